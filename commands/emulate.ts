@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EmulateArguments, parseEmulateArguments, UsageError, usage } from './emulate/arguments.ts';
+import { type Clock, deliver } from './emulate/delivery.ts';
+import { createPutEntries, UnreachableEndpoint } from './emulate/event-bridge.ts';
+import { createLedger, type Ledger } from './emulate/ledger.ts';
+import { showProgress, summaryOf } from './emulate/progress.ts';
+import { traffic } from './emulate/traffic.ts';
+
+const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 };
+const clock: Clock = {
+  now: Date.now,
+  sleep: async (milliseconds, end) => {
+    await sleep(milliseconds, undefined, { signal: end }).catch((error: unknown) => {
+      if (!end.aborted) throw error;
+    });
+  },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: string[]): Promise<number> {
+  try {
+    const options = parseEmulateArguments(argv);
+    if (options !== 'help') return await emulate(options, createLedger(options.record));
+    console.log(usage);
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof UsageError) console.error(`${error.message}. All options: npm run emulate -- --help`);
+    else if (isRecordFileFault(error)) console.error(`--record: the file cannot be written (${error.message}).`);
+    else throw error;
+    return exitCodes.usage;
+  }
+}
+
+async function emulate(options: EmulateArguments, ledger: Ledger): Promise<number> {
+  const startedAt = clock.now();
+  const plan = { ...options, startsAt: options.startsAt ?? startedAt, entries: Math.max(1, Math.round(options.rate * options.seconds)) };
+  const interruption = interruptible();
+  const { put, close } = createPutEntries(options);
+  const endProgress = showProgress(process.stderr, { ledger, entries: plan.entries, startedAt, now: clock.now });
+  try {
+    await deliver({ entries: traffic(plan), rate: options.rate, put, ledger, clock, stop: interruption });
+    endProgress();
+    console.log(summaryOf(ledger, (clock.now() - startedAt) / 1_000));
+  } catch (error) {
+    endProgress();
+    if (!(error instanceof UnreachableEndpoint)) throw error;
+    if (ledger.totals().accepted > 0) console.log(summaryOf(ledger, (clock.now() - startedAt) / 1_000));
+    console.error(unreachableSentence(options.endpoint, error));
+    return exitCodes.failed;
+  } finally {
+    close();
+    ledger.close();
+  }
+  if (interruption.aborted) return exitCodes.interrupted;
+  return ledger.totals().refused === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+/** Aborts at the first Ctrl-C, so that the summary still appears; the second ends the process as usual. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}
+
+function unreachableSentence(endpoint: string | undefined, { message }: Error): string {
+  if (endpoint === undefined) return `EventBridge on AWS cannot be reached (${message}): are AWS_REGION and credentials set?`;
+  return `Nothing takes events at ${endpoint} (${message}): is \`npm start\` running, or is it elsewhere (--endpoint URL)?`;
+}
+
+function isRecordFileFault(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'open';
+}

@@ -1,0 +1,56 @@
+import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { Refusal } from './ledger.ts';
+import type { TrafficEntry } from './traffic.ts';
+
+export type PutOutcome = { eventId: string } | { refusal: Refusal };
+
+/** Puts up to 10 entries; answers one outcome for each, in order. Throws UnreachableEndpoint. */
+export type PutEntries = (entries: TrafficEntry[]) => Promise<PutOutcome[]>;
+
+/** Nothing that speaks EventBridge's protocol answered. */
+export class UnreachableEndpoint extends Error {
+  override readonly name = 'UnreachableEndpoint';
+}
+
+type Target = { endpoint: string | undefined; bus: string };
+
+/** PutEvents through the AWS SDK: with made-up credentials at an endpoint of our own, with those of the environment on AWS itself. */
+export function createPutEntries({ endpoint, bus }: Target): { put: PutEntries; close: () => void } {
+  const client = new EventBridgeClient({
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'emulate', secretAccessKey: 'emulate' } }),
+    // Retries are counted in one place, delivery.ts, entry by entry.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+  });
+
+  const put: PutEntries = async (entries) => {
+    try {
+      const reply = await client.send(new PutEventsCommand({ Entries: entries.map((entry) => requestEntry(entry, bus)) }));
+      return entries.map((_, index) => outcomeOf(reply.Entries?.[index] ?? {}));
+    } catch (error) {
+      if (!(error instanceof EventBridgeServiceException)) throw new UnreachableEndpoint(reasonOf(error), { cause: error });
+      const refusal = { code: error.name, message: error.message };
+      return entries.map(() => ({ refusal }));
+    }
+  };
+  return { put, close: () => client.destroy() };
+}
+
+function requestEntry({ time, source, detailType, detail }: TrafficEntry, bus: string) {
+  return { Time: time, Source: source, DetailType: detailType, Detail: detail, EventBusName: bus };
+}
+
+function outcomeOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): PutOutcome {
+  if (EventId !== undefined && ErrorCode === undefined) return { eventId: EventId };
+  return { refusal: { code: ErrorCode ?? 'NoResult', message: ErrorMessage ?? 'the reply has no result for the entry' } };
+}
+
+/** One line: a refused connection to a name with several addresses has no message of its own, a page instead of JSON has a long one. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [firstLine = ''] = error.message.split('\n');
+  if (firstLine !== '') return firstLine;
+  return 'code' in error ? String(error.code) : error.name;
+}

@@ -1,0 +1,142 @@
+import type { ErrorObject, ExecutionStatus } from '@aws-sdk/client-lambda';
+import type { State } from '../state.ts';
+import { createDurableTables } from './tables.ts';
+
+/** One run of a durable function; times in milliseconds since the epoch. */
+export type Execution = {
+  sequence: number;
+  arn: string;
+  functionKey: string;
+  name: string;
+  /** The payload it was started with, byte for byte. */
+  input: string;
+  status: ExecutionStatus;
+  result?: string;
+  error?: ErrorObject;
+  startedAt: number;
+  endedAt?: number;
+  failedInvocations: number;
+};
+
+export type NewExecution = Pick<Execution, 'arn' | 'functionKey' | 'name' | 'input' | 'startedAt'> & { timesOutAt: number };
+
+export type ExecutionEnd = { status: ExecutionStatus; result?: string | undefined; error?: ErrorObject | undefined };
+
+export type ExecutionFilter = {
+  functionKey: string;
+  name: string | null;
+  statuses: string[] | null;
+  startedAfter: number | null;
+  startedBefore: number | null;
+};
+
+export type ExecutionPage = { oldestFirst: boolean; after: number | null; limit: number };
+
+export type ExecutionStore = ReturnType<typeof openExecutions>;
+
+type Row = Record<string, string | number | null>;
+
+const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, ended_at, failed_invocations';
+
+/**
+ * The executions, on disk. What failed for good stays here with its input and error until retention ends: this is the dead-letter
+ * queue of the local service.
+ */
+export function openExecutions(state: State) {
+  const { db } = state;
+  createDurableTables(db);
+  const insert = db.prepare(
+    `INSERT INTO durable_executions (arn, function_key, name, input, status, started_at, times_out_at, invoke_at)
+     VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?)`,
+  );
+  const byArn = db.prepare(`SELECT ${columns} FROM durable_executions WHERE arn = ?`);
+  const bySequence = db.prepare(`SELECT ${columns} FROM durable_executions WHERE sequence = ?`);
+  const byName = db.prepare(`SELECT ${columns} FROM durable_executions WHERE function_key = ? AND name = ?`);
+  const ready = db.prepare(`SELECT ${columns} FROM durable_executions WHERE invoke_at <= ? ORDER BY invoke_at, sequence LIMIT ?`);
+  const schedule = db.prepare('UPDATE durable_executions SET invoke_at = ?, failed_invocations = ? WHERE sequence = ?');
+  // A run that waits for its next try after a failed invocation keeps its place.
+  const wake = db.prepare("UPDATE durable_executions SET invoke_at = ? WHERE sequence = ? AND invoke_at IS NULL AND status = 'RUNNING'");
+  const finish = db.prepare(
+    `UPDATE durable_executions SET status = ?, result = ?, error = ?, ended_at = ?, invoke_at = NULL WHERE sequence = ? AND status = 'RUNNING'`,
+  );
+  const settleTimers = db.prepare('UPDATE durable_operations SET due_at = NULL, pending = 0 WHERE execution = ?');
+  // A run about to be invoked is not timed out: after a jump of the clock, what was due before its end has its turn first.
+  const timedOut = db.prepare(
+    `SELECT ${columns} FROM durable_executions WHERE status = 'RUNNING' AND invoke_at IS NULL AND times_out_at <= ?`,
+  );
+  const forgetOperations = db.prepare(
+    'DELETE FROM durable_operations WHERE execution IN (SELECT sequence FROM durable_executions WHERE ended_at < ?)',
+  );
+  const forget = db.prepare('DELETE FROM durable_executions WHERE ended_at < ?');
+  const earliest = db.prepare(`
+    SELECT min(at) AS at FROM (
+      SELECT min(due_at) AS at FROM durable_operations WHERE due_at IS NOT NULL
+      UNION ALL SELECT min(invoke_at) FROM durable_executions WHERE invoke_at > ?
+      UNION ALL SELECT min(times_out_at) FROM durable_executions WHERE status = 'RUNNING' AND invoke_at IS NULL
+      UNION ALL SELECT min(ended_at) + ? FROM durable_executions WHERE ended_at IS NOT NULL)`);
+  const listed = (order: string) =>
+    db.prepare(`
+      SELECT ${columns} FROM durable_executions WHERE function_key = $functionKey AND ($name IS NULL OR name = $name)
+        AND ($statuses IS NULL OR status IN (SELECT value FROM json_each($statuses)))
+        AND ($startedAfter IS NULL OR started_at > $startedAfter) AND ($startedBefore IS NULL OR started_at < $startedBefore)
+        AND ($after IS NULL OR sequence ${order === 'ASC' ? '>' : '<'} $after)
+      ORDER BY sequence ${order} LIMIT $limit`);
+  const [oldestFirst, newestFirst] = [listed('ASC'), listed('DESC')];
+
+  return {
+    insert(execution: NewExecution): void {
+      const { arn, functionKey, name, input, startedAt, timesOutAt } = execution;
+      insert.run(arn, functionKey, name, input, startedAt, timesOutAt, startedAt);
+    },
+    byArn: (arn: string) => toExecution(byArn.get(arn) as Row | undefined),
+    bySequence: (sequence: number) => toExecution(bySequence.get(sequence) as Row | undefined),
+    byName: (functionKey: string, name: string) => toExecution(byName.get(functionKey, name) as Row | undefined),
+    /** Runs whose function is to be invoked by now, the longest waiting first; those being invoked at the moment are among them. */
+    ready: (now: number, limit: number) => toExecutions(ready.all(now, limit) as Row[]),
+    /** Sets when the function is next invoked; null = when one of its operations wakes it. */
+    schedule: (sequence: number, invokeAt: number | null, failedInvocations: number) =>
+      void schedule.run(invokeAt, failedInvocations, sequence),
+    wake: (sequence: number, now: number) => void wake.run(now, sequence),
+    /** Ends a run that has not ended yet, and its timers with it. */
+    end(sequence: number, { status, result, error }: ExecutionEnd, now: number): void {
+      finish.run(status, result ?? null, error ? JSON.stringify(error) : null, now, sequence);
+      settleTimers.run(sequence);
+    },
+    timedOut: (now: number) => toExecutions(timedOut.all(now) as Row[]),
+    /** Forgets runs that ended before, and frees their names. */
+    forgetEndedBefore(time: number): void {
+      forgetOperations.run(time);
+      forget.run(time);
+    },
+    /** When something is due next; undefined when nothing is. */
+    nextDueAt(now: number, retentionMs: number): number | undefined {
+      return (earliest.get(now, retentionMs) as Row | undefined)?.at as number | undefined;
+    },
+    list({ statuses, ...filter }: ExecutionFilter, page: ExecutionPage): Execution[] {
+      const statement = page.oldestFirst ? oldestFirst : newestFirst;
+      const parameters = { ...filter, statuses: statuses && JSON.stringify(statuses), after: page.after, limit: page.limit };
+      return toExecutions(statement.all(parameters) as Row[]);
+    },
+  };
+}
+
+function toExecutions(rows: Row[]): Execution[] {
+  return rows.map((row) => toExecution(row)).filter((execution) => execution !== undefined);
+}
+
+function toExecution(row: Row | undefined): Execution | undefined {
+  if (!row) return undefined;
+  return {
+    sequence: row.sequence as number,
+    arn: row.arn as string,
+    functionKey: row.function_key as string,
+    name: row.name as string,
+    input: row.input as string,
+    status: row.status as ExecutionStatus,
+    ...(row.result === null ? {} : { result: row.result as string }),
+    ...(row.error === null ? {} : { error: JSON.parse(row.error as string) as ErrorObject }),
+    startedAt: row.started_at as number,
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at as number }),
+    failedInvocations: row.failed_invocations as number,
+  };
+}

@@ -1,0 +1,14 @@
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  type DynaliteOptions = {
+    /** Folder of the LevelDB store; without it everything is in memory. */
+    path?: string;
+    createTableMs?: number;
+    deleteTableMs?: number;
+    updateTableMs?: number;
+    maxItemSizeKb?: number;
+  };
+  const dynalite: (options?: DynaliteOptions) => Server;
+  export = dynalite;
+}

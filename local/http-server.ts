@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { reasonOf, StartupFault } from './startup-fault.ts';
+
+export type HttpReply = { status: number; headers?: Record<string, string | string[]>; body: string | Buffer };
+
+export type HttpListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export type HttpServer = {
+  port: number;
+  /** From here on requests are answered; those that came earlier have waited. */
+  serve(listener: HttpListener): void;
+  close(): Promise<void>;
+};
+
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge';
+}
+
+const closeGraceMs = 2_000;
+
+/**
+ * Binds 127.0.0.1 at once, so that a port in use shows before anything slow, and answers nothing until `serve`.
+ * Port 0 means any free one. Throws StartupFault when the port cannot be had; `variable` is what sets it.
+ */
+export async function openHttpServer({ port, variable }: { port: number; variable: string }): Promise<HttpServer> {
+  const { promise: listening, resolve: serve } = Promise.withResolvers<HttpListener>();
+  const server = createServer((request, response) => {
+    listening.then((listener) => listener(request, response)).catch((error) => breakOff(error, response));
+  });
+  await listen(server, port, variable);
+  const address = server.address() as AddressInfo;
+  return { port: address.port, serve, close: () => close(server) };
+}
+
+/** Reads the whole body. Throws BodyTooLarge above the limit (bytes). */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    // What is too large is read to its end and forgotten: closing early would reach the client as a reset, not as an answer.
+    if (size <= limitBytes) chunks.push(chunk);
+  }
+  if (size > limitBytes) throw new BodyTooLarge(`The body has ${size} bytes; the limit is ${limitBytes}`);
+  return Buffer.concat(chunks);
+}
+
+export function sendReply(response: ServerResponse, reply: HttpReply): void {
+  response.writeHead(reply.status, { 'content-length': Buffer.byteLength(reply.body), ...reply.headers });
+  response.end(reply.body);
+}
+
+export function jsonReply(status: number, body: unknown, contentType = 'application/json'): HttpReply {
+  return { status, headers: { 'content-type': contentType }, body: JSON.stringify(body) };
+}
+
+function listen(server: Server, port: number, variable: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', (error: NodeJS.ErrnoException) => reject(portFault(error, port, variable)));
+  server.listen(port, '127.0.0.1', resolve);
+  return promise;
+}
+
+function portFault(error: NodeJS.ErrnoException, port: number, variable: string): StartupFault {
+  const advice = `choose another one, for example \`${variable}=${port < 60_000 ? port + 100 : 4_500} npm start\``;
+  if (error.code === 'EADDRINUSE')
+    return new StartupFault(`Port ${port} is in use, perhaps by this service in another terminal: stop that program or ${advice}.`);
+  return new StartupFault(`Port ${port} cannot be opened (${reasonOf(error)}): ${advice}.`, { cause: error });
+}
+
+function breakOff(error: unknown, response: ServerResponse): void {
+  // A client that hung up half-way is its own business; anything else is a fault of this service and is shown.
+  if (!response.destroyed) console.error(`A request failed: ${reasonOf(error)}`);
+  if (response.headersSent) response.destroy();
+  else sendReply(response, jsonReply(500, { message: 'Internal Server Error' }));
+}
+
+function close(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const impatient = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  server.close(() => {
+    clearTimeout(impatient);
+    resolve();
+  });
+  server.closeIdleConnections();
+  return promise;
+}

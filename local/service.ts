@@ -1,0 +1,203 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
+import { createApiGateway } from './api-gateway.ts';
+import { createAwsEndpoint } from './aws-endpoint.ts';
+import { type Clock, createClock } from './clock.ts';
+import { startDatabase } from './database.ts';
+import { createDurableExecutions, type DurableExecutions } from './durable-executions.ts';
+import { createEventBus } from './event-bus.ts';
+import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions.ts';
+import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
+import { createJwtAuthorizer } from './jwt-authorizer.ts';
+import { createLocalRoutes } from './local-routes.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { packageStack, projectDirectory } from './package-stack.ts';
+import { functionPrefix, type PackagedStack, readPackagedStack } from './packaged-template.ts';
+import { createQueue, type LocalQueue } from './queue.ts';
+import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { createSns } from './sns.ts';
+import { reasonOf, StartupFault } from './startup-fault.ts';
+import { openState, type State } from './state.ts';
+import { connectDatabase, ensureTable, type TableDefinition } from './table.ts';
+import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
+
+export type PublishedTenant = { tenant: string; version: string; changed: boolean };
+
+export type ServiceOptions = {
+  /** Where everything that must survive is kept; made when absent. */
+  stateDirectory: string;
+  /** Of the API and of the AWS endpoint; 0 for any free one. */
+  port: number;
+  awsPort: number;
+  /** Takes a line about what takes long at the first start. */
+  log?: (line: string) => void;
+};
+
+export type LocalService = { apiUrl: string; awsUrl: string; logFile: string; tenants: PublishedTenant[]; close(): Promise<void> };
+
+type Closer = () => void | Promise<void>;
+type Servers = { api: HttpServer; aws: HttpServer };
+
+const place = { region: 'us-east-1', accountId: '000000000000' };
+
+/**
+ * Starts the whole service on this machine, with the configuration of `config/` in force, and answers when it takes requests.
+ * Throws StartupFault or StateUnusable, with nothing left running, when something is not as it must be.
+ */
+export async function startService(options: ServiceOptions): Promise<LocalService> {
+  const servers = await openServers(options);
+  const closers: Closer[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await compose(options, servers, closers)), close };
+  } catch (error) {
+    await close();
+    await Promise.all([servers.api.close(), servers.aws.close()]);
+    throw error;
+  }
+}
+
+/** Ports come first: one that is in use should show before anything slow. */
+async function openServers({ port, awsPort }: ServiceOptions): Promise<Servers> {
+  const api = await openHttpServer({ port, variable: 'PORT' });
+  try {
+    return { api, aws: await openHttpServer({ port: awsPort, variable: 'AWS_PORT' }) };
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
+}
+
+/** Closers run in reverse: first the doors, then the work, then what the work needs. */
+async function compose(options: ServiceOptions, servers: Servers, closers: Closer[]): Promise<Omit<LocalService, 'close'>> {
+  const directory = resolve(options.stateDirectory);
+  const state = openState(directory);
+  closers.push(state.close);
+  await packageStack({ log: options.log ?? (() => undefined), needs: 'template' });
+  const stack = await readPackagedStack(place);
+  const clock = createClock(state);
+  const database = await startDatabase(join(directory, 'dynamodb'));
+  closers.push(database.close);
+  const client = connectDatabase({ port: database.port, region: place.region });
+  closers.push(() => client.destroy());
+
+  const logFile = join(directory, 'service.log');
+  const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
+  const apiUrl = `http://127.0.0.1:${servers.api.port}`;
+  const starting = startFunctions(functionsOptions({ stack, clock, logFile, awsUrl, databasePort: database.port }));
+  // Closed also when what starts beside them fails; their own failure is reported below.
+  closers.push(async () => {
+    const [started] = await Promise.allSettled([starting]);
+    if (started.status === 'fulfilled') await started.value.close();
+  });
+  const [functions, tenants, key] = await Promise.all([starting, prepareTable(client, stack.table, clock.now), loadSigningKey(state)]);
+  closers.push(servers.aws.close);
+  clock.onAdvance(() => functions.setOffset(clock.offsetMs()));
+
+  const parts = { state, clock, stack, functions, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
+  const { queues, durable } = startWork(parts, closers);
+  servers.aws.serve(awsListener({ ...parts, queues, durable, databasePort: database.port }));
+  servers.api.serve(apiListener({ ...parts, queues, key, issuer: `${apiUrl}/local` }));
+  closers.push(servers.api.close);
+  return { apiUrl, awsUrl, logFile, tenants };
+}
+
+function functionsOptions(from: {
+  stack: PackagedStack;
+  clock: Clock;
+  logFile: string;
+  awsUrl: string;
+  databasePort: number;
+}): FunctionsOptions {
+  const { functions, environment } = from.stack;
+  return {
+    modules: Object.fromEntries(functions.map(({ key, module }) => [key, new URL(module, projectDirectory)])),
+    timeouts: Object.fromEntries(functions.map(({ key, timeoutSeconds }) => [key, timeoutSeconds])),
+    environment: {
+      ...environment,
+      AWS_REGION: place.region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${from.databasePort}`,
+      AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
+      AWS_ENDPOINT_URL_SNS: from.awsUrl,
+    },
+    logFile: from.logFile,
+    offsetMs: from.clock.offsetMs(),
+    ...place,
+    functionPrefix,
+  };
+}
+
+type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; outbox: Outbox };
+
+function startWork({ state, clock, stack, functions }: Parts, closers: Closer[]): { queues: LocalQueue[]; durable: DurableExecutions } {
+  const deployed = Object.fromEntries(stack.functions.map(({ key, durable }) => [key, durable === undefined ? {} : { durable }]));
+  const durable = createDurableExecutions({
+    state,
+    clock,
+    functions,
+    ...place,
+    functionPrefix,
+    deployed,
+    retentionSeconds: longestRetention(stack),
+  });
+  const queues = stack.queues.map((queue) => createQueue({ state, clock, functions, ...queue }));
+  closers.push(durable.stop, ...queues.map((queue) => queue.stop));
+  durable.start();
+  for (const queue of queues) queue.start();
+  return { queues, durable };
+}
+
+function longestRetention(stack: PackagedStack): number {
+  return Math.max(...stack.functions.map(({ durable }) => durable?.retentionSeconds ?? 0));
+}
+
+async function prepareTable(client: DynamoDBDocumentClient, definition: TableDefinition, now: () => number): Promise<PublishedTenant[]> {
+  await ensureTable(client, definition);
+  const directory = fileURLToPath(new URL('config/', projectDirectory));
+  return publishConfiguration({ directory, tableName: definition.TableName, client, now }).catch((error) => {
+    throw new StartupFault(`The configuration in config/ is not in force: ${reasonOf(error)} (\`npm run config:check\` tells more.)`, {
+      cause: error,
+    });
+  });
+}
+
+type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; databasePort: number };
+
+function awsListener({ stack, queues, clock, durable, outbox, databasePort }: AwsParts): HttpListener {
+  return createAwsEndpoint({
+    putEvents: createEventBus({ stack, queues, clock, ...place }),
+    lambda: durable.handle,
+    sns: createSns({ outbox, now: clock.now }),
+    dynamoDbPort: databasePort,
+  });
+}
+
+type ApiParts = Parts & { queues: LocalQueue[]; key: SigningKey; issuer: string };
+
+function apiListener({ stack, functions, clock, outbox, queues, key, issuer }: ApiParts): HttpListener {
+  const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
+  const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId: place.accountId, now: clock.now });
+  const localRoutes = createLocalRoutes({
+    clock,
+    publicJwk: key.publicJwk,
+    tokenRequest: tokenRequestSchema(ownScopes(stack)),
+    issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
+    readOutbox: outbox.read,
+    queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
+  });
+  return async (request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    sendReply(response, await (path.startsWith('/local/') ? localRoutes(request, path) : gateway(request)));
+  };
+}
+
+/** The scopes as the API names them; Cognito's prefixed forms are the same ones again. */
+function ownScopes(stack: PackagedStack): string[] {
+  return [...new Set(stack.routes.flatMap((route) => route.scopes))].filter((scope) => !scope.includes('/')).sort();
+}

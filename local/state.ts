@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The state of the local service: one folder, one SQLite file in it. Each part makes the tables it needs. */
+export type State = { directory: string; db: DatabaseSync; close(): void };
+
+/** The state folder cannot be used; the message is one sentence for the person at the terminal, with what to do. */
+export class StateUnusable extends Error {
+  override name = 'StateUnusable';
+}
+
+const formatVersion = 1;
+
+/** How long a start waits for a service that is just ending, in milliseconds. */
+const lockWaitMs = 1_500;
+
+/**
+ * Opens (or creates) the state in a folder and holds it until `close`.
+ *
+ * What is committed survives kill -9 of the process. SQLite's exclusive lock keeps a second process out; the kernel drops it
+ * with the process, so no lock can go stale.
+ *
+ * @throws StateUnusable when the folder is in use, unreadable, damaged, or written by a newer version.
+ */
+export function openState(directory: string): State {
+  const db = openDatabase(directory);
+  try {
+    prepare(db, directory);
+  } catch (error) {
+    db.close();
+    throw asUnusable(error, directory);
+  }
+  return { directory, db, close: () => db.close() };
+}
+
+/** Runs the work in one transaction: all of it is on disk afterwards, or none. */
+export function inTransaction<Result>(state: State, work: () => Result): Result {
+  state.db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    state.db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    state.db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function openDatabase(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return new DatabaseSync(join(directory, 'state.db'), { timeout: lockWaitMs });
+  } catch (error) {
+    throw asUnusable(error, directory);
+  }
+}
+
+function prepare(db: DatabaseSync, directory: string): void {
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  // Takes the lock now: a reader would take it only with its first query, which is too late to refuse a start.
+  db.exec('BEGIN EXCLUSIVE; COMMIT');
+  const damage = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (damage !== 'ok') throw new StateUnusable(damaged(directory, String(damage)));
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > formatVersion) {
+    throw new StateUnusable(
+      `The state in ${directory} was written by a newer version of this service (format ${version}, this one knows ${formatVersion}): update the service, or delete the folder ${directory} to start empty.`,
+    );
+  }
+  db.exec(`PRAGMA user_version = ${formatVersion}`);
+}
+
+function asUnusable(error: unknown, directory: string): StateUnusable {
+  if (error instanceof StateUnusable) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/database is locked/.test(message)) {
+    return new StateUnusable(`Another process uses the state in ${directory}: stop it first, or choose another folder with LOCAL_STATE.`, {
+      cause: error,
+    });
+  }
+  return new StateUnusable(damaged(directory, message), { cause: error });
+}
+
+function damaged(directory: string, reason: string): string {
+  return `The state in ${directory} cannot be read (${reason}): delete the folder ${directory} to start empty, or choose another with LOCAL_STATE.`;
+}

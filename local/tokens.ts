@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import * as z from 'zod';
+import type { SigningKey } from './signing-key.ts';
+
+/** The client that test tokens belong to; like Cognito's access tokens they carry `client_id` and no `aud`. */
+export const localClientId = 'local';
+
+/** Cognito's longest life of an access token. */
+const lifeSeconds = 24 * 60 * 60;
+
+export type TokenRequest = { tenant: string; scopes: string[] };
+
+/** The body of `POST /local/token`; without `scopes` the token has all that the packaged routes ask for. */
+export function tokenRequestSchema(allScopes: string[]) {
+  return z.object({
+    tenant: z
+      .string('tenant must be text, for example "mvno-aurora"')
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+        'tenant must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
+      ),
+    scopes: z
+      .array(
+        z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'each of scopes must be a scope name without spaces'),
+        'scopes must be a list of scope names',
+      )
+      .default(allScopes),
+  });
+}
+
+/** Makes a signed access token in the shape that the deployed service's user pool issues. */
+export function createTokenIssuer({
+  key,
+  issuer,
+  now,
+}: {
+  key: SigningKey;
+  issuer: string;
+  now: () => number;
+}): (request: TokenRequest) => Promise<string> {
+  return ({ tenant, scopes }) => {
+    const issuedAt = Math.floor(now() / 1000);
+    const claims = { client_id: localClientId, token_use: 'access', tenant, scope: scopes.join(' ') };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: key.keyId, typ: 'JWT' })
+      .setIssuer(issuer)
+      .setSubject(randomUUID())
+      .setJti(randomUUID())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifeSeconds)
+      .sign(key.privateKey);
+  };
+}

@@ -1,0 +1,105 @@
+import { chooseWorkflows } from '../rules/choose-workflows.ts';
+import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
+import { settings } from '../runtime/settings.ts';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type DayDirectory, openDayDirectory } from '../store/days.ts';
+import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
+import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { quarantineEvent } from '../store/quarantine.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+/** A name stays a key only while its execution's history lives (14 days), so old records start nothing again. */
+const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
+
+/** What the consumer works with; `now` is in milliseconds since the epoch. */
+export type ConsumeDependencies = {
+  table: Table;
+  shards: number;
+  noteDay: DayDirectory;
+  configurations: Configurations;
+  startExecution: StartExecution;
+  now: () => number;
+};
+
+/**
+ * Takes notifications from the queue. Each ends as one of: recorded, a repeat of one recorded, or quarantined with its faults.
+ * What was decided stands in the record, so that a repeat starts exactly what the first delivery decided, and a crash between the
+ * record and the start loses nothing.
+ */
+export function createHandler(deps: ConsumeDependencies) {
+  return queueHandler('consume-notifications', async (message) => {
+    const received = readEvent(message.body);
+    if (!received.valid) return putAside(deps, message, received);
+
+    const event = await decide(deps, received);
+    if (!fitsOneItem(event)) return putAsideAsTooLarge(deps, message, event);
+
+    const { outcome, event: recorded } = await recordEvent(deps.table, deps.noteDay, deps.shards, event);
+    await start(deps, recorded);
+    return {
+      tenant: recorded.notification.tenant,
+      type: recorded.notification.type,
+      outcome: outcome === 'done' ? 'recorded' : 'repeated',
+    };
+  });
+}
+
+async function decide({ configurations, now }: ConsumeDependencies, { id, notification, original }: ValidEvent): Promise<RecordedEvent> {
+  const published = await configurations.current(notification.tenant);
+  const receivedAt = now();
+  const decision = chooseWorkflows(notification, published, receivedAt);
+  return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original };
+}
+
+async function start(
+  { startExecution, now }: ConsumeDependencies,
+  { id, notification, receivedAt, decision }: RecordedEvent,
+): Promise<void> {
+  if (now() - Date.parse(receivedAt) > STARTS_AGAIN_FOR_MILLISECONDS) return;
+  const { tenant, account } = notification;
+  await Promise.all(decision.start.map((workflow) => startExecution(workflow, { tenant, account, eventId: id })));
+}
+
+async function putAside(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
+  const { tenant, faults, original, envelopeTime, envelopeId } = event;
+  const receivedAt = new Date(deps.now()).toISOString();
+  const time = envelopeTime ?? message.sentAt;
+  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, {
+    tenant,
+    reason: 'invalid',
+    faults,
+    original,
+    time,
+    envelopeId,
+    receivedAt,
+  });
+  return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome: outcome === 'done' ? 'quarantined' : 'repeated' };
+}
+
+async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessage, event: RecordedEvent): Promise<RecordOutcome> {
+  const { tenant, type } = event.notification;
+  const faults = [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }];
+  const time = Date.parse(event.notification.occurredAt);
+  const quarantine = { tenant, reason: 'too-large' as const, faults, original: message.body, time, envelopeId: undefined };
+  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...quarantine, receivedAt: event.receivedAt });
+  return { tenant, type, outcome: outcome === 'done' ? 'quarantined' : 'repeated' };
+}
+
+function liveDependencies(): ConsumeDependencies {
+  const { tableName, timelineShards, stage, functionPrefix } = settings();
+  const table = openTable(tableName);
+  const now = () => Date.now();
+  return {
+    table,
+    shards: timelineShards,
+    noteDay: openDayDirectory(table, timelineShards),
+    configurations: openConfigurations(table, now),
+    startExecution: openExecutions({ stage, functionPrefix }),
+    now,
+  };
+}
+
+export const handler = createHandler(liveDependencies());

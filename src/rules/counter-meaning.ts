@@ -1,0 +1,58 @@
+import type { Notification } from '../schemas/notification.ts';
+import type { CounterMeaning, CounterRule, CounterUnit, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+
+/** What a counter's present state means, and how its threshold is to be read. */
+export type CounterReading = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };
+
+const SEEN_STATES = { normal: 'good', low: 'low', '*warning*': 'low' } as const;
+
+/**
+ * What we may assume without being told: the names and states seen in production, whose thresholds are in base units, and the
+ * documented ones. Names and states are a plan designer's free text and may count upwards, so everything else needs configuration.
+ */
+const DEFAULT_RULES: CounterRule[] = [
+  { names: ['*Voice*'], unit: 'seconds', counts: 'remaining', states: SEEN_STATES },
+  { names: ['*Text*'], unit: 'messages', counts: 'remaining', states: SEEN_STATES },
+  { names: ['*Data*'], unit: 'bytes', counts: 'remaining', states: SEEN_STATES },
+  { names: ['UnitAllowanceThreshold'], counts: 'remaining', states: { normal: 'good', low: 'low' } },
+  { names: ['OutOfCredit'], unit: 'money', counts: 'remaining', states: { normal: 'good', outOfCredit: 'critical' } },
+  { names: ['AccountCreditWarning'], unit: 'money', counts: 'remaining', states: { normal: 'good', warning: 'low' } },
+];
+
+/**
+ * What a counter's state means to this tenant: its own rules in order, then the defaults.
+ *
+ * @returns undefined when no rule knows both the name and the state.
+ */
+export function readCounter(
+  notification: Pick<Notification, 'name' | 'state'>,
+  configuration: Pick<TenantConfiguration, 'counters'>,
+): CounterReading | undefined {
+  for (const rule of [...configuration.counters, ...DEFAULT_RULES]) {
+    if (!rule.names.some((pattern) => matches(pattern, notification.name))) continue;
+    const meaning = stateMeaning(rule, notification.state);
+    if (meaning) return { meaning, unit: rule.unit, counts: rule.counts };
+  }
+  return undefined;
+}
+
+/** An exact state says more than a pattern, whatever their order. */
+function stateMeaning(rule: CounterRule, state: string): CounterMeaning | undefined {
+  if (Object.hasOwn(rule.states, state)) return rule.states[state];
+  return Object.entries(rule.states).find(([pattern]) => matches(pattern, state))?.[1];
+}
+
+/** Whether a text is a pattern's: `*` stands for any characters, everything else for itself. */
+function matches(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern === text;
+  if (!text.startsWith(first)) return false;
+  const last = rest.pop() ?? '';
+  let from = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return text.length - last.length >= from && text.endsWith(last);
+}

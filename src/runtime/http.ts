@@ -1,0 +1,76 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { HttpProblem } from '../schemas/problem.ts';
+import { describeError, openLogger } from './log.ts';
+
+/** A request as the HTTP API hands it over. `claims` are those of a verified token; there are none on public routes. */
+export type HttpRequest = {
+  method: string;
+  path: string;
+  routeKey: string;
+  pathParameters: Record<string, string>;
+  query: Record<string, string>;
+  claims: Record<string, unknown>;
+};
+
+export type HttpReply = { status?: number; headers?: Record<string, string>; body: string };
+
+type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
+
+/** Failures of what we call that pass by themselves. */
+const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError/;
+const RETRY_AFTER_SECONDS = '2';
+
+/**
+ * The wrapper of every function behind the HTTP API: errors become problem replies here and nowhere else. A log line carries the
+ * route, never the path, which holds account ids.
+ */
+export function httpHandler(name: string, handle: (request: HttpRequest) => Promise<HttpReply>) {
+  const logger = openLogger(name);
+  const handleRequest = async (event: GatewayEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    try {
+      const { status = 200, headers = {}, body } = await handle(readRequest(event));
+      return { statusCode: status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body };
+    } catch (error) {
+      return problemReply(asProblem(error, logger, event.routeKey), context.awsRequestId);
+    }
+  };
+  return middy<GatewayEvent, APIGatewayProxyStructuredResultV2>().use(injectLambdaContext(logger)).handler(handleRequest);
+}
+
+function readRequest(event: GatewayEvent): HttpRequest {
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    routeKey: event.routeKey,
+    pathParameters: onlyText(event.pathParameters),
+    query: onlyText(event.queryStringParameters),
+    claims: event.requestContext.authorizer?.jwt?.claims ?? {},
+  };
+}
+
+function onlyText(values: Record<string, string | undefined> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function asProblem(error: unknown, logger: Logger, route: string): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  logger.error('a request failed', { route, error: describeError(error) });
+  const { name, code } = error instanceof Error ? (error as Error & { code?: string }) : { name: '', code: '' };
+  if (PASSING.test(`${name} ${code}`)) {
+    return new HttpProblem(503, 'The store does not answer at present. Try again shortly.', {
+      headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    });
+  }
+  return new HttpProblem(500, 'Something went wrong on our side. The request id finds it in the logs.');
+}
+
+function problemReply(problem: HttpProblem, requestId: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...problem.headers },
+    body: JSON.stringify(problem.body(requestId)),
+  };
+}

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+
+/** The logger of a function; its service name is the function's own. Lines carry tenant and event id, never a person's data. */
+export function openLogger(serviceName: string): Logger {
+  return new Logger({ serviceName });
+}
+
+/** Metrics in the embedded metric format. What is not a dimension is a property: each dimension value is billed as a metric. */
+export function openMetrics(serviceName: string): Metrics {
+  return new Metrics({ serviceName, namespace: 'totogi-notifications' });
+}
+
+/** What a log line may say of an error: its kind and where it came from, not its message, which may quote what was sent. */
+export type SafeError = { name: string; status?: number; at?: string; cause?: SafeError };
+
+/** Describes an error for a log line. */
+export function describeError(error: unknown): SafeError {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const at = error.stack
+    ?.split('\n')
+    .find((line) => line.trimStart().startsWith('at '))
+    ?.trim();
+  return {
+    name: error.name,
+    ...($metadata?.httpStatusCode === undefined ? {} : { status: $metadata.httpStatusCode }),
+    ...(at === undefined ? {} : { at }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}

@@ -1,0 +1,63 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { describeError, openLogger, openMetrics } from './log.ts';
+
+/** What became of one queue message, for the log line and the metrics of its batch. */
+export type RecordOutcome = { tenant: string; type: string; outcome: string };
+
+/** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
+export type QueueMessage = { id: string; body: string; sentAt: number };
+
+type Failure = { messageId: string; error: ReturnType<typeof describeError> };
+
+/**
+ * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes
+ * again, its neighbours are done. One log line per batch, and a metric per type and outcome.
+ */
+export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>) {
+  const logger = openLogger(name);
+  const metrics = openMetrics(name);
+  const handleBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const outcomes: RecordOutcome[] = [];
+    const failures: Failure[] = [];
+    const handleRecord = async (record: SQSRecord) => {
+      try {
+        outcomes.push(await handle({ id: record.messageId, body: record.body, sentAt: Number(record.attributes.SentTimestamp) }));
+      } catch (error) {
+        failures.push({ messageId: record.messageId, error: describeError(error) });
+        throw error;
+      }
+    };
+    const processor = new BatchProcessor(EventType.SQS);
+    const response = await processPartialResponse(event, handleRecord, processor, { context, throwOnFullBatchFailure: false });
+    report(logger, metrics, outcomes, failures);
+    return response;
+  };
+  return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handleBatch);
+}
+
+function report(logger: Logger, metrics: Metrics, outcomes: RecordOutcome[], failures: Failure[]): void {
+  const counts = Map.groupBy(outcomes, ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
+  for (const group of counts.values()) count(metrics, group);
+  const summary = Object.fromEntries(
+    Map.groupBy(outcomes, ({ outcome }) => outcome)
+      .entries()
+      .map(([outcome, group]) => [outcome, group.length]),
+  );
+  const tenants = [...new Set(outcomes.map(({ tenant }) => tenant))];
+  if (failures.length === 0) logger.info('batch handled', { tenants, ...summary });
+  else logger.error('batch handled in part: the failed messages come again', { tenants, ...summary, failures });
+}
+
+function count(metrics: Metrics, group: RecordOutcome[]): void {
+  const [first] = group;
+  if (!first) return;
+  const single = metrics.singleMetric();
+  single.addDimensions({ type: first.type, outcome: first.outcome });
+  single.addMetadata('tenant', first.tenant);
+  single.addMetric('notifications', MetricUnit.Count, group.length);
+}

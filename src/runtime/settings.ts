@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+const LONGEST_STAGE = 12;
+
+const ServiceClients = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+    const clients = pairs.map((pair) => pair.split('=').map((part) => part.trim()));
+    if (clients.every((parts) => parts.length === 2 && parts.every((part) => part !== '')))
+      return Object.fromEntries(clients) as Record<string, string>;
+    context.addIssue({ code: 'custom', message: 'expected "clientId=tenant,clientId=tenant"' });
+    return z.NEVER;
+  });
+
+const Settings = z.object({
+  STAGE: z.string().min(1).max(LONGEST_STAGE),
+  FUNCTION_PREFIX: z.string().min(1),
+  TABLE_NAME: z.string().min(1),
+  TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
+  SERVICE_CLIENTS: ServiceClients,
+});
+
+/** What a function is told by its environment. */
+export type Settings = {
+  stage: string;
+  functionPrefix: string;
+  tableName: string;
+  timelineShards: number;
+  /** Which tenant a machine's OAuth client stands for. */
+  serviceClients: Record<string, string>;
+};
+
+/**
+ * Reads the environment, the only place that does.
+ *
+ * @throws Error that names every missing or wrong variable.
+ */
+export function settings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const parsed = Settings.safeParse(environment);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
+  }
+  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS } = parsed.data;
+  return {
+    stage: STAGE,
+    functionPrefix: FUNCTION_PREFIX,
+    tableName: TABLE_NAME,
+    timelineShards: TIMELINE_SHARDS,
+    serviceClients: SERVICE_CLIENTS,
+  };
+}

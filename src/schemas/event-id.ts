@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Notification } from './notification.ts';
+
+/** Crockford's base 32, the alphabet of a ULID (github.com/ulid/spec). */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** What a ULID looks like as text; its first character cannot exceed 7 since it holds 48 bits of time in ten characters. */
+export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/**
+ * The id of a notification: a ULID whose time part is when it occurred and whose random part is the first 80 bits of SHA-256 over
+ * RFC 8785 canonical JSON of its content. The same content has the same id, whatever envelope it came in. Stored ids are never
+ * computed again, so a change here needs a new `v` and must leave the golden vectors of `v: 1` as they are.
+ */
+export function eventId(notification: Notification): string {
+  const content = canonicalize({
+    v: 1,
+    tenant: notification.tenant,
+    account: notification.account,
+    device: notification.device ?? null,
+    name: notification.name,
+    state: notification.state,
+    previousState: notification.previousState ?? null,
+    threshold: notification.threshold ?? null,
+    occurredAt: notification.occurredAt,
+    session: notification.session ?? null,
+    fields: notification.fields,
+  });
+  return ulid(Date.parse(notification.occurredAt), digest(content ?? ''));
+}
+
+/** SHA-256 of a text in UTF-8. */
+export function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** A ULID of a time (milliseconds since the epoch) and the first 80 bits of `randomness`. */
+export function ulid(milliseconds: number, randomness: Uint8Array): string {
+  return encode(BigInt(milliseconds), 10) + encode(BigInt(`0x${Buffer.from(randomness.subarray(0, 10)).toString('hex')}`), 16);
+}
+
+/** The lowest ULID of a time: every ULID of an earlier millisecond sorts before it, every other after it or equal. */
+export function lowestUlid(milliseconds: number): string {
+  return ulid(milliseconds, new Uint8Array(10));
+}
+
+/** The highest ULID of a time. */
+export function highestUlid(milliseconds: number): string {
+  return ulid(milliseconds, new Uint8Array(10).fill(0xff));
+}
+
+/** The time part of a ULID in milliseconds since the epoch. */
+export function ulidTime(id: string): number {
+  return decode(id.slice(0, 10));
+}
+
+/** The last 20 bits of a ULID's random part as a number: enough to spread events evenly. */
+export function ulidSpread(id: string): number {
+  return decode(id.slice(-4));
+}
+
+function decode(text: string): number {
+  let value = 0;
+  for (const character of text) value = value * 32 + ALPHABET.indexOf(character);
+  return value;
+}
+
+function encode(value: bigint, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let index = 0; index < length; index += 1) {
+    text = ALPHABET.charAt(Number(rest & 31n)) + text;
+    rest >>= 5n;
+  }
+  return text;
+}

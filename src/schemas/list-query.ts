@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { NOTIFICATION_TYPES } from './notification.ts';
+
+const MOST_PER_PAGE = 100;
+const DEFAULT_PER_PAGE = 25;
+
+/** A moment of a range, in milliseconds; a fraction of one is rounded up, which keeps `from` <= t < `to` exact for stored times. */
+const RangeMoment = z.iso
+  .datetime({ offset: true, error: 'a time that exists, as in RFC 3339: for example 2026-03-14T09:26:52Z' })
+  .transform((text) => Date.parse(text) + (/\.\d{3}0*[1-9]/.test(text) ? 1 : 0))
+  .meta({ override: { type: 'string', format: 'date-time' } });
+
+/** A page of a list: how many, in which order, and from where. */
+export const PageQuery = {
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, `a whole number from 1 to ${MOST_PER_PAGE}`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= MOST_PER_PAGE, `a whole number from 1 to ${MOST_PER_PAGE}`)
+    .default(DEFAULT_PER_PAGE)
+    .meta({ override: { type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_PER_PAGE } }),
+  cursor: z
+    .string()
+    .min(1, 'a cursor from the `next` of a reply')
+    .optional()
+    .meta({ description: 'The `next` of the reply before, for the same query.' }),
+  order: z.enum(['asc', 'desc'], { error: '"asc" or "desc"' }).default('desc').meta({ description: 'By time of occurrence.' }),
+};
+
+/** A half-open range of times: `from` <= t < `to`. */
+export const RangeQuery = {
+  from: RangeMoment.optional().meta({
+    description: 'The earliest time of occurrence, included.',
+    override: { type: 'string', format: 'date-time' },
+  }),
+  to: RangeMoment.optional().meta({
+    description: 'The time of occurrence before which the list ends.',
+    override: { type: 'string', format: 'date-time' },
+  }),
+};
+
+/** Which events of a list. */
+export const EventFilter = {
+  type: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` })))
+    .optional()
+    .meta({
+      description: 'One or more types, separated by commas or given several times.',
+      override: { type: 'string', pattern: `^(${NOTIFICATION_TYPES.join('|')})(,(${NOTIFICATION_TYPES.join('|')}))*$` },
+    }),
+  state: z.string().min(1, 'non-empty text').optional(),
+};
+
+type RangeGiven = { from?: number | undefined; to?: number | undefined };
+
+/** Refuses a range that runs backwards. */
+const forwards = <Query extends z.ZodObject<typeof RangeQuery>>(query: Query) =>
+  query.refine(({ from, to }: RangeGiven) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    error: 'a time not after `to`',
+  });
+
+export const EventListQuery = forwards(z.strictObject({ ...RangeQuery, ...EventFilter, ...PageQuery }));
+export type EventListQuery = z.infer<typeof EventListQuery>;
+
+export const QuarantineListQuery = forwards(z.strictObject({ ...RangeQuery, ...PageQuery }));
+export type QuarantineListQuery = z.infer<typeof QuarantineListQuery>;

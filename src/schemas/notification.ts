@@ -1,0 +1,154 @@
+import * as z from 'zod';
+
+/** What can stand in JSON. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+const Json: z.ZodType<Json> = z.json();
+
+const MOST_ID_BYTES = 1024;
+
+/** A tenant's name: also the first part of every key, so it is narrow. */
+export const TenantId = z
+  .preprocess(
+    wholeNumberAsText,
+    z
+      .string({ error: 'text, or a whole number' })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 of letters, digits, ".", "_" and "-", a letter or digit first'),
+  )
+  .meta({ description: 'The telecom operator (Totogi calls it a provider).' });
+
+const Text = z.string({ error: 'non-empty text' }).min(1, 'non-empty text').refine(isWellFormed, 'text without broken Unicode');
+
+/** An account or device id as Totogi gives it. `#` separates the parts of our keys, so an id cannot hold it. */
+export const AccountId = z.preprocess(
+  wholeNumberAsText,
+  z
+    .string({ error: 'text, or a whole number below 2^53' })
+    .min(1, 'non-empty text')
+    .refine((id) => !id.includes('#'), 'an id without "#"')
+    .refine(isWellFormed, 'text without broken Unicode')
+    .refine((id) => Buffer.byteLength(id) <= MOST_ID_BYTES, `at most ${MOST_ID_BYTES} bytes`),
+);
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional());
+
+const SessionId = z.preprocess(wholeNumberAsText, z.string({ error: 'text' }).refine(isWellFormed, 'text without broken Unicode'));
+const Threshold = z.preprocess(numericTextAsNumber, z.number({ error: 'a number' }));
+
+/** Keys that some notifications add: matched in any letter case where documented, every other key stays as sent. */
+const fieldsWith = <T extends z.ZodRawShape>(documented: T) =>
+  z.preprocess((fields) => spellAsDocumented(fields, documented), z.looseObject(documented, { error: 'an object, or JSON text of one' }));
+
+const common = {
+  tenant: TenantId,
+  account: AccountId,
+  device: optional(AccountId),
+  name: Text,
+  /** Free text: a documented name keeps its type in any state. */
+  state: Text,
+  previousState: optional(Text),
+  /** In base units: voice in seconds, data in bytes, messages one by one, money in the main unit. */
+  threshold: optional(Threshold),
+  session: optional(SessionId),
+  /** When the charging request was submitted, else the envelope's time: RFC 3339 in UTC with milliseconds. */
+  occurredAt: z.string(),
+};
+
+function documented<Name extends string, Fields extends z.ZodRawShape>(name: Name, fields: Fields) {
+  return z.object({ ...common, type: z.literal(name), name: z.literal(name), fields: fieldsWith(fields) });
+}
+
+const NoFields = {};
+/** "All data types and the quantity rolled over": a number, a text or a structure. */
+const RolloverFields = { rolloveramount: z.preprocess(numericTextAsNumber, Json).optional(), rollovergraceperiod: Json.optional() };
+const PlanFields = { planid: optional(z.preprocess(wholeNumberAsText, z.string({ error: 'text, or a whole number' }))) };
+
+/** The ten notifications Totogi documents ("Identifying Notifications on the EventBus"), by name. */
+export const PlanExpiryWarning = documented('PlanExpiryWarning', NoFields);
+export type PlanExpiryWarning = z.infer<typeof PlanExpiryWarning>;
+export const PlanExpired = documented('PlanExpired', NoFields);
+export type PlanExpired = z.infer<typeof PlanExpired>;
+export const PlanCancelled = documented('PlanCancelled', NoFields);
+export type PlanCancelled = z.infer<typeof PlanCancelled>;
+export const PlanRollover = documented('PlanRollover', RolloverFields);
+export type PlanRollover = z.infer<typeof PlanRollover>;
+export const OutOfCredit = documented('OutOfCredit', NoFields);
+export type OutOfCredit = z.infer<typeof OutOfCredit>;
+export const AccountCreditWarning = documented('AccountCreditWarning', NoFields);
+export type AccountCreditWarning = z.infer<typeof AccountCreditWarning>;
+export const AutoRenewSuccess = documented('AutoRenewSuccess', NoFields);
+export type AutoRenewSuccess = z.infer<typeof AutoRenewSuccess>;
+export const AutoRenewFailure = documented('AutoRenewFailure', NoFields);
+export type AutoRenewFailure = z.infer<typeof AutoRenewFailure>;
+export const UnitAllowanceThreshold = documented('UnitAllowanceThreshold', NoFields);
+export type UnitAllowanceThreshold = z.infer<typeof UnitAllowanceThreshold>;
+export const NewPlanActivated = documented('NewPlanActivated', PlanFields);
+export type NewPlanActivated = z.infer<typeof NewPlanActivated>;
+/** A counter that a plan designer named: name and states are the designer's words. */
+export const CounterThreshold = z.object({ ...common, type: z.literal('CounterThreshold'), fields: fieldsWith(NoFields) });
+export type CounterThreshold = z.infer<typeof CounterThreshold>;
+/** A name that nobody documented and that is no counter: kept, shown, acted on by nobody. */
+export const Unrecognised = z.object({ ...common, type: z.literal('Unrecognised'), fields: fieldsWith(NoFields) });
+export type Unrecognised = z.infer<typeof Unrecognised>;
+
+/** A notification in its normal form, whatever spelling it came in. */
+export const Notification = z.discriminatedUnion('type', [
+  PlanExpiryWarning,
+  PlanExpired,
+  PlanCancelled,
+  PlanRollover,
+  OutOfCredit,
+  AccountCreditWarning,
+  AutoRenewSuccess,
+  AutoRenewFailure,
+  UnitAllowanceThreshold,
+  NewPlanActivated,
+  CounterThreshold,
+  Unrecognised,
+]);
+export type Notification = z.infer<typeof Notification>;
+export type NotificationType = Notification['type'];
+
+/** The documented name of each notification with the one state in which it starts a workflow. `rolloverOccured` is Totogi's spelling. */
+export const DOCUMENTED_STATES = {
+  PlanExpiryWarning: 'warning',
+  PlanExpired: 'expired',
+  PlanCancelled: 'cancelled',
+  PlanRollover: 'rolloverOccured',
+  OutOfCredit: 'outOfCredit',
+  AccountCreditWarning: 'warning',
+  AutoRenewSuccess: 'renewSuccess',
+  AutoRenewFailure: 'renewFailure',
+  UnitAllowanceThreshold: 'low',
+  NewPlanActivated: 'active',
+} as const satisfies Partial<Record<NotificationType, string>>;
+
+/** Every type a recorded event can have. */
+export const NOTIFICATION_TYPES: NotificationType[] = Notification.options.map((option) => option.shape.type.value);
+
+/** The type of a notification: its documented name, else a counter if it has a threshold or is called one, else unrecognised. */
+export function notificationType(name: unknown, hasThresholdKey: boolean): NotificationType {
+  if (typeof name === 'string' && Object.hasOwn(DOCUMENTED_STATES, name)) return name as NotificationType;
+  return hasThresholdKey || (typeof name === 'string' && /threshold/i.test(name)) ? 'CounterThreshold' : 'Unrecognised';
+}
+
+function wholeNumberAsText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+function numericTextAsNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(value) ? Number(value) : value;
+}
+
+function isWellFormed(text: string): boolean {
+  return text.isWellFormed();
+}
+
+function spellAsDocumented(fields: unknown, documentedFields: z.ZodRawShape): unknown {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
+  const spelled = Object.entries(fields).map(([key, value]) => [
+    Object.hasOwn(documentedFields, key.toLowerCase()) ? key.toLowerCase() : key,
+    value,
+  ]);
+  return Object.fromEntries(spelled);
+}

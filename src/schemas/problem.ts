@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+/** An error in a reply, as RFC 9457 has it; `errors` names each parameter and what it may be. */
+export const Problem = z
+  .object({
+    type: z.string().default('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.object({ parameter: z.string(), detail: z.string() })).optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details. `errors` names each parameter at fault and what it may be.' });
+export type Problem = z.infer<typeof Problem>;
+
+const TITLES = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** What went wrong, thrown by a route and turned into a problem reply in one place. */
+export class HttpProblem extends Error {
+  readonly status: keyof typeof TITLES;
+  readonly errors: NonNullable<Problem['errors']> | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: keyof typeof TITLES,
+    detail: string,
+    options: { errors?: Problem['errors']; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.name = 'HttpProblem';
+    this.status = status;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  /** The body of the reply. */
+  body(requestId: string): Problem {
+    const errors = this.errors === undefined ? {} : { errors: this.errors };
+    return Problem.parse({ title: TITLES[this.status], status: this.status, detail: this.message, ...errors, requestId });
+  }
+}

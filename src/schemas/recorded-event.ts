@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { NOTIFICATION_TYPES, type Notification } from './notification.ts';
+import type { Decision } from './workflow.ts';
+
+/** A notification as it was recorded: the normal form, when it arrived, and what was decided about it. */
+export type RecordedEvent = {
+  id: string;
+  notification: Notification;
+  /** RFC 3339, UTC, milliseconds. */
+  receivedAt: string;
+  decision: Decision;
+  original: string | undefined;
+};
+
+/** A recorded event as the API tells it. */
+export const EventReply = z
+  .object({
+    id: z
+      .string()
+      .meta({ description: 'A ULID: time of occurrence, then a digest of the content.', example: '01KKNTQ0YNEYYDECQM1ACT93CY' }),
+    tenant: z.string(),
+    account: z.string(),
+    device: z.string().optional(),
+    type: z.enum(NOTIFICATION_TYPES),
+    name: z.string(),
+    state: z.string(),
+    previousState: z.string().optional(),
+    threshold: z.number().optional().meta({ description: 'In base units: voice in seconds, data in bytes, text in messages.' }),
+    session: z.string().optional(),
+    fields: z.record(z.string(), z.json()).meta({ description: 'Notification specific fields, and every key that nobody documented.' }),
+    occurredAt: z.iso.datetime(),
+    receivedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Event' });
+export type EventReply = z.infer<typeof EventReply>;
+
+/** The reply for a recorded event. */
+export function eventReply(event: RecordedEvent): EventReply {
+  return EventReply.parse({ ...event.notification, id: event.id, receivedAt: event.receivedAt });
+}

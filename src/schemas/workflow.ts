@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
+import { AccountId, TenantId } from './notification.ts';
+
+/** The workflows, by the name that their file, function, log and records share. */
+export const WORKFLOWS = ['low-allowance', 'credit-alert'] as const;
+export const WorkflowName = z.enum(WORKFLOWS);
+export type WorkflowName = z.infer<typeof WorkflowName>;
+
+/** What a workflow is started with: ids only, so that it is byte-identical however often it is built from the stored record. */
+export const WorkflowStart = z.object({ tenant: TenantId, account: AccountId, eventId: z.string().regex(ULID_PATTERN) });
+export type WorkflowStart = z.infer<typeof WorkflowStart>;
+
+/** Why a recorded event started no workflow. */
+export const NotStartedReason = z.enum([
+  'tenant-not-configured',
+  'stale',
+  'unrecognised',
+  'no-workflow',
+  'state-starts-nothing',
+  'counter-not-configured',
+  'counter-good',
+  'workflow-off',
+]);
+export type NotStartedReason = z.infer<typeof NotStartedReason>;
+
+/** Which workflows an event starts or why none, and the version of the tenant's configuration that said so. */
+export const Decision = z.object({
+  start: z.array(WorkflowName),
+  reason: NotStartedReason.optional(),
+  configuration: z.string().optional(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** How a run ended, in words that people read. */
+export const RunOutcome = z.object({
+  outcome: z.enum(['sent', 'not-sent', 'unknown', 'recovered']),
+  reason: z.string().optional(),
+});
+export type RunOutcome = z.infer<typeof RunOutcome>;

@@ -1,0 +1,60 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type DayList, dayKey } from './keys.ts';
+import { readRange, type Table } from './table.ts';
+
+const MOST_REMEMBERED = 10_000;
+
+/** A day on which a tenant has something, and over how many shards it may be spread. */
+const Day = z
+  .object({ sk: z.string().transform((sk) => sk.slice(sk.indexOf('#') + 1)), shards: z.number().int() })
+  .transform(({ sk, shards }) => ({ day: sk, shards }));
+export type Day = z.infer<typeof Day>;
+
+/** Notes days in the directory; each process writes a day once, so it costs next to nothing per event. */
+export type DayDirectory = (tenant: string, list: DayList, day: string) => Promise<void>;
+
+/**
+ * Opens the directory for writing. A day must be noted before its first record is written: a crash in between leaves a day
+ * without records, which harms nobody, and never a record without its day.
+ */
+export function openDayDirectory(table: Table, shards: number): DayDirectory {
+  const noted = new Set<string>();
+  return async (tenant, list, day) => {
+    const key = dayKey(tenant, list, day);
+    const name = `${key.pk}#${key.sk}`;
+    if (noted.has(name)) return;
+    await note(table, { ...key, shards: list === 'EVENT' ? shards : 1 });
+    if (noted.size >= MOST_REMEMBERED) noted.clear();
+    noted.add(name);
+  };
+}
+
+/** The shards of a day only grow, so that nothing written under a larger number is missed later. */
+async function note(table: Table, item: { pk: string; sk: string; shards: number }): Promise<void> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(pk) OR shards < :shards',
+        ExpressionAttributeValues: { ':shards': item.shards },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** The days of a list from one day to another, both included, at most `limit`, and whether there are more. */
+export async function listDays(
+  table: Table,
+  query: { tenant: string; list: DayList; from: string; to: string; descending: boolean },
+  limit: number,
+): Promise<{ days: Day[]; more: boolean }> {
+  const from = dayKey(query.tenant, query.list, query.from);
+  const to = dayKey(query.tenant, query.list, query.to);
+  const page = await readRange(table, { partition: from.pk, from: from.sk, to: to.sk, descending: query.descending }, limit);
+  return { days: page.items.map((item) => Day.parse(item)), more: page.more };
+}

@@ -1,0 +1,84 @@
+import { highestUlid, lowestUlid, ulidTime } from '../schemas/event-id.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { type Day, listDays } from './days.ts';
+import { readStoredEvent } from './events.ts';
+import { accountPartition, type DayList, dayOf, timelinePartition } from './keys.ts';
+import { type Entry, type IdRange, idRange, MOST_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
+import { type KeyRange, type Table, walkRange } from './table.ts';
+
+const DAY = 86_400_000;
+const LONGEST_DATE = Date.UTC(9999, 11, 31);
+
+/** A list of events: of which times, in which order, how many, and which of them. */
+export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };
+
+/** A page of one account's events by time of occurrence. */
+export function listAccountEvents(table: Table, list: EventList & { account: string }): Promise<Page<RecordedEvent>> {
+  const partition = accountPartition(list.tenant, list.account);
+  return takePage(walkAccount(table, partition, idRange(list), list.limit + 1), list.limit, list.accepts);
+}
+
+/** A page of a tenant's whole timeline: its days in order, the shards of each day merged. */
+export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {
+  const openDay = (day: Day, range: IdRange) => {
+    const pageSize = Math.ceil((list.limit + 1) / day.shards) + 1;
+    const shards = Array.from({ length: day.shards }, (_, shard) =>
+      readEvents(
+        table,
+        { partition: timelinePartition(list.tenant, day.day, shard), index: 'timeline', ...eventBounds(range) },
+        range,
+        pageSize,
+      ),
+    );
+    return merge(shards, range.descending);
+  };
+  return takePage(walkDays(table, list.tenant, 'EVENT', idRange(list), openDay), list.limit, list.accepts);
+}
+
+/**
+ * Walks the days on which a tenant has anything, within the budget of partitions that one page may open.
+ *
+ * @param openDay the entries of one day in order.
+ */
+export async function* walkDays<Value>(
+  table: Table,
+  tenant: string,
+  list: DayList,
+  range: IdRange,
+  openDay: (day: Day, range: IdRange) => AsyncGenerator<Entry<Value>>,
+): Walk<Value> {
+  const { descending } = range;
+  const bounds = { from: dayOf(ulidTime(range.low)), to: dayOf(Math.min(ulidTime(range.high), LONGEST_DATE)) };
+  const { days, more } = await listDays(table, { tenant, list, ...bounds, descending }, MOST_BUCKETS);
+  let buckets = 0;
+  for (const [index, day] of days.entries()) {
+    yield* openDay(day, range);
+    buckets += day.shards;
+    const isLast = index === days.length - 1 && !more;
+    const next = days[index + 1];
+    if (!isLast && (!next || buckets + next.shards > MOST_BUCKETS)) return edgeOf(day.day, descending);
+  }
+  return undefined;
+}
+
+/** The last ULID that a day can hold in the order of reading. */
+function edgeOf(day: string, descending: boolean): string {
+  const start = Date.parse(day);
+  return descending ? lowestUlid(start) : highestUlid(start + DAY - 1);
+}
+
+async function* walkAccount(table: Table, partition: string, range: IdRange, pageSize: number): Walk<RecordedEvent> {
+  yield* readEvents(table, { partition, ...eventBounds(range) }, range, pageSize);
+  return undefined;
+}
+
+async function* readEvents(table: Table, keys: KeyRange, range: IdRange, pageSize: number): AsyncGenerator<Entry<RecordedEvent>> {
+  for await (const item of walkRange(table, keys, pageSize)) {
+    const event = readStoredEvent(item);
+    if (event.id !== range.after) yield { id: event.id, value: event };
+  }
+}
+
+function eventBounds(range: IdRange): { from: string; to: string; descending: boolean } {
+  return { from: `EVENT#${range.low}`, to: `EVENT#${range.high}`, descending: range.descending };
+}

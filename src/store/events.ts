@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { ulidSpread, ulidTime } from '../schemas/event-id.ts';
+import { Notification } from '../schemas/notification.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { Decision } from '../schemas/workflow.ts';
+import type { DayDirectory } from './days.ts';
+import { dayOf, eventKey, timelinePartition } from './keys.ts';
+import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
+
+/** DynamoDB's limit is 409,600 bytes for an item; what is left covers attribute names and keys. */
+export const MOST_EVENT_BYTES = 390_000;
+
+/**
+ * An event as it is stored. Fields and threshold are JSON text: DynamoDB's numbers and nesting are narrower than JSON's, and what
+ * is valid must not fail to be stored.
+ */
+const StoredEvent = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  timeline: z.string(),
+  device: z.string().optional(),
+  type: z.string(),
+  name: z.string(),
+  state: z.string(),
+  previousState: z.string().optional(),
+  threshold: z.string().optional(),
+  session: z.string().optional(),
+  fields: z.string().default('{}'),
+  receivedAt: z.string(),
+  decision: Decision,
+  original: z.string().optional(),
+});
+
+/** Whether an event fits one item. */
+export function fitsOneItem(event: RecordedEvent): boolean {
+  return Buffer.byteLength(JSON.stringify(event)) <= MOST_EVENT_BYTES;
+}
+
+/**
+ * Records an event: one conditional write that is both deduplication and storage.
+ *
+ * @returns `done`, or `already-done` with the event as it was first recorded, its decision included.
+ */
+export async function recordEvent(
+  table: Table,
+  noteDay: DayDirectory,
+  shards: number,
+  event: RecordedEvent,
+): Promise<{ outcome: 'done' | 'already-done'; event: RecordedEvent }> {
+  const item = storedEvent(event, shards);
+  await noteDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)));
+  const result = await putOnce(table, item);
+  return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: readStoredEvent(result.stored) };
+}
+
+/** One event of an account, or undefined. */
+export async function findEvent(table: Table, tenant: string, account: string, eventId: string): Promise<RecordedEvent | undefined> {
+  const item = await readItem(table, eventKey(tenant, account, eventId));
+  return item && readStoredEvent(item);
+}
+
+/** Reads a stored item, in the table or in the index, as the event it holds. */
+export function readStoredEvent(item: Item): RecordedEvent {
+  const stored = StoredEvent.parse(item);
+  const id = stored.sk.slice('EVENT#'.length);
+  const [, tenant, , account] = stored.pk.split('#');
+  const notification = Notification.parse({
+    tenant,
+    account,
+    device: stored.device,
+    type: stored.type,
+    name: stored.name,
+    state: stored.state,
+    previousState: stored.previousState,
+    threshold: stored.threshold === undefined ? undefined : JSON.parse(stored.threshold),
+    session: stored.session,
+    fields: JSON.parse(stored.fields),
+    occurredAt: new Date(ulidTime(id)).toISOString(),
+  });
+  return { id, notification, receivedAt: stored.receivedAt, decision: stored.decision, original: stored.original };
+}
+
+function storedEvent(event: RecordedEvent, shards: number): Item & Key {
+  const { notification } = event;
+  const day = dayOf(ulidTime(event.id));
+  // The shard follows from the id, so a repeat falls on the same one.
+  const shard = ulidSpread(event.id) % shards;
+  const fields = JSON.stringify(notification.fields);
+  return {
+    ...eventKey(notification.tenant, notification.account, event.id),
+    timeline: timelinePartition(notification.tenant, day, shard),
+    device: notification.device,
+    type: notification.type,
+    name: notification.name,
+    state: notification.state,
+    previousState: notification.previousState,
+    threshold: notification.threshold === undefined ? undefined : JSON.stringify(notification.threshold),
+    session: notification.session,
+    fields: fields === '{}' ? undefined : fields,
+    receivedAt: event.receivedAt,
+    decision: event.decision,
+    original: event.original,
+  };
+}

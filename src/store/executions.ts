@@ -1,0 +1,34 @@
+import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+
+const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
+const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
+
+/** Starts a workflow's run for an event, or finds that it was started before. */
+export type StartExecution = (workflow: WorkflowName, start: WorkflowStart) => Promise<'done' | 'already-done'>;
+
+/**
+ * Starts durable executions of the workflow functions, asynchronously and by name: `<stage>-<workflow>-<eventId>`. Lambda answers a
+ * known name with the execution it has, as long as the payload is the same byte for byte, so the payload holds ids only.
+ */
+export function openExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartExecution {
+  const client = new LambdaClient({
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS, requestTimeout: REQUEST_TIMEOUT_MILLISECONDS },
+  });
+  return async (workflow, { tenant, account, eventId }) => {
+    const invocation = new InvokeCommand({
+      FunctionName: `${functionPrefix}-${workflow}`,
+      Qualifier: 'durable',
+      InvocationType: 'Event',
+      DurableExecutionName: `${stage}-${workflow}-${eventId}`,
+      Payload: JSON.stringify({ tenant, account, eventId }),
+    });
+    try {
+      await client.send(invocation);
+      return 'done';
+    } catch (error) {
+      if (error instanceof DurableExecutionAlreadyStartedException) return 'already-done';
+      throw error;
+    }
+  };
+}

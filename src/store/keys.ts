@@ -1,0 +1,54 @@
+import type { Key } from './table.ts';
+
+/** Which of a tenant's day lists: the events of its timeline, or its quarantine. */
+export type DayList = 'EVENT' | 'QUARANTINE';
+
+const DAY_LENGTH = 'yyyy-mm-dd'.length;
+
+/** The day of a time (milliseconds since the epoch) in UTC. */
+export function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, DAY_LENGTH);
+}
+
+export function accountPartition(tenant: string, account: string): string {
+  return `TENANT#${tenant}#ACCOUNT#${account}`;
+}
+
+export function eventKey(tenant: string, account: string, eventId: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `EVENT#${eventId}` };
+}
+
+export function runKey(tenant: string, account: string, eventId: string, workflow: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `RUN#${eventId}#${workflow}` };
+}
+
+export function messageKey(tenant: string, account: string, eventId: string, workflow: string, step: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `MESSAGE#${eventId}#${workflow}#${step}` };
+}
+
+export function profileKey(tenant: string, account: string): Key {
+  return { pk: accountPartition(tenant, account), sk: 'PROFILE' };
+}
+
+/** One shard of one day of a tenant's timeline: the partition of the index. */
+export function timelinePartition(tenant: string, day: string, shard: number): string {
+  return `TENANT#${tenant}#DAY#${day}#${shard}`;
+}
+
+export function quarantineKey(tenant: string, day: string, id: string): Key {
+  return { pk: `TENANT#${tenant}#QUARANTINE#${day}`, sk: id };
+}
+
+/** The list of the days on which a tenant has anything, so that a reader need not try every day there ever was. */
+export function dayKey(tenant: string, list: DayList, day: string): Key {
+  return { pk: `TENANT#${tenant}#DAYS`, sk: `${list}#${day}` };
+}
+
+export function configurationKey(tenant: string, version: string | 'CURRENT'): Key {
+  return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
+}
+
+/** Finds the message that a carrier's id names. It holds the target's key and nothing else. */
+export function receiptKey(providerMessageIdHash: string): Key {
+  return { pk: `LOOKUP#receipt#${providerMessageIdHash}`, sk: 'TARGET' };
+}

@@ -1,0 +1,21 @@
+import { createRetryStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
+
+const FIRST_PAUSE_SECONDS = 2;
+const LONGEST_PAUSE_MINUTES = 15;
+/** With pauses that double up to 15 minutes this outlasts an outage of a day. */
+const MOST_ATTEMPTS = 110;
+
+/** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. */
+export const keepTrying = {
+  retryStrategy: createRetryStrategy({
+    maxAttempts: MOST_ATTEMPTS,
+    initialDelay: { seconds: FIRST_PAUSE_SECONDS },
+    maxDelay: { minutes: LONGEST_PAUSE_MINUTES },
+  }),
+};
+
+/** For a step whose repetition would harm: it runs at most once, whatever crashes when. */
+export const atMostOnce = {
+  semantics: StepSemantics.AtMostOncePerRetry,
+  retryStrategy: () => ({ shouldRetry: false }),
+} satisfies StepConfig<unknown>;

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+
+const START_TIMEOUT_MILLISECONDS = 90_000;
+const PATIENCE_MILLISECONDS = 20_000;
+const BUS = 'totogi-notifications';
+const PROJECT = new URL('../../', import.meta.url);
+
+export type OutboxMessage = {
+  channel: string;
+  to: string;
+  text: string;
+  tenant: string;
+  account: string;
+  eventId: string;
+  template: string;
+};
+type List = { data: Record<string, unknown>[]; next: string | null };
+
+/** The whole service as a process of its own, reached as a user reaches it. */
+export type RunningService = {
+  apiUrl: string;
+  awsUrl: string;
+  stateDirectory: string;
+  put(entries: PutEventsRequestEntry[]): Promise<void>;
+  read(tenant: string, path: string): Promise<Record<string, unknown>>;
+  list(tenant: string, path: string): Promise<Record<string, unknown>[]>;
+  outbox(): Promise<OutboxMessage[]>;
+  advance(seconds: number): Promise<void>;
+  kill(): Promise<void>;
+  end(): Promise<number | null>;
+};
+
+/** Starts the service on free ports; a state folder given is the one of a service before. */
+export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'))): Promise<RunningService> {
+  const child = spawn(process.execPath, ['local/start.mjs'], {
+    cwd: PROJECT,
+    env: { ...process.env, PORT: '0', LOCAL_STATE: stateDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = await addressesOf(child);
+  const events = new EventBridgeClient({
+    endpoint: printed.awsUrl,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const tokens = new Map<string, string>();
+
+  async function tokenOf(tenant: string): Promise<string> {
+    const known = tokens.get(tenant);
+    if (known) return known;
+    const { token } = await json(`${printed.apiUrl}/local/token`, { method: 'POST', body: JSON.stringify({ tenant }) });
+    tokens.set(tenant, String(token));
+    return String(token);
+  }
+
+  async function read(tenant: string, path: string): Promise<Record<string, unknown>> {
+    return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { headers: { authorization: `Bearer ${await tokenOf(tenant)}` } });
+  }
+
+  return {
+    ...printed,
+    stateDirectory,
+    read,
+    async put(entries) {
+      for (let start = 0; start < entries.length; start += 10) {
+        const batch = entries.slice(start, start + 10).map((entry) => ({ EventBusName: BUS, ...entry }));
+        const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: batch }));
+        if (FailedEntryCount !== 0) throw new Error(`${FailedEntryCount} entries were refused.`);
+      }
+    },
+    async list(tenant, path) {
+      const all: Record<string, unknown>[] = [];
+      for (let cursor = ''; ; ) {
+        const page = (await read(tenant, `${path}?limit=100${cursor}`)) as List;
+        all.push(...page.data);
+        if (page.next === null) return all;
+        cursor = `&cursor=${page.next}`;
+      }
+    },
+    outbox: async () => (await json(`${printed.apiUrl}/local/outbox`)).data as OutboxMessage[],
+    async advance(seconds) {
+      // A token's life passes too.
+      tokens.clear();
+      await json(`${printed.apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds: seconds }) });
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exitOf(child);
+    },
+    async end() {
+      events.destroy();
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      const code = await exitOf(child);
+      rmSync(stateDirectory, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** Waits until a look at the service shows what it should, and says what it showed last when it never does. */
+export async function eventually<Shown>(look: () => Promise<Shown>, holds: (shown: Shown) => boolean): Promise<Shown> {
+  const end = performance.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
+    const shown = await look();
+    if (holds(shown)) return shown;
+    if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown)}`);
+    await pause(50);
+  }
+}
+
+async function json(url: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} from ${url}: ${text}`);
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function addressesOf(child: ChildProcess): Promise<{ apiUrl: string; awsUrl: string }> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const timer = setTimeout(() => reject(new Error(`The service did not start: ${printed}`)), START_TIMEOUT_MILLISECONDS);
+    const read = (chunk: Buffer) => {
+      printed += String(chunk);
+      const apiUrl = /API\s+(http:\S+)/.exec(printed)?.[1];
+      const awsUrl = /AWS endpoint\s+(http:\S+)/.exec(printed)?.[1];
+      if (apiUrl && awsUrl && printed.includes('Try:')) {
+        clearTimeout(timer);
+        resolve({ apiUrl, awsUrl });
+      }
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The service ended with ${code}: ${printed}`)));
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
+
+const listed = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const Statement = z.looseObject({
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: listed,
+  Resource: z.unknown().optional(),
+  NotResource: z.unknown().optional(),
+});
+const Document = z.looseObject({ Statement: z.array(Statement) });
+
+const template = serviceTemplate();
+const roles = resourcesOf(
+  template,
+  'AWS::IAM::Role',
+  z.looseObject({ Policies: z.array(z.object({ PolicyName: z.string(), PolicyDocument: Document })) }),
+);
+const permissions = new Map(roles.map(([id, role]) => [id, role.Policies.flatMap((policy) => policy.PolicyDocument.Statement)]));
+
+function actionsOf(role: string): string[] {
+  const actions = permissions.get(role)?.flatMap((statement) => statement.Action) ?? [];
+  return actions.filter((action) => !action.startsWith('logs:')).sort();
+}
+
+describe('permissions', () => {
+  test('belong to one function each', () => {
+    const functions = resourcesOf(template, 'AWS::Lambda::Function', z.looseObject({ Role: LogicalId }));
+    expect(functions.map(([, { Role }]) => Role).sort()).toEqual(roles.map(([id]) => id).sort());
+  });
+
+  test('never allow an action by wildcard', () => {
+    const allowed = allStatements(template).filter((statement) => statement.Effect === 'Allow');
+    expect(allowed.length).toBeGreaterThan(roles.length);
+    for (const { Action } of allowed) expect(Action.join()).not.toContain('*');
+  });
+
+  test('never allow a resource by bare wildcard', () => {
+    for (const { Resource } of [...permissions.values()].flat()) expect(JSON.stringify(Resource ?? '')).not.toContain('"*"');
+  });
+
+  test.for([
+    [
+      'ConsumeNotificationsRole',
+      'dynamodb:GetItem dynamodb:PutItem lambda:InvokeFunction sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+    ],
+    [
+      'LowAllowanceRole',
+      'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem lambda:CheckpointDurableExecution lambda:GetDurableExecutionState sns:Publish sqs:SendMessage',
+    ],
+    [
+      'CreditAlertRole',
+      'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem lambda:CheckpointDurableExecution lambda:GetDurableExecutionState sns:Publish sqs:SendMessage',
+    ],
+    ['LookupApiRole', 'dynamodb:GetItem dynamodb:Query'],
+    ['ApiDocumentsRole', ''],
+    ['TokenClaimsRole', ''],
+  ] as const)('of %s are what its function does, beside writing its own log', ([role, actions]) => {
+    expect(actionsOf(role).join(' ')).toBe(actions);
+  });
+
+  test('to start a workflow hold for the alias `durable` only', () => {
+    const starts = permissions.get('ConsumeNotificationsRole')?.find(({ Action }) => Action.includes('lambda:InvokeFunction'));
+    expect(starts?.Resource).toEqual([{ Ref: 'LowDashallowanceDurableLambdaAlias' }, { Ref: 'CreditDashalertDurableLambdaAlias' }]);
+  });
+
+  test('to send texts hold for phone numbers, not for topics', () => {
+    const publishing = [...permissions.values()].flat().filter(({ Action }) => Action.includes('sns:Publish'));
+    expect(publishing).toHaveLength(2);
+    for (const { Resource, NotResource } of publishing) {
+      expect(Resource).toBeUndefined();
+      expect(NotResource).toEqual({ 'Fn::Sub': `arn:\${AWS::Partition}:sns:*:*:*` });
+    }
+  });
+});
+
+/** Every policy statement anywhere in the template: of roles, queues and buckets. */
+function allStatements(value: unknown): z.infer<typeof Statement>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const document = Document.safeParse(value);
+  return document.success ? document.data.Statement : Object.values(value).flatMap(allStatements);
+}

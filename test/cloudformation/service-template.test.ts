@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
+
+const HOURS = 3600;
+const DAYS = 24 * HOURS;
+const WORKFLOWS = ['totogi-notifications-dev-credit-alert', 'totogi-notifications-dev-low-allowance'];
+
+const template = serviceTemplate();
+const functions = resourcesOf(
+  template,
+  'AWS::Lambda::Function',
+  z.looseObject({
+    FunctionName: z.string(),
+    Timeout: z.number(),
+    Role: LogicalId,
+    DeadLetterConfig: z.object({ TargetArn: LogicalId }).optional(),
+    DurableConfig: z.object({ ExecutionTimeout: z.number() }).optional(),
+  }),
+);
+const queues = new Map(
+  resourcesOf(
+    template,
+    'AWS::SQS::Queue',
+    z.looseObject({
+      VisibilityTimeout: z.number().optional(),
+      MessageRetentionPeriod: z.number(),
+      RedrivePolicy: z.object({ deadLetterTargetArn: LogicalId, maxReceiveCount: z.number() }).optional(),
+    }),
+  ),
+);
+const rules = resourcesOf(
+  template,
+  'AWS::Events::Rule',
+  z.looseObject({
+    EventPattern: z.record(z.string(), z.unknown()),
+    Targets: z.array(z.looseObject({ Arn: LogicalId, DeadLetterConfig: z.object({ Arn: LogicalId }) })),
+  }),
+);
+const mappings = resourcesOf(
+  template,
+  'AWS::Lambda::EventSourceMapping',
+  z.looseObject({ EventSourceArn: LogicalId, FunctionName: LogicalId, BatchSize: z.number() }),
+);
+
+describe('the way in', () => {
+  test('is one mapping that reports failures one by one, in batches of 10, with a limit on how many run at once', () => {
+    expect(mappings).toHaveLength(1);
+    expect(mappings[0]?.[1]).toMatchObject({
+      EventSourceArn: 'ConsumeNotificationsQueue',
+      FunctionName: 'ConsumeDashnotificationsLambdaFunction',
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+  });
+
+  test.for(mappings)('%s hides a message for at least six times as long as its function may run', ([, mapping]) => {
+    const timeout = functions.find(([id]) => id === mapping.FunctionName)?.[1].Timeout;
+    expect(timeout).toBeGreaterThan(0);
+    expect(queues.get(mapping.EventSourceArn)?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(timeout));
+  });
+
+  test.for(mappings)('%s tries for at least six hours before a dead-letter queue sees anything', ([, mapping]) => {
+    const queue = queues.get(mapping.EventSourceArn);
+    expect(Number(queue?.VisibilityTimeout) * Number(queue?.RedrivePolicy?.maxReceiveCount)).toBeGreaterThanOrEqual(6 * HOURS);
+  });
+
+  test('takes only what the accounts of Totogi sent', () => {
+    expect(rules).toHaveLength(1);
+    for (const [, rule] of rules) expect(rule.EventPattern.account).toEqual({ Ref: 'TotogiAccounts' });
+    expect(template.Parameters.TotogiAccounts).toMatchObject({ Type: 'CommaDelimitedList', Default: '266643203619,799148289882' });
+  });
+
+  test('opens its queues to the rule alone, before the rule is there', () => {
+    const policies = resourcesOf(
+      template,
+      'AWS::SQS::QueuePolicy',
+      z.looseObject({ Queues: z.array(LogicalId), PolicyDocument: z.looseObject({ Statement: z.array(z.unknown()) }) }),
+    );
+    const targets = rules.flatMap(([, rule]) => rule.Targets.flatMap((target) => [target.Arn, target.DeadLetterConfig.Arn]));
+    expect(policies.flatMap(([, policy]) => policy.Queues)).toEqual(targets);
+    for (const [id, policy] of policies) {
+      expect(policy.PolicyDocument.Statement).toEqual([
+        expect.objectContaining({
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Condition: {
+            ArnEquals: {
+              'aws:SourceArn': { 'Fn::Sub': [expect.stringMatching(/rule\/\$\{BusName\}\/totogi-notifications-dev$/), expect.anything()] },
+            },
+          },
+        }),
+      ]);
+      expect(template.Resources.NotificationsRule?.DependsOn).toContain(id);
+    }
+  });
+});
+
+describe('dead-letter queues', () => {
+  const deadLetterQueues = [
+    ...[...queues.values()].flatMap((queue) => queue.RedrivePolicy?.deadLetterTargetArn ?? []),
+    ...rules.flatMap(([, rule]) => rule.Targets.map((target) => target.DeadLetterConfig.Arn)),
+    ...functions.flatMap(([, properties]) => properties.DeadLetterConfig?.TargetArn ?? []),
+  ];
+
+  test('stand behind the queue, every rule target and every workflow', () => {
+    expect(new Set(deadLetterQueues)).toEqual(
+      new Set(['ConsumeNotificationsDeadLetterQueue', 'NotificationsRuleDeadLetterQueue', 'WorkflowsDeadLetterQueue']),
+    );
+    for (const [, rule] of rules) expect(rule.Targets.length).toBeGreaterThan(0);
+  });
+
+  test('keep what they get for 14 days', () => {
+    for (const id of deadLetterQueues) expect(queues.get(id)?.MessageRetentionPeriod).toBe(14 * DAYS);
+  });
+
+  test('and all other queues use keys of SQS, never the AWS-managed KMS key', () => {
+    for (const queue of queues.values()) {
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true });
+      expect(queue).not.toHaveProperty('KmsMasterKeyId');
+    }
+  });
+});
+
+describe('functions', () => {
+  test('are the six of src/handlers', () => {
+    const keys = ['api-documents', 'consume-notifications', 'credit-alert', 'lookup-api', 'low-allowance', 'token-claims'];
+    expect(functions.map(([, { FunctionName }]) => FunctionName).sort()).toEqual(keys.map((key) => `totogi-notifications-dev-${key}`));
+  });
+
+  test('that are workflows run for up to 60 days, have a dead-letter queue and the alias `durable`', () => {
+    const durable = functions.filter(([, properties]) => properties.DurableConfig !== undefined);
+    expect(durable.map(([, { FunctionName }]) => FunctionName).sort()).toEqual(WORKFLOWS);
+    for (const [, properties] of durable) {
+      expect(properties.DurableConfig?.ExecutionTimeout).toBe(60 * DAYS);
+      expect(properties.DeadLetterConfig?.TargetArn).toBe('WorkflowsDeadLetterQueue');
+    }
+    const aliases = resourcesOf(template, 'AWS::Lambda::Alias', z.looseObject({ Name: z.string(), FunctionName: LogicalId }));
+    expect(aliases.map(([, alias]) => [alias.FunctionName, alias.Name]).sort()).toEqual(durable.map(([id]) => [id, 'durable']).sort());
+  });
+
+  test('keep the versions that runs may still be on', () => {
+    const versions = Object.values(template.Resources).filter((resource) => resource.Type === 'AWS::Lambda::Version');
+    expect(versions).toHaveLength(WORKFLOWS.length);
+    for (const version of versions) expect(version.DeletionPolicy).toBe('Retain');
+  });
+
+  test('that are workflows have nothing in their environment that could change without a new version', () => {
+    for (const [, properties] of functions.filter(([, { DurableConfig }]) => DurableConfig !== undefined)) {
+      expect(JSON.stringify(properties.Environment)).not.toMatch(/Ref|Fn::/);
+    }
+  });
+
+  test('log to groups that forget', () => {
+    const groups = resourcesOf(template, 'AWS::Logs::LogGroup', z.looseObject({ LogGroupName: z.string(), RetentionInDays: z.number() }));
+    const names = groups.map(([, group]) => group.LogGroupName);
+    for (const [, { FunctionName }] of functions) expect(names).toContain(`/aws/lambda/${FunctionName}`);
+  });
+});
+
+test('the table outlives the stack, can be restored to any second, and forgets what has expired', () => {
+  expect(template.Resources.NotificationsTable).toMatchObject({
+    Type: 'AWS::DynamoDB::Table',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    },
+  });
+});
+
+test('a stage is at most 12 characters, so that names of executions fit', () => {
+  expect(template.Parameters.Stage).toMatchObject({ Default: 'dev', MaxLength: 12 });
+});

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { emptyBatch, firstRun, httpRequest, machineTokenRequest } from './minimal-events.ts';
+import { resourcesOf, serviceTemplate } from './templates.ts';
+
+const MOST_ZIP_BYTES = 350_000;
+
+const functions = resourcesOf(
+  serviceTemplate(),
+  'AWS::Lambda::Function',
+  z.looseObject({
+    Handler: z.string(),
+    Code: z.looseObject({ S3Key: z.string() }),
+    Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+  }),
+).map(([, { Handler, Code, Environment }]) => ({
+  key: basename(Code.S3Key, '.zip'),
+  zip: join('.serverless', basename(Code.S3Key)),
+  module: Handler.replace(/\.handler$/, '.js'),
+  // The one value that the stack decides when it is deployed is empty by default.
+  environment: Object.fromEntries(
+    Object.entries(Environment.Variables).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  ),
+}));
+
+// Whatever of AWS a function calls is refused at once.
+const unreachable = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_MAX_ATTEMPTS: '1',
+};
+
+const start = firstRun({ tenant: 'mvno-aurora', account: '15550100', eventId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' });
+// The first thing that a workflow does is to write down where it stands.
+const checkpointRefused = { thrown: expect.stringMatching(/^CheckpointUnrecoverable\w*Error: .*ECONNREFUSED/) };
+
+// What each function is sent, and what it answers with nothing of AWS within reach.
+const invocations: Record<string, { event: unknown; answers: unknown }> = {
+  'consume-notifications': { event: emptyBatch, answers: { batchItemFailures: [] } },
+  'low-allowance': { event: start, answers: checkpointRefused },
+  'credit-alert': { event: start, answers: checkpointRefused },
+  'lookup-api': {
+    event: httpRequest({
+      route: 'GET /v1/tenants/{tenant}/events',
+      path: '/v1/tenants/mvno-aurora/events',
+      pathParameters: { tenant: 'mvno-aurora' },
+      query: { limit: '0' },
+    }),
+    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('limit') }),
+  },
+  'api-documents': {
+    event: httpRequest({ route: 'GET /openapi.json', path: '/openapi.json' }),
+    answers: expect.objectContaining({ statusCode: 200 }),
+  },
+  'token-claims': {
+    event: machineTokenRequest,
+    answers: { ...machineTokenRequest, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: {} } } },
+  },
+};
+
+describe.for(functions)('the zip of $key', ({ key, zip, module, environment }) => {
+  const packed = readFileSync(zip);
+  const files = unzipSync(packed);
+
+  test('holds one file, the handler', () => {
+    expect(Object.keys(files)).toEqual([module]);
+  });
+
+  test('is at most 350 kB', () => {
+    expect(packed.length).toBeLessThanOrEqual(MOST_ZIP_BYTES);
+  });
+
+  test('loads and answers in a bare folder', async () => {
+    const { event, answers } = invocations[key] ?? { event: undefined, answers: 'no event is written down for this function' };
+    const folder = mkdtempSync(join(tmpdir(), 'bare-'));
+    try {
+      mkdirSync(join(folder, dirname(module)), { recursive: true });
+      writeFileSync(join(folder, module), files[module] ?? '');
+      expect(await invokeIn(folder, { module, event, environment })).toEqual(answers);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+// Runs in the bare folder. A file takes the answer, since standard output belongs to the logger.
+const runner = `
+  const { handler } = require(process.argv[1]);
+  const answer = (value) => require('node:fs').writeFileSync('answer.json', JSON.stringify(value));
+  const context = { awsRequestId: 'request-1', functionName: 'bare', functionVersion: '1', getRemainingTimeInMillis: () => 10000 };
+  handler(JSON.parse(process.argv[2]), context).then(answer, (error) => answer({ thrown: error.name + ': ' + error.message }));
+`;
+
+async function invokeIn(
+  folder: string,
+  invocation: { module: string; event: unknown; environment: Record<string, string> },
+): Promise<unknown> {
+  const { module, event, environment } = invocation;
+  await promisify(execFile)(process.execPath, ['--eval', runner, `./${module}`, JSON.stringify(event)], {
+    cwd: folder,
+    env: { ...environment, ...unreachable },
+  });
+  return JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'));
+}

@@ -1,0 +1,257 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHandler } from '../../src/handlers/lookup-api.ts';
+import { eventId } from '../../src/schemas/event-id.ts';
+import { ROUTES, type RouteName, routeKey } from '../../src/schemas/routes.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { recordEvent } from '../../src/store/events.ts';
+import { quarantineEvent } from '../../src/store/quarantine.ts';
+import { notification } from '../builders/configuration.ts';
+import { lambdaContext, loggedLines } from '../builders/lambda.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const START = Date.UTC(2026, 4, 1);
+const RECEIVED_AT = '2026-05-01T08:00:00.000Z';
+
+let database: TestTable;
+let handler: ReturnType<typeof createHandler>;
+
+beforeAll(async () => {
+  database = await openTestTable();
+  handler = createHandler({ table: database.table });
+});
+afterAll(() => database.close());
+
+type Reply = {
+  status: number;
+  type: string | undefined;
+  body: Record<string, unknown> & { data: Record<string, unknown>[]; next: string | null };
+};
+type Request = { path: Record<string, string>; query?: Record<string, string>; claims?: Record<string, unknown> };
+
+async function call(name: RouteName, { path, query = {}, claims = { tenant: path.tenant } }: Request): Promise<Reply> {
+  const route = ROUTES[name];
+  const http = { method: route.method, path: route.path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' };
+  const event = {
+    routeKey: routeKey(route),
+    rawPath: route.path,
+    pathParameters: path,
+    queryStringParameters: query,
+    requestContext: { http, authorizer: { jwt: { claims } } },
+  } as unknown as APIGatewayProxyEventV2 & { requestContext: { authorizer: { jwt: { claims: Record<string, unknown> } } } };
+  const { result } = await loggedLines(() => handler(event, lambdaContext()));
+  return { status: result.statusCode ?? 0, type: String(result.headers?.['content-type']), body: JSON.parse(result.body ?? '{}') };
+}
+
+async function record(parts: Record<string, unknown>, shards = 8): Promise<string> {
+  const event = notification(parts);
+  const id = eventId(event);
+  const decision = { start: [], reason: 'counter-good' as const, configuration: 'v-1' };
+  const stored = { id, notification: event, receivedAt: RECEIVED_AT, decision, original: undefined };
+  await recordEvent(database.table, openDayDirectory(database.table, shards), shards, stored);
+  return id;
+}
+
+const at = (milliseconds: number) => new Date(START + milliseconds).toISOString();
+
+async function walk(name: RouteName, path: Record<string, string>, query: Record<string, string> = {}): Promise<string[][]> {
+  const pages: string[][] = [];
+  for (let cursor: string | undefined; pages.length < 200; ) {
+    const { status, body } = await call(name, { path, query: { ...query, ...(cursor ? { cursor } : {}) } });
+    expect(status).toBe(200);
+    pages.push(body.data.map(({ id }) => String(id)));
+    if (body.next === null) return pages;
+    cursor = body.next;
+  }
+  throw new Error('The list does not end.');
+}
+
+describe("an account's events", () => {
+  const path = { tenant: 'mvno-list', account: 'acc/1 ü' };
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    for (let index = 0; index < 30; index += 1) {
+      const type = index % 3 === 0 ? { type: 'PlanExpired', name: 'PlanExpired', state: 'expired' } : {};
+      ids.push(await record({ ...path, occurredAt: at(index * MINUTE), ...type }));
+    }
+    await record({ ...path, account: 'acc/1 üx' });
+    await record({ ...path, tenant: 'mvno-lis' });
+  });
+
+  test('come newest first, page by page, each once', async () => {
+    expect((await walk('listAccountEvents', path, { limit: '7' })).map((page) => page.length)).toEqual([7, 7, 7, 7, 2]);
+    expect((await walk('listAccountEvents', path, { limit: '7' })).flat()).toEqual(ids.toReversed());
+    expect((await walk('listAccountEvents', path, { limit: '10', order: 'asc' })).flat()).toEqual(ids);
+  });
+
+  test('of a range are those from `from` on and before `to`', async () => {
+    const range = { from: at(5 * MINUTE), to: at(8 * MINUTE), order: 'asc' };
+    expect((await walk('listAccountEvents', path, range)).flat()).toEqual(ids.slice(5, 8));
+    const offset = { from: '2026-05-01T02:05:00.000+02:00', to: '2026-05-01T00:08:00.0001Z', order: 'asc' };
+    expect((await walk('listAccountEvents', path, offset)).flat()).toEqual(ids.slice(5, 9));
+    expect((await walk('listAccountEvents', path, { from: at(MINUTE), to: at(MINUTE) })).flat()).toEqual([]);
+  });
+
+  test('are filtered by type and state', async () => {
+    const expired = ids.filter((_id, index) => index % 3 === 0).toReversed();
+    expect((await walk('listAccountEvents', path, { type: 'PlanExpired', limit: '4' })).flat()).toEqual(expired);
+    expect((await walk('listAccountEvents', path, { type: 'PlanExpired,CounterThreshold' })).flat()).toHaveLength(30);
+    expect((await walk('listAccountEvents', path, { state: 'low', type: 'PlanExpired' })).flat()).toEqual([]);
+  });
+
+  test('that come in while somebody pages do not move the older ones', async () => {
+    const account = 'acc-moving';
+    const older = [await record({ ...path, account, occurredAt: at(1) }), await record({ ...path, account, occurredAt: at(2) })];
+    const first = await call('listAccountEvents', { path: { ...path, account }, query: { limit: '1' } });
+    await record({ ...path, account, occurredAt: at(3) });
+    const second = await call('listAccountEvents', { path: { ...path, account }, query: { limit: '1', cursor: String(first.body.next) } });
+    expect([first, second].flatMap(({ body }) => body.data.map(({ id }) => id))).toEqual(older.toReversed());
+    expect(second.body.next).toBeNull();
+  });
+
+  test('are told in one form, and one by one', async () => {
+    const eventPath = { ...path, eventId: ids[0] ?? '' };
+    const { status, body } = await call('getEvent', { path: eventPath });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      id: ids[0],
+      tenant: 'mvno-list',
+      account: 'acc/1 ü',
+      type: 'PlanExpired',
+      name: 'PlanExpired',
+      state: 'expired',
+      fields: {},
+      occurredAt: at(0),
+      receivedAt: RECEIVED_AT,
+    });
+    const explanation = await call('explainEvent', { path: eventPath });
+    expect(explanation.body).toMatchObject({
+      event: body,
+      workflows: [],
+      reason: 'counter-good',
+      configuration: 'v-1',
+      inWords: expect.any(String),
+    });
+    expect((await call('getEvent', { path: { ...path, eventId: `${ids[0]?.slice(0, -1)}Z` } })).status).toBe(404);
+  });
+});
+
+describe("a tenant's timeline", () => {
+  const path = { tenant: 'mvno-timeline' };
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    for (let index = 0; index < 60; index += 1) {
+      const day = index < 20 ? -index * 40 : index % 12;
+      ids.push(await record({ ...path, account: `acc-${index % 7}`, occurredAt: at(day * DAY + index * MINUTE) }, index % 2 === 0 ? 8 : 4));
+    }
+    ids.sort();
+  });
+
+  test.each(['1', '7', '100'])('merges days, gaps of weeks and shards in order, in pages of %s', async (limit) => {
+    expect((await walk('listTenantEvents', path, { limit })).flat()).toEqual(ids.toReversed());
+    expect((await walk('listTenantEvents', path, { limit, order: 'asc' })).flat()).toEqual(ids);
+  });
+
+  test('keeps to a range across days', async () => {
+    const from = START + 2 * DAY;
+    const to = START + 5 * DAY + 30 * MINUTE;
+    const { data } = (await call('listTenantEvents', { path, query: { from: at(2 * DAY), to: at(5 * DAY + 30 * MINUTE), limit: '100' } }))
+      .body;
+    const expected = ids.filter((id) => data.some((event) => event.id === id));
+    expect(data.length).toBeGreaterThan(5);
+    for (const { occurredAt } of data) {
+      expect(Date.parse(String(occurredAt))).toBeGreaterThanOrEqual(from);
+      expect(Date.parse(String(occurredAt))).toBeLessThan(to);
+    }
+    expect(expected).toHaveLength(data.length);
+  });
+
+  test('answers what it has, with a next, when its budget of partitions is used up', async () => {
+    const pages = await walk('listTenantEvents', path, { state: 'nowhere' });
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat()).toEqual([]);
+  });
+});
+
+describe('the quarantine', () => {
+  test('is listed with faults, newest first, page by page', async () => {
+    const noteDay = openDayDirectory(database.table, 8);
+    const faults = [{ path: 'detail.eventdata.accountid', expected: 'text', received: 'nothing' }];
+    for (let index = 0; index < 5; index += 1) {
+      const event = { reason: 'invalid' as const, faults, original: `{"n":${index}}`, envelopeId: `e-${index}`, receivedAt: RECEIVED_AT };
+      await quarantineEvent(database.table, noteDay, { ...event, tenant: 'mvno-aside', time: START - index * DAY });
+    }
+    const path = { tenant: 'mvno-aside' };
+    const pages = await walk('listQuarantine', path, { limit: '2' });
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    const { body } = await call('listQuarantine', { path, query: { limit: '1', from: at(0) } });
+    expect(body.data).toEqual([
+      { id: pages[0]?.[0], tenant: 'mvno-aside', reason: 'invalid', faults, envelopeId: 'e-0', receivedAt: RECEIVED_AT },
+    ]);
+  });
+
+  test('of events without a tenant opens to a token of the reserved tenant alone', async () => {
+    expect((await call('listQuarantine', { path: { tenant: '-' } })).status).toBe(200);
+    expect((await call('listQuarantine', { path: { tenant: '-' }, claims: { tenant: 'mvno-list' } })).status).toBe(403);
+  });
+});
+
+describe('a request that does not hold', () => {
+  const path = { tenant: 'mvno-list', account: 'acc-1' };
+
+  test.each<[string, Record<string, string>, string]>([
+    ['an unknown type', { type: 'PlanExploded' }, 'type'],
+    ['one unknown type of two', { type: 'PlanExpired,X' }, 'type'],
+    ['`from` after `to`', { from: at(2), to: at(1) }, 'from'],
+    ['a limit of 0', { limit: '0' }, 'limit'],
+    ['a limit of 101', { limit: '101' }, 'limit'],
+    ['a limit that is no number', { limit: '1e1' }, 'limit'],
+    ['a time that is none', { from: 'yesterday' }, 'from'],
+    ['a day that does not exist', { to: '2026-02-30T00:00:00Z' }, 'to'],
+    ['a time without an offset', { to: '2026-05-01T00:00:00' }, 'to'],
+    ['an unknown order', { order: 'up' }, 'order'],
+    ['an empty state', { state: '' }, 'state'],
+    ['an unknown parameter', { form: at(1) }, 'form'],
+    ['a cursor that is none', { cursor: 'abc' }, 'cursor'],
+  ])('%s is refused with a problem that names it', async (_what, query, parameter) => {
+    const { status, type, body } = await call('listAccountEvents', { path, query });
+    expect({ status, type }).toEqual({ status: 400, type: 'application/problem+json' });
+    expect(body).toMatchObject({ title: 'Bad Request', status: 400, errors: [{ parameter }], requestId: lambdaContext().awsRequestId });
+    expect(body.errors).toEqual([{ parameter, detail: expect.stringMatching(/expected|is no/) }]);
+  });
+
+  test('a cursor of another query is refused', async () => {
+    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const { body } = await call('listAccountEvents', { path: listed, query: { limit: '1' } });
+    const cursor = String(body.next);
+    for (const query of [{ order: 'asc' }, { type: 'PlanExpired' }, { from: at(0) }]) {
+      expect((await call('listAccountEvents', { path: listed, query: { ...query, cursor } })).body.errors).toMatchObject([
+        { parameter: 'cursor' },
+      ]);
+    }
+    expect((await call('listAccountEvents', { path, query: { cursor } })).status).toBe(400);
+    expect((await call('listTenantEvents', { path: { tenant: 'mvno-list' }, query: { cursor } })).status).toBe(400);
+    expect((await call('listAccountEvents', { path: listed, query: { limit: '5', cursor } })).status).toBe(200);
+  });
+
+  test.each([
+    ['an account with "#"', { ...path, account: 'a#b', eventId: '01KKNTQ0YNPJBSK8RRE6731T96' }, 'account'],
+    ['an event id that is none', { ...path, eventId: 'x' }, 'eventId'],
+  ])('%s in the path is refused', async (_what, eventPath, parameter) => {
+    expect((await call('getEvent', { path: eventPath })).body.errors).toMatchObject([{ parameter }]);
+  });
+
+  test.each([[{ tenant: 'mvno-lis' }], [{ tenant: '[mvno-list]' }], [{}], [{ tenant: '' }], [{ tenant: 'MVNO-LIST' }]])(
+    'a token with the claims %j does not open another tenant',
+    async (claims) => {
+      for (const name of Object.keys(ROUTES) as RouteName[]) {
+        const { status, type } = await call(name, { path: { ...path, eventId: '01KKNTQ0YNPJBSK8RRE6731T96' }, claims });
+        expect({ status, type }).toEqual({ status: 403, type: 'application/problem+json' });
+      }
+    },
+  );
+});

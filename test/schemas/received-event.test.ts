@@ -1,0 +1,266 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DOCUMENTED_STATES } from '../../src/schemas/notification.ts';
+import { type InvalidEvent, readEvent, type ValidEvent } from '../../src/schemas/received-event.ts';
+import { bodyOf, type EventParts, envelope, type Information, totogiEvent } from '../builders/events.ts';
+
+function valid(event: unknown): ValidEvent {
+  const read = readEvent(typeof event === 'string' ? event : bodyOf(event));
+  if (!read.valid) throw new Error(`The event is invalid: ${JSON.stringify(read.faults)}`);
+  return read;
+}
+
+function invalid(event: unknown): InvalidEvent {
+  const read = readEvent(typeof event === 'string' ? event : bodyOf(event));
+  if (read.valid) throw new Error('The event is valid.');
+  return read;
+}
+
+const faultPaths = (event: unknown) => invalid(event).faults.map(({ path }) => path);
+
+describe('a valid notification', () => {
+  test('comes out in one normal form', () => {
+    const information = {
+      name: 'AllowanceThresholdData',
+      state: 'warning80',
+      prevstate: 'normal',
+      threshold: '214748364',
+      notificationfields: '{"a":1}',
+    };
+    expect(valid(totogiEvent({ account: 42, device: 14155550100, information })).notification).toEqual({
+      tenant: 'mvno-example',
+      account: '42',
+      device: '14155550100',
+      type: 'CounterThreshold',
+      name: 'AllowanceThresholdData',
+      state: 'warning80',
+      previousState: 'normal',
+      threshold: 214748364,
+      session: 'sess-1',
+      fields: { a: 1 },
+      occurredAt: '2026-05-01T08:00:00.000Z',
+    });
+  });
+
+  test.each(Object.entries(DOCUMENTED_STATES))('%s is a type of its own, in the state %s and in any other', (name, state) => {
+    expect(valid(totogiEvent({ information: { name, state } })).notification).toMatchObject({ type: name, name, state });
+    expect(valid(totogiEvent({ information: { name, state: 'somethingElse' } })).notification.type).toBe(name);
+  });
+
+  test.each<[string, Information, string]>([
+    ['a threshold', { name: 'Loyalty', threshold: 5 }, 'CounterThreshold'],
+    ['a threshold of null', { name: 'Loyalty', threshold: null }, 'CounterThreshold'],
+    ['"threshold" in its name, in any case', { name: 'Voice THRESHOLDS' }, 'CounterThreshold'],
+    ['a name nobody documented', { name: 'LoyaltyTierReached' }, 'Unrecognised'],
+    ['a documented name in another letter case', { name: 'planexpired' }, 'Unrecognised'],
+  ])('with %s has its type', (_what, information, type) => {
+    expect(valid(totogiEvent({ information: { ...information, state: 's' } })).notification.type).toBe(type);
+  });
+
+  test('keeps every key nobody documented, as sent', () => {
+    const event = totogiEvent({
+      detail: { TraceId: 't-1', planTier: 'top' },
+      eventdata: { planTier: 'inner' },
+      information: { notificationfields: { Points: 3 } },
+    });
+    expect(valid(event).notification.fields).toEqual({ Points: 3, TraceId: 't-1', planTier: 'inner', 'detail.planTier': 'top' });
+  });
+
+  test('has its documented fields spelled one way', () => {
+    const rollover = {
+      name: 'PlanRollover',
+      state: 'rolloverOccured',
+      notificationfields: { RolloverAmount: '5', rolloverGracePeriod: '30d', Extra: 1 },
+    };
+    expect(valid(totogiEvent({ information: rollover })).notification.fields).toEqual({
+      rolloveramount: 5,
+      rollovergraceperiod: '30d',
+      Extra: 1,
+    });
+    const structure = { ...rollover, notificationfields: { rolloveramount: { data: 1, voice: [2] } } };
+    expect(valid(totogiEvent({ information: structure })).notification.fields).toEqual({ rolloveramount: { data: 1, voice: [2] } });
+    const plan = { name: 'NewPlanActivated', state: 'active', notificationfields: { planId: 7 } };
+    expect(valid(totogiEvent({ information: plan })).notification.fields).toEqual({ planid: '7' });
+  });
+
+  test('has the same id in every spelling and envelope', () => {
+    const first = valid(totogiEvent({ account: '7', information: { threshold: 5, prevstate: 'a' } })).id;
+    const capital = {
+      notificationInformation: { NAME: 'PlanExpired', State: 'expired', PrevState: 'a', Threshold: '5' },
+      notificationinformation: undefined,
+    };
+    expect(valid(totogiEvent({ account: 7, eventdata: capital })).id).toBe(first);
+    const otherEnvelope = { id: 'another', time: '2026-06-01T00:00:00Z', source: 'x', 'detail-type': 'y', 'replay-name': 'r' };
+    expect(valid(totogiEvent({ account: '7', information: { threshold: 5, prevstate: 'a' }, envelope: otherEnvelope })).id).toBe(first);
+    expect(
+      valid(totogiEvent({ account: '7', invokedAt: '2026-05-01T10:00:00+02:00', information: { threshold: 5, prevstate: 'a' } })).id,
+    ).toBe(first);
+  });
+
+  test('takes the time of its envelope when it brings none, and is then another notification in a new one', () => {
+    const event = valid(totogiEvent({ invokedAt: undefined }));
+    expect(event.notification.occurredAt).toBe('2026-05-01T08:00:01.000Z');
+    expect(valid(totogiEvent({ invokedAt: null, envelope: { time: '2026-05-01T09:00:00Z' } })).id).not.toBe(event.id);
+  });
+
+  test('is read in the flat shape of 2022', () => {
+    const sk = 1777622400123456000;
+    const detail = {
+      provider: 'mvno-example',
+      account: 'a',
+      device: 'd',
+      counter: 'AllowanceThresholdVoice',
+      state: 'low',
+      prevState: 'normal',
+    };
+    const read = valid(envelope({ ...detail, threshold: 600, session: 's', sk, custom: '{}', day: '1', month: '5', year: '2026' }));
+    expect(read.notification).toMatchObject({
+      type: 'CounterThreshold',
+      name: 'AllowanceThresholdVoice',
+      previousState: 'normal',
+      threshold: 600,
+    });
+    expect(read.notification).toMatchObject({ fields: { custom: '{}' }, occurredAt: '2026-05-01T08:00:00.123Z' });
+    expect(JSON.parse(read.original ?? '')).toMatchObject({ sk });
+  });
+
+  test.each<[string, EventParts, boolean]>([
+    ['the normal form says it all', {}, false],
+    ['the date is not that of the occurrence', { detail: { day: '2' } }, true],
+    ['the time was finer than a millisecond', { invokedAt: '2026-05-01T08:00:00.0001Z' }, true],
+  ])('keeps its original only where something is lost: %s', (_what, parts, kept) => {
+    expect(valid(totogiEvent(parts)).original !== undefined).toBe(kept);
+  });
+
+  test('keeps every digit of a number that a double cannot hold', () => {
+    const body = bodyOf(totogiEvent({ information: { notificationfields: { serial: 1 } } })).replace(
+      '"serial":1',
+      '"serial":12345678901234567890',
+    );
+    expect(valid(body).original).toContain('"serial":12345678901234567890');
+  });
+});
+
+describe('a time', () => {
+  const expected = '2026-05-01T08:00:00.123Z';
+  test.each([
+    ['ISO 8601 in UTC', '2026-05-01T08:00:00.123Z'],
+    ['with an offset', '2026-05-01T10:30:00.123+02:30'],
+    ['with a short offset', '2026-05-01T06:00:00.123-02'],
+    ['in basic form', '20260501T080000.123Z'],
+    ['with more digits, to the nearest millisecond', '2026-05-01T08:00:00.1228Z'],
+    ['in milliseconds', 1777622400123],
+    ['in milliseconds as text', '1777622400123'],
+    ['in seconds with a fraction', 1777622400.123],
+    ['in microseconds', 1777622400123400],
+    ['in nanoseconds', 1777622400123400000],
+  ])('is read %s', (_what, invokedAt) => {
+    expect(valid(totogiEvent({ invokedAt })).notification.occurredAt).toBe(expected);
+  });
+
+  test('is read in whole seconds', () => {
+    expect(valid(totogiEvent({ invokedAt: 1777622400 })).notification.occurredAt).toBe('2026-05-01T08:00:00.000Z');
+  });
+
+  test.each([
+    'yesterday',
+    '2026-05-01',
+    '2026-05-01T08:00:00',
+    '2026-02-30T08:00:00Z',
+    '2026-05-01T25:00:00Z',
+    '1999-12-31T23:59:59Z',
+    '2100-01-01T00:00:01Z',
+    12,
+    -1777622400,
+    0,
+    true,
+    {},
+  ])('that is present and is none is a fault: %j', (invokedAt) => {
+    expect(faultPaths(totogiEvent({ invokedAt }))).toEqual(['detail.invocationtimestamp']);
+  });
+
+  test('of the envelope that is none is a fault when the detail brings none', () => {
+    expect(faultPaths(totogiEvent({ invokedAt: undefined, envelope: { time: 'soon' } }))).toEqual(['time']);
+  });
+});
+
+describe('an invalid event', () => {
+  test.each<[string, EventParts, string]>([
+    ['no tenant', { tenant: undefined }, 'detail.providerid'],
+    ['a tenant that is no name', { tenant: 'a b' }, 'detail.providerid'],
+    ['a tenant that is too long', { tenant: 'x'.repeat(65) }, 'detail.providerid'],
+    ['no account', { account: undefined }, 'detail.eventdata.accountid'],
+    ['an empty account', { account: '' }, 'detail.eventdata.accountid'],
+    ['an account with "#"', { account: 'a#b' }, 'detail.eventdata.accountid'],
+    ['an account that is no safe integer', { account: 2 ** 53 }, 'detail.eventdata.accountid'],
+    ['an account longer than a key may be', { account: 'é'.repeat(513) }, 'detail.eventdata.accountid'],
+    ['a device with "#"', { device: 'a#b' }, 'detail.eventdata.deviceid'],
+    ['a device that is a list', { device: [] }, 'detail.eventdata.deviceid'],
+    ['a session that is an object', { session: {} }, 'detail.eventdata.charginginformation.chargingsessionidentifier'],
+    ['no name', { information: { name: undefined } }, 'detail.eventdata.notificationinformation.name'],
+    ['an empty state', { information: { state: '' } }, 'detail.eventdata.notificationinformation.state'],
+    ['a state that is a number', { information: { state: 7 } }, 'detail.eventdata.notificationinformation.state'],
+    ['a threshold that is no number', { information: { threshold: 'much' } }, 'detail.eventdata.notificationinformation.threshold'],
+    ['fields that are a list', { information: { notificationfields: [] } }, 'detail.eventdata.notificationinformation.notificationfields'],
+    [
+      'fields that are no JSON',
+      { information: { notificationfields: '{' } },
+      'detail.eventdata.notificationinformation.notificationfields',
+    ],
+    ['no notification information', { eventdata: { notificationinformation: undefined } }, 'detail.eventdata.notificationinformation'],
+    ['no event data', { detail: { eventdata: undefined } }, 'detail.eventdata'],
+    ['event data that is text', { detail: { eventdata: 'x' } }, 'detail.eventdata'],
+    ['one key twice with two values', { eventdata: { accountId: 'other' } }, 'detail.eventdata.accountid'],
+    ['broken Unicode', { account: '\ud800' }, 'detail.eventdata.accountid'],
+  ])('with %s names the place', (_what, parts, path) => {
+    const event = bodyOf(totogiEvent(parts));
+    expect(invalid(event).faults.map((fault) => fault.path)).toEqual([path]);
+  });
+
+  test('lists every fault with what was expected and the kind of what was found, never its value', () => {
+    const event = totogiEvent({
+      tenant: 5.5,
+      account: null,
+      invokedAt: 'secret-time',
+      information: { name: 'secret-name', state: ['secret-state'] },
+    });
+    const { faults } = invalid(event);
+    expect(faults.map(({ path }) => path).toSorted()).toEqual([
+      'detail.eventdata.accountid',
+      'detail.eventdata.notificationinformation.state',
+      'detail.invocationtimestamp',
+      'detail.providerid',
+    ]);
+    expect(faults.every(({ expected, received }) => expected !== '' && received !== '')).toBe(true);
+    expect(JSON.stringify(faults)).not.toContain('secret');
+  });
+
+  test.each([
+    ['no JSON', 'hello', 'text that is no JSON'],
+    ['no object', '[]', 'list'],
+    ['no detail', '{}', 'nothing'],
+    ['a detail that is text', '{"detail":"x"}', 'text'],
+  ])('with %s keeps its own words', (_what, body, received) => {
+    const read = invalid(body);
+    expect(read).toMatchObject({ tenant: undefined, original: body });
+    expect(read.faults[0]?.received).toBe(received);
+  });
+
+  test('keeps the tenant and the time it does have', () => {
+    expect(invalid(totogiEvent({ account: undefined }))).toMatchObject({
+      tenant: 'mvno-example',
+      envelopeTime: Date.UTC(2026, 4, 1, 8, 0, 1),
+    });
+  });
+});
+
+const samples = new URL('../../../shared/events/', import.meta.url);
+const sampleFiles = existsSync(samples) ? readdirSync(samples).filter((file) => file.endsWith('.json')) : [];
+
+describe.skipIf(sampleFiles.length === 0)('the reference samples (skipped where they are not beside the project)', () => {
+  test.each(sampleFiles)('%s is what its name says', (file) => {
+    const read = readEvent(readFileSync(new URL(file, samples), 'utf8'));
+    expect(read.valid).toBe(!file.startsWith('invalid-'));
+    if (file === 'unrecognised-name.json' && read.valid) expect(read.notification.type).toBe('Unrecognised');
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/package-once.ts'],
+    // What src/runtime/settings.ts asks for when a test imports a handler.
+    env: { STAGE: 'test', FUNCTION_PREFIX: 'totogi-notifications-test', TABLE_NAME: 'totogi-notifications-test' },
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
