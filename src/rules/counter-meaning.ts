@@ -4,7 +4,8 @@ import type { CounterMeaning, CounterRule, CounterUnit, TenantConfiguration } fr
 /** What a counter's present state means, and how its threshold is to be read. */
 export type CounterReading = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };
 
-const SEEN_STATES = { normal: 'good', low: 'low', '*warning*': 'low' } as const;
+/** Seen in this order: a warning comes before the allowance is low. */
+const SEEN_STATES = { normal: 'good', '*warning*': 'low', low: 'critical' } as const;
 
 /**
  * What we may assume without being told: the names and states seen in production, whose thresholds are in base units, and the

@@ -62,7 +62,7 @@ describe('a claim', () => {
       state: 'claimed',
       class: 'service',
       to: '+34600000001',
-      text: 'ES Example CounterThreshold low bytes remaining 1 MB',
+      text: 'ES Example CounterThreshold critical bytes remaining 1 MB',
       senderId: 'EXAMPLE',
       claimedAt: new Date(NOW).toISOString(),
     });

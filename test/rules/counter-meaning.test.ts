@@ -8,7 +8,7 @@ const none = { counters: [] };
 
 describe('a counter without configuration', () => {
   test.each([
-    ['AllowanceThresholdVoice', 'low', 'low', 'seconds'],
+    ['AllowanceThresholdVoice', 'low', 'critical', 'seconds'],
     ['Voice Thresholds', 'normal', 'good', 'seconds'],
     ['AllowanceThresholdText', 'warning80', 'low', 'messages'],
     ['Data Thresholds', 'a warning', 'low', 'bytes'],
@@ -51,7 +51,7 @@ describe('a counter with configuration', () => {
 
   test('a rule that does not know the state leaves it to the next', () => {
     const partial = { counters: [{ ...usage, states: { special: 'critical' as const } }] };
-    expect(readCounter({ name: 'Data Thresholds', state: 'low' }, partial)).toMatchObject({ meaning: 'low', unit: 'bytes' });
+    expect(readCounter({ name: 'Data Thresholds', state: 'low' }, partial)).toMatchObject({ meaning: 'critical', unit: 'bytes' });
   });
 
   test('a pattern may not use the same characters twice', () => {

@@ -57,7 +57,7 @@ describe('events put with the AWS SDK', () => {
     await eventually(settled, (all) => all);
     expect((await service.outbox()).map(({ to, text }) => `${to} ${text}`).toSorted()).toEqual([
       '+14155550142 Aurora Mobile: your allowance is running low.',
-      '+14155550142 Aurora Mobile: your call allowance is running low. Less than 5 min left.',
+      '+14155550142 Aurora Mobile: your call allowance is almost used up. Less than 5 min left.',
       '+14155550142 Aurora Mobile: your credit has run out. Calls, texts and data may stop until you top up.',
       '+14155550142 Aurora Mobile: your data allowance is running low. Less than 102 MB left.',
     ]);
