@@ -1,14 +1,15 @@
 import { chooseWorkflows } from '../rules/choose-workflows.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
+import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import { type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
+import { type Envelope, type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { type DayDirectory, openDayDirectory } from '../store/days.ts';
 import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
-import { quarantineEvent } from '../store/quarantine.ts';
+import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 /** A name stays a key only while its execution's history lives (14 days), so old records start nothing again. */
@@ -35,7 +36,7 @@ export function createHandler(deps: ConsumeDependencies) {
     if (!received.valid) return putAside(deps, message, received);
 
     const event = await decide(deps, received);
-    if (!fitsOneItem(event)) return putAsideAsTooLarge(deps, message, event);
+    if (!fitsOneItem(event)) return putAsideAsTooLarge(deps, message, received);
 
     const { outcome, event: recorded } = await recordEvent(deps.table, deps.noteDay, deps.shards, event);
     await start(deps, recorded);
@@ -64,28 +65,26 @@ async function start(
 }
 
 async function putAside(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
-  const { tenant, faults, original, envelopeTime, envelopeId } = event;
-  const receivedAt = new Date(deps.now()).toISOString();
-  const time = envelopeTime ?? message.sentAt;
-  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, {
-    tenant,
-    reason: 'invalid',
-    faults,
-    original,
-    time,
-    envelopeId,
-    receivedAt,
-  });
-  return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome: outcome === 'done' ? 'quarantined' : 'repeated' };
+  const { tenant, faults, original, envelope } = event;
+  const outcome = await quarantine(deps, message, { tenant, reason: 'invalid', faults, original, envelope });
+  return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome };
 }
 
-async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessage, event: RecordedEvent): Promise<RecordOutcome> {
-  const { tenant, type } = event.notification;
+async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessage, received: ValidEvent): Promise<RecordOutcome> {
+  const { tenant, type } = received.notification;
   const faults = [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }];
-  const time = Date.parse(event.notification.occurredAt);
-  const quarantine = { tenant, reason: 'too-large' as const, faults, original: message.body, time, envelopeId: undefined };
-  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...quarantine, receivedAt: event.receivedAt });
-  return { tenant, type, outcome: outcome === 'done' ? 'quarantined' : 'repeated' };
+  const original = detailAsSent(message.body);
+  const outcome = await quarantine(deps, message, { tenant, reason: 'too-large', faults, original, envelope: received.envelope });
+  return { tenant, type, outcome };
+}
+
+type PutAside = Pick<Quarantine, 'tenant' | 'reason' | 'faults' | 'original'> & { envelope: Envelope };
+
+async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { envelope, ...event }: PutAside): Promise<string> {
+  const receivedAt = new Date(deps.now()).toISOString();
+  const time = envelope.time ?? message.sentAt;
+  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, time, envelopeId: envelope.id, receivedAt });
+  return outcome === 'done' ? 'quarantined' : 'repeated';
 }
 
 function liveDependencies(): ConsumeDependencies {

@@ -2,8 +2,12 @@ import type { PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { settings } from '../runtime/settings.ts';
 import { TenantId } from '../schemas/notification.ts';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
+
+/** A machine that the deployer trusts with events of no usable tenant may have the reserved one; a person may not. */
+const MachineTenant = z.union([TenantId, z.literal(NO_TENANT)]);
 
 const TokenRequest = z.looseObject({
   triggerSource: z.string(),
@@ -28,7 +32,8 @@ export function createHandler({ serviceClients }: { serviceClients: Record<strin
   const tenants = new Map(Object.entries(serviceClients));
   return async (event: unknown): Promise<TokenRequest & Claims> => {
     const request = TokenRequest.parse(event);
-    const tenant = TenantId.safeParse(tenantOf(request, tenants));
+    const named = tenantOf(request, tenants);
+    const tenant = request.triggerSource === MACHINE ? MachineTenant.safeParse(named) : TenantId.safeParse(named);
     const claims = tenant.success ? { claimsToAddOrOverride: { tenant: tenant.data } } : {};
     return { ...request, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: claims } } };
   };

@@ -4,13 +4,14 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import { describeError, openLogger, openMetrics } from './log.ts';
 
 /** What became of one queue message, for the log line and the metrics of its batch. */
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
 
 /** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
-export type QueueMessage = { id: string; body: string; sentAt: number };
+export type QueueMessage = { body: string; sentAt: number };
 
 type Failure = { messageId: string; error: ReturnType<typeof describeError> };
 
@@ -26,7 +27,7 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
     const failures: Failure[] = [];
     const handleRecord = async (record: SQSRecord) => {
       try {
-        outcomes.push(await handle({ id: record.messageId, body: record.body, sentAt: Number(record.attributes.SentTimestamp) }));
+        outcomes.push(await handle({ body: record.body, sentAt: Number(record.attributes.SentTimestamp) }));
       } catch (error) {
         failures.push({ messageId: record.messageId, error: describeError(error) });
         throw error;
@@ -43,6 +44,11 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
 function report(logger: Logger, metrics: Metrics, outcomes: RecordOutcome[], failures: Failure[]): void {
   const counts = Map.groupBy(outcomes, ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
   for (const group of counts.values()) count(metrics, group);
+  if (failures.length > 0)
+    count(
+      metrics,
+      failures.map(() => ({ tenant: NO_TENANT, type: 'Unknown', outcome: 'failed' })),
+    );
   const summary = Object.fromEntries(
     Map.groupBy(outcomes, ({ outcome }) => outcome)
       .entries()

@@ -9,13 +9,11 @@ declare global {
 /**
  * The detail of an event as JSON text with every digit of its numbers as sent, which plain parsing would round to doubles.
  *
- * @param body an EventBridge event as JSON text, known to hold a detail.
+ * @param body an EventBridge event as JSON text, known to hold a detail and to be of bounded depth.
  */
 export function detailAsSent(body: string): string {
-  let detail: unknown;
-  JSON.parse(body, (key, value, context) => {
-    if (key === 'detail') detail = value;
-    return typeof value === 'number' && context.source !== undefined && !Number.isSafeInteger(value) ? JSON.rawJSON(context.source) : value;
-  });
-  return JSON.stringify(detail);
+  const event = JSON.parse(body, (_key, value, context) =>
+    typeof value === 'number' && context.source !== undefined && !Number.isSafeInteger(value) ? JSON.rawJSON(context.source) : value,
+  );
+  return JSON.stringify((event as { detail: unknown }).detail);
 }

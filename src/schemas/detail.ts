@@ -22,10 +22,13 @@ interface Level {
   members: Members;
 }
 
+/** A key that nobody documented, as sent, and where it stood. */
+export type UnknownKey = { path: string; key: string; value: unknown };
+
 /** Everything a detail holds: its known parts, its unknown keys as sent, and where each part was read. */
 export type ReadDetail = {
   content: DetailContent;
-  unknown: [path: string, value: unknown][];
+  unknown: UnknownKey[];
   paths: Record<Part, string>;
   faults: Fault[];
 };
@@ -93,7 +96,7 @@ function readLevel(level: Record<string, unknown>, members: Members, path: strin
   for (const [key, value] of Object.entries(level)) {
     const folded = key.toLowerCase();
     const member = Object.hasOwn(members, folded) ? members[folded] : undefined;
-    if (member === undefined) read.unknown.push([`${path}.${key}`, value]);
+    if (member === undefined) read.unknown.push({ path: `${path}.${key}`, key, value });
     else if (seen.has(folded)) sayTwice(seen.get(folded), value, `${path}.${folded}`, read);
     else if (typeof member === 'string') read.content[member] = value;
     else readMember(value, member, `${path}.${folded}`, folded, read);

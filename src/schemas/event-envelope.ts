@@ -1,16 +1,12 @@
 import * as z from 'zod';
 
 /**
- * EventBridge's standard envelope, as far as we rely on it. `source` and `detail-type` are kept for people to read: Totogi
- * publishes no values for them, so nothing depends on them. The time is read by its user, since a detail may bring its own.
+ * EventBridge's standard envelope, as far as we rely on it. Totogi publishes no values for `source` and `detail-type`, so nothing depends
+ * on them. The time is read by its user, since a detail may bring its own.
  */
 export const EventEnvelope = z.looseObject(
   {
     id: z.string().optional().catch(undefined),
-    source: z.string().optional().catch(undefined),
-    'detail-type': z.string().optional().catch(undefined),
-    /** The sending AWS account: Totogi's. */
-    account: z.string().optional().catch(undefined),
     time: z.unknown().optional(),
     detail: z.record(z.string(), z.unknown(), { error: 'an object' }),
   },

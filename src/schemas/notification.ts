@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** What can stand in JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-const Json: z.ZodType<Json> = z.json();
+const Json: z.ZodType<Json> = z.json({ error: 'a value of JSON' });
 
 const MOST_ID_BYTES = 1024;
 
@@ -37,7 +37,10 @@ const Threshold = z.preprocess(numericTextAsNumber, z.number({ error: 'a number'
 
 /** Keys that some notifications add: matched in any letter case where documented, every other key stays as sent. */
 const fieldsWith = <T extends z.ZodRawShape>(documented: T) =>
-  z.preprocess((fields) => spellAsDocumented(fields, documented), z.looseObject(documented, { error: 'an object, or JSON text of one' }));
+  z.preprocess(
+    (fields, context) => spellAsDocumented(fields, documented, context),
+    z.looseObject(documented, { error: 'an object, or JSON text of one' }),
+  );
 
 const common = {
   tenant: TenantId,
@@ -144,11 +147,16 @@ function isWellFormed(text: string): boolean {
   return text.isWellFormed();
 }
 
-function spellAsDocumented(fields: unknown, documentedFields: z.ZodRawShape): unknown {
+/** One documented key in two letter cases is harmless while both say the same. */
+function spellAsDocumented(fields: unknown, documentedFields: z.ZodRawShape, context: z.RefinementCtx): unknown {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
-  const spelled = Object.entries(fields).map(([key, value]) => [
-    Object.hasOwn(documentedFields, key.toLowerCase()) ? key.toLowerCase() : key,
-    value,
-  ]);
+  const spelled = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(fields)) {
+    const name = Object.hasOwn(documentedFields, key.toLowerCase()) ? key.toLowerCase() : key;
+    if (spelled.has(name) && JSON.stringify(spelled.get(name)) !== JSON.stringify(value)) {
+      context.addIssue({ code: 'custom', message: 'one value under one key', path: [name], input: value });
+    }
+    spelled.set(name, value);
+  }
   return Object.fromEntries(spelled);
 }

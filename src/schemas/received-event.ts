@@ -4,11 +4,12 @@ import { detailAsSent } from './detail-as-sent.ts';
 import { EventEnvelope } from './event-envelope.ts';
 import { eventId } from './event-id.ts';
 import { type Fault, kindOf } from './fault.ts';
+import { fieldFaults } from './field-faults.ts';
 import { MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
 import { Notification, notificationType, TenantId } from './notification.ts';
 
 /** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */
-export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined };
+export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: Envelope };
 
 /** What a queue message held that is no notification: every fault, whom it seems to concern, and its own words. */
 export type InvalidEvent = {
@@ -17,10 +18,11 @@ export type InvalidEvent = {
   faults: Fault[];
   /** The detail as JSON text, or the whole body where no detail could be read. */
   original: string;
-  /** The envelope's time in milliseconds since the epoch, where it has one. */
-  envelopeTime: number | undefined;
-  envelopeId: string | undefined;
+  envelope: Envelope;
 };
+
+/** What an event's envelope says of it: its time in milliseconds since the epoch and its id, where it has them. */
+export type Envelope = { time: number | undefined; id: string | undefined };
 
 /**
  * Reads the body of a queue message: an EventBridge event with a Totogi notification in any of its spellings.
@@ -30,24 +32,34 @@ export function readEvent(body: string): ValidEvent | InvalidEvent {
   const parsed = parseJson(body);
   const envelope = EventEnvelope.safeParse(parsed);
   if (!envelope.success) return invalidEnvelope(body, parsed, envelope.error);
-  const detail = readDetail(envelope.data.detail);
-  const occurred = occurrence(detail, envelope.data.time);
-  const fields = allFields(detail);
-  const result = Notification.safeParse(candidate(detail.content, fields, occurred.moment));
-  const faults = [...detail.faults, ...occurred.faults, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
+  const told = { time: readMoment(envelope.data.time)?.milliseconds, id: envelope.data.id };
+  const contentFaults = fieldFaults(envelope.data.detail, 'detail');
+  if (contentFaults.length > 0) return unkeepable(body, envelope.data.detail, contentFaults, told);
+  return readContent(body, readDetail(envelope.data.detail), envelope.data.time, told);
+}
+
+function readContent(body: string, detail: ReadDetail, envelopeTime: unknown, envelope: Envelope): ValidEvent | InvalidEvent {
+  const occurred = occurrence(detail, envelopeTime);
+  const { fields, faults: fieldsAtFault } = allFields(detail);
+  const before = [...detail.faults, ...occurred.faults, ...fieldsAtFault];
+  const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.moment));
+  const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
   if (result.success && occurred.moment && faults.length === 0) {
-    const lossy = !occurred.moment.exact || !datesAgree(detail.content, occurred.moment) || holdsUnsafeInteger(fields);
-    return { valid: true, id: eventId(result.data), notification: result.data, original: lossy ? detailAsSent(body) : undefined };
+    const lossy =
+      !occurred.moment.exact ||
+      !datesAgree(detail.content, occurred.moment) ||
+      losesDigits(detail.content.threshold) ||
+      losesDigits(fields);
+    return { valid: true, id: eventId(result.data), notification: result.data, original: lossy ? detailAsSent(body) : undefined, envelope };
   }
   const tenant = TenantId.safeParse(detail.content.tenant);
-  return {
-    valid: false,
-    tenant: tenant.success ? tenant.data : undefined,
-    faults,
-    original: detailAsSent(body),
-    envelopeTime: readMoment(envelope.data.time)?.milliseconds,
-    envelopeId: envelope.data.id,
-  };
+  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: detailAsSent(body), envelope };
+}
+
+/** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
+function unkeepable(body: string, detail: Record<string, unknown>, faults: Fault[], envelope: Envelope): InvalidEvent {
+  const tenant = TenantId.safeParse(readDetail(detail).content.tenant);
+  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: body, envelope };
 }
 
 function parseJson(body: string): unknown {
@@ -66,7 +78,7 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
     received: parsed === undefined ? 'text that is no JSON' : kindOf(at(parsed, issue.path)),
   }));
   const time = isObject(parsed) ? readMoment(parsed.time)?.milliseconds : undefined;
-  return { valid: false, tenant: undefined, faults, original: body, envelopeTime: time, envelopeId: undefined };
+  return { valid: false, tenant: undefined, faults, original: body, envelope: { time, id: undefined } };
 }
 
 /** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */
@@ -99,16 +111,22 @@ function candidate(content: DetailContent, fields: unknown, moment: Moment | und
   };
 }
 
-/** The notification's own fields together with every key nobody documented: nothing that was sent is dropped. */
-function allFields(detail: ReadDetail): unknown {
+/**
+ * The notification's own fields together with every key nobody documented: nothing that was sent is dropped. Such a key has its own name
+ * where that is free, else its path, whatever order the keys came in.
+ */
+function allFields(detail: ReadDetail): { fields: unknown; faults: Fault[] } {
   const own = ownFields(detail.content.notificationFields);
-  if (detail.unknown.length === 0 || !isObject(own)) return own;
-  const fields = { ...own };
-  for (const [path, value] of detail.unknown) {
-    const key = path.slice(path.lastIndexOf('.') + 1);
-    fields[Object.hasOwn(fields, key) ? path : key] = value;
+  const faults = typeof detail.content.notificationFields === 'string' ? fieldFaults(own, detail.paths.notificationFields) : [];
+  if (detail.unknown.length === 0 || !isObject(own) || faults.length > 0) return { fields: own, faults };
+  const fields = new Map(Object.entries(own));
+  for (const { path, key, value } of detail.unknown) {
+    const isFree = !Object.hasOwn(own, key) && detail.unknown.every((other) => other.path === path || other.key !== key);
+    const name = isFree ? key : path;
+    if (fields.has(name)) faults.push({ path, expected: 'a key that no other field has', received: 'two of one name' });
+    else fields.set(name, value);
   }
-  return fields;
+  return { fields: Object.fromEntries(fields), faults };
 }
 
 function ownFields(sent: unknown): unknown {
@@ -147,7 +165,9 @@ function datesAgree(content: DetailContent, moment: Moment): boolean {
   return same(content.day, date.getUTCDate()) && same(content.month, date.getUTCMonth() + 1) && same(content.year, date.getUTCFullYear());
 }
 
-function holdsUnsafeInteger(value: unknown): boolean {
+/** Whole numbers beyond 2^53, as numbers or as text that may become one. */
+function losesDigits(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsUnsafeInteger);
+  if (typeof value === 'string') return /^[+-]?\d{16,}(\.\d+)?$/.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
 }

@@ -10,7 +10,7 @@ const MOST_VERSIONS_KEPT = 200;
 
 const Pointer = z.object({ version: z.string(), publishedAt: z.string() });
 /** Templates and settings are one JSON text: they are read and written as one, and DynamoDB's nesting need not fit them. */
-const StoredVersion = z.object({ content: z.string().transform((text) => PublishedConfiguration.parse(JSON.parse(text))) });
+const StoredVersion = z.object({ content: z.string().transform((text) => readPublished(JSON.parse(text))) });
 
 /** The tenants' configurations, as functions read them. */
 export type Configurations = {
@@ -76,4 +76,17 @@ export async function publishConfiguration(table: Table, published: PublishedCon
   const pointer = { ...configurationKey(tenant, 'CURRENT'), version: published.version, publishedAt: at.toISOString() };
   await table.client.send(new PutCommand({ TableName: table.name, Item: pointer }));
   return { changed: true };
+}
+
+/** A version that a newer checkout published may hold fields that this code does not know: they are left out, not refused. */
+function readPublished(content: unknown): PublishedConfiguration {
+  const parsed = PublishedConfiguration.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue] : []));
+  if (unknownKeys.length < parsed.error.issues.length) throw parsed.error;
+  for (const { path, keys } of unknownKeys) {
+    const holder = path.reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), content);
+    for (const key of keys) Reflect.deleteProperty(Object(holder), key);
+  }
+  return PublishedConfiguration.parse(content);
 }

@@ -61,10 +61,10 @@ export async function* walkDays<Value>(
   return undefined;
 }
 
-/** The last ULID that a day can hold in the order of reading. */
+/** The ULID just beyond a day in the order of reading, so that the next page does not open the day again. */
 function edgeOf(day: string, descending: boolean): string {
   const start = Date.parse(day);
-  return descending ? lowestUlid(start) : highestUlid(start + DAY - 1);
+  return descending ? highestUlid(start - 1) : lowestUlid(start + DAY);
 }
 
 async function* walkAccount(table: Table, partition: string, range: IdRange, pageSize: number): Walk<RecordedEvent> {

@@ -2,13 +2,20 @@ import * as z from 'zod';
 import { ulidSpread, ulidTime } from '../schemas/event-id.ts';
 import { Notification } from '../schemas/notification.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import { Decision } from '../schemas/workflow.ts';
+import { NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
 import type { DayDirectory } from './days.ts';
 import { dayOf, eventKey, timelinePartition } from './keys.ts';
 import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
 
 /** DynamoDB's limit is 409,600 bytes for an item; what is left covers attribute names and keys. */
 export const MOST_EVENT_BYTES = 390_000;
+
+/** A run that began before a newer version was deployed reads what that version recorded: what it does not know does not concern it. */
+const StoredDecision = z.object({
+  start: z.array(z.string()).transform((names) => names.filter(isWorkflowName)),
+  reason: NotStartedReason.optional().catch(undefined),
+  configuration: z.string().optional(),
+});
 
 /**
  * An event as it is stored. Fields and threshold are JSON text: DynamoDB's numbers and nesting are narrower than JSON's, and what
@@ -27,7 +34,7 @@ const StoredEvent = z.object({
   session: z.string().optional(),
   fields: z.string().default('{}'),
   receivedAt: z.string(),
-  decision: Decision,
+  decision: StoredDecision,
   original: z.string().optional(),
 });
 
@@ -101,4 +108,8 @@ function storedEvent(event: RecordedEvent, shards: number): Item & Key {
     decision: event.decision,
     original: event.original,
   };
+}
+
+function isWorkflowName(name: string): name is WorkflowName {
+  return WorkflowName.safeParse(name).success;
 }

@@ -42,7 +42,7 @@ export async function quarantineEvent(
   table: Table,
   noteDay: DayDirectory,
   event: Quarantine,
-): Promise<{ id: string; outcome: 'done' | 'already-done' }> {
+): Promise<{ outcome: 'done' | 'already-done' }> {
   const tenant = event.tenant ?? NO_TENANT;
   const id = ulid(event.time, digest(event.original));
   const day = dayOf(event.time);
@@ -56,7 +56,7 @@ export async function quarantineEvent(
     receivedAt: event.receivedAt,
     ...keptOriginal(event.original),
   });
-  return { id, outcome };
+  return { outcome };
 }
 
 /** A page of what a tenant has in quarantine. */

@@ -14,7 +14,11 @@ export type Key = { pk: string; sk: string };
 /** The table of that name, in the region and at the endpoint that the environment gives the AWS SDK. */
 export function openTable(name: string): Table {
   const client = new DynamoDBClient({
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS, requestTimeout: REQUEST_TIMEOUT_MILLISECONDS },
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+    },
   });
   return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
 }
@@ -61,10 +65,13 @@ export async function readRange(table: Table, range: KeyRange, limit: number): P
   return { items: Items, more: LastEvaluatedKey !== undefined };
 }
 
+/** A walk that goes on past its first page is looking for something: then larger pages cost fewer round trips. */
+const FOLLOWING_PAGE_SIZE = 100;
+
 /** Every item of a key range, page after page in the range's order, read as the caller asks for them. */
-export async function* walkRange(table: Table, range: KeyRange, pageSize: number): AsyncGenerator<Item> {
+export async function* walkRange(table: Table, range: KeyRange, firstPageSize: number): AsyncGenerator<Item> {
   let { from, to } = range;
-  for (;;) {
+  for (let pageSize = firstPageSize; ; pageSize = Math.max(firstPageSize, FOLLOWING_PAGE_SIZE)) {
     const { items, more } = await readRange(table, { ...range, from, to }, pageSize);
     yield* items;
     const last = items.at(-1)?.sk;

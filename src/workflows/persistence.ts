@@ -1,9 +1,9 @@
-import { createRetryStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
+import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
 
 const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_MINUTES = 15;
-/** With pauses that double up to 15 minutes this outlasts an outage of a day. */
-const MOST_ATTEMPTS = 110;
+/** With pauses that double up to 15 minutes, of which jitter may take half, this outlasts an outage of a day. */
+const MOST_ATTEMPTS = 220;
 
 /** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. */
 export const keepTrying = {
@@ -11,6 +11,7 @@ export const keepTrying = {
     maxAttempts: MOST_ATTEMPTS,
     initialDelay: { seconds: FIRST_PAUSE_SECONDS },
     maxDelay: { minutes: LONGEST_PAUSE_MINUTES },
+    jitter: JitterStrategy.HALF,
   }),
 };
 

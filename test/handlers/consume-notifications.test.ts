@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConsumeDependencies, createHandler } from '../../src/handlers/consume-notifications.ts';
@@ -40,7 +41,6 @@ function consumer(parts: Partial<ConsumeDependencies> = {}) {
     startExecution: async (workflow, start) => {
       if (startsFail) throw new Error(`no answer about ${start.account}`);
       started.push(`${workflow} ${JSON.stringify(start)}`);
-      return 'done';
     },
     now: () => now,
     ...parts,
@@ -182,10 +182,18 @@ describe('an invalid event', () => {
     expect(await quarantine('mvno-rows')).toHaveLength(1);
   });
 
-  test('that does not fit one item is put aside as too large, and its original is kept compressed', async () => {
+  test('that does not fit one item is put aside as too large, once, and its original is kept compressed', async () => {
     const event = totogiEvent({ tenant: 'mvno-large', information: { ...low, notificationfields: { much: 'x'.repeat(400_000) } } });
-    expect((await consume([event])).failures).toEqual([]);
-    expect(await quarantine('mvno-large')).toMatchObject([{ reason: 'too-large', faults: [{ path: 'detail' }] }]);
+    expect((await consume([event, { ...event, id: 'another' }])).failures).toEqual([]);
+    expect(await quarantine('mvno-large')).toMatchObject([{ reason: 'too-large', faults: [{ path: 'detail' }], envelopeId: event.id }]);
+    const { Items = [] } = await database.table.client.send(
+      new QueryCommand({
+        TableName: database.table.name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': 'TENANT#mvno-large#QUARANTINE#2026-05-01' },
+      }),
+    );
+    expect(gunzipSync(Items[0]?.originalGzip).toString()).toBe(JSON.stringify(event.detail));
   });
 });
 

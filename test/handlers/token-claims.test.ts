@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/token-claims.ts';
 
-const addTenant = createHandler({ serviceClients: { 'machine-1': 'mvno-aurora', 'machine-2': 'no tenant id' } });
+const addTenant = createHandler({ serviceClients: { 'machine-1': 'mvno-aurora', 'machine-2': 'no tenant id', 'machine-3': '-' } });
 
 function tokenRequest({
   triggerSource = 'TokenGeneration_HostedAuth',
@@ -34,6 +34,11 @@ describe('token-claims', () => {
 
   test('gives a machine the tenant that the deployer wrote down for its client', async () => {
     expect(await addedTo(machine('machine-1'))).toEqual({ claimsToAddOrOverride: { tenant: 'mvno-aurora' } });
+  });
+
+  test('lets a machine that the deployer trusts see what names no tenant, and no person', async () => {
+    expect(await addedTo(machine('machine-3'))).toEqual({ claimsToAddOrOverride: { tenant: '-' } });
+    expect(await addedTo(person({ 'custom:tenant': '-' }))).toEqual({});
   });
 
   test.for([

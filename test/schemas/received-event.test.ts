@@ -63,7 +63,19 @@ describe('a valid notification', () => {
       eventdata: { planTier: 'inner' },
       information: { notificationfields: { Points: 3 } },
     });
-    expect(valid(event).notification.fields).toEqual({ Points: 3, TraceId: 't-1', planTier: 'inner', 'detail.planTier': 'top' });
+    expect(valid(event).notification.fields).toEqual({
+      Points: 3,
+      TraceId: 't-1',
+      'detail.eventdata.planTier': 'inner',
+      'detail.planTier': 'top',
+    });
+  });
+
+  test('names unknown keys alike whatever their order, dots included', () => {
+    const first = valid(totogiEvent({ detail: { x: 1, 'com.totogi.version': '2' }, eventdata: { x: 2 } }));
+    const second = valid(totogiEvent({ eventdata: { x: 2 }, detail: { 'com.totogi.version': '2', x: 1 } }));
+    expect(first.notification.fields).toEqual({ 'com.totogi.version': '2', 'detail.x': 1, 'detail.eventdata.x': 2 });
+    expect(second.id).toBe(first.id);
   });
 
   test('has its documented fields spelled one way', () => {
@@ -128,6 +140,7 @@ describe('a valid notification', () => {
     ['the normal form says it all', {}, false],
     ['the date is not that of the occurrence', { detail: { day: '2' } }, true],
     ['the time was finer than a millisecond', { invokedAt: '2026-05-01T08:00:00.0001Z' }, true],
+    ['a threshold had more digits than a double', { information: { threshold: '9007199254740993' } }, true],
   ])('keeps its original only where something is lost: %s', (_what, parts, kept) => {
     expect(valid(totogiEvent(parts)).original !== undefined).toBe(kept);
   });
@@ -212,9 +225,37 @@ describe('an invalid event', () => {
     ['event data that is text', { detail: { eventdata: 'x' } }, 'detail.eventdata'],
     ['one key twice with two values', { eventdata: { accountId: 'other' } }, 'detail.eventdata.accountid'],
     ['broken Unicode', { account: '\ud800' }, 'detail.eventdata.accountid'],
+    [
+      'broken Unicode in a field',
+      { information: { notificationfields: { a: ['\ud83d'] } } },
+      'detail.eventdata.notificationinformation.notificationfields.a.0',
+    ],
+    ['broken Unicode in a key', { eventdata: { 'x\ud83d': 1 } }, 'detail.eventdata'],
+    [
+      'one documented field twice with two values',
+      { information: { name: 'NewPlanActivated', notificationfields: { planid: 'a', planId: 'b' } } },
+      'detail.eventdata.notificationinformation.notificationfields.planid',
+    ],
+    [
+      'an unknown key whose only free name is taken',
+      { detail: { x: 1 }, eventdata: { x: 2 }, information: { notificationfields: { 'detail.x': 3 } } },
+      'detail.x',
+    ],
   ])('with %s names the place', (_what, parts, path) => {
     const event = bodyOf(totogiEvent(parts));
     expect(invalid(event).faults.map((fault) => fault.path)).toEqual([path]);
+  });
+
+  test.each([
+    ['a number that no double holds', '1e400'],
+    ['nesting without end', '['.repeat(5_000) + ']'.repeat(5_000)],
+    ['a key that is no plain one', '{"__proto__": 1}'],
+    ['nesting without end inside JSON text', JSON.stringify(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)],
+  ])('with %s in its fields is invalid, keeps its words and throws nothing', (_what, json) => {
+    const body = bodyOf(totogiEvent({ information: { notificationfields: '@@' } })).replace('"@@"', json);
+    const read = invalid(body);
+    expect(read).toMatchObject({ tenant: 'mvno-example', faults: [{ expected: expect.not.stringContaining('Invalid') }] });
+    expect(read.original.length).toBeGreaterThan(json.length / 2);
   });
 
   test('lists every fault with what was expected and the kind of what was found, never its value', () => {
@@ -247,10 +288,8 @@ describe('an invalid event', () => {
   });
 
   test('keeps the tenant and the time it does have', () => {
-    expect(invalid(totogiEvent({ account: undefined }))).toMatchObject({
-      tenant: 'mvno-example',
-      envelopeTime: Date.UTC(2026, 4, 1, 8, 0, 1),
-    });
+    const envelope = { time: Date.UTC(2026, 4, 1, 8, 0, 1) };
+    expect(invalid(totogiEvent({ account: undefined }))).toMatchObject({ tenant: 'mvno-example', envelope });
   });
 });
 

@@ -1,0 +1,38 @@
+import type { Fault } from './fault.ts';
+
+/** Deeper than anything a charging system sends, and far from where recursion over JSON ends. */
+export const MOST_LEVELS = 100;
+
+type Place = { value: unknown; path: string; level: number };
+
+/**
+ * What in free JSON content cannot be kept: numbers beyond a double, text with broken Unicode, keys that JavaScript takes for something
+ * else, and nesting without end. Without these faults such content would fail where it is hashed or stored, again at each try.
+ *
+ * @param path where the content stands, for the faults.
+ */
+export function fieldFaults(content: unknown, path: string): Fault[] {
+  const faults: Fault[] = [];
+  const places: Place[] = [{ value: content, path, level: 1 }];
+  for (let place = places.pop(); place; place = places.pop()) {
+    const fault = faultOf(place);
+    if (fault) faults.push(fault);
+    else if (typeof place.value === 'object' && place.value !== null) enter(place.value, place, places, faults);
+  }
+  return faults;
+}
+
+function faultOf({ value, path, level }: Place): Fault | undefined {
+  if (level > MOST_LEVELS) return { path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' };
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { path, expected: 'a number that a double can hold', received: 'a larger one' };
+  if (typeof value === 'string' && !value.isWellFormed()) return { path, expected: 'text without broken Unicode', received: 'text' };
+  return undefined;
+}
+
+function enter(value: object, { path, level }: Place, places: Place[], faults: Fault[]): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '__proto__' || !key.isWellFormed()) faults.push({ path, expected: 'keys of plain text', received: 'a key that is none' });
+    else places.push({ value: inner, path: `${path}.${key}`, level: level + 1 });
+  }
+}
