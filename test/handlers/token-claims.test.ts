@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/token-claims.ts';
 
-const addTenant = createHandler({ serviceClients: { 'machine-1': 'mvno-aurora', 'machine-2': 'no tenant id', 'machine-3': '-' } });
+const addTenant = createHandler({ serviceClients: { 'machine-1': 'mvno-aurora', 'machine-2': 'no tenant id', operations: '-' } });
 
 function tokenRequest({
   triggerSource = 'TokenGeneration_HostedAuth',
@@ -37,7 +37,7 @@ describe('token-claims', () => {
   });
 
   test('lets a machine that the deployer trusts see what names no tenant, and no person', async () => {
-    expect(await addedTo(machine('machine-3'))).toEqual({ claimsToAddOrOverride: { tenant: '-' } });
+    expect(await addedTo(machine('operations'))).toEqual({ claimsToAddOrOverride: { tenant: '-' } });
     expect(await addedTo(person({ 'custom:tenant': '-' }))).toEqual({});
   });
 
