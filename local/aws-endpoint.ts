@@ -1,9 +1,9 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { LambdaReply, LambdaRequest } from './durable-executions.ts';
+import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
+import type { PutEventsReply } from './event-bus/put-events.ts';
 import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
-import type { PutEventsReply } from './put-events.ts';
-import { queryError } from './sns.ts';
+import { queryError } from './outbox/sns.ts';
 
 export type AwsEndpointOptions = {
   putEvents: (body: unknown, caller: { accessKeyId: string | undefined }) => PutEventsReply;

@@ -1,27 +1,29 @@
+import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
-import { createApiGateway } from './api-gateway.ts';
+import { projectDirectory } from '../commands/package/run-packager.ts';
+import { createApiGateway } from './api/gateway.ts';
+import { createJwtAuthorizer } from './api/jwt-authorizer.ts';
+import { createLocalRoutes } from './api/local-routes.ts';
+import { loadSigningKey, type SigningKey } from './api/signing-key.ts';
+import { createTokenIssuer, localClientId, tokenRequestSchema } from './api/tokens.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { type Clock, createClock } from './clock.ts';
-import { startDatabase } from './database.ts';
-import { createDurableExecutions, type DurableExecutions } from './durable-executions.ts';
-import { createEventBus } from './event-bus.ts';
-import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions.ts';
+import { startDatabase } from './database/database.ts';
+import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
+import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
+import { createEventBus } from './event-bus/event-bus.ts';
+import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions/functions.ts';
 import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
-import { createJwtAuthorizer } from './jwt-authorizer.ts';
-import { createLocalRoutes } from './local-routes.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
-import { packageStack, projectDirectory } from './package-stack.ts';
-import { functionPrefix, type PackagedStack, readPackagedStack } from './packaged-template.ts';
-import { createQueue, type LocalQueue } from './queue.ts';
-import { loadSigningKey, type SigningKey } from './signing-key.ts';
-import { createSns } from './sns.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createSns } from './outbox/sns.ts';
+import { createQueue, type LocalQueue } from './queue/queue.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState, type State } from './state.ts';
-import { connectDatabase, ensureTable, type TableDefinition } from './table.ts';
-import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
+import { packageStack } from './template/package-stack.ts';
+import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
 
 export type PublishedTenant = { tenant: string; version: string; changed: boolean };
 
@@ -122,6 +124,9 @@ function functionsOptions(from: {
       AWS_REGION: place.region,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
+      // The SDK would read ~/.aws otherwise, and a developer's own profile (its retries, its FIPS endpoints) would change what runs here.
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${from.databasePort}`,
       AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
       AWS_ENDPOINT_URL_SNS: from.awsUrl,

@@ -1,4 +1,4 @@
-import { packageStack } from '../local/package-stack.ts';
+import { packageStack } from '../local/template/package-stack.ts';
 
 /** Before the first test: makes sure that `.serverless/` holds the stack and the zips as packaged from the present sources. */
 export async function setup(): Promise<void> {

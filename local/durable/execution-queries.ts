@@ -1,11 +1,11 @@
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Clock } from '../clock.ts';
-import type { LambdaRequest } from '../durable-executions.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
 import type { Execution, ExecutionStore } from './execution-store.ts';
 import type { FunctionNames } from './function-names.ts';
 import { functionArn, publishedVersion, resolveFunction } from './function-names.ts';
+import type { LambdaRequest } from './lambda-api.ts';
 import { LambdaError } from './lambda-error.ts';
 import type { Runs } from './runs.ts';
 

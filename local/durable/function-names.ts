@@ -1,5 +1,7 @@
-import type { DeployedFunction } from '../durable-executions.ts';
 import { invalidParameter, LambdaError } from './lambda-error.ts';
+
+/** What Lambda knows of a function; `durable` only for functions with a DurableConfig. */
+export type DeployedFunction = { durable?: { alias: string; executionTimeoutSeconds: number } };
 
 export type FunctionNames = {
   region: string;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { LambdaReply, LambdaRequest } from '../durable-executions.ts';
-import type { Functions } from '../functions.ts';
+import type { Functions } from '../functions/invocation.ts';
 import type { Execution, ExecutionStore } from './execution-store.ts';
 import type { FunctionNames, FunctionTarget } from './function-names.ts';
 import { functionArn, publishedVersion, requireQualifier, resolveFunction } from './function-names.ts';
+import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
 import { invalidParameter, LambdaError } from './lambda-error.ts';
 import type { Runs } from './runs.ts';
 

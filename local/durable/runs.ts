@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Clock } from '../clock.ts';
 import { longestTimerMs } from '../clock.ts';
-import type { Functions, InvocationOutcome } from '../functions.ts';
+import type { Functions, InvocationOutcome } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
 import type { Execution, ExecutionEnd, ExecutionStore } from './execution-store.ts';

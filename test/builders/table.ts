@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDatabase } from '../../local/database.ts';
-import { readPackagedStack } from '../../local/packaged-template.ts';
-import { connectDatabase, ensureTable } from '../../local/table.ts';
+import { startDatabase } from '../../local/database/database.ts';
+import { connectDatabase, ensureTable } from '../../local/database/table.ts';
+import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { openTable, type Table } from '../../src/store/table.ts';
 
 /** The packaged template's table in an embedded DynamoDB of its own. */

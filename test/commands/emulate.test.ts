@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { PutEventsReply } from '../../local/put-events.ts';
-import { startEventBridge } from '../local/put-events/event-bridge-server.ts';
+import type { PutEventsReply } from '../../local/event-bus/put-events.ts';
+import { startEventBridge } from '../local/event-bus/event-bridge-server.ts';
 
 type Line = { seq: number; kind: string; duplicateOf?: number; eventId: string; time: string; detail: unknown };
 

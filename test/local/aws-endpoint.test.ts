@@ -5,11 +5,11 @@ import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
-import { startDatabase } from '../../local/database.ts';
+import { startDatabase } from '../../local/database/database.ts';
+import { connectDatabase, ensureTable, type TableDefinition } from '../../local/database/table.ts';
 import { openHttpServer } from '../../local/http-server.ts';
-import { createOutbox } from '../../local/outbox.ts';
-import { createSns } from '../../local/sns.ts';
-import { connectDatabase, ensureTable, type TableDefinition } from '../../local/table.ts';
+import { createOutbox } from '../../local/outbox/outbox.ts';
+import { createSns } from '../../local/outbox/sns.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { temporaryState } from './temporary-state.ts';
 

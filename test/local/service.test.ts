@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type LocalService, startService } from '../../local/service.ts';
 import { totogiEvent } from '../builders/events.ts';
+import { eventually, runService } from '../builders/service.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const tenant = 'mvno-aurora';
@@ -98,4 +101,19 @@ test('with the clock ahead of it, an event of now is recorded and starts nothing
   const explanation = JSON.stringify(await read(service, `${events}/${data[0]?.id}/explanation`));
   expect(explanation).toContain('stale');
   expect(await read(service, '/local/outbox')).toEqual({ data: [] });
+});
+
+test("a developer's own AWS profile plays no part", async () => {
+  const home = temporaryDirectory();
+  mkdirSync(join(home, '.aws'));
+  // Each of these makes an SDK that reads it refuse an endpoint on this machine.
+  writeFileSync(join(home, '.aws/config'), '[default]\nuse_fips_endpoint = true\naccount_id_endpoint_mode = required\n');
+  vi.stubEnv('HOME', home);
+  // The test's own client of PutEvents is a developer's, and is to work.
+  const service = await runService().finally(() => vi.unstubAllEnvs());
+  onTestFinished(async () => void (await service.end()));
+
+  await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(lowAllowance('acc-4').detail) }]);
+
+  expect(await eventually(service.outbox, (texts) => texts.length > 0)).toMatchObject([{ account: 'acc-4' }]);
 });

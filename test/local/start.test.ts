@@ -1,12 +1,13 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { openState } from '../../local/state.ts';
+import { projectCopy } from './project-copy.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -119,24 +120,3 @@ test('--help lists what can be set, and an unknown option points to it', async (
   expect(await start({ options: ['--help'] })).toMatchObject({ code: 0, out: expect.stringContaining('LOCAL_STATE') });
   expect(await start({ options: ['--port'] })).toMatchObject(oneSentence(/Unknown option '--port'.*--help/));
 });
-
-/** A copy of the sources, to break something in. */
-function projectCopy(): string {
-  const directory = join(temporaryDirectory(), 'project');
-  mkdirSync(directory);
-  for (const part of [
-    'local',
-    'src',
-    'commands',
-    'cloudformation',
-    'serverless.yml',
-    'config',
-    '.serverless',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-  ])
-    cpSync(join(project, part), join(directory, part), { recursive: true });
-  symlinkSync(join(project, 'node_modules'), join(directory, 'node_modules'));
-  return directory;
-}

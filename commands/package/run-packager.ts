@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export const projectDirectory = new URL('../../', import.meta.url);
+
+/** Under it only one process at a time packages: each begins by emptying `.serverless/`. Not in there for that reason. */
+export const packagingLock = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging.lock', projectDirectory));
+
+const longestPackagingMs = 300_000;
+const lastWordsMs = 500;
+
+/** The stack could not be packaged; the message is what the packager gave as its reason. */
+export class PackagingFailed extends Error {
+  override name = 'PackagingFailed';
+}
+
+/**
+ * Runs `serverless package` with these options, in the project, and hands on what it prints as it comes.
+ * Throws PackagingFailed with the packager's own reason.
+ */
+export async function runPackager(options: string[], print: (text: string) => void = () => undefined): Promise<void> {
+  // The running Node, not the one that `#!/usr/bin/env node` would find.
+  const packager = fileURLToPath(new URL('node_modules/serverless/bin/serverless.js', projectDirectory));
+  const child = spawn(process.execPath, [packager, 'package', ...options], {
+    cwd: fileURLToPath(projectDirectory),
+    env: { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '' },
+    timeout: longestPackagingMs,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      print(text);
+      // osls tells its environment after an error, as the last thing; when the error is esbuild's, it then stays for ever.
+      if (/^Environment: /m.test(output)) setTimeout(() => child.kill(), lastWordsMs);
+    });
+  }
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new PackagingFailed(reasonIn(output) || `it ended with ${code ?? signal}.`);
+}
+
+function reasonIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  const start = lines.findIndex((line) => /^(Error|.*Exception|.*Error):?$|^(✖ )?Error\b/.test(line));
+  return lines
+    .slice(Math.max(start, 0))
+    .filter((line) => line !== '' && !/^Error:?$|^at /.test(line))
+    .slice(0, 2)
+    .join(' ')
+    .replace(/^Error: /, '');
+}

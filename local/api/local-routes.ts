@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import type { Clock } from '../clock.ts';
+import { BodyTooLarge, type HttpReply, jsonReply, readBody } from '../http-server.ts';
+import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { TokenRequest } from './tokens.ts';
+
+export type LocalRoutesOptions = {
+  clock: Clock;
+  publicJwk: object;
+  tokenRequest: z.ZodType<TokenRequest>;
+  issueToken: (request: TokenRequest) => Promise<string>;
+  readOutbox: () => Promise<OutboxEntry[]>;
+  queueCounts: () => Record<string, object>;
+};
+
+type LocalRoute = (request: IncomingMessage) => Promise<HttpReply>;
+
+const bodyLimitBytes = 64 * 1024;
+const tenYearsInSeconds = 315_360_000;
+
+const ClockRequest = z.object({
+  advanceSeconds: z
+    .number('advanceSeconds must be a number of seconds, for example 3600')
+    .positive('advanceSeconds must be more than 0: the clock only goes forward')
+    .max(tenYearsInSeconds, `advanceSeconds must be at most ${tenYearsInSeconds} (ten years)`),
+});
+
+/** The routes under `/local/`, which a deployed service does not have. */
+export function createLocalRoutes(options: LocalRoutesOptions): (request: IncomingMessage, path: string) => Promise<HttpReply> {
+  const routes = routeTable(options);
+  return async (request, path) => {
+    const methods = routes[path];
+    if (methods === undefined) return problem(404, 'Not Found', `There is no ${path}; there are ${Object.keys(routes).join(', ')}.`);
+    const route = methods[request.method ?? 'GET'];
+    if (route !== undefined) return route(request);
+    const allow = Object.keys(methods).join(', ');
+    const reply = problem(405, 'Method Not Allowed', `${path} takes ${allow}.`);
+    return { ...reply, headers: { ...reply.headers, allow } };
+  };
+}
+
+function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts }: LocalRoutesOptions) {
+  const routes: Record<string, Record<string, LocalRoute>> = {
+    '/local/token': {
+      POST: (request) => withBody(request, tokenRequest, async (body) => ({ token: await issueToken(body) })),
+    },
+    '/local/clock': {
+      POST: (request) =>
+        withBody(request, ClockRequest, async ({ advanceSeconds }) => {
+          clock.advance(advanceSeconds);
+          return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
+        }),
+    },
+    '/local/outbox': { GET: async () => jsonReply(200, { data: await readOutbox() }) },
+    '/local/queue': { GET: async () => jsonReply(200, { data: queueCounts() }) },
+    '/local/.well-known/jwks.json': { GET: async () => jsonReply(200, { keys: [publicJwk] }) },
+  };
+  return routes;
+}
+
+async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {
+  const text = await readBody(request, bodyLimitBytes).catch((error) => {
+    if (error instanceof BodyTooLarge) return undefined;
+    throw error;
+  });
+  if (text === undefined) return problem(413, 'Content Too Large', `The body may have ${bodyLimitBytes} bytes.`);
+  const body = parseJson(text.toString('utf8'));
+  if (body === undefined) return problem(400, 'Bad Request', 'The body must be a JSON object.');
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return jsonReply(200, await run(parsed.data));
+  const errors = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), detail: issue.message }));
+  return problem(400, 'Bad Request', errors.map(({ detail }) => detail).join('; '), { errors });
+}
+
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function problem(status: number, title: string, detail: string, more: object = {}): HttpReply {
+  return jsonReply(status, { type: 'about:blank', title, status, detail, ...more }, 'application/problem+json');
+}

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import dynalite from 'dynalite';
+import { endIterators } from './end-iterators.ts';
+
+export type DatabaseSetup = { directory: string; port: number };
+export type DatabaseReport = { port: number } | { reason: string };
+
+const setup = workerData as DatabaseSetup;
+
+let started = false;
+
+// dynalite throws what it cannot answer. A request whose sender went away half-way must not end the thread: nothing was done for it.
+// Anything else does, and the thread is started anew; before the start is over it means that the files cannot be opened.
+process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return;
+  if (started) console.error(error);
+  else report({ reason: error.cause instanceof Error ? error.cause.message : error.message });
+  process.exitCode = 1;
+  setImmediate(() => process.exit());
+});
+
+mkdirSync(setup.directory, { recursive: true });
+endIterators();
+const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+
+function report(result: DatabaseReport): void {
+  parentPort?.postMessage(result);
+}
+
+/** dynalite opens its files behind the first request: one brings a damaged or locked folder to light at the start. */
+async function openFiles(port: number): Promise<void> {
+  const reply = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.DescribeTable',
+      'x-amz-date': '20200101T000000Z',
+      authorization: 'AWS4-HMAC-SHA256 Credential=local/20200101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
+    },
+    body: '{"TableName":"any-table"}',
+  });
+  const answer = await reply.text();
+  if (!reply.ok && !answer.includes('ResourceNotFoundException')) throw new Error(answer);
+}
+
+server.on('error', (error: Error) => report({ reason: error.message }));
+server.listen(setup.port, '127.0.0.1', async () => {
+  const { port } = server.address() as AddressInfo;
+  await openFiles(port);
+  started = true;
+  report({ port });
+});
+
+parentPort?.on('message', () => {
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+});

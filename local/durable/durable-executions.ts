@@ -1,0 +1,122 @@
+import type { Clock } from '../clock.ts';
+import type { Functions } from '../functions/invocation.ts';
+import type { State } from '../state.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { createExecutionQueries } from './execution-queries.ts';
+import { openExecutions } from './execution-store.ts';
+import type { DeployedFunction } from './function-names.ts';
+import { createInvoke } from './invoke.ts';
+import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
+import { LambdaError } from './lambda-error.ts';
+import { openOperations } from './operation-store.ts';
+import { createRuns } from './runs.ts';
+
+export type DurableExecutions = {
+  /** Answers a request of Lambda's REST API; undefined when the path is none of Lambda's. */
+  handle(request: LambdaRequest): Promise<LambdaReply | undefined>;
+  /** Takes up executions that were running when the process ended, then follows the clock. */
+  start(): void;
+  /** Starts no more invocations and waits for those in flight; keep answering `handle` meanwhile, they still checkpoint. */
+  stop(): Promise<void>;
+};
+
+export type DurableExecutionsOptions = {
+  state: State;
+  clock: Clock;
+  functions: Functions;
+  region: string;
+  accountId: string;
+  /** Function names are `<functionPrefix>-<function key>`. */
+  functionPrefix: string;
+  /** Every function that can be invoked, by function key. */
+  deployed: Record<string, DeployedFunction>;
+  /** How long a finished execution and its name are kept, on the clock. Lambda's default: 14 days. */
+  retentionSeconds?: number;
+};
+
+type Route = { method: string; path: RegExp; answer(parameter: string, request: LambdaRequest): LambdaReply | Promise<LambdaReply> };
+
+const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
+
+/**
+ * Lambda's durable executions on one machine, behind Lambda's REST API as the SDKs speak it.
+ *
+ * Every start, checkpoint and callback is on disk before it is answered. After kill -9 and a restart each running execution goes on
+ * from its last checkpoint; nothing that was checkpointed is done twice.
+ */
+export function createDurableExecutions(options: DurableExecutionsOptions): DurableExecutions {
+  const executions = openExecutions(options.state);
+  const operations = openOperations(options.state);
+  const retentionSeconds = options.retentionSeconds ?? fourteenDaysInSeconds;
+  const runs = createRuns({ ...options, executions, operations, retentionSeconds });
+  const checkpoints = createCheckpoints({ ...options, executions, operations, runs });
+  const invoke = createInvoke({ ...options, names: options, executions, runs });
+  const queries = createExecutionQueries({ ...options, names: options, executions, runs });
+
+  const run = '/2025-12-01/durable-executions/([^/]+)';
+  const callback = '/2025-12-01/durable-execution-callbacks/([^/]+)';
+  const routes: Route[] = [
+    { method: 'POST', path: exactly('/2015-03-31/functions/([^/]+)/invocations'), answer: invoke },
+    {
+      method: 'GET',
+      path: exactly('/2025-12-01/functions/([^/]+)/durable-executions'),
+      answer: (name, { query }) => json(queries.list(name, query)),
+    },
+    { method: 'GET', path: exactly(run), answer: (arn) => json(queries.get(arn)) },
+    {
+      method: 'POST',
+      path: exactly(`${run}/checkpoint`),
+      answer: (arn, { body }) => ({ status: 200, headers: jsonHeaders, body: checkpoints.checkpoint(arn, JSON.parse(body)) }),
+    },
+    {
+      method: 'GET',
+      path: exactly(`${run}/state`),
+      answer: (arn, { query }) => json(checkpoints.pageOfState(arn, query.get('CheckpointToken'), query.get('Marker'))),
+    },
+    { method: 'POST', path: exactly(`${run}/stop`), answer: (arn, { body }) => json(queries.stop(arn, JSON.parse(body || '{}'))) },
+    {
+      method: 'POST',
+      path: exactly(`${callback}/succeed`),
+      answer: (id, { body }) => json(checkpoints.answer(id, 'SUCCEEDED', { Result: body })),
+    },
+    {
+      method: 'POST',
+      path: exactly(`${callback}/fail`),
+      answer: (id, { body }) => json(checkpoints.answer(id, 'FAILED', { Error: JSON.parse(body || '{}') })),
+    },
+    { method: 'POST', path: exactly(`${callback}/heartbeat`), answer: (id) => json(checkpoints.heartbeat(id)) },
+  ];
+
+  return {
+    async handle(request) {
+      for (const route of routes) {
+        const parameter = route.path.exec(request.path)?.[1];
+        if (parameter === undefined || route.method !== request.method) continue;
+        try {
+          return await route.answer(decodeURIComponent(parameter), request);
+        } catch (error) {
+          if (error instanceof LambdaError) return problem(error);
+          throw error;
+        }
+      }
+      return undefined;
+    },
+    start: runs.start,
+    stop: runs.stop,
+  };
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+function exactly(path: string): RegExp {
+  return new RegExp(`^${path}/?$`);
+}
+
+function json(body: unknown): LambdaReply {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(body ?? {}) };
+}
+
+function problem(error: LambdaError): LambdaReply {
+  const headers = { ...jsonHeaders, 'x-amzn-errortype': error.name };
+  return { status: error.status, headers, body: JSON.stringify({ Type: 'User', Message: error.message, message: error.message }) };
+}

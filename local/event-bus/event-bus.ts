@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { LocalQueue } from '../queue/queue.ts';
+import { reasonOf, StartupFault } from '../startup-fault.ts';
+import type { PackagedRule, PackagedStack } from '../template/packaged-stack.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { createPutEvents, type Rule } from './put-events.ts';
+
+const busName = 'totogi-notifications';
+
+export type EventBusOptions = {
+  stack: Pick<PackagedStack, 'rules' | 'queues'>;
+  /** In the order of the stack's queues. */
+  queues: LocalQueue[];
+  clock: Clock;
+  region: string;
+  accountId: string;
+};
+
+/** PutEvents over the rules of the packaged stack. Throws StartupFault for a rule that cannot be followed exactly. */
+export function createEventBus({ stack, queues, clock, region, accountId }: EventBusOptions): ReturnType<typeof createPutEvents> {
+  const queueByArn = new Map(stack.queues.map(({ arn }, index) => [arn, queues[index]]));
+  return createPutEvents({
+    busName,
+    busArn: `arn:aws:events:${region}:${accountId}:event-bus/${busName}`,
+    region,
+    defaultAccount: firstAccount(stack.rules),
+    rules: stack.rules.map((rule) => toRule(rule, queueByArn)),
+    now: clock.now,
+    newEventId: randomUUID,
+  });
+}
+
+function toRule({ name, pattern, targetArns }: PackagedRule, queueByArn: Map<string, LocalQueue | undefined>): Rule {
+  const targets = targetArns.map((arn) => {
+    const queue = queueByArn.get(arn);
+    if (queue === undefined)
+      throw new StartupFault(`The rule ${name} of the packaged template has the target ${arn}, which is no queue that a function reads.`);
+    return queue;
+  });
+  return {
+    name,
+    matches: compile(name, pattern),
+    deliver: (body) => {
+      for (const queue of targets) queue.send(body);
+    },
+  };
+}
+
+function compile(name: string, pattern: unknown): Rule['matches'] {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    throw new StartupFault(`The pattern of the rule ${name} cannot be matched here: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** The account that stamps events of callers who name none: the first one that the rules take. */
+function firstAccount(rules: PackagedRule[]): string {
+  const account = rules
+    .flatMap(({ pattern }) => pattern.account ?? [])
+    .find((value) => typeof value === 'string' && /^\d{12}$/.test(value));
+  if (typeof account !== 'string')
+    throw new StartupFault('No rule of the packaged template names an account of 12 digits that events may come from.');
+  return account;
+}

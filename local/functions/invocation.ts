@@ -1,0 +1,8 @@
+/** What became of one invocation: the function's reply, or its error in Lambda's words. */
+export type InvocationOutcome = { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string };
+
+/** The deployed functions, for whoever calls them. */
+export type Functions = {
+  /** Runs a function once and answers its reply, or its error: it never rejects. `event` travels as JSON, as on Lambda. */
+  invoke(key: string, event: unknown): Promise<InvocationOutcome>;
+};

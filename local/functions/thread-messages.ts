@@ -1,0 +1,20 @@
+import type { InvocationOutcome } from './invocation.ts';
+
+/** What the worker thread is started with. */
+export type FunctionsSetup = {
+  modules: Record<string, string>;
+  /** One number: milliseconds the functions' `Date` is ahead. Shared, so a change is in force before the next message. */
+  offset: Float64Array<SharedArrayBuffer>;
+  region: string;
+  accountId: string;
+  functionPrefix: string;
+};
+
+export type ToWorker =
+  | { type: 'invoke'; requestId: string; key: string; event: string; timeoutMs: number }
+  | { type: 'ping'; requestId: string };
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'unusable'; reason: string }
+  | { type: 'settled'; requestId: string; outcome: InvocationOutcome };

@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { InvocationOutcome } from './invocation.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { shiftDate } from './shifted-date.ts';
+import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts';
+
+type Handler = (event: unknown, context: ReturnType<typeof lambdaContext>) => unknown;
+
+const setup = workerData as FunctionsSetup;
+const handlers = new Map<string, Handler>();
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+async function load(): Promise<void> {
+  for (const [key, url] of Object.entries(setup.modules)) {
+    const module: { handler?: unknown } = await import(url);
+    if (typeof module.handler !== 'function') throw new Error(`the module of function ${key} exports no handler: ${url}`);
+    handlers.set(key, module.handler as Handler);
+  }
+}
+
+async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<InvocationOutcome> {
+  const handler = handlers.get(message.key);
+  if (!handler) return { ok: false, errorType: 'ResourceNotFoundException', errorMessage: `there is no function ${message.key}` };
+  try {
+    const context = lambdaContext(setup, message);
+    const reply = await handler(JSON.parse(message.event), context);
+    // Through JSON, as on Lambda: what JSON cannot say must not reach a caller here either.
+    return { ok: true, payload: JSON.parse(JSON.stringify(reply ?? null)) };
+  } catch (error) {
+    const errorType = error instanceof Error ? error.name : 'Error';
+    const errorMessage = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    console.error(JSON.stringify({ level: 'ERROR', function: message.key, requestId: message.requestId, errorType, errorMessage, stack }));
+    return { ok: false, errorType, errorMessage };
+  }
+}
+
+shiftDate(() => setup.offset[0] ?? 0);
+try {
+  await load();
+  parentPort?.on('message', async (message: ToWorker) => {
+    const outcome: InvocationOutcome = message.type === 'ping' ? { ok: true, payload: null } : await invoke(message);
+    tell({ type: 'settled', requestId: message.requestId, outcome });
+  });
+  tell({ type: 'ready' });
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  tell({ type: 'unusable', reason: `The functions cannot start: ${[...missing()].join(', ')} did not load (${reason}).` });
+}
+
+/** The first module that is not loaded is the one that failed; the error's own text often names only what it imports. */
+function* missing(): Generator<string> {
+  for (const [key, url] of Object.entries(setup.modules)) {
+    if (!handlers.has(key)) {
+      yield `${key} (${url})`;
+      return;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { State } from '../state.ts';
+
+/** What went out, and about which notification; `tenant` to `template` are null while no message record names this message. */
+export type OutboxEntry = {
+  channel: 'sms';
+  to: string;
+  text: string;
+  tenant: string | null;
+  account: string | null;
+  eventId: string | null;
+  template: string | null;
+  at: string;
+};
+
+export type Outbox = {
+  /** Keeps a message that was handed over; it is on disk when this returns. */
+  add(message: { messageId: string; channel: 'sms'; to: string; text: string; at: string }): void;
+  /** All messages, oldest first. */
+  read(): Promise<OutboxEntry[]>;
+};
+
+type Key = { pk: string; sk: string };
+
+const Row = z.object({
+  messageId: z.string(),
+  channel: z.literal('sms'),
+  recipient: z.string(),
+  text: z.string(),
+  at: z.string(),
+  origin: z.string().nullable(),
+});
+const Lookup = z.object({ targetPk: z.string(), targetSk: z.string() });
+const Origin = z.object({ tenant: z.string(), account: z.string(), eventId: z.string(), template: z.string() });
+type Origin = z.infer<typeof Origin>;
+
+const unknownOrigin = { tenant: null, account: null, eventId: null, template: null };
+
+/** DynamoDB's limit of keys in one BatchGetItem. */
+const batchKeys = 100;
+
+/** The messages that the stand-ins for SNS took, joined with the table's message records by the provider's message id. */
+export function createOutbox({ state, client, tableName }: { state: State; client: DynamoDBDocumentClient; tableName: string }): Outbox {
+  const { db } = state;
+  db.exec(`CREATE TABLE IF NOT EXISTS outbox (
+    position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT
+  )`);
+  const insert = db.prepare('INSERT INTO outbox (messageId, channel, recipient, text, at) VALUES (?, ?, ?, ?, ?)');
+  const select = db.prepare('SELECT messageId, channel, recipient, text, at, origin FROM outbox ORDER BY position');
+  const remember = db.prepare('UPDATE outbox SET origin = ? WHERE messageId = ?');
+
+  async function joinMissing(messageIds: string[]): Promise<void> {
+    for (let start = 0; start < messageIds.length; start += batchKeys) {
+      const origins = await findOrigins(messageIds.slice(start, start + batchKeys), (keys) => getItems({ client, tableName, keys }));
+      for (const [messageId, origin] of origins) remember.run(JSON.stringify(origin), messageId);
+    }
+  }
+
+  return {
+    add: ({ messageId, channel, to, text, at }) => {
+      insert.run(messageId, channel, to, text, at);
+    },
+    read: async () => {
+      const missing = z
+        .array(Row)
+        .parse(select.all())
+        .filter((row) => row.origin === null);
+      await joinMissing(missing.map((row) => row.messageId));
+      return z.array(Row).parse(select.all()).map(toEntry);
+    },
+  };
+}
+
+function toEntry({ channel, recipient, text, at, origin }: z.infer<typeof Row>): OutboxEntry {
+  return { channel, to: recipient, text, ...(origin === null ? unknownOrigin : Origin.parse(JSON.parse(origin))), at };
+}
+
+/** Message record by message id, over the receipt lookup; a message whose records are not written yet is left out. */
+async function findOrigins(messageIds: string[], get: (keys: Key[]) => Promise<Map<string, unknown>>): Promise<Map<string, Origin>> {
+  const lookups = await get(messageIds.map(lookupKey));
+  const targets = new Map<string, Key>();
+  for (const messageId of messageIds) {
+    const lookup = lookups.get(keyText(lookupKey(messageId)));
+    if (lookup === undefined) continue;
+    const { targetPk, targetSk } = Lookup.parse(lookup);
+    targets.set(messageId, { pk: targetPk, sk: targetSk });
+  }
+  const records = await get([...targets.values()]);
+  const origins = [...targets].flatMap(([messageId, key]) => {
+    const record = records.get(keyText(key));
+    return record === undefined ? [] : [[messageId, Origin.parse(record)] as const];
+  });
+  return new Map(origins);
+}
+
+function lookupKey(messageId: string): Key {
+  return { pk: `LOOKUP#receipt#${createHash('sha256').update(messageId).digest('hex')}`, sk: 'TARGET' };
+}
+
+function keyText({ pk, sk }: Key): string {
+  return `${pk}\0${sk}`;
+}
+
+/** Items by key. What the database leaves unprocessed is asked for at the next read of the outbox. */
+async function getItems(from: { client: DynamoDBDocumentClient; tableName: string; keys: Key[] }): Promise<Map<string, unknown>> {
+  const { client, tableName, keys } = from;
+  const distinct = [...new Map(keys.map((key) => [keyText(key), key])).values()];
+  if (distinct.length === 0) return new Map();
+  const reply = await client.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys: distinct, ConsistentRead: true } } }));
+  return new Map((reply.Responses?.[tableName] ?? []).map((item) => [keyText(item as Key), item]));
+}

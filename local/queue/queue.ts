@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.ts';
+import { longestTimerMs } from '../clock.ts';
+import type { Functions } from '../functions/invocation.ts';
+import type { State } from '../state.ts';
+import { failedMessages } from './batch.ts';
+import { openMessages, type QueueCounts, type StoredMessage } from './messages.ts';
+import type { QueueSettings } from './settings.ts';
+
+export type QueueOptions = {
+  state: State;
+  clock: Clock;
+  name: string;
+  arn: string;
+  settings: QueueSettings;
+  functions: Functions;
+  functionKey: string;
+};
+
+export type LocalQueue = {
+  /** Stores the message and answers its id; it is on disk when this returns. */
+  send(body: string): string;
+  counts(): QueueCounts;
+  /** Starts the mapping: messages go to the function, in batches. */
+  start(): void;
+  /** Receives no more, and waits for the batches in the function's hands. */
+  stop(): Promise<void>;
+};
+
+/**
+ * A standard SQS queue with its dead-letter queue and its Lambda event source mapping, in one.
+ *
+ * Visibility and retention follow the clock. A message can arrive more than once, as with SQS: when the process ends between the
+ * function's success and its deletion here.
+ */
+export function createQueue(options: QueueOptions): LocalQueue {
+  const { clock, settings } = options;
+  const messages = openMessages(options.state, options.name, settings);
+  const batches = new Set<Promise<void>>();
+  let running = false;
+  let turn: NodeJS.Immediate | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** One turn for all that is sent in the same breath, so that a burst fills batches. */
+  function wake(): void {
+    if (running) turn ??= setImmediate(takeTurn);
+  }
+
+  function takeTurn(): void {
+    turn = undefined;
+    clearTimeout(timer);
+    while (batches.size < settings.maximumConcurrency) {
+      const batch = messages.receive(clock.now());
+      if (batch.length === 0) break;
+      const done = deliver(batch).finally(() => {
+        batches.delete(done);
+        wake();
+      });
+      batches.add(done);
+    }
+    const next = messages.nextTurnAt(clock.now());
+    // With all hands full the end of a batch is the next turn.
+    if (next === undefined || batches.size >= settings.maximumConcurrency) return;
+    timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), longestTimerMs));
+  }
+
+  async function deliver(batch: StoredMessage[]): Promise<void> {
+    const event = { Records: batch.map((message) => toRecord(message, options.arn)) };
+    const outcome = await options.functions.invoke(options.functionKey, event);
+    const ids = batch.map((message) => message.messageId);
+    messages.settle(ids, failedMessages(ids, outcome, settings.reportBatchItemFailures));
+  }
+
+  clock.onAdvance(wake);
+  return {
+    send(body) {
+      const id = messages.add(body, clock.now());
+      wake();
+      return id;
+    },
+    counts: () => messages.counts(clock.now()),
+    start() {
+      running = true;
+      wake();
+    },
+    async stop() {
+      running = false;
+      clearImmediate(turn);
+      turn = undefined;
+      clearTimeout(timer);
+      await Promise.all(batches);
+    },
+  };
+}
+
+function toRecord(message: StoredMessage, arn: string) {
+  return {
+    messageId: message.messageId,
+    receiptHandle: message.receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: String(message.sentAt),
+      SenderId: 'AIDALOCALEVENTBRIDGE1',
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    messageAttributes: {},
+    md5OfBody: message.md5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: arn,
+    awsRegion: arn.split(':')[3],
+  };
+}

@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises';
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { QueueSettings } from '../queue/settings.ts';
+import { StartupFault } from '../startup-fault.ts';
+import { packagedStage, templateFile } from './package-stack.ts';
+import * as shapes from './resources.ts';
+import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
+
+export const functionPrefix = 'totogi-notifications-local';
+
+export type PackagedFunction = {
+  key: string;
+  /** The source file, relative to the project. */
+  module: string;
+  timeoutSeconds: number;
+  durable?: { alias: string; executionTimeoutSeconds: number; retentionSeconds: number };
+};
+export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
+export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
+export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[] };
+
+/** What the local service takes from the packaged stack. */
+export type PackagedStack = {
+  functions: PackagedFunction[];
+  /** The variables of all functions together: they share one worker. */
+  environment: Record<string, string>;
+  table: CreateTableCommandInput & { TableName: string };
+  rules: PackagedRule[];
+  queues: PackagedQueue[];
+  routes: PackagedRoute[];
+};
+
+type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
+
+/** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
+export async function readPackagedStack(place: { region: string; accountId: string }): Promise<PackagedStack> {
+  return stackFromTemplate(await readFile(templateFile, 'utf8'), place);
+}
+
+/** The same from the template's text. Names are those of the stage that was packaged; here the stage is `local`. */
+export function stackFromTemplate(text: string, { region, accountId }: { region: string; accountId: string }): PackagedStack {
+  const renamed = text.replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix);
+  const template = parseShape(shapes.Template, JSON.parse(renamed), 'The packaged template');
+  const resources = resourcesOf({
+    parameters: template.Parameters,
+    resources: template.Resources,
+    conditions: template.Conditions,
+    region,
+    accountId,
+  });
+  const functions = resources.of('AWS::Lambda::Function', shapes.LambdaFunction).filter(({ properties }) => ownModule(properties.Handler));
+  return {
+    functions: functions.map(({ properties }) => functionOf(properties, resources)),
+    environment: { ...commonEnvironment(functions.map(({ properties }) => properties)), STAGE: 'local' },
+    table: tableOf(resources),
+    rules: rulesOf(resources),
+    queues: queuesOf(resources),
+    routes: routesOf(resources),
+  };
+}
+
+function resourcesOf(scope: TemplateScope): Resources {
+  const present = Object.entries(scope.resources).filter(([, resource]) => exists(resource, scope));
+  return {
+    scope,
+    of: (type, shape) =>
+      present
+        .filter(([, resource]) => resource.Type === type)
+        .map(([logicalId, resource]) => ({ logicalId, properties: resourceProperties({ logicalId, resource, scope, shape }) })),
+  };
+}
+
+function exists(resource: TemplateResource, scope: TemplateScope): boolean {
+  return resource.Condition === undefined || Boolean(resolveValue({ Condition: resource.Condition }, scope));
+}
+
+function resourceProperties<T>(from: { logicalId: string; resource: TemplateResource; scope: TemplateScope; shape: z.ZodType<T> }): T {
+  const { logicalId, resource, scope, shape } = from;
+  // Only what the shape names is resolved: a template may hold much that no local part looks at.
+  const wanted = shape instanceof z.ZodObject ? Object.keys(shape.shape) : Object.keys(resource.Properties);
+  const picked = Object.fromEntries(Object.entries(resource.Properties).filter(([name]) => wanted.includes(name)));
+  return parseShape(shape, resolveValue(picked, scope), `${logicalId} (${resource.Type}) in the packaged template`);
+}
+
+function parseShape<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new StartupFault(`${what} is not as the local service expects it: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`);
+}
+
+function ownModule(handler: string): boolean {
+  return /^src\/handlers\/[a-z0-9-]+\.handler$/.test(handler);
+}
+
+/** `totogi-notifications-local-lookup-api`, or an ARN that holds it, to `lookup-api`. */
+function keyOf(functionNameOrArn: string): string {
+  const [, key] = new RegExp(`(?:^|:)${functionPrefix}-([a-z0-9-]+)(?::|$)`).exec(functionNameOrArn) ?? [];
+  if (key === undefined)
+    throw new StartupFault(`The packaged template names the function ${functionNameOrArn}; names begin with ${functionPrefix}-.`);
+  return key;
+}
+
+function functionOf(properties: z.infer<typeof shapes.LambdaFunction>, resources: Resources): PackagedFunction {
+  const key = keyOf(properties.FunctionName);
+  const described = { key, module: `${properties.Handler.replace(/\.handler$/, '')}.ts`, timeoutSeconds: properties.Timeout };
+  if (properties.DurableConfig === undefined) return described;
+  const aliases = resources.of('AWS::Lambda::Alias', shapes.FunctionAlias).filter((alias) => keyOf(alias.properties.FunctionName) === key);
+  const [alias] = aliases;
+  if (alias === undefined) throw new StartupFault(`The durable function ${key} of the packaged template has no alias.`);
+  const { ExecutionTimeout: executionTimeoutSeconds, RetentionPeriodInDays } = properties.DurableConfig;
+  return {
+    ...described,
+    durable: { alias: alias.properties.Name, executionTimeoutSeconds, retentionSeconds: RetentionPeriodInDays * 86_400 },
+  };
+}
+
+function commonEnvironment(functions: z.infer<typeof shapes.LambdaFunction>[]): Record<string, string> {
+  const common = new Map<string, string>();
+  for (const [name, value] of functions.flatMap((properties) => Object.entries(properties.Environment.Variables))) {
+    const other = common.get(name) ?? value;
+    if (other !== value)
+      throw new StartupFault(
+        `The functions share one environment here, and ${name} is both "${other}" and "${value}" in the packaged template.`,
+      );
+    common.set(name, value);
+  }
+  return Object.fromEntries(common);
+}
+
+function tableOf(resources: Resources): PackagedStack['table'] {
+  const [table, ...others] = resources.of('AWS::DynamoDB::Table', shapes.Table);
+  if (table === undefined || others.length > 0) throw new StartupFault('The packaged template must hold exactly one AWS::DynamoDB::Table.');
+  return table.properties as PackagedStack['table'];
+}
+
+function rulesOf(resources: Resources): PackagedRule[] {
+  return resources.of('AWS::Events::Rule', shapes.EventRule).map(({ logicalId, properties }) => ({
+    name: properties.Name ?? logicalId,
+    pattern: properties.EventPattern,
+    targetArns: properties.Targets.map((target) => target.Arn),
+  }));
+}
+
+function queuesOf(resources: Resources): PackagedQueue[] {
+  const queues = resources.of('AWS::SQS::Queue', shapes.Queue);
+  const arnOf = (logicalId: string) => String(resolveValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, resources.scope));
+  return resources.of('AWS::Lambda::EventSourceMapping', shapes.EventSourceMapping).flatMap(({ properties: mapping }) =>
+    queues
+      .filter(({ logicalId }) => arnOf(logicalId) === mapping.EventSourceArn)
+      .map(({ logicalId, properties: queue }) => ({
+        name: queue.QueueName ?? logicalId,
+        arn: arnOf(logicalId),
+        functionKey: keyOf(mapping.FunctionName),
+        settings: {
+          batchSize: mapping.BatchSize,
+          maximumBatchingWindowSeconds: mapping.MaximumBatchingWindowInSeconds,
+          visibilityTimeoutSeconds: queue.VisibilityTimeout,
+          maxReceiveCount: queue.RedrivePolicy.maxReceiveCount,
+          maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
+          reportBatchItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+          retentionSeconds: queue.MessageRetentionPeriod,
+        },
+      })),
+  );
+}
+
+function routesOf(resources: Resources): PackagedRoute[] {
+  const integrations = new Map(
+    resources.of('AWS::ApiGatewayV2::Integration', shapes.Integration).map(({ logicalId, properties }) => [logicalId, properties]),
+  );
+  return resources.of('AWS::ApiGatewayV2::Route', shapes.Route).map(({ logicalId, properties: route }) => {
+    const integration = integrations.get(route.Target.replace(/^integrations\//, ''));
+    if (integration === undefined) throw new StartupFault(`The route ${logicalId} of the packaged template has no integration.`);
+    return {
+      routeKey: route.RouteKey,
+      functionKey: keyOf(integration.IntegrationUri),
+      scopes: route.AuthorizationScopes,
+      authorized: route.AuthorizationType === 'JWT',
+    };
+  });
+}

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { stackFromTemplate } from '../../../local/template/packaged-stack.ts';
+
+const place = { region: 'us-east-1', accountId: '000000000000' };
+
+type Resources = Record<string, { Type: string; Condition?: string; Properties: object }>;
+
+function template(changes: Resources = {}): string {
+  const Resources: Resources = {
+    WorkLambdaFunction: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'totogi-notifications-dev-work',
+        Handler: 'src/handlers/work.handler',
+        Timeout: 30,
+        Environment: { Variables: { STAGE: 'dev', TABLE_NAME: { Ref: 'Table' } } },
+      },
+    },
+    StoryLambdaFunction: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'totogi-notifications-dev-story',
+        Handler: 'src/handlers/story.handler',
+        DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
+      },
+    },
+    StoryAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'StoryLambdaFunction' } } },
+    ForeignLambdaFunction: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'foreign', Handler: 'index.handler' } },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        TableName: 'totogi-notifications-dev',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    },
+    WorkQueue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: 'totogi-notifications-dev-work',
+        VisibilityTimeout: 180,
+        RedrivePolicy: { maxReceiveCount: 125, deadLetterTargetArn: { 'Fn::GetAtt': ['DeadQueue', 'Arn'] } },
+      },
+    },
+    DeadQueue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'totogi-notifications-dev-dead' } },
+    WorkMapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['WorkQueue', 'Arn'] },
+        FunctionName: { 'Fn::GetAtt': ['WorkLambdaFunction', 'Arn'] },
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 20 },
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { account: { Ref: 'Accounts' } },
+        Targets: [{ Id: 'work', Arn: { 'Fn::GetAtt': ['WorkQueue', 'Arn'] } }],
+      },
+    },
+    WorkIntegration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: {
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: { 'Fn::GetAtt': ['WorkLambdaFunction', 'Arn'] },
+        PayloadFormatVersion: '2.0',
+      },
+    },
+    WorkRoute: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        RouteKey: 'GET /work',
+        AuthorizationType: 'JWT',
+        AuthorizationScopes: ['work'],
+        AuthorizerId: { Ref: 'NotLookedAt' },
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'WorkIntegration' }]] },
+      },
+    },
+    AbsentRoute: { Type: 'AWS::ApiGatewayV2::Route', Condition: 'Never', Properties: {} },
+    ...changes,
+  };
+  return JSON.stringify({
+    Parameters: { Accounts: { Type: 'CommaDelimitedList', Default: '111111111111,222222222222' } },
+    Conditions: { Never: { 'Fn::Equals': [1, 2] } },
+    Resources,
+  });
+}
+
+test('a packaged template is read as the stack of the stage local', () => {
+  expect(stackFromTemplate(template(), place)).toEqual({
+    functions: [
+      { key: 'work', module: 'src/handlers/work.ts', timeoutSeconds: 30 },
+      {
+        key: 'story',
+        module: 'src/handlers/story.ts',
+        timeoutSeconds: 3,
+        durable: { alias: 'durable', executionTimeoutSeconds: 5_184_000, retentionSeconds: 1_209_600 },
+      },
+    ],
+    environment: { STAGE: 'local', TABLE_NAME: 'totogi-notifications-local' },
+    table: {
+      TableName: 'totogi-notifications-local',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    },
+    rules: [
+      {
+        name: 'Rule',
+        pattern: { account: ['111111111111', '222222222222'] },
+        targetArns: ['arn:aws:sqs:us-east-1:000000000000:totogi-notifications-local-work'],
+      },
+    ],
+    queues: [
+      {
+        name: 'totogi-notifications-local-work',
+        arn: 'arn:aws:sqs:us-east-1:000000000000:totogi-notifications-local-work',
+        functionKey: 'work',
+        settings: {
+          batchSize: 10,
+          maximumBatchingWindowSeconds: 0,
+          visibilityTimeoutSeconds: 180,
+          maxReceiveCount: 125,
+          maximumConcurrency: 20,
+          reportBatchItemFailures: true,
+          retentionSeconds: 345_600,
+        },
+      },
+    ],
+    routes: [{ routeKey: 'GET /work', functionKey: 'work', scopes: ['work'], authorized: true }],
+  });
+});
+
+test.each([
+  {
+    title: 'a rule whose target transforms its input',
+    changes: {
+      Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: {}, Targets: [{ Id: 'work', Arn: 'x', InputPath: '$.detail' }] } },
+    },
+    named: /Rule \(AWS::Events::Rule\).*InputPath/,
+  },
+  {
+    title: 'an intrinsic function that is not known',
+    changes: { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { account: { 'Fn::GetAZs': '' } }, Targets: [] } } },
+    named: /the function Fn::GetAZs/,
+  },
+  {
+    title: 'functions that want the same variable with two values',
+    changes: {
+      StoryLambdaFunction: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          FunctionName: 'totogi-notifications-dev-story',
+          Handler: 'src/handlers/story.handler',
+          Environment: { Variables: { TABLE_NAME: 'other' } },
+        },
+      },
+    },
+    named: /TABLE_NAME is both "totogi-notifications-local" and "other"/,
+  },
+])('$title is refused by name', ({ changes, named }) => {
+  expect(() => stackFromTemplate(template(changes), place)).toThrow(named);
+});
