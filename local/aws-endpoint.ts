@@ -9,13 +9,15 @@ export type AwsEndpointOptions = {
   putEvents: (body: unknown, caller: { accessKeyId: string | undefined }) => PutEventsReply;
   lambda: (request: LambdaRequest) => Promise<LambdaReply | undefined>;
   sns: (form: URLSearchParams) => HttpReply | undefined;
+  ses: (form: URLSearchParams) => Promise<HttpReply | undefined>;
   dynamoDbPort: number;
 };
 
 /** Above Lambda's 6 MB for a payload; DynamoDB's requests are passed on unread. */
 const bodyLimitBytes = 8 * 1024 * 1024;
 
-const supported = 'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions) and SNS Publish to a phone number';
+const supported =
+  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SNS Publish to a phone number and SES SendRawEmail';
 
 /** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
@@ -48,9 +50,9 @@ function putEvents(request: IncomingMessage, body: string, options: AwsEndpointO
   return jsonReply(reply.status, reply.body, 'application/x-amz-json-1.1');
 }
 
-function form(body: string, options: AwsEndpointOptions): HttpReply {
+async function form(body: string, options: AwsEndpointOptions): Promise<HttpReply> {
   const fields = new URLSearchParams(body);
-  const reply = options.sns(fields);
+  const reply = options.sns(fields) ?? (await options.ses(fields));
   return reply ?? queryError('InvalidAction', `The action ${fields.get('Action') ?? ''} is not served here; there are ${supported}.`);
 }
 

@@ -14,12 +14,14 @@ import { type Clock, createClock } from './clock.ts';
 import { startDatabase } from './database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
 import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
-import { createEventBus } from './event-bus/event-bus.ts';
+import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
 import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions/functions.ts';
 import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createSes } from './outbox/ses.ts';
 import { createSns } from './outbox/sns.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
+import { createReceipts } from './receipts/receipts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState, type State } from './state.ts';
 import { packageStack } from './template/package-stack.ts';
@@ -90,7 +92,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const logFile = join(directory, 'service.log');
   const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
-  const starting = startFunctions(functionsOptions({ stack, clock, logFile, awsUrl, databasePort: database.port }));
+  const starting = startFunctions(functionsOptions({ stack, clock, logFile, awsUrl, apiUrl, databasePort: database.port }));
   // Closed also when what starts beside them fails; their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
@@ -103,7 +105,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const parts = { state, clock, stack, functions, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   servers.aws.serve(awsListener({ ...parts, queues, durable, databasePort: database.port }));
-  servers.api.serve(apiListener({ ...parts, queues, key, issuer: `${apiUrl}/local` }));
+  servers.api.serve(apiListener({ ...parts, queues, client, key, issuer: `${apiUrl}/local` }));
   closers.push(servers.api.close);
   return { apiUrl, awsUrl, logFile, tenants };
 }
@@ -113,6 +115,7 @@ function functionsOptions(from: {
   clock: Clock;
   logFile: string;
   awsUrl: string;
+  apiUrl: string;
   databasePort: number;
 }): FunctionsOptions {
   const { functions, environment } = from.stack;
@@ -130,6 +133,8 @@ function functionsOptions(from: {
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${from.databasePort}`,
       AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
       AWS_ENDPOINT_URL_SNS: from.awsUrl,
+      AWS_ENDPOINT_URL_SES: from.awsUrl,
+      PUBLIC_URL: from.apiUrl,
     },
     logFile: from.logFile,
     offsetMs: from.clock.offsetMs(),
@@ -179,21 +184,25 @@ function awsListener({ stack, queues, clock, durable, outbox, databasePort }: Aw
     putEvents: createEventBus({ stack, queues, clock, ...place }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
+    ses: createSes({ outbox, now: clock.now }),
     dynamoDbPort: databasePort,
   });
 }
 
-type ApiParts = Parts & { queues: LocalQueue[]; key: SigningKey; issuer: string };
+type ApiParts = Parts & { queues: LocalQueue[]; client: DynamoDBDocumentClient; key: SigningKey; issuer: string };
 
-function apiListener({ stack, functions, clock, outbox, queues, key, issuer }: ApiParts): HttpListener {
+function apiListener({ stack, functions, clock, outbox, queues, client, key, issuer }: ApiParts): HttpListener {
   const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
   const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId: place.accountId, now: clock.now });
+  const table = { client, name: stack.table.TableName };
+  const publish = createDefaultBus({ stack, queues });
   const localRoutes = createLocalRoutes({
     clock,
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(ownScopes(stack)),
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
     readOutbox: outbox.read,
+    playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
     queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
   });
   return async (request, response) => {

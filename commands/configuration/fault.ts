@@ -1,7 +1,22 @@
-/** One thing wrong with the configuration: where it is, and how to mend it. `line` counts from 1. */
-export type ConfigurationFault = { file: string; line: number; field: string; fault: string; remedy: string };
+/**
+ * One thing about the configuration to mend: where it is, what is wrong and how to mend it. `line` counts from 1. An error keeps the
+ * whole folder from being published; a warning does not.
+ */
+export type ConfigurationFault = {
+  severity: 'error' | 'warning';
+  file: string;
+  line: number;
+  field: string;
+  fault: string;
+  remedy: string;
+};
 
-/** A fault as one line of a report: `file:line field: what is wrong. How to mend it.` */
-export function faultLine({ file, line, field, fault, remedy }: ConfigurationFault): string {
-  return `${file}:${line} ${field}: ${fault}. ${remedy}`;
+/** Whether a fault keeps the configuration from being published. */
+export function isError({ severity }: ConfigurationFault): boolean {
+  return severity === 'error';
+}
+
+/** A fault as one line of a report: `error: file:line field: what is wrong. How to mend it.` */
+export function faultLine({ severity, file, line, field, fault, remedy }: ConfigurationFault): string {
+  return `${severity}: ${file}:${line} ${field}: ${fault}. ${remedy}.`;
 }

@@ -1,43 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { digest } from '../../src/schemas/event-id.ts';
-import type { PublishedConfiguration, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import type { PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { checkRendering } from './check-rendering.ts';
+import { checkTenant } from './check-tenant.ts';
 import type { ConfigurationFault } from './fault.ts';
+import { missingTemplates } from './needed-templates.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
-import { readTenants } from './read-tenants.ts';
+import { readTenants, type TenantFile } from './read-tenants.ts';
 
 const VERSION_LENGTH = 16;
 
-/** What is ready to be put into force, and everything that stands against it. */
-export type Configuration = { published: PublishedConfiguration[]; faults: ConfigurationFault[] };
+/** What is ready to be put into force, everything that stands against it, and how much was looked at. */
+export type Configuration = { published: PublishedConfiguration[]; faults: ConfigurationFault[]; templates: number };
 
 /**
- * Reads and checks all of a configuration folder.
+ * Reads and checks all of a configuration folder: `tenants/<tenant>.yml`, the templates that all tenants share in `templates/`, and
+ * those of one tenant in `tenants/<tenant>/templates/`, which go before the shared ones of the same name.
  *
  * @returns one version per tenant, named by a digest of its content: the same content is the same version.
  */
 export function readConfiguration(directory: string): Configuration {
-  const { tenants, faults: tenantFaults } = readTenants(directory);
-  const { templates, faults: templateFaults } = readTemplates(directory);
-  const published = tenants.map((configuration) => ({ version: versionOf(configuration, templates), configuration, templates }));
-  const missing = tenants.flatMap((tenant) => missingTemplates(directory, tenant, templates));
-  return { published, faults: [...tenantFaults, ...templateFaults, ...(templateFaults.length === 0 ? missing : [])] };
+  const { tenants, faults } = readTenants(directory);
+  const shared = readTemplates(join(directory, 'templates'));
+  const read = tenants.map((tenant) => readTenantVersion(directory, tenant, shared));
+  return {
+    published: read.map(({ published }) => published),
+    faults: onePerPlace([...faults, ...strayFolders(directory), ...shared.faults, ...read.flatMap((version) => version.faults)]),
+    templates: shared.names.length + read.reduce((sum, { own }) => sum + own.names.length, 0),
+  };
 }
 
-function versionOf(configuration: TenantConfiguration, templates: Templates['templates']): string {
+function readTenantVersion(directory: string, tenant: TenantFile, shared: Templates) {
+  const { configuration } = tenant;
+  const folder = join(directory, 'tenants', configuration.tenant, 'templates');
+  const own = readTemplates(folder);
+  const files = new Map([...shared.templates, ...own.templates].map((found) => [found.name, found]));
+  const templates = Object.fromEntries([...files].map(([name, { template }]) => [name, template]));
   const content = canonicalize({ configuration, templates }) ?? '';
-  return digest(content).toString('hex').slice(0, VERSION_LENGTH);
+  const version = digest(content).toString('hex').slice(0, VERSION_LENGTH);
+  const faults = [
+    ...own.faults,
+    ...checkTenant(tenant, templates),
+    ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
+    // A template that does not hold says so itself: it is not missing as well.
+    ...missingTemplates(tenant, new Set([...shared.names, ...own.names]), join(directory, 'templates')),
+  ];
+  return { published: { version, configuration, templates }, faults, own };
 }
 
-function missingTemplates(directory: string, tenant: TenantConfiguration, templates: Templates['templates']): ConfigurationFault[] {
-  return WORKFLOWS.filter((workflow) => tenant.workflows[workflow].enabled)
-    .map((workflow) => `${tenant.language}/${workflow}.sms`)
-    .filter((name) => !Object.hasOwn(templates, name))
-    .map((name) => ({
-      file: `${directory}/tenants/${tenant.tenant}.yml`,
+/** A folder beside the tenants' files whose tenant has no file: nobody would read its templates. */
+function strayFolders(directory: string): ConfigurationFault[] {
+  const folder = join(directory, 'tenants');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !existsSync(join(folder, `${entry.name}.yml`)))
+    .map(({ name }) => ({
+      severity: 'error',
+      file: join(folder, name),
       line: 1,
-      field: 'language',
-      fault: `has no template ${name}.liquid, which a workflow that is on needs`,
-      remedy: `Write ${directory}/templates/${name}.liquid, or switch the workflow off`,
+      field: '(folder)',
+      fault: 'belongs to no tenant',
+      remedy: `Write ${join(folder, `${name}.yml`)}, or rename the folder to the tenant's name`,
     }));
+}
+
+/** Templates that tenants share are tried for each of them: the first to meet a fault names it. */
+function onePerPlace(faults: ConfigurationFault[]): ConfigurationFault[] {
+  const places = new Set<string>();
+  return faults.filter(({ severity, file, line, field, remedy }) => {
+    const place = JSON.stringify([severity, file, line, field, remedy]);
+    return !places.has(place) && places.add(place);
+  });
 }

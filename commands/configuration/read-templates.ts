@@ -1,72 +1,82 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { parse } from 'yaml';
-import { renderText, type TemplateVariables } from '../../src/channels/message-text.ts';
-import { MessageTemplate } from '../../src/schemas/tenant-configuration.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { Channel } from '../../src/schemas/message.ts';
+import { Language, MessageTemplate, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
+import { nearestName } from './nearest-name.ts';
+import { REPLY_TEMPLATE } from './sample-messages.ts';
+import { readYaml } from './yaml-file.ts';
 
 const ENDING = '.liquid';
 const FRONT_MATTER = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/;
+const HEAD = MessageTemplate.omit({ text: true });
+const FILE_NAMES = [
+  `${REPLY_TEMPLATE}${ENDING}`,
+  ...WORKFLOWS.flatMap((workflow) => Channel.options.map((channel) => `${templateName(workflow, channel)}${ENDING}`)),
+];
 
-/** What a template is tried with: every unit, with and without an amount, both ways of counting. */
-const SAMPLES: TemplateVariables[] = ['bytes', 'seconds', 'messages', 'money', 'percent', null].flatMap((unit) =>
-  ['remaining', 'usage'].flatMap((counts) =>
-    ['OutOfCredit', 'AccountCreditWarning', 'CounterThreshold'].map((type) => ({
-      brand: 'Example Mobile',
-      type,
-      level: type === 'OutOfCredit' ? 'critical' : 'low',
-      unit,
-      counts,
-      amount: unit && '205 MB',
-    })),
-  ),
-);
+/** A template that holds by itself: `name` is `<language>/<workflow>.<channel>`, `lines` says where its parts begin in the file. */
+export type TemplateFile = { file: string; name: string; template: MessageTemplate; lines: { subject: number; text: number } };
 
-/** The templates that hold, by `<language>/<workflow>.<channel>`, and everything wrong with the others. */
-export type Templates = { templates: Record<string, MessageTemplate>; faults: ConfigurationFault[] };
+/** The templates that hold, everything wrong with the others, and the names of all that exist. */
+export type Templates = { templates: TemplateFile[]; names: string[]; faults: ConfigurationFault[] };
 
-/** Reads `<directory>/templates/<language>/<workflow>.<channel>.liquid` and tries each with sample data. */
-export function readTemplates(directory: string): Templates {
-  const folder = join(directory, 'templates');
-  const result: Templates = { templates: {}, faults: [] };
-  if (!existsSync(folder)) return result;
-  for (const file of globSync(`*/*${ENDING}`, { cwd: folder }).toSorted()) {
-    const read = readTemplate(join(folder, file));
-    if ('faults' in read) result.faults.push(...read.faults);
-    else result.templates[relative('', file).slice(0, -ENDING.length)] = read;
-  }
-  return result;
+type ReadTemplate = { found: TemplateFile } | { faults: ConfigurationFault[] };
+
+/** Reads `<folder>/<language>/<workflow>.<channel>.liquid` and checks each by itself. A file that nobody would use is a fault too. */
+export function readTemplates(folder: string): Templates {
+  if (!existsSync(folder)) return { templates: [], names: [], faults: [] };
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .toSorted();
+  const misplaced = paths.map((path) => misplacedFault(folder, path));
+  const names = paths.filter((_, index) => !misplaced[index]).map((path) => path.slice(0, -ENDING.length));
+  const read = names.map((name) => readTemplate(join(folder, `${name}${ENDING}`), name));
+  return {
+    templates: read.flatMap((one) => ('found' in one ? [one.found] : [])),
+    names,
+    faults: [...misplaced.flatMap((fault) => fault ?? []), ...read.flatMap((one) => ('faults' in one ? one.faults : []))],
+  };
 }
 
-function readTemplate(file: string): MessageTemplate | { faults: ConfigurationFault[] } {
-  const [, head, text] = FRONT_MATTER.exec(readFileSync(file, 'utf8')) ?? [];
-  const fault = (line: number, field: string, what: string, remedy: string) => ({ faults: [{ file, line, field, fault: what, remedy }] });
-  if (head === undefined || text === undefined)
-    return fault(1, '(front matter)', 'is missing', 'Begin the file with "---", "class: service", "---"');
-  const parsed = MessageTemplate.safeParse({ ...parseHead(head), text });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return fault(
-      2,
-      issue?.path.join('.') || '(front matter)',
-      issue?.message ?? 'does not hold',
-      'A template has a class: service, regulatory or marketing',
-    );
-  }
-  try {
-    const empty = SAMPLES.find((sample) => renderText(parsed.data, sample) === '');
-    if (empty)
-      return fault(1, 'text', `is empty for ${empty.type} counted in ${empty.unit ?? 'an unknown unit'}`, 'Give every case its words');
-    return parsed.data;
-  } catch (error) {
-    const bodyLine = /line:(\d+)/.exec(String(error))?.[1];
-    const line = head.split('\n').length + 2 + Number(bodyLine ?? 1);
-    const what = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
-    return fault(line, 'text', what, 'docs/configuration.md lists the variables a template may use');
-  }
+function misplacedFault(folder: string, path: string): ConfigurationFault | undefined {
+  const [language = '', name, ...rest] = path.split('/');
+  const place = { severity: 'error' as const, file: join(folder, path), line: 1, field: '(file)' };
+  if (name === undefined || rest.length > 0)
+    return { ...place, fault: 'is in no folder of a language', remedy: `Move it to ${folder}/<language>/<workflow>.<sms|email>${ENDING}` };
+  if (!Language.safeParse(language).success)
+    return { ...place, fault: `is in the folder "${language}", which is no language`, remedy: 'Name the folder en, es or pt-BR' };
+  if (FILE_NAMES.includes(name)) return undefined;
+  const meant = nearestName(name, FILE_NAMES);
+  const remedy = meant ? `Rename it to ${meant}` : `Name it <workflow>.<sms|email>${ENDING}; the workflows are: ${WORKFLOWS.join(', ')}`;
+  return { ...place, fault: 'belongs to no workflow', remedy };
 }
 
-function parseHead(head: string): object {
-  const parsed: unknown = parse(head);
-  return typeof parsed === 'object' && parsed !== null ? parsed : {};
+function readTemplate(file: string, name: string): ReadTemplate {
+  const source = readFileSync(file, 'utf8')
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n');
+  const [, head, text] = FRONT_MATTER.exec(source) ?? [];
+  if (head === undefined || text === undefined) return { faults: [headMissing(file)] };
+  const textLine = head.split('\n').length + 3;
+  if (text.trim() === '') return { faults: [textMissing(file, textLine)] };
+  const read = readYaml(HEAD, { file, text: head, firstLine: 2, whole: '(front matter)' });
+  if ('faults' in read) return read;
+  const lines = { subject: read.lineOf(['subject']), text: textLine };
+  const found = { file, name, template: { ...read.data, text }, lines };
+  const faults = checkTemplate(found);
+  return faults.length === 0 ? { found } : { faults };
+}
+
+function textMissing(file: string, line: number): ConfigurationFault {
+  const remedy = 'Write the message below the second "---"';
+  return { severity: 'error', file, line, field: 'text', fault: 'is empty', remedy };
+}
+
+function headMissing(file: string): ConfigurationFault {
+  const remedy = 'Begin the file with "---", "class: service", "---"';
+  return { severity: 'error', file, line: 1, field: '(front matter)', fault: 'is missing', remedy };
 }

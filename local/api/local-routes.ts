@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { BodyTooLarge, type HttpReply, jsonReply, readBody } from '../http-server.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
+import { NothingToPlay, ReceiptRequest } from '../receipts/receipts.ts';
 import type { TokenRequest } from './tokens.ts';
 
 export type LocalRoutesOptions = {
@@ -12,6 +13,7 @@ export type LocalRoutesOptions = {
   issueToken: (request: TokenRequest) => Promise<string>;
   readOutbox: () => Promise<OutboxEntry[]>;
   queueCounts: () => Record<string, object>;
+  playReceipt: (request: ReceiptRequest) => Promise<object>;
 };
 
 type LocalRoute = (request: IncomingMessage) => Promise<HttpReply>;
@@ -40,7 +42,7 @@ export function createLocalRoutes(options: LocalRoutesOptions): (request: Incomi
   };
 }
 
-function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts }: LocalRoutesOptions) {
+function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts, playReceipt }: LocalRoutesOptions) {
   const routes: Record<string, Record<string, LocalRoute>> = {
     '/local/token': {
       POST: (request) => withBody(request, tokenRequest, async (body) => ({ token: await issueToken(body) })),
@@ -54,6 +56,13 @@ function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, qu
     },
     '/local/outbox': { GET: async () => jsonReply(200, { data: await readOutbox() }) },
     '/local/queue': { GET: async () => jsonReply(200, { data: queueCounts() }) },
+    '/local/receipts': {
+      POST: (request) =>
+        withBody(request, ReceiptRequest, playReceipt).catch((error) => {
+          if (error instanceof NothingToPlay) return problem(404, 'Not Found', error.message);
+          throw error;
+        }),
+    },
     '/local/.well-known/jwks.json': { GET: async () => jsonReply(200, { keys: [publicJwk] }) },
   };
   return routes;

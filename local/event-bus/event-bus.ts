@@ -19,16 +19,28 @@ export type EventBusOptions = {
 
 /** PutEvents over the rules of the packaged stack. Throws StartupFault for a rule that cannot be followed exactly. */
 export function createEventBus({ stack, queues, clock, region, accountId }: EventBusOptions): ReturnType<typeof createPutEvents> {
-  const queueByArn = new Map(stack.queues.map(({ arn }, index) => [arn, queues[index]]));
+  const rules = stack.rules.filter(({ onDefaultBus }) => !onDefaultBus);
   return createPutEvents({
     busName,
     busArn: `arn:aws:events:${region}:${accountId}:event-bus/${busName}`,
     region,
-    defaultAccount: firstAccount(stack.rules),
-    rules: stack.rules.map((rule) => toRule(rule, queueByArn)),
+    defaultAccount: firstAccount(rules),
+    rules: rules.map((rule) => toRule(rule, queuesByArn(stack, queues))),
     now: clock.now,
     newEventId: randomUUID,
   });
+}
+
+/** The account's default bus, to which AWS's own services publish: hands an event to the queues of every rule that matches it. */
+export function createDefaultBus({ stack, queues }: Pick<EventBusOptions, 'stack' | 'queues'>): (event: Record<string, unknown>) => void {
+  const rules = stack.rules.filter(({ onDefaultBus }) => onDefaultBus).map((rule) => toRule(rule, queuesByArn(stack, queues)));
+  return (event) => {
+    for (const rule of rules.filter(({ matches }) => matches(event))) rule.deliver(JSON.stringify(event));
+  };
+}
+
+function queuesByArn(stack: EventBusOptions['stack'], queues: LocalQueue[]): Map<string, LocalQueue | undefined> {
+  return new Map(stack.queues.map(({ arn }, index) => [arn, queues[index]]));
 }
 
 function toRule({ name, pattern, targetArns }: PackagedRule, queueByArn: Map<string, LocalQueue | undefined>): Rule {

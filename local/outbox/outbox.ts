@@ -5,9 +5,11 @@ import type { State } from '../state.ts';
 
 /** What went out, and about which notification; `tenant` to `template` are null while no message record names this message. */
 export type OutboxEntry = {
-  channel: 'sms';
+  channel: 'sms' | 'email';
   to: string;
+  subject?: string;
   text: string;
+  html?: string;
   tenant: string | null;
   account: string | null;
   eventId: string | null;
@@ -15,9 +17,16 @@ export type OutboxEntry = {
   at: string;
 };
 
+/** A message as it was handed over; a text has neither subject nor HTML. */
+export type SentMessage = Pick<OutboxEntry, 'channel' | 'to' | 'text' | 'at'> & {
+  messageId: string;
+  subject?: string | undefined;
+  html?: string | undefined;
+};
+
 export type Outbox = {
   /** Keeps a message that was handed over; it is on disk when this returns. */
-  add(message: { messageId: string; channel: 'sms'; to: string; text: string; at: string }): void;
+  add(message: SentMessage): void;
   /** All messages, oldest first. */
   read(): Promise<OutboxEntry[]>;
 };
@@ -26,9 +35,11 @@ type Key = { pk: string; sk: string };
 
 const Row = z.object({
   messageId: z.string(),
-  channel: z.literal('sms'),
+  channel: z.enum(['sms', 'email']),
   recipient: z.string(),
+  subject: z.string().nullable(),
   text: z.string(),
+  html: z.string().nullable(),
   at: z.string(),
   origin: z.string().nullable(),
 });
@@ -41,14 +52,15 @@ const unknownOrigin = { tenant: null, account: null, eventId: null, template: nu
 /** DynamoDB's limit of keys in one BatchGetItem. */
 const batchKeys = 100;
 
-/** The messages that the stand-ins for SNS took, joined with the table's message records by the provider's message id. */
+/** The messages that the stand-ins for SNS and SES took, joined with the table's message records by the provider's message id. */
 export function createOutbox({ state, client, tableName }: { state: State; client: DynamoDBDocumentClient; tableName: string }): Outbox {
   const { db } = state;
   db.exec(`CREATE TABLE IF NOT EXISTS outbox (
     position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT
   )`);
-  const insert = db.prepare('INSERT INTO outbox (messageId, channel, recipient, text, at) VALUES (?, ?, ?, ?, ?)');
-  const select = db.prepare('SELECT messageId, channel, recipient, text, at, origin FROM outbox ORDER BY position');
+  addMissingColumns(db, ['subject', 'html']);
+  const insert = db.prepare('INSERT INTO outbox (messageId, channel, recipient, subject, text, html, at) VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const select = db.prepare('SELECT messageId, channel, recipient, subject, text, html, at, origin FROM outbox ORDER BY position');
   const remember = db.prepare('UPDATE outbox SET origin = ? WHERE messageId = ?');
 
   async function joinMissing(messageIds: string[]): Promise<void> {
@@ -59,8 +71,8 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   }
 
   return {
-    add: ({ messageId, channel, to, text, at }) => {
-      insert.run(messageId, channel, to, text, at);
+    add: ({ messageId, channel, to, subject, text, html, at }) => {
+      insert.run(messageId, channel, to, subject ?? null, text, html ?? null, at);
     },
     read: async () => {
       const missing = z
@@ -73,8 +85,20 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   };
 }
 
-function toEntry({ channel, recipient, text, at, origin }: z.infer<typeof Row>): OutboxEntry {
-  return { channel, to: recipient, text, ...(origin === null ? unknownOrigin : Origin.parse(JSON.parse(origin))), at };
+/** State that was written before there were mails. */
+function addMissingColumns(db: State['db'], names: string[]): void {
+  const present = new Set(
+    db
+      .prepare('PRAGMA table_info(outbox)')
+      .all()
+      .map(({ name }) => name),
+  );
+  for (const name of names) if (!present.has(name)) db.exec(`ALTER TABLE outbox ADD COLUMN ${name} TEXT`);
+}
+
+function toEntry({ channel, recipient, subject, text, html, at, origin }: z.infer<typeof Row>): OutboxEntry {
+  const words = { ...(subject === null ? {} : { subject }), text, ...(html === null ? {} : { html }) };
+  return { channel, to: recipient, ...words, ...(origin === null ? unknownOrigin : Origin.parse(JSON.parse(origin))), at };
 }
 
 /** Message record by message id, over the receipt lookup; a message whose records are not written yet is left out. */

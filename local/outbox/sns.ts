@@ -23,11 +23,14 @@ export function createSns({ outbox, now }: SnsOptions): (form: URLSearchParams) 
     const messageId = randomUUID();
     const at = new Date(now()).toISOString();
     outbox.add({ messageId, channel: 'sms', to: form.get('PhoneNumber') ?? '', text: form.get('Message') ?? '', at });
-    return xmlReply(
-      200,
-      `<PublishResponse xmlns="${namespace}"><PublishResult><MessageId>${messageId}</MessageId></PublishResult>${metadata()}</PublishResponse>`,
-    );
+    return queryReply('Publish', namespace, messageId);
   };
+}
+
+/** A reply in AWS's query protocol that answers a message id. */
+export function queryReply(action: string, xmlNamespace: string, messageId: string): HttpReply {
+  const result = `<${action}Result><MessageId>${messageId}</MessageId></${action}Result>`;
+  return xmlReply(200, `<${action}Response xmlns="${xmlNamespace}">${result}${metadata()}</${action}Response>`);
 }
 
 /** An error as AWS's query protocol words it. */

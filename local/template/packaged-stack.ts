@@ -18,7 +18,7 @@ export type PackagedFunction = {
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
-export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[] };
+export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[]; onDefaultBus: boolean };
 
 /** What the local service takes from the packaged stack. */
 export type PackagedStack = {
@@ -139,6 +139,7 @@ function rulesOf(resources: Resources): PackagedRule[] {
     name: properties.Name ?? logicalId,
     pattern: properties.EventPattern,
     targetArns: properties.Targets.map((target) => target.Arn),
+    onDefaultBus: properties.EventBusName === undefined,
   }));
 }
 

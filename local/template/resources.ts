@@ -40,6 +40,7 @@ export const Table = z.object({
 
 export const EventRule = z.object({
   Name: z.string().exactOptional(),
+  EventBusName: z.string().exactOptional(),
   EventPattern: z.record(z.string(), z.unknown()),
   State: z.literal('ENABLED').default('ENABLED'),
   // Strict: a target with an input transformer would be delivered wrongly.

@@ -1,50 +1,90 @@
-import { Liquid } from 'liquidjs';
+import type { TemplateVariables } from '../rules/message-variables.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { MessageTemplate, PublishedConfiguration } from '../schemas/tenant-configuration.ts';
-
-/** What a template may name. Marketing writes against these, so they only ever gain members. */
-export type TemplateVariables = {
-  /** The tenant's name as subscribers know it. */
-  brand: string;
-  /** The notification's type. */
-  type: string;
-  /** `low` or `critical`. */
-  level: string;
-  /** `bytes`, `seconds`, `messages`, `money`, `percent`, or nothing where it is unknown. */
-  unit: string | null;
-  /** Whether the amount is what is `remaining` or the `usage` so far. */
-  counts: string;
-  /** The threshold in human words, or nothing where its unit is unknown. */
-  amount: string | null;
-};
+import { renderTemplate } from './template-engine.ts';
 
 /** A template and the language it speaks. */
 export type ChosenTemplate = { language: string; template: MessageTemplate };
 
-/** No template can load another one or read a file: there is nothing but the text and its variables. */
-const engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {} });
+/** An email as it is sent: one subject line, the same words as plain text and as HTML. */
+export type EmailText = { subject: string; text: string; html: string };
+
+/** A web address as a template's author writes it. */
+const AUTHORED_LINK = /https:\/\/[^\s<>"'{}|\\^`]*[^\s<>"'{}|\\^`.,;:!?)]/g;
 
 /**
- * The template of a name in the subscriber's language, else in the tenant's.
+ * The template of a name in the subscriber's language, else in the tenant's. A language of a region falls back to the language.
  *
  * @param name such as `low-allowance.sms`.
  */
-export function chooseTemplate(name: string, published: PublishedConfiguration, profile: Profile | undefined): ChosenTemplate | undefined {
-  const wanted = profile?.language;
-  const languages = [wanted, wanted?.split('-')[0], published.configuration.language, published.configuration.language.split('-')[0]];
-  for (const language of languages) {
-    const template = language === undefined ? undefined : published.templates[`${language}/${name}`];
-    if (language !== undefined && template) return { language, template };
+export function chooseTemplate(
+  name: string,
+  published: Pick<PublishedConfiguration, 'configuration' | 'templates'>,
+  profile: Pick<Profile, 'language'> | undefined,
+): ChosenTemplate | undefined {
+  for (const wanted of [profile?.language, published.configuration.language]) {
+    for (const language of wanted === undefined ? [] : [wanted, wanted.split('-')[0] ?? wanted]) {
+      const template = published.templates[`${language}/${name}`];
+      if (template) return { language, template };
+    }
   }
   return undefined;
 }
 
 /**
- * Renders a template's text.
+ * A text message: white space folded into single spaces, control characters out.
  *
- * @throws when the text is no Liquid or names a variable that does not exist; `config:check` finds both beforehand.
+ * @throws when the template is no Liquid or names a variable that does not exist.
  */
-export function renderText(template: MessageTemplate, variables: TemplateVariables): string {
-  const rendered: string = engine.parseAndRenderSync(template.text, variables);
-  return rendered.replace(/\s+/g, ' ').trim();
+export function renderSms(template: MessageTemplate, variables: TemplateVariables): string {
+  return oneLine(renderTemplate(template.text, variables));
+}
+
+/**
+ * An email from one template: the subject is Liquid too, the text plain words whose paragraphs are separated by empty lines. The HTML
+ * is the same text with every character of markup escaped, whoever wrote it. Links are those the template's author wrote in full: what
+ * comes out of a variable never becomes one.
+ *
+ * @throws when the template has no subject, is no Liquid or names a variable that does not exist.
+ */
+export function renderEmail(template: MessageTemplate, variables: TemplateVariables): EmailText {
+  if (template.subject === undefined) throw new Error('The template of an email has no subject.');
+  const subject = oneLine(renderTemplate(template.subject, variables));
+  const paragraphs = renderTemplate(template.text, variables)
+    .split(/\r?\n[^\S\n]*\r?\n/)
+    .map(oneLine)
+    .filter((paragraph) => paragraph !== '');
+  return { subject, text: paragraphs.join('\n\n'), html: page(subject, paragraphs, template.text, variables.language) };
+}
+
+/** Folds white space, of which no-break spaces are one kind that GSM-7 lacks, and leaves out characters that only steer a device. */
+function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
+}
+
+function page(subject: string, paragraphs: string[], source: string, language: string): string {
+  const links = [...new Set(source.match(AUTHORED_LINK))].toSorted((one, other) => other.length - one.length);
+  const body = paragraphs.map((paragraph) => `<p>${withLinks(paragraph, links)}</p>`);
+  const head = `<head>\n<meta charset="utf-8">\n<title>${escaped(subject)}</title>\n</head>`;
+  return `<!doctype html>\n<html lang="${escaped(language)}">\n${head}\n<body>\n${body.join('\n')}\n</body>\n</html>\n`;
+}
+
+/** Escapes a paragraph and links the given addresses in it; the longest comes first, so that no link ends inside another one. */
+function withLinks(paragraph: string, links: string[]): string {
+  const [link, ...others] = links;
+  if (link === undefined) return escaped(paragraph);
+  const address = escaped(link);
+  return paragraph
+    .split(link)
+    .map((between) => withLinks(between, others))
+    .join(`<a href="${address}">${address}</a>`);
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,71 +1,56 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { SendResult } from '../schemas/message.ts';
+import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { MessageClass, SendResult } from '../schemas/message.ts';
+import { attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
-const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+/** India: the ids under which operators know the sender's company and the text's template (DLT). */
+export type DltIds = { entityId: string; templateId: string };
 
-/** Failures in which no request can have reached the carrier. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** One text to one phone. `senderId` is shown instead of a number where the country allows it. */
-export type Sms = { to: string; text: string; senderId: string | undefined };
+/** One text to one phone. */
+export type Sms = {
+  to: string;
+  text: string;
+  /** Shown instead of a number where the country allows it. */
+  senderId: string | undefined;
+  /** A service message by default; marketing goes a cheaper and slower way. */
+  messageClass?: MessageClass | undefined;
+  /** The most that the whole text may cost, in US dollars: SNS sends none that would cost more. */
+  maxPriceUsd?: number | undefined;
+  dlt?: DltIds | undefined;
+};
 
 /** Hands texts to the carrier. It never throws for a carrier's answer, since every answer is one that has to be recorded. */
 export type SmsChannel = { send(sms: Sms): Promise<SendResult> };
 
+/** Prices of texts have at most five decimals. */
+const PRICE_DECIMALS = 5;
+
 /**
- * SMS through Amazon SNS. SNS knows no idempotency token, so a request is made once and never repeated by the SDK.
+ * SMS through Amazon SNS.
  *
  * @param client for tests; by default one that makes a single attempt.
  */
-export function openSmsChannel(client: SNSClient = singleAttemptClient()): SmsChannel {
-  return {
-    async send(sms) {
-      try {
-        const { MessageId } = await client.send(publication(sms));
-        return MessageId ? { outcome: 'accepted', providerMessageId: MessageId } : { outcome: 'unknown', reason: 'no-message-id' };
-      } catch (error) {
-        return failure(error);
-      }
-    },
-  };
+export function openSmsChannel(client: SNSClient = new SNSClient(SINGLE_ATTEMPT)): SmsChannel {
+  return { send: (sms) => attempt(() => client.send(publication(sms))) };
 }
 
-function singleAttemptClient(): SNSClient {
-  return new SNSClient({
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
-}
-
-function publication({ to, text, senderId }: Sms): PublishCommand {
+/** https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
+function publication({ to, text, senderId, messageClass, maxPriceUsd, dlt }: Sms): PublishCommand {
   return new PublishCommand({
     PhoneNumber: to,
     Message: text,
     MessageAttributes: {
-      'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
-      ...(senderId ? { 'AWS.SNS.SMS.SenderID': { DataType: 'String', StringValue: senderId } } : {}),
+      'AWS.SNS.SMS.SMSType': asText(messageClass === 'marketing' ? 'Promotional' : 'Transactional'),
+      ...(senderId === undefined ? {} : { 'AWS.SNS.SMS.SenderID': asText(senderId) }),
+      ...(maxPriceUsd === undefined ? {} : { 'AWS.SNS.SMS.MaxPrice': asNumber(maxPriceUsd.toFixed(PRICE_DECIMALS)) }),
+      ...(dlt === undefined ? {} : { 'AWS.MM.SMS.EntityId': asText(dlt.entityId), 'AWS.MM.SMS.TemplateId': asText(dlt.templateId) }),
     },
   });
 }
 
-/**
- * A refusal by SNS, or a connection that never was, is a failure: nothing went out. Everything else may have gone out.
- * The reason is the error's name alone: its message may hold the phone number.
- */
-function failure(error: unknown): SendResult {
-  const { name, code, status } = readError(error);
-  if (code !== undefined && NEVER_CONNECTED.has(code)) return { outcome: 'failed', reason: code };
-  if (status !== undefined && status >= 400 && status < 500) return { outcome: 'failed', reason: name };
-  return { outcome: 'unknown', reason: name };
+function asText(value: string): MessageAttributeValue {
+  return { DataType: 'String', StringValue: value };
 }
 
-function readError(error: unknown): { name: string; code: string | undefined; status: number | undefined } {
-  if (!(error instanceof Error)) return { name: 'UnknownError', code: undefined, status: undefined };
-  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  return { name: error.name, code: typeof code === 'string' ? code : undefined, status: $metadata?.httpStatusCode };
+function asNumber(value: string): MessageAttributeValue {
+  return { DataType: 'Number', StringValue: value };
 }

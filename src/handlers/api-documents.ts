@@ -2,10 +2,18 @@ import { documentsPage } from '../runtime/documents-page.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { apiDocument } from '../schemas/api-document.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { ROUTES, type Route } from '../schemas/routes.ts';
+import { ROUTES } from '../schemas/routes.ts';
 
 const CACHE = 'public, max-age=300';
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** What needs no token, and is in no document for those who have one. */
+const PUBLIC = [
+  { method: 'GET', path: '/openapi.json' },
+  { method: 'GET', path: '/docs' },
+  { method: 'GET', path: '/u/{token}' },
+  { method: 'POST', path: '/u/{token}' },
+];
 
 const document = JSON.stringify(apiDocument());
 const page = documentsPage();
@@ -21,9 +29,7 @@ const pageHeaders = { 'content-type': 'text/html; charset=utf-8', 'cache-control
 
 /** A path that exists answers 405 with the methods it takes, any other 404. */
 function refuse({ path }: HttpRequest): never {
-  const own: Pick<Route, 'method' | 'path'>[] = Object.values(ROUTES);
-  const known = [...own, { method: 'GET', path: '/openapi.json' }, { method: 'GET', path: '/docs' }];
-  const methods = known.filter((route) => pathPattern(route.path).test(path)).map(({ method }) => method);
+  const methods = [...Object.values(ROUTES), ...PUBLIC].filter((route) => pathPattern(route.path).test(path)).map(({ method }) => method);
   if (methods.length === 0) throw new HttpProblem(404, 'There is no such route. /docs lists every one.');
   throw new HttpProblem(405, `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
 }

@@ -1,19 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { openSmsChannel } from '../channels/sms.ts';
-import { openSmsDelivery } from '../channels/sms-delivery.ts';
 import { settings } from '../runtime/settings.ts';
-import { openConfigurations } from '../store/configurations.ts';
-import { openTable } from '../store/table.ts';
 import { creditAlert } from '../workflows/credit-alert.ts';
-import { openRunSteps } from '../workflows/run-steps.ts';
+import { openWorkflow } from '../workflows/open-workflow.ts';
 
-const now = () => Date.now();
-const table = openTable(settings().tableName);
-const configurations = openConfigurations(table, now);
-
-export const handler = withDurableExecution(
-  creditAlert({
-    run: openRunSteps('credit-alert', { table, configurations, now }),
-    sms: openSmsDelivery({ table, configurations, sms: openSmsChannel(), now }),
-  }),
-);
+export const handler = withDurableExecution(creditAlert(openWorkflow('credit-alert', settings(), () => Date.now())));

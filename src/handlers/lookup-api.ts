@@ -1,4 +1,4 @@
-import { explain } from '../rules/explain.ts';
+import { explain, timelineEntry } from '../rules/explain.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
@@ -6,6 +6,7 @@ import { readCursor, writeCursor } from '../schemas/cursor.ts';
 import type { EventListQuery } from '../schemas/list-query.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
+import type { RouteOf } from '../schemas/routes.ts';
 import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
@@ -13,13 +14,14 @@ import type { Page } from '../store/pages.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
 import { openTable, type Table } from '../store/table.ts';
+import { listTimeline } from '../store/timeline.ts';
 
 /** Answers what happened to whom, by tenant, account and time. */
-export function createHandler({ table }: { table: Table }) {
-  return httpHandler('lookup-api', serveRoutes(lookups(table)));
+export function createHandler({ table, now }: { table: Table; now: () => number }) {
+  return httpHandler('lookup-api', serveRoutes(lookups(table, now)));
 }
 
-function lookups(table: Table): RouteWork {
+function lookups(table: Table, now: () => number): RouteWork<RouteOf<'lookup-api'>> {
   return {
     listAccountEvents: ({ tenant, account }, query) =>
       page(
@@ -35,8 +37,10 @@ function lookups(table: Table): RouteWork {
         listRuns(table, tenant, account, eventId),
         listMessages(table, tenant, account, eventId),
       ]);
-      return explain(event, runs, messages);
+      return explain(event, runs, messages, now());
     },
+    listTimeline: ({ tenant, account }, query) =>
+      page(['timeline', tenant, account], query, (list) => listTimeline(table, { ...list, tenant, account }), timelineEntry),
     listTenantEvents: ({ tenant }, query) =>
       page(['tenant', tenant], query, (list) => listTenantEvents(table, { ...list, ...filter(query), tenant }), eventReply),
     listQuarantine: ({ tenant }, query) =>
@@ -82,4 +86,4 @@ async function page<Value, Reply>(
   return { data: entries.map(reply), next: position === undefined ? null : writeCursor(position, sameList) };
 }
 
-export const handler = createHandler({ table: openTable(settings().tableName) });
+export const handler = createHandler({ table: openTable(settings().tableName), now: () => Date.now() });

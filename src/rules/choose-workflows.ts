@@ -5,13 +5,23 @@ import { readCounter } from './counter-meaning.ts';
 
 const HOUR = 3_600_000;
 
-/** The workflow that tells each type's story; a type without one is recorded and starts nothing. */
-const WORKFLOW_OF: Partial<Record<NotificationType, WorkflowName>> = {
+/** The workflow that tells each type's story; a name that nobody documented has none. */
+const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowName> = {
   CounterThreshold: 'low-allowance',
   UnitAllowanceThreshold: 'low-allowance',
   OutOfCredit: 'credit-alert',
   AccountCreditWarning: 'credit-alert',
+  PlanExpiryWarning: 'plan-expiry',
+  PlanExpired: 'win-back',
+  PlanCancelled: 'win-back',
+  AutoRenewFailure: 'renewal-failed',
+  AutoRenewSuccess: 'renewal-succeeded',
+  PlanRollover: 'rollover',
+  NewPlanActivated: 'welcome',
 };
+
+/** Types whose state says how a counter stands; the state of the others is documented. */
+const COUNTERS = new Set<NotificationType>(['CounterThreshold', 'UnitAllowanceThreshold', 'OutOfCredit', 'AccountCreditWarning']);
 
 /**
  * Which workflows a notification starts, or the one reason why none does.
@@ -22,10 +32,11 @@ const WORKFLOW_OF: Partial<Record<NotificationType, WorkflowName>> = {
 export function chooseWorkflows(notification: Notification, published: PublishedConfiguration | undefined, receivedAt: number): Decision {
   if (!published) return { start: [], reason: 'tenant-not-configured' };
   const { configuration, version } = published;
+  if (isStale(notification, configuration, receivedAt)) return { start: [], reason: 'stale', configuration: version };
+  if (notification.type === 'Unrecognised') return { start: [], reason: 'unrecognised', configuration: version };
   const workflow = WORKFLOW_OF[notification.type];
-  const reason = isStale(notification, configuration, receivedAt) ? 'stale' : whyNot(notification, workflow, configuration);
-  if (reason || !workflow) return { start: [], reason: reason ?? 'no-workflow', configuration: version };
-  return { start: [workflow], configuration: version };
+  const reason = whyNot(notification, workflow, configuration);
+  return { start: reason ? [] : [workflow], ...(reason ? { reason } : {}), configuration: version };
 }
 
 /** Replays and redrives bring old news: it is recorded, and texts nobody. */
@@ -33,17 +44,14 @@ function isStale(notification: Notification, configuration: TenantConfiguration,
   return receivedAt - Date.parse(notification.occurredAt) > configuration.staleAfterHours * HOUR;
 }
 
-function whyNot(
-  notification: Notification,
-  workflow: WorkflowName | undefined,
-  configuration: TenantConfiguration,
-): NotStartedReason | undefined {
-  if (notification.type === 'Unrecognised') return 'unrecognised';
-  if (!workflow) return 'no-workflow';
-  if (notification.type !== 'CounterThreshold' && notification.state !== DOCUMENTED_STATES[notification.type])
-    return 'state-starts-nothing';
-  const counter = readCounter(notification, configuration);
-  if (!counter) return 'counter-not-configured';
-  if (counter.meaning === 'good') return 'counter-good';
+function whyNot(notification: Notification, workflow: WorkflowName, configuration: TenantConfiguration): NotStartedReason | undefined {
+  const { type } = notification;
+  const isDocumented = type !== 'CounterThreshold' && type !== 'Unrecognised';
+  if (isDocumented && notification.state !== DOCUMENTED_STATES[type]) return 'state-starts-nothing';
+  if (COUNTERS.has(type)) {
+    const counter = readCounter(notification, configuration);
+    if (!counter) return 'counter-not-configured';
+    if (counter.meaning === 'good') return 'counter-good';
+  }
   return configuration.workflows[workflow].enabled ? undefined : 'workflow-off';
 }

@@ -20,19 +20,32 @@ const DEFAULT_RULES: CounterRule[] = [
   { names: ['AccountCreditWarning'], unit: 'money', counts: 'remaining', states: { normal: 'good', warning: 'low' } },
 ];
 
+type Counters = Pick<TenantConfiguration, 'counters'>;
+
 /**
  * What a counter's state means to this tenant: its own rules in order, then the defaults.
  *
  * @returns undefined when no rule knows both the name and the state.
  */
-export function readCounter(
+export function readCounter(notification: Pick<Notification, 'name' | 'state'>, configuration: Counters): CounterReading | undefined {
+  const found = findRule(notification, configuration);
+  return found && { meaning: found.meaning, unit: found.rule.unit, counts: found.rule.counts };
+}
+
+/** Whether a counter is in the worst state that its rule knows: nothing that it may still say is worse. */
+export function isWorst(notification: Pick<Notification, 'name' | 'state'>, configuration: Counters): boolean {
+  const found = findRule(notification, configuration);
+  return found !== undefined && (found.meaning === 'critical' || !Object.values(found.rule.states).includes('critical'));
+}
+
+function findRule(
   notification: Pick<Notification, 'name' | 'state'>,
-  configuration: Pick<TenantConfiguration, 'counters'>,
-): CounterReading | undefined {
+  configuration: Counters,
+): { rule: CounterRule; meaning: CounterMeaning } | undefined {
   for (const rule of [...configuration.counters, ...DEFAULT_RULES]) {
     if (!rule.names.some((pattern) => matches(pattern, notification.name))) continue;
     const meaning = stateMeaning(rule, notification.state);
-    if (meaning) return { meaning, unit: rule.unit, counts: rule.counts };
+    if (meaning) return { rule, meaning };
   }
   return undefined;
 }

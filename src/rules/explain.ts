@@ -1,4 +1,4 @@
-import type { Explanation } from '../schemas/explanation.ts';
+import type { Explanation, MessageReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
@@ -10,46 +10,126 @@ export type ExplainedRun = {
   startedAt: string;
   endedAt?: string | undefined;
   result?: RunOutcome | undefined;
+  waits: { step: string; at: string; until?: string | undefined }[];
 };
 
-const REASONS: Record<NotStartedReason, string> = {
+const NOT_STARTED: Record<NotStartedReason, string> = {
   'tenant-not-configured': 'The tenant had no configuration, so nothing was started.',
   stale: "It was older than the tenant's staleAfterHours when it arrived, so nothing was started.",
   unrecognised: 'Its name is none that is documented, so nothing was started.',
-  'no-workflow': 'There is no workflow for this type.',
+  'no-workflow': 'There was no workflow for this type.',
   'state-starts-nothing': 'Only the documented state of this notification starts a workflow.',
   'counter-not-configured': "Neither the tenant's configuration nor the defaults say what this counter's state means.",
   'counter-good': 'The counter is in a good state: good news starts nothing.',
   'workflow-off': 'The tenant has switched its workflow off.',
 };
 
-/** Tells what an event led to, and why, from what is on record about it. */
-export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[]): Explanation {
+const REFUSED: Record<string, string> = {
+  'no-contact': 'there is no number or address to send it to',
+  'no-template': 'there is no template for it in a language of the subscriber or the tenant',
+  'no-sender': 'the tenant has no sender address for its class',
+  'opted-out': 'the subscriber opted out of this channel',
+  'no-consent': 'it is marketing and the subscriber never agreed to it',
+  suppressed: 'the address bounced for good or complained before',
+  'place-unknown': "it is marketing and the subscriber's country or time zone is unknown",
+  'no-hours': "it is marketing and the tenant has no hours for the subscriber's country",
+  'capped-day': 'the subscriber had as much marketing as the tenant allows in a day',
+  'capped-week': 'the subscriber had as much marketing as the tenant allows in a week',
+  'no-longer-true': 'what it would have said was true no more',
+  'too-long': 'its text is longer than a carrier takes',
+  'claimed-by-another-run': 'another run had claimed it',
+};
+
+const OUTCOMES: Record<RunOutcome['outcome'], string> = {
+  sent: 'sent its message',
+  'not-sent': 'sent nothing',
+  unknown: 'handed its message over and does not know what became of it; it is not sent again',
+  recovered: 'sent nothing: the counter was good again before it spoke',
+  merged: 'sent nothing of its own: the message about another event of the same quiet period says it',
+  absorbed: 'sent nothing of its own: the event is part of a story that another event began',
+  resolved: 'ended early: what it waited for happened',
+  completed: 'told its story to the end',
+  'no-offer-configured': 'gave its notice; the tenant has no offer to follow it',
+  stale: 'sent nothing: it was begun too late, and speaks of nothing that is past',
+  failed: 'failed for good; the dead-letter queue of the workflows holds it',
+};
+
+/**
+ * Tells what an event led to, and why, from what is on record about it.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
   const workflows = event.decision.start.map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
-    return {
-      workflow,
-      state: run?.state ?? ('starting' as const),
-      result: run?.result,
-      startedAt: run?.startedAt,
-      endedAt: run?.endedAt,
-      messages: said,
-    };
+    const told = run ? runReply(event.id, run) : notBegunReply(event, workflow, now);
+    return { ...told, messages: said.map(messageReply) };
   });
   const { reason, configuration } = event.decision;
-  const inWords = reason ? REASONS[reason] : workflows.map(({ workflow, result }) => inWordsOf(workflow, result)).join(' ');
+  const inWords = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.inWords).join(' ');
   return { event: eventReply(event), workflows, reason, configuration, inWords };
 }
 
-function inWordsOf(workflow: WorkflowName, result: RunOutcome | undefined): string {
-  if (!result) return `${workflow} has not ended yet.`;
-  const because = result.reason ? ` (${result.reason})` : '';
-  const words: Record<RunOutcome['outcome'], string> = {
-    sent: `${workflow} sent its message.`,
-    'not-sent': `${workflow} sent nothing${because}.`,
-    unknown: `${workflow} handed its message over and does not know what became of it${because}; it is not sent again.`,
-    recovered: `${workflow} sent nothing: the counter was good again before it spoke.`,
+/** What stands in an account's timeline. */
+export type TimelineRecord =
+  | { kind: 'event'; event: RecordedEvent }
+  | { kind: 'run'; eventId: string; run: ExplainedRun }
+  | { kind: 'message'; message: MessageRecord };
+
+/** An entry of the timeline in a reply. */
+export function timelineEntry(record: TimelineRecord): TimelineEntry {
+  switch (record.kind) {
+    case 'event':
+      return { kind: 'event', event: eventReply(record.event), reason: record.event.decision.reason };
+    case 'run':
+      return { kind: 'run', run: runReply(record.eventId, record.run) };
+    case 'message':
+      return { kind: 'message', message: messageReply(record.message) };
+  }
+}
+
+/** A run in a reply. */
+export function runReply(eventId: string, run: ExplainedRun): RunReply {
+  return { eventId, ...run, inWords: runInWords(run) };
+}
+
+/** A message in a reply. */
+export function messageReply(message: MessageRecord): MessageReply {
+  return { ...message, inWords: messageInWords(message) };
+}
+
+/** After this a start is not tried again, neither by the queue nor by a repeat. */
+const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
+
+function notBegunReply({ id, receivedAt }: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
+  const isTooLate = now - Date.parse(receivedAt) > STARTS_FOR_MILLISECONDS;
+  const inWords = isTooLate
+    ? `${workflow} was never started; the dead-letter queue of the workflows says why.`
+    : `${workflow} is starting, or waits until it can.`;
+  return { eventId: id, workflow, state: isTooLate ? 'never-started' : 'starting', waits: [], inWords };
+}
+
+function runInWords({ workflow, result, waits }: ExplainedRun): string {
+  if (result) {
+    const because = result.reason === undefined ? '' : ` (${REFUSED[result.reason] ?? result.reason})`;
+    return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;
+  }
+  const waiting = waits.at(-1);
+  return waiting?.until ? `${workflow} is running; it waits until ${waiting.until} (${waiting.step}).` : `${workflow} is running.`;
+}
+
+function messageInWords({ channel, step, state, reason, heldUntil, mergedInto }: MessageRecord): string {
+  const because = reason === undefined ? '' : (REFUSED[reason] ?? reason);
+  const words: Record<MessageRecord['state'], string> = {
+    claimed: 'is being sent',
+    accepted: 'went to the carrier',
+    delivered: 'was delivered',
+    failed: `did not go out: ${because}`,
+    unknown: `may have gone out (${because}); it is not sent again`,
+    refused: `was not sent: ${because}`,
+    merged: `was not sent: the message about event ${mergedInto ?? 'unknown'} says it`,
+    held: `is held until ${heldUntil ?? 'its hours begin'}`,
   };
-  return words[result.outcome];
+  return `The ${channel} "${step}" ${words[state]}.`;
 }

@@ -2,19 +2,24 @@ import type * as z from 'zod';
 import { HttpProblem } from '../schemas/problem.ts';
 import { ROUTES, type Route, type RouteName, routeKey } from '../schemas/routes.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
+import { readJsonBody } from './json-body.ts';
 
 type PathOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['pathParameters']>;
 type QueryOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['query']>;
-type ReplyOf<Name extends RouteName> = z.input<(typeof ROUTES)[Name]['reply']>;
+type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infer Body extends z.ZodType } ? z.infer<Body> : undefined;
+type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: infer Reply extends z.ZodType } ? z.input<Reply> : undefined;
+
+/** What a route's work is given beside path and query: the body that holds, and who asks, by the verified token's client or user. */
+export type Sent<Body> = { body: Body; caller: string };
 
 /** The work of each route, given parameters that hold. */
 export type RouteWork<Names extends RouteName = RouteName> = {
-  [Name in Names]: (path: PathOf<Name>, query: QueryOf<Name>) => Promise<ReplyOf<Name>>;
+  [Name in Names]: (path: PathOf<Name>, query: QueryOf<Name>, sent: Sent<BodyOf<Name>>) => Promise<ReplyOf<Name>>;
 };
 
 /**
- * Serves declared routes: the tenant's wall first, then path and query by their schemas, then the work, and the reply by its schema.
- * An answer leaves only after its schema has read it.
+ * Serves declared routes: the tenant's wall first, then path, query and body by their schemas, then the work, and the reply by its
+ * schema. An answer leaves only after its schema has read it.
  */
 export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (request: HttpRequest) => Promise<HttpReply> {
   const names = Object.keys(work) as Names[];
@@ -26,9 +31,17 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     keepTenantWall(request);
     const path = parse(route.pathParameters, request.pathParameters, 'path');
     const query = parse(route.query, request.query, 'query');
-    const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>);
-    return { body: JSON.stringify(route.reply.parse(reply)) };
+    const body = route.body && readJsonBody(route.body, request);
+    const sent = { body: body as BodyOf<Names>, caller: callerOf(request) };
+    const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
+    return route.reply ? { body: JSON.stringify(route.reply.parse(reply)) } : { status: 204 };
   };
+}
+
+/** Cognito's access tokens name a machine by `client_id` and a person by `sub`, an id without meaning; other issuers have `sub` or `azp`. */
+function callerOf({ claims }: HttpRequest): string {
+  const name = [claims.sub, claims.client_id, claims.azp].find((claim) => typeof claim === 'string' && claim !== '');
+  return String(name ?? 'unnamed');
 }
 
 /** The tenant is the verified token's, one string; the path may only repeat it. */

@@ -7,17 +7,27 @@ const STYLE =
 /** The API as a page to read: every route with its scope and parameters, from the same document as `/openapi.json`. */
 export function documentsPage(): string {
   const document = apiDocument();
-  const sections = Object.values(ROUTES).map((route: Route) => section(route, document.paths?.[route.path]?.get?.parameters ?? []));
+  const sections = Object.values(ROUTES).map((route: Route) => section(route, document.paths?.[route.path]?.[methodOf(route)]));
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>totogi-notifications API</title><style>${STYLE}</style></head><body>
 <h1>totogi-notifications API</h1><p>${asHtml(document.info.description ?? '')}</p>
-<p>Every route needs a bearer token with the scope named and the claim <code>tenant</code>. Lists answer <code>{"data": [...], "next": cursor or null}</code>; errors are problem details (RFC 9457). The machine-readable document is <a href="/openapi.json">/openapi.json</a>.</p>
+<p>Every route needs a bearer token with the scope named and the claim <code>tenant</code>. Lists answer <code>{"data": [...], "next": cursor or null}</code>; errors are problem details (RFC 9457); a body is JSON. The machine-readable document is <a href="/openapi.json">/openapi.json</a>.</p>
 ${sections.join('\n')}</body></html>`;
 }
 
 type Parameter = { name?: string; in?: string; description?: string; schema?: object };
 
-function section(route: Route, parameters: object[]): string {
-  const rows = (parameters as Parameter[]).map(
+type Operation = { parameters?: object[]; requestBody?: object };
+
+function methodOf({ method }: Route): 'get' | 'put' | 'delete' {
+  return method.toLowerCase() as 'get' | 'put' | 'delete';
+}
+
+function section(route: Route, { parameters = [], requestBody }: Operation = {}): string {
+  const body = requestBody as { content?: Record<string, { schema?: object }> } | undefined;
+  const sent = body
+    ? [{ name: 'the body', in: 'body', description: 'JSON.', schema: body.content?.['application/json']?.schema ?? {} }]
+    : [];
+  const rows = [...(parameters as Parameter[]), ...sent].map(
     ({ name = '', in: place = '', description = '', schema = {} }) =>
       `<tr><td><code>${asHtml(name)}</code></td><td>${asHtml(place)}</td><td>${asHtml(description)} <code>${asHtml(JSON.stringify(schema))}</code></td></tr>`,
   );

@@ -13,14 +13,18 @@ export type HttpRequest = {
   pathParameters: Record<string, string>;
   query: Record<string, string>;
   claims: Record<string, unknown>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string | undefined;
 };
 
-export type HttpReply = { status?: number; headers?: Record<string, string>; body: string };
+/** Without a body it has no content type either. */
+export type HttpReply = { status?: number; headers?: Record<string, string>; body?: string };
 
 type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
 
 /** Failures of what we call that pass by themselves. */
-const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError/;
+const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|ContendedProfile/;
 const RETRY_AFTER_SECONDS = '2';
 
 /**
@@ -32,7 +36,8 @@ export function httpHandler(name: string, handle: (request: HttpRequest) => Prom
   const handleRequest = async (event: GatewayEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
       const { status = 200, headers = {}, body } = await handle(readRequest(event));
-      return { statusCode: status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body };
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      return { statusCode: status, headers: { ...type, 'cache-control': 'no-store', ...headers }, ...(body === undefined ? {} : { body }) };
     } catch (error) {
       return problemReply(asProblem(error, logger, event.routeKey), context.awsRequestId);
     }
@@ -48,6 +53,8 @@ function readRequest(event: GatewayEvent): HttpRequest {
     pathParameters: onlyText(event.pathParameters),
     query: onlyText(event.queryStringParameters),
     claims: event.requestContext.authorizer?.jwt?.claims ?? {},
+    headers: Object.fromEntries(Object.entries(onlyText(event.headers)).map(([name, value]) => [name.toLowerCase(), value])),
+    body: event.body !== undefined && event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body,
   };
 }
 

@@ -13,13 +13,16 @@ export type RecordOutcome = { tenant: string; type: string; outcome: string };
 /** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
 export type QueueMessage = { body: string; sentAt: number };
 
-type Failure = { messageId: string; error: ReturnType<typeof describeError> };
+export type Failure = { messageId: string; error: ReturnType<typeof describeError> };
+
+/** What the metric counts; by default notifications. */
+export type Counted = 'notifications' | 'receipts' | 'replies';
 
 /**
  * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes
  * again, its neighbours are done. One log line per batch, and a metric per type and outcome.
  */
-export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>) {
+export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>, counted: Counted = 'notifications') {
   const logger = openLogger(name);
   const metrics = openMetrics(name);
   const handleBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -35,20 +38,21 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
     };
     const processor = new BatchProcessor(EventType.SQS);
     const response = await processPartialResponse(event, handleRecord, processor, { context, throwOnFullBatchFailure: false });
-    report(logger, metrics, outcomes, failures);
+    reportBatch({ logger, metrics, counted }, outcomes, failures);
     return response;
   };
   return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handleBatch);
 }
 
-function report(logger: Logger, metrics: Metrics, outcomes: RecordOutcome[], failures: Failure[]): void {
+/** Where the outcomes of a batch are told. */
+export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
+
+/** One log line for a batch, which names no person, and a metric per type and outcome. */
+export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
   const counts = Map.groupBy(outcomes, ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
-  for (const group of counts.values()) count(metrics, group);
-  if (failures.length > 0)
-    count(
-      metrics,
-      failures.map(() => ({ tenant: NO_TENANT, type: 'Unknown', outcome: 'failed' })),
-    );
+  for (const group of counts.values()) count(metrics, counted, group);
+  const failed = failures.map(() => ({ tenant: NO_TENANT, type: 'Unknown', outcome: 'failed' }));
+  count(metrics, counted, failed);
   const summary = Object.fromEntries(
     Map.groupBy(outcomes, ({ outcome }) => outcome)
       .entries()
@@ -59,11 +63,11 @@ function report(logger: Logger, metrics: Metrics, outcomes: RecordOutcome[], fai
   else logger.error('batch handled in part: the failed messages come again', { tenants, ...summary, failures });
 }
 
-function count(metrics: Metrics, group: RecordOutcome[]): void {
+function count(metrics: Metrics, counted: Counted, group: RecordOutcome[]): void {
   const [first] = group;
   if (!first) return;
   const single = metrics.singleMetric();
   single.addDimensions({ type: first.type, outcome: first.outcome });
   single.addMetadata('tenant', first.tenant);
-  single.addMetric('notifications', MetricUnit.Count, group.length);
+  single.addMetric(counted, MetricUnit.Count, group.length);
 }

@@ -14,12 +14,20 @@ const ServiceClients = z
     return z.NEVER;
   });
 
+/** Where the public pages are reached; an empty value is none. Mail programs unsubscribe over HTTPS only (RFC 8058). */
+const PublicUrl = z
+  .string()
+  .regex(/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/, 'expected an address such as "https://messages.example.com"')
+  .transform((url) => url.replace(/\/+$/, '') || undefined)
+  .optional();
+
 const Settings = z.object({
   STAGE: z.string().min(1).max(LONGEST_STAGE),
   FUNCTION_PREFIX: z.string().min(1),
   TABLE_NAME: z.string().min(1),
   TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
   SERVICE_CLIENTS: ServiceClients,
+  PUBLIC_URL: PublicUrl,
 });
 
 /** What a function is told by its environment. */
@@ -30,6 +38,8 @@ export type Settings = {
   timelineShards: number;
   /** Which tenant a machine's OAuth client stands for. */
   serviceClients: Record<string, string>;
+  /** Where the public pages are reached, without a slash at the end. Without it no marketing email goes out: nobody could unsubscribe. */
+  publicUrl: string | undefined;
 };
 
 /**
@@ -43,12 +53,13 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
   }
-  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS } = parsed.data;
+  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL } = parsed.data;
   return {
     stage: STAGE,
     functionPrefix: FUNCTION_PREFIX,
     tableName: TABLE_NAME,
     timelineShards: TIMELINE_SHARDS,
     serviceClients: SERVICE_CLIENTS,
+    publicUrl: PUBLIC_URL,
   };
 }

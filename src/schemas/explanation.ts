@@ -1,33 +1,53 @@
 import * as z from 'zod';
+import { Channel, MessageClass, MessageState } from './message.ts';
 import { EventReply } from './recorded-event.ts';
 import { NotStartedReason, RunOutcome, WorkflowName } from './workflow.ts';
 
-/** What was said to a subscriber about an event, or why nothing was. Neither number nor text: those are on the message record. */
-export const MessageExplanation = z.object({
-  step: z.string(),
-  channel: z.string(),
-  template: z.string(),
-  state: z.enum(['claimed', 'accepted', 'failed', 'unknown', 'refused']),
-  reason: z.string().optional(),
-  claimedAt: z.string(),
-  settledAt: z.string().optional(),
-});
+/** A message as the API tells it: what it was and what became of it. Neither number nor text: those stay on the record. */
+export const MessageReply = z
+  .object({
+    eventId: z.string(),
+    workflow: WorkflowName,
+    step: z.string(),
+    channel: Channel,
+    class: MessageClass.optional(),
+    template: z.string(),
+    language: z.string().optional(),
+    state: MessageState,
+    reason: z.string().optional(),
+    parts: z.int().optional(),
+    encoding: z.string().optional(),
+    heldUntil: z.string().optional(),
+    mergedInto: z.string().optional(),
+    claimedAt: z.string(),
+    settledAt: z.string().optional(),
+    receiptAt: z.string().optional(),
+    receipt: z.string().optional(),
+    inWords: z.string(),
+  })
+  .meta({ id: 'Message' });
+export type MessageReply = z.infer<typeof MessageReply>;
 
-/** What became of one workflow for an event. */
-export const WorkflowExplanation = z.object({
-  workflow: WorkflowName,
-  state: z.enum(['starting', 'running', 'ended']),
-  result: RunOutcome.optional(),
-  startedAt: z.string().optional(),
-  endedAt: z.string().optional(),
-  messages: z.array(MessageExplanation),
-});
+/** A workflow's run as the API tells it: where it stands, what it waits or waited for, and how it ended. */
+export const RunReply = z
+  .object({
+    eventId: z.string(),
+    workflow: WorkflowName,
+    state: z.enum(['starting', 'never-started', 'running', 'ended']),
+    waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
+    result: RunOutcome.optional(),
+    startedAt: z.string().optional(),
+    endedAt: z.string().optional(),
+    inWords: z.string(),
+  })
+  .meta({ id: 'Run' });
+export type RunReply = z.infer<typeof RunReply>;
 
 /** Why an event led to what it led to. */
 export const Explanation = z
   .object({
     event: EventReply,
-    workflows: z.array(WorkflowExplanation),
+    workflows: z.array(z.object({ ...RunReply.shape, messages: z.array(MessageReply) })),
     /** Why no workflow was started, where none was. */
     reason: NotStartedReason.optional(),
     /** The version of the tenant's configuration that decided. */
@@ -36,3 +56,13 @@ export const Explanation = z
   })
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof Explanation>;
+
+/** One entry of an account's timeline. Runs and messages stand with the event they are about. */
+export const TimelineEntry = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('event'), event: EventReply, reason: NotStartedReason.optional() }),
+    z.object({ kind: z.literal('run'), run: RunReply }),
+    z.object({ kind: z.literal('message'), message: MessageReply }),
+  ])
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof TimelineEntry>;

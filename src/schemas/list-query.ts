@@ -65,5 +65,6 @@ const forwards = <Query extends z.ZodObject<typeof RangeQuery>>(query: Query) =>
 export const EventListQuery = forwards(z.strictObject({ ...RangeQuery, ...EventFilter, ...PageQuery }));
 export type EventListQuery = z.infer<typeof EventListQuery>;
 
-export const QuarantineListQuery = forwards(z.strictObject({ ...RangeQuery, ...PageQuery }));
-export type QuarantineListQuery = z.infer<typeof QuarantineListQuery>;
+/** Of lists that are filtered by time alone. */
+export const RangePageQuery = forwards(z.strictObject({ ...RangeQuery, ...PageQuery }));
+export type RangePageQuery = z.infer<typeof RangePageQuery>;

@@ -1,18 +1,51 @@
 import * as z from 'zod';
 import { WorkflowName } from './workflow.ts';
 
+export const Channel = z.enum(['sms', 'email']);
+export type Channel = z.infer<typeof Channel>;
+
+/** What a message is in the eyes of the law; each template declares its own. A notice and an offer are never one message. */
+export const MessageClass = z.enum(['service', 'regulatory', 'marketing']);
+export type MessageClass = z.infer<typeof MessageClass>;
+
 /** Which message of which run: the same reference is the same message, however often it is tried. */
 export const MessageReference = z.object({
   tenant: z.string(),
   account: z.string(),
   eventId: z.string(),
   workflow: WorkflowName,
+  /** What the message does in its story and how it goes: `notice-sms`, `reminder-email`. */
   step: z.string(),
 });
 export type MessageReference = z.infer<typeof MessageReference>;
 
+/** What a message does in its story. A template may say it differently for each. */
+export const MessageMoment = z.enum(['notice', 'reminder', 'confirmation']);
+export type MessageMoment = z.infer<typeof MessageMoment>;
+
 /** Why a message never went out. */
-export const RefusalReason = z.enum(['no-contact', 'no-template']);
+export const RefusalReason = z.enum([
+  'no-contact',
+  'no-template',
+  /** The tenant has no From address for the class. */
+  'no-sender',
+  /** The subscriber opted out of this channel. */
+  'opted-out',
+  /** Marketing without consent. */
+  'no-consent',
+  /** The address bounced for good or complained. */
+  'suppressed',
+  /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
+  'place-unknown',
+  /** Marketing to a country for which the tenant has no hours. */
+  'no-hours',
+  'capped-day',
+  'capped-week',
+  /** What it would have said is true no more. */
+  'no-longer-true',
+  /** The rendered text is longer than any carrier takes. */
+  'too-long',
+]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
 /** What came of the attempt to hand a message to the carrier. */
@@ -23,22 +56,41 @@ export const SendResult = z.discriminatedUnion('outcome', [
 ]);
 export type SendResult = z.infer<typeof SendResult>;
 
+/** Every state of a message: none of them is silent. */
+export const MessageState = z.enum(['claimed', 'accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged', 'held']);
+export type MessageState = z.infer<typeof MessageState>;
+
 /** A message as it stands on record. */
 export const MessageRecord = z.object({
   ...MessageReference.shape,
-  channel: z.literal('sms'),
+  channel: Channel,
   template: z.string(),
-  state: z.enum(['claimed', 'accepted', 'failed', 'unknown', 'refused']),
+  state: MessageState,
   reason: z.string().optional(),
   /** The durable execution that claimed it: no other one may send it. */
   owner: z.string(),
+  /** The number or address. */
   to: z.string().optional(),
   text: z.string().optional(),
-  class: z.enum(['service', 'regulatory', 'marketing']).optional(),
+  subject: z.string().optional(),
+  html: z.string().optional(),
+  class: MessageClass.optional(),
+  language: z.string().optional(),
   configuration: z.string(),
-  senderId: z.string().optional(),
+  /** A text's sender id, an email's From. */
+  sender: z.string().optional(),
+  /** A text's parts and encoding, which make its price. */
+  parts: z.int().optional(),
+  encoding: z.enum(['GSM-7', 'UCS-2']).optional(),
+  /** Until when it is held back: RFC 3339. */
+  heldUntil: z.string().optional(),
+  /** The event whose message says it too. */
+  mergedInto: z.string().optional(),
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
   settledAt: z.string().optional(),
+  /** When the carrier said what became of it, and its words. */
+  receiptAt: z.string().optional(),
+  receipt: z.string().optional(),
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;

@@ -48,3 +48,13 @@ function fromIso(parts: RegExpExecArray): Moment | undefined {
   const rounded = Math.round(Number(`0.${fraction || '0'}`) * 1000);
   return { milliseconds: wholeSeconds + rounded - offset, exact: !/[1-9]/.test(fraction.slice(3)) };
 }
+
+/** A time as records and replies have it: RFC 3339 in UTC with milliseconds. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** Whole seconds from one time to another (both in milliseconds), rounded up so as not to be early; 0 where it has passed. */
+export function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.ceil((to - from) / 1_000));
+}

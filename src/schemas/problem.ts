@@ -1,16 +1,22 @@
 import * as z from 'zod';
 
-/** An error in a reply, as RFC 9457 has it; `errors` names each parameter and what it may be. */
+/** One thing at fault: a parameter by its name, or a field of the body by its JSON Pointer (RFC 6901), and what it may be. */
+const ProblemError = z.union([
+  z.object({ parameter: z.string(), detail: z.string() }),
+  z.object({ pointer: z.string(), detail: z.string() }),
+]);
+
+/** An error in a reply, as RFC 9457 has it; `errors` names each parameter or field and what it may be. */
 export const Problem = z
   .object({
     type: z.string().default('about:blank'),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: z.array(z.object({ parameter: z.string(), detail: z.string() })).optional(),
+    errors: z.array(ProblemError).optional(),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details. `errors` names each parameter at fault and what it may be.' });
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details. `errors` names each parameter or field at fault and what it may be.' });
 export type Problem = z.infer<typeof Problem>;
 
 const TITLES = {
@@ -18,6 +24,8 @@ const TITLES = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };

@@ -1,13 +1,43 @@
 import * as z from 'zod';
-import { Language } from './tenant-configuration.ts';
+import { Channel, MessageClass } from './message.ts';
+import { Country, Language, Region } from './tenant-configuration.ts';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
 export const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as "+14155550123"');
+export const EmailAddress = z.email({ error: 'an email address such as "ada@example.com"' }).max(254);
 
-/** How to reach a subscriber: the account's own contact, and one per device where they differ. */
-export const Profile = z.object({
+/** An IANA time zone that this runtime knows, such as `America/New_York`. */
+export const TimeZone = z.string().refine(isTimeZone, 'an IANA time zone such as "America/New_York"');
+
+/** What a subscriber agreed to or withdrew, where it was said and when (RFC 3339). */
+export const Consent = z.strictObject({ given: z.boolean(), source: z.string().min(1).max(100), at: z.iso.datetime({ offset: true }) });
+export type Consent = z.infer<typeof Consent>;
+
+/** By class and channel. Regulatory messages ask for no consent and know no opt-out. */
+export const Consents = z.partialRecord(MessageClass.exclude(['regulatory']), z.partialRecord(Channel, Consent));
+export type Consents = z.infer<typeof Consents>;
+
+const DeviceContact = z.strictObject({ phone: PhoneNumber.optional(), email: EmailAddress.optional(), language: Language.optional() });
+
+/** How to reach a subscriber and what they agreed to: the account's own contact, and one per device where they differ. */
+export const Profile = z.strictObject({
+  name: z.string().min(1).max(100).optional(),
   phone: PhoneNumber.optional(),
+  email: EmailAddress.optional(),
   language: Language.optional(),
-  devices: z.record(z.string(), z.object({ phone: PhoneNumber.optional() })).optional(),
+  country: Country.optional(),
+  region: Region.optional(),
+  timeZone: TimeZone.optional(),
+  devices: z.record(z.string().min(1), DeviceContact).optional(),
+  consents: Consents.optional(),
 });
 export type Profile = z.infer<typeof Profile>;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    // Intl knows no other way to say that there is no such zone.
+    return false;
+  }
+}

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from './event-id.ts';
-import { Explanation } from './explanation.ts';
-import { EventListQuery, QuarantineListQuery } from './list-query.ts';
+import { Explanation, TimelineEntry } from './explanation.ts';
+import { EventListQuery, RangePageQuery } from './list-query.ts';
+import { Profile } from './profile.ts';
 import { NO_TENANT, QuarantinedEvent } from './quarantined-event.ts';
 import { EventReply } from './recorded-event.ts';
 
@@ -20,16 +21,23 @@ const NoQuery = z.strictObject({});
 const AccountPath = z.object({ tenant: Tenant, account: Account });
 const EventPath = z.object({ tenant: Tenant, account: Account, eventId: EventId });
 
+const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';
+
 /** Everything about a route but its work: the gateway, validation, the OpenAPI document and the tests follow it. */
 export type Route = {
-  method: 'GET';
+  method: 'GET' | 'PUT' | 'DELETE';
   path: `/v1/${string}`;
+  /** The function that serves it. */
+  servedBy: 'lookup-api' | 'profiles-api';
   scope: string;
   summary: string;
   description?: string;
   pathParameters: z.ZodObject;
   query: z.ZodObject;
-  reply: z.ZodType;
+  /** What the request must carry, as JSON; a route without takes no notice of a body. */
+  body?: z.ZodType;
+  /** A route without answers 204 and nothing more. */
+  reply?: z.ZodType;
   replies: string;
 };
 
@@ -38,6 +46,7 @@ export const ROUTES = {
   listAccountEvents: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/accounts/{account}/events',
+    servedBy: 'lookup-api',
     scope: 'events:read',
     summary: "An account's events",
     description: 'What happened to one account, by time of occurrence.',
@@ -49,6 +58,7 @@ export const ROUTES = {
   getEvent: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}',
+    servedBy: 'lookup-api',
     scope: 'events:read',
     summary: 'One event',
     pathParameters: EventPath,
@@ -59,6 +69,7 @@ export const ROUTES = {
   explainEvent: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}/explanation',
+    servedBy: 'lookup-api',
     scope: 'events:read',
     summary: 'What an event led to, and why',
     description: 'Which workflows ran or why none did, and for each message what became of it or why it was not sent.',
@@ -67,9 +78,22 @@ export const ROUTES = {
     reply: Explanation,
     replies: 'The explanation',
   },
+  listTimeline: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/accounts/{account}/timeline',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: "An account's timeline",
+    description: 'Events, runs and messages as one list, by time of occurrence. Runs and messages stand with the event they are about.',
+    pathParameters: AccountPath,
+    query: RangePageQuery,
+    reply: listOf(TimelineEntry),
+    replies: 'A page of the timeline',
+  },
   listTenantEvents: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/events',
+    servedBy: 'lookup-api',
     scope: 'events:read',
     summary: "A tenant's whole timeline",
     description: 'Every event of every account, by time of occurrence. A page may hold fewer events than `limit` and still have a `next`.',
@@ -81,17 +105,61 @@ export const ROUTES = {
   listQuarantine: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/quarantine',
+    servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'Events that could not be recorded',
     description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${NO_TENANT}\`.`,
     pathParameters: z.object({ tenant: z.union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' }) }),
-    query: QuarantineListQuery,
+    query: RangePageQuery,
     reply: listOf(QuarantinedEvent),
     replies: 'A page of quarantined events',
+  },
+  getProfile: {
+    method: 'GET',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:read',
+    summary: "An account's profile",
+    description: 'Contacts, language and place, and what the subscriber agreed to or withdrew.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    reply: Profile,
+    replies: 'The profile',
+  },
+  putProfile: {
+    method: 'PUT',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:write',
+    summary: "Set an account's profile",
+    description:
+      'Replaces the whole profile, but for consents: of what stands and what is sent, by class and channel, the later one stands; the withdrawal where both have one time. Leaving consents out changes none of them.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    body: Profile,
+    reply: Profile,
+    replies: 'The profile as it stands now',
+  },
+  deleteProfile: {
+    method: 'DELETE',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:write',
+    summary: "Erase an account's personal data",
+    description:
+      'Erases the profile, and numbers, addresses and texts on the records of its messages. What was sent when, its class and state stay, and so do withdrawals of consent. May be repeated.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    replies: 'It is erased, or there was nothing to erase',
   },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;
+
+/** The routes that one function serves. */
+export type RouteOf<Served extends Route['servedBy']> = {
+  [Name in RouteName]: (typeof ROUTES)[Name]['servedBy'] extends Served ? Name : never;
+}[RouteName];
 
 /** The gateway's name for a route: its method and path. */
 export function routeKey(route: Pick<Route, 'method' | 'path'>): string {

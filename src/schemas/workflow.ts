@@ -3,7 +3,16 @@ import { ULID_PATTERN } from './event-id.ts';
 import { AccountId, TenantId } from './notification.ts';
 
 /** The workflows, by the name that their file, function, log and records share. */
-export const WORKFLOWS = ['low-allowance', 'credit-alert'] as const;
+export const WORKFLOWS = [
+  'low-allowance',
+  'credit-alert',
+  'plan-expiry',
+  'win-back',
+  'renewal-failed',
+  'renewal-succeeded',
+  'rollover',
+  'welcome',
+] as const;
 export const WorkflowName = z.enum(WORKFLOWS);
 export type WorkflowName = z.infer<typeof WorkflowName>;
 
@@ -11,7 +20,7 @@ export type WorkflowName = z.infer<typeof WorkflowName>;
 export const WorkflowStart = z.object({ tenant: TenantId, account: AccountId, eventId: z.string().regex(ULID_PATTERN) });
 export type WorkflowStart = z.infer<typeof WorkflowStart>;
 
-/** Why a recorded event started no workflow. */
+/** Why a recorded event started no workflow. `no-workflow` stands in records made before every documented type had one. */
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
@@ -34,7 +43,26 @@ export type Decision = z.infer<typeof Decision>;
 
 /** How a run ended, in words that people read. */
 export const RunOutcome = z.object({
-  outcome: z.enum(['sent', 'not-sent', 'unknown', 'recovered']),
+  outcome: z.enum([
+    'sent',
+    'not-sent',
+    'unknown',
+    /** The counter was good again before the message went. */
+    'recovered',
+    /** Another message of the same quiet period says it. */
+    'merged',
+    /** A story on the same subject was open: this event is part of it. */
+    'absorbed',
+    /** What was waited for happened: the plan goes on, the renewal succeeded. */
+    'resolved',
+    /** The story ran to its end. */
+    'completed',
+    'no-offer-configured',
+    /** It was begun so late that what it would say is past. */
+    'stale',
+    /** It could not be told, for a reason of the system's. */
+    'failed',
+  ]),
   reason: z.string().optional(),
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

@@ -26,8 +26,23 @@ export function messageKey(tenant: string, account: string, eventId: string, wor
   return { pk: accountPartition(tenant, account), sk: `MESSAGE#${eventId}#${workflow}#${step}` };
 }
 
+/** One story at a time on a subject. */
+export function storyKey(tenant: string, account: string, workflow: string, subject: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `STORY#${workflow}#${subject}` };
+}
+
 export function profileKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'PROFILE' };
+}
+
+/** One change of an account's profile, by its number. Ten digits keep the order. */
+export function profileChangeKey(tenant: string, account: string, version: number): Key {
+  return { pk: accountPartition(tenant, account), sk: `CHANGE#${String(version).padStart(10, '0')}` };
+}
+
+/** An address that a tenant writes to no more. */
+export function suppressionKey(tenant: string, channel: string, addressHash: string): Key {
+  return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `${channel}#${addressHash}` };
 }
 
 /** One shard of one day of a tenant's timeline: the partition of the index. */
@@ -48,7 +63,22 @@ export function configurationKey(tenant: string, version: string | 'CURRENT'): K
   return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
 }
 
+/** Finds the accounts that have a phone number, of any tenant: one item for each. */
+export function phoneLookupKey(phoneHash: string, targetPartition: string): Key {
+  return { pk: `LOOKUP#phone#${phoneHash}`, sk: targetPartition };
+}
+
 /** Finds the message that a carrier's id names. It holds the target's key and nothing else. */
 export function receiptKey(providerMessageIdHash: string): Key {
   return { pk: `LOOKUP#receipt#${providerMessageIdHash}`, sk: 'TARGET' };
+}
+
+/** Finds what a link leads to. It holds the target's key and nothing else. */
+export function linkKey(tokenHash: string): Key {
+  return { pk: `LOOKUP#link#${tokenHash}`, sk: 'TARGET' };
+}
+
+/** The answer to a text that a subscriber sent: one for each, whoever the text turns out to be from. */
+export function answerKey(inboundMessageIdHash: string): Key {
+  return { pk: `ANSWER#${inboundMessageIdHash}`, sk: 'ANSWER' };
 }

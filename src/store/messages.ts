@@ -1,63 +1,123 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../schemas/event-id.ts';
-import { MessageRecord, type MessageReference, type SendResult } from '../schemas/message.ts';
+import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { digest, lowestUlid } from '../schemas/event-id.ts';
+import { MessageRecord, type MessageReference, type RefusalReason, type SendResult } from '../schemas/message.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
-import { type Key, putOnce, readItem, readRange, type Table } from './table.ts';
+import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
 
 const MOST_MESSAGES_OF_EVENT = 50;
-
-/** Every state change answers how it went, with the record as it then stands. */
-export type Transition = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord };
+const PAGE_SIZE = 100;
+const DAY_MILLISECONDS = 24 * 3_600_000;
+/** How long after its event a message may be decided: the longest `staleAfterHours`, then a run as long as `workflowTimeoutSeconds`. */
+const LONGEST_STORY_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
 
 /**
- * Claims a message before it is sent, or puts its refusal on record. From none to `claimed` or `refused`.
- *
- * @returns `already-done` when this very run claimed or refused it before, `refused` when it belongs to another.
+ * Every state change answers how it went, with the record as it then stands: `already-done` when it stands so already, `refused` when it
+ * is in a state, or belongs to a run, that the change does not start from.
  */
-export async function claimMessage(table: Table, message: MessageRecord): Promise<Transition> {
-  const result = await putOnce(table, { ...keyOf(message), ...message });
-  if (result.outcome === 'done') return { outcome: 'done', message };
-  const stored = MessageRecord.parse(result.stored);
-  return { outcome: stored.owner === message.owner ? 'already-done' : 'refused', message: stored };
+export type Transition = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord };
+
+export type ClaimedMessage = MessageRecord & { state: 'claimed' };
+export type HeldMessage = MessageRecord & { state: 'held'; heldUntil: string };
+export type RefusedMessage = MessageRecord & { state: 'refused'; reason: RefusalReason };
+export type MergedMessage = MessageRecord & { state: 'merged'; mergedInto: string };
+
+/** Claims a message before it is sent. From none, or `held` by the same run, to `claimed`. */
+export function claimMessage(table: Table, message: ClaimedMessage): Promise<Transition> {
+  return decideOnce(table, message);
+}
+
+/** Holds a message back until its window opens. From none, or `held` by the same run, to `held`. */
+export function holdMessage(table: Table, message: HeldMessage): Promise<Transition> {
+  return decideOnce(table, message);
+}
+
+/** Puts on record that a message is not sent, and why. From none, or `held` by the same run, to `refused`. */
+export function refuseMessage(table: Table, message: RefusedMessage): Promise<Transition> {
+  return decideOnce(table, message);
+}
+
+/** Puts on record that another event's message says it too. From none, or `held` by the same run, to `merged`. */
+export function mergeMessage(table: Table, message: MergedMessage): Promise<Transition> {
+  return decideOnce(table, message);
+}
+
+async function decideOnce(table: Table, message: MessageRecord): Promise<Transition> {
+  const Item = { ...keyOf(message), ...message };
+  const ConditionExpression = 'attribute_not_exists(pk) OR (#state = :held AND #owner = :owner)';
+  const ExpressionAttributeNames = { '#state': 'state', '#owner': 'owner' };
+  const ExpressionAttributeValues = { ':held': 'held', ':owner': message.owner };
+  const condition = { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues };
+  try {
+    await table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
+    return { outcome: 'done', message };
+  } catch (error) {
+    const stored = await stoodInTheWay(table, message, error);
+    const same = stored.owner === message.owner && stored.state === message.state;
+    return { outcome: same ? 'already-done' : 'refused', message: stored };
+  }
+}
+
+/**
+ * Notes that a claimed message is being handed over: whoever gets `done` may do so, once. From `claimed` to `claimed`, under way.
+ *
+ * @param handover names the attempt, so that a repeated request is known as the same one.
+ * @returns `already-done` when another attempt began before, of which nobody knows how it ended; `refused` in any other state.
+ */
+export function beginHandover(table: Table, reference: MessageReference, handover: string): Promise<Transition> {
+  return change(table, reference, {
+    stands: 'claimed',
+    UpdateExpression: 'SET handover = :handover',
+    ConditionExpression: '#state = :claimed AND (attribute_not_exists(handover) OR handover = :handover)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':claimed': 'claimed', ':handover': handover },
+  });
 }
 
 /**
  * Puts on record what came of sending. From `claimed` to `accepted`, `failed` or `unknown`.
  *
  * @param at milliseconds since the epoch.
- * @returns `already-done` when it stands so already, `refused` when it is in another state.
  */
 export async function settleMessage(table: Table, reference: MessageReference, result: SendResult, at: number): Promise<Transition> {
   // The way back from a receipt is laid before the state: a receipt can then never find an accepted message without it.
   if (result.outcome === 'accepted') await layReceiptPath(table, reference, result.providerMessageId);
-  try {
-    const { Attributes } = await table.client.send(settlement(table.name, reference, result, at));
-    return { outcome: 'done', message: MessageRecord.parse(Attributes) };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findMessage(table, reference);
-    if (!stored) throw new Error('A message to be settled was never claimed.', { cause: error });
-    return { outcome: stored.state === result.outcome ? 'already-done' : 'refused', message: stored };
-  }
-}
-
-function settlement(tableName: string, reference: MessageReference, result: SendResult, at: number): UpdateCommand {
-  const values = {
-    ':claimed': 'claimed',
-    ':state': result.outcome,
-    ':at': new Date(at).toISOString(),
-    ...(result.outcome === 'accepted' ? { ':detail': result.providerMessageId } : { ':detail': result.reason }),
-  };
-  return new UpdateCommand({
-    TableName: tableName,
-    Key: keyOf(reference),
+  return change(table, reference, {
+    stands: result.outcome,
     UpdateExpression: 'SET #state = :state, settledAt = :at, #detail = :detail',
     ConditionExpression: '#state = :claimed',
     ExpressionAttributeNames: { '#state': 'state', '#detail': result.outcome === 'accepted' ? 'providerMessageId' : 'reason' },
-    ExpressionAttributeValues: values,
-    ReturnValues: 'ALL_NEW',
+    ExpressionAttributeValues: {
+      ':claimed': 'claimed',
+      ':state': result.outcome,
+      ':at': new Date(at).toISOString(),
+      ':detail': result.outcome === 'accepted' ? result.providerMessageId : result.reason,
+    },
   });
+}
+
+type Change = Pick<
+  UpdateCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> & { stands: MessageRecord['state'] };
+
+async function change(table: Table, reference: MessageReference, { stands, ...update }: Change): Promise<Transition> {
+  try {
+    const request = { TableName: table.name, Key: keyOf(reference), ReturnValues: 'ALL_NEW' as const, ...update };
+    const { Attributes } = await table.client.send(new UpdateCommand(request));
+    return { outcome: 'done', message: MessageRecord.parse(Attributes) };
+  } catch (error) {
+    const message = await stoodInTheWay(table, reference, error);
+    return { outcome: message.state === stands ? 'already-done' : 'refused', message };
+  }
+}
+
+/** The record because of which a conditional write failed. (It is read back: not every DynamoDB returns it on failure.) */
+async function stoodInTheWay(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  const stored = await findMessage(table, reference);
+  if (!stored) throw new Error('A message that is to change its state is not on record.', { cause: error });
+  return stored;
 }
 
 /** A message as it stands on record, or undefined. */
@@ -66,24 +126,44 @@ export async function findMessage(table: Table, reference: MessageReference): Pr
   return item && MessageRecord.parse(item);
 }
 
-/** The messages that the runs of one event claimed or refused. */
+/** The messages that the runs of one event claimed, held, merged or refused. */
 export async function listMessages(table: Table, tenant: string, account: string, eventId: string): Promise<MessageRecord[]> {
-  const range = {
-    partition: accountPartition(tenant, account),
-    from: `MESSAGE#${eventId}#`,
-    to: `MESSAGE#${eventId}#~`,
-    descending: false,
-  };
+  const partition = accountPartition(tenant, account);
+  const range = { partition, from: `MESSAGE#${eventId}#`, to: `MESSAGE#${eventId}#~`, descending: false };
   const { items } = await readRange(table, range, MOST_MESSAGES_OF_EVENT);
   return items.map((item) => MessageRecord.parse(item));
+}
+
+/**
+ * An account's messages decided at or after a time, whatever became of them. What is read is bounded: messages stand by their events, and
+ * no story lasts for ever.
+ *
+ * @param since milliseconds since the epoch.
+ */
+export async function listMessagesOfAccountSince(table: Table, tenant: string, account: string, since: number): Promise<MessageRecord[]> {
+  const from = `MESSAGE#${lowestUlid(Math.max(0, since - LONGEST_STORY_MILLISECONDS))}`;
+  const range = { partition: accountPartition(tenant, account), from, to: 'MESSAGE#~', descending: false };
+  const messages: MessageRecord[] = [];
+  for await (const item of walkRange(table, range, PAGE_SIZE)) {
+    const message = MessageRecord.parse(item);
+    if (Date.parse(message.claimedAt) >= since) messages.push(message);
+  }
+  return messages;
+}
+
+/** A message's own id, for a carrier to give back: a digest, which names nobody. */
+export function messageId(reference: MessageReference): string {
+  const { pk, sk } = keyOf(reference);
+  return digest(`${pk}#${sk}`).toString('hex');
+}
+
+/** Where a message stands, for records that lead to it. */
+export function keyOf({ tenant, account, eventId, workflow, step }: MessageReference): Key {
+  return messageKey(tenant, account, eventId, workflow, step);
 }
 
 async function layReceiptPath(table: Table, reference: MessageReference, providerMessageId: string): Promise<void> {
   const { pk: targetPk, sk: targetSk } = keyOf(reference);
   const key = receiptKey(digest(providerMessageId).toString('hex'));
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, targetPk, targetSk } }));
-}
-
-function keyOf(reference: MessageReference): Key {
-  return messageKey(reference.tenant, reference.account, reference.eventId, reference.workflow, reference.step);
 }

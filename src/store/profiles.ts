@@ -1,15 +1,165 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { Profile } from '../schemas/profile.ts';
-import { profileKey } from './keys.ts';
-import { readItem, type Table } from './table.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from '../rules/profile-changes.ts';
+import type { Profile } from '../schemas/profile.ts';
+import { type ProfileChange, profileOf, type StoredProfile } from '../schemas/stored-profile.ts';
+import { eraseMessageCopies } from './message-copies.ts';
+import { phonesOf, walkLookups } from './phone-lookups.ts';
+import { finishChange, readStoredProfile, writeChange } from './profile-changes.ts';
+import type { Table } from './table.ts';
 
-/** An account's contacts, or undefined where none are known. */
-export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
-  const item = await readItem(table, profileKey(tenant, account));
-  return item && Profile.parse(item);
+/** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
+const MOST_TRIES = 12;
+const PAUSE_MILLISECONDS = 15;
+
+/** Whose profile. */
+export type ProfileOwner = { tenant: string; account: string };
+
+/** By what way a change came (`api`, `import`, `sms-stop`), who asked where that is known, and when: milliseconds since the epoch. */
+export type ChangeOrigin = { source: string; by?: string | undefined; at: number };
+
+/** A profile that others change as fast as we look: try again later. */
+export class ContendedProfile extends Error {
+  override readonly name = 'ContendedProfile';
 }
 
-/** Sets an account's contacts, replacing what was there. */
-export async function saveProfile(table: Table, tenant: string, account: string, profile: Profile): Promise<void> {
-  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...profileKey(tenant, account), ...profile } }));
+/** An account's contacts and consents, or undefined where none are known. Of an erased profile only withdrawals of consent are left. */
+export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
+  const read = await readStoredProfile(table, { tenant, account });
+  return read && profileOf(read);
+}
+
+/** An account's profile, or undefined where there is none or it was erased and nothing was set since. */
+export async function findSetProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
+  const read = await readStoredProfile(table, { tenant, account });
+  return read && read.erasedAt === undefined ? profileOf(read) : undefined;
+}
+
+/** What a profile is to be, given the one that stands, and when it was erased where nobody has set it since. */
+export type ProfileDecision = (before: Profile | undefined, erasedAt: string | undefined) => Profile;
+
+/** How a change went, with the profile as it then stands. */
+export type ChangedProfile = { outcome: 'done' | 'already-done'; profile: Profile };
+
+/**
+ * Sets an account's profile in place of the one before. Consents alone are merged: the later one stands. It also takes an erased account
+ * back, which nothing else does.
+ *
+ * @returns `already-done` when it stands so already: then nothing is written.
+ */
+export function putProfile(table: Table, owner: ProfileOwner, profile: Profile, origin: ChangeOrigin): Promise<ChangedProfile> {
+  const decide: ProfileDecision = (before) => ({ ...profile, consents: mergeConsents(before?.consents, profile.consents) });
+  return change(table, owner, { decide, takesBack: true }, origin);
+}
+
+/**
+ * Changes an account's profile, and keeps in its history what changed, when, and by whom. An erased one stays erased: what is said of its
+ * consents is kept, and no more should be.
+ *
+ * @param decide is asked again when somebody else was faster.
+ * @returns `already-done` when it stands so already: then nothing is written.
+ * @throws ContendedProfile when somebody else was faster at every try.
+ */
+export function changeProfile(table: Table, owner: ProfileOwner, decide: ProfileDecision, origin: ChangeOrigin): Promise<ChangedProfile> {
+  return change(table, owner, { decide, takesBack: false }, origin);
+}
+
+/** What `changeProfile` would answer at this moment. Nothing is written. */
+export async function previewChange(table: Table, owner: ProfileOwner, decide: ProfileDecision): Promise<ChangedProfile> {
+  const { after, isNews } = await plan(table, owner, { decide, takesBack: false });
+  return { outcome: isNews ? 'done' : 'already-done', profile: after };
+}
+
+/** `takesBack`: an erased account is one with a profile again. */
+type WantedChange = { decide: ProfileDecision; takesBack: boolean };
+
+async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: WantedChange) {
+  const read = await readStoredProfile(table, owner);
+  const before = read ? tidyProfile(profileOf(read)) : {};
+  const after = tidyProfile(decide(read && before, read?.erasedAt));
+  const fields = changedFields(before, after);
+  const comesBack = takesBack && read?.erasedAt !== undefined;
+  // A record from before there was a history gets one, and its look-ups.
+  const isFirst = read === undefined || read.version === 0;
+  const kind: ProfileChange['change'] = isFirst || comesBack ? 'created' : 'changed';
+  const erasedAt = comesBack ? undefined : read?.erasedAt;
+  return { read, before, after, fields, kind, erasedAt, isNews: isFirst || comesBack || fields.length > 0 };
+}
+
+function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin: ChangeOrigin): Promise<ChangedProfile> {
+  return retried(async () => {
+    const { read, before, after, fields, kind, erasedAt, isNews } = await plan(table, owner, wanted);
+    if (!isNews) return { outcome: 'already-done', profile: after };
+    const written = await write(table, owner, read, { after, erasedAt, change: describe(read, { before, after, fields, kind }, origin) });
+    return written && { outcome: 'done', profile: after };
+  });
+}
+
+/**
+ * Erases an account's personal data: the profile, its look-ups, and the copies on message records. The fact stays in the history, and
+ * so do withdrawals of consent, since without them an opt-out would be forgotten. A repeat finishes what an earlier try did not.
+ *
+ * @throws ContendedProfile when somebody else was faster at every try.
+ */
+export async function deleteProfile(table: Table, owner: ProfileOwner, origin: ChangeOrigin): Promise<'done' | 'already-done'> {
+  const outcome = await retried(async () => {
+    const read = await readStoredProfile(table, owner);
+    if (read?.erasedAt !== undefined) {
+      await finishChange(table, owner, read);
+      return 'already-done';
+    }
+    const before = read ? tidyProfile(profileOf(read)) : {};
+    const after = tidyProfile({ consents: withdrawalsOf(before.consents) });
+    const erased = describe(read, { before, after, fields: changedFields(before, after), kind: 'erased' }, origin);
+    return (await write(table, owner, read, { after, erasedAt: erased.at, change: erased })) && 'done';
+  });
+  await eraseMessageCopies(table, owner.tenant, owner.account);
+  return outcome;
+}
+
+/** The accounts, of every tenant, that have a number, on the account itself or on a device: a text that comes in names no tenant. */
+export async function accountsOfPhone(table: Table, phone: string): Promise<ProfileOwner[]> {
+  const owners: ProfileOwner[] = [];
+  for await (const partition of walkLookups(table, phone)) {
+    const [, tenant = '', , account = ''] = partition.split('#');
+    const profile = await findProfile(table, tenant, account);
+    // A look-up may have outlived the number for a moment.
+    if (profile && phonesOf(profile).has(phone)) owners.push({ tenant, account });
+  }
+  return owners;
+}
+
+type Difference = { before: Profile; after: Profile; fields: string[]; kind: ProfileChange['change'] };
+
+function describe(read: StoredProfile | undefined, { before, after, fields, kind }: Difference, origin: ChangeOrigin): ProfileChange {
+  return {
+    version: (read?.version ?? 0) + 1,
+    change: kind,
+    at: new Date(origin.at).toISOString(),
+    source: origin.source,
+    ...(origin.by === undefined ? {} : { by: origin.by }),
+    fields,
+    consents: changedConsents(before, after),
+  };
+}
+
+/** Writes a profile with its change, and then what follows from it; answers false when the profile is not as it was read. */
+async function write(
+  table: Table,
+  owner: ProfileOwner,
+  read: StoredProfile | undefined,
+  { after, erasedAt, change }: { after: Profile; erasedAt: string | undefined; change: ProfileChange },
+): Promise<boolean> {
+  const next = { ...after, ...(erasedAt === undefined ? {} : { erasedAt }), version: change.version, lastChange: change } as StoredProfile;
+  const written = await writeChange(table, owner, read, next);
+  if (written) await finishChange(table, owner, written);
+  return written !== undefined;
+}
+
+async function retried<Outcome>(attempt: () => Promise<Outcome | false>): Promise<Outcome> {
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const outcome = await attempt();
+    if (outcome !== false) return outcome;
+    await pause(Math.random() * PAUSE_MILLISECONDS * tries);
+  }
+  throw new ContendedProfile('A profile was changed by others at every try.');
 }

@@ -1,10 +1,16 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { isoTime } from '../schemas/moment.ts';
 import { RunOutcome, WorkflowName, type WorkflowStart } from '../schemas/workflow.ts';
 import { accountPartition, runKey } from './keys.ts';
-import { putOnce, readRange, type Table } from './table.ts';
+import { putOnce, readItem, readRange, type Table } from './table.ts';
 
 const MOST_RUNS_OF_EVENT = 50;
+
+/** Something a run did or waits for, in the order of happening. */
+export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
+export type RunStep = z.infer<typeof RunStep>;
 
 /** A workflow's run for one event, as it stands on record. */
 export const RunRecord = z.object({
@@ -14,6 +20,8 @@ export const RunRecord = z.object({
   startedAt: z.string(),
   endedAt: z.string().optional(),
   result: RunOutcome.optional(),
+  /** What it waited for, and until when. */
+  waits: z.array(RunStep).default([]),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -27,23 +35,58 @@ export type RunReference = WorkflowStart & { workflow: WorkflowName };
  * @returns the version of the configuration that the run keeps to: that of the first note, however often the step is tried.
  */
 export async function beginRun(table: Table, run: RunReference, configuration: string, at: number): Promise<{ configuration: string }> {
-  const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: new Date(at).toISOString() };
+  const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: isoTime(at), waits: [] };
   const result = await putOnce(table, { ...runKey(run.tenant, run.account, run.eventId, run.workflow), ...record });
   return { configuration: result.outcome === 'done' ? configuration : RunRecord.parse(result.stored).configuration };
 }
 
-/** Notes how a run ended. From `running`, or `ended` by an earlier try of the same step, to `ended`. */
-export async function endRun(table: Table, run: RunReference, result: RunOutcome, at: number): Promise<void> {
+/**
+ * Notes what a running run waits for. A step that is tried again may note it twice; `until` is the same then.
+ *
+ * @param wait `at` in milliseconds since the epoch, `until` as RFC 3339.
+ */
+export async function noteWait(table: Table, run: RunReference, wait: { waitingFor: string; until: string; at: number }): Promise<void> {
+  const step: RunStep = { step: wait.waitingFor, at: isoTime(wait.at), until: wait.until };
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
       Key: runKey(run.tenant, run.account, run.eventId, run.workflow),
-      UpdateExpression: 'SET #state = :ended, #result = :result, endedAt = if_not_exists(endedAt, :at)',
+      UpdateExpression: 'SET waits = list_append(if_not_exists(waits, :none), :wait)',
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
-      ExpressionAttributeValues: { ':ended': 'ended', ':result': result, ':at': new Date(at).toISOString() },
+      ExpressionAttributeValues: { ':none': [], ':wait': [step] },
     }),
   );
+}
+
+/**
+ * Notes how a run ended. From `running` to `ended`.
+ *
+ * @returns `already-done` when it ended so before, `refused` when it ended otherwise: the first word stands.
+ */
+export async function endRun(
+  table: Table,
+  run: RunReference,
+  result: RunOutcome,
+  at: number,
+): Promise<'done' | 'already-done' | 'refused'> {
+  const key = runKey(run.tenant, run.account, run.eventId, run.workflow);
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        UpdateExpression: 'SET #state = :ended, #result = :result, endedAt = :at',
+        ConditionExpression: '#state = :running',
+        ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
+        ExpressionAttributeValues: { ':running': 'running', ':ended': 'ended', ':result': result, ':at': isoTime(at) },
+      }),
+    );
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const stored = await readItem(table, key);
+    return stored && RunRecord.parse(stored).result?.outcome === result.outcome ? 'already-done' : 'refused';
+  }
 }
 
 /** The runs that one event started. */

@@ -1,4 +1,5 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
+import { NOT_HANDED_OVER } from '../channels/delivery.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_MINUTES = 15;
@@ -15,8 +16,12 @@ export const keepTrying = {
   }),
 };
 
-/** For a step whose repetition would harm: it runs at most once, whatever crashes when. */
+/**
+ * For the step whose repetition would harm: it hands over at most once, whatever crashes when. Only an error that says that nothing was
+ * handed over lets it be tried again.
+ */
 export const atMostOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
-  retryStrategy: () => ({ shouldRetry: false }),
+  retryStrategy: (error: Error, attempt: number) =>
+    error.name === NOT_HANDED_OVER ? keepTrying.retryStrategy(error, attempt) : { shouldRetry: false },
 } satisfies StepConfig<unknown>;

@@ -29,6 +29,7 @@ export type RunningService = {
   put(entries: PutEventsRequestEntry[]): Promise<void>;
   read(tenant: string, path: string): Promise<Record<string, unknown>>;
   list(tenant: string, path: string): Promise<Record<string, unknown>[]>;
+  write(tenant: string, path: string, body: unknown): Promise<Record<string, unknown>>;
   outbox(): Promise<OutboxMessage[]>;
   advance(seconds: number): Promise<void>;
   kill(): Promise<void>;
@@ -66,6 +67,10 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     ...printed,
     stateDirectory,
     read,
+    async write(tenant, path, body) {
+      const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };
+      return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    },
     async put(entries) {
       for (let start = 0; start < entries.length; start += 10) {
         const batch = entries.slice(start, start + 10).map((entry) => ({ EventBusName: BUS, ...entry }));

@@ -48,8 +48,12 @@ describe('the HTTP API', () => {
     expect(asked).toEqual({
       'GET /v1/tenants/{tenant}/events': eventsRead,
       'GET /v1/tenants/{tenant}/accounts/{account}/events': eventsRead,
+      'GET /v1/tenants/{tenant}/accounts/{account}/timeline': eventsRead,
       'GET /v1/tenants/{tenant}/accounts/{account}/events/{eventId}': eventsRead,
       'GET /v1/tenants/{tenant}/accounts/{account}/events/{eventId}/explanation': eventsRead,
+      'GET /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:read', 'totogi-notifications/profiles:read'],
+      'PUT /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:write', 'totogi-notifications/profiles:write'],
+      'DELETE /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:write', 'totogi-notifications/profiles:write'],
       'GET /v1/tenants/{tenant}/quarantine': ['operations', 'totogi-notifications/operations'],
     });
   });

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { logBatch } from '../builders/receipts.ts';
 import { emptyBatch, firstRun, httpRequest, machineTokenRequest } from './minimal-events.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
@@ -40,13 +42,20 @@ const unreachable = {
 
 const start = firstRun({ tenant: 'mvno-aurora', account: '15550100', eventId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' });
 // The first thing that a workflow does is to write down where it stands.
-const checkpointRefused = { thrown: expect.stringMatching(/^CheckpointUnrecoverable\w*Error: .*ECONNREFUSED/) };
+const checkpointRefused = { thrown: expect.stringContaining('ECONNREFUSED') };
 
 // What each function is sent, and what it answers with nothing of AWS within reach.
 const invocations: Record<string, { event: unknown; answers: unknown }> = {
   'consume-notifications': { event: emptyBatch, answers: { batchItemFailures: [] } },
-  'low-allowance': { event: start, answers: checkpointRefused },
-  'credit-alert': { event: start, answers: checkpointRefused },
+  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { event: start, answers: checkpointRefused }])),
+  'profiles-api': {
+    event: httpRequest({
+      route: 'GET /v1/tenants/{tenant}/accounts/{account}/profile',
+      path: '/v1/tenants/mvno-aurora/accounts/acc-1/profile',
+      pathParameters: { tenant: 'mvno-other', account: 'acc-1' },
+    }),
+    answers: expect.objectContaining({ statusCode: 403 }),
+  },
   'lookup-api': {
     event: httpRequest({
       route: 'GET /v1/tenants/{tenant}/events',
@@ -59,6 +68,13 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
   'api-documents': {
     event: httpRequest({ route: 'GET /openapi.json', path: '/openapi.json' }),
     answers: expect.objectContaining({ statusCode: 200 }),
+  },
+  'record-email-receipts': { event: emptyBatch, answers: { batchItemFailures: [] } },
+  'record-sms-receipts': { event: logBatch([], 'CONTROL_MESSAGE'), answers: null },
+  'take-sms-replies': { event: emptyBatch, answers: { batchItemFailures: [] } },
+  'public-pages': {
+    event: httpRequest({ route: 'GET /u/{token}', path: '/u/short', pathParameters: { token: 'short' } }),
+    answers: expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
   },
   'token-claims': {
     event: machineTokenRequest,
@@ -94,7 +110,7 @@ describe.for(functions)('the zip of $key', ({ key, zip, module, environment }) =
 // Runs in the bare folder. A file takes the answer, since standard output belongs to the logger.
 const runner = `
   const { handler } = require(process.argv[1]);
-  const answer = (value) => require('node:fs').writeFileSync('answer.json', JSON.stringify(value));
+  const answer = (value = null) => require('node:fs').writeFileSync('answer.json', JSON.stringify(value));
   const context = { awsRequestId: 'request-1', functionName: 'bare', functionVersion: '1', getRemainingTimeInMillis: () => 10000 };
   handler(JSON.parse(process.argv[2]), context).then(answer, (error) => answer({ thrown: error.name + ': ' + error.message }));
 `;

@@ -1,132 +1,249 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readConfiguration } from '../../commands/configuration/read-configuration.ts';
+import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
 
-let directory: string;
+let folder: ConfigurationFolder;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'totogi-configuration-'));
-  cpSync(new URL('../../config', import.meta.url), directory, { recursive: true });
+  folder = copyConfiguration();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(() => folder.remove());
 
-function write(file: string, text: string): void {
-  mkdirSync(join(directory, file, '..'), { recursive: true });
-  writeFileSync(join(directory, file), text);
-}
-
-const faults = () =>
-  readConfiguration(directory).faults.map(({ file, line, field, fault, remedy }) => ({
-    at: `${file.slice(directory.length + 1)}:${line}`,
-    field,
-    fault,
-    remedy,
-  }));
+const MINIMAL = 'tenant: mvno-bad\nname: Bad\nemail: { from: { service: care@bad.example } }\n';
 
 describe('the configuration that ships', () => {
-  test('holds, and has a version that only its content changes', () => {
-    const { published, faults: none } = readConfiguration(directory);
+  test('holds without a warning, and has a version that only its content changes', () => {
+    const { published, faults: none, templates } = folder.read();
     expect(none).toEqual([]);
+    expect(templates).toBeGreaterThanOrEqual(26);
     expect(published.map(({ configuration }) => configuration.tenant)).toEqual(['mvno-aurora']);
-    expect(readConfiguration(directory).published).toEqual(published);
-    write('tenants/mvno-aurora.yml', 'tenant: mvno-aurora\nname: Another\n');
-    expect(readConfiguration(directory).published[0]?.version).not.toBe(published[0]?.version);
+    expect(folder.read().published).toEqual(published);
+    folder.write('tenants/mvno-aurora.yml', 'tenant: mvno-aurora\nname: Another\n');
+    expect(folder.read().published[0]?.version).not.toBe(published[0]?.version);
   });
 
-  test('gives a tenant that says little the defaults', () => {
-    write('tenants/mvno-small.yml', 'tenant: mvno-small\nname: Small\n');
-    const small = readConfiguration(directory).published.find(({ configuration }) => configuration.tenant === 'mvno-small');
-    expect(small?.configuration).toEqual({
-      tenant: 'mvno-small',
+  test('gives a tenant that says little the defaults, and a warning that it cannot mail', () => {
+    folder.write('tenants/mvno-small.yml', 'tenant: mvno-small\nname: Small\n');
+    const small = folder.read().published.find(({ configuration }) => configuration.tenant === 'mvno-small');
+    expect(small?.configuration).toMatchObject({
       name: 'Small',
       language: 'en',
+      languages: [],
       staleAfterHours: 48,
-      workflows: { 'low-allowance': { enabled: true, waitSeconds: 0 }, 'credit-alert': { enabled: true, waitSeconds: 0 } },
-      counters: [],
+      contacts: ['profile', 'device'],
+      hours: { countries: {} },
+      caps: { perDay: 1, perWeek: 3 },
+      workflows: { 'low-allowance': { enabled: true, quietMinutes: 10 }, welcome: { enabled: true, waitSeconds: 0 } },
     });
+    expect(folder.faults()).toMatchObject([
+      { severity: 'warning', field: 'email.from.service', fault: expect.stringMatching(/no-sender/) },
+    ]);
+  });
+
+  test('has words of a tenant of its own go before those of all, and nobody else see them', () => {
+    folder.write('tenants/mvno-own.yml', MINIMAL.replaceAll('mvno-bad', 'mvno-own'));
+    folder.write('tenants/mvno-own/templates/en/welcome.sms.liquid', '---\nclass: service\n---\n{{ brand }}: hiya\n');
+    folder.write('tenants/mvno-own/templates/fr/welcome.sms.liquid', '---\nclass: service\n---\n{{ brand }}: salut\n');
+    const { published, faults: none } = folder.read();
+    const [aurora, own] = ['mvno-aurora', 'mvno-own'].map((name) => published.find(({ configuration }) => configuration.tenant === name));
+    expect(none).toEqual([]);
+    expect(own?.templates['en/welcome.sms']?.text).toBe('{{ brand }}: hiya\n');
+    expect(own?.templates['fr/welcome.sms']?.text).toBe('{{ brand }}: salut\n');
+    expect(own?.templates['en/rollover.sms']).toEqual(aurora?.templates['en/rollover.sms']);
+    expect(aurora?.templates['en/welcome.sms']?.text).not.toContain('hiya');
+    expect(aurora?.templates['fr/welcome.sms']).toBeUndefined();
   });
 });
 
 describe('a tenant file that does not hold', () => {
+  const workflow = (name: string, settings: string) => `${MINIMAL}workflows:\n  ${name}:\n    ${settings}\n`;
   test.each([
-    ['is no YAML', 'tenant: mvno-bad\nname: "x\n', '3', '(file)', /is not YAML/],
-    ['is empty', '', '1', '(file)', /expected object/],
-    ['lacks a field', 'tenant: mvno-bad\n', '1', 'name', /expected string/],
-    ['has a field nobody knows', 'tenant: mvno-bad\nname: x\nstaleAfterHour: 3\n', '3', 'staleAfterHour', /is no field here/],
+    ['is no YAML', 'tenant: mvno-bad\nname: "x\n', '3', '(file)', /is not YAML/, /syntax/],
+    ['says a thing twice', 'tenant: mvno-bad\nname: x\nname: y\n', '3', '(file)', /is not YAML: Map keys must be unique/, /syntax/],
+    ['is empty', '', '1', '(file)', /expected object/, /object/],
+    ['lacks a field', 'tenant: mvno-bad\n', '1', 'name', /is missing/, /Add it/],
+    ['has a name for no text', `tenant: mvno-bad\nname: ${'x'.repeat(41)}\n`, '2', 'name', /<=40/, /at most 40 characters/],
+    ['has a field nobody knows', `${MINIMAL}staleAfterHour: 3\n`, '4', 'staleAfterHour', /is no field/, /"staleAfterHours"/],
+    ['has a workflow nobody knows', workflow('low-alowance', '{}'), '5', 'workflows.low-alowance', /is no field/, /"low-allowance"/],
+    ['has a field nobody can guess', `${MINIMAL}colour: red\n`, '4', 'colour', /is no field/, /Remove it; there are: tenant, name/],
+    ['has a value of the wrong kind', `${MINIMAL}staleAfterHours: soon\n`, '4', 'staleAfterHours', /expected number/, /a number/],
+    ['waits too long', workflow('welcome', 'waitSeconds: 1e9'), '6', 'workflows.welcome.waitSeconds', /<=86400/, /at most 86400/],
+    ['never quietens', workflow('credit-alert', 'quietMinutes: -1'), '6', 'workflows.credit-alert.quietMinutes', />=0/, /at least 0/],
+    ['warns after the end', workflow('plan-expiry', 'leadTimeHours: 0'), '6', 'workflows.plan-expiry.leadTimeHours', />0/, /more than 0/],
     [
-      'has a nested field nobody knows',
-      'tenant: mvno-bad\nname: x\nworkflows:\n  low-alowance: {}\n',
+      'has a sender id no carrier takes',
+      `${MINIMAL}senderId: "0123456"\n`,
       '4',
-      'workflows.low-alowance',
-      /is no field here/,
+      'senderId',
+      /at least one letter/,
+      /Write 1 to 11 letters/,
     ],
-    ['has a value of the wrong kind', 'tenant: mvno-bad\nname: x\nstaleAfterHours: soon\n', '3', 'staleAfterHours', /expected number/],
+    ['has a currency that has no form', `${MINIMAL}currency: dollars\n`, '4', 'currency', /ISO 4217/, /"USD"/],
+    ['has a currency that is none', `${MINIMAL}currency: ABC\n`, '4', 'currency', /is no currency/, /USD/],
+    ['has a language that is none', `${MINIMAL}language: English\n`, '4', 'language', /is not a language/, /"en"/],
     [
-      'waits too long',
-      'tenant: mvno-bad\nname: x\nworkflows:\n  credit-alert:\n    waitSeconds: 1e9\n',
-      '5',
-      'workflows.credit-alert.waitSeconds',
-      /<=86400/,
+      'has hours for no country',
+      `${MINIMAL}hours:\n  countries:\n    UK: { from: "08:00", to: "20:00" }\n`,
+      '6',
+      'hours.countries.UK',
+      /is no country/,
+      /GB/,
     ],
-    ['has a sender id no carrier takes', 'tenant: mvno-bad\nname: x\nsenderId: "0123456"\n', '3', 'senderId', /at least one letter/],
-    ['has a currency that is none', 'tenant: mvno-bad\nname: x\ncurrency: dollars\n', '3', 'currency', /ISO 4217/],
+    [
+      'has hours for no code',
+      `${MINIMAL}hours:\n  countries:\n    usa: { from: "08:00", to: "20:00" }\n`,
+      '6',
+      'hours.countries.usa',
+      /ISO 3166/,
+      /"US"/,
+    ],
+    [
+      'ends its hours before they begin',
+      `${MINIMAL}hours:\n  default: { from: "20:00", to: "08:00" }\n`,
+      '5',
+      'hours.default.to',
+      /after `from`/,
+      /time of day/,
+    ],
+    [
+      'has an hour that is none',
+      `${MINIMAL}hours:\n  default: { from: "8", to: "20:00" }\n`,
+      '5',
+      'hours.default.from',
+      /time of day/,
+      /"08:00"/,
+    ],
+    ['has a cap that is no number', `${MINIMAL}caps:\n  perDay: 1.5\n`, '5', 'caps.perDay', /expected int/, /a whole number/],
+    [
+      'mails from no address',
+      'tenant: mvno-bad\nname: x\nemail:\n  from:\n    service: care\n',
+      '5',
+      'email.from.service',
+      /an address/,
+      /care@/,
+    ],
+    [
+      'mails a class nobody knows',
+      'tenant: mvno-bad\nname: x\nemail:\n  from:\n    news: a@b.example\n',
+      '5',
+      'email.from.news',
+      /is no field here/,
+      /there are: service, regulatory, marketing/,
+    ],
+    ['looks for contacts nowhere', `${MINIMAL}contacts: [crm]\n`, '4', 'contacts.0', /none of what it may be/, /docs\/configuration\.md/],
     [
       'has a counter of an unknown unit',
-      'tenant: mvno-bad\nname: x\ncounters:\n  - names: [A]\n    unit: litres\n    states: {}\n',
-      '5',
+      `${MINIMAL}counters:\n  - names: [A]\n    unit: litres\n    states: {}\n`,
+      '6',
       'counters.0.unit',
+      /is none of: bytes/,
       /bytes/,
     ],
     [
       'has a counter without names',
-      'tenant: mvno-bad\nname: x\ncounters:\n  - names: []\n    states: {}\n',
-      '4',
+      `${MINIMAL}counters:\n  - names: []\n    states: {}\n`,
+      '5',
       'counters.0.names',
       />=1/,
+      /at least 1 entries/,
     ],
     [
       'has a state of an unknown meaning',
-      'tenant: mvno-bad\nname: x\ncounters:\n  - names: [A]\n    states: { low: bad }\n',
-      '5',
+      `${MINIMAL}counters:\n  - names: [A]\n    states: { low: bad }\n`,
+      '6',
       'counters.0.states.low',
-      /good/,
+      /is none of: good/,
+      /low/,
     ],
-    ['is named otherwise', 'name: x\ntenant: mvno-other\n', '2', 'tenant', /is not the file's name/],
-    ['speaks a language nobody wrote', 'tenant: mvno-bad\nname: x\nlanguage: pt-BR\n', '1', 'language', /low-allowance\.sms\.liquid/],
-  ])('because it %s, is named with line, field and remedy', (_what, text, line, field, fault) => {
-    write('tenants/mvno-bad.yml', text);
-    const found = faults();
-    expect(found[0]).toEqual({
+    ['is named otherwise', 'name: x\ntenant: mvno-other\n', '2', 'tenant', /is not the file's name/, /tenant: mvno-bad/],
+    [
+      'speaks a language nobody wrote',
+      `${MINIMAL}language: pt-BR\n`,
+      '4',
+      'language',
+      /no template pt-BR\/sms-reply\.sms\.liquid/,
+      /templates\/pt-BR\/sms-reply/,
+    ],
+    [
+      'lists a language nobody wrote',
+      `${MINIMAL}languages: [en, fr]\n`,
+      '4',
+      'languages.1',
+      /no template fr\//,
+      /Write config\/templates\/fr\//,
+    ],
+  ])('because it %s, is named with line, field and remedy', (_what, text, line, field, fault, remedy) => {
+    folder.write('tenants/mvno-bad.yml', text);
+    expect(folder.faults()[0]).toEqual({
+      severity: 'error',
       at: `tenants/mvno-bad.yml:${line}`,
       field,
       fault: expect.stringMatching(fault),
-      remedy: expect.stringMatching(/\w/),
+      remedy: expect.stringMatching(remedy),
     });
   });
 });
 
-describe('a template that does not hold', () => {
-  const head = '---\nclass: service\n---\n';
+describe('a tenant file that holds and still makes little sense', () => {
   test.each([
-    ['has no front matter', 'hello', '1', '(front matter)', /is missing/],
-    ['has no class', '---\nkind: x\n---\nhello', '2', 'class', /./],
-    ['has a class that is none', '---\nclass: advert\n---\nhello', '2', 'class', /./],
-    ['names a variable that does not exist', `${head}fine\n{{ amonut }}`, '5', 'text', /amonut/],
-    ['uses a filter that does not exist', `${head}{{ brand | shout }}`, '4', 'text', /shout/],
-    ['is no Liquid', `${head}{% if brand %}hello`, '4', 'text', /if/],
-    ['says nothing in some case', `${head}{% if amount %}hello{% endif %}`, '1', 'text', /is empty for/],
-    ['reaches for another file', `${head}{% render "x" %}`, '4', 'text', /./],
-  ])('because it %s, is named with line, field and remedy', (_what, text, line, field, fault) => {
-    write('templates/en/credit-alert.sms.liquid', text);
-    expect(faults()).toEqual([
+    ['caps more in a day than in a week', 'caps: { perDay: 5, perWeek: 3 }', '4', 'caps.perDay', /more than a week/],
+    [
+      'reminds before it warns',
+      'workflows:\n  plan-expiry:\n    leadTimeHours: 24',
+      '5',
+      'workflows.plan-expiry.reminderHoursBefore',
+      /no time between/,
+    ],
+    [
+      'reminds after the days of grace',
+      'workflows:\n  renewal-failed:\n    graceDays: 3\n    reminderDays: [2, 5]',
+      '7',
+      'workflows.renewal-failed.reminderDays.1',
+      /within the 3 days/,
+    ],
+    ['is awake too long', 'hours:\n  countries:\n    US: { from: "07:00", to: "22:00" }', '6', 'hours.countries.US', /08:00 to 21:00/],
+    [
+      'widens a country in a region',
+      'hours:\n  countries:\n    US: { from: "08:00", to: "20:00", regions: { FL: { from: "08:00", to: "21:00" } } }',
+      '6',
+      'hours.countries.US.regions.FL',
+      /wider than its country/,
+    ],
+  ])('because it %s, is warned of', (_what, text, line, field, fault) => {
+    folder.write('tenants/mvno-bad.yml', `${MINIMAL}${text}\n`);
+    expect(folder.faults()).toEqual([
       {
-        at: `templates/en/credit-alert.sms.liquid:${line}`,
+        severity: 'warning',
+        at: `tenants/mvno-bad.yml:${line}`,
         field,
         fault: expect.stringMatching(fault),
         remedy: expect.stringMatching(/\w/),
       },
     ]);
+  });
+
+  test('because it sends marketing nowhere, is warned of', () => {
+    folder.write('tenants/mvno-bad.yml', MINIMAL);
+    folder.write('tenants/mvno-bad/templates/en/win-back.sms.liquid', '---\nclass: marketing\n---\nCome back to {{ brand }}\n');
+    expect(folder.faults()).toMatchObject([{ severity: 'warning', field: 'hours', fault: expect.stringMatching(/no marketing goes out/) }]);
+  });
+});
+
+describe('npm run config:check', () => {
+  test('prints versions and a summary, and succeeds for warnings', () => {
+    folder.write('templates/en/rollover.sms.liquid', `---\nclass: service\n---\n${'a'.repeat(161)}`);
+    const { status, stdout, stderr } = folder.command('config-check');
+    expect(stdout).toMatch(/^mvno-aurora: version [0-9a-f]{16}\n1 tenant, \d+ templates: 0 errors, 1 warning\n$/);
+    expect(stderr).toMatch(/^warning: .*rollover\.sms\.liquid:4 text: takes 2 parts .*\. Shorten the text; .*\.\n$/);
+    expect(status).toBe(0);
+  });
+
+  test('fails for an error, on one line with file, line, field and remedy', () => {
+    folder.write('tenants/mvno-bad.yml', `${MINIMAL}staleAfterHour: 3\n`);
+    const { status, stdout, stderr } = folder.command('config-check');
+    expect(stderr).toBe(
+      `error: ${folder.directory}/tenants/mvno-bad.yml:4 staleAfterHour: is no field here. Write "staleAfterHours".\nNothing of this can be published.\n`,
+    );
+    expect(stdout).toMatch(/1 error, 0 warnings\n$/);
+    expect(status).toBe(1);
   });
 });

@@ -201,7 +201,10 @@ describe('a dependency that fails', () => {
   test('leaves only its own records for retry, which then lose nothing', async () => {
     const event = lowOf('acc-outage');
     startsFail = true;
-    const { failures, lines } = await consume([event, totogiEvent({ account: 'acc-neighbour' })]);
+    const { failures, lines } = await consume([
+      event,
+      totogiEvent({ account: 'acc-neighbour', information: { name: 'TierReached', state: 'gold' } }),
+    ]);
     startsFail = false;
     expect(failures).toEqual(['message-0']);
     expect(await recorded('acc-outage', event)).toBeDefined();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { SESClient, SendEmailCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,6 +10,7 @@ import { startDatabase } from '../../local/database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from '../../local/database/table.ts';
 import { openHttpServer } from '../../local/http-server.ts';
 import { createOutbox } from '../../local/outbox/outbox.ts';
+import { createSes } from '../../local/outbox/ses.ts';
 import { createSns } from '../../local/outbox/sns.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { temporaryState } from './temporary-state.ts';
@@ -47,6 +49,7 @@ async function startEndpoint() {
       },
       lambda: async () => undefined,
       sns: createSns({ outbox, now: () => now }),
+      ses: createSes({ outbox, now: () => now }),
       dynamoDbPort: database.port,
     }),
   );
@@ -135,17 +138,89 @@ test.each([
   expect(await outbox.read()).toEqual([]);
 });
 
+const lines = (...all: string[]) => Buffer.from(all.join('\r\n'));
+const mail = lines(
+  'From: Aurora <care@aurora.example>',
+  'To: ada@example.com',
+  'Subject: =?utf-8?Q?Tu_plan_se_acab=C3=B3?=',
+  'Content-Type: multipart/alternative; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'Tu plan ha terminado.',
+  '--b',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  '<p>Tu plan ha terminado.</p>',
+  '--b--',
+  '',
+);
+
+test('a mail that is sent stands in the outbox as its reader sees it', async () => {
+  const { config, outbox } = await startEndpoint();
+  const command = new SendRawEmailCommand({ Destinations: ['ada@example.com'], RawMessage: { Data: mail } });
+
+  expect(await new SESClient(config).send(command)).toMatchObject({ MessageId: expect.stringMatching(/./) });
+
+  const words = { subject: 'Tu plan se acabó', text: 'Tu plan ha terminado.', html: '<p>Tu plan ha terminado.</p>' };
+  const unknown = { tenant: null, account: null, eventId: null, template: null };
+  expect(await outbox.read()).toEqual([{ channel: 'email', to: 'ada@example.com', ...words, ...unknown, at: '2026-11-20T10:00:00.000Z' }]);
+});
+
+test.each([
+  {
+    title: 'without a sender',
+    input: { Destinations: ['ada@example.com'], RawMessage: { Data: lines('Subject: x', '', 'x') } },
+    message: "'From'",
+  },
+  { title: 'to nobody', input: { RawMessage: { Data: mail } }, message: 'destination' },
+  { title: 'to an address in Unicode', input: { Destinations: ['ña@example.com'], RawMessage: { Data: mail } }, message: 'ASCII' },
+])('a mail $title is refused as SES refuses it', async ({ input, message }) => {
+  const { config, outbox } = await startEndpoint();
+
+  const sending = new SESClient(config).send(new SendRawEmailCommand(input));
+
+  await expect(sending).rejects.toMatchObject({ name: 'InvalidParameterValue', message: expect.stringContaining(message) });
+  expect(await outbox.read()).toEqual([]);
+});
+
+test('an outbox from before there were mails goes on', async () => {
+  const state = temporaryState();
+  state.db.exec(
+    'CREATE TABLE outbox (position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT)',
+  );
+  const { table } = await startEndpoint();
+  const outbox = createOutbox({ state, client: table, tableName });
+  outbox.add({
+    messageId: 'm-1',
+    channel: 'email',
+    to: 'ada@example.com',
+    subject: 's',
+    text: 't',
+    html: 'h',
+    at: '2026-11-20T10:00:00.000Z',
+  });
+  expect(await outbox.read()).toMatchObject([{ subject: 's', text: 't', html: 'h' }]);
+});
+
 test('what is not served is refused in the words of its protocol, naming what is', async () => {
   const { config, endpoint } = await startEndpoint();
   const subscribing = new SNSClient(config).send(
     new SubscribeCommand({ TopicArn: 'arn:aws:sns:us-east-1:000000000000:t', Protocol: 'sms' }),
   );
   await expect(subscribing).rejects.toThrow('The local SNS knows Publish');
+  const simple = {
+    Source: 'a@example.com',
+    Destination: { ToAddresses: ['b@example.com'] },
+    Message: { Subject: { Data: 's' }, Body: {} },
+  };
+  await expect(new SESClient(config).send(new SendEmailCommand(simple))).rejects.toThrow('The local SES knows SendRawEmail');
   await expect(new LambdaClient(config).send(new ListFunctionsCommand({}))).rejects.toThrow('EventBridge PutEvents, DynamoDB, Lambda');
 
   const otherTarget = await fetch(endpoint, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.ListRules' }, body: '{}' });
   expect(await otherTarget.json()).toMatchObject({ __type: 'UnknownOperationException' });
-  const otherService = await fetch(endpoint, { method: 'POST', body: new URLSearchParams({ Action: 'SendEmail', Version: '2010-12-01' }) });
+  const otherService = await fetch(endpoint, { method: 'POST', body: new URLSearchParams({ Action: 'ListUsers', Version: '2010-05-08' }) });
   expect(await otherService.text()).toContain('<Code>InvalidAction</Code>');
 });
 

@@ -24,7 +24,14 @@ describe('a notification of a configured tenant', () => {
     ['OutOfCredit', documented('OutOfCredit', 'outOfCredit'), { start: ['credit-alert'] }],
     ['AccountCreditWarning', documented('AccountCreditWarning', 'warning'), { start: ['credit-alert'] }],
     ['OutOfCredit in another state', documented('OutOfCredit', 'normal'), { start: [], reason: 'state-starts-nothing' }],
-    ['a type without a workflow', documented('PlanExpired', 'expired'), { start: [], reason: 'no-workflow' }],
+    ['PlanExpiryWarning', documented('PlanExpiryWarning', 'warning'), { start: ['plan-expiry'] }],
+    ['PlanExpired', documented('PlanExpired', 'expired'), { start: ['win-back'] }],
+    ['PlanCancelled', documented('PlanCancelled', 'cancelled'), { start: ['win-back'] }],
+    ['PlanRollover', documented('PlanRollover', 'rolloverOccured'), { start: ['rollover'] }],
+    ['AutoRenewSuccess', documented('AutoRenewSuccess', 'renewSuccess'), { start: ['renewal-succeeded'] }],
+    ['AutoRenewFailure', documented('AutoRenewFailure', 'renewFailure'), { start: ['renewal-failed'] }],
+    ['NewPlanActivated', documented('NewPlanActivated', 'active'), { start: ['welcome'] }],
+    ['PlanExpired in another state', documented('PlanExpired', 'soon'), { start: [], reason: 'state-starts-nothing' }],
     ['a name nobody documented', documented('Unrecognised', 'gold'), { start: [], reason: 'unrecognised' }],
   ])('%s: %o', (_what, received, decision) => {
     expect(chooseWorkflows(received, published(), OCCURRED_AT)).toEqual({ ...decision, configuration: 'v-1' });

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readCounter } from '../../src/rules/counter-meaning.ts';
-import { hasRecovered, isLaterWordOn } from '../../src/rules/recovery.ts';
+import { isWorst, readCounter } from '../../src/rules/counter-meaning.ts';
 import type { CounterRule } from '../../src/schemas/tenant-configuration.ts';
-import { notification } from '../builders/configuration.ts';
 
 const none = { counters: [] };
 
@@ -61,22 +59,11 @@ describe('a counter with configuration', () => {
   });
 });
 
-describe('a recovery', () => {
-  const low = { device: 'd' };
-  const later = { ...low, occurredAt: '2026-05-01T09:00:00.000Z' };
-
-  test.each([
-    ['the same counter later', later, true],
-    ['the same counter at the same time', low, false],
-    ['another counter', { ...later, name: 'AllowanceThresholdVoice' }, false],
-    ['another device', { ...later, device: 'e' }, false],
-  ])('is judged by %s: %s', (_what, other, counts) => {
-    expect(isLaterWordOn(notification(low), notification(other))).toBe(counts);
-  });
-
-  test('has happened when the newest word is good, and not when there is none', () => {
-    expect(hasRecovered(notification({ ...later, state: 'normal' }), none)).toBe(true);
-    expect(hasRecovered(notification(later), none)).toBe(false);
-    expect(hasRecovered(undefined, none)).toBe(false);
-  });
+test.each([
+  ['AllowanceThresholdData', 'low', true],
+  ['AllowanceThresholdData', 'warning80', false],
+  ['UnitAllowanceThreshold', 'low', true],
+  ['Bonus', 'low', false],
+])('%s in state %s is the worst that its rule knows: %s', (name, state, worst) => {
+  expect(isWorst({ name, state }, none)).toBe(worst);
 });

@@ -1,8 +1,18 @@
-import { expect, test } from 'vitest';
-import { findPhone } from '../../src/rules/find-contact.ts';
+import { describe, expect, test } from 'vitest';
+import { countryOfPhone, findEmail, findLanguage, findPhone } from '../../src/rules/find-contact.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
+import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 
-const profile: Profile = { phone: '+14155550101', devices: { 'sim-2': { phone: '+14155550102' }, 'sim-3': {} } };
+type Sources = TenantConfiguration['contacts'];
+const USUAL: Sources = ['profile', 'device'];
+
+const profile: Profile = {
+  phone: '+14155550101',
+  email: 'ada@example.com',
+  language: 'en',
+  devices: { 'sim-2': { phone: '+14155550102', email: 'bob@example.com', language: 'es' }, 'sim-3': {}, '14155550123': {} },
+};
+const about = (device: string | undefined) => (device === undefined ? {} : { device });
 
 test.each<[string, string | undefined, Profile | undefined, string | undefined]>([
   ["the device's own entry first", 'sim-2', profile, '+14155550102'],
@@ -18,5 +28,48 @@ test.each<[string, string | undefined, Profile | undefined, string | undefined]>
   ['nothing that a profile merely inherits', 'constructor', { devices: {} }, undefined],
   ['nothing at all', undefined, undefined, undefined],
 ])('the phone is %s', (_what, device, given, phone) => {
-  expect(findPhone(device === undefined ? {} : { device }, given)).toBe(phone);
+  expect(findPhone(about(device), given, USUAL)).toBe(phone);
+});
+
+test.each<[string, string | undefined, Profile | undefined, string | undefined]>([
+  ["the device's own entry first", 'sim-2', profile, 'bob@example.com'],
+  ["the account's where the device has none", 'sim-3', profile, 'ada@example.com'],
+  ["the account's where there is no device", undefined, profile, 'ada@example.com'],
+  ['no device id', 'eve@example.com', {}, undefined],
+  ['nothing at all', undefined, undefined, undefined],
+])('the email address is %s', (_what, device, given, email) => {
+  expect(findEmail(about(device), given, USUAL)).toBe(email);
+});
+
+describe('the order of looking', () => {
+  const properties: Sources[number] = { customProperties: { phone: 'contact.phone', email: 'contact.email' } };
+
+  test.each<[Sources, string | undefined, string | undefined]>([
+    [['device', 'profile'], '+14155550123', 'ada@example.com'],
+    [['profile'], '+14155550101', 'ada@example.com'],
+    [['device'], '+14155550123', undefined],
+    [[properties], undefined, undefined],
+    [[properties, 'profile'], '+14155550101', 'ada@example.com'],
+  ])('%j is the tenant’s', (sources, phone, email) => {
+    expect([findPhone(about('14155550123'), profile, sources), findEmail(about('14155550123'), profile, sources)]).toEqual([phone, email]);
+  });
+});
+
+test.each([
+  ['sim-2', 'es'],
+  ['sim-3', 'en'],
+  [undefined, 'en'],
+])('who has the device %s speaks %s', (device, language) => {
+  expect(findLanguage(about(device), profile)).toBe(language);
+});
+
+test.each([
+  ['+14155550123', 'US'],
+  ['+14165550123', 'CA'],
+  ['+34600000001', 'ES'],
+  ['+919876543210', 'IN'],
+  ['+447700900123', undefined],
+  ['+1', undefined],
+])('the number %s is of the country %s', (phone, country) => {
+  expect(countryOfPhone(phone)).toBe(country);
 });

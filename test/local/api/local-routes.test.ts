@@ -18,6 +18,7 @@ async function startRoutes() {
     issueToken: createTokenIssuer({ key, issuer: 'http://127.0.0.1/local', now: clock.now }),
     readOutbox: async () => [],
     queueCounts: () => ({ 'consume-notifications': { visible: 1, inFlight: 0, delayed: 0, dead: 0 } }),
+    playReceipt: async () => ({}),
   });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   server.serve(async (request, response) => sendReply(response, await routes(request, request.url ?? '')));
@@ -88,7 +89,7 @@ test.each(['{', '[]', '"text"', ''])('a body that is no JSON object (%j) is refu
 
 test('a wrong path or method says what there is', async () => {
   const { call } = await startRoutes();
-  const wrongPath = await call('/local/receipts', {});
+  const wrongPath = await call('/local/nowhere', {});
   expect([wrongPath.status, await wrongPath.json()]).toMatchObject([404, { detail: expect.stringContaining('/local/outbox') }]);
   const wrongMethod = await call('/local/token');
   expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
@@ -39,7 +40,13 @@ async function open(directory: string) {
   return { client, close, port: database.port };
 }
 
-const createTable = new CreateTableCommand({
+/** Creates the table and waits until it takes requests, which is a moment after the answer. */
+async function createTable(client: DynamoDBClient): Promise<void> {
+  await client.send(tableCreation);
+  while ((await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus !== 'ACTIVE') await sleep(10);
+}
+
+const tableCreation = new CreateTableCommand({
   TableName,
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: ['pk', 'sk', 'timeline'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
@@ -70,7 +77,7 @@ const get = (sk: string) => new GetItemCommand({ TableName, Key: { pk: { S: 'TEN
 
 test('a table is ready when created; conditions and the index work as the store needs them', async () => {
   const { client } = await open(join(temporaryDirectory(), 'dynamodb'));
-  await client.send(createTable);
+  await createTable(client);
   expect((await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus).toBe('ACTIVE');
   for (const sk of ['EVENT#1', 'EVENT#2', 'EVENT#3']) await client.send(put(sk));
   await expect(client.send(put('EVENT#2'))).rejects.toThrow(ConditionalCheckFailedException);
@@ -87,7 +94,7 @@ test('a table is ready when created; conditions and the index work as the store 
 test('items are there after a restart', async () => {
   const directory = temporaryDirectory();
   const first = await open(directory);
-  await first.client.send(createTable);
+  await createTable(first.client);
   await first.client.send(put('EVENT#1'));
   await first.close();
   const second = await open(directory);
@@ -96,7 +103,7 @@ test('items are there after a restart', async () => {
 
 test('a client that hangs up half-way harms nobody', async () => {
   const { client, port } = await open(temporaryDirectory());
-  await client.send(createTable);
+  await createTable(client);
   for (let time = 0; time < 5; time += 1) {
     const socket = connect(port, '127.0.0.1');
     await new Promise<void>((resolve) => socket.write('POST / HTTP/1.1\r\nhost: local\r\ncontent-length: 1000\r\n\r\n{', () => resolve()));
@@ -109,7 +116,7 @@ test('a client that hangs up half-way harms nobody', async () => {
 test('queries keep nothing alive: what was overwritten since leaves the disk', async () => {
   const directory = temporaryDirectory();
   const { client } = await open(directory);
-  await client.send(createTable);
+  await createTable(client);
   const query = new QueryCommand({
     TableName,
     KeyConditionExpression: 'pk = :pk',

@@ -23,6 +23,7 @@ export const region = 'eu-west-1';
 export const accountId = '123456789012';
 
 const days = 24 * 60 * 60;
+const lasting: DeployedFunction = { durable: { alias: 'durable', executionTimeoutSeconds: 60 * days } };
 const deployed: Record<string, DeployedFunction> = {
   'long-wait': { durable: { alias: 'durable', executionTimeoutSeconds: 366 * days } },
   'at-most-once': { durable: { alias: 'durable', executionTimeoutSeconds: 60 * days } },
@@ -33,8 +34,12 @@ const deployed: Record<string, DeployedFunction> = {
   plain: {},
 };
 
+/** A handler in the fixtures' place, and what it is told. */
+export type OtherHandler = { key: string; environment: Record<string, string> };
+
 /** The durable engine in real pieces: state on disk, fixture handlers in their thread, Lambda's API over HTTP. */
-export async function startEngine(directory: string, maximumTimeouts: Record<string, number> = {}): Promise<Engine> {
+export async function startEngine(directory: string, maximumTimeouts: Record<string, number> = {}, other?: OtherHandler): Promise<Engine> {
+  const handlers = other === undefined ? deployed : { [other.key]: lasting };
   const state = openState(directory);
   const clock = createClock(state);
   const server = createServer(async (request, response) => {
@@ -47,12 +52,13 @@ export async function startEngine(directory: string, maximumTimeouts: Record<str
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const functions = await startFunctions({
-    modules: handlerModules(Object.keys(deployed)),
+    modules: handlerModules(Object.keys(handlers)),
     environment: {
       AWS_ENDPOINT_URL_LAMBDA: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
+      ...other?.environment,
     },
     logFile: join(directory, 'service.log'),
     offsetMs: clock.offsetMs(),
@@ -62,7 +68,7 @@ export async function startEngine(directory: string, maximumTimeouts: Record<str
     timeouts: maximumTimeouts,
   });
   clock.onAdvance(() => functions.setOffset(clock.offsetMs()));
-  const durable = createDurableExecutions({ state, clock, functions, region, accountId, functionPrefix, deployed });
+  const durable = createDurableExecutions({ state, clock, functions, region, accountId, functionPrefix, deployed: handlers });
   durable.start();
   const client = new LambdaClient({ endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
   return {

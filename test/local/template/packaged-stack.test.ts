@@ -113,6 +113,7 @@ test('a packaged template is read as the stack of the stage local', () => {
         name: 'Rule',
         pattern: { account: ['111111111111', '222222222222'] },
         targetArns: ['arn:aws:sqs:us-east-1:000000000000:totogi-notifications-local-work'],
+        onDefaultBus: true,
       },
     ],
     queues: [

@@ -1,0 +1,83 @@
+import { renderEmail, renderSms } from '../../src/channels/message-text.ts';
+import { renderReply } from '../../src/channels/reply-text.ts';
+import { countSms } from '../../src/rules/sms-parts.ts';
+import { MessageMoment } from '../../src/schemas/message.ts';
+import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { WorkflowName } from '../../src/schemas/workflow.ts';
+import { liquidFault } from './check-template.ts';
+import type { ConfigurationFault } from './fault.ts';
+import type { TemplateFile } from './read-templates.ts';
+import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies } from './sample-messages.ts';
+
+const TEXT_REMEDY = 'Shorten the text; the preview command shows it with its count';
+
+/** Renders a template as a tenant's subscribers would get it: every kind of event, every moment. Says what fails or costs more. */
+export function checkRendering(found: TemplateFile, configuration: TenantConfiguration): ConfigurationFault[] {
+  const [language = '', name = ''] = found.name.split('/');
+  if (name === REPLY_TEMPLATE) {
+    const replies = sampleReplies(configuration);
+    return checkTexts(found, configuration.name, replies, ({ variables }) => renderReply(found.template, variables));
+  }
+  const workflow = WorkflowName.parse(name.slice(0, name.lastIndexOf('.')));
+  const samples = MessageMoment.options.flatMap((moment) => sampleMessages(workflow, configuration, { language, moment }));
+  if (name.endsWith('.email')) return checkEmails(found, samples);
+  return checkTexts(found, configuration.name, samples, ({ variables }) => renderSms(found.template, variables));
+}
+
+type Text = { what: string; text: string };
+
+function checkTexts<Sample extends { what: string }>(
+  found: TemplateFile,
+  brand: string,
+  samples: Sample[],
+  render: (sample: Sample) => string,
+): ConfigurationFault[] {
+  const texts: Text[] = [];
+  for (const sample of samples) {
+    try {
+      texts.push({ what: sample.what, text: render(sample) });
+    } catch (error) {
+      return [liquidFault(found, 'text', error)];
+    }
+  }
+  const empty = texts.find(({ text }) => text === '');
+  return empty ? [emptyFault(found, 'text', empty.what)] : countFaults(found, texts, brand);
+}
+
+function countFaults(found: TemplateFile, texts: Text[], brand: string): ConfigurationFault[] {
+  const counted = texts.map(({ what, text }) => ({ what, ...countSms(text) }));
+  const longest = counted.reduce((most, one) => (one.parts > most.parts ? one : most));
+  const forced = counted.find(({ forcedBy }) => forcedBy !== undefined);
+  const place = { file: found.file, line: found.lines.text, field: 'text', remedy: TEXT_REMEDY };
+  const size = `${longest.parts} parts (${longest.characters} characters of ${longest.encoding}) for ${brand}: ${longest.what}`;
+  const faults: ConfigurationFault[] = [];
+  if (longest.tooLong) faults.push({ severity: 'error', ...place, fault: `takes ${size}, and no carrier takes that much` });
+  else if (longest.parts > 1) faults.push({ severity: 'warning', ...place, fault: `takes ${size}` });
+  if (forced?.forcedBy) faults.push(alphabetFault(found, forced.forcedBy, forced.what));
+  return faults;
+}
+
+function alphabetFault({ file, template, lines }: TemplateFile, character: string, what: string): ConfigurationFault {
+  const row = template.text.split('\n').findIndex((line) => line.includes(character));
+  const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  const fault = `"${character}" (U+${code}) is not in the GSM-7 alphabet and makes the text UCS-2, 70 characters a part: ${what}`;
+  const remedy = row < 0 ? 'It comes out of a variable: put "| gsm" behind it' : 'Write it without, if the price matters';
+  return { severity: 'warning', file, line: lines.text + Math.max(row, 0), field: 'text', fault, remedy };
+}
+
+function checkEmails(found: TemplateFile, samples: SampleMessage[]): ConfigurationFault[] {
+  for (const { what, variables } of samples) {
+    try {
+      const { subject, text } = renderEmail(found.template, variables);
+      if (text === '') return [emptyFault(found, 'text', what)];
+      if (subject === '') return [emptyFault(found, 'subject', what)];
+    } catch (error) {
+      return [liquidFault(found, 'text', error)];
+    }
+  }
+  return [];
+}
+
+function emptyFault({ file, lines }: TemplateFile, field: 'text' | 'subject', what: string): ConfigurationFault {
+  return { severity: 'error', file, line: lines[field], field, fault: `is empty for ${what}`, remedy: 'Give every case its words' };
+}

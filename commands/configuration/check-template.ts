@@ -1,0 +1,55 @@
+import { variablesAskedFor } from '../../src/channels/template-engine.ts';
+import type { ConfigurationFault } from './fault.ts';
+import { nearestName } from './nearest-name.ts';
+import type { TemplateFile } from './read-templates.ts';
+import { variableNames } from './sample-messages.ts';
+
+/** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
+export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
+  const { name, template } = found;
+  const faults = [...checkPart(found, 'text', template.text)];
+  if (template.subject !== undefined) faults.push(...checkPart(found, 'subject', template.subject));
+  if (name.endsWith('.email') && template.subject === undefined) faults.push(subjectMissing(found));
+  return faults;
+}
+
+/** A fault of Liquid at a place of a template, with the line that the engine names. */
+export function liquidFault({ file, lines }: TemplateFile, field: 'text' | 'subject', error: unknown): ConfigurationFault {
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
+  const [, row = '1'] = /, line:(\d+)/.exec(message) ?? [];
+  const fault = message.replace(/, line:\d+, col:\d+$/, '');
+  const remedy = 'docs/configuration.md lists the variables and filters; every tag needs its end';
+  return { severity: 'error', file, line: lines[field] + Number(row) - 1, field, fault, remedy };
+}
+
+function checkPart(found: TemplateFile, field: 'text' | 'subject', source: string): ConfigurationFault[] {
+  try {
+    return variablesAskedFor(source).flatMap(({ name, line }) => {
+      const wrong = whatIsWrong(found, name);
+      return wrong ? [{ severity: 'error' as const, file: found.file, line: found.lines[field] + line - 1, field, ...wrong }] : [];
+    });
+  } catch (error) {
+    return [liquidFault(found, field, error)];
+  }
+}
+
+/** A service or regulatory message that also promotes is marketing in the eyes of the law (United Kingdom: regulator v EE). */
+function whatIsWrong({ name, template }: TemplateFile, variable: string): { fault: string; remedy: string } | undefined {
+  if (/^offer/i.test(variable) && template.class !== 'marketing') {
+    const fault = `a ${template.class} message mentions the offer variable "${variable}"`;
+    return { fault, remedy: 'Take the offer out: a notice and an offer are two messages, and only marketing may promote' };
+  }
+  const known = variableNames(name.slice(name.indexOf('/') + 1));
+  if (known.includes(variable)) return undefined;
+  const meant = nearestName(variable, known);
+  return { fault: `there is no variable "${variable}"`, remedy: meant ? `Write "${meant}"` : `There are: ${known.join(', ')}` };
+}
+
+function subjectMissing({ file, lines }: TemplateFile): ConfigurationFault {
+  const fault = {
+    field: 'subject',
+    fault: 'is missing, and an email needs one',
+    remedy: 'Add a line such as subject: "{{ brand }}: your plan"',
+  };
+  return { severity: 'error', file, line: lines.subject, ...fault };
+}

@@ -1,0 +1,108 @@
+import { isSupportedCountry } from 'libphonenumber-js/min';
+import type { MessageClass } from '../../src/schemas/message.ts';
+import type { HoursWindow, MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { ConfigurationFault } from './fault.ts';
+import { languagesOf, neededTemplates } from './needed-templates.ts';
+import type { TenantFile } from './read-tenants.ts';
+import type { PlacedFault } from './schema-fault.ts';
+import { placedFault } from './yaml-file.ts';
+
+/** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 in the morning or after 9 in the evening at the called party's place. */
+const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
+
+type Found = PlacedFault & { severity: ConfigurationFault['severity'] };
+
+/** Checks what a schema cannot: fields that hold by themselves and not together, or not in the world. */
+export function checkTenant({ file, configuration, lineOf }: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
+  const found = [
+    ...unknownCountries(configuration),
+    ...unknownCurrency(configuration),
+    ...hoursFaults(configuration),
+    ...limitFaults(configuration),
+    ...senderFaults(configuration, templates),
+  ];
+  return found.map(({ severity, ...fault }) => placedFault(file, lineOf, fault, '(file)', severity));
+}
+
+function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {
+  const places = [
+    ...Object.keys(hours.countries).map((country) => ['hours', 'countries', country]),
+    ...Object.keys(sms.senderIds).map((country) => ['sms', 'senderIds', country]),
+  ];
+  return places
+    .filter((path) => !isSupportedCountry(path.at(-1) ?? ''))
+    .map((path) => ({
+      severity: 'error',
+      path,
+      fault: 'is no country',
+      remedy: path.at(-1) === 'UK' ? 'Write GB' : 'Write an ISO 3166 country code such as GB',
+    }));
+}
+
+function unknownCurrency({ currency }: TenantConfiguration): Found[] {
+  if (currency === undefined || Intl.supportedValuesOf('currency').includes(currency)) return [];
+  return [{ severity: 'error', path: ['currency'], fault: 'is no currency', remedy: 'Write an ISO 4217 code such as USD' }];
+}
+
+function hoursFaults({ hours }: TenantConfiguration): Found[] {
+  return Object.entries(hours.countries).flatMap(([country, window]) => {
+    const path = ['hours', 'countries', country];
+    const wider = Object.entries(window.regions)
+      .filter(([, region]) => isWider(region, window))
+      .map(([region]): Found => {
+        const remedy = 'A region narrows its country: check which of the two is right';
+        return { severity: 'warning', path: [...path, 'regions', region], fault: 'is wider than its country', remedy };
+      });
+    if (country !== 'US' || !isWider(window, FEDERAL_HOURS)) return wider;
+    const fault = 'is wider than 08:00 to 21:00, which federal rules allow (47 CFR 64.1200)';
+    return [{ severity: 'warning', path, fault, remedy: 'Narrow it, unless your counsel says otherwise' }, ...wider];
+  });
+}
+
+function isWider(window: HoursWindow, limit: HoursWindow): boolean {
+  return window.from < limit.from || window.to > limit.to;
+}
+
+/** Times of day compare as text. Limits that make another one mean nothing are mistakes, though each of them holds. */
+function limitFaults({ caps, workflows }: TenantConfiguration): Found[] {
+  const { leadTimeHours, reminderHoursBefore } = workflows['plan-expiry'];
+  const { graceDays, reminderDays } = workflows['renewal-failed'];
+  const found: Found[] = [];
+  const warn = (path: PropertyKey[], fault: string, remedy: string) => found.push({ severity: 'warning', path, fault, remedy });
+  if (caps.perDay > caps.perWeek)
+    warn(['caps', 'perDay'], 'is more than a week allows', `Write at most ${caps.perWeek}, or raise caps.perWeek`);
+  if (leadTimeHours !== undefined && reminderHoursBefore >= leadTimeHours)
+    warn(
+      ['workflows', 'plan-expiry', 'reminderHoursBefore'],
+      `leaves no time between the warning, ${leadTimeHours} h before the end, and the reminder, which never goes`,
+      `Write less than ${leadTimeHours}`,
+    );
+  for (const [index, day] of reminderDays.entries())
+    if (day >= graceDays)
+      warn(
+        ['workflows', 'renewal-failed', 'reminderDays', index],
+        `is not within the ${graceDays} days of grace, so this reminder never goes`,
+        `Write at most ${graceDays - 1}, or raise graceDays`,
+      );
+  return found;
+}
+
+function senderFaults(configuration: TenantConfiguration, templates: Record<string, MessageTemplate>): Found[] {
+  const needed = languagesOf(configuration).flatMap((language) => neededTemplates(configuration).map((name) => `${language}/${name}`));
+  const mails = needed.filter((name) => name.endsWith('.email'));
+  const used = new Set(needed.flatMap((name) => templates[name]?.class ?? []));
+  const mailed = new Set(mails.flatMap((name) => templates[name]?.class ?? []));
+  const senders = [...mailed].filter((messageClass) => configuration.email.from[messageClass] === undefined).map(noSender);
+  const { default: window, countries } = configuration.hours;
+  const goesNowhere = used.has('marketing') && window === undefined && Object.keys(countries).length === 0;
+  const remedy = 'Name the hours of each country that marketing may go to';
+  return goesNowhere
+    ? [...senders, { severity: 'warning', path: ['hours'], fault: 'has no country, so no marketing goes out', remedy }]
+    : senders;
+}
+
+function noSender(messageClass: MessageClass): Found {
+  const fault = `has no address for the class ${messageClass}, so such emails are refused (no-sender)`;
+  const remedy = `Add email.from.${messageClass}, or switch the workflows that mail off`;
+  return { severity: 'warning', path: ['email', 'from', messageClass], fault, remedy };
+}

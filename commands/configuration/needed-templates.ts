@@ -1,0 +1,47 @@
+import type { Channel } from '../../src/schemas/message.ts';
+import { type TenantConfiguration, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { WORKFLOWS, type WorkflowName } from '../../src/schemas/workflow.ts';
+import type { ConfigurationFault } from './fault.ts';
+import type { TenantFile } from './read-tenants.ts';
+import { REPLY_TEMPLATE } from './sample-messages.ts';
+import { placedFault } from './yaml-file.ts';
+
+/** By which channels each workflow's story speaks: `src/workflows/` tells when. */
+const CHANNELS: Record<WorkflowName, Channel[]> = {
+  'low-allowance': ['sms'],
+  'credit-alert': ['sms', 'email'],
+  'plan-expiry': ['sms', 'email'],
+  'win-back': ['sms'],
+  'renewal-failed': ['sms', 'email'],
+  'renewal-succeeded': ['sms'],
+  rollover: ['sms'],
+  welcome: ['sms', 'email'],
+};
+
+/** The names of all templates that a tenant needs, without the language: whoever texts back is answered, whatever runs. */
+export function neededTemplates({ workflows }: TenantConfiguration): string[] {
+  const on = WORKFLOWS.filter((workflow) => workflows[workflow].enabled);
+  return [REPLY_TEMPLATE, ...on.flatMap((workflow) => CHANNELS[workflow].map((channel) => templateName(workflow, channel)))];
+}
+
+/** The languages that a tenant speaks: its own first. */
+export function languagesOf({ language, languages }: TenantConfiguration): string[] {
+  return [...new Set([language, ...languages])];
+}
+
+/** The templates that a tenant's workflows need and that do not exist in one of its languages, nor in the language without its region. */
+export function missingTemplates({ file, configuration, lineOf }: TenantFile, names: Set<string>, folder: string): ConfigurationFault[] {
+  return languagesOf(configuration).flatMap((language) => {
+    const exists = (name: string) => names.has(`${language}/${name}`) || names.has(`${language.split('-')[0]}/${name}`);
+    const index = configuration.languages.indexOf(language);
+    return neededTemplates(configuration)
+      .filter((name) => !exists(name))
+      .map((name) =>
+        placedFault(file, lineOf, {
+          path: index < 0 ? ['language'] : ['languages', index],
+          fault: `has no template ${language}/${name}.liquid`,
+          remedy: `Write ${folder}/${language}/${name}.liquid${name === REPLY_TEMPLATE ? '' : ', or switch the workflow off'}`,
+        }),
+      );
+  });
+}

@@ -1,0 +1,88 @@
+import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from '../../src/channels/message-text.ts';
+import { renderReply } from '../../src/channels/reply-text.ts';
+import type { TemplateVariables } from '../../src/rules/message-variables.ts';
+import { countSms } from '../../src/rules/sms-parts.ts';
+import { MessageMoment } from '../../src/schemas/message.ts';
+import { Language, type PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { WorkflowName } from '../../src/schemas/workflow.ts';
+import { faultLine, isError } from './fault.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { REPLY_TEMPLATE, sampleMessages, sampleReplies } from './sample-messages.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Which message to show. */
+export type PreviewRequest = {
+  template: string;
+  tenant: string;
+  language?: string | undefined;
+  moment: string;
+  type?: string | undefined;
+  name?: string | undefined;
+  directory: string;
+};
+
+/**
+ * A message as a subscriber would get it, with what it costs.
+ *
+ * @throws UsageError for an option that names nothing, or for a template that does not hold.
+ */
+export function renderPreview(request: PreviewRequest): string {
+  const { published, faults } = readConfiguration(request.directory);
+  const found = published.find(({ configuration }) => configuration.tenant === request.tenant);
+  const errors = faults.filter(isError).map(faultLine);
+  if (!found) throw new UsageError(`--tenant: ${noTenant(request, published)}`, { exitCode: errors.length > 0 ? 1 : 2, cause: errors });
+  const chosen = choose(request, found, errors);
+  const head = `${chosen.language}/${request.template}, ${chosen.template.class}, for ${found.configuration.name}`;
+  if (request.template === REPLY_TEMPLATE) return `${head}\n\n${reply(request, found, chosen)}`;
+  const variables = variablesOf(request, found, chosen.language);
+  const title = `${head}: ${variables.type}, ${variables.moment}`;
+  return `${title}\n\n${request.template.endsWith('.email') ? email(chosen, variables) : text(renderSms(chosen.template, variables))}`;
+}
+
+function noTenant({ tenant, directory }: PreviewRequest, published: PublishedConfiguration[]): string {
+  const known = published.map(({ configuration }) => configuration.tenant).join(', ') || 'none';
+  return `there is no tenant "${tenant}" that holds in ${directory}/tenants; there are: ${known}`;
+}
+
+function choose({ template, language }: PreviewRequest, published: PublishedConfiguration, errors: string[]): ChosenTemplate {
+  if (language !== undefined && !Language.safeParse(language).success)
+    throw new UsageError(`--language takes a language such as en, es or pt-BR, not "${language}"`);
+  const chosen = chooseTemplate(template, published, language === undefined ? undefined : { language });
+  if (chosen && chosen.language.split('-')[0] === (language ?? chosen.language).split('-')[0]) return chosen;
+  const own = errors.filter((line) => line.includes(`/${template}.liquid:`));
+  if (own.length > 0) throw new UsageError(own.join('\n'), { exitCode: 1 });
+  if (chosen) throw new UsageError(`--language: there is no ${template} in "${language}"; subscribers get it in "${chosen.language}"`);
+  const names = [...new Set(Object.keys(published.templates).map((name) => name.slice(name.indexOf('/') + 1)))].toSorted();
+  throw new UsageError(`<template>: there is no "${template}"; there are: ${names.join(', ')}`);
+}
+
+function variablesOf(request: PreviewRequest, { configuration }: PublishedConfiguration, language: string): TemplateVariables {
+  const workflow = WorkflowName.parse(request.template.slice(0, request.template.lastIndexOf('.')));
+  const moment = MessageMoment.safeParse(request.moment);
+  if (!moment.success) throw new UsageError(`--moment takes ${MessageMoment.options.join(', ')}, not "${request.moment}"`);
+  const samples = sampleMessages(workflow, configuration, { language, moment: moment.data, name: request.name });
+  const types = [...new Set(samples.map(({ variables }) => variables.type))];
+  const sample = samples.find(({ variables }) => request.type === undefined || variables.type === request.type);
+  if (!sample) throw new UsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);
+  return sample.variables;
+}
+
+function reply({ type = 'stopped' }: PreviewRequest, { configuration }: PublishedConfiguration, { template }: ChosenTemplate): string {
+  const samples = sampleReplies(configuration);
+  const sample = samples.find(({ variables }) => variables.reply === type);
+  const kinds = samples.map(({ variables }) => variables.reply).join(', ');
+  if (!sample) throw new UsageError(`--type: ${REPLY_TEMPLATE} answers ${kinds}, not "${type}"`);
+  return text(renderReply(template, sample.variables));
+}
+
+function text(rendered: string): string {
+  const { characters, parts, encoding, forcedBy, tooLong } = countSms(rendered);
+  const cost = `${characters} characters, ${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}`;
+  const why = forcedBy === undefined ? '' : `, since GSM-7 lacks "${forcedBy}"`;
+  return `${rendered}\n\n${cost}${why}${tooLong ? '; no carrier takes that much' : ''}`;
+}
+
+function email({ template }: ChosenTemplate, variables: TemplateVariables): string {
+  const rendered = renderEmail(template, variables);
+  return `Subject: ${rendered.subject}\n\n--- text\n${rendered.text}\n\n--- html\n${rendered.html.trimEnd()}`;
+}

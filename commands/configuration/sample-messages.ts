@@ -1,0 +1,110 @@
+import type { ReplyVariables } from '../../src/channels/reply-text.ts';
+import { messageVariables, type TemplateVariables } from '../../src/rules/message-variables.ts';
+import type { MessageMoment } from '../../src/schemas/message.ts';
+import { DOCUMENTED_STATES, Notification, type NotificationType } from '../../src/schemas/notification.ts';
+import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
+import { type CounterRule, CounterUnit, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { WorkflowName } from '../../src/schemas/workflow.ts';
+
+const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
+const SUBSCRIBER = { name: 'Alexandra Morgan', timeZone: 'America/New_York' };
+
+type Parts = { type: NotificationType; name?: string; state?: string; threshold?: number; fields?: Record<string, unknown> };
+
+const THRESHOLDS: Record<CounterUnit, number> = { bytes: 524_288_000, seconds: 600, messages: 50, money: 12.5, percent: 80 };
+const COUNTS: CounterRule['counts'][] = ['remaining', 'usage'];
+
+/** Counters of every unit and both ways of counting, so that a template is tried with each whatever counters the tenant has. */
+const SAMPLE_COUNTERS: CounterRule[] = [...CounterUnit.options, undefined].flatMap((unit) =>
+  COUNTS.map((counts) => ({
+    names: [`${counts}-${unit}`],
+    ...(unit && { unit }),
+    counts,
+    states: { low: 'low', critical: 'critical' } as const,
+  })),
+);
+
+const counters: Parts[] = SAMPLE_COUNTERS.flatMap(({ names: [name = ''], unit }) => [
+  { type: 'CounterThreshold', name, state: 'low', ...(unit && { threshold: THRESHOLDS[unit] }) },
+  { type: 'CounterThreshold', name, state: 'critical', ...(unit && { threshold: THRESHOLDS[unit] }) },
+]);
+const everyUnit = [
+  { type: 'data', quantity: 16_106_127_360 },
+  { type: 'voice', quantity: 5_400 },
+  { type: 'text', quantity: 150 },
+];
+
+/** What each workflow's templates are tried with: everything Totogi is known to leave out is left out once. The fullest comes first. */
+const SAMPLES: Record<WorkflowName, Parts[]> = {
+  'low-allowance': [...counters, { type: 'UnitAllowanceThreshold' }],
+  'credit-alert': [
+    { type: 'OutOfCredit', threshold: 0 },
+    { type: 'OutOfCredit' },
+    { type: 'AccountCreditWarning', threshold: THRESHOLDS.money },
+    { type: 'AccountCreditWarning' },
+  ],
+  'plan-expiry': [{ type: 'PlanExpiryWarning' }],
+  'win-back': [{ type: 'PlanExpired' }, { type: 'PlanCancelled' }],
+  'renewal-failed': [{ type: 'AutoRenewFailure' }],
+  'renewal-succeeded': [{ type: 'AutoRenewSuccess' }],
+  rollover: [
+    { type: 'PlanRollover', fields: { rolloveramount: everyUnit, rollovergraceperiod: '30d' } },
+    { type: 'PlanRollover', fields: { rolloveramount: everyUnit.slice(0, 1) } },
+    { type: 'PlanRollover', fields: { rolloveramount: 2_147_483_648, rollovergraceperiod: 'P30D' } },
+    { type: 'PlanRollover' },
+  ],
+  welcome: [{ type: 'NewPlanActivated', fields: { planid: 'plan-gold-30' } }, { type: 'NewPlanActivated' }],
+};
+
+/** One case that a template is tried with; `what` says it in a report. */
+export type SampleMessage = { what: string; variables: TemplateVariables };
+
+/**
+ * Everything that a workflow's templates are tried with, as the tenant's subscribers would get it: with and without a name, a time
+ * zone and what the tenant's people need not say.
+ */
+export function sampleMessages(
+  workflow: WorkflowName,
+  configuration: TenantConfiguration,
+  told: { language: string; moment: MessageMoment; name?: string | undefined },
+): SampleMessage[] {
+  const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
+  return SAMPLES[workflow].flatMap((parts) =>
+    withLeadTime.flatMap((tenant) =>
+      [{ ...SUBSCRIBER, ...told }, told].map((subscriber) => {
+        const event = sampleEvent(parts);
+        const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {} };
+        return { what: `${parts.name ?? parts.type}, ${told.moment}`, variables: messageVariables(event, published, subscriber) };
+      }),
+    ),
+  );
+}
+
+function withoutLeadTime(configuration: TenantConfiguration): TenantConfiguration {
+  const { leadTimeHours: _, ...planExpiry } = configuration.workflows['plan-expiry'];
+  return { ...configuration, workflows: { ...configuration.workflows, 'plan-expiry': planExpiry } };
+}
+
+function sampleEvent({ type, name = type, state, threshold, fields = {} }: Parts): RecordedEvent {
+  const documented = type in DOCUMENTED_STATES ? DOCUMENTED_STATES[type as keyof typeof DOCUMENTED_STATES] : 'low';
+  const common = { tenant: 'sample', account: 'sample', occurredAt: OCCURRED_AT };
+  const notification = Notification.parse({ ...common, type, name, state: state ?? documented, threshold, fields });
+  return { id: 'sample', notification, receivedAt: OCCURRED_AT, decision: { start: [] }, original: undefined };
+}
+
+/** The one template that answers a subscriber's text instead of telling of an event. */
+export const REPLY_TEMPLATE = 'sms-reply.sms';
+
+/** Everything that the answers to subscribers' texts are tried with. */
+export function sampleReplies({ name }: Pick<TenantConfiguration, 'name'>): { what: string; variables: ReplyVariables }[] {
+  return (['stopped', 'started', 'help'] as const).map((reply) => ({ what: `reply ${reply}`, variables: { brand: name, reply } }));
+}
+
+const EXAMPLE = TenantConfiguration.parse({ tenant: 'example', name: 'Example' });
+
+/** Every variable that a template may name. */
+export function variableNames(template: string): string[] {
+  const [reply] = sampleReplies(EXAMPLE);
+  const [event] = sampleMessages('win-back', EXAMPLE, { language: EXAMPLE.language, moment: 'notice' });
+  return Object.keys((template === REPLY_TEMPLATE ? reply : event)?.variables ?? {}).toSorted();
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { nearestName } from './nearest-name.ts';
+
+/** What is wrong at a place of a file, in words, without the file and line. */
+export type PlacedFault = { path: PropertyKey[]; fault: string; remedy: string };
+
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  propertyNames?: { enum?: string[] };
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+};
+
+/** Says in words what a schema found: each unknown field by itself, and what to write instead. */
+export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue): PlacedFault[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(schema, issue.path, key));
+  if (issue.code === 'invalid_key') return [unknownKey(issue)];
+  return [{ path: issue.path, ...inWords(issue) }];
+}
+
+function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): PlacedFault {
+  const known = fieldsAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, path);
+  const meant = nearestName(key, known);
+  const remedy = meant ? `Write "${meant}"` : `Remove it${known.length > 0 ? `; there are: ${known.join(', ')}` : ''}`;
+  return { path: [...path, key], fault: 'is no field here', remedy };
+}
+
+function unknownKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey): PlacedFault {
+  const [inner] = issue.issues;
+  return { path: issue.path, ...(inner ? inWords(inner) : { fault: 'is no key here', remedy: 'Remove it' }) };
+}
+
+function inWords(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
+  const found = /^(Invalid|Too big|Too small|Unrecognized)/.test(issue.message);
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String).join(', ');
+    return { fault: `is none of: ${values}`, remedy: `Write one of: ${values}` };
+  }
+  if (issue.code === 'invalid_type' && / received undefined$/.test(issue.message))
+    return { fault: `is missing: ${expected(issue)}`, remedy: 'Add it; docs/configuration.md says what it is' };
+  if (issue.code === 'invalid_type') return { fault: expected(issue), remedy: `Write ${withArticle(issue.expected)}` };
+  if (issue.code === 'too_big') return { fault: expected(issue), remedy: `Write at most ${issue.maximum}${what(issue)}` };
+  if (issue.code === 'too_small')
+    return { fault: expected(issue), remedy: `Write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${what(issue)}` };
+  if (!found) return { fault: `is not ${issue.message}`, remedy: `Write ${issue.message}` };
+  return { fault: 'is none of what it may be', remedy: 'docs/configuration.md says what it may be' };
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  return issue.message.replace(/^(Invalid input|Too big|Too small): /, '');
+}
+
+function what({ origin }: { origin: string }): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' || origin === 'set' ? ' entries' : '';
+}
+
+function withArticle(type: string): string {
+  if (type === 'string') return 'text, in quotes where it holds "{" or ": "';
+  return type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+/** The fields that a schema knows at a path. */
+function fieldsAt(schema: JsonSchema, path: PropertyKey[]): string[] {
+  const [key, ...rest] = path;
+  if (key === undefined) {
+    const named = [...Object.keys(schema.properties ?? {}), ...(schema.propertyNames?.enum ?? [])];
+    return [...named, ...(schema.anyOf ?? []).flatMap((one) => fieldsAt(one, []))];
+  }
+  const inner = typeof key === 'number' ? schema.items : (schema.properties?.[String(key)] ?? schema.additionalProperties);
+  return typeof inner === 'object' ? fieldsAt(inner, rest) : (schema.anyOf ?? []).flatMap((one) => fieldsAt(one, path));
+}

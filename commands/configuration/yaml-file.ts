@@ -1,0 +1,64 @@
+import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import type * as z from 'zod';
+import type { ConfigurationFault } from './fault.ts';
+import { type PlacedFault, schemaFaults } from './schema-fault.ts';
+
+/** Where in a YAML text something is: the line of a field, or of the nearest thing around it. */
+export type LineOf = (path: PropertyKey[]) => number;
+
+/** YAML that holds, or everything wrong with it. */
+export type ReadYaml<T> = { data: T; lineOf: LineOf } | { faults: ConfigurationFault[] };
+
+/** YAML of a file: all of it, or the head of a template, which begins at `firstLine`. */
+export type YamlText = { file: string; text: string; firstLine?: number; whole?: string };
+
+/** Reads YAML by a schema and names what does not hold by file, line and field. */
+export function readYaml<T extends z.ZodType>(schema: T, { file, text, firstLine = 1, whole = '(file)' }: YamlText): ReadYaml<z.infer<T>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
+  if (document.errors.length > 0) return { faults: document.errors.map((error) => syntaxFault(file, lineAt(error.pos[0]), whole, error)) };
+  const lineOf: LineOf = (path) => lineAt(startOf(document.contents, path));
+  const parsed = schema.safeParse(document.toJS());
+  if (parsed.success) return { data: parsed.data, lineOf };
+  const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue));
+  return { faults: placed.map((fault) => placedFault(file, lineOf, fault, whole)) };
+}
+
+/** A fault at a place of a file as the report has it. */
+export function placedFault(
+  file: string,
+  lineOf: LineOf,
+  { path, fault, remedy }: PlacedFault,
+  whole = '(file)',
+  severity: ConfigurationFault['severity'] = 'error',
+): ConfigurationFault {
+  return { severity, file, line: lineOf(path), field: path.join('.') || whole, fault, remedy };
+}
+
+function syntaxFault(file: string, line: number, field: string, { message }: Error): ConfigurationFault {
+  const remedy = 'Mend the syntax; indentation, colons and quotes are the usual places';
+  return { severity: 'error', file, line, field, fault: `is not YAML: ${message}`, remedy };
+}
+
+/** Where the value of a path begins; where it is missing, the nearest thing around it. */
+function startOf(contents: Node | null, path: PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = nodeAt(contents, path.slice(0, length - 1));
+    const key = path[length - 1];
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
+    const found = pair ? (pair.key as Node).range?.[0] : nodeAt(contents, path.slice(0, length))?.range?.[0];
+    if (found !== undefined) return found;
+  }
+  return 0;
+}
+
+function nodeAt(contents: Node | null, path: PropertyKey[]): Node | undefined {
+  let node: unknown = contents;
+  for (const key of path)
+    node =
+      typeof node === 'object' && node !== null && 'get' in node
+        ? (node as { get(key: unknown, keep: true): unknown }).get(key, true)
+        : undefined;
+  return (node as Node | undefined) ?? undefined;
+}

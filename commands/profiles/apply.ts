@@ -1,0 +1,61 @@
+import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles.ts';
+import type { Table } from '../../src/store/table.ts';
+import type { AccountRows, BadRow } from './groups.ts';
+import type { Tally } from './report.ts';
+import { mergeProfiles } from './row.ts';
+
+const AT_ONCE = 32;
+
+/** An erased account is not taken back by a list that may be older than the erasure. */
+class ErasedAccount extends Error {
+  override readonly name = 'ErasedAccount';
+}
+
+export type ImportTarget = { table: Table; tenant: string; isDryRun: boolean; now: () => number };
+
+/** Takes rows into the table, so many accounts at once, those of one account one after the other. Throws what the table throws. */
+export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, target: ImportTarget, tally: Tally): Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
+  const apply = async (entry: AccountRows) => {
+    await applyAccount(entry, target, tally).catch((error: unknown) => failures.push(error));
+    running.delete(entry.account);
+  };
+  try {
+    for await (const entry of rows) {
+      if (failures.length > 0) break;
+      if ('faults' in entry) {
+        tally.bad(entry);
+        continue;
+      }
+      await running.get(entry.account);
+      while (running.size >= AT_ONCE) await Promise.race(running.values());
+      running.set(entry.account, apply(entry));
+    }
+  } finally {
+    await Promise.all(running.values());
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function applyAccount(
+  { account, says, lines }: AccountRows,
+  { table, tenant, isDryRun, now }: ImportTarget,
+  tally: Tally,
+): Promise<void> {
+  const owner = { tenant, account };
+  const decide: ProfileDecision = (before, erasedAt) => {
+    if (erasedAt !== undefined) throw new ErasedAccount(erasedAt);
+    return mergeProfiles(before ?? {}, says);
+  };
+  try {
+    const { outcome } = isDryRun
+      ? await previewChange(table, owner, decide)
+      : await changeProfile(table, owner, decide, { source: 'import', at: now() });
+    tally.account(outcome, lines.length);
+  } catch (error) {
+    if (!(error instanceof ErasedAccount)) throw error;
+    const detail = `the account's data was erased (${error.message}); take it out of the file, or set its profile through the API`;
+    for (const line of lines) tally.bad({ line, faults: [{ column: 'account', detail }] });
+  }
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Profile } from '../../src/schemas/profile.ts';
+import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
+
+/** What rows of one account that stand together say, in one. */
+export type AccountRows = { account: string; says: Profile; lines: number[] };
+export type BadRow = { line: number; faults: RowFault[] };
+
+const MOST_ROWS = 1_000;
+
+/**
+ * Joins rows of one account that stand together, as those of its devices do, so that each account is written once. A row that says
+ * otherwise than one before it is bad: which of them holds is not ours to say.
+ */
+export async function* joinRows(rows: AsyncIterable<ImportRow>): AsyncGenerator<AccountRows | BadRow> {
+  let open: AccountRows | undefined;
+  for await (const row of rows) {
+    if ('faults' in row) {
+      yield row;
+      continue;
+    }
+    if (open && (open.account !== row.account || open.lines.length === MOST_ROWS)) {
+      yield open;
+      open = undefined;
+    }
+    const faults = open ? contradictions(open, row.says) : [];
+    if (faults.length > 0) yield { line: row.line, faults };
+    else if (open) open = { account: row.account, says: mergeProfiles(open.says, row.says), lines: [...open.lines, row.line] };
+    else open = { account: row.account, says: row.says, lines: [row.line] };
+  }
+  if (open) yield open;
+}
+
+function contradictions({ says, lines }: AccountRows, other: Profile): RowFault[] {
+  const { consents: _consents, devices: knownDevices = {}, ...known } = says;
+  const { consents: _otherConsents, devices = {}, ...fields } = other;
+  const pairs: [string, unknown, unknown][] = [
+    ...Object.entries(fields).map(([column, value]): [string, unknown, unknown] => [column, known[column as keyof typeof known], value]),
+    ...Object.entries(devices).flatMap(([device, contact]) => {
+      const before: Record<string, unknown> = knownDevices[device] ?? {};
+      return Object.entries(contact).map(([column, value]): [string, unknown, unknown] => [column, before[column], value]);
+    }),
+  ];
+  return pairs
+    .filter(([, before, now]) => before !== undefined && !isDeepStrictEqual(before, now))
+    .map(([column]) => ({ column, detail: `expected what the account's row at line ${lines[0]} and after says` }));
+}

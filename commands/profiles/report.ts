@@ -1,0 +1,49 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { BadRow } from './groups.ts';
+
+const MOST_SHOWN = 100;
+
+/** Counts what became of rows, and tells each bad one as it comes. */
+export type Tally = {
+  account(outcome: 'done' | 'already-done', rows: number): void;
+  bad(row: BadRow): void;
+  totals(): { rows: number; badRows: number; written: number; unchanged: number };
+  close(): void;
+};
+
+/**
+ * Opens the tally. Bad rows go to the report file, every one of them; without it the first hundred go to `tell`.
+ *
+ * @throws as Node does when the file cannot be opened.
+ */
+export function openTally(report: string | undefined, tell: (line: string) => void): Tally {
+  const totals = { rows: 0, badRows: 0, written: 0, unchanged: 0 };
+  const file = report === undefined ? undefined : openSync(report, 'w');
+  return {
+    account(outcome, rows) {
+      totals.rows += rows;
+      totals[outcome === 'done' ? 'written' : 'unchanged'] += 1;
+    },
+    bad(row) {
+      totals.rows += 1;
+      totals.badRows += 1;
+      const line = badRowLine(row);
+      if (file !== undefined) writeSync(file, `${line}\n`);
+      else if (totals.badRows <= MOST_SHOWN) tell(line);
+      else if (totals.badRows === MOST_SHOWN + 1) tell('… and more: --report FILE writes every one');
+    },
+    totals: () => ({ ...totals }),
+    close: () => void (file !== undefined && closeSync(file)),
+  };
+}
+
+function badRowLine({ line, faults }: BadRow): string {
+  return `line ${line}: ${faults.map(({ column, detail }) => (column === 'row' ? detail : `${column}: ${detail}`)).join('; ')}`;
+}
+
+/** What was taken, in one sentence or two. */
+export function summaryOf(tally: Tally, { isDryRun, seconds }: { isDryRun: boolean; seconds: number }): string {
+  const { rows, badRows, written, unchanged } = tally.totals();
+  const changed = isDryRun ? 'would be written; nothing was' : 'written';
+  return `${rows} rows: ${written} profiles ${changed}, ${unchanged} unchanged, ${badRows} bad rows, ${seconds.toFixed(1)} s`;
+}

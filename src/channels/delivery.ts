@@ -1,0 +1,42 @@
+import type { Channel, MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
+
+/** A message that a story wants sent: which one, how, and what it does in the story. */
+export type MessageRequest = MessageReference & { channel: Channel; moment: MessageMoment };
+
+/** The run that asks: its durable execution, and the version of the configuration that it keeps to. */
+export type AskingRun = { owner: string; configuration: string };
+
+/** What a step may tell its run about a claim: never a number, an address or a text, which stay on the message record. */
+export type Claim =
+  | { outcome: 'claimed' }
+  /** Not now: the window opens after so many seconds, at least 1, at `until` (RFC 3339). */
+  | { outcome: 'held'; until: string; waitSeconds: number }
+  | { outcome: 'refused'; reason: string };
+
+/**
+ * The parts of sending one message, each a step of its own: claim it (the gate decides, the record says what), hand over what was
+ * claimed, put the outcome on record. One interface for every channel.
+ */
+export type Delivery = {
+  /** Drafts the message, asks the gate, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
+  claim(message: MessageRequest, run: AskingRun): Promise<Claim>;
+  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver where there was none. */
+  send(message: MessageReference): Promise<SendResult>;
+  /** Puts what came of it on record. */
+  settle(message: MessageReference, result: SendResult): Promise<void>;
+  /** Puts on record that the message is not sent because another event's message says it. */
+  merge(message: MessageRequest, run: AskingRun, intoEventId: string): Promise<void>;
+  /** Puts on record that what it would have said is true no more. */
+  withdraw(message: MessageRequest, run: AskingRun): Promise<void>;
+};
+
+/** Sending failed before anything was handed to the carrier: it may be tried again. Its message names no person. */
+export class NotHandedOver extends Error {
+  constructor(cause: unknown) {
+    super('Nothing was handed over: the records did not answer.', { cause });
+    this.name = NOT_HANDED_OVER;
+  }
+}
+
+/** The name by which a step's error is known again after a replay, which keeps no class. */
+export const NOT_HANDED_OVER = 'NotHandedOver';

@@ -1,0 +1,131 @@
+import { countryOfPhone, findEmail, findLanguage, findPhone } from '../rules/find-contact.ts';
+import { messageVariables } from '../rules/message-variables.ts';
+import { decideSending, type Verdict } from '../rules/send-gate.ts';
+import { countSms } from '../rules/sms-parts.ts';
+import type { MessageClass, MessageState, RefusalReason } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { Profile } from '../schemas/profile.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { type PublishedConfiguration, templateName } from '../schemas/tenant-configuration.ts';
+import type { Configurations } from '../store/configurations.ts';
+import { findEvent } from '../store/events.ts';
+import { type ClaimedMessage, type HeldMessage, listMessagesOfAccountSince, type RefusedMessage } from '../store/messages.ts';
+import { findProfile } from '../store/profiles.ts';
+import { isSuppressed } from '../store/suppressions.ts';
+import type { Table } from '../store/table.ts';
+import type { AskingRun, MessageRequest } from './delivery.ts';
+import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
+
+const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
+/** Marketing that went, or may have gone. */
+const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
+
+/** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
+export type DraftSources = { table: Table; configurations: Configurations; publicUrl: string | undefined; now: () => number };
+
+/** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
+export type Draft = ClaimedMessage | HeldMessage | RefusedMessage;
+
+/** What is known when the gate is asked. */
+type Facts = {
+  message: MessageRequest;
+  event: RecordedEvent;
+  profile: Profile | undefined;
+  published: PublishedConfiguration;
+  chosen: ChosenTemplate;
+  /** Milliseconds since the epoch. */
+  at: number;
+};
+
+/** The part of a record that says what would be sent. */
+type Content = Pick<ClaimedMessage, 'to' | 'sender' | 'text' | 'subject' | 'html' | 'parts' | 'encoding'>;
+type Refusal = { refused: RefusalReason };
+
+/**
+ * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the gate, and writes it out.
+ *
+ * @throws when the event or the configuration is not on record, or a template names a variable that does not exist.
+ */
+export async function draftMessage(sources: DraftSources, message: MessageRequest, run: AskingRun): Promise<Draft> {
+  const { table, configurations } = sources;
+  const { moment, ...reference } = message;
+  const [event, profile, published] = await Promise.all([
+    findEvent(table, message.tenant, message.account, message.eventId),
+    findProfile(table, message.tenant, message.account),
+    configurations.version(message.tenant, run.configuration),
+  ]);
+  if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
+  const at = sources.now();
+  const template = templateName(message.workflow, message.channel);
+  const decided = { ...reference, ...run, template, claimedAt: isoTime(at) };
+  const chosen = chooseTemplate(template, published, { language: findLanguage(event.notification, profile) });
+  if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
+  const classified = { ...decided, class: chosen.template.class, language: chosen.language };
+  const facts = { message, event, profile, published, chosen, at };
+
+  const contact = findContact(facts);
+  const verdict = await askGate(table, facts, contact);
+  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: verdict.reason };
+  const content = write(facts, contact, sources.publicUrl);
+  if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
+  // What is held is written anew when it goes: a record need not keep words that nobody was sent.
+  if (verdict.verdict === 'hold') return { ...classified, state: 'held', heldUntil: isoTime(verdict.until) };
+  return { ...classified, ...content, state: 'claimed' };
+}
+
+function findContact({ message, event, profile, published }: Facts): string | undefined {
+  const find = message.channel === 'sms' ? findPhone : findEmail;
+  return find(event.notification, profile, published.configuration.contacts);
+}
+
+async function askGate(table: Table, { message, profile, published, chosen, at }: Facts, contact: string | undefined): Promise<Verdict> {
+  const { tenant, account, channel } = message;
+  const messageClass = chosen.template.class;
+  const [suppressed, recentMarketing] = await Promise.all([
+    contact !== undefined && isSuppressed(table, tenant, channel, contact),
+    messageClass === 'marketing' ? listRecentMarketing(table, tenant, account, at) : [],
+  ]);
+  return decideSending({
+    messageClass,
+    channel,
+    contact,
+    consent: messageClass === 'regulatory' ? undefined : profile?.consents?.[messageClass]?.[channel],
+    suppressed,
+    place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
+    hours: published.configuration.hours,
+    caps: published.configuration.caps,
+    recentMarketing,
+    now: at,
+  });
+}
+
+async function listRecentMarketing(table: Table, tenant: string, account: string, at: number): Promise<number[]> {
+  const messages = await listMessagesOfAccountSince(table, tenant, account, at - WEEK_MILLISECONDS);
+  return messages.filter((one) => one.class === 'marketing' && COUNTED.has(one.state)).map(({ claimedAt }) => Date.parse(claimedAt));
+}
+
+function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
+  if (to === undefined) return { refused: 'no-contact' };
+  const { message, event, profile, published, chosen } = facts;
+  const { language, template } = chosen;
+  const told = { language, moment: message.moment, name: profile?.name, timeZone: profile?.timeZone };
+  const variables = messageVariables(event, published, told);
+  if (message.channel === 'email') {
+    const sender = emailSender(published, template.class, publicUrl);
+    return sender === undefined ? { refused: 'no-sender' } : { to, sender, ...renderEmail(template, variables) };
+  }
+  const text = renderSms(template, variables);
+  const { parts, encoding, tooLong } = countSms(text);
+  return tooLong ? { refused: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };
+}
+
+/** A country may ask for a sender id of its own: that of the number, or of the subscriber where the number does not tell. */
+function smsSender({ configuration }: PublishedConfiguration, to: string, profile: Profile | undefined): string | undefined {
+  const country = countryOfPhone(to) ?? profile?.country;
+  return (country === undefined ? undefined : configuration.sms.senderIds[country]) ?? configuration.senderId;
+}
+
+/** Marketing has a sender only where its readers can unsubscribe, for which the service must know its own public address. */
+function emailSender({ configuration }: PublishedConfiguration, messageClass: MessageClass, publicUrl: string | undefined) {
+  return messageClass === 'marketing' && publicUrl === undefined ? undefined : configuration.email.from[messageClass];
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { countryOfPhone } from '../rules/find-contact.ts';
+import type { MessageRecord, MessageReference, SendResult } from '../schemas/message.ts';
+import { isoTime, secondsBetween } from '../schemas/moment.ts';
+import { type PublishedConfiguration, templateName } from '../schemas/tenant-configuration.ts';
+import { issueLink } from '../store/links.ts';
+import {
+  beginHandover,
+  claimMessage,
+  findMessage,
+  holdMessage,
+  keyOf,
+  mergeMessage,
+  messageId,
+  refuseMessage,
+  settleMessage,
+  type Transition,
+} from '../store/messages.ts';
+import type { Table } from '../store/table.ts';
+import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver } from './delivery.ts';
+import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
+import type { EmailChannel } from './email.ts';
+import type { DltIds, SmsChannel } from './sms.ts';
+
+/** What delivering needs. */
+export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
+
+/** Delivers messages on either channel: claimed on record first, handed to the carrier at most once, the outcome on record. */
+export function openDelivery(deps: DeliveryDependencies): Delivery {
+  const { table, now } = deps;
+  return {
+    async claim(message, run) {
+      const stored = await findMessage(table, message);
+      const undecided = stored === undefined || (stored.state === 'held' && stored.owner === run.owner);
+      const decided = undecided ? (await keep(table, await draftMessage(deps, message, run))).message : stored;
+      return claimOf(decided, run, now());
+    },
+    send: (reference) => handOver(deps, reference),
+    async settle(reference, result) {
+      await settleMessage(table, reference, result, now());
+    },
+    async merge(message, run, intoEventId) {
+      await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
+    },
+    async withdraw(message, run) {
+      await refuseMessage(table, { ...(await undelivered(deps, message, run)), state: 'refused', reason: 'no-longer-true' });
+    },
+  };
+}
+
+function keep(table: Table, draft: Draft): Promise<Transition> {
+  switch (draft.state) {
+    case 'claimed':
+      return claimMessage(table, draft);
+    case 'held':
+      return holdMessage(table, draft);
+    case 'refused':
+      return refuseMessage(table, draft);
+  }
+}
+
+/** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it. */
+function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: AskingRun, at: number): Claim {
+  if (owner !== run.owner) return { outcome: 'refused', reason: 'claimed-by-another-run' };
+  if (state === 'refused' || state === 'merged') return { outcome: 'refused', reason: reason ?? state };
+  if (state !== 'held' || heldUntil === undefined) return { outcome: 'claimed' };
+  return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
+}
+
+/** The record of a message that will not be sent: what is known of it, from when it was held if it was. */
+async function undelivered(
+  { table, now }: DeliveryDependencies,
+  message: MessageRequest,
+  run: AskingRun,
+): Promise<Omit<MessageRecord, 'state'>> {
+  const { moment, ...reference } = message;
+  const stored = await findMessage(table, message);
+  const known = { template: templateName(message.workflow, message.channel), class: stored?.class, language: stored?.language };
+  return { ...reference, ...run, ...known, claimedAt: isoTime(now()) };
+}
+
+/**
+ * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
+ *
+ * @throws NotHandedOver when the records did not answer: nothing has gone out, and the step may be tried again.
+ */
+async function handOver(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
+  const ready = await makeReady(deps, reference).catch((error) => {
+    throw new NotHandedOver(error);
+  });
+  return typeof ready === 'function' ? ready() : ready;
+}
+
+async function makeReady(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | (() => Promise<SendResult>)> {
+  const message = await findMessage(deps.table, reference);
+  if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' };
+  const send = await prepare(deps, message);
+  const { outcome } = await beginHandover(deps.table, reference, randomUUID());
+  if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' };
+  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' } : send;
+}
+
+async function prepare(deps: DeliveryDependencies, message: MessageRecord): Promise<() => Promise<SendResult>> {
+  const published = await deps.configurations.version(message.tenant, message.configuration);
+  const { to, text } = message;
+  // A profile that is deleted takes the copies on its messages along.
+  if (to === undefined || text === undefined) return async () => ({ outcome: 'failed', reason: 'erased' });
+  return message.channel === 'sms'
+    ? prepareSms(deps, message, published, { to, text })
+    : prepareEmail(deps, message, published, { to, text });
+}
+
+type Words = { to: string; text: string };
+
+function prepareSms({ sms }: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
+  const { maxPriceUsd } = published.configuration.sms;
+  // The tenant's limit is for one part, the carrier's for the whole text.
+  const limit = maxPriceUsd === undefined ? undefined : maxPriceUsd * (message.parts ?? 1);
+  const dlt = dltIds(message, published, to);
+  return () => sms.send({ to, text, senderId: message.sender, messageClass: message.class, maxPriceUsd: limit, dlt });
+}
+
+/** India asks for both, and no other country knows them. */
+function dltIds(message: MessageRecord, { configuration, templates }: PublishedConfiguration, to: string): DltIds | undefined {
+  const entityId = configuration.sms.dltEntityId;
+  const templateId = templates[`${message.language}/${message.template}`]?.dltTemplateId;
+  return entityId === undefined || templateId === undefined || countryOfPhone(to) !== 'IN' ? undefined : { entityId, templateId };
+}
+
+async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
+  const { sender: from, subject, html, class: messageClass } = message;
+  if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
+    throw new Error('A claimed email is not whole.');
+  const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
+  const configurationSet = published.configuration.email.configurationSets[messageClass];
+  return () => deps.email.send({ to, from, subject, text, html, unsubscribeUrl, configurationSet, messageId: messageId(message) });
+}
+
+async function makeUnsubscribeUrl({ table, publicUrl }: DeliveryDependencies, message: MessageReference): Promise<string> {
+  if (publicUrl === undefined) throw new Error('Marketing is not sent without a way to unsubscribe.');
+  return `${publicUrl}/u/${await issueLink(table, { kind: 'unsubscribe', target: keyOf(message) })}`;
+}

@@ -1,0 +1,19 @@
+import type { MessageTemplate } from '../schemas/tenant-configuration.ts';
+import { renderTemplate } from './template-engine.ts';
+
+/** What the template `sms-reply.sms` may name. */
+export type ReplyVariables = {
+  /** The tenant's name as subscribers know it. */
+  brand: string;
+  /** What is answered: texts stopped, texts started again, or help was asked for. */
+  reply: 'stopped' | 'started' | 'help';
+};
+
+/**
+ * The answer to a subscriber's text, on one line.
+ *
+ * @throws when the template is no Liquid or names a variable that does not exist; `config:check` finds both beforehand.
+ */
+export function renderReply(template: MessageTemplate, variables: ReplyVariables): string {
+  return renderTemplate(template.text, variables).replaceAll(/\s+/g, ' ').trim();
+}

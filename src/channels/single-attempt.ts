@@ -1,0 +1,48 @@
+import type { SendResult } from '../schemas/message.ts';
+
+const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
+const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+
+/** Neither SNS nor SES knows an idempotency token: a request is made once and never repeated by the SDK. */
+export const SINGLE_ATTEMPT = {
+  maxAttempts: 1,
+  requestHandler: {
+    connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    throwOnRequestTimeout: true,
+  },
+};
+
+/** Failures in which no request can have reached the carrier. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Without credentials the SDK signs nothing and sends nothing. */
+const NEVER_SIGNED = 'CredentialsProviderError';
+const REQUEST_TIMEOUT_STATUS = 408;
+
+/**
+ * Makes the one attempt. Every answer of a carrier is one that has to be recorded, so none is thrown: a refusal, or a connection that
+ * never was, is a failure, in which nothing went out. Everything else may have gone out and is unknown.
+ *
+ * The reason is the error's name alone: its message may hold the number or address.
+ */
+export async function attempt(send: () => Promise<{ MessageId?: string | undefined }>): Promise<SendResult> {
+  try {
+    const { MessageId } = await send();
+    return MessageId ? { outcome: 'accepted', providerMessageId: MessageId } : { outcome: 'unknown', reason: 'no-message-id' };
+  } catch (error) {
+    return resultOf(error);
+  }
+}
+
+function resultOf(error: unknown): SendResult {
+  const { name, code, status } = readError(error);
+  if (code !== undefined && NEVER_CONNECTED.has(code)) return { outcome: 'failed', reason: code };
+  const refused = status !== undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT_STATUS;
+  return { outcome: refused || name === NEVER_SIGNED ? 'failed' : 'unknown', reason: name };
+}
+
+function readError(error: unknown): { name: string; code: string | undefined; status: number | undefined } {
+  if (!(error instanceof Error)) return { name: 'UnknownError', code: undefined, status: undefined };
+  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  return { name: error.name, code: typeof code === 'string' ? code : undefined, status: $metadata?.httpStatusCode };
+}

@@ -1,0 +1,50 @@
+import { listConsents } from '../rules/profile-changes.ts';
+import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
+import { httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import type { Profile } from '../schemas/profile.ts';
+import type { RouteOf } from '../schemas/routes.ts';
+import { deleteProfile, findSetProfile, putProfile } from '../store/profiles.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+/** Clocks differ a little. */
+const MOST_AHEAD_MILLISECONDS = 5 * 60_000;
+
+export type ProfilesDependencies = { table: Table; now: () => number };
+
+/** Keeps how to reach an account and what it agreed to. */
+export function createHandler(deps: ProfilesDependencies) {
+  return httpHandler('profiles-api', serveRoutes(profiles(deps)));
+}
+
+function profiles({ table, now }: ProfilesDependencies): RouteWork<RouteOf<'profiles-api'>> {
+  return {
+    getProfile: async ({ tenant, account }) => {
+      const profile = await findSetProfile(table, tenant, account);
+      if (!profile) throw new HttpProblem(404, 'There is no profile of this account.');
+      return profile;
+    },
+    putProfile: async (owner, _query, { body, caller }) => {
+      const at = now();
+      refuseTomorrowsConsents(body, at);
+      const { profile } = await putProfile(table, owner, body, { source: 'api', by: caller, at });
+      return profile;
+    },
+    deleteProfile: async (owner, _query, { caller }) => {
+      await deleteProfile(table, owner, { source: 'api', by: caller, at: now() });
+      return undefined;
+    },
+  };
+}
+
+/** The later consent stands: one from the future would stand against every withdrawal until then. */
+function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
+  const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MOST_AHEAD_MILLISECONDS);
+  if (ahead.length === 0) return;
+  const detail = 'expected a time that has passed';
+  const errors = ahead.map((consent) => ({ pointer: `/consents/${consent.class}/${consent.channel}/at`, detail }));
+  throw new HttpProblem(400, errors.map(({ pointer }) => `${pointer}: ${detail}`).join('; '), { errors });
+}
+
+export const handler = createHandler({ table: openTable(settings().tableName), now: () => Date.now() });

@@ -1,0 +1,62 @@
+import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import { askPage, donePage, type Subscription, unknownPage } from '../runtime/unsubscribe-page.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type ConsentClass, setConsent } from '../store/consents.ts';
+import { followLink } from '../store/links.ts';
+import { findMessageByKey } from '../store/receipts.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+export type PagesDependencies = { table: Table; configurations: Configurations; now: () => number };
+
+/** Which consent a link is about, and how to speak of it. */
+type Unsubscription = Subscription & { tenant: string; account: string; class: ConsentClass };
+
+/**
+ * Serves what needs no token but the one in its address. `GET /u/{token}` shows what unsubscribing means and changes nothing, since mail
+ * scanners follow links; `POST` does it, for the page's own button and for a mail program's (RFC 8058). Both may be repeated.
+ */
+export function createHandler(deps: PagesDependencies) {
+  return httpHandler('public-pages', async (request: HttpRequest): Promise<HttpReply> => {
+    const { routeKey, pathParameters } = request;
+    if (routeKey !== 'GET /u/{token}' && routeKey !== 'POST /u/{token}') throw new HttpProblem(404, 'There is no such route.');
+    const link = await openLink(deps, pathParameters.token ?? '');
+    if (!link) return unknownPage();
+    if (routeKey === 'GET /u/{token}') return askPage(link);
+    const { tenant, account } = link;
+    const source = isOneClick(request.body) ? 'email-one-click' : 'unsubscribe-page';
+    const at = new Date(deps.now()).toISOString();
+    await setConsent(deps.table, { tenant, account }, { class: link.class, channel: 'email', given: false, source, at });
+    return donePage(link);
+  });
+}
+
+/** What a mail program sends, as a form of either kind. */
+function isOneClick(body: string | undefined): boolean {
+  return /List-Unsubscribe["=\s]+One-Click/.test(body ?? '');
+}
+
+async function openLink({ table, configurations, now }: PagesDependencies, token: string): Promise<Unsubscription | undefined> {
+  const key = await followLink(table, { kind: 'unsubscribe', token }, now());
+  const message = key && (await findMessageByKey(table, key));
+  if (!message || message.class === undefined || message.class === 'regulatory') return undefined;
+  const { tenant, account } = message;
+  const configuration = (await configurations.current(tenant))?.configuration;
+  return {
+    tenant,
+    account,
+    class: message.class,
+    brand: configuration?.name ?? tenant,
+    what: message.class === 'marketing' ? 'news' : 'account',
+    language: message.language ?? configuration?.language ?? 'en',
+  };
+}
+
+function liveDependencies(): PagesDependencies {
+  const table = openTable(settings().tableName);
+  const now = () => Date.now();
+  return { table, configurations: openConfigurations(table, now), now };
+}
+
+export const handler = createHandler(liveDependencies());

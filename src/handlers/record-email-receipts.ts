@@ -1,0 +1,75 @@
+import { readEmailEvent } from '../rules/read-receipts.ts';
+import { queueHandler, type RecordOutcome } from '../runtime/queue.ts';
+import { settings } from '../runtime/settings.ts';
+import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
+import type { MessageRecord } from '../schemas/message.ts';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { recordReceipt } from '../store/receipts.ts';
+import { suppress } from '../store/suppressions.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+/** A receipt can be faster than our own note of the message it is about. Until then it comes again; later nobody will claim it. */
+const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
+
+export type EmailReceiptsDependencies = { table: Table; now: () => number };
+
+/** A receipt for a message that is not on record yet. */
+class ReceiptBeforeMessage extends Error {
+  override name = 'ReceiptBeforeMessage';
+}
+
+/**
+ * Takes what SES says of mails: each event ends on the message's record, or as one that nothing of ours matches. An address that bounced
+ * for good or complained is put on the tenant's suppression list.
+ */
+export function createHandler(deps: EmailReceiptsDependencies) {
+  return queueHandler(
+    'record-email-receipts',
+    async ({ body, sentAt }) => {
+      const event = readBody(body);
+      if (!event) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
+      const { receipt, suppress: reason } = readEmailEvent(event);
+      const result = await recordReceipt(deps.table, event.mail.messageId, receipt);
+      if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
+      // After the record, and whatever it said: a repeat must be able to finish what the first try did not.
+      if (reason) await suppressAddress(deps.table, result.message, { event, reason, at: receipt.at });
+      return { tenant: result.message.tenant, type: event.eventType, outcome: outcomeWord(result.outcome) };
+    },
+    'receipts',
+  );
+}
+
+function readBody(body: string): EmailEvent | undefined {
+  try {
+    return EmailEventEnvelope.safeParse(JSON.parse(body)).data?.detail;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {
+  if (ageMilliseconds < MAY_BE_EARLY_MILLISECONDS) throw new ReceiptBeforeMessage('No message on record has the id that a receipt names.');
+  return { tenant: NO_TENANT, type: event.eventType, outcome: 'unmatched' };
+}
+
+/** The address we wrote to; where that has been erased, the one that SES names. */
+async function suppressAddress(
+  table: Table,
+  { tenant, to }: MessageRecord,
+  { event, reason, at }: { event: EmailEvent; reason: string; at: string },
+): Promise<void> {
+  const address = to ?? recipientOf(event);
+  if (address !== undefined) await suppress(table, tenant, 'email', address, { reason, at });
+}
+
+function recipientOf(event: EmailEvent): string | undefined {
+  if (event.eventType === 'Bounce') return event.bounce.bouncedRecipients[0]?.emailAddress;
+  return event.eventType === 'Complaint' ? event.complaint.complainedRecipients[0]?.emailAddress : undefined;
+}
+
+function outcomeWord(outcome: 'done' | 'already-done' | 'refused'): string {
+  return { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[outcome];
+}
+
+export const handler = createHandler({ table: openTable(settings().tableName), now: () => Date.now() });

@@ -1,0 +1,35 @@
+import { readSmsStatus } from '../rules/read-receipts.ts';
+import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
+import { settings } from '../runtime/settings.ts';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { SmsStatus } from '../schemas/sms-status.ts';
+import { recordReceipt } from '../store/receipts.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+/** Takes what SNS writes into its delivery log, of every text that this AWS account sends: each line of ours ends on its message's record. */
+export function createHandler({ table }: { table: Table }) {
+  return logSubscriptionHandler(
+    'record-sms-receipts',
+    async ({ message, loggedAt }) => {
+      const status = readLine(message);
+      if (!status) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
+      const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
+      const result = await recordReceipt(table, status.notification.messageId, readSmsStatus(status, loggedAt));
+      if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
+      const outcome = { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[result.outcome];
+      return { tenant: result.message.tenant, type, outcome };
+    },
+    'receipts',
+  );
+}
+
+function readLine(message: string): SmsStatus | undefined {
+  try {
+    return SmsStatus.safeParse(JSON.parse(message)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export const handler = createHandler({ table: openTable(settings().tableName) });

@@ -1,0 +1,6 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { settings } from '../runtime/settings.ts';
+import { openWorkflow } from '../workflows/open-workflow.ts';
+import { renewalFailed } from '../workflows/renewal-failed.ts';
+
+export const handler = withDurableExecution(renewalFailed(openWorkflow('renewal-failed', settings(), () => Date.now())));

@@ -1,0 +1,6 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { settings } from '../runtime/settings.ts';
+import { openWorkflow } from '../workflows/open-workflow.ts';
+import { welcome } from '../workflows/welcome.ts';
+
+export const handler = withDurableExecution(welcome(openWorkflow('welcome', settings(), () => Date.now())));

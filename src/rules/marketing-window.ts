@@ -1,0 +1,100 @@
+import { Temporal } from 'temporal-polyfill';
+import type { RefusalReason } from '../schemas/message.ts';
+import type { HoursWindow, MarketingHours } from '../schemas/tenant-configuration.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** Offsets and the zones of IANA's file `etcetera`: exports write them where they know nothing, and they name no place on earth. */
+const NO_PLACE = /^([+-]|Etc\/|GMT|(UTC|UCT|Zulu|Universal|Greenwich)$)/i;
+
+/** Where a subscriber is: ISO 3166-1 country, the second half of the ISO 3166-2 code, IANA zone. */
+export type Place = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };
+
+/** The hours that hold at a place, on the clocks of its zone. */
+export type LocalHours = { window: HoursWindow; timeZone: string };
+
+/**
+ * The hours in which marketing may reach a place, or why there are none.
+ *
+ * A region narrows its country's hours and never widens them. A country of which some regions have hours of their own needs the region
+ * known; a region that is not listed has its country's hours.
+ */
+export function findHours(
+  { country, region, timeZone }: Place,
+  hours: MarketingHours,
+): LocalHours | { refused: Extract<RefusalReason, 'place-unknown' | 'no-hours'> } {
+  if (!country || !timeZone || !isZoneOfPlace(timeZone)) return { refused: 'place-unknown' };
+  const listed = hours.countries[country];
+  const wide = listed ?? hours.default;
+  if (!wide) return { refused: 'no-hours' };
+  const regions = listed?.regions ?? {};
+  if (!region && Object.keys(regions).length > 0) return { refused: 'place-unknown' };
+  const window = narrow(wide, region ? regions[region] : undefined);
+  return window.from < window.to ? { window, timeZone } : { refused: 'no-hours' };
+}
+
+/**
+ * The first moment, from `now` on, at which clocks at the place show `from` <= time < `to`: `now` itself while the window is open.
+ *
+ * What clocks show decides, also on the days that change them: a window that opens within the skipped hour opens right after it (or
+ * not at all that day, where it also closes within), and one that touches the repeated hour is open both times round.
+ *
+ * @param now in milliseconds since the epoch, as the result.
+ */
+export function findOpening(now: number, { window, timeZone }: LocalHours): number {
+  let moment = now;
+  while (!isOpen(moment, window, timeZone)) {
+    const opening = moment + ((timeOfDay(window.from) - localTime(moment, timeZone) + DAY) % DAY);
+    const change = nextClockChange(moment, timeZone);
+    // Up to the next change clocks run evenly. From there one has to look anew.
+    if (change === undefined || opening < change) return opening;
+    moment = change;
+  }
+  return moment;
+}
+
+/** The calendar day at a place, as `2026-03-08`. */
+export function localDate(at: number, timeZone: string): string {
+  return zoned(at, timeZone).toPlainDate().toString();
+}
+
+function isZoneOfPlace(timeZone: string): boolean {
+  if (NO_PLACE.test(timeZone)) return false;
+  try {
+    zoned(0, timeZone);
+    return true;
+  } catch {
+    // Temporal knows no other way to say that there is no such zone; the refusal is on record.
+    return false;
+  }
+}
+
+function narrow(wide: HoursWindow, narrower: HoursWindow = wide): HoursWindow {
+  return { from: wide.from > narrower.from ? wide.from : narrower.from, to: wide.to < narrower.to ? wide.to : narrower.to };
+}
+
+function isOpen(at: number, window: HoursWindow, timeZone: string): boolean {
+  const time = localTime(at, timeZone);
+  return timeOfDay(window.from) <= time && time < timeOfDay(window.to);
+}
+
+/** What clocks show, in milliseconds after midnight. */
+function localTime(at: number, timeZone: string): number {
+  const { hour, minute, second, millisecond } = zoned(at, timeZone);
+  return hour * HOUR + minute * MINUTE + second * 1000 + millisecond;
+}
+
+function timeOfDay(clockTime: string): number {
+  const [hours, minutes] = clockTime.split(':').map(Number);
+  return (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE;
+}
+
+function nextClockChange(after: number, timeZone: string): number | undefined {
+  return zoned(after, timeZone).getTimeZoneTransition('next')?.epochMilliseconds;
+}
+
+function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+}

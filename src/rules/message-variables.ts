@@ -1,0 +1,107 @@
+import type { MessageMoment } from '../schemas/message.ts';
+import type { Notification } from '../schemas/notification.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import type { PublishedConfiguration, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import { readCounter } from './counter-meaning.ts';
+import { humanAmount } from './human-amount.ts';
+import { humanHours, humanPeriod } from './human-period.ts';
+import { plainName, plainPlan } from './plain-words.ts';
+import { rolledOver } from './rolled-over.ts';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const HOUR_SECONDS = 3_600;
+const DAY_HOURS = 24;
+
+/**
+ * What a template may name. Marketing writes against these, so they only ever gain members. None is ever undefined: what is unknown
+ * is null, or an empty list, so that a template can ask for it and a misspelt name is still a fault.
+ */
+export type TemplateVariables = {
+  /** The tenant's name as subscribers know it. */
+  brand: string;
+  /** The subscriber's name: plain words of at most 40 characters. */
+  name: string | null;
+  /** The notification's type. */
+  type: string;
+  /** What the message does in its story. */
+  moment: MessageMoment;
+  /** The language the message is in. */
+  language: string;
+  /** `low` or `critical`. */
+  level: string;
+  /** `bytes`, `seconds`, `messages`, `money` or `percent`. */
+  unit: string | null;
+  /** Whether the amount is what is `remaining` or the `usage` so far. */
+  counts: string;
+  /** The threshold in human words; null where its unit is unknown. */
+  amount: string | null;
+  /** The id of the plan that was activated: plain words of at most 40 characters. */
+  plan: string | null;
+  /** What was rolled over, one entry per unit; empty where no unit is known. */
+  rollover: { amount: string; unit: string }[];
+  /** How long what was rolled over lasts, such as "30 days". */
+  validity: string | null;
+  /** How long until the plan ends as this message goes, such as "3 days". */
+  endsIn: string | null;
+  /** The date at the subscriber's place when the plan ends, or when a failed renewal is tried no more; null where the place is unknown. */
+  ends: string | null;
+  /** For how many days a failed renewal is tried again. */
+  graceDays: number;
+};
+
+/** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
+export type Told = { language: string; moment: MessageMoment; name?: string | undefined; timeZone?: string | undefined };
+
+/** Everything a template may name, for any workflow's message about an event. */
+export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, told: Told): TemplateVariables {
+  const { notification } = event;
+  const { configuration } = published;
+  const { language, moment } = told;
+  const counter = readCounter(notification, configuration);
+  return {
+    brand: configuration.name,
+    name: plainName(told.name),
+    type: notification.type,
+    moment,
+    language,
+    level: counter?.meaning ?? 'low',
+    unit: counter?.unit ?? null,
+    counts: counter?.counts ?? 'remaining',
+    amount: humanAmount(notification.threshold, counter?.unit, language, configuration.currency) ?? null,
+    plan: notification.type === 'NewPlanActivated' ? plainPlan(notification.fields.planid) : null,
+    rollover: rolloverAmounts(notification, configuration, language),
+    validity: (notification.type === 'PlanRollover' && humanPeriod(notification.fields.rollovergraceperiod, language)) || null,
+    endsIn: timeToEnd(notification, configuration, told),
+    ends: endDate(notification, configuration, told),
+    graceDays: configuration.workflows['renewal-failed'].graceDays,
+  };
+}
+
+function rolloverAmounts(notification: Notification, configuration: TenantConfiguration, language: string): TemplateVariables['rollover'] {
+  if (notification.type !== 'PlanRollover') return [];
+  return rolledOver(notification.fields.rolloveramount, configuration.workflows.rollover.unit).flatMap(({ unit, quantity }) => {
+    const amount = humanAmount(quantity, unit, language, configuration.currency);
+    return amount === undefined ? [] : [{ amount, unit }];
+  });
+}
+
+/** Told from when the message goes, so it needs no time zone: at once, or so long before the end as the reminder is set to. */
+function timeToEnd(notification: Notification, configuration: TenantConfiguration, { language, moment }: Told): string | null {
+  const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
+  if (notification.type !== 'PlanExpiryWarning' || leadTimeHours === undefined || moment === 'confirmation') return null;
+  const hours = moment === 'reminder' ? reminderHoursBefore : leadTimeHours - waitSeconds / HOUR_SECONDS;
+  return humanHours(hours, language) ?? null;
+}
+
+/** A date is another one a few zones on, so without the subscriber's zone none is named. */
+function endDate(notification: Notification, { workflows }: TenantConfiguration, { language, timeZone }: Told): string | null {
+  const hours = hoursToEnd(notification, workflows);
+  if (hours === undefined || timeZone === undefined) return null;
+  const at = Date.parse(notification.occurredAt) + hours * HOUR_MILLISECONDS;
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone }).format(at);
+}
+
+function hoursToEnd({ type }: Notification, workflows: TenantConfiguration['workflows']): number | undefined {
+  if (type === 'PlanExpiryWarning') return workflows['plan-expiry'].leadTimeHours;
+  return type === 'AutoRenewFailure' ? workflows['renewal-failed'].graceDays * DAY_HOURS : undefined;
+}

@@ -1,0 +1,49 @@
+/** What a subscriber's reply asks for. */
+export type ReplyWord = 'stop' | 'start' | 'help';
+
+/**
+ * Words that revoke consent to texts. The first seven must work in the United States (47 CFR 64.1200(a)(10)); the next ones are what AWS
+ * takes when it manages opt-outs (https://docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-list-keywords.html) and what carriers know;
+ * the rest are their Spanish forms.
+ */
+const STOP = [
+  ...['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe'],
+  ...['arret', 'remove', 'td', 'stop all', 'stop it', 'no more'],
+  ...['alto', 'para', 'pare', 'parar', 'detener', 'deten', 'basta', 'no mas', 'cancela', 'cancelar', 'baja', 'de baja', 'dar de baja'],
+  ...['darme de baja', 'salir', 'fin', 'terminar', 'revocar', 'eliminar', 'quitar', 'desuscribir', 'desuscribirme', 'anular'],
+];
+
+/** Words that take texts up again. "Yes" is not among them: it answers an offer. */
+const START = ['start', 'unstop', 'opt in', 'iniciar', 'empezar', 'comenzar', 'reanudar', 'alta', 'darme de alta'];
+
+const HELP = ['help', 'info', 'aide', 'ayuda', 'informacion'];
+
+/** What people add to be polite, or to say where it should end. */
+const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias)\b/g;
+
+const WORDS = new Map<string, ReplyWord>([
+  ...STOP.map((word) => [joined(word), 'stop'] as const),
+  ...START.map((word) => [joined(word), 'start'] as const),
+  ...HELP.map((word) => [joined(word), 'help'] as const),
+]);
+
+/**
+ * Reads a reply. Letter case, accents, spaces and punctuation do not count, and neither does a "please"; the rest must be the word alone,
+ * since "please don't stop" is no wish to stop.
+ */
+export function readReplyWord(text: string): ReplyWord | undefined {
+  return WORDS.get(joined(plain(text).replaceAll(COURTESY, ' ')));
+}
+
+/** Small letters without accents, and everything that is neither letter nor digit as one space. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ');
+}
+
+function joined(text: string): string {
+  return text.replaceAll(' ', '');
+}

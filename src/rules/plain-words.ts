@@ -1,0 +1,37 @@
+const MOST_CHARACTERS = 40;
+
+/** A word of a name: letters with their marks, apostrophes and hyphens. No digit, no dot, no slash: nothing a phone turns into a link. */
+const NAME_WORD = /^'?\p{L}[\p{L}\p{M}'-]*$/u;
+const PLAN_WORDS = /^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u;
+
+/**
+ * A subscriber's name as a message may say it: plain words of at most 40 characters in all. It cannot carry markup, a link or a domain,
+ * whichever channel it goes by: look-alikes of dots and slashes count as what they look like, and dots after initials are left out.
+ *
+ * @returns null for no name, or one that is more than plain words: then the message greets nobody rather than say half of it.
+ */
+export function plainName(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const words = normalized(name)
+    .split(/\s+/)
+    .map((word) => word.replace(/[.,]+$/, ''))
+    .filter((word) => word !== '');
+  if (!words.every((word) => NAME_WORD.test(word))) return null;
+  const said = words.reduce((text, word) => (text.length + 1 + word.length <= MOST_CHARACTERS ? `${text} ${word}`.trim() : text), '');
+  return said === '' ? null : said;
+}
+
+/** A plan's id as a message may say it, under the same rule, digits and underscores allowed. */
+export function plainPlan(plan: unknown): string | null {
+  if (typeof plan !== 'string') return null;
+  const said = normalized(plan).trim();
+  return said.length <= MOST_CHARACTERS && PLAN_WORDS.test(said) ? said : null;
+}
+
+/** One form for what looks the same (Unicode NFKC: "．" is a dot, "℀" is a/c), without characters that nobody sees. */
+function normalized(text: string): string {
+  return text
+    .replace(/[’‘ʼ`´]/g, "'")
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '');
+}

@@ -1,0 +1,66 @@
+import type { EmailEvent } from '../schemas/email-event.ts';
+import type { Receipt } from '../schemas/receipt.ts';
+import type { SmsStatus } from '../schemas/sms-status.ts';
+
+/** What an event of SES says: the receipt, and why the address is to be written to no more, where that is so. */
+export type EmailReading = { receipt: Receipt; suppress: 'hard-bounce' | 'complaint' | undefined };
+
+const LONGEST_WORDS = 200;
+/** Longer than any code, shorter than any phone number with its separators. */
+const LONG_NUMBER = /\+?\d(?:[\s().-]*\d){6,}/g;
+const ADDRESS = /\S+@\S+/g;
+
+/**
+ * Reads an event of SES. A permanent bounce may come after the delivery (the receiving server took the mail and sent it back later) and
+ * overrules it. A bounce that is not permanent after a delivery is mostly an out-of-office reply, and does not. A complaint proves the
+ * delivery, unless SES itself did not send because the address had complained before.
+ * https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
+ */
+export function readEmailEvent(event: EmailEvent): EmailReading {
+  switch (event.eventType) {
+    case 'Delivery':
+      return { receipt: delivered('delivered', event.delivery.timestamp), suppress: undefined };
+    case 'Reject':
+      return { receipt: failed(`reject: ${event.reject.reason}`, event.mail.timestamp), suppress: undefined };
+    case 'Bounce': {
+      const { bounceType, bounceSubType, bouncedRecipients, timestamp } = event.bounce;
+      const words = ['bounce:', bounceType, bounceSubType, bouncedRecipients[0]?.status].filter(Boolean).join(' ');
+      const permanent = bounceType === 'Permanent';
+      return { receipt: { ...failed(words, timestamp), overrulesDelivery: permanent }, suppress: permanent ? 'hard-bounce' : undefined };
+    }
+    case 'Complaint':
+      return readComplaint(event.complaint);
+  }
+}
+
+function readComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }>['complaint']): EmailReading {
+  const { complaintSubType, complaintFeedbackType, timestamp } = complaint;
+  const words = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
+  if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(words, timestamp), suppress: 'complaint' };
+  // The one kind of feedback that is praise: the recipient moved the mail out of the spam folder.
+  const praise = complaintFeedbackType === 'not-spam';
+  return { receipt: { ...delivered(words, timestamp), overrulesDelivery: true }, suppress: praise ? undefined : 'complaint' };
+}
+
+/**
+ * Reads a line of SNS's delivery log.
+ *
+ * @param loggedAt when the line was written, in milliseconds since the epoch: the line's own time is that of the sending.
+ */
+export function readSmsStatus({ status, delivery }: SmsStatus, loggedAt: number): Receipt {
+  const at = new Date(loggedAt).toISOString();
+  return status === 'SUCCESS' ? delivered(delivery.providerResponse || 'delivered', at) : failed(delivery.providerResponse || 'failed', at);
+}
+
+function delivered(words: string, at: string): Receipt {
+  return { becomes: 'delivered', overrulesDelivery: false, words: impersonal(words), at };
+}
+
+function failed(words: string, at: string): Receipt {
+  return { becomes: 'failed', overrulesDelivery: false, words: impersonal(words), at };
+}
+
+/** A carrier's words are free text: a number or an address in it is left out. */
+function impersonal(words: string): string {
+  return words.replaceAll(ADDRESS, '…').replaceAll(LONG_NUMBER, '…').slice(0, LONGEST_WORDS);
+}

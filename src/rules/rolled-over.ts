@@ -1,0 +1,90 @@
+import type { Json } from '../schemas/notification.ts';
+import type { CounterUnit } from '../schemas/tenant-configuration.ts';
+
+/** So much of one kind was rolled over, in the unit's base: bytes, seconds, messages one by one, money in the main unit. */
+export type RolledOver = { unit: CounterUnit; quantity: number };
+
+type Measure = { unit: CounterUnit; factor: number };
+
+/** Units as they are written, each with what one of it is in its base. */
+const MEASURES: Record<string, Measure> = {
+  ...measures('bytes', 1, ['b', 'byte', 'bytes']),
+  ...measures('bytes', 1024, ['kb', 'kib', 'kilobyte', 'kilobytes']),
+  ...measures('bytes', 1024 ** 2, ['mb', 'mib', 'megabyte', 'megabytes']),
+  ...measures('bytes', 1024 ** 3, ['gb', 'gib', 'gigabyte', 'gigabytes']),
+  ...measures('seconds', 1, ['s', 'sec', 'secs', 'second', 'seconds']),
+  ...measures('seconds', 60, ['min', 'mins', 'minute', 'minutes']),
+  ...measures('seconds', 3600, ['h', 'hour', 'hours']),
+  ...measures('messages', 1, ['message', 'messages', 'text', 'texts', 'sms']),
+};
+
+/** What an entry's name says about its unit; `VOLUME` and `TIME` are Totogi's unit types (GraphQL, UnitType). */
+const KINDS: [RegExp, CounterUnit][] = [
+  [/data|^volume$/i, 'bytes'],
+  [/voice|call|^time$/i, 'seconds'],
+  [/text|sms|messag/i, 'messages'],
+  [/money|monetary|currency|credit/i, 'money'],
+];
+
+const QUANTITY_KEYS = ['quantity', 'amount', 'value'];
+const NAME_KEYS = ['type', 'name', 'unittype', 'balancetype'];
+const UNIT_KEYS = ['unit', 'units'];
+
+/**
+ * What a PlanRollover says was rolled over. Its form is not published ("all data types and the quantity rolled over"): a number, text
+ * such as "2 GB" or JSON, a list of entries with type and quantity, or an object by type. Entries of one unit are added up.
+ *
+ * @param unit of a bare number, where the tenant said so.
+ * @returns nothing for what has no known unit: then a message names no amount.
+ */
+export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefined): RolledOver[] {
+  const total = new Map<CounterUnit, number>();
+  for (const part of parts(amount, unit && { unit, factor: 1 })) total.set(part.unit, (total.get(part.unit) ?? 0) + part.quantity);
+  return [...total].filter(([, quantity]) => quantity > 0).map(([known, quantity]) => ({ unit: known, quantity }));
+}
+
+function measures(unit: CounterUnit, factor: number, words: string[]): Record<string, Measure> {
+  return Object.fromEntries(words.map((word) => [word, { unit, factor }]));
+}
+
+/** `measure` is that of the nearest name around a quantity; an entry's own unit goes before it. */
+function parts(amount: Json | undefined, measure: Measure | undefined): RolledOver[] {
+  if (amount === undefined || amount === null || typeof amount === 'boolean') return [];
+  if (typeof amount === 'number') return measure ? [{ unit: measure.unit, quantity: amount * measure.factor }] : [];
+  if (typeof amount === 'string') return textParts(amount, measure);
+  if (Array.isArray(amount)) return amount.flatMap((entry) => parts(entry, measure));
+  const quantity = entryOf(amount, QUANTITY_KEYS);
+  if (quantity === undefined) return Object.entries(amount).flatMap(([key, value]) => parts(value, named(key) ?? measure));
+  const unit = entryOf(amount, UNIT_KEYS);
+  return parts(quantity, unit === undefined ? (named(entryOf(amount, NAME_KEYS)) ?? measure) : named(unit));
+}
+
+function textParts(text: string, measure: Measure | undefined): RolledOver[] {
+  if (/^\s*[[{]/.test(text)) return parts(parseJson(text), measure);
+  return text.split(/[,;]/).flatMap((piece) => {
+    const [, quantity, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(piece) ?? [];
+    if (quantity === undefined) return [];
+    return parts(Number(quantity), unit ? MEASURES[unit.toLowerCase()] : measure);
+  });
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // Text that only looks like JSON has no amount that could be named.
+    return undefined;
+  }
+}
+
+/** The measure that a name stands for, if it stands for one alone. */
+function named(name: Json | undefined): Measure | undefined {
+  if (typeof name !== 'string') return undefined;
+  const written = Object.hasOwn(MEASURES, name.toLowerCase()) ? MEASURES[name.toLowerCase()] : undefined;
+  const kinds = KINDS.filter(([pattern]) => pattern.test(name));
+  return written ?? (kinds.length === 1 && kinds[0] ? { unit: kinds[0][1], factor: 1 } : undefined);
+}
+
+function entryOf(entry: { [key: string]: Json }, keys: string[]): Json | undefined {
+  return Object.entries(entry).find(([key]) => keys.includes(key.toLowerCase()))?.[1];
+}

@@ -1,0 +1,69 @@
+import type { Channel, MessageClass, RefusalReason } from '../schemas/message.ts';
+import type { Consent } from '../schemas/profile.ts';
+import type { MarketingCaps, MarketingHours } from '../schemas/tenant-configuration.ts';
+import { findHours, findOpening, localDate, type Place } from './marketing-window.ts';
+
+const WEEK = 7 * 24 * 3_600_000;
+
+/** All that the gate looks at. */
+export type GateRequest = {
+  messageClass: MessageClass;
+  channel: Channel;
+  /** The number or address that it would go to. */
+  contact: string | undefined;
+  /** What the subscriber said about this class on this channel, last. */
+  consent: Consent | undefined;
+  /** The contact is on the tenant's suppression list. */
+  suppressed: boolean;
+  place: Place;
+  hours: MarketingHours;
+  caps: MarketingCaps;
+  /** When the account's marketing of at least the last 7 days was claimed, on any channel: milliseconds since the epoch, in any order. */
+  recentMarketing: readonly number[];
+  /** Milliseconds since the epoch. */
+  now: number;
+};
+
+export type Verdict = { verdict: 'send' } | { verdict: 'hold'; until: number } | { verdict: 'refuse'; reason: RefusalReason };
+
+const SEND: Verdict = { verdict: 'send' };
+
+/**
+ * Whether a message may go out now, later, or not at all.
+ *
+ * The first of these reasons that holds is given: `no-contact`, `opted-out`, `no-consent`, `suppressed`, `place-unknown`, `no-hours`,
+ * `capped-day`, `capped-week`. Which of them apply is a matter of the class:
+ *
+ * - regulatory (such as the European Union's roaming notices): `no-contact` alone. It goes even to an address that bounced or
+ *   complained, since the attempt and its receipt are the proof that the notice was given.
+ * - service: also `opted-out` and `suppressed`. Silence is no opt-out.
+ * - marketing: all, and it keeps to the hours at the subscriber's place. What is unknown counts against sending (United States:
+ *   47 CFR 64.1200(c)(1), 8 am to 9 pm at the called party's location; consent: 64.1200(a)(2), and Directive 2002/58/EC, article 13).
+ *
+ * A verdict to hold is no promise: ask again at `until`. Caps are counted for the moment at which the message would go, so
+ * a message that waits for tomorrow is not refused for today's, and none waits for a day that is full already.
+ */
+export function decideSending(request: GateRequest): Verdict {
+  const { messageClass, consent } = request;
+  if (!request.contact) return refuse('no-contact');
+  if (messageClass === 'regulatory') return SEND;
+  if (consent?.given === false) return refuse('opted-out');
+  if (messageClass === 'marketing' && !consent) return refuse('no-consent');
+  if (request.suppressed) return refuse('suppressed');
+  return messageClass === 'marketing' ? decideMarketing(request) : SEND;
+}
+
+function decideMarketing({ place, hours, caps, recentMarketing, now }: GateRequest): Verdict {
+  const local = findHours(place, hours);
+  if ('refused' in local) return refuse(local.refused);
+  const opening = findOpening(now, local);
+  const day = localDate(opening, local.timeZone);
+  if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return refuse('capped-day');
+  // 7 times 24 hours: what went exactly that long ago no longer counts.
+  if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return refuse('capped-week');
+  return opening > now ? { verdict: 'hold', until: opening } : SEND;
+}
+
+function refuse(reason: RefusalReason): Verdict {
+  return { verdict: 'refuse', reason };
+}

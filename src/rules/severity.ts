@@ -1,0 +1,82 @@
+import type { Notification } from '../schemas/notification.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { WorkflowName } from '../schemas/workflow.ts';
+import { isWorst, readCounter } from './counter-meaning.ts';
+
+/** What a counter's event is to do, going by what else is on record about the counter. */
+export type Standing =
+  | { standing: 'speak' }
+  /** Something worse may still come within the quiet period: look again at that time (milliseconds since the epoch). */
+  | { standing: 'wait'; until: number }
+  /** The counter is good again. */
+  | { standing: 'recovered' }
+  /** Another event of the same quiet period says it. */
+  | { standing: 'merged'; into: string };
+
+type Look = {
+  event: RecordedEvent;
+  /** Everything on record about the account from one quiet period before the event on. */
+  others: RecordedEvent[];
+  workflow: WorkflowName;
+  configuration: Pick<TenantConfiguration, 'counters'>;
+  quietMilliseconds: number;
+  now: number;
+};
+
+/**
+ * Several thresholds that are crossed within the quiet period give one message, the most severe. An event that nothing can outdo
+ * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins anew.
+ */
+export function findStanding({ event, others, workflow, configuration, quietMilliseconds, now }: Look): Standing {
+  const counter = others.filter((other) => isSameCounter(event.notification, other.notification) && other.id !== event.id);
+  const goods = counter.filter((other) => readCounter(other.notification, configuration)?.meaning === 'good');
+  if (goods.some((good) => follows(event.notification, good.notification))) return { standing: 'recovered' };
+  const group = counter.filter(
+    (other) =>
+      other.decision.start.includes(workflow) &&
+      Math.abs(timeOf(other) - timeOf(event)) <= quietMilliseconds &&
+      !goods.some((good) => timeOf(good) > timeOf(other) && timeOf(good) <= timeOf(event)),
+  );
+  const stronger = group.find((other) => outranks(other, event, configuration));
+  if (stronger) return { standing: 'merged', into: stronger.id };
+  const quietUntil = timeOf(event) + quietMilliseconds;
+  return isWorst(event.notification, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
+}
+
+/** Of two events of a quiet period the worse state goes first, then the worse threshold, then the earlier; what cannot be outdone is never outdone. */
+function outranks(other: RecordedEvent, event: RecordedEvent, configuration: Look['configuration']): boolean {
+  const worse = rankOf(other, configuration) - rankOf(event, configuration);
+  if (worse !== 0) return worse > 0;
+  const mayBeOutdone = !isWorst(event.notification, configuration);
+  const depth = mayBeOutdone ? depthOf(other, configuration) - depthOf(event, configuration) : 0;
+  if (depth !== 0) return depth > 0;
+  const earlier = timeOf(event) - timeOf(other);
+  return earlier === 0 ? other.id < event.id : earlier > 0;
+}
+
+function rankOf({ notification }: RecordedEvent, configuration: Look['configuration']): number {
+  const meaning = readCounter(notification, configuration)?.meaning;
+  return meaning === 'critical' ? 2 : meaning === 'low' ? 1 : 0;
+}
+
+/** How far a threshold is: less remaining, or more used, is further. */
+function depthOf({ notification }: RecordedEvent, configuration: Look['configuration']): number {
+  const { threshold } = notification;
+  if (threshold === undefined) return Number.NEGATIVE_INFINITY;
+  return readCounter(notification, configuration)?.counts === 'usage' ? threshold : -threshold;
+}
+
+function isSameCounter(notification: Notification, other: Notification): boolean {
+  return other.name === notification.name && other.device === notification.device;
+}
+
+/** Later, or at the same moment and out of the very state. */
+function follows(notification: Notification, other: Notification): boolean {
+  if (other.occurredAt !== notification.occurredAt) return other.occurredAt > notification.occurredAt;
+  return other.previousState === notification.state;
+}
+
+function timeOf({ notification }: RecordedEvent): number {
+  return Date.parse(notification.occurredAt);
+}

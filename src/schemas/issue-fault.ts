@@ -1,0 +1,32 @@
+import type * as z from 'zod';
+
+/** What is wrong at a place of an input, in words that name what is expected and never the value. */
+export type IssueFault = { path: PropertyKey[]; detail: string };
+
+/** Says in words what a schema found: each unknown field by itself. */
+export function issueFaults(issue: z.core.$ZodIssue): IssueFault[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is no field here' }));
+  if (issue.code === 'invalid_key') return [{ path, detail: 'is no field here' }];
+  // Where a schema has words of its own, they say it best.
+  if (!/^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message)) return [{ path, detail: `expected ${issue.message}` }];
+  if (issue.code === 'invalid_value') return [{ path, detail: `expected one of: ${issue.values.map(String).join(', ')}` }];
+  if (issue.code === 'too_big') return [{ path, detail: `expected at most ${issue.maximum}${unitOf(issue)}` }];
+  if (issue.code === 'too_small') return [{ path, detail: `expected at least ${issue.minimum}${unitOf(issue)}` }];
+  if (issue.code === 'invalid_type') return [{ path, detail: `expected ${NAMES[issue.expected] ?? issue.expected}` }];
+  if (issue.code === 'invalid_format' && issue.format === 'datetime')
+    return [{ path, detail: 'expected a time with an offset such as "2026-05-01T08:00:00Z"' }];
+  return [{ path, detail: `expected ${issue.message}` }];
+}
+
+const NAMES: Record<string, string> = {
+  string: 'text',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  int: 'a whole number',
+};
+
+function unitOf({ origin }: { origin: string }): string {
+  return origin === 'string' ? ' character(s)' : '';
+}

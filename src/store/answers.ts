@@ -1,0 +1,49 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ReplyWord } from '../rules/opt-out-words.ts';
+import { digest } from '../schemas/event-id.ts';
+import type { SendResult } from '../schemas/message.ts';
+import { answerKey } from './keys.ts';
+import { type Key, putOnce, type Table } from './table.ts';
+
+/** How long the claim is kept: a dead-letter queue holds a text for 14 days, and can be redriven at its end. */
+const KEPT_SECONDS = 90 * 24 * 3_600;
+
+/**
+ * Claims the answer to a subscriber's text, so that it is sent at most once. From none to `claimed`.
+ *
+ * @param at milliseconds since the epoch.
+ * @returns `already-done` when it was claimed before: it may have been sent.
+ */
+export async function claimAnswer(
+  table: Table,
+  inboundMessageId: string,
+  answer: { tenant: string; word: ReplyWord },
+  at: number,
+): Promise<'done' | 'already-done'> {
+  const claimedAt = new Date(at).toISOString();
+  const expiresAt = Math.ceil(at / 1_000) + KEPT_SECONDS;
+  const { outcome } = await putOnce(table, { ...keyOf(inboundMessageId), ...answer, state: 'claimed', claimedAt, expiresAt });
+  return outcome;
+}
+
+/** Puts on record what came of sending it. From `claimed` to `accepted`, `failed` or `unknown`. */
+export async function settleAnswer(table: Table, inboundMessageId: string, result: SendResult, at: number): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keyOf(inboundMessageId),
+      UpdateExpression: 'SET #state = :state, settledAt = :at, #detail = :detail',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#state': 'state', '#detail': result.outcome === 'accepted' ? 'providerMessageId' : 'reason' },
+      ExpressionAttributeValues: {
+        ':state': result.outcome,
+        ':at': new Date(at).toISOString(),
+        ':detail': result.outcome === 'accepted' ? result.providerMessageId : result.reason,
+      },
+    }),
+  );
+}
+
+function keyOf(inboundMessageId: string): Key {
+  return answerKey(digest(inboundMessageId).toString('hex'));
+}

@@ -1,0 +1,40 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { accountPartition } from './keys.ts';
+import { type Item, type Table, walkRange } from './table.ts';
+
+/** What a message's record copies of a person: where it went and what it said. A receipt's words are kept free of both. */
+const PERSONAL = ['to', 'text', 'subject', 'html'] as const;
+const PAGE_SIZE = 200;
+const AT_ONCE = 10;
+
+/** Erases the personal data on the records of an account's messages; states, times, classes and templates stay. May be repeated. */
+export async function eraseMessageCopies(table: Table, tenant: string, account: string): Promise<void> {
+  const range = { partition: accountPartition(tenant, account), from: 'MESSAGE#', to: 'MESSAGE#~', descending: false };
+  let batch: Promise<void>[] = [];
+  for await (const item of walkRange(table, range, PAGE_SIZE)) {
+    if (!PERSONAL.some((field) => field in item)) continue;
+    batch.push(eraseCopies(table, item));
+    if (batch.length < AT_ONCE) continue;
+    await Promise.all(batch);
+    batch = [];
+  }
+  await Promise.all(batch);
+}
+
+async function eraseCopies(table: Table, { pk, sk }: Item): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: { pk, sk },
+        UpdateExpression: `REMOVE ${PERSONAL.map((_field, index) => `#p${index}`).join(', ')}`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: Object.fromEntries(PERSONAL.map((field, index) => [`#p${index}`, field])),
+      }),
+    );
+  } catch (error) {
+    // It expired meanwhile: gone is erased.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ProfileChange, profileOf, StoredProfile } from '../schemas/stored-profile.ts';
+import { accountPartition, profileChangeKey, profileKey } from './keys.ts';
+import { layLookup, phoneHash, phonesOf, removeLookup } from './phone-lookups.ts';
+import { type Item, putOnce, readItem, type Table, walkRange } from './table.ts';
+
+const PAGE_SIZE = 100;
+
+type Owner = { tenant: string; account: string };
+
+/** An account's profile on record, or undefined where there never was one. */
+export async function readStoredProfile(table: Table, { tenant, account }: Owner): Promise<StoredProfile | undefined> {
+  const item = await readItem(table, profileKey(tenant, account));
+  return item && StoredProfile.parse(item);
+}
+
+/**
+ * Writes the next state of a profile together with the change that led to it, on condition that it stands as it was read. The change
+ * before gets its own record first, and new numbers their look-ups: nothing is lost, wherever a try ends.
+ *
+ * @returns the profile as written, or undefined when somebody else was faster.
+ */
+export async function writeChange(
+  table: Table,
+  owner: Owner,
+  read: StoredProfile | undefined,
+  next: StoredProfile,
+): Promise<StoredProfile | undefined> {
+  if (read) await finishChange(table, owner, read);
+  const before = read ? hashesOf(read) : [];
+  const after = hashesOf(next);
+  // A record from before there was a history has numbers without look-ups.
+  const unlaid = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
+  const partition = accountPartition(owner.tenant, owner.account);
+  for (const hash of unlaid) await layLookup(table, hash, partition, next.version);
+  const stale = before.filter((hash) => !after.includes(hash));
+  const written: StoredProfile = { ...next, ...(stale.length > 0 ? { staleLookups: stale } : {}) };
+  const item = { ...profileKey(owner.tenant, owner.account), ...written };
+  try {
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item, ...conditionOf(read) }));
+    return written;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+/** Does what follows from the last change: its record in the history, and the removal of look-ups of numbers that it took away. */
+export async function finishChange(table: Table, { tenant, account }: Owner, stored: StoredProfile): Promise<void> {
+  const { lastChange, staleLookups = [], version } = stored;
+  if (lastChange) await putOnce(table, { ...profileChangeKey(tenant, account, version), ...lastChange });
+  for (const hash of staleLookups) await removeLookup(table, hash, accountPartition(tenant, account), version);
+}
+
+/** Every change of an account's profile, the first one first. */
+export async function listProfileChanges(table: Table, owner: Owner): Promise<ProfileChange[]> {
+  const range = { partition: accountPartition(owner.tenant, owner.account), from: 'CHANGE#', to: 'CHANGE#~', descending: false };
+  const changes: ProfileChange[] = [];
+  for await (const item of walkRange(table, range, PAGE_SIZE)) changes.push(ProfileChange.parse(item satisfies Item));
+  const last = (await readStoredProfile(table, owner))?.lastChange;
+  return last && last.version > changes.length ? [...changes, last] : changes;
+}
+
+function hashesOf(stored: StoredProfile): string[] {
+  return [...phonesOf(profileOf(stored))].map(phoneHash);
+}
+
+const CONSENTS = [
+  ['service', 'sms'],
+  ['service', 'email'],
+  ['marketing', 'sms'],
+  ['marketing', 'email'],
+] as const;
+
+/** That nobody changed it since: neither as a whole, which moves the version on, nor one consent alone, which may not. */
+function conditionOf(read: StoredProfile | undefined) {
+  if (!read) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const { version, consents } = read;
+  const clauses = [version === 0 ? 'attribute_exists(pk) AND attribute_not_exists(version)' : 'version = :version'];
+  const names: Record<string, string> = {};
+  const values: Record<string, string | number> = version === 0 ? {} : { ':version': version };
+  for (const [messageClass, channel] of CONSENTS) {
+    const at = consents?.[messageClass]?.[channel]?.at;
+    const path = `consents.#${messageClass}.#${channel}`;
+    Object.assign(names, { [`#${messageClass}`]: messageClass, [`#${channel}`]: channel }, at === undefined ? {} : { '#at': 'at' });
+    clauses.push(at === undefined ? `attribute_not_exists(${path})` : `${path}.#at = :${messageClass}${channel}`);
+    if (at !== undefined) values[`:${messageClass}${channel}`] = at;
+  }
+  return {
+    ConditionExpression: clauses.join(' AND '),
+    ExpressionAttributeNames: names,
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+  };
+}

@@ -1,0 +1,80 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { digest } from '../schemas/event-id.ts';
+import { MessageRecord } from '../schemas/message.ts';
+import type { Receipt } from '../schemas/receipt.ts';
+import { receiptKey } from './keys.ts';
+import { type Key, readItem, type Table } from './table.ts';
+
+const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
+
+/** `refused`: the message is in a state that the receipt does not change. `unmatched`: no message of ours has that id. */
+export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord } | { outcome: 'unmatched' };
+
+/** The message that the carrier's id names, and where it stands, or undefined. */
+export async function findSentMessage(table: Table, providerMessageId: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
+  const found = await readItem(table, receiptKey(digest(providerMessageId).toString('hex')));
+  if (!found) return undefined;
+  const { targetPk, targetSk } = Target.parse(found);
+  const key = { pk: targetPk, sk: targetSk };
+  const message = await findMessageByKey(table, key);
+  return message && { key, message };
+}
+
+/** A message that another record points to, or undefined. */
+export async function findMessageByKey(table: Table, key: Key): Promise<MessageRecord | undefined> {
+  const item = await readItem(table, key);
+  return item && MessageRecord.parse(item);
+}
+
+/**
+ * Puts on record what a carrier says became of a message. From `claimed` (the receipt was faster than our own note), `accepted` or
+ * `unknown` to `delivered` or `failed`; from `delivered` only where the receipt overrules a delivery.
+ *
+ * @returns `already-done` when it stands so already.
+ */
+export async function recordReceipt(table: Table, providerMessageId: string, receipt: Receipt): Promise<ReceiptOutcome> {
+  const found = await findSentMessage(table, providerMessageId);
+  if (!found) return { outcome: 'unmatched' };
+  try {
+    const { Attributes } = await table.client.send(transition({ tableName: table.name, key: found.key, providerMessageId, receipt }));
+    return { outcome: 'done', message: MessageRecord.parse(Attributes) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const message = await findMessageByKey(table, found.key);
+    if (!message) return { outcome: 'unmatched' };
+    return { outcome: saysTheSame(message, receipt) ? 'already-done' : 'refused', message };
+  }
+}
+
+type Change = { tableName: string; key: Key; providerMessageId: string; receipt: Receipt };
+
+function transition({ tableName, key, providerMessageId, receipt }: Change): UpdateCommand {
+  const open = '#state IN (:claimed, :accepted, :unknown)';
+  // A complaint leaves the state as it is: only its time says whether it is news.
+  const overruling = receipt.becomes === 'failed' ? '#state = :delivered' : '#state = :delivered AND receiptAt < :at';
+  return new UpdateCommand({
+    TableName: tableName,
+    Key: key,
+    UpdateExpression:
+      'SET #state = :state, receipt = :words, receiptAt = :at, providerMessageId = if_not_exists(providerMessageId, :provider)',
+    ConditionExpression: receipt.overrulesDelivery ? `${open} OR (${overruling})` : open,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':claimed': 'claimed',
+      ':accepted': 'accepted',
+      ':unknown': 'unknown',
+      ...(receipt.overrulesDelivery ? { ':delivered': 'delivered' } : {}),
+      ':state': receipt.becomes,
+      ':words': receipt.words,
+      ':at': receipt.at,
+      ':provider': providerMessageId,
+    },
+    ReturnValues: 'ALL_NEW',
+  });
+}
+
+function saysTheSame(message: MessageRecord, receipt: Receipt): boolean {
+  return message.state === receipt.becomes && (!receipt.overrulesDelivery || message.receipt === receipt.words);
+}

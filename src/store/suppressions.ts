@@ -1,0 +1,42 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { digest } from '../schemas/event-id.ts';
+import type { Channel } from '../schemas/message.ts';
+import { suppressionKey } from './keys.ts';
+import { type Key, putOnce, readItem, type Table } from './table.ts';
+
+/** Whether a tenant writes to a number or address no more. */
+export async function isSuppressed(table: Table, tenant: string, channel: Channel, address: string): Promise<boolean> {
+  return (await readItem(table, keyOf(tenant, channel, address))) !== undefined;
+}
+
+/**
+ * Puts a number or address on a tenant's suppression list. The list holds no address, only its hash.
+ *
+ * @param entry why, and since when (RFC 3339).
+ * @returns `already-done` when it is on the list; the first reason and time stay.
+ */
+export async function suppress(
+  table: Table,
+  tenant: string,
+  channel: Channel,
+  address: string,
+  entry: { reason: string; at: string },
+): Promise<'done' | 'already-done'> {
+  const { reason, at } = entry;
+  const { outcome } = await putOnce(table, { ...keyOf(tenant, channel, address), reason, at });
+  return outcome;
+}
+
+/** Takes a number or address off the list, as when a subscriber says that a mailbox works again. May be repeated. */
+export async function unsuppress(table: Table, tenant: string, channel: Channel, address: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(tenant, channel, address) }));
+}
+
+function keyOf(tenant: string, channel: Channel, address: string): Key {
+  return suppressionKey(tenant, channel, digest(normalise(channel, address)).toString('hex'));
+}
+
+/** Nobody tells two mailboxes apart by letter case, whatever RFC 5321 allows; numbers are in E.164 form already. */
+function normalise(channel: Channel, address: string): string {
+  return channel === 'email' ? address.trim().toLowerCase() : address.replaceAll(/[^+\d]/g, '');
+}

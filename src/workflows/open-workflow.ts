@@ -1,0 +1,32 @@
+import type { Delivery } from '../channels/delivery.ts';
+import { openEmailChannel } from '../channels/email.ts';
+import { openDelivery } from '../channels/message-delivery.ts';
+import { openSmsChannel } from '../channels/sms.ts';
+import type { Settings } from '../runtime/settings.ts';
+import type { WorkflowName } from '../schemas/workflow.ts';
+import { openConfigurations } from '../store/configurations.ts';
+import { openTable } from '../store/table.ts';
+import { openRunSteps, type RunSteps } from './run-steps.ts';
+
+/**
+ * What a workflow's function works with.
+ *
+ * @param now the clock, in milliseconds since the epoch.
+ */
+export function openWorkflow<Name extends WorkflowName>(
+  workflow: Name,
+  settings: Settings,
+  now: () => number,
+): { run: RunSteps<Name>; delivery: Delivery } {
+  const table = openTable(settings.tableName);
+  const configurations = openConfigurations(table, now);
+  const delivery = openDelivery({
+    table,
+    configurations,
+    sms: openSmsChannel(),
+    email: openEmailChannel(),
+    publicUrl: settings.publicUrl,
+    now,
+  });
+  return { run: openRunSteps(workflow, { table, configurations, now }), delivery };
+}

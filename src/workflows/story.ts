@@ -1,0 +1,121 @@
+import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
+import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER } from '../channels/delivery.ts';
+import type { Channel, MessageMoment, SendResult } from '../schemas/message.ts';
+import { type RunOutcome, type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import { atMostOnce, keepTrying } from './persistence.ts';
+import type { BegunRun, RunSteps } from './run-steps.ts';
+
+/** What every story needs from outside. */
+export type StoryDependencies<Name extends WorkflowName> = { run: RunSteps<Name>; delivery: Delivery };
+
+/** A story that is being told: its run, and the two things that every story does, say something and wait. */
+export type Story<Name extends WorkflowName> = BegunRun<Name> & {
+  start: WorkflowStart;
+  /** Sends one message: claimed first, held while the gate says so, handed over at most once, its outcome on record. */
+  say(message: Said, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
+  /** Says nothing, since another event's message says it; both are on record. */
+  merge(message: Said, intoEventId: string): Promise<RunOutcome>;
+  /** Waits until so many seconds after the event occurred. Answers whether that moment was still to come. */
+  waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
+};
+
+/** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart. */
+export type Said = { step: string; channel: Channel; moment: MessageMoment };
+
+/**
+ * Tells a workflow's story: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.
+ *
+ * @param tell the story itself, which answers how it ended.
+ */
+export function story<Name extends WorkflowName>(
+  workflow: Name,
+  { run, delivery }: StoryDependencies<Name>,
+  tell: (told: Story<Name>, context: DurableContext) => Promise<RunOutcome>,
+) {
+  return async (input: unknown, context: DurableContext): Promise<RunOutcome> => {
+    const start = WorkflowStart.parse(input);
+    const begun = await context.step('begin-run', () => run.begin(start), keepTrying);
+    const owner = context.executionContext.durableExecutionArn;
+    const asking = { owner, configuration: begun.configuration };
+    const request = (said: Said): MessageRequest => ({ ...start, workflow, ...said });
+
+    const told: Story<Name> = {
+      ...begun,
+      start,
+      say: (said, isStillTrue) => say(context, delivery, { message: request(said), asking, isStillTrue }),
+      async merge(said, intoEventId) {
+        await context.step(`merge-${said.step}`, () => delivery.merge(request(said), asking, intoEventId), keepTrying);
+        return { outcome: 'merged', reason: intoEventId };
+      },
+      async waitUntil(secondsAfterEvent, waitingFor) {
+        const pause = await context.step(`note-${waitingFor}`, () => run.pause(start, secondsAfterEvent, waitingFor), keepTrying);
+        if (pause.seconds > 0) await context.wait(waitingFor, { seconds: pause.seconds });
+        return pause.seconds > 0;
+      },
+    };
+
+    const outcome = await tellToTheEnd(told, context, tell);
+    await context.step('end-run', () => run.end(start, outcome), keepTrying);
+    if (outcome.outcome === 'failed')
+      throw new Error(`The story of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
+    return outcome;
+  };
+}
+
+/** A step that failed for good ends the story; the run's record says so before the run fails, and goes to the dead-letter queue. */
+async function tellToTheEnd<Name extends WorkflowName>(
+  told: Story<Name>,
+  context: DurableContext,
+  tell: (told: Story<Name>, context: DurableContext) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  if (told.isStale) return { outcome: 'stale' };
+  try {
+    if (told.settings.waitSeconds > 0) await context.wait('let-things-settle', { seconds: told.settings.waitSeconds });
+    return await tell(told, context);
+  } catch (error) {
+    if (error instanceof DurableOperationError) return { outcome: 'failed', reason: error.errorType };
+    throw error;
+  }
+}
+
+type Saying = {
+  message: MessageRequest;
+  asking: { owner: string; configuration: string };
+  isStillTrue: (() => Promise<boolean>) | undefined;
+};
+
+async function say(context: DurableContext, delivery: Delivery, { message, asking, isStillTrue }: Saying): Promise<RunOutcome> {
+  const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, asking), keepTrying);
+  let claim: Claim = await ask();
+  while (claim.outcome === 'held') {
+    await context.wait(`hold-${message.step}`, { seconds: claim.waitSeconds });
+    if (isStillTrue && !(await context.step(`check-${message.step}`, isStillTrue, keepTrying))) {
+      await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, asking), keepTrying);
+      return { outcome: 'not-sent', reason: 'no-longer-true' };
+    }
+    claim = await ask();
+  }
+  if (claim.outcome === 'refused') return { outcome: 'not-sent', reason: claim.reason };
+
+  const result = await handOverOnce(context, delivery, message);
+  await context.step(`record-${message.step}`, () => delivery.settle(message, result), keepTrying);
+  if (result.outcome === 'accepted') return { outcome: 'sent' };
+  return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
+}
+
+/** A step that was cut off may have sent: its outcome is unknown, and it is not tried again. */
+async function handOverOnce(context: DurableContext, delivery: Delivery, message: MessageRequest): Promise<SendResult> {
+  try {
+    return await context.step(`send-${message.step}`, () => delivery.send(message), atMostOnce);
+  } catch (error) {
+    if (!(error instanceof DurableOperationError)) throw error;
+    const nothingWent = error.cause?.name === NOT_HANDED_OVER;
+    return nothingWent ? { outcome: 'failed', reason: 'not-handed-over' } : { outcome: 'unknown', reason: 'interrupted' };
+  }
+}
+
+/** What became of several messages that say one thing: sent when one of them went, else what is worst to know. */
+export function together(outcomes: RunOutcome[]): RunOutcome {
+  const of = (outcome: RunOutcome['outcome']) => outcomes.find((candidate) => candidate.outcome === outcome);
+  return of('sent') ?? of('unknown') ?? outcomes[0] ?? { outcome: 'not-sent' };
+}

@@ -1,0 +1,11 @@
+import { type Said, type StoryDependencies, story } from './story.ts';
+
+const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+
+/** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the story ends there. */
+export function winBack(deps: StoryDependencies<'win-back'>) {
+  return story('win-back', deps, async ({ say }) => {
+    const notice = await say(NOTICE);
+    return { outcome: 'no-offer-configured', reason: notice.reason ?? notice.outcome };
+  });
+}

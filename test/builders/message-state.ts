@@ -1,0 +1,18 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { MessageReference, MessageState } from '../../src/schemas/message.ts';
+import { messageKey } from '../../src/store/keys.ts';
+import type { Table } from '../../src/store/table.ts';
+
+/** Puts a message into a state as if nothing had happened since, without its carrier's id. */
+export async function updateState(table: Table, message: MessageReference, state: MessageState): Promise<void> {
+  const { tenant, account, eventId, workflow, step } = message;
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: messageKey(tenant, account, eventId, workflow, step),
+      UpdateExpression: 'SET #state = :state REMOVE providerMessageId, settledAt',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': state },
+    }),
+  );
+}

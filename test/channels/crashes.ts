@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
+import { openHttpServer } from '../../local/http-server.ts';
+import { createOutbox, type Outbox, type SentMessage } from '../../local/outbox/outbox.ts';
+import { createSes } from '../../local/outbox/ses.ts';
+import { createSns } from '../../local/outbox/sns.ts';
+import { eventId } from '../../src/schemas/event-id.ts';
+import type { Channel, MessageReference } from '../../src/schemas/message.ts';
+import { publishConfiguration } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { recordEvent } from '../../src/store/events.ts';
+import { findMessage } from '../../src/store/messages.ts';
+import { putProfile } from '../../src/store/profiles.ts';
+import { notification, published } from '../builders/configuration.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+import { startEngine } from '../local/durable/engine.ts';
+import { driveRuns } from '../local/durable/run-driver.ts';
+import { temporaryDirectory } from '../local/temporary-directory.ts';
+import { temporaryState } from '../local/temporary-state.ts';
+
+const TENANT = 'mvno-example';
+const NOW = Date.UTC(2026, 4, 1, 8);
+/** What stays to be seen: in the call nobody can know whether it went, and a message that may have gone is never sent again. */
+const MOMENTS = [
+  { dies: 'before-the-claim', state: 'accepted', sent: 1 },
+  { dies: 'after-the-claim', state: 'accepted', sent: 1 },
+  { dies: 'before-the-call', state: 'unknown', sent: 0 },
+  { dies: 'in-the-call', state: 'unknown', sent: 1 },
+  { dies: 'after-the-call', state: 'unknown', sent: 1 },
+  { dies: 'after-the-record', state: 'accepted', sent: 1 },
+];
+
+const templates = {
+  'en/welcome.sms': { class: 'service' as const, text: 'Hello from {{ brand }}' },
+  'en/welcome.email': { class: 'service' as const, subject: 'Hello', text: 'Hello from {{ brand }}' },
+};
+
+/**
+ * At most one send per claim, whatever crashes when: a process that tells a story is killed by `kill -9` at each moment, another one goes
+ * on from its state on disk, and what reached the carrier is counted.
+ */
+export function sendsAtMostOnce(channel: Channel): void {
+  describe(`one claim is one send at most, by ${channel}`, () => {
+    let database: TestTable;
+    beforeAll(async () => {
+      database = await openTestTable();
+      const configuration = published({ email: { from: { service: 'Example <care@example.net>' } } });
+      await publishConfiguration(database.table, { ...configuration, templates }, new Date(NOW));
+    });
+    afterAll(() => database.close());
+
+    test.each(MOMENTS)('killed $dies it is $state, sent $sent times', async ({ dies, state, sent }) => {
+      const directory = temporaryDirectory();
+      const message = await about(database, channel, `acc-${dies}`);
+      const carrier = await openOutboxCarrier(database);
+      const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
+      const { tenant, account, eventId: id } = message;
+      const child = spawnStory(directory, { tenant, account, eventId: id }, { ...environment, DIES: dies });
+      if (dies === 'in-the-call') carrier.onTaken(() => child.kill('SIGKILL'));
+      const [, signal] = await once(child, 'exit');
+      expect(signal).toBe('SIGKILL');
+
+      const engine = await startEngine(directory, {}, { key: 'delivering', environment });
+      onTestFinished(() => engine.close());
+      const [arn] = engine.state.db.prepare('SELECT arn FROM durable_executions').all();
+      const ending = await driveRuns(engine).ending(String(arn?.arn));
+
+      expect(ending).toContain(state === 'accepted' ? '"sent"' : '"unknown"');
+      expect(await findMessage(database.table, message)).toMatchObject({ state, ...(state === 'unknown' && { reason: 'interrupted' }) });
+      expect(carrier.taken).toHaveLength(sent);
+      const known = { tenant, account, eventId: id, template: `welcome.${channel}` };
+      if (state === 'accepted') expect(await carrier.outbox.read()).toMatchObject([{ channel, ...known }]);
+    });
+  });
+}
+
+async function about({ table }: TestTable, channel: Channel, account: string): Promise<MessageReference> {
+  // Told now: a story about old news ends before it says anything.
+  const occurredAt = new Date().toISOString();
+  const activated = notification({ account, type: 'NewPlanActivated', name: 'NewPlanActivated', state: 'active', occurredAt });
+  const decision = { start: ['welcome' as const], configuration: 'v-1' };
+  const event = { id: eventId(activated), notification: activated, receivedAt: activated.occurredAt, decision, original: undefined };
+  await recordEvent(table, openDayDirectory(table, 8), 8, event);
+  await putProfile(table, { tenant: TENANT, account }, { phone: '+14155550101', email: 'ada@example.com' }, { source: 'test', at: NOW });
+  return { tenant: TENANT, account, eventId: event.id, workflow: 'welcome', step: `notice-${channel}` };
+}
+
+type OutboxCarrier = { environment: Record<string, string>; outbox: Outbox; taken: SentMessage[]; onTaken(then: () => void): void };
+
+/** The local service's carriers over HTTP, beside the table. What a message that was taken causes happens before anybody hears of it. */
+async function openOutboxCarrier({ table }: TestTable): Promise<OutboxCarrier> {
+  const outbox = createOutbox({ state: temporaryState(), client: table.client, tableName: table.name });
+  const taken: SentMessage[] = [];
+  const onTaken = vi.fn();
+  const noting = {
+    ...outbox,
+    add(message: SentMessage) {
+      outbox.add(message);
+      taken.push(message);
+      onTaken();
+    },
+  };
+  const server = await openHttpServer({ port: 0, variable: 'AWS_PORT' });
+  onTestFinished(server.close);
+  const now = () => NOW;
+  const carriers = { sns: createSns({ outbox: noting, now }), ses: createSes({ outbox: noting, now }) };
+  const putEvents = () => ({ status: 200 as const, body: { FailedEntryCount: 0, Entries: [] } });
+  server.serve(createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, dynamoDbPort: 0 }));
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    environment: {
+      AWS_ENDPOINT_URL_DYNAMODB: process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '',
+      AWS_ENDPOINT_URL_SNS: url,
+      AWS_ENDPOINT_URL_SES: url,
+    },
+    outbox,
+    taken,
+    onTaken: (then) => onTaken.mockImplementation(then),
+  };
+}
+
+function spawnStory(directory: string, payload: unknown, environment: Record<string, string>): ChildProcess {
+  const script = fileURLToPath(new URL('../local/durable/killable-delivery.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, directory, JSON.stringify(payload), JSON.stringify(environment)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}

@@ -1,0 +1,396 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver } from '../../src/channels/delivery.ts';
+import type { Email } from '../../src/channels/email.ts';
+import { openDelivery } from '../../src/channels/message-delivery.ts';
+import type { Sms } from '../../src/channels/sms.ts';
+import { digest, eventId } from '../../src/schemas/event-id.ts';
+import type { Channel, MessageClass, SendResult } from '../../src/schemas/message.ts';
+import type { Profile } from '../../src/schemas/profile.ts';
+import { type Configurations, openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { recordEvent } from '../../src/store/events.ts';
+import { followLink } from '../../src/store/links.ts';
+import { eraseMessageCopies } from '../../src/store/message-copies.ts';
+import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
+import { putProfile } from '../../src/store/profiles.ts';
+import { suppress } from '../../src/store/suppressions.ts';
+import { notification, published } from '../builders/configuration.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const TENANT = 'mvno-example';
+/** 10:00 in Madrid. */
+const NOON = Date.UTC(2026, 4, 1, 8);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const run: AskingRun = { owner: 'arn:run-1', configuration: 'v-1' };
+const other: AskingRun = { ...run, owner: 'arn:run-2' };
+const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
+
+let database: TestTable;
+let now = NOON;
+let handedOver: { sms: Sms[]; email: Email[] } = { sms: [], email: [] };
+
+const words = '{{ brand }} {{ type }} {{ level }} {{ unit }} {{ counts }} {{ amount }}';
+const of = (messageClass: MessageClass, text: string, parts: object = {}) => ({ class: messageClass, text, ...parts });
+const mail = (messageClass: MessageClass, text = 'Hello {{ name }}.\n\nYour {{ moment }}.') =>
+  of(messageClass, text, { subject: 'To {{ name }}' });
+
+/** A template for each thing that may happen, under the workflows' names. */
+const templates = {
+  'en/low-allowance.sms': of('service', `EN ${words}`, { dltTemplateId: '1107' }),
+  'es/low-allowance.sms': of('service', `ES ${words}`),
+  'en/low-allowance.email': mail('service'),
+  'en/credit-alert.sms': of('service', '{% for i in (1..400) %}wörds {% endfor %}'),
+  'en/credit-alert.email': mail('regulatory'),
+  'en/win-back.sms': of('marketing', 'Come back!'),
+  'en/win-back.email': mail('marketing'),
+  'en/rollover.sms': of('regulatory', 'Roaming € notice'),
+};
+const settings = {
+  senderId: 'EXAMPLE',
+  sms: { senderIds: { ES: 'EJEMPLO' }, maxPriceUsd: 0.1, dltEntityId: '1101' },
+  email: {
+    from: { service: 'Example <care@example.net>', marketing: 'news@example.net' },
+    configurationSets: { service: 'service-mail', marketing: 'marketing-mail' },
+  },
+  hours: { countries: { ES: { from: '09:00', to: '21:00' } } },
+};
+
+beforeAll(async () => {
+  database = await openTestTable();
+  const publish = (version: string, parts: object) =>
+    publishConfiguration(database.table, { ...published(settings), templates, version, ...parts }, new Date(NOON));
+  await publish('v-1', {});
+  await publish('v-bare', { templates: {} });
+  await publish('v-device-first', { configuration: published({ ...settings, contacts: ['device', 'profile'] }).configuration });
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  now = NOON;
+  handedOver = { sms: [], email: [] };
+});
+
+function delivery(parts: { publicUrl?: undefined; configurations?: Configurations } = {}): Delivery {
+  const { table } = database;
+  const taking = <Message>(into: Message[]) => ({
+    async send(message: Message): Promise<SendResult> {
+      into.push(message);
+      return accepted;
+    },
+  });
+  const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
+  const channels = { sms: taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
+  const { configurations = openConfigurations(table, () => now) } = parts;
+  return openDelivery({ table, configurations, now: () => now, publicUrl, ...channels });
+}
+
+type About = { account: string; profile?: Profile; device?: string; channel?: Channel; workflow?: MessageRequest['workflow']; at?: number };
+
+/** Records a low counter of an account and names a message about it. */
+async function about({ account, profile, device, channel = 'sms', workflow = 'low-allowance', at = NOON }: About): Promise<MessageRequest> {
+  const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString() });
+  const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
+  await recordEvent(database.table, openDayDirectory(database.table, 8), 8, event);
+  if (profile) await putProfile(database.table, { tenant: TENANT, account }, profile, { source: 'test', at: NOON });
+  return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, moment: 'notice' };
+}
+
+const onRecord = (message: MessageRequest) => findMessage(database.table, message);
+const given = (at = '2026-01-01T00:00:00Z') => ({ given: true, source: 'test', at });
+const phone = '+34600000001';
+const madrid: Profile = { phone, email: 'ada@example.com', country: 'ES', timeZone: 'Europe/Madrid' };
+const consenting: Profile = { ...madrid, consents: { marketing: { sms: given(), email: given() } } };
+
+describe('a claim', () => {
+  test("is the text as it will be sent, in the profile's language, to the profile's number, with what makes its price", async () => {
+    const message = await about({ account: 'acc-es', profile: { phone, language: 'es-MX' }, device: '14155550100' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+    const { moment, ...reference } = message;
+    expect(await onRecord(message)).toEqual({
+      ...reference,
+      ...run,
+      template: 'low-allowance.sms',
+      state: 'claimed',
+      class: 'service',
+      language: 'es',
+      to: phone,
+      text: 'ES Example CounterThreshold critical bytes remaining 1 MB',
+      sender: 'EJEMPLO',
+      parts: 1,
+      encoding: 'GSM-7',
+      claimedAt: new Date(NOON).toISOString(),
+    });
+  });
+
+  test('of an email has its words, and the sender of its class', async () => {
+    const message = await about({ account: 'acc-mail', profile: { email: 'ada@example.com', name: 'Ada' }, channel: 'email' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+    expect(await onRecord(message)).toMatchObject({
+      state: 'claimed',
+      template: 'low-allowance.email',
+      to: 'ada@example.com',
+      sender: 'Example <care@example.net>',
+      subject: 'To Ada',
+      text: 'Hello Ada.\n\nYour notice.',
+      html: expect.stringContaining('<p>Hello Ada.</p>'),
+    });
+  });
+
+  test('speaks the language of the tenant where the profile wants one that nobody wrote, and that of the device first', async () => {
+    const profile: Profile = { phone: '+14155550101', language: 'fr', devices: { 'sim-2': { language: 'es' } } };
+    const message = await about({ account: 'acc-fr', profile });
+    await delivery().claim(message, run);
+    expect(await onRecord(message)).toMatchObject({ text: expect.stringMatching(/^EN /), sender: 'EXAMPLE' });
+    const ofDevice = await about({ account: 'acc-fr', device: 'sim-2' });
+    await delivery().claim(ofDevice, run);
+    expect((await onRecord(ofDevice))?.language).toBe('es');
+  });
+
+  test('looks for contacts in the order that the tenant set', async () => {
+    const message = await about({ account: 'acc-order', profile: { phone }, device: '14155550100' });
+    await delivery().claim(message, { ...run, configuration: 'v-device-first' });
+    expect((await onRecord(message))?.to).toBe('+14155550100');
+  });
+
+  test.each<[string, string, Omit<About, 'account'> & { configuration?: string; publicUrl?: undefined }]>([
+    ['no-contact', 'no number anywhere', {}],
+    ['no-contact', 'an account without email', { profile: { phone }, channel: 'email' }],
+    ['no-template', 'a template that nobody wrote', { profile: { phone }, configuration: 'v-bare' }],
+    ['no-sender', 'a class without a From address', { profile: madrid, channel: 'email', workflow: 'credit-alert' }],
+    [
+      'no-sender',
+      'marketing that nobody could unsubscribe from',
+      { profile: consenting, channel: 'email', workflow: 'win-back', publicUrl: undefined },
+    ],
+    ['too-long', 'more words than a carrier takes', { profile: { phone }, workflow: 'credit-alert' }],
+    ['opted-out', 'an opt-out', { profile: { phone, consents: { service: { sms: { ...given(), given: false } } } } }],
+    ['no-consent', 'marketing to somebody who was never asked', { profile: madrid, workflow: 'win-back' }],
+    ['place-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],
+  ])('is refused as %s, on record and again: %s', async (reason, what, { configuration = 'v-1', ...parts }) => {
+    const message = await about({ account: `acc-${reason}-${what.length}`, ...parts });
+    const asking = { ...run, configuration };
+    expect(await delivery(parts).claim(message, asking)).toEqual({ outcome: 'refused', reason });
+    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason });
+    expect(await onRecord(message)).not.toHaveProperty('to');
+    expect(await delivery().claim(message, asking)).toEqual({ outcome: 'refused', reason });
+  });
+
+  test('on a suppressed address is refused, unless the law wants it sent', async () => {
+    const since = { reason: 'hard-bounce', at: new Date(NOON).toISOString() };
+    await suppress(database.table, TENANT, 'email', 'gone@example.com', since);
+    await suppress(database.table, TENANT, 'sms', '+34600000009', since);
+    const profile = { phone: '+34600000009', email: 'gone@example.com' };
+    const service = await about({ account: 'acc-suppressed', profile, channel: 'email' });
+    expect(await delivery().claim(service, run)).toEqual({ outcome: 'refused', reason: 'suppressed' });
+    const regulatory = await about({ account: 'acc-suppressed', workflow: 'rollover' });
+    expect(await delivery().claim(regulatory, run)).toEqual({ outcome: 'claimed' });
+  });
+
+  test('made again by its own run stands as it was, and by another run is refused', async () => {
+    const message = await about({ account: 'acc-again', profile: { phone: '+14155550101' } });
+    await delivery().claim(message, run);
+    await putProfile(database.table, { tenant: TENANT, account: 'acc-again' }, { phone: '+14155550102' }, { source: 'test', at: NOON });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+    expect(await delivery().claim(message, other)).toEqual({ outcome: 'refused', reason: 'claimed-by-another-run' });
+    expect(await onRecord(message)).toMatchObject({ to: '+14155550101', owner: 'arn:run-1' });
+  });
+
+  test('made by many at once is had by one', async () => {
+    const message = await about({ account: 'acc-race', profile: { phone } });
+    const runs = Array.from({ length: 8 }, (_, index) => ({ ...run, owner: `arn:run-${index}` }));
+    const claims = await Promise.all(runs.map((asking) => delivery().claim(message, asking)));
+    expect(claims.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1);
+  });
+});
+
+describe('a message that is held', () => {
+  const NIGHT = NOON + 14 * HOUR;
+  const OPENING = '2026-05-02T07:00:00.000Z';
+
+  async function heldMessage(account: string, profile = consenting) {
+    now = NIGHT;
+    const message = await about({ account, profile, workflow: 'win-back' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'held', until: OPENING, waitSeconds: 9 * 3_600 });
+    return message;
+  }
+
+  test('waits for the window, on record and without the words, and is claimed as things are then', async () => {
+    const message = await heldMessage('acc-held');
+    expect(await onRecord(message)).toMatchObject({ state: 'held', heldUntil: OPENING, class: 'marketing' });
+    expect(await onRecord(message)).not.toHaveProperty('text');
+    expect(await delivery().claim(message, run)).toMatchObject({ outcome: 'held', waitSeconds: 9 * 3_600 });
+    now = Date.parse(OPENING) - 1;
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'held', until: OPENING, waitSeconds: 1 });
+    now = Date.parse(OPENING);
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+    expect(await onRecord(message)).toMatchObject({ state: 'claimed', text: 'Come back!', claimedAt: OPENING });
+    expect(await onRecord(message)).not.toHaveProperty('heldUntil');
+  });
+
+  test('is not sent when its number was suppressed meanwhile', async () => {
+    const own = '+34600000077';
+    const message = await heldMessage('acc-changed', { ...consenting, phone: own });
+    await suppress(database.table, TENANT, 'sms', own, { reason: 'hard-bounce', at: OPENING });
+    now = Date.parse(OPENING);
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'suppressed' });
+    expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
+  });
+
+  test('belongs to its run: no other one claims or withdraws it', async () => {
+    const message = await heldMessage('acc-owned');
+    now = Date.parse(OPENING);
+    expect(await delivery().claim(message, other)).toEqual({ outcome: 'refused', reason: 'claimed-by-another-run' });
+    await delivery().withdraw(message, other);
+    expect(await onRecord(message)).toMatchObject({ state: 'held', owner: run.owner });
+  });
+
+  test('that is true no more is withdrawn, however often, and cannot be claimed', async () => {
+    const message = await heldMessage('acc-withdrawn');
+    await delivery().withdraw(message, run);
+    await delivery().withdraw(message, run);
+    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason: 'no-longer-true', class: 'marketing', language: 'en' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'no-longer-true' });
+  });
+});
+
+test('a message that another says too is merged into it, and a claimed one is not', async () => {
+  const message = await about({ account: 'acc-merged', profile: { phone } });
+  await delivery().merge(message, run, '01KKNTQ0YNEYYDECQM1ACT93CY');
+  expect(await onRecord(message)).toMatchObject({
+    state: 'merged',
+    mergedInto: '01KKNTQ0YNEYYDECQM1ACT93CY',
+    template: 'low-allowance.sms',
+  });
+  expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'merged' });
+  const claimed = await about({ account: 'acc-claimed', profile: { phone } });
+  await delivery().claim(claimed, run);
+  await delivery().merge(claimed, run, '01KKNTQ0YNEYYDECQM1ACT93CY');
+  await delivery().withdraw(claimed, run);
+  expect(await onRecord(claimed)).toMatchObject({ state: 'claimed' });
+});
+
+describe('marketing', () => {
+  test('is capped across workflows and channels by what went, or may have gone', async () => {
+    const text = await about({ account: 'acc-caps', profile: consenting, workflow: 'win-back' });
+    const email = await about({ account: 'acc-caps', channel: 'email', workflow: 'win-back' });
+    const service = await about({ account: 'acc-caps' });
+    expect(await delivery().claim(service, run)).toEqual({ outcome: 'claimed' });
+    expect(await delivery().claim(text, run)).toEqual({ outcome: 'claimed' });
+    expect(await delivery().claim(email, run)).toEqual({ outcome: 'refused', reason: 'capped-day' });
+  });
+
+  test('that failed counts for nothing, and what is a week old no more', async () => {
+    const message = (at: number) => about({ account: 'acc-week', profile: consenting, workflow: 'win-back', at });
+    const failed = await message(NOON);
+    await delivery().claim(failed, run);
+    await delivery().settle(failed, { outcome: 'failed', reason: 'Throttling' });
+    for (const days of [0, 1, 2]) {
+      now = NOON + days * DAY + 1;
+      expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
+    }
+    now = NOON + 3 * DAY;
+    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'refused', reason: 'capped-week' });
+    now = NOON + 7 * DAY + 1;
+    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
+  });
+
+  test('is counted by when it went, however old the event that it is about', async () => {
+    const old = await about({ account: 'acc-old', profile: consenting, workflow: 'win-back', at: NOON - 50 * DAY });
+    await delivery().claim(old, run);
+    const found = await listMessagesOfAccountSince(database.table, TENANT, 'acc-old', NOON - 7 * DAY);
+    expect(found.map(({ eventId: id }) => id)).toEqual([old.eventId]);
+    expect(await listMessagesOfAccountSince(database.table, TENANT, 'acc-old', NOON + 1)).toEqual([]);
+  });
+});
+
+describe('a claimed message', () => {
+  test('is handed over as it was claimed, and leads back from its receipt', async () => {
+    const message = await about({ account: 'acc-sent', profile: { phone: '+14155550101' } });
+    await delivery().claim(message, run);
+    expect(await delivery().send(message)).toEqual(accepted);
+    await delivery().settle(message, accepted);
+    const stored = await onRecord(message);
+    const text = { to: stored?.to, text: stored?.text, senderId: 'EXAMPLE', messageClass: 'service', maxPriceUsd: 0.1, dlt: undefined };
+    expect(handedOver).toEqual({ sms: [text], email: [] });
+    expect(stored).toMatchObject({ state: 'accepted', providerMessageId: 'provider-1', settledAt: new Date(NOON).toISOString() });
+    const Key = { pk: `LOOKUP#receipt#${digest('provider-1').toString('hex')}`, sk: 'TARGET' };
+    const { Item } = await database.table.client.send(new GetCommand({ TableName: database.table.name, Key }));
+    expect(Item).toMatchObject({ targetPk: expect.stringContaining('acc-sent'), targetSk: expect.stringMatching(/^MESSAGE#/) });
+  });
+
+  test('to India names what is registered there', async () => {
+    const message = await about({ account: 'acc-in', profile: { phone: '+919876543210' } });
+    await delivery().claim(message, run);
+    await delivery().send(message);
+    expect(handedOver.sms).toMatchObject([{ dlt: { entityId: '1101', templateId: '1107' } }]);
+  });
+
+  test('by email goes with the configuration set of its class and an id that names nobody', async () => {
+    const message = await about({ account: '34600000001', profile: { email: 'ada@example.com' }, channel: 'email' });
+    await delivery().claim(message, run);
+    await delivery().send(message);
+    expect(handedOver.email).toMatchObject([
+      { from: 'Example <care@example.net>', configurationSet: 'service-mail', unsubscribeUrl: undefined },
+    ]);
+    expect(handedOver.email[0]?.messageId).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('of marketing can be unsubscribed from by a link that leads to it', async () => {
+    const message = await about({ account: 'acc-link', profile: consenting, channel: 'email', workflow: 'win-back' });
+    await delivery().claim(message, run);
+    await delivery().send(message);
+    const token = /^https:\/\/messages\.example\.com\/u\/([A-Za-z0-9_-]{22})$/.exec(handedOver.email[0]?.unsubscribeUrl ?? '')?.[1] ?? '';
+    expect(await followLink(database.table, { kind: 'unsubscribe', token }, now)).toEqual(keyOf(message));
+    expect(handedOver.email).toMatchObject([{ configurationSet: 'marketing-mail' }]);
+  });
+
+  test.each<[string, (message: MessageRequest) => Promise<unknown>, SendResult]>([
+    [
+      'was erased with its profile',
+      ({ account }) => eraseMessageCopies(database.table, TENANT, account),
+      { outcome: 'failed', reason: 'erased' },
+    ],
+    ['is under way already', (message) => delivery().send(message), { outcome: 'unknown', reason: 'interrupted' }],
+    ['was settled', (message) => delivery().settle(message, accepted), { outcome: 'failed', reason: 'not-claimed' }],
+  ])('that %s is not handed over', async (what, before, result) => {
+    const message = await about({ account: `acc-not-${what.length}`, profile: { phone } });
+    await delivery().claim(message, run);
+    await before(message);
+    handedOver.sms = [];
+    expect(await delivery().send(message)).toEqual(result);
+    expect(handedOver.sms).toEqual([]);
+  });
+
+  test('handed over by many at once goes once', async () => {
+    const message = await about({ account: 'acc-twice', profile: { phone } });
+    await delivery().claim(message, run);
+    const results = await Promise.all(Array.from({ length: 5 }, () => delivery().send(message)));
+    expect(results.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
+    expect(handedOver.sms).toHaveLength(1);
+  });
+
+  test('that was never claimed is not handed over', async () => {
+    const message = await about({ account: 'acc-gone', profile: { phone } });
+    expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
+    expect(handedOver.sms).toEqual([]);
+  });
+
+  test('whose records do not answer is not handed over, and can be when they do', async () => {
+    const message = await about({ account: 'acc-outage', profile: { phone } });
+    await delivery().claim(message, run);
+    const down = async () => Promise.reject(new Error('down'));
+    await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotHandedOver);
+    expect(handedOver.sms).toEqual([]);
+    expect(await delivery().send(message)).toEqual(accepted);
+  });
+
+  test('keeps its first outcome, and is settled once', async () => {
+    const message = await about({ account: 'acc-settled', profile: { phone } });
+    await delivery().claim(message, run);
+    const unknown: SendResult = { outcome: 'unknown', reason: 'interrupted' };
+    for (const result of [unknown, unknown, accepted]) await delivery().settle(message, result);
+    expect(await onRecord(message)).toMatchObject({ state: 'unknown', reason: 'interrupted' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+  });
+});

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
+
+let folder: ConfigurationFolder;
+
+beforeEach(() => {
+  folder = copyConfiguration();
+});
+afterEach(() => folder.remove());
+
+describe('npm run preview', () => {
+  const preview = (...args: string[]) => folder.command('preview', ...args);
+
+  test('shows a text with its parts and encoding', () => {
+    const { status, stdout, stderr } = preview('plan-expiry.sms', '--tenant', 'mvno-aurora', '--language', 'es');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^es\/plan-expiry\.sms, service, for Aurora Mobile: PlanExpiryWarning, notice\n\nAurora Mobile: tu plan termina/,
+    );
+    expect(stdout).toMatch(/\n\n\d+ characters, 1 part, GSM-7\n$/);
+  });
+
+  test('names the character that makes a text dearer', () => {
+    folder.write('templates/en/welcome.sms.liquid', '---\nclass: service\n---\nHi {{ name }}!');
+    const { stdout } = preview('welcome.sms', '--tenant', 'mvno-aurora', '--name', 'Íñigo');
+    expect(stdout).toContain('Hi Íñigo!\n\n9 characters, 1 part, UCS-2, since GSM-7 lacks "Í"\n');
+  });
+
+  test('shows an email as subject, text and HTML, for a moment and a name', () => {
+    const { stdout } = preview('renewal-failed.email', '--tenant', 'mvno-aurora', '--moment', 'reminder', '--name', 'Ada');
+    expect(stdout).toMatch(/Subject: Aurora Mobile: your plan is still not renewed\n\n--- text\nHello Ada,\n/);
+    expect(stdout).toMatch(/--- html\n<!doctype html>\n[\s\S]*<p>Hello Ada,<\/p>/);
+  });
+
+  test('shows the notification that is asked for, and the answer to a text', () => {
+    expect(preview('win-back.sms', '--tenant', 'mvno-aurora', '--type', 'PlanCancelled').stdout).toContain('been cancelled');
+    expect(preview('sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'help').stdout).toContain('Reply STOP');
+  });
+
+  test.each([
+    [[], /^<template> is missing/],
+    [['welcome.sms'], /^--tenant is missing/],
+    [['welcome.sms', '--tenant', 'mvno-nobody'], /^--tenant: there is no tenant "mvno-nobody".*mvno-aurora/],
+    [['welcom.sms', '--tenant', 'mvno-aurora'], /^<template>: there is no "welcom\.sms"; there are: .*welcome\.sms/],
+    [['rollover.email', '--tenant', 'mvno-aurora'], /^<template>: there is no "rollover\.email"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'Spanish'], /^--language takes .* not "Spanish"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'fr'], /^--language: there is no welcome\.sms in "fr"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--moment', 'later'], /^--moment takes notice, reminder, confirmation, not "later"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--type', 'PlanExpired'], /^--type: welcome tells of NewPlanActivated/],
+    [['sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'x'], /^--type: .*stopped, started, help/],
+    [['welcome.sms', 'rollover.sms', '--tenant', 'mvno-aurora'], /"rollover\.sms" is one too many/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--colour', 'red'], /--colour/],
+  ])('refuses %j by the option', (args, message) => {
+    const { status, stdout, stderr } = preview(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('says what is wrong with a template that does not hold', () => {
+    folder.write('templates/es/welcome.sms.liquid', '---\nclass: service\n---\n{{ amonut }}');
+    const { status, stderr } = preview('welcome.sms', '--tenant', 'mvno-aurora', '--language', 'es');
+    expect(stderr).toMatch(/templates\/es\/welcome\.sms\.liquid:4 text: there is no variable "amonut"\. Write "amount"\.\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('explains itself', () => {
+    expect(preview('--help').stdout).toMatch(/--moment M/);
+  });
+});

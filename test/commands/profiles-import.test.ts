@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listProfileChanges } from '../../src/store/profile-changes.ts';
+import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../src/store/profiles.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const TENANT = 'mvno-aurora';
+const HEAD = 'account,device,name,phone,email,language,country,region,timeZone,marketing.sms,marketing.sms.source,marketing.sms.at';
+
+let database: TestTable;
+let folder: string;
+
+beforeAll(async () => {
+  database = await openTestTable();
+  folder = await mkdtemp(join(tmpdir(), 'profiles-'));
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+async function run(argv: string[], endpoint = String(process.env.AWS_ENDPOINT_URL_DYNAMODB)) {
+  const child = spawn(process.execPath, ['commands/profiles-import.ts', ...argv], {
+    env: { ...process.env, AWS_ENDPOINT_URL: endpoint },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { out, error, code };
+}
+
+async function importFile(name: string, lines: string[], options: string[] = []) {
+  const file = join(folder, name);
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return run([file, '--stage', 'local', ...options]);
+}
+
+const profile = (account: string) => findProfile(database.table, TENANT, account);
+const changes = (account: string) => listProfileChanges(database.table, { tenant: TENANT, account });
+
+describe('npm run profiles:import', () => {
+  test('takes a CSV file: devices merged, numbers plain, consents with source and time', async () => {
+    const lines = [
+      `\uFEFF${HEAD}`,
+      'acc-csv,,"Ada, ""the"" Countess",+1 (415) 555-0101,ada@example.com,es,US,CA,America/Los_Angeles,yes,web-form,2026-05-01T10:00:00+02:00',
+      'acc-csv,dev-1,,+14155550102,,en,,,,,,',
+      '',
+      'acc-csv,dev-2,,,dev2@example.com,,,,,,,',
+      'acc-no,,,+442079460000,,,,,,no,call-centre,2026-05-01T08:00:00Z',
+    ];
+    const { code, out, error } = await importFile('good.csv', lines);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out).toContain('4 rows: 2 profiles written, 0 unchanged, 0 bad rows');
+    expect(await profile('acc-csv')).toEqual({
+      name: 'Ada, "the" Countess',
+      phone: '+14155550101',
+      email: 'ada@example.com',
+      language: 'es',
+      country: 'US',
+      region: 'CA',
+      timeZone: 'America/Los_Angeles',
+      devices: { 'dev-1': { phone: '+14155550102', language: 'en' }, 'dev-2': { email: 'dev2@example.com' } },
+      consents: { marketing: { sms: { given: true, source: 'web-form', at: '2026-05-01T08:00:00.000Z' } } },
+    });
+    expect((await profile('acc-no'))?.consents?.marketing?.sms?.given).toBe(false);
+    expect(await changes('acc-csv')).toMatchObject([{ change: 'created', source: 'import' }]);
+    expect(await accountsOfPhone(database.table, '+14155550102')).toEqual([{ tenant: TENANT, account: 'acc-csv' }]);
+
+    const again = await importFile('good.csv', lines);
+    expect(again.out).toContain('4 rows: 0 profiles written, 2 unchanged, 0 bad rows');
+    expect(await changes('acc-csv')).toHaveLength(1);
+  });
+
+  test('takes NDJSON, and leaves what a row does not name as it is', async () => {
+    const owner = { tenant: 'mvno-other', account: 'acc-json' };
+    const withdrawn = { marketing: { sms: { given: false, source: 'sms-stop', at: '2026-05-02T00:00:00.000Z' } } };
+    await putProfile(database.table, owner, { name: 'Ada', phone: '+14155550103', consents: withdrawn }, { source: 'api', at: 0 });
+    const given = { marketing: { sms: { given: true, source: 'old-list', at: '2026-05-01T00:00:00.000Z' } } };
+    const row = { account: 'acc-json', email: 'ada@example.com', devices: { d: { phone: '+44 20 7946 0000' } }, consents: given };
+    const { code } = await importFile('one.jsonl', [JSON.stringify(row)], ['--tenant', 'mvno-other']);
+    expect(code).toBe(0);
+    expect(await findProfile(database.table, owner.tenant, owner.account)).toEqual({
+      name: 'Ada',
+      phone: '+14155550103',
+      email: 'ada@example.com',
+      devices: { d: { phone: '+442079460000' } },
+      consents: withdrawn,
+    });
+  });
+
+  test('names each bad row by line and column, says what it may be, repeats no value, and takes the others', async () => {
+    const report = join(folder, 'report.txt');
+    const { code, out } = await importFile(
+      'bad.csv',
+      [
+        HEAD,
+        'acc-b1,,,4155550101,,,,,,,,',
+        'acc-b2,,,+44 (0)20 7946 0000,,,,,,,,',
+        'acc#b3,,,,ada@,,us,,,,,',
+        'acc-b4,,,,,,,,,perhaps,web-form,2026-05-01T08:00:00Z',
+        'acc-b5,,,,,,,,,yes,,',
+        'acc-b6,,,,,,,,,yes,web-form,2126-05-01T08:00:00Z',
+        'acc-b7,,',
+        ',,,,,,,,,,,',
+        'acc-ok,,"two',
+        'lines",,,,,,,,,',
+        'acc-ok,,Else,,,,,,,,,',
+        'acc-ok,,,,,fr,,,,,,',
+      ],
+      ['--report', report],
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('11 rows: 1 profiles written, 0 unchanged, 9 bad rows');
+    expect((await readFile(report, 'utf8')).trimEnd().split('\n')).toEqual([
+      'line 2: phone: expected a phone number in E.164 form, such as "+14155550123"',
+      'line 3: phone: expected a phone number in E.164 form, such as "+14155550123"',
+      'line 4: account: expected an account, without "#"; email: expected an email address such as "ada@example.com"; country: expected an ISO 3166 country code such as "US"',
+      'line 5: marketing.sms: expected true or false',
+      'line 6: marketing.sms.source: expected text; marketing.sms.at: expected text',
+      'line 7: marketing.sms.at: expected a time that has passed',
+      'line 8: expected 12 cells, as the head has, but there are 3',
+      'line 9: account: expected an account',
+      "line 12: name: expected what the account's row at line 11 and after says",
+    ]);
+    expect(await profile('acc-ok')).toEqual({ name: 'two\nlines', language: 'fr' });
+    expect(await profile('acc-b1')).toBeUndefined();
+  });
+
+  test('reports bad lines of NDJSON without device ids', async () => {
+    const device = { '14155550101': { phone: '1' } };
+    const lines = ['{"account": "a"', '[]', '{"account": "acc-j", "color": "red"}', JSON.stringify({ account: 'acc-j', devices: device })];
+    const { code, error } = await importFile('bad.ndjson', lines);
+    expect(code).toBe(1);
+    expect(error.trimEnd().split('\n')).toEqual([
+      'line 1: expected a JSON object',
+      'line 2: expected an object',
+      'line 3: color: is no field here',
+      'line 4: devices.*.phone: expected a phone number in E.164 form, such as "+14155550123"',
+    ]);
+  });
+
+  test('writes nothing in a dry run, and says what would change', async () => {
+    const lines = [HEAD, 'acc-dry,,Ada,,,,,,,,,', 'acc-dry-2,,,1,,,,,,,,'];
+    const { code, out } = await importFile('dry.csv', lines, ['--dry-run']);
+    expect(code).toBe(1);
+    expect(out).toContain('2 rows: 1 profiles would be written; nothing was, 0 unchanged, 1 bad rows');
+    expect(await profile('acc-dry')).toBeUndefined();
+  });
+
+  test('takes no erased account back', async () => {
+    await deleteProfile(database.table, { tenant: TENANT, account: 'acc-erased' }, { source: 'api', at: 0 });
+    const { code, error } = await importFile('erased.csv', [HEAD, 'acc-erased,,Ada,,,,,,,,,']);
+    expect(code).toBe(1);
+    expect(error).toContain("line 2: account: the account's data was erased (1970-01-01T00:00:00.000Z)");
+    expect(await profile('acc-erased')).toEqual({});
+  });
+
+  test('keeps the order of rows of one account that stand apart', async () => {
+    const others = Array.from({ length: 60 }, (_, index) => `acc-apart-${index},,,,,en,,,,,,`);
+    await importFile('apart.csv', [HEAD, 'acc-apart,,First,,,,,,,,,', 'acc-x,,,,,en,,,,,,', 'acc-apart,,Second,,,,,,,,,', ...others]);
+    expect((await profile('acc-apart'))?.name).toBe('Second');
+  });
+
+  test.each<[string, string, string[], string]>([
+    ['an unknown column', 'unknown.csv', ['account,fone'], 'line 1: "fone" is no column; write "phone"'],
+    ['a column twice', 'twice.csv', ['account,phone,phone'], 'line 1: the column "phone" stands there twice'],
+    ['no account', 'none.csv', ['phone'], 'line 1: the column "account" is missing'],
+    ['an empty file', 'empty.csv', [], 'line 1: the file is empty'],
+    ['a quote that is never closed', 'quote.csv', ['account,name', 'a,"b', ...Array(20_000).fill('c,ddddd')], 'never closed'],
+    ['a quote where none may be', 'stray.csv', ['account,name', 'a,"b"c'], 'line 2: quotes stand where none may be'],
+  ])('ends with code 2 for a file with %s', async (_what, name, lines, message) => {
+    const { code, error } = await importFile(name, lines);
+    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(message) });
+  });
+
+  test('ends with code 2 and one sentence when the table cannot be reached', async () => {
+    const file = join(folder, 'unreached.csv');
+    await writeFile(file, `${HEAD}\nacc-u,,Ada,,,,,,,,,\n`);
+    const { code, error } = await run([file, '--stage', 'local'], 'http://127.0.0.1:9');
+    expect(code).toBe(2);
+    expect(error.trim()).toMatch(/^The table totogi-notifications-local cannot be used: .*ECONNREFUSED.*Is `npm start` running\?/);
+  });
+
+  test.each([
+    ['no file', [], 'FILE is missing'],
+    ['a file that is not there', ['/no/such/file.csv', '--stage', 'local'], '/no/such/file.csv cannot be used'],
+    [
+      'a report that cannot be written',
+      ['package.json', '--format', 'ndjson', '--stage', 'local', '--report', '/no/such/folder/r'],
+      '/no/such/folder/r cannot be used',
+    ],
+    ['no stage', ['a.csv'], '--stage is missing'],
+    ['no tenant', ['a.csv', '--stage', 'prod'], '--tenant is missing'],
+    ['an unknown kind of file', ['a.xls', '--stage', 'local'], 'add --format csv or --format ndjson'],
+    ['an unknown option', ['a.csv', '--stages', 'local'], '--stages'],
+  ])('ends with code 2 for %s', async (_what, argv, message) => {
+    const { code, error } = await run(argv);
+    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(message) });
+  });
+
+  test('explains itself', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('--dry-run');
+  });
+});

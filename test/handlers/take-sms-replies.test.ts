@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Sms } from '../../src/channels/sms.ts';
+import { createHandler } from '../../src/handlers/take-sms-replies.ts';
+import type { SendResult } from '../../src/schemas/message.ts';
+import type { Profile } from '../../src/schemas/profile.ts';
+import { claimMessage, settleMessage } from '../../src/store/messages.ts';
+import { findProfile, putProfile } from '../../src/store/profiles.ts';
+import { published } from '../builders/configuration.ts';
+import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { claimedMessage, smsReply } from '../builders/receipts.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const NOW = Date.parse('2026-05-01T08:01:00Z');
+const TENANT = 'mvno-example';
+const words = '{{ brand }} {{ reply }}';
+const configuration = {
+  ...published(),
+  templates: {
+    'en/sms-reply.sms': { class: 'service', text: `EN ${words}` },
+    'es/sms-reply.sms': { class: 'service', text: `ES ${words}` },
+  },
+} as const;
+
+let opened: TestTable;
+let round = 0;
+let phone: string;
+let sent: Sms[];
+let result: SendResult;
+beforeAll(async () => {
+  opened = await openTestTable();
+});
+afterAll(() => opened.close());
+beforeEach(() => {
+  round += 1;
+  phone = `+141555501${String(round).padStart(2, '0')}`;
+  sent = [];
+  result = { outcome: 'accepted', providerMessageId: `answer-${round}` };
+});
+
+async function handle(texts: string[], { sentAt = NOW - 1_000, configured = true } = {}) {
+  const handler = createHandler({
+    table: opened.table,
+    configurations: {
+      current: async (tenant) =>
+        configured ? { ...configuration, configuration: { ...configuration.configuration, name: tenant } } : undefined,
+      version: async () => configuration,
+    },
+    sms: {
+      send: async (sms) => {
+        sent.push(sms);
+        return result;
+      },
+    },
+    now: () => NOW,
+  });
+  const { result: reply, lines } = await loggedLines(() => handler(sqsEvent(texts, sentAt), lambdaContext()));
+  expect(reply.batchItemFailures).toEqual([]);
+  expect(JSON.stringify(lines)).not.toMatch(/1415555|acc-|inbound|STOP/);
+  return lines.find((line) => String(line.message).startsWith('batch'));
+}
+
+const text = (body: string, parts: Record<string, unknown> = {}) =>
+  smsReply(body, { originationNumber: phone, inboundMessageId: `inbound-${round}`, ...parts });
+
+const subscribe = (account: string, profile: Profile = {}, tenant = TENANT) =>
+  putProfile(opened.table, { tenant, account }, { phone, ...profile }, { source: 'api', at: NOW - 86_400_000 });
+const consents = async (account: string, tenant = TENANT) => (await findProfile(opened.table, tenant, account))?.consents;
+
+describe('a text that says stop', () => {
+  test('withdraws service and marketing texts, leaves email alone, and is answered in the subscriber’s language', async () => {
+    const agreed = { given: true, source: 'shop', at: '2026-01-01T00:00:00.000Z' };
+    await subscribe(`acc-${round}`, { language: 'es', consents: { marketing: { sms: agreed, email: agreed } } });
+    expect(await handle([text('¡Alto!')])).toMatchObject({ tenants: [TENANT], answered: 1 });
+    const withdrawn = { given: false, source: 'sms-stop', at: '2026-05-01T08:00:59.000Z' };
+    expect(await consents(`acc-${round}`)).toEqual({ service: { sms: withdrawn }, marketing: { sms: withdrawn, email: agreed } });
+    expect(sent).toEqual([{ to: phone, text: 'ES mvno-example stopped', senderId: undefined, messageClass: 'service' }]);
+  });
+
+  test('is heeded and answered once, however often it comes', async () => {
+    await subscribe(`acc-${round}`);
+    await handle([text('STOP'), text('STOP')]);
+    expect(await handle([text('STOP')])).toMatchObject({ repeated: 1 });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is not answered again when nobody knows what became of the answer', async () => {
+    await subscribe(`acc-${round}`);
+    result = { outcome: 'unknown', reason: 'TimeoutError' };
+    expect(await handle([text('STOP')])).toMatchObject({ 'not-answered': 1 });
+    await handle([text('STOP')]);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is heeded late too, but then not answered', async () => {
+    await subscribe(`acc-${round}`);
+    expect(await handle([text('STOP')], { sentAt: NOW - 3_600_000 })).toMatchObject({ 'too-late': 1 });
+    expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } } });
+    expect(sent).toEqual([]);
+  });
+
+  test('is heeded where there is no template to answer with', async () => {
+    await subscribe(`acc-${round}`);
+    expect(await handle([text('STOP')], { configured: false })).toMatchObject({ 'no-template': 1 });
+    expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } } });
+  });
+
+  test('holds for all accounts with the number when nobody knows which message it answers', async () => {
+    await subscribe(`acc-${round}`);
+    await subscribe(`acc-${round}`, {}, 'mvno-other');
+    await handle([text('STOP')]);
+    expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } } });
+    expect(await consents(`acc-${round}`, 'mvno-other')).toMatchObject({ service: { sms: { given: false } } });
+    expect(sent).toHaveLength(1);
+  });
+
+  describe('in answer to a message', () => {
+    beforeEach(async () => {
+      const message = claimedMessage({ account: `acc-${round}`, channel: 'sms', step: 'notice-sms', to: phone });
+      await claimMessage(opened.table, message);
+      await settleMessage(opened.table, message, { outcome: 'accepted', providerMessageId: `sent-${round}` }, NOW);
+    });
+
+    test('holds for its account, profile or not, and for the tenant’s others with the number, and for no other tenant', async () => {
+      await subscribe(`other-${round}`);
+      await subscribe(`acc-${round}`, {}, 'mvno-other');
+      await handle([text('STOP', { previousPublishedMessageId: `sent-${round}` })]);
+      expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } }, marketing: { sms: { given: false } } });
+      expect(await consents(`other-${round}`)).toMatchObject({ service: { sms: { given: false } } });
+      expect(await consents(`acc-${round}`, 'mvno-other')).toBeUndefined();
+    });
+
+    test('from another number says nothing about its account', async () => {
+      const parts = { originationNumber: '+14155559999', previousPublishedMessageId: `sent-${round}` };
+      expect(await handle([text('STOP', parts)])).toMatchObject({ tenants: ['-'], unmatched: 1 });
+      expect(await consents(`acc-${round}`)).toBeUndefined();
+    });
+  });
+});
+
+describe('a text that says start', () => {
+  test('gives service texts back and leaves marketing withdrawn', async () => {
+    await subscribe(`acc-${round}`);
+    await handle([text('STOP')], { sentAt: NOW - 2_000 });
+    await handle([text('Start', { inboundMessageId: 'inbound-later' })]);
+    expect(await consents(`acc-${round}`)).toMatchObject({
+      service: { sms: { given: true, source: 'sms-start' } },
+      marketing: { sms: { given: false, source: 'sms-stop' } },
+    });
+    expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example stopped', 'EN mvno-example started']);
+  });
+
+  test('does not undo a later stop when it arrives after it', async () => {
+    await subscribe(`acc-${round}`);
+    await handle([text('STOP')]);
+    await handle([text('START', { inboundMessageId: `inbound-earlier-${round}` })], { sentAt: NOW - 5_000 });
+    expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } } });
+  });
+});
+
+test('a text that asks for help is answered and changes nothing', async () => {
+  await subscribe(`acc-${round}`);
+  await handle([text('AYUDA')]);
+  expect(await consents(`acc-${round}`)).toBeUndefined();
+  expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example help']);
+});
+
+test('other texts are counted, and so is what is none', async () => {
+  await subscribe(`acc-${round}`);
+  expect(await handle([text('who is this?'), 'no JSON', '{}', text('STOP', { originationNumber: '12345' })])).toMatchObject({
+    ignored: 1,
+    invalid: 3,
+  });
+  expect(sent).toEqual([]);
+});

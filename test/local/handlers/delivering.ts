@@ -1,0 +1,60 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import type { Delivery } from '../../../src/channels/delivery.ts';
+import { openEmailChannel } from '../../../src/channels/email.ts';
+import { openDelivery } from '../../../src/channels/message-delivery.ts';
+import { openSmsChannel } from '../../../src/channels/sms.ts';
+import { Channel } from '../../../src/schemas/message.ts';
+import { openConfigurations } from '../../../src/store/configurations.ts';
+import { openTable } from '../../../src/store/table.ts';
+import { openRunSteps } from '../../../src/workflows/run-steps.ts';
+import { story } from '../../../src/workflows/story.ts';
+
+/** A story that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
+const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
+const now = () => Date.now();
+const table = openTable(TABLE_NAME);
+const configurations = openConfigurations(table, now);
+const sources = { table, configurations, now, publicUrl: 'https://messages.example.com' };
+const delivery = openDelivery({ ...sources, sms: dying(openSmsChannel()), email: dying(openEmailChannel()) });
+
+export const handler = withDurableExecution(
+  story('welcome', { run: openRunSteps('welcome', { table, configurations, now }), delivery: dyingDelivery() }, ({ say }) => {
+    const channel = Channel.parse(CHANNEL);
+    return say({ step: `notice-${channel}`, channel, moment: 'notice' });
+  }),
+);
+
+function dieAt(moment: string): void {
+  if (moment === DIES) process.kill(process.pid, 'SIGKILL');
+}
+
+/** A carrier's channel that dies with the carrier's answer in hand. */
+function dying<Message>(channel: { send(message: Message): ReturnType<Delivery['send']> }) {
+  return {
+    async send(message: Message) {
+      const result = await channel.send(message);
+      dieAt('after-the-call');
+      return result;
+    },
+  };
+}
+
+function dyingDelivery(): Delivery {
+  return {
+    ...delivery,
+    async claim(message, run) {
+      dieAt('before-the-claim');
+      const claim = await delivery.claim(message, run);
+      dieAt('after-the-claim');
+      return claim;
+    },
+    async send(message) {
+      dieAt('before-the-call');
+      return delivery.send(message);
+    },
+    async settle(message, result) {
+      await delivery.settle(message, result);
+      dieAt('after-the-record');
+    },
+  };
+}

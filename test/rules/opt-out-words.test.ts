@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { readReplyWord } from '../../src/rules/opt-out-words.ts';
+
+describe('a reply', () => {
+  test.for([
+    // The seven of the United States.
+    ...['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe'],
+    // What AWS takes beside them.
+    ...['arret', 'ARRÊT', 'opt-out', 'optout', 'remove', 'td'],
+    ...['STOPALL', 'Stop all'],
+    // Spanish.
+    ...['alto', 'parar', 'para', 'cancelar', 'baja', 'darme de baja', 'salir', 'fin', 'no más', 'desuscribir', 'revocar', 'terminar'],
+    // As people write.
+    ...['  Stop. ', 'STOP!!!', '"stop"', 'S T O P', 'Stop\n', 'ｓｔｏｐ', 'please stop', 'Stop, thanks', 'ALTO por favor', '¡Baja!'],
+  ])('"%s" stops', (text) => {
+    expect(readReplyWord(text)).toBe('stop');
+  });
+
+  test.for(['start', 'START', 'Unstop', 'opt in', 'Alta', 'iniciar', 'reanudar'])('"%s" starts', (text) => {
+    expect(readReplyWord(text)).toBe('start');
+  });
+
+  test.for(['help', 'HELP?', 'info', 'ayuda', 'Información'])('"%s" asks for help', (text) => {
+    expect(readReplyWord(text)).toBe('help');
+  });
+
+  test.for([
+    ...['', ' ', '?', 'yes', 'Sí', "please don't stop", 'stopping by later', 'when does my plan end', 'bus stop', 'non-stop', 'the end'],
+    ...['cancel my appointment tomorrow', 'para ti', 'nada', '1', '🛑'],
+  ])('"%s" is none of them', (text) => {
+    expect(readReplyWord(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { readEmailEvent, readSmsStatus } from '../../src/rules/read-receipts.ts';
+import { EmailEvent } from '../../src/schemas/email-event.ts';
+import { bounceOf, complaintOf, deliveryOf, rejectOf } from '../builders/receipts.ts';
+
+const AT = '2026-05-01T08:00:05.000Z';
+
+describe('what SES says', () => {
+  test.for([
+    ['a delivery', deliveryOf('m-1'), 'delivered', false, undefined, 'delivered'],
+    ['a rejection', rejectOf('m-1'), 'failed', false, undefined, 'reject: Bad content'],
+    ['a permanent bounce', bounceOf('m-1'), 'failed', true, 'hard-bounce', 'bounce: Permanent General 5.1.1'],
+    ['a transient bounce', bounceOf('m-1', { bounceType: 'Transient' }), 'failed', false, undefined, 'bounce: Transient General 5.1.1'],
+    [
+      'an undetermined bounce',
+      bounceOf('m-1', { bounceType: 'Undetermined' }),
+      'failed',
+      false,
+      undefined,
+      'bounce: Undetermined General 5.1.1',
+    ],
+    ['a complaint', complaintOf('m-1'), 'delivered', true, 'complaint', 'complaint: abuse'],
+    ['a complaint of no kind', complaintOf('m-1', { complaintFeedbackType: undefined }), 'delivered', true, 'complaint', 'complaint'],
+    ['praise', complaintOf('m-1', { complaintFeedbackType: 'not-spam' }), 'delivered', true, undefined, 'complaint: not-spam'],
+    [
+      'an address that SES itself keeps back after a complaint',
+      complaintOf('m-1', { complaintSubType: 'OnAccountSuppressionList', complaintFeedbackType: null }),
+      'failed',
+      false,
+      'complaint',
+      'complaint: OnAccountSuppressionList',
+    ],
+  ] as const)('of %s is read so', ([, event, becomes, overrulesDelivery, suppress, words]) => {
+    const reading = readEmailEvent(EmailEvent.parse(event.detail));
+    expect(reading).toEqual({
+      receipt: { becomes, overrulesDelivery, words, at: expect.stringMatching(/^2026-05-01T08:00:0\d/) },
+      suppress,
+    });
+  });
+
+  test('is kept without the address', () => {
+    const event = rejectOf('m-1', 'virus in mail to ada@example.com');
+    expect(readEmailEvent(EmailEvent.parse(event.detail)).receipt.words).toBe('reject: virus in mail to …');
+  });
+});
+
+describe('what SNS says', () => {
+  const status = (word: 'SUCCESS' | 'FAILURE', providerResponse: string) =>
+    readSmsStatus({ notification: { messageId: 'm-1' }, delivery: { providerResponse }, status: word }, Date.parse(AT));
+
+  test('of a success is a delivery, in the words of the carrier', () => {
+    const words = 'Message has been accepted by phone carrier';
+    expect(status('SUCCESS', words)).toEqual({ becomes: 'delivered', overrulesDelivery: false, words, at: AT });
+  });
+
+  test.for([
+    ['Phone is currently unreachable/unavailable', 'Phone is currently unreachable/unavailable'],
+    ['Invalid phone number +14155550142', 'Invalid phone number …'],
+    ['Invalid phone number 415 555-0142.', 'Invalid phone number ….'],
+    ['Error 30007', 'Error 30007'],
+    ['', 'failed'],
+  ] as const)('of a failure is told in the words of the carrier, without the number: %s', ([said, words]) => {
+    expect(status('FAILURE', said)).toEqual({ becomes: 'failed', overrulesDelivery: false, words, at: AT });
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { decideSending, type GateRequest } from '../../src/rules/send-gate.ts';
+import type { Consent } from '../../src/schemas/profile.ts';
+import { MarketingHours } from '../../src/schemas/tenant-configuration.ts';
+
+const given: Consent = { given: true, source: 'sign-up', at: '2026-01-01T00:00:00Z' };
+const withdrawn: Consent = { given: false, source: 'sms', at: '2026-02-01T00:00:00Z' };
+const NOON = Date.parse('2026-03-05T12:00:00-05:00');
+const NIGHT = Date.parse('2026-03-05T23:30:00-05:00');
+const MORNING = Date.parse('2026-03-06T08:00:00-05:00');
+const HOUR = 3_600_000;
+const WEEK = 7 * 24 * HOUR;
+
+const hours = MarketingHours.parse({ countries: { US: { from: '08:00', to: '21:00', regions: { FL: { from: '08:00', to: '20:00' } } } } });
+const newYork = { country: 'US', region: 'NY', timeZone: 'America/New_York' };
+
+const offer: GateRequest = {
+  messageClass: 'marketing',
+  channel: 'sms',
+  contact: '+12125550123',
+  consent: given,
+  suppressed: false,
+  place: newYork,
+  hours,
+  caps: { perDay: 1, perWeek: 3 },
+  recentMarketing: [],
+  now: NOON,
+};
+const notice: GateRequest = { ...offer, messageClass: 'service', consent: undefined, place: {}, hours: { countries: {} }, now: NIGHT };
+const proof: GateRequest = { ...notice, messageClass: 'regulatory' };
+
+const send = { verdict: 'send' };
+const refused = (reason: string) => ({ verdict: 'refuse', reason });
+
+test.each<[string, GateRequest, unknown]>([
+  ['a service message goes at night, to an unknown place, unasked', notice, send],
+  ['a service message goes beyond the caps of marketing', { ...notice, recentMarketing: [NIGHT, NIGHT, NIGHT, NIGHT] }, send],
+  ['a service message without a contact does not go', { ...notice, contact: undefined, consent: withdrawn }, refused('no-contact')],
+  ['a service message stops at an opt-out', { ...notice, consent: withdrawn, suppressed: true }, refused('opted-out')],
+  ['a service message stops at a suppressed address', { ...notice, channel: 'email', suppressed: true }, refused('suppressed')],
+  ['a regulatory message goes at night, opted out, suppressed', { ...proof, consent: withdrawn, suppressed: true }, send],
+  ['a regulatory message needs a contact', { ...proof, contact: undefined }, refused('no-contact')],
+  ['an empty contact is none', { ...proof, contact: '' }, refused('no-contact')],
+  ['an offer goes at noon with consent', offer, send],
+  ['an offer without consent does not go', { ...offer, consent: undefined }, refused('no-consent')],
+  ['an offer stops at a withdrawn consent', { ...offer, consent: withdrawn }, refused('opted-out')],
+  ['an offer stops at a suppressed address', { ...offer, suppressed: true }, refused('suppressed')],
+  ['an offer needs the country', { ...offer, place: { ...newYork, country: undefined } }, refused('place-unknown')],
+  ['an offer needs the zone', { ...offer, place: { country: 'US', region: 'NY' } }, refused('place-unknown')],
+  ['an offer needs the state where some have their own hours', { ...offer, place: { ...newYork, region: '' } }, refused('place-unknown')],
+  ['an offer needs a zone that is somewhere', { ...offer, place: { ...newYork, timeZone: 'UTC' } }, refused('place-unknown')],
+  ['an offset is no zone', { ...offer, place: { ...newYork, timeZone: '-05:00' } }, refused('place-unknown')],
+  ['an offer to a country without hours does not go', { ...offer, place: { ...newYork, country: 'CA' } }, refused('no-hours')],
+  ['an offer at night waits for the morning', { ...offer, now: NIGHT }, { verdict: 'hold', until: MORNING }],
+  ['asked again at that moment, it goes', { ...offer, now: MORNING }, send],
+  ['a second offer on one day does not go', { ...offer, recentMarketing: [NOON - HOUR] }, refused('capped-day')],
+  [
+    "at night, the morning's cap counts and not the evening's",
+    { ...offer, now: NIGHT, recentMarketing: [NOON] },
+    { verdict: 'hold', until: MORNING },
+  ],
+  ['an offer does not wait for a day that allows none', { ...offer, now: NIGHT, caps: { perDay: 0, perWeek: 3 } }, refused('capped-day')],
+  [
+    'before the window opens, the day that it opens on counts',
+    { ...offer, now: MORNING - HOUR, recentMarketing: [MORNING - 2 * HOUR] },
+    refused('capped-day'),
+  ],
+  [
+    'a fourth offer within 7 x 24 hours does not go',
+    { ...offer, recentMarketing: [NOON - WEEK + 1, NOON - 50 * HOUR, NOON - 99 * HOUR] },
+    refused('capped-week'),
+  ],
+  ['what went 7 x 24 hours ago counts no more', { ...offer, recentMarketing: [NOON - WEEK, NOON - 50 * HOUR, NOON - 99 * HOUR] }, send],
+  ['what a clock ahead of ours claimed counts', { ...offer, recentMarketing: [NOON + 20] }, refused('capped-day')],
+])('%s', (_title, request, verdict) => {
+  expect(decideSending(request)).toEqual(verdict);
+});
+
+test('of several reasons the first in the documented order is given', () => {
+  const spent = { ...offer, caps: { perDay: 1, perWeek: 1 }, recentMarketing: [NOON] };
+  const mended: [string, Partial<GateRequest>][] = [
+    ['no-contact', { contact: '+12125550123' }],
+    ['opted-out', { consent: undefined }],
+    ['no-consent', { consent: given }],
+    ['suppressed', { suppressed: false }],
+    ['place-unknown', { place: { ...newYork, country: 'CA' } }],
+    ['no-hours', { place: newYork }],
+    ['capped-day', { caps: { perDay: 9, perWeek: 1 } }],
+    ['capped-week', { caps: { perDay: 9, perWeek: 9 } }],
+  ];
+
+  let request: GateRequest = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, place: {} };
+  for (const [reason, mend] of mended) {
+    expect(decideSending(request)).toEqual(refused(reason));
+    request = { ...request, ...mend };
+  }
+  expect(decideSending(request)).toEqual(send);
+});

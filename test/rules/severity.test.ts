@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { findStanding } from '../../src/rules/severity.ts';
+import { eventId } from '../../src/schemas/event-id.ts';
+import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
+import { notification, published } from '../builders/configuration.ts';
+
+const MINUTE = 60_000;
+const START = Date.parse(notification().occurredAt);
+const { configuration } = published();
+
+/** A recorded event of the data counter, so many minutes after the first. */
+function recorded(minutes: number, state: string, parts: Record<string, unknown> = {}): RecordedEvent {
+  const told = notification({ state, occurredAt: new Date(START + minutes * MINUTE).toISOString(), ...parts });
+  const start = state === 'normal' ? [] : (['low-allowance'] as const);
+  return { id: eventId(told), notification: told, receivedAt: told.occurredAt, decision: { start: [...start] }, original: undefined };
+}
+
+function standing(event: RecordedEvent, others: RecordedEvent[], options: { minutes?: number; quiet?: number } = {}) {
+  const { minutes = 0, quiet = 10 } = options;
+  return findStanding({
+    event,
+    others: [...others, event],
+    workflow: 'low-allowance',
+    configuration,
+    quietMilliseconds: quiet * MINUTE,
+    now: Date.parse(event.notification.occurredAt) + minutes * MINUTE,
+  });
+}
+
+const warning = recorded(0, 'warning80', { threshold: 200 });
+const deeper = recorded(3, 'warning90', { threshold: 100 });
+const low = recorded(5, 'low', { threshold: 50 });
+
+describe('an event of a counter', () => {
+  test('that nothing can outdo speaks at once', () => {
+    expect(standing(low, [])).toEqual({ standing: 'speak' });
+    expect(standing(recorded(0, 'low', { type: 'UnitAllowanceThreshold', name: 'UnitAllowanceThreshold' }), [])).toEqual({
+      standing: 'speak',
+    });
+  });
+
+  test('that may be outdone waits for the quiet period to pass, then speaks', () => {
+    expect(standing(warning, [])).toEqual({ standing: 'wait', until: START + 10 * MINUTE });
+    expect(standing(warning, [], { minutes: 10 })).toEqual({ standing: 'speak' });
+    expect(standing(warning, [], { quiet: 0 })).toEqual({ standing: 'speak' });
+  });
+
+  test('is merged into the most severe of its quiet period', () => {
+    expect(standing(warning, [deeper])).toEqual({ standing: 'merged', into: deeper.id });
+    expect(standing(warning, [low], { minutes: 10 })).toEqual({ standing: 'merged', into: low.id });
+    expect(standing(deeper, [low, warning])).toEqual({ standing: 'merged', into: low.id });
+    expect(standing(low, [warning, deeper])).toEqual({ standing: 'speak' });
+  });
+
+  test('of one severity goes to the earlier, and what has spoken at once is not outdone', () => {
+    const lower = recorded(8, 'low', { threshold: 10 });
+    expect(standing(low, [lower])).toEqual({ standing: 'speak' });
+    expect(standing(lower, [low])).toEqual({ standing: 'merged', into: low.id });
+    const twin = recorded(3, 'warning90', { threshold: 100, session: 'other' });
+    const [first, second] = deeper.id < twin.id ? [deeper, twin] : [twin, deeper];
+    expect(standing(second, [first])).toEqual({ standing: 'merged', into: first.id });
+  });
+
+  test('counts usage upwards where the tenant says so', () => {
+    const counters = [
+      { names: ['Spend'], unit: 'money' as const, counts: 'usage' as const, states: { near: 'low' as const, over: 'critical' as const } },
+    ];
+    const near = recorded(0, 'near', { name: 'Spend', threshold: 80 });
+    const nearer = recorded(1, 'near', { name: 'Spend', threshold: 90 });
+    const look = {
+      others: [near, nearer],
+      workflow: 'low-allowance' as const,
+      configuration: { counters },
+      quietMilliseconds: 10 * MINUTE,
+      now: START,
+    };
+    expect(findStanding({ ...look, event: near })).toEqual({ standing: 'merged', into: nearer.id });
+  });
+
+  test.each<[string, RecordedEvent]>([
+    ['beyond the quiet period', recorded(11, 'low')],
+    ['of another counter', recorded(1, 'low', { name: 'AllowanceThresholdVoice' })],
+    ['of another device', recorded(1, 'low', { device: 'd' })],
+    ['that started nothing', { ...recorded(1, 'low'), decision: { start: [], reason: 'stale' } }],
+  ])('does not merge into one %s', (_what, other) => {
+    expect(standing(warning, [other])).toMatchObject({ standing: 'wait' });
+  });
+});
+
+describe('a good state', () => {
+  test('cancels what is pending before it, and begins anew', () => {
+    const good = recorded(4, 'normal');
+    expect(standing(warning, [good])).toEqual({ standing: 'recovered' });
+    expect(standing(low, [warning, good])).toEqual({ standing: 'speak' });
+    const again = recorded(6, 'warning80', { threshold: 200 });
+    expect(standing(again, [warning, good], { minutes: 10 })).toEqual({ standing: 'speak' });
+  });
+
+  test('at the same moment counts when it came out of this very state', () => {
+    expect(standing(warning, [recorded(0, 'normal', { previousState: 'warning80' })])).toEqual({ standing: 'recovered' });
+    expect(standing(warning, [recorded(0, 'normal', { previousState: 'low' })])).toMatchObject({ standing: 'wait' });
+    expect(standing(warning, [recorded(-1, 'normal')])).toMatchObject({ standing: 'wait' });
+  });
+});

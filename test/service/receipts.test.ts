@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entryOf, fixtureEvents } from '../builders/fixture-events.ts';
+import { eventually, type RunningService, runService } from '../builders/service.ts';
+
+const TENANT = 'mvno-aurora';
+const FIXTURES_FROM = Date.parse('2026-05-01T08:00:00Z');
+const PHONE = '+14155550142';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await runService();
+}, 120_000);
+afterAll(() => service.end());
+
+async function play(request: object): Promise<Response> {
+  return fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(request) });
+}
+
+type Message = { channel: string; state: string; reason?: string };
+async function messagesOf(event: { account: string; eventId: string }): Promise<Message[]> {
+  const explanation = await service.read(TENANT, `/accounts/${event.account}/events/${event.eventId}/explanation`);
+  return (explanation.workflows as { messages: Message[] }[]).flatMap(({ messages }) => messages);
+}
+
+const outOfCredit = fixtureEvents.filter(({ file }) => /out-of-credit|outofcredit/i.test(file));
+const put = (movedBy: number) => service.put(outOfCredit.map((event) => entryOf(event, Date.now() - FIXTURES_FROM - movedBy)));
+const texts = async () => (await service.outbox()).filter(({ channel, to }) => channel === 'sms' && to === PHONE);
+
+describe('a text that went out', () => {
+  test('is delivered once its receipt is played', async () => {
+    await put(120_000);
+    const [text] = await eventually(texts, (all) => all.length > 0 && all[0]?.eventId !== null);
+    if (!text) throw new Error('No text went out.');
+    expect((await play({ kind: 'sms-delivered', eventId: text.eventId })).status).toBe(200);
+    const sms = (await messagesOf(text)).find(({ channel }) => channel === 'sms');
+    expect(sms).toMatchObject({ state: 'delivered' });
+  });
+
+  test('answered with STOP is the last but the confirmation', async () => {
+    const [first] = await texts();
+    if (!first) throw new Error('No text went out.');
+    expect((await play({ kind: 'sms-reply', from: PHONE, text: 'Alto', eventId: first.eventId })).status).toBe(200);
+    const all = await eventually(texts, ({ length }) => length === 2);
+    expect(all[1]?.text).toContain('Aurora Mobile: you will get no more texts');
+    // Ten minutes of quiet are over: what comes now is a story of its own.
+    await service.advance(3_600);
+    await service.put(outOfCredit.map((event) => entryOf(event, Date.now() + 3_600_000 - FIXTURES_FROM)));
+    const list = await eventually(
+      () => service.list(TENANT, `/accounts/${first.account}/events`),
+      ({ length }) => length === 2,
+    );
+    const second = list.find(({ id }) => id !== first.eventId);
+    const messages = await eventually(
+      () => messagesOf({ account: first.account, eventId: String(second?.id) }),
+      (found) => found.some(({ channel }) => channel === 'sms'),
+    );
+    expect(messages.find(({ channel }) => channel === 'sms')).toMatchObject({ state: 'refused', reason: 'opted-out' });
+  });
+
+  test('can only have a receipt when there was one', async () => {
+    expect((await play({ kind: 'sms-delivered', eventId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' })).status).toBe(404);
+    const wrong = await play({ kind: 'sms-reply', from: 'somebody', text: 'STOP' });
+    expect(wrong.status).toBe(400);
+    expect(await wrong.text()).toContain('from must be a phone number');
+  });
+});
+
+describe('the unsubscribe page over HTTP', () => {
+  test('answers unknown tokens with one page, whatever the method', async () => {
+    const [one, other, posted] = await Promise.all([
+      fetch(`${service.apiUrl}/u/AAAAAAAAAAAAAAAAAAAAAA`),
+      fetch(`${service.apiUrl}/u/nothing`),
+      fetch(`${service.apiUrl}/u/nothing`, {
+        method: 'POST',
+        body: 'List-Unsubscribe=One-Click',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    ]);
+    expect([one.status, other.status, posted.status]).toEqual([404, 404, 404]);
+    expect(one.headers.get('cache-control')).toBe('no-store');
+    const page = await one.text();
+    expect(page).toContain('This link does not work');
+    expect(await other.text()).toBe(page);
+    expect(await posted.text()).toBe(page);
+  });
+});

@@ -1,0 +1,278 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { totogiEvent } from '../builders/events.ts';
+import { eventually, type RunningService, runService } from '../builders/service.ts';
+
+const TENANT = 'mvno-aurora';
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+let service: RunningService;
+/** How far this test has moved the service's clock. */
+let shiftMilliseconds = 0;
+let phones = 0;
+
+beforeAll(async () => {
+  service = await runService();
+}, 120_000);
+afterAll(() => service.end());
+
+type Told = {
+  state: string;
+  waits: unknown[];
+  result?: { outcome: string; reason?: string };
+  messages: { step: string; state: string; reason?: string; language?: string }[];
+};
+
+/** A subscriber with a profile of their own. */
+async function subscriber(account: string, parts: Record<string, unknown> = {}): Promise<string> {
+  phones += 1;
+  const phone = `+1415555${String(100 + phones).padStart(4, '0')}`;
+  const profile = { name: 'Ada', phone, email: `${account}@example.com`, language: 'en', ...parts };
+  await service.write(TENANT, `/accounts/${account}/profile`, profile);
+  return account;
+}
+
+async function notify(
+  account: string,
+  name: string,
+  state: string,
+  parts: { secondsLater?: number; threshold?: number; fields?: unknown } = {},
+): Promise<void> {
+  const invokedAt = new Date(Date.now() + shiftMilliseconds + (parts.secondsLater ?? 0) * 1_000).toISOString();
+  const threshold = parts.threshold === undefined ? {} : { threshold: parts.threshold };
+  const information = { name, state, ...threshold, ...(parts.fields === undefined ? {} : { notificationfields: parts.fields }) };
+  const event = totogiEvent({ tenant: TENANT, account, invokedAt, information });
+  await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
+}
+
+async function advance(seconds: number): Promise<void> {
+  await service.advance(seconds);
+  shiftMilliseconds += seconds * 1_000;
+}
+
+/** What each of an account's events led to, the oldest first. */
+async function stories(account: string): Promise<Told[]> {
+  const events = await service.list(TENANT, `/accounts/${account}/events`);
+  const explanations = await Promise.all(
+    events.toReversed().map(({ id }) => service.read(TENANT, `/accounts/${account}/events/${id}/explanation`)),
+  );
+  return explanations.flatMap(({ workflows }) => workflows as Told[]);
+}
+
+/** Waits until the runs of an account stand as told: `running`, or how they ended. */
+function whenStories(account: string, ...standings: string[]): Promise<Told[]> {
+  const standingOf = (told: Told) => told.result?.outcome ?? told.state;
+  return eventually(
+    () => stories(account),
+    (told) =>
+      told.map(standingOf).join() === standings.join() && told.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
+  );
+}
+
+/** Waits until an account's first run has begun so many waits, and its function has handed them over. */
+async function whenWaiting(account: string, waits = 1): Promise<void> {
+  await eventually(
+    () => stories(account),
+    ([first]) => first?.waits.length === waits,
+  );
+  await pause(300);
+}
+
+const sentTo = async (account: string) =>
+  (await service.outbox()).filter((message) => message.account === account).map(({ template }) => template);
+const textsTo = async (account: string) =>
+  (await service.outbox()).filter((message) => message.account === account).map(({ text }) => text);
+
+describe('each documented notification leads to the messages of its story, in the language of the subscriber', () => {
+  test.each<[string, string, object, string[], string]>([
+    ['PlanExpiryWarning', 'warning', {}, ['plan-expiry.sms'], 'running'],
+    ['PlanExpired', 'expired', {}, ['win-back.sms'], 'no-offer-configured'],
+    ['PlanCancelled', 'cancelled', {}, ['win-back.sms'], 'no-offer-configured'],
+    ['PlanRollover', 'rolloverOccured', { fields: { rolloveramount: 2147483648, rollovergraceperiod: '30d' } }, ['rollover.sms'], 'sent'],
+    ['OutOfCredit', 'outOfCredit', { threshold: 0 }, ['credit-alert.sms', 'credit-alert.email'], 'sent'],
+    ['AccountCreditWarning', 'warning', { threshold: 5 }, ['credit-alert.sms'], 'sent'],
+    ['AutoRenewSuccess', 'renewSuccess', {}, ['renewal-succeeded.sms'], 'sent'],
+    ['AutoRenewFailure', 'renewFailure', {}, ['renewal-failed.sms', 'renewal-failed.email'], 'running'],
+    ['UnitAllowanceThreshold', 'low', { threshold: 50 }, ['low-allowance.sms'], 'sent'],
+    ['NewPlanActivated', 'active', { fields: { planid: 'plan-gold' } }, ['welcome.sms', 'welcome.email'], 'sent'],
+  ])('%s', async (name, state, parts, templates, standing) => {
+    const texts: string[][] = [];
+    for (const language of ['en', 'es']) {
+      const account = await subscriber(`acc-${name}-${language}`, { language });
+      await notify(account, name, state, parts);
+      await eventually(
+        () => sentTo(account),
+        ({ length }) => length === templates.length,
+      );
+      const [told] = await whenStories(account, standing);
+      expect(await sentTo(account)).toEqual(templates);
+      expect(told?.messages.map((message) => message.language)).toEqual(templates.map(() => language));
+      texts.push(await textsTo(account));
+    }
+    expect(texts[0]).not.toEqual(texts[1]);
+  });
+});
+
+describe('plan-expiry', () => {
+  test('reminds by email before the end when the plan is still ending; further warnings are part of the story', async () => {
+    const account = await subscriber('acc-expiry-ends');
+    await notify(account, 'PlanExpiryWarning', 'warning');
+    await whenStories(account, 'running');
+    await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1 });
+    await whenStories(account, 'running', 'absorbed');
+    await whenWaiting(account);
+    await advance(47 * HOUR_SECONDS);
+    await pause(200);
+    expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
+    await advance(HOUR_SECONDS + 2);
+    await whenStories(account, 'completed', 'absorbed');
+    expect(await sentTo(account)).toEqual(['plan-expiry.sms', 'plan-expiry.email']);
+  });
+
+  test.each([
+    ['NewPlanActivated', 'active', 'welcome.sms'],
+    ['AutoRenewSuccess', 'renewSuccess', 'renewal-succeeded.sms'],
+    ['PlanCancelled', 'cancelled', 'win-back.sms'],
+  ])('ends without a reminder after %s, and the next warning begins a story of its own', async (name, state, template) => {
+    const account = await subscriber(`acc-expiry-${name}`);
+    await notify(account, 'PlanExpiryWarning', 'warning');
+    await whenStories(account, 'running');
+    await notify(account, name, state, { secondsLater: 1 });
+    await eventually(
+      () => sentTo(account),
+      (sent) => sent.includes(template),
+    );
+    await whenWaiting(account);
+    await advance(48 * HOUR_SECONDS + 2);
+    const [told] = await eventually(
+      () => stories(account),
+      ([first]) => first?.state === 'ended',
+    );
+    expect(told?.result).toEqual({ outcome: 'resolved', reason: name });
+    expect(await sentTo(account)).not.toContain('plan-expiry.email');
+    await notify(account, 'PlanExpiryWarning', 'warning');
+    await eventually(
+      () => sentTo(account),
+      (sent) => sent.filter((sentTemplate) => sentTemplate === 'plan-expiry.sms').length === 2,
+    );
+  });
+});
+
+describe('renewal-failed', () => {
+  test('tells once, reminds on its days, and absorbs the repeats', async () => {
+    const account = await subscriber('acc-renewal-fails');
+    await notify(account, 'AutoRenewFailure', 'renewFailure');
+    await eventually(
+      () => sentTo(account),
+      ({ length }) => length === 2,
+    );
+    for (const secondsLater of [1, 2, 3]) await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater });
+    await whenStories(account, 'running', 'absorbed', 'absorbed', 'absorbed');
+    await whenWaiting(account);
+    await advance(2 * DAY_SECONDS + 2);
+    await eventually(
+      () => sentTo(account),
+      ({ length }) => length === 3,
+    );
+    await whenWaiting(account, 2);
+    await advance(3 * DAY_SECONDS + 2);
+    await whenStories(account, 'completed', 'absorbed', 'absorbed', 'absorbed');
+    expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-failed.sms', 'renewal-failed.sms']);
+  });
+
+  test('ends with a confirmation when the renewal succeeds, and reminds no more', async () => {
+    const account = await subscriber('acc-renewal-works');
+    await notify(account, 'AutoRenewFailure', 'renewFailure');
+    await eventually(
+      () => sentTo(account),
+      ({ length }) => length === 2,
+    );
+    await notify(account, 'AutoRenewSuccess', 'renewSuccess', { secondsLater: 1 });
+    const told = await whenStories(account, 'running', 'sent');
+    expect(told[1]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
+    await whenWaiting(account);
+    await advance(5 * DAY_SECONDS + 4);
+    await whenStories(account, 'resolved', 'sent');
+    expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
+  });
+});
+
+describe('low-allowance', () => {
+  test('gives one message for the thresholds of a quiet period, the most severe, and puts the others on record as merged', async () => {
+    const account = await subscriber('acc-quiet');
+    await notify(account, 'AllowanceThresholdData', 'warning80', { threshold: 214748364 });
+    await notify(account, 'AllowanceThresholdData', 'warning90', { threshold: 107374182, secondsLater: 1 });
+    await notify(account, 'AllowanceThresholdData', 'low', { threshold: 53687091, secondsLater: 2 });
+    await eventually(
+      () => sentTo(account),
+      ({ length }) => length === 1,
+    );
+    await advance(11 * MINUTE_SECONDS);
+    const told = await whenStories(account, 'merged', 'merged', 'sent');
+    expect(told.map(({ messages }) => messages.map(({ state }) => state))).toEqual([['merged'], ['merged'], ['accepted']]);
+    expect(await textsTo(account)).toEqual([expect.stringContaining('51 MB')]);
+  });
+
+  test('waits out the quiet period when something worse may come, and speaks when nothing did', async () => {
+    const account = await subscriber('acc-alone');
+    await notify(account, 'AllowanceThresholdData', 'warning80', { threshold: 214748364 });
+    await whenWaiting(account);
+    expect(await sentTo(account)).toEqual([]);
+    await advance(10 * MINUTE_SECONDS + 2);
+    await whenStories(account, 'sent');
+    expect(await sentTo(account)).toEqual(['low-allowance.sms']);
+  });
+
+  test('says nothing when the counter is good again in time', async () => {
+    const account = await subscriber('acc-good');
+    await notify(account, 'AllowanceThresholdData', 'warning80', { threshold: 214748364 });
+    await whenWaiting(account);
+    await notify(account, 'AllowanceThresholdData', 'normal', { secondsLater: 5 });
+    await eventually(
+      () => service.list(TENANT, `/accounts/${account}/events`),
+      ({ length }) => length === 2,
+    );
+    await advance(10 * MINUTE_SECONDS + 2);
+    await whenStories(account, 'recovered');
+    expect(await sentTo(account)).toEqual([]);
+  });
+});
+
+describe('a message that does not go', () => {
+  test('says why, on record', async () => {
+    const consents = { service: { sms: { given: false, source: 'test', at: '2026-01-01T00:00:00Z' } } };
+    const account = await subscriber('acc-opted-out', { consents });
+    await notify(account, 'OutOfCredit', 'outOfCredit', { threshold: 0 });
+    const [told] = await whenStories(account, 'sent');
+    expect(told?.messages).toMatchObject([
+      { step: 'notice-email', state: 'accepted' },
+      { step: 'notice-sms', state: 'refused', reason: 'opted-out' },
+    ]);
+    expect(await sentTo(account)).toEqual(['credit-alert.email']);
+  });
+
+  test('stands in the timeline beside those that went, newest event first, each entry once', async () => {
+    const account = 'acc-quiet';
+    const whole = await service.list(TENANT, `/accounts/${account}/timeline`);
+    expect(whole.map(({ kind }) => kind)).toEqual(['message', 'run', 'event', 'message', 'run', 'event', 'message', 'run', 'event']);
+    expect(whole.flatMap(({ message }) => (message === undefined ? [] : [(message as { state: string }).state]))).toEqual([
+      'accepted',
+      'merged',
+      'merged',
+    ]);
+    expect(JSON.stringify(whole)).not.toMatch(/\+1415555|@example\.com|Aurora/);
+    const paged: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const { data, next } = (await service.read(TENANT, `/accounts/${account}/timeline?limit=2${cursor}`)) as {
+        data: unknown[];
+        next: string | null;
+      };
+      paged.push(...data);
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(paged).toEqual(whole);
+  });
+});
