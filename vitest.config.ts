@@ -7,6 +7,8 @@ export default defineConfig({
     // What src/runtime/settings.ts asks for when a test imports a handler.
     env: { STAGE: 'test', FUNCTION_PREFIX: 'totogi-notifications-test', TABLE_NAME: 'totogi-notifications-test' },
     pool: 'forks',
+    // Much of the time of a test here is waiting for a process of its own: more workers than half the cores pay.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

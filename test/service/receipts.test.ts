@@ -31,6 +31,9 @@ describe('a text that went out', () => {
     await put(120_000);
     const [text] = await eventually(texts, (all) => all.length > 0 && all[0]?.eventId !== null);
     if (!text) throw new Error('No text went out.');
+    // The outbox has a text a moment before its record does.
+    const isAccepted = (found: Message[]) => found.some(({ channel, state }) => channel === 'sms' && state === 'accepted');
+    await eventually(() => messagesOf(text), isAccepted);
     expect((await play({ kind: 'sms-delivered', eventId: text.eventId })).status).toBe(200);
     const sms = (await messagesOf(text)).find(({ channel }) => channel === 'sms');
     expect(sms).toMatchObject({ state: 'delivered' });
