@@ -17,8 +17,8 @@ export function tokenRequestSchema(allScopes: string[]) {
     tenant: z
       .string('tenant must be text, for example "mvno-aurora"')
       .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-        'tenant must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
+        /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|-)$/,
+        'tenant must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a letter or digit (or be "-", for what names no tenant)',
       ),
     scopes: z
       .array(

@@ -59,7 +59,12 @@ function readContent(body: string, detail: ReadDetail, envelopeTime: unknown, en
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
 function unkeepable(body: string, detail: Record<string, unknown>, faults: Fault[], envelope: Envelope): InvalidEvent {
   const tenant = TenantId.safeParse(readDetail(detail).content.tenant);
-  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: body, envelope };
+  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: fromDetailOn(body), envelope };
+}
+
+/** EventBridge puts the detail last: from there on a body is the same in every envelope, so that repeats of it are known as such. */
+function fromDetailOn(body: string): string {
+  return body.slice(Math.max(0, body.indexOf('"detail":')));
 }
 
 function parseJson(body: string): unknown {
@@ -119,9 +124,10 @@ function allFields(detail: ReadDetail): { fields: unknown; faults: Fault[] } {
   const own = ownFields(detail.content.notificationFields);
   const faults = typeof detail.content.notificationFields === 'string' ? fieldFaults(own, detail.paths.notificationFields) : [];
   if (detail.unknown.length === 0 || !isObject(own) || faults.length > 0) return { fields: own, faults };
+  const taken = new Set(Object.keys(own).map((key) => key.toLowerCase()));
   const fields = new Map(Object.entries(own));
   for (const { path, key, value } of detail.unknown) {
-    const isFree = !Object.hasOwn(own, key) && detail.unknown.every((other) => other.path === path || other.key !== key);
+    const isFree = !taken.has(key.toLowerCase()) && detail.unknown.every((other) => other.path === path || other.key !== key);
     const name = isFree ? key : path;
     if (fields.has(name)) faults.push({ path, expected: 'a key that no other field has', received: 'two of one name' });
     else fields.set(name, value);
@@ -161,7 +167,8 @@ function at(value: unknown, path: PropertyKey[]): unknown {
 /** Day, month and year say nothing new when they are the date of the occurrence. */
 function datesAgree(content: DetailContent, moment: Moment): boolean {
   const date = new Date(moment.milliseconds);
-  const same = (part: unknown, expected: number) => part === undefined || part === null || Number(part) === expected;
+  const same = (part: unknown, expected: number) =>
+    part === undefined || part === null || (typeof part !== 'object' && Number(part) === expected);
   return same(content.day, date.getUTCDate()) && same(content.month, date.getUTCMonth() + 1) && same(content.year, date.getUTCFullYear());
 }
 

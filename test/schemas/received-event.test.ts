@@ -71,6 +71,11 @@ describe('a valid notification', () => {
     });
   });
 
+  test('takes no unknown key for a documented one of its own fields', () => {
+    const information = { name: 'NewPlanActivated', state: 'active', notificationfields: { planid: 'a' } };
+    expect(valid(totogiEvent({ detail: { planId: 'b' }, information })).notification.fields).toEqual({ planid: 'a', 'detail.planId': 'b' });
+  });
+
   test('names unknown keys alike whatever their order, dots included', () => {
     const first = valid(totogiEvent({ detail: { x: 1, 'com.totogi.version': '2' }, eventdata: { x: 2 } }));
     const second = valid(totogiEvent({ eventdata: { x: 2 }, detail: { 'com.totogi.version': '2', x: 1 } }));
@@ -139,6 +144,7 @@ describe('a valid notification', () => {
   test.each<[string, EventParts, boolean]>([
     ['the normal form says it all', {}, false],
     ['the date is not that of the occurrence', { detail: { day: '2' } }, true],
+    ['the date is no date', { detail: { year: { toString: 1 } } }, true],
     ['the time was finer than a millisecond', { invokedAt: '2026-05-01T08:00:00.0001Z' }, true],
     ['a threshold had more digits than a double', { information: { threshold: '9007199254740993' } }, true],
   ])('keeps its original only where something is lost: %s', (_what, parts, kept) => {
@@ -285,6 +291,11 @@ describe('an invalid event', () => {
     const read = invalid(body);
     expect(read).toMatchObject({ tenant: undefined, original: body });
     expect(read.faults[0]?.received).toBe(received);
+  });
+
+  test('that cannot be kept is the same in every envelope', () => {
+    const broken = totogiEvent({ information: { notificationfields: { a: '\ud83d' } } });
+    expect(invalid({ ...broken, id: 'another' }).original).toBe(invalid(broken).original);
   });
 
   test('keeps the tenant and the time it does have', () => {
