@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { State } from '../state.ts';
@@ -27,7 +28,7 @@ export type SentMessage = Pick<OutboxEntry, 'channel' | 'to' | 'text' | 'at'> & 
 export type Outbox = {
   /** Keeps a message that was handed over; it is on disk when this returns. */
   add(message: SentMessage): void;
-  /** All messages, oldest first. */
+  /** All messages, oldest first. One that was handed over just now is waited for until its record names it, for a second at most. */
   read(): Promise<OutboxEntry[]>;
 };
 
@@ -49,6 +50,9 @@ type Origin = z.infer<typeof Origin>;
 
 const unknownOrigin = { tenant: null, account: null, eventId: null, template: null };
 
+/** A record names its message right after it was handed over; after this long, what should have named it was cut off. */
+const joinMilliseconds = 1_000;
+
 /** DynamoDB's limit of keys in one BatchGetItem. */
 const batchKeys = 100;
 
@@ -61,25 +65,40 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   addMissingColumns(db, ['subject', 'html']);
   const insert = db.prepare('INSERT INTO outbox (messageId, channel, recipient, subject, text, html, at) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const select = db.prepare('SELECT messageId, channel, recipient, subject, text, html, at, origin FROM outbox ORDER BY position');
+  const selectMissing = db.prepare('SELECT messageId FROM outbox WHERE origin IS NULL');
   const remember = db.prepare('UPDATE outbox SET origin = ? WHERE messageId = ?');
+  const handedOver = new Set<string>();
+
+  function missing(): string[] {
+    return selectMissing.all().map(({ messageId }) => String(messageId));
+  }
+
+  function isFresh(messageId: string): boolean {
+    return handedOver.has(messageId);
+  }
 
   async function joinMissing(messageIds: string[]): Promise<void> {
     for (let start = 0; start < messageIds.length; start += batchKeys) {
       const origins = await findOrigins(messageIds.slice(start, start + batchKeys), (keys) => getItems({ client, tableName, keys }));
-      for (const [messageId, origin] of origins) remember.run(JSON.stringify(origin), messageId);
+      for (const [messageId, origin] of origins) {
+        remember.run(JSON.stringify(origin), messageId);
+        handedOver.delete(messageId);
+      }
     }
   }
 
   return {
     add: ({ messageId, channel, to, subject, text, html, at }) => {
       insert.run(messageId, channel, to, subject ?? null, text, html ?? null, at);
+      handedOver.add(messageId);
+      setTimeout(() => handedOver.delete(messageId), joinMilliseconds).unref();
     },
     read: async () => {
-      const missing = z
-        .array(Row)
-        .parse(select.all())
-        .filter((row) => row.origin === null);
-      await joinMissing(missing.map((row) => row.messageId));
+      await joinMissing(missing());
+      while (missing().some(isFresh)) {
+        await sleep(20);
+        await joinMissing(missing().filter(isFresh));
+      }
       return z.array(Row).parse(select.all()).map(toEntry);
     },
   };
