@@ -1,4 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
+// Its functions bundle to half of what its classes do.
+import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
 import type { RefusalReason } from '../schemas/message.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/tenant-configuration.ts';
 
@@ -57,7 +58,7 @@ export function findOpening(now: number, { window, timeZone }: LocalHours): numb
 
 /** The calendar day at a place, as `2026-03-08`. */
 export function localDate(at: number, timeZone: string): string {
-  return zoned(at, timeZone).toPlainDate().toString();
+  return ZonedDateTimes.toString(zoned(at, timeZone)).slice(0, 'yyyy-mm-dd'.length);
 }
 
 function isZoneOfPlace(timeZone: string): boolean {
@@ -92,9 +93,9 @@ function timeOfDay(clockTime: string): number {
 }
 
 function nextClockChange(after: number, timeZone: string): number | undefined {
-  return zoned(after, timeZone).getTimeZoneTransition('next')?.epochMilliseconds;
+  return ZonedDateTimes.getTimeZoneTransition(zoned(after, timeZone), 'next')?.epochMilliseconds;
 }
 
-function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+function zoned(at: number, timeZone: string) {
+  return ZonedDateTimes.create(BigInt(at) * 1_000_000n, timeZone);
 }
