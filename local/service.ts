@@ -65,6 +65,9 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   }
 }
 
+/** How long the clock waits, before it jumps, for what is at work. */
+const settleMilliseconds = 1_000;
+
 /** Ports come first: one that is in use should show before anything slow. */
 async function openServers({ port, awsPort }: ServiceOptions): Promise<Servers> {
   const api = await openHttpServer({ port, variable: 'PORT' });
@@ -105,7 +108,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const parts = { state, clock, stack, functions, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   servers.aws.serve(awsListener({ ...parts, queues, durable, databasePort: database.port }));
-  servers.api.serve(apiListener({ ...parts, queues, client, key, issuer: `${apiUrl}/local` }));
+  servers.api.serve(apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local` }));
   closers.push(servers.api.close);
   return { apiUrl, awsUrl, logFile, tenants };
 }
@@ -189,15 +192,22 @@ function awsListener({ stack, queues, clock, durable, outbox, databasePort }: Aw
   });
 }
 
-type ApiParts = Parts & { queues: LocalQueue[]; client: DynamoDBDocumentClient; key: SigningKey; issuer: string };
+type ApiParts = Parts & {
+  queues: LocalQueue[];
+  durable: DurableExecutions;
+  client: DynamoDBDocumentClient;
+  key: SigningKey;
+  issuer: string;
+};
 
-function apiListener({ stack, functions, clock, outbox, queues, client, key, issuer }: ApiParts): HttpListener {
+function apiListener({ stack, functions, clock, outbox, queues, durable, client, key, issuer }: ApiParts): HttpListener {
   const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
   const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId: place.accountId, now: clock.now });
   const table = { client, name: stack.table.TableName };
   const publish = createDefaultBus({ stack, queues });
   const localRoutes = createLocalRoutes({
     clock,
+    settle: () => durable.quiet(settleMilliseconds),
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(ownScopes(stack)),
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),

@@ -8,6 +8,8 @@ import type { TokenRequest } from './tokens.ts';
 
 export type LocalRoutesOptions = {
   clock: Clock;
+  /** Resolves when the work of this moment is done, or when that took too long. */
+  settle: () => Promise<void>;
   publicJwk: object;
   tokenRequest: z.ZodType<TokenRequest>;
   issueToken: (request: TokenRequest) => Promise<string>;
@@ -42,7 +44,7 @@ export function createLocalRoutes(options: LocalRoutesOptions): (request: Incomi
   };
 }
 
-function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts, playReceipt }: LocalRoutesOptions) {
+function routeTable({ clock, settle, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts, playReceipt }: LocalRoutesOptions) {
   const routes: Record<string, Record<string, LocalRoute>> = {
     '/local/token': {
       POST: (request) => withBody(request, tokenRequest, async (body) => ({ token: await issueToken(body) })),
@@ -50,6 +52,8 @@ function routeTable({ clock, publicJwk, tokenRequest, issueToken, readOutbox, qu
     '/local/clock': {
       POST: (request) =>
         withBody(request, ClockRequest, async ({ advanceSeconds }) => {
+          // What is at work belongs to the time before: a run that begins to wait a moment later would wait from the new time on.
+          await settle();
           clock.advance(advanceSeconds);
           return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
         }),

@@ -16,6 +16,8 @@ export type DurableExecutions = {
   handle(request: LambdaRequest): Promise<LambdaReply | undefined>;
   /** Takes up executions that were running when the process ended, then follows the clock. */
   start(): void;
+  /** Resolves when no function works on a run, or after so many milliseconds. */
+  quiet(patienceMs: number): Promise<void>;
   /** Starts no more invocations and waits for those in flight; keep answering `handle` meanwhile, they still checkpoint. */
   stop(): Promise<void>;
 };
@@ -102,6 +104,7 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
       return undefined;
     },
     start: runs.start,
+    quiet: runs.quiet,
     stop: runs.stop,
   };
 }

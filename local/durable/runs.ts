@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Clock } from '../clock.ts';
 import { longestTimerMs } from '../clock.ts';
@@ -38,6 +39,8 @@ const maximumConcurrency = 50;
 export const operationsPerPage = 1_000;
 
 const dueBatch = 500;
+
+const quietPollMs = 5;
 
 /**
  * A failed invocation is tried again with growing delays, 1 to 64 seconds on the clock; when all tries failed, the run has failed.
@@ -169,6 +172,12 @@ export function createRuns(options: RunsOptions) {
     start(): void {
       started = true;
       wake();
+    },
+    /** Resolves when no function works on a run, or when that took too long: under a steady load there is no such moment. */
+    async quiet(patienceMs: number): Promise<void> {
+      const end = performance.now() + patienceMs;
+      do await pause(quietPollMs);
+      while (inFlight.size > 0 && performance.now() < end);
     },
     async stop(): Promise<void> {
       started = false;
