@@ -1,5 +1,6 @@
 import { renderEmail, renderSms } from '../../src/channels/message-text.ts';
 import { renderReply } from '../../src/channels/reply-text.ts';
+import { showsUnsubscribeLink } from '../../src/channels/unsubscribe-link.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { MessageMoment } from '../../src/schemas/message.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
@@ -7,7 +8,7 @@ import { WorkflowName } from '../../src/schemas/workflow.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TemplateFile } from './read-templates.ts';
-import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies } from './sample-messages.ts';
+import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies, unsubscribeSample } from './sample-messages.ts';
 
 const TEXT_REMEDY = 'Shorten the text; the preview command shows it with its count';
 
@@ -19,7 +20,8 @@ export function checkRendering(found: TemplateFile, configuration: TenantConfigu
     return checkTexts(found, configuration.name, replies, ({ variables }) => renderReply(found.template, variables));
   }
   const workflow = WorkflowName.parse(name.slice(0, name.lastIndexOf('.')));
-  const samples = MessageMoment.options.flatMap((moment) => sampleMessages(workflow, configuration, { language, moment }));
+  const unsubscribe = unsubscribeSample(found.template, name);
+  const samples = MessageMoment.options.flatMap((moment) => sampleMessages(workflow, configuration, { language, moment, unsubscribe }));
   if (name.endsWith('.email')) return checkEmails(found, samples);
   return checkTexts(found, configuration.name, samples, ({ variables }) => renderSms(found.template, variables));
 }
@@ -68,14 +70,21 @@ function alphabetFault({ file, template, lines }: TemplateFile, character: strin
 function checkEmails(found: TemplateFile, samples: SampleMessage[]): ConfigurationFault[] {
   for (const { what, variables } of samples) {
     try {
-      const { subject, text } = renderEmail(found.template, variables);
+      const words = renderEmail(found.template, variables);
+      const { subject, text } = words;
       if (text === '') return [emptyFault(found, 'text', what)];
       if (subject === '') return [emptyFault(found, 'subject', what)];
+      if (found.template.class === 'marketing' && !showsUnsubscribeLink(words)) return [noUnsubscribeLink(found, what)];
     } catch (error) {
       return [liquidFault(found, 'text', error)];
     }
   }
   return [];
+}
+
+function noUnsubscribeLink({ file, lines }: TemplateFile, what: string): ConfigurationFault {
+  const fault = `has no link to unsubscribe for ${what}, so it would be refused (no-unsubscribe-link)`;
+  return { severity: 'error', file, line: lines.text, field: 'text', fault, remedy: 'Write {{ unsubscribe }} where its reader finds it' };
 }
 
 function emptyFault({ file, lines }: TemplateFile, field: 'text' | 'subject', what: string): ConfigurationFault {

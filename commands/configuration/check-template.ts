@@ -39,6 +39,10 @@ function whatIsWrong({ name, template }: TemplateFile, variable: string): { faul
     const fault = `a ${template.class} message mentions the offer variable "${variable}"`;
     return { fault, remedy: 'Take the offer out: a notice and an offer are two messages, and only marketing may promote' };
   }
+  if (variable === 'unsubscribe' && !(template.class === 'marketing' && name.endsWith('.email'))) {
+    const fault = 'names the link to unsubscribe, which only a marketing email has';
+    return { fault, remedy: 'Take it out' };
+  }
   const known = variableNames(name.slice(name.indexOf('/') + 1));
   if (known.includes(variable)) return undefined;
   const meant = nearestName(variable, known);

@@ -7,7 +7,7 @@ import { Language, type PublishedConfiguration } from '../../src/schemas/tenant-
 import { WorkflowName } from '../../src/schemas/workflow.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { REPLY_TEMPLATE, sampleMessages, sampleReplies } from './sample-messages.ts';
+import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample } from './sample-messages.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Which message to show. */
@@ -34,7 +34,7 @@ export function renderPreview(request: PreviewRequest): string {
   const chosen = choose(request, found, errors);
   const head = `${chosen.language}/${request.template}, ${chosen.template.class}, for ${found.configuration.name}`;
   if (request.template === REPLY_TEMPLATE) return `${head}\n\n${reply(request, found, chosen)}`;
-  const variables = variablesOf(request, found, chosen.language);
+  const variables = variablesOf(request, found, chosen);
   const title = `${head}: ${variables.type}, ${variables.moment}`;
   return `${title}\n\n${request.template.endsWith('.email') ? email(chosen, variables) : text(renderSms(chosen.template, variables))}`;
 }
@@ -56,11 +56,16 @@ function choose({ template, language }: PreviewRequest, published: PublishedConf
   throw new UsageError(`<template>: there is no "${template}"; there are: ${names.join(', ')}`);
 }
 
-function variablesOf(request: PreviewRequest, { configuration }: PublishedConfiguration, language: string): TemplateVariables {
+function variablesOf(
+  request: PreviewRequest,
+  { configuration }: PublishedConfiguration,
+  { language, template }: ChosenTemplate,
+): TemplateVariables {
   const workflow = WorkflowName.parse(request.template.slice(0, request.template.lastIndexOf('.')));
   const moment = MessageMoment.safeParse(request.moment);
   if (!moment.success) throw new UsageError(`--moment takes ${MessageMoment.options.join(', ')}, not "${request.moment}"`);
-  const samples = sampleMessages(workflow, configuration, { language, moment: moment.data, name: request.name });
+  const unsubscribe = unsubscribeSample(template, request.template);
+  const samples = sampleMessages(workflow, configuration, { language, moment: moment.data, name: request.name, unsubscribe });
   const types = [...new Set(samples.map(({ variables }) => variables.type))];
   const sample = samples.find(({ variables }) => request.type === undefined || variables.type === request.type);
   if (!sample) throw new UsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);

@@ -1,9 +1,10 @@
 import type { ReplyVariables } from '../../src/channels/reply-text.ts';
+import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
 import { messageVariables, type TemplateVariables } from '../../src/rules/message-variables.ts';
 import type { MessageMoment } from '../../src/schemas/message.ts';
 import { DOCUMENTED_STATES, Notification, type NotificationType } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
-import { type CounterRule, CounterUnit, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { type CounterRule, CounterUnit, type MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../../src/schemas/workflow.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
@@ -66,7 +67,7 @@ export type SampleMessage = { what: string; variables: TemplateVariables };
 export function sampleMessages(
   workflow: WorkflowName,
   configuration: TenantConfiguration,
-  told: { language: string; moment: MessageMoment; name?: string | undefined },
+  told: { language: string; moment: MessageMoment; name?: string | undefined; unsubscribe?: string | undefined },
 ): SampleMessage[] {
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return SAMPLES[workflow].flatMap((parts) =>
@@ -90,6 +91,11 @@ function sampleEvent({ type, name = type, state, threshold, fields = {} }: Parts
   const common = { tenant: 'sample', account: 'sample', occurredAt: OCCURRED_AT };
   const notification = Notification.parse({ ...common, type, name, state: state ?? documented, threshold, fields });
   return { id: 'sample', notification, receivedAt: OCCURRED_AT, decision: { start: [] }, original: undefined };
+}
+
+/** What a template has in the place of the link to unsubscribe: that of a marketing email alone has one. */
+export function unsubscribeSample({ class: messageClass }: Pick<MessageTemplate, 'class'>, template: string): string | undefined {
+  return messageClass === 'marketing' && template.endsWith('.email') ? UNSUBSCRIBE_PLACE : undefined;
 }
 
 /** The one template that answers a subscriber's text instead of telling of an event. */

@@ -21,6 +21,8 @@ export type OutboxEntry = {
 /** A message as it was handed over; a text has neither subject nor HTML. */
 export type SentMessage = Pick<OutboxEntry, 'channel' | 'to' | 'text' | 'at'> & {
   messageId: string;
+  /** Of a mail: our own id of the message, which it carries as a tag. */
+  tag?: string | undefined;
   subject?: string | undefined;
   html?: string | undefined;
 };
@@ -44,6 +46,9 @@ const Row = z.object({
   at: z.string(),
   origin: z.string().nullable(),
 });
+/** The names by which a message's record is found. */
+const Ids = z.object({ messageId: z.string(), tag: z.string().nullable() });
+type Ids = z.infer<typeof Ids>;
 const Lookup = z.object({ targetPk: z.string(), targetSk: z.string() });
 const Origin = z.object({ tenant: z.string(), account: z.string(), eventId: z.string(), template: z.string() });
 type Origin = z.infer<typeof Origin>;
@@ -53,8 +58,8 @@ const unknownOrigin = { tenant: null, account: null, eventId: null, template: nu
 /** A record names its message right after it was handed over; after this long, what should have named it was cut off. */
 const joinMilliseconds = 1_000;
 
-/** DynamoDB's limit of keys in one BatchGetItem. */
-const batchKeys = 100;
+/** DynamoDB takes 100 keys in one BatchGetItem; a mail is looked for under two. */
+const batchSize = 50;
 
 /** The messages that the stand-ins for SNS and SES took, joined with the table's message records by the provider's message id. */
 export function createOutbox({ state, client, tableName }: { state: State; client: DynamoDBDocumentClient; tableName: string }): Outbox {
@@ -62,24 +67,26 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   db.exec(`CREATE TABLE IF NOT EXISTS outbox (
     position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT
   )`);
-  addMissingColumns(db, ['subject', 'html']);
-  const insert = db.prepare('INSERT INTO outbox (messageId, channel, recipient, subject, text, html, at) VALUES (?, ?, ?, ?, ?, ?, ?)');
+  addMissingColumns(db, ['subject', 'html', 'tag']);
+  const insert = db.prepare(
+    'INSERT INTO outbox (messageId, tag, channel, recipient, subject, text, html, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
   const select = db.prepare('SELECT messageId, channel, recipient, subject, text, html, at, origin FROM outbox ORDER BY position');
-  const selectMissing = db.prepare('SELECT messageId FROM outbox WHERE origin IS NULL');
+  const selectMissing = db.prepare('SELECT messageId, tag FROM outbox WHERE origin IS NULL');
   const remember = db.prepare('UPDATE outbox SET origin = ? WHERE messageId = ?');
   const handedOver = new Set<string>();
 
-  function missing(): string[] {
-    return selectMissing.all().map(({ messageId }) => String(messageId));
+  function missing(): Ids[] {
+    return z.array(Ids).parse(selectMissing.all());
   }
 
-  function isFresh(messageId: string): boolean {
+  function isFresh({ messageId }: Ids): boolean {
     return handedOver.has(messageId);
   }
 
-  async function joinMissing(messageIds: string[]): Promise<void> {
-    for (let start = 0; start < messageIds.length; start += batchKeys) {
-      const origins = await findOrigins(messageIds.slice(start, start + batchKeys), (keys) => getItems({ client, tableName, keys }));
+  async function joinMissing(all: Ids[]): Promise<void> {
+    for (let start = 0; start < all.length; start += batchSize) {
+      const origins = await findOrigins(all.slice(start, start + batchSize), (keys) => getItems({ client, tableName, keys }));
       for (const [messageId, origin] of origins) {
         remember.run(JSON.stringify(origin), messageId);
         handedOver.delete(messageId);
@@ -88,8 +95,8 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   }
 
   return {
-    add: ({ messageId, channel, to, subject, text, html, at }) => {
-      insert.run(messageId, channel, to, subject ?? null, text, html ?? null, at);
+    add: ({ messageId, tag, channel, to, subject, text, html, at }) => {
+      insert.run(messageId, tag ?? null, channel, to, subject ?? null, text, html ?? null, at);
       handedOver.add(messageId);
       setTimeout(() => handedOver.delete(messageId), joinMilliseconds).unref();
     },
@@ -120,12 +127,12 @@ function toEntry({ channel, recipient, subject, text, html, at, origin }: z.infe
   return { channel, to: recipient, ...words, ...(origin === null ? unknownOrigin : Origin.parse(JSON.parse(origin))), at };
 }
 
-/** Message record by message id, over the receipt lookup; a message whose records are not written yet is left out. */
-async function findOrigins(messageIds: string[], get: (keys: Key[]) => Promise<Map<string, unknown>>): Promise<Map<string, Origin>> {
-  const lookups = await get(messageIds.map(lookupKey));
+/** Message record by message id or by our tag, over the receipt lookup; a message whose records are not written yet is left out. */
+async function findOrigins(all: Ids[], get: (keys: Key[]) => Promise<Map<string, unknown>>): Promise<Map<string, Origin>> {
+  const lookups = await get(all.flatMap(({ messageId, tag }) => (tag === null ? [messageId] : [messageId, tag])).map(lookupKey));
   const targets = new Map<string, Key>();
-  for (const messageId of messageIds) {
-    const lookup = lookups.get(keyText(lookupKey(messageId)));
+  for (const { messageId, tag } of all) {
+    const lookup = lookups.get(keyText(lookupKey(messageId))) ?? (tag === null ? undefined : lookups.get(keyText(lookupKey(tag))));
     if (lookup === undefined) continue;
     const { targetPk, targetSk } = Lookup.parse(lookup);
     targets.set(messageId, { pk: targetPk, sk: targetSk });

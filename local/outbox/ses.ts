@@ -24,9 +24,14 @@ export function createSes({ outbox, now }: SesOptions): (form: URLSearchParams) 
     const at = new Date(now()).toISOString();
     // The end of the last line belongs to the mail, not to its words.
     const words = { subject: mail.subject ?? '', text: mail.text?.trimEnd() ?? '', html: mail.html?.trimEnd() };
-    outbox.add({ messageId, channel: 'email', to: destinations.join(', '), ...words, at });
+    outbox.add({ messageId, tag: messageTag(form), channel: 'email', to: destinations.join(', '), ...words, at });
     return queryReply('SendRawEmail', namespace, messageId);
   };
+}
+
+/** The one tag by which the service knows its mails again. */
+function messageTag(form: URLSearchParams): string | undefined {
+  return form.get('Tags.member.1.Name') === 'message' ? (form.get('Tags.member.1.Value') ?? undefined) : undefined;
 }
 
 /** SES takes addresses in ASCII only. https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html */

@@ -5,6 +5,8 @@ export type EmailReceiptKind = 'email-delivered' | 'email-bounced' | 'email-comp
 export type EmailReceipt = {
   kind: EmailReceiptKind;
   providerMessageId: string;
+  /** Our own id of the message, which the mail carries as a tag. */
+  tag: string;
   to: string;
   bounceType: 'Permanent' | 'Transient' | 'Undetermined';
   /** Milliseconds since the epoch. */
@@ -22,7 +24,7 @@ const detailTypes: Record<EmailReceiptKind, string> = {
 
 /** What SES puts on the default bus. https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
 export function emailEvent(receipt: EmailReceipt): Record<string, unknown> {
-  const { kind, providerMessageId, to, at, region, accountId } = receipt;
+  const { kind, providerMessageId, tag, to, at, region, accountId } = receipt;
   const timestamp = new Date(at).toISOString();
   const mail = {
     timestamp,
@@ -33,7 +35,7 @@ export function emailEvent(receipt: EmailReceipt): Record<string, unknown> {
     headersTruncated: false,
     headers: [],
     commonHeaders: {},
-    tags: { 'ses:configuration-set': ['local'], message: ['local'] },
+    tags: { 'ses:configuration-set': ['local'], message: [tag] },
   };
   return {
     version: '0',

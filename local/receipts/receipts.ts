@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageRecord } from '../../src/schemas/message.ts';
-import { listMessages } from '../../src/store/messages.ts';
+import { listMessages, messageId } from '../../src/store/messages.ts';
 import { findSentMessage } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { Functions } from '../functions/invocation.ts';
@@ -103,21 +103,25 @@ async function playReply(options: ReceiptsOptions, request: Extract<ReceiptReque
   return { kind: request.kind, inboundMessageId, queue: 'take-sms-replies' };
 }
 
-/** The message that went out, by the carrier's id or as the latest of its event. */
+/** The message that went out, by the carrier's id or as the latest of its event; a mail also where nobody knows what became of its call. */
 async function sentMessage(
   { table, outbox }: ReceiptsOptions,
   channel: MessageRecord['channel'],
   { eventId, step, providerMessageId }: Named,
-): Promise<{ providerMessageId: string; to: string }> {
-  if (providerMessageId !== undefined)
-    return { providerMessageId, to: (await findSentMessage(table, providerMessageId))?.message.to ?? 'unknown' };
+): Promise<{ providerMessageId: string; tag: string; to: string }> {
+  if (providerMessageId !== undefined) {
+    const sent = (await findSentMessage(table, providerMessageId))?.message;
+    return { providerMessageId, tag: sent === undefined ? 'unknown' : messageId(sent), to: sent?.to ?? 'unknown' };
+  }
   const entry = (await outbox.read()).findLast((sent) => sent.channel === channel && sent.eventId === eventId && eventId !== undefined);
   if (entry?.tenant == null || entry.account === null || entry.eventId === null)
     throw new NothingToPlay(`No ${channel} of that eventId went out; name a providerMessageId or an eventId of the outbox.`);
   const messages = await listMessages(table, entry.tenant, entry.account, entry.eventId);
-  const message = messages.findLast(
-    (one) => one.channel === channel && one.providerMessageId !== undefined && (step === undefined || one.step === step),
-  );
-  if (message?.providerMessageId === undefined) throw new NothingToPlay(`No ${channel} of that event and step has been accepted.`);
-  return { providerMessageId: message.providerMessageId, to: message.to ?? entry.to };
+  const message = messages.findLast((one) => one.channel === channel && isWithTheCarrier(one) && (step === undefined || one.step === step));
+  if (message === undefined) throw new NothingToPlay(`No ${channel} of that event and step has been accepted.`);
+  return { providerMessageId: message.providerMessageId ?? randomUUID(), tag: messageId(message), to: message.to ?? entry.to };
+}
+
+function isWithTheCarrier({ channel, state, providerMessageId }: MessageRecord): boolean {
+  return providerMessageId !== undefined || (channel === 'email' && state === 'unknown');
 }

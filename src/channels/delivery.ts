@@ -20,7 +20,7 @@ export type Claim =
 export type Delivery = {
   /** Drafts the message, asks the gate, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
   claim(message: MessageRequest, run: AskingRun): Promise<Claim>;
-  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver where there was none. */
+  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
   settle(message: MessageReference, result: SendResult): Promise<void>;
@@ -38,5 +38,14 @@ export class NotHandedOver extends Error {
   }
 }
 
-/** The name by which a step's error is known again after a replay, which keeps no class. */
+/** The carrier took no more at the moment: nothing went out, and it may be tried again after a while. Its message names no person. */
+export class Throttled extends Error {
+  constructor(reason: string) {
+    super(`Nothing was handed over: the carrier takes no more at the moment (${reason}).`);
+    this.name = THROTTLED;
+  }
+}
+
+/** The names by which a step's error is known again after a replay, which keeps no class. */
 export const NOT_HANDED_OVER = 'NotHandedOver';
+export const THROTTLED = 'Throttled';

@@ -1,24 +1,20 @@
 import { countryOfPhone, findEmail, findLanguage, findPhone } from '../rules/find-contact.ts';
 import { messageVariables } from '../rules/message-variables.ts';
-import { decideSending, type Verdict } from '../rules/send-gate.ts';
 import { countSms } from '../rules/sms-parts.ts';
-import type { MessageClass, MessageState, RefusalReason } from '../schemas/message.ts';
+import type { RefusalReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/tenant-configuration.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
-import { type ClaimedMessage, type HeldMessage, listMessagesOfAccountSince, type RefusedMessage } from '../store/messages.ts';
+import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messages.ts';
 import { findProfile } from '../store/profiles.ts';
-import { isSuppressed } from '../store/suppressions.ts';
 import type { Table } from '../store/table.ts';
+import { askGate } from './ask-gate.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
-
-const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
-/** Marketing that went, or may have gone. */
-const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
+import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
 /** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
 export type DraftSources = { table: Table; configurations: Configurations; publicUrl: string | undefined; now: () => number };
@@ -64,7 +60,7 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   const facts = { message, event, profile, published, chosen, at };
 
   const contact = findContact(facts);
-  const verdict = await askGate(table, facts, contact);
+  const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, published, at });
   if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: verdict.reason };
   const content = write(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
@@ -78,41 +74,20 @@ function findContact({ message, event, profile, published }: Facts): string | un
   return find(event.notification, profile, published.configuration.contacts);
 }
 
-async function askGate(table: Table, { message, profile, published, chosen, at }: Facts, contact: string | undefined): Promise<Verdict> {
-  const { tenant, account, channel } = message;
-  const messageClass = chosen.template.class;
-  const [suppressed, recentMarketing] = await Promise.all([
-    contact !== undefined && isSuppressed(table, tenant, channel, contact),
-    messageClass === 'marketing' ? listRecentMarketing(table, tenant, account, at) : [],
-  ]);
-  return decideSending({
-    messageClass,
-    channel,
-    contact,
-    consent: messageClass === 'regulatory' ? undefined : profile?.consents?.[messageClass]?.[channel],
-    suppressed,
-    place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
-    hours: published.configuration.hours,
-    caps: published.configuration.caps,
-    recentMarketing,
-    now: at,
-  });
-}
-
-async function listRecentMarketing(table: Table, tenant: string, account: string, at: number): Promise<number[]> {
-  const messages = await listMessagesOfAccountSince(table, tenant, account, at - WEEK_MILLISECONDS);
-  return messages.filter((one) => one.class === 'marketing' && COUNTED.has(one.state)).map(({ claimedAt }) => Date.parse(claimedAt));
-}
-
 function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
   if (to === undefined) return { refused: 'no-contact' };
   const { message, event, profile, published, chosen } = facts;
   const { language, template } = chosen;
-  const told = { language, moment: message.moment, name: profile?.name, timeZone: profile?.timeZone };
+  const isMarketing = template.class === 'marketing';
+  const unsubscribe = isMarketing && message.channel === 'email' ? UNSUBSCRIBE_PLACE : undefined;
+  const told = { language, moment: message.moment, name: profile?.name, timeZone: profile?.timeZone, unsubscribe };
   const variables = messageVariables(event, published, told);
   if (message.channel === 'email') {
-    const sender = emailSender(published, template.class, publicUrl);
-    return sender === undefined ? { refused: 'no-sender' } : { to, sender, ...renderEmail(template, variables) };
+    const sender = published.configuration.email.from[template.class];
+    if (sender === undefined) return { refused: 'no-sender' };
+    const words = renderEmail(template, variables);
+    const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(words);
+    return isMarketing && !canUnsubscribe ? { refused: 'no-unsubscribe-link' } : { to, sender, ...words };
   }
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
@@ -123,9 +98,4 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
 function smsSender({ configuration }: PublishedConfiguration, to: string, profile: Profile | undefined): string | undefined {
   const country = countryOfPhone(to) ?? profile?.country;
   return (country === undefined ? undefined : configuration.sms.senderIds[country]) ?? configuration.senderId;
-}
-
-/** Marketing has a sender only where its readers can unsubscribe, for which the service must know its own public address. */
-function emailSender({ configuration }: PublishedConfiguration, messageClass: MessageClass, publicUrl: string | undefined) {
-  return messageClass === 'marketing' && publicUrl === undefined ? undefined : configuration.email.from[messageClass];
 }

@@ -1,7 +1,6 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import type { SendResult } from '../schemas/message.ts';
 import { composeMail, type Mail } from './mime.ts';
-import { attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
+import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
 /** One mail to one address. */
 export type Email = Mail & {
@@ -12,7 +11,7 @@ export type Email = Mail & {
 };
 
 /** Hands mails to the carrier. It never throws for a carrier's answer, since every answer is one that has to be recorded. */
-export type EmailChannel = { send(email: Email): Promise<SendResult> };
+export type EmailChannel = { send(email: Email): Promise<AttemptResult> };
 
 /**
  * Email through Amazon SES, as a whole MIME message: its simpler calls set no `List-Unsubscribe`.

@@ -10,17 +10,26 @@ import {
   findMessage,
   holdMessage,
   keyOf,
+  layReceiptPath,
   mergeMessage,
   messageId,
+  postponeHandover,
   refuseMessage,
   settleMessage,
   type Transition,
 } from '../store/messages.ts';
+import { findProfile } from '../store/profiles.ts';
 import type { Table } from '../store/table.ts';
-import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver } from './delivery.ts';
+import { askGateAgain } from './ask-gate.ts';
+import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
+import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
+import { withUnsubscribeLink } from './unsubscribe-link.ts';
+
+/** What was claimed longer ago than this asks the gate again: hours may be over, and the subscriber may want it no more. */
+const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
 /** What delivering needs. */
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
@@ -79,29 +88,73 @@ async function undelivered(
   return { ...reference, ...run, ...known, claimedAt: isoTime(now()) };
 }
 
+/** An attempt that may be made: it has a name on record, so that no other one is made. */
+type Attempt = { handover: string; make: () => Promise<AttemptResult> };
+
 /**
  * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
  *
- * @throws NotHandedOver when the records did not answer: nothing has gone out, and the step may be tried again.
+ * @throws NotHandedOver when the records did not answer, Throttled when the carrier takes no more at the moment: nothing has gone out, and
+ * the step may be tried again.
  */
 async function handOver(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
   const ready = await makeReady(deps, reference).catch((error) => {
     throw new NotHandedOver(error);
   });
-  return typeof ready === 'function' ? ready() : ready;
+  if ('outcome' in ready) return ready;
+  const result = await ready.make();
+  if (result.outcome !== 'throttled') return result;
+  const { reason } = result;
+  const isNoted = await notePostponed(deps, reference, { handover: ready.handover, reason });
+  // Without the note the next attempt would take this one for one that may have gone out.
+  if (!isNoted) return { outcome: 'failed', reason };
+  throw new Throttled(reason);
 }
 
-async function makeReady(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | (() => Promise<SendResult>)> {
+async function notePostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { handover: string; reason: string }) {
+  try {
+    const { outcome } = await postponeHandover(deps.table, reference, { ...postponed, at: deps.now() });
+    return outcome === 'done';
+  } catch {
+    // The records do not answer, and nothing went out: that is what the run is told, and puts on record when they do.
+    return false;
+  }
+}
+
+async function makeReady(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
   const message = await findMessage(deps.table, reference);
   if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' };
-  const send = await prepare(deps, message);
-  const { outcome } = await beginHandover(deps.table, reference, randomUUID());
+  const published = await deps.configurations.version(message.tenant, message.configuration);
+  const stands = await standsInTheWay(deps, message, published);
+  if (stands !== undefined) return { outcome: 'failed', reason: stands };
+  const make = await prepare(deps, message, published);
+  const handover = randomUUID();
+  const { outcome } = await beginHandover(deps.table, reference, handover);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' };
-  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' } : send;
+  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' } : { handover, make };
 }
 
-async function prepare(deps: DeliveryDependencies, message: MessageRecord): Promise<() => Promise<SendResult>> {
-  const published = await deps.configurations.version(message.tenant, message.configuration);
+/** Why a message that was claimed a while ago, and could not go then, is not to go any more. */
+async function standsInTheWay(
+  { table, now }: DeliveryDependencies,
+  message: MessageRecord,
+  published: PublishedConfiguration,
+): Promise<string | undefined> {
+  const at = now();
+  const { class: messageClass, to: contact } = message;
+  const isFresh = at - Date.parse(message.claimedAt) <= ASKS_AGAIN_AFTER_MILLISECONDS;
+  if (isFresh || messageClass === undefined || contact === undefined) return undefined;
+  const profile = await findProfile(table, message.tenant, message.account);
+  const verdict = await askGateAgain(table, { message, messageClass, contact, profile, published, at });
+  if (verdict.verdict === 'refuse') return verdict.reason;
+  return verdict.verdict === 'hold' ? 'outside-hours' : undefined;
+}
+
+async function prepare(
+  deps: DeliveryDependencies,
+  message: MessageRecord,
+  published: PublishedConfiguration,
+): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
   // A profile that is deleted takes the copies on its messages along.
   if (to === undefined || text === undefined) return async () => ({ outcome: 'failed', reason: 'erased' });
@@ -131,9 +184,13 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
   const { sender: from, subject, html, class: messageClass } = message;
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
     throw new Error('A claimed email is not whole.');
+  const id = messageId(message);
+  // What SES tells of a mail names it by our tag: so it is found also where nobody knows how the call ended.
+  await layReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
+  const words = unsubscribeUrl === undefined ? { text, html } : withUnsubscribeLink({ text, html }, unsubscribeUrl);
   const configurationSet = published.configuration.email.configurationSets[messageClass];
-  return () => deps.email.send({ to, from, subject, text, html, unsubscribeUrl, configurationSet, messageId: messageId(message) });
+  return () => deps.email.send({ to, from, subject, ...words, unsubscribeUrl, configurationSet, messageId: id });
 }
 
 async function makeUnsubscribeUrl({ table, publicUrl }: DeliveryDependencies, message: MessageReference): Promise<string> {

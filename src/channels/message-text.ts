@@ -42,8 +42,8 @@ export function renderSms(template: MessageTemplate, variables: TemplateVariable
 
 /**
  * An email from one template: the subject is Liquid too, the text plain words whose paragraphs are separated by empty lines. The HTML
- * is the same text with every character of markup escaped, whoever wrote it. Links are those the template's author wrote in full: what
- * comes out of a variable never becomes one.
+ * is the same text with every character of markup escaped, whoever wrote it. Links are those the template's author wrote in full, and the
+ * one to unsubscribe: what comes out of any other variable never becomes one.
  *
  * @throws when the template has no subject, is no Liquid or names a variable that does not exist.
  */
@@ -54,7 +54,11 @@ export function renderEmail(template: MessageTemplate, variables: TemplateVariab
     .split(/\r?\n[^\S\n]*\r?\n/)
     .map(oneLine)
     .filter((paragraph) => paragraph !== '');
-  return { subject, text: paragraphs.join('\n\n'), html: page(subject, paragraphs, template.text, variables.language) };
+  return {
+    subject,
+    text: paragraphs.join('\n\n'),
+    html: page(subject, paragraphs, { links: linksOf(template, variables), language: variables.language }),
+  };
 }
 
 /** Folds white space, of which no-break spaces are one kind that GSM-7 lacks, and leaves out characters that only steer a device. */
@@ -65,8 +69,12 @@ function oneLine(text: string): string {
     .trim();
 }
 
-function page(subject: string, paragraphs: string[], source: string, language: string): string {
-  const links = [...new Set(source.match(AUTHORED_LINK))].toSorted((one, other) => other.length - one.length);
+function linksOf({ text }: MessageTemplate, { unsubscribe }: TemplateVariables): string[] {
+  const links = [...(text.match(AUTHORED_LINK) ?? []), ...(unsubscribe === null ? [] : [unsubscribe])];
+  return [...new Set(links)].toSorted((one, other) => other.length - one.length);
+}
+
+function page(subject: string, paragraphs: string[], { links, language }: { links: string[]; language: string }): string {
   const body = paragraphs.map((paragraph) => `<p>${withLinks(paragraph, links)}</p>`);
   const head = `<head>\n<meta charset="utf-8">\n<title>${escaped(subject)}</title>\n</head>`;
   return `<!doctype html>\n<html lang="${escaped(language)}">\n${head}\n<body>\n${body.join('\n')}\n</body>\n</html>\n`;

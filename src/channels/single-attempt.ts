@@ -18,14 +18,21 @@ const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOS
 /** Without credentials the SDK signs nothing and sends nothing. */
 const NEVER_SIGNED = 'CredentialsProviderError';
 const REQUEST_TIMEOUT_STATUS = 408;
+/** How SNS and SES say that they take no more at the moment, and that this request was not taken. */
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded/;
+const TOO_MANY_REQUESTS_STATUS = 429;
+
+/** What came of one attempt: `throttled` means that nothing went out, and that it may be tried again later. */
+export type AttemptResult = SendResult | { outcome: 'throttled'; reason: string };
 
 /**
  * Makes the one attempt. Every answer of a carrier is one that has to be recorded, so none is thrown: a refusal, or a connection that
- * never was, is a failure, in which nothing went out. Everything else may have gone out and is unknown.
+ * never was, is a failure, in which nothing went out; one for coming too fast may be tried again. Everything else may have gone out and
+ * is unknown.
  *
  * The reason is the error's name alone: its message may hold the number or address.
  */
-export async function attempt(send: () => Promise<{ MessageId?: string | undefined }>): Promise<SendResult> {
+export async function attempt(send: () => Promise<{ MessageId?: string | undefined }>): Promise<AttemptResult> {
   try {
     const { MessageId } = await send();
     return MessageId ? { outcome: 'accepted', providerMessageId: MessageId } : { outcome: 'unknown', reason: 'no-message-id' };
@@ -34,10 +41,11 @@ export async function attempt(send: () => Promise<{ MessageId?: string | undefin
   }
 }
 
-function resultOf(error: unknown): SendResult {
+function resultOf(error: unknown): AttemptResult {
   const { name, code, status } = readError(error);
   if (code !== undefined && NEVER_CONNECTED.has(code)) return { outcome: 'failed', reason: code };
   const refused = status !== undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT_STATUS;
+  if (refused && (THROTTLED.test(name) || status === TOO_MANY_REQUESTS_STATUS)) return { outcome: 'throttled', reason: name };
   return { outcome: refused || name === NEVER_SIGNED ? 'failed' : 'unknown', reason: name };
 }
 

@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { MessageClass, SendResult } from '../schemas/message.ts';
-import { attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
+import type { MessageClass } from '../schemas/message.ts';
+import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
 /** India: the ids under which operators know the sender's company and the text's template (DLT). */
 export type DltIds = { entityId: string; templateId: string };
@@ -19,7 +19,7 @@ export type Sms = {
 };
 
 /** Hands texts to the carrier. It never throws for a carrier's answer, since every answer is one that has to be recorded. */
-export type SmsChannel = { send(sms: Sms): Promise<SendResult> };
+export type SmsChannel = { send(sms: Sms): Promise<AttemptResult> };
 
 /** Prices of texts have at most five decimals. */
 const PRICE_DECIMALS = 5;

@@ -4,7 +4,7 @@ import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import { recordReceipt } from '../store/receipts.ts';
+import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
 import { suppress } from '../store/suppressions.ts';
 import { openTable, type Table } from '../store/table.ts';
 
@@ -29,7 +29,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
       const event = readBody(body);
       if (!event) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
       const { receipt, suppress: reason } = readEmailEvent(event);
-      const result = await recordReceipt(deps.table, event.mail.messageId, receipt);
+      const result = await recordReceipt(deps.table, namesOf(event), receipt);
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
       // After the record, and whatever it said: a repeat must be able to finish what the first try did not.
       if (reason) await suppressAddress(deps.table, result.message, { event, reason, at: receipt.at });
@@ -37,6 +37,10 @@ export function createHandler(deps: EmailReceiptsDependencies) {
     },
     'receipts',
   );
+}
+
+function namesOf({ mail }: EmailEvent): ReceiptNames {
+  return { providerMessageId: mail.messageId, messageId: mail.tags.message?.[0] };
 }
 
 function readBody(body: string): EmailEvent | undefined {

@@ -14,7 +14,7 @@ export function createHandler({ table }: { table: Table }) {
       const status = readLine(message);
       if (!status) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
       const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
-      const result = await recordReceipt(table, status.notification.messageId, readSmsStatus(status, loggedAt));
+      const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
       const outcome = { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[result.outcome];
       return { tenant: result.message.tenant, type, outcome };

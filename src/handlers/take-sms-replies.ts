@@ -74,7 +74,9 @@ async function answer(
   if ((await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now())) === 'already-done') return 'repeated';
   const text = renderReply(chosen.template, { brand: published.configuration.name, reply: SAID[word] });
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
-  await settleAnswer(table, reply.inboundMessageId, result, now());
+  // There is no later: an answer that is not given within minutes is not given.
+  const settled = result.outcome === 'throttled' ? { ...result, outcome: 'failed' as const } : result;
+  await settleAnswer(table, reply.inboundMessageId, settled, now());
   return result.outcome === 'accepted' ? 'answered' : 'not-answered';
 }
 

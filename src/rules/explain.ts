@@ -28,6 +28,7 @@ const REFUSED: Record<string, string> = {
   'no-contact': 'there is no number or address to send it to',
   'no-template': 'there is no template for it in a language of the subscriber or the tenant',
   'no-sender': 'the tenant has no sender address for its class',
+  'no-unsubscribe-link': 'it is marketing that its reader could not unsubscribe from',
   'opted-out': 'the subscriber opted out of this channel',
   'no-consent': 'it is marketing and the subscriber never agreed to it',
   suppressed: 'the address bounced for good or complained before',
@@ -38,6 +39,8 @@ const REFUSED: Record<string, string> = {
   'no-longer-true': 'what it would have said was true no more',
   'too-long': 'its text is longer than a carrier takes',
   'claimed-by-another-run': 'another run had claimed it',
+  'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
+  throttled: 'the carrier took no more, however often it was tried again',
 };
 
 const OUTCOMES: Record<RunOutcome['outcome'], string> = {
@@ -119,10 +122,10 @@ function runInWords({ workflow, result, waits }: ExplainedRun): string {
   return waiting?.until ? `${workflow} is running; it waits until ${waiting.until} (${waiting.step}).` : `${workflow} is running.`;
 }
 
-function messageInWords({ channel, step, state, reason, heldUntil, mergedInto }: MessageRecord): string {
+function messageInWords({ channel, step, state, reason, heldUntil, mergedInto, postponedAt, postponedFor }: MessageRecord): string {
   const because = reason === undefined ? '' : (REFUSED[reason] ?? reason);
   const words: Record<MessageRecord['state'], string> = {
-    claimed: 'is being sent',
+    claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took no more at ${postponedAt} (${postponedFor})`,
     accepted: 'went to the carrier',
     delivered: 'was delivered',
     failed: `did not go out: ${because}`,

@@ -47,10 +47,18 @@ export type TemplateVariables = {
   ends: string | null;
   /** For how many days a failed renewal is tried again. */
   graceDays: number;
+  /** Where the reader of a marketing email unsubscribes; null in every other message. */
+  unsubscribe: string | null;
 };
 
 /** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
-export type Told = { language: string; moment: MessageMoment; name?: string | undefined; timeZone?: string | undefined };
+export type Told = {
+  language: string;
+  moment: MessageMoment;
+  name?: string | undefined;
+  timeZone?: string | undefined;
+  unsubscribe?: string | undefined;
+};
 
 /** Everything a template may name, for any workflow's message about an event. */
 export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, told: Told): TemplateVariables {
@@ -74,6 +82,7 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
     endsIn: timeToEnd(notification, configuration, told),
     ends: endDate(notification, configuration, told),
     graceDays: configuration.workflows['renewal-failed'].graceDays,
+    unsubscribe: told.unsubscribe ?? null,
   };
 }
 

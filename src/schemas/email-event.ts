@@ -4,7 +4,9 @@ import * as z from 'zod';
 const SesTime = z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString());
 
 const Recipients = z.array(z.object({ emailAddress: z.string(), status: z.string().optional() })).default([]);
-const mail = z.object({ messageId: z.string().min(1), timestamp: SesTime });
+/** Our own id of the message comes back as the tag that it was sent with. */
+const tags = z.object({ message: z.array(z.string().min(1)).optional() }).default({});
+const mail = z.object({ messageId: z.string().min(1), timestamp: SesTime, tags });
 
 /**
  * What SES tells of a message it took: the detail of its EventBridge events, as far as we read it.

@@ -21,6 +21,8 @@ export const MessageReply = z
     mergedInto: z.string().optional(),
     claimedAt: z.string(),
     settledAt: z.string().optional(),
+    postponedAt: z.string().optional(),
+    postponedFor: z.string().optional(),
     receiptAt: z.string().optional(),
     receipt: z.string().optional(),
     inWords: z.string(),

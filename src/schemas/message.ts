@@ -29,6 +29,8 @@ export const RefusalReason = z.enum([
   'no-template',
   /** The tenant has no From address for the class. */
   'no-sender',
+  /** Marketing by email whose reader could not unsubscribe: the words have no link, or the service does not know its own address. */
+  'no-unsubscribe-link',
   /** The subscriber opted out of this channel. */
   'opted-out',
   /** Marketing without consent. */
@@ -89,6 +91,9 @@ export const MessageRecord = z.object({
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
   settledAt: z.string().optional(),
+  /** When the carrier last took no more for a moment, and in which words; it is handed over again after a while. */
+  postponedAt: z.string().optional(),
+  postponedFor: z.string().optional(),
   /** When the carrier said what became of it, and its words. */
   receiptAt: z.string().optional(),
   receipt: z.string().optional(),

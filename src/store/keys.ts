@@ -40,6 +40,11 @@ export function profileChangeKey(tenant: string, account: string, version: numbe
   return { pk: accountPartition(tenant, account), sk: `CHANGE#${String(version).padStart(10, '0')}` };
 }
 
+/** The places that an account's marketing took under the tenant's caps. */
+export function marketingPlacesKey(tenant: string, account: string): Key {
+  return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
+}
+
 /** An address that a tenant writes to no more. */
 export function suppressionKey(tenant: string, channel: string, addressHash: string): Key {
   return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `${channel}#${addressHash}` };

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { digest, lowestUlid } from '../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type RefusalReason, type SendResult } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
 import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
 
@@ -75,6 +76,31 @@ export function beginHandover(table: Table, reference: MessageReference, handove
 }
 
 /**
+ * Notes that the carrier took no more for a moment, so that another attempt may begin. From `claimed`, under way by this attempt, to
+ * `claimed`.
+ *
+ * @param postponed `at` in milliseconds since the epoch, `reason` in the carrier's words.
+ */
+export function postponeHandover(
+  table: Table,
+  reference: MessageReference,
+  postponed: { handover: string; reason: string; at: number },
+): Promise<Transition> {
+  return change(table, reference, {
+    stands: 'claimed',
+    UpdateExpression: 'SET postponedAt = :at, postponedFor = :reason REMOVE handover',
+    ConditionExpression: '#state = :claimed AND handover = :handover',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':claimed': 'claimed',
+      ':handover': postponed.handover,
+      ':at': isoTime(postponed.at),
+      ':reason': postponed.reason,
+    },
+  });
+}
+
+/**
  * Puts on record what came of sending. From `claimed` to `accepted`, `failed` or `unknown`.
  *
  * @param at milliseconds since the epoch.
@@ -90,7 +116,7 @@ export async function settleMessage(table: Table, reference: MessageReference, r
     ExpressionAttributeValues: {
       ':claimed': 'claimed',
       ':state': result.outcome,
-      ':at': new Date(at).toISOString(),
+      ':at': isoTime(at),
       ':detail': result.outcome === 'accepted' ? result.providerMessageId : result.reason,
     },
   });
@@ -162,8 +188,11 @@ export function keyOf({ tenant, account, eventId, workflow, step }: MessageRefer
   return messageKey(tenant, account, eventId, workflow, step);
 }
 
-async function layReceiptPath(table: Table, reference: MessageReference, providerMessageId: string): Promise<void> {
+/**
+ * Lays the way from an id that a receipt will name, the carrier's or our own, to the message. May be repeated.
+ */
+export async function layReceiptPath(table: Table, reference: MessageReference, id: string): Promise<void> {
   const { pk: targetPk, sk: targetSk } = keyOf(reference);
-  const key = receiptKey(digest(providerMessageId).toString('hex'));
+  const key = receiptKey(digest(id).toString('hex'));
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, targetPk, targetSk } }));
 }

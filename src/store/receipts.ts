@@ -12,9 +12,9 @@ const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
 /** `refused`: the message is in a state that the receipt does not change. `unmatched`: no message of ours has that id. */
 export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord } | { outcome: 'unmatched' };
 
-/** The message that the carrier's id names, and where it stands, or undefined. */
-export async function findSentMessage(table: Table, providerMessageId: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
-  const found = await readItem(table, receiptKey(digest(providerMessageId).toString('hex')));
+/** The message that an id names, the carrier's or our own, and where it stands, or undefined. */
+export async function findSentMessage(table: Table, id: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
+  const found = await readItem(table, receiptKey(digest(id).toString('hex')));
   if (!found) return undefined;
   const { targetPk, targetSk } = Target.parse(found);
   const key = { pk: targetPk, sk: targetSk };
@@ -28,14 +28,19 @@ export async function findMessageByKey(table: Table, key: Key): Promise<MessageR
   return item && MessageRecord.parse(item);
 }
 
+/** The names by which a receipt may know a message: the carrier's id, and ours where the carrier gives it back. */
+export type ReceiptNames = { providerMessageId: string; messageId?: string | undefined };
+
 /**
  * Puts on record what a carrier says became of a message. From `claimed` (the receipt was faster than our own note), `accepted` or
  * `unknown` to `delivered` or `failed`; from `delivered` only where the receipt overrules a delivery.
  *
  * @returns `already-done` when it stands so already.
  */
-export async function recordReceipt(table: Table, providerMessageId: string, receipt: Receipt): Promise<ReceiptOutcome> {
-  const found = await findSentMessage(table, providerMessageId);
+export async function recordReceipt(table: Table, names: ReceiptNames, receipt: Receipt): Promise<ReceiptOutcome> {
+  const { providerMessageId, messageId } = names;
+  const found =
+    (await findSentMessage(table, providerMessageId)) ?? (messageId === undefined ? undefined : await findSentMessage(table, messageId));
   if (!found) return { outcome: 'unmatched' };
   try {
     const { Attributes } = await table.client.send(transition({ tableName: table.name, key: found.key, providerMessageId, receipt }));

@@ -1,5 +1,5 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
-import { NOT_HANDED_OVER } from '../channels/delivery.ts';
+import { NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_MINUTES = 15;
@@ -16,12 +16,26 @@ export const keepTrying = {
   }),
 };
 
+const FIRST_THROTTLE_SECONDS = 5;
+const LONGEST_THROTTLE_MINUTES = 5;
+/** About an hour: a rate is over in seconds, and a day's quota is for people to raise. */
+const MOST_THROTTLED_ATTEMPTS = 20;
+
+const waitForTheCarrier = createRetryStrategy({
+  maxAttempts: MOST_THROTTLED_ATTEMPTS,
+  initialDelay: { seconds: FIRST_THROTTLE_SECONDS },
+  maxDelay: { minutes: LONGEST_THROTTLE_MINUTES },
+  jitter: JitterStrategy.HALF,
+});
+
 /**
  * For the step whose repetition would harm: it hands over at most once, whatever crashes when. Only an error that says that nothing was
  * handed over lets it be tried again.
  */
 export const atMostOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
-  retryStrategy: (error: Error, attempt: number) =>
-    error.name === NOT_HANDED_OVER ? keepTrying.retryStrategy(error, attempt) : { shouldRetry: false },
+  retryStrategy: (error: Error, attempt: number) => {
+    if (error.name === NOT_HANDED_OVER) return keepTrying.retryStrategy(error, attempt);
+    return error.name === THROTTLED ? waitForTheCarrier(error, attempt) : { shouldRetry: false };
+  },
 } satisfies StepConfig<unknown>;

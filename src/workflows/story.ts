@@ -1,5 +1,5 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER } from '../channels/delivery.ts';
+import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
 import type { Channel, MessageMoment, SendResult } from '../schemas/message.ts';
 import { type RunOutcome, type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 import { atMostOnce, keepTrying } from './persistence.ts';
@@ -109,6 +109,7 @@ async function handOverOnce(context: DurableContext, delivery: Delivery, message
     return await context.step(`send-${message.step}`, () => delivery.send(message), atMostOnce);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
+    if (error.cause?.name === THROTTLED) return { outcome: 'failed', reason: 'throttled' };
     const nothingWent = error.cause?.name === NOT_HANDED_OVER;
     return nothingWent ? { outcome: 'failed', reason: 'not-handed-over' } : { outcome: 'unknown', reason: 'interrupted' };
   }

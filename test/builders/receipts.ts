@@ -62,6 +62,12 @@ export function rejectOf(messageId: string, reason = 'Bad content'): SesEvent {
   return sesEvent('Email Rejected', messageId, { eventType: 'Reject', reject: { reason } });
 }
 
+/** An event about a mail that carries our own id of the message as its tag. */
+export function tagged(event: SesEvent, tag: string): SesEvent {
+  const { mail } = event.detail;
+  return { ...event, detail: { ...event.detail, mail: { ...mail, tags: { message: [tag] } } as SesEvent['detail']['mail'] } };
+}
+
 /** A line of SNS's delivery log. */
 export function smsStatusOf(messageId: string, status: 'SUCCESS' | 'FAILURE', providerResponse: string): string {
   return JSON.stringify({

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Channel, SendResult } from '../../src/schemas/message.ts';
+import type { AttemptResult } from '../../src/channels/single-attempt.ts';
+import type { Channel } from '../../src/schemas/message.ts';
 import { acceptance, answers, openCarrier, pointAt, refusal } from './carrier.ts';
 import { sendsAtMostOnce } from './crashes.ts';
 
 /** A channel as the contract sees it. `send` hands a message to `to` over; `timeoutMilliseconds` is how long an answer is waited for. */
-export type ChannelUnderTest = { channel: Channel; to: string; send(timeoutMilliseconds?: number): Promise<SendResult> };
+export type ChannelUnderTest = { channel: Channel; to: string; send(timeoutMilliseconds?: number): Promise<AttemptResult> };
 
 /** What every channel keeps to, shown against carriers over HTTP: whatever they answer, and whatever crashes when. */
 export function keepsTheContract({ channel, to, send }: ChannelUnderTest): void {
@@ -18,12 +19,16 @@ export function keepsTheContract({ channel, to, send }: ChannelUnderTest): void 
     });
 
     test.each([
-      [400, 'Throttling', 'failed'],
+      [400, 'Throttling', 'throttled'],
+      [400, 'ThrottlingException', 'throttled'],
+      [429, 'TooManyRequestsException', 'throttled'],
+      [429, 'SlowDown', 'throttled'],
       [400, 'ValidationError', 'failed'],
       [403, 'AccessDenied', 'failed'],
       [408, 'RequestTimeout', 'unknown'],
       [500, 'InternalFailure', 'unknown'],
       [503, 'ServiceUnavailable', 'unknown'],
+      [503, 'Throttling', 'unknown'],
     ])('an answer of %d %s is %s after one attempt, and its reason names nobody', async (status, code, outcome) => {
       const asked = await openCarrier(channel, refusal(status, code, to));
       expect(await send()).toEqual({ outcome, reason: code });

@@ -7,6 +7,7 @@ import { openHttpServer } from '../../local/http-server.ts';
 import { createOutbox, type Outbox, type SentMessage } from '../../local/outbox/outbox.ts';
 import { createSes } from '../../local/outbox/ses.ts';
 import { createSns } from '../../local/outbox/sns.ts';
+import { createHandler } from '../../src/handlers/record-email-receipts.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { Channel, MessageReference } from '../../src/schemas/message.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
@@ -15,11 +16,14 @@ import { recordEvent } from '../../src/store/events.ts';
 import { findMessage } from '../../src/store/messages.ts';
 import { putProfile } from '../../src/store/profiles.ts';
 import { notification, published } from '../builders/configuration.ts';
+import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { deliveryOf, type SesEvent, tagged } from '../builders/receipts.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 import { startEngine } from '../local/durable/engine.ts';
 import { driveRuns } from '../local/durable/run-driver.ts';
 import { temporaryDirectory } from '../local/temporary-directory.ts';
 import { temporaryState } from '../local/temporary-state.ts';
+import { refusal } from './carrier.ts';
 
 const TENANT = 'mvno-example';
 const NOW = Date.UTC(2026, 4, 1, 8);
@@ -73,8 +77,41 @@ export function sendsAtMostOnce(channel: Channel): void {
       expect(carrier.taken).toHaveLength(sent);
       const known = { tenant, account, eventId: id, template: `welcome.${channel}` };
       if (state === 'accepted') expect(await carrier.outbox.read()).toMatchObject([{ channel, ...known }]);
+      const [mail] = carrier.taken;
+      if (state === 'unknown' && mail?.tag !== undefined) {
+        await receive(database, tagged(deliveryOf(mail.messageId), mail.tag));
+        expect(await findMessage(database.table, message)).toMatchObject({ state: 'delivered', providerMessageId: mail.messageId });
+      }
+    });
+
+    test('a send that the carrier throttles is made again after a while, visibly, and goes once', async () => {
+      const message = await about(database, channel, 'acc-throttled');
+      const carrier = await openOutboxCarrier(database, { throttled: 2 });
+      const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
+      const engine = await startEngine(temporaryDirectory(), {}, { key: 'delivering', environment });
+      onTestFinished(() => engine.close());
+      const { tenant, account, eventId: id } = message;
+      const run = driveRuns(engine);
+      const arn = await run.begin('delivering', { tenant, account, eventId: id });
+      for (const attempt of [1, 2]) {
+        await vi.waitFor(() => expect(carrier.asked()).toBe(attempt), { timeout: 10_000 });
+        await run.suspended(arn);
+        const postponed = { state: 'claimed', postponedFor: 'Throttling', postponedAt: expect.any(String) };
+        expect(await findMessage(database.table, message)).toMatchObject(postponed);
+        engine.clock.advance(20);
+      }
+      expect(await run.ending(arn)).toContain('"sent"');
+      expect(await findMessage(database.table, message)).toMatchObject({ state: 'accepted' });
+      expect([carrier.asked(), carrier.taken.length]).toEqual([3, 1]);
     });
   });
+}
+
+/** Hands the function an event of SES. */
+async function receive({ table }: TestTable, event: SesEvent): Promise<void> {
+  const handler = createHandler({ table, now: () => NOW });
+  const { result } = await loggedLines(() => handler(sqsEvent([JSON.stringify(event)], NOW), lambdaContext()));
+  expect(result.batchItemFailures).toEqual([]);
 }
 
 async function about({ table }: TestTable, channel: Channel, account: string): Promise<MessageReference> {
@@ -88,10 +125,17 @@ async function about({ table }: TestTable, channel: Channel, account: string): P
   return { tenant: TENANT, account, eventId: event.id, workflow: 'welcome', step: `notice-${channel}` };
 }
 
-type OutboxCarrier = { environment: Record<string, string>; outbox: Outbox; taken: SentMessage[]; onTaken(then: () => void): void };
+type OutboxCarrier = {
+  environment: Record<string, string>;
+  outbox: Outbox;
+  taken: SentMessage[];
+  onTaken(then: () => void): void;
+  /** How often it was asked, whatever it answered. */
+  asked(): number;
+};
 
 /** The local service's carriers over HTTP, beside the table. What a message that was taken causes happens before anybody hears of it. */
-async function openOutboxCarrier({ table }: TestTable): Promise<OutboxCarrier> {
+async function openOutboxCarrier({ table }: TestTable, { throttled = 0 } = {}): Promise<OutboxCarrier> {
   const outbox = createOutbox({ state: temporaryState(), client: table.client, tableName: table.name });
   const taken: SentMessage[] = [];
   const onTaken = vi.fn();
@@ -108,7 +152,14 @@ async function openOutboxCarrier({ table }: TestTable): Promise<OutboxCarrier> {
   const now = () => NOW;
   const carriers = { sns: createSns({ outbox: noting, now }), ses: createSes({ outbox: noting, now }) };
   const putEvents = () => ({ status: 200 as const, body: { FailedEntryCount: 0, Entries: [] } });
-  server.serve(createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, dynamoDbPort: 0 }));
+  const endpoint = createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, dynamoDbPort: 0 });
+  let asked = 0;
+  server.serve(async (request, response) => {
+    asked += 1;
+    if (asked > throttled) return endpoint(request, response);
+    request.resume();
+    refusal(400, 'Throttling', 'the rate')(response);
+  });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     environment: {
@@ -119,6 +170,7 @@ async function openOutboxCarrier({ table }: TestTable): Promise<OutboxCarrier> {
     outbox,
     taken,
     onTaken: (then) => onTaken.mockImplementation(then),
+    asked: () => asked,
   };
 }
 

@@ -1,9 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver } from '../../src/channels/delivery.ts';
+import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, Throttled } from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
-import type { Sms } from '../../src/channels/sms.ts';
+import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
 import { digest, eventId } from '../../src/schemas/event-id.ts';
 import type { Channel, MessageClass, SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
@@ -11,6 +11,7 @@ import { type Configurations, openConfigurations, publishConfiguration } from '.
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { followLink } from '../../src/store/links.ts';
+import { decideInTurn } from '../../src/store/marketing-places.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
 import { putProfile } from '../../src/store/profiles.ts';
@@ -44,7 +45,8 @@ const templates = {
   'en/credit-alert.sms': of('service', '{% for i in (1..400) %}wörds {% endfor %}'),
   'en/credit-alert.email': mail('regulatory'),
   'en/win-back.sms': of('marketing', 'Come back!'),
-  'en/win-back.email': mail('marketing'),
+  'en/win-back.email': mail('marketing', 'Come back.\n\nNo more of this: {{ unsubscribe }}'),
+  'en/welcome.email': mail('marketing', 'Come back, for ever.'),
   'en/rollover.sms': of('regulatory', 'Roaming € notice'),
 };
 const settings = {
@@ -71,7 +73,7 @@ beforeEach(() => {
   handedOver = { sms: [], email: [] };
 });
 
-function delivery(parts: { publicUrl?: undefined; configurations?: Configurations } = {}): Delivery {
+function delivery(parts: { publicUrl?: undefined; configurations?: Configurations; sms?: SmsChannel } = {}): Delivery {
   const { table } = database;
   const taking = <Message>(into: Message[]) => ({
     async send(message: Message): Promise<SendResult> {
@@ -80,7 +82,7 @@ function delivery(parts: { publicUrl?: undefined; configurations?: Configuration
     },
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
-  const channels = { sms: taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
+  const channels = { sms: parts.sms ?? taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
   const { configurations = openConfigurations(table, () => now) } = parts;
   return openDelivery({ table, configurations, now: () => now, publicUrl, ...channels });
 }
@@ -159,8 +161,13 @@ describe('a claim', () => {
     ['no-template', 'a template that nobody wrote', { profile: { phone }, configuration: 'v-bare' }],
     ['no-sender', 'a class without a From address', { profile: madrid, channel: 'email', workflow: 'credit-alert' }],
     [
-      'no-sender',
-      'marketing that nobody could unsubscribe from',
+      'no-unsubscribe-link',
+      'marketing with words that show no link to unsubscribe',
+      { profile: consenting, channel: 'email', workflow: 'welcome' },
+    ],
+    [
+      'no-unsubscribe-link',
+      'marketing of a service that does not know where its pages are',
       { profile: consenting, channel: 'email', workflow: 'win-back', publicUrl: undefined },
     ],
     ['too-long', 'more words than a carrier takes', { profile: { phone }, workflow: 'credit-alert' }],
@@ -295,6 +302,31 @@ describe('marketing', () => {
     expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
   });
 
+  test('of one account claimed fifty times within milliseconds goes once, and what was let through is let through again', async () => {
+    const messages = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        about({ account: 'acc-caps-race', workflow: 'win-back', at: NOON - index, ...(index === 0 ? { profile: consenting } : {}) }),
+      ),
+    );
+    const claimAll = () => Promise.all(messages.map((message) => delivery().claim(message, run)));
+    const claims = await claimAll();
+    const counted = Map.groupBy(claims, (claim) => ('reason' in claim ? claim.reason : claim.outcome));
+    expect(Object.fromEntries([...counted].map(([what, { length }]) => [what, length]))).toEqual({ claimed: 1, 'capped-day': 49 });
+    expect(await claimAll()).toEqual(claims);
+  });
+
+  test('whose claim was cut off after it took its place keeps the place, and takes no second one', async () => {
+    const first = await about({ account: 'acc-place', profile: consenting, workflow: 'win-back' });
+    const second = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 1 });
+    const decide = () => ({ verdict: 'send' });
+    for (const _attempt of [1, 2]) await decideInTurn(database.table, { message: first, at: NOON, decide });
+    expect(await delivery().claim(second, run)).toEqual({ outcome: 'refused', reason: 'capped-day' });
+    expect(await delivery().claim(first, run)).toEqual({ outcome: 'claimed' });
+    await delivery().settle(first, { outcome: 'failed', reason: 'throttled' });
+    const third = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 2 });
+    expect(await delivery().claim(third, run)).toEqual({ outcome: 'claimed' });
+  });
+
   test('is counted by when it went, however old the event that it is about', async () => {
     const old = await about({ account: 'acc-old', profile: consenting, workflow: 'win-back', at: NOON - 50 * DAY });
     await delivery().claim(old, run);
@@ -342,7 +374,15 @@ describe('a claimed message', () => {
     await delivery().send(message);
     const token = /^https:\/\/messages\.example\.com\/u\/([A-Za-z0-9_-]{22})$/.exec(handedOver.email[0]?.unsubscribeUrl ?? '')?.[1] ?? '';
     expect(await followLink(database.table, { kind: 'unsubscribe', token }, now)).toEqual(keyOf(message));
-    expect(handedOver.email).toMatchObject([{ configurationSet: 'marketing-mail' }]);
+    const link = `https://messages.example.com/u/${token}`;
+    expect(handedOver.email).toMatchObject([
+      {
+        configurationSet: 'marketing-mail',
+        text: `Come back.\n\nNo more of this: ${link}`,
+        html: expect.stringContaining(`<p>No more of this: <a href="${link}">${link}</a></p>`),
+      },
+    ]);
+    expect(JSON.stringify(await onRecord(message))).not.toContain(token);
   });
 
   test.each<[string, (message: MessageRequest) => Promise<unknown>, SendResult]>([
@@ -383,6 +423,21 @@ describe('a claimed message', () => {
     await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotHandedOver);
     expect(handedOver.sms).toEqual([]);
     expect(await delivery().send(message)).toEqual(accepted);
+  });
+
+  test('of marketing that the carrier took no more of goes later only while its hours last, and only to who still wants it', async () => {
+    const throttling = { sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
+    const late = await about({ account: 'acc-late', profile: consenting, workflow: 'win-back' });
+    await delivery().claim(late, run);
+    await expect(delivery(throttling).send(late)).rejects.toThrow(Throttled);
+    expect(await onRecord(late)).toMatchObject({ state: 'claimed', postponedFor: 'Throttling' });
+    now = NOON + 14 * HOUR;
+    expect(await delivery().send(late)).toEqual({ outcome: 'failed', reason: 'outside-hours' });
+    now = NOON + HOUR;
+    const consents = { marketing: { sms: { given: false, source: 'test', at: new Date(now).toISOString() } } };
+    await putProfile(database.table, { tenant: TENANT, account: 'acc-late' }, { ...consenting, consents }, { source: 'test', at: now });
+    expect(await delivery().send(late)).toEqual({ outcome: 'failed', reason: 'opted-out' });
+    expect(handedOver.sms).toEqual([]);
   });
 
   test('keeps its first outcome, and is settled once', async () => {

@@ -30,6 +30,7 @@ test('a counter says what it counts, and how much in human words', () => {
     language: 'en',
     level: 'critical',
     unit: 'bytes',
+    unsubscribe: null,
     counts: 'remaining',
     amount: '205 MB',
     plan: null,

@@ -55,6 +55,21 @@ describe('a template that does not hold', () => {
     ['has no subject', '---\nclass: service\n---\nhello', '2', 'subject', /an email needs one/],
     ['has a subject of unknown things', '---\nclass: service\nsubject: "{{ brnad }}"\n---\nhello', '3', 'subject', /"brnad"/],
     ['has an empty subject', '---\nclass: service\nsubject: "{{ plan }}"\n---\nhello', '3', 'subject', /is empty for/],
+    [
+      'shows nowhere to unsubscribe',
+      '---\nclass: marketing\nsubject: x\n---\nhello',
+      '5',
+      'text',
+      /no link to unsubscribe for NewPlanActivated/,
+    ],
+    [
+      'shows it in some case only',
+      '---\nclass: marketing\nsubject: x\n---\na{% if plan %}{{ unsubscribe }}{% endif %}',
+      '5',
+      'text',
+      /no link to unsubscribe/,
+    ],
+    ['unsubscribes from a service', '---\nclass: service\nsubject: x\n---\n{{ unsubscribe }}', '5', 'text', /only a marketing email has/],
     ['promotes in its subject', '---\nclass: service\nsubject: "{{ offer }}"\n---\nhello', '3', 'subject', /offer variable/],
   ])('because it %s, is named for an email', (_what, text, line, field, fault) => {
     folder.write('templates/en/welcome.email.liquid', text);

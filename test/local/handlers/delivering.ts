@@ -2,6 +2,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import type { Delivery } from '../../../src/channels/delivery.ts';
 import { openEmailChannel } from '../../../src/channels/email.ts';
 import { openDelivery } from '../../../src/channels/message-delivery.ts';
+import type { AttemptResult } from '../../../src/channels/single-attempt.ts';
 import { openSmsChannel } from '../../../src/channels/sms.ts';
 import { Channel } from '../../../src/schemas/message.ts';
 import { openConfigurations } from '../../../src/store/configurations.ts';
@@ -29,7 +30,7 @@ function dieAt(moment: string): void {
 }
 
 /** A carrier's channel that dies with the carrier's answer in hand. */
-function dying<Message>(channel: { send(message: Message): ReturnType<Delivery['send']> }) {
+function dying<Message>(channel: { send(message: Message): Promise<AttemptResult> }) {
   return {
     async send(message: Message) {
       const result = await channel.send(message);

@@ -1,0 +1,47 @@
+import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
+import type { Channel, MessageClass, MessageReference } from '../schemas/message.ts';
+import type { Profile } from '../schemas/profile.ts';
+import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import { decideInTurn } from '../store/marketing-places.ts';
+import { isSuppressed } from '../store/suppressions.ts';
+import type { Table } from '../store/table.ts';
+
+/** What the gate is asked about: a message, and what is known when it is asked. */
+export type GateFacts = {
+  message: MessageReference & { channel: Channel };
+  messageClass: MessageClass;
+  /** The number or address that it would go to. */
+  contact: string | undefined;
+  profile: Profile | undefined;
+  published: PublishedConfiguration;
+  /** Milliseconds since the epoch. */
+  at: number;
+};
+
+/** Asks whether a message may be claimed. Marketing that may has its place under the account's caps from then on. */
+export async function askGate(table: Table, facts: GateFacts): Promise<Verdict> {
+  const request = await gateRequest(table, facts);
+  if (facts.messageClass !== 'marketing') return decideSending({ ...request, recentMarketing: [] });
+  const { message, at } = facts;
+  return decideInTurn(table, { message, at, decide: (recentMarketing) => decideSending({ ...request, recentMarketing }) });
+}
+
+/** Asks whether a message that was claimed before may still go. Its place under the caps it has. */
+export async function askGateAgain(table: Table, facts: GateFacts): Promise<Verdict> {
+  return decideSending({ ...(await gateRequest(table, facts)), recentMarketing: [] });
+}
+
+async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateRequest, 'recentMarketing'>> {
+  const { message, messageClass, contact, profile, published, at } = facts;
+  return {
+    messageClass,
+    channel: message.channel,
+    contact,
+    consent: messageClass === 'regulatory' ? undefined : profile?.consents?.[messageClass]?.[message.channel],
+    suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
+    place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
+    hours: published.configuration.hours,
+    caps: published.configuration.caps,
+    now: at,
+  };
+}

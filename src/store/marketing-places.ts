@@ -1,0 +1,77 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { MessageReference, MessageState } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
+import { marketingPlacesKey } from './keys.ts';
+import { keyOf, listMessagesOfAccountSince } from './messages.ts';
+import { readItem, type Table } from './table.ts';
+
+const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
+/** As many may be claimed within the same moments before one has to come again later. */
+const MOST_TURNS = 20;
+/** Marketing that went, or may have gone. */
+const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
+
+/** Who took a place under an account's caps of late: when (RFC 3339), by the message's sort key. */
+const StoredPlaces = z.object({ version: z.int(), places: z.record(z.string(), z.string()) });
+type Places = z.infer<typeof StoredPlaces>;
+
+/** A message that asks, when it asks (milliseconds since the epoch), and how to decide by the times at which the account's other marketing went. */
+export type Asking<Decision> = { message: MessageReference; at: number; decide: (recentMarketing: number[]) => Decision };
+
+/**
+ * Decides whether marketing may go, one message of an account after the other: what may go takes a place before it is claimed, by a
+ * write that fails when another message took one since the decision. So no two claims pass the same cap, however close they come.
+ *
+ * A place belongs to its message: asked again, the message takes no second one. It counts while the message is not decided on record, or
+ * for what came of it then; where the claim never came about, for a week. What is unknown counts against sending.
+ *
+ * @throws when so many messages ask at once that this one had no turn; it may ask again.
+ */
+export async function decideInTurn<Decision extends { verdict: string }>(table: Table, asking: Asking<Decision>): Promise<Decision> {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const stored = await readPlaces(table, asking.message);
+    const decision = asking.decide(await listRecent(table, asking, stored));
+    if (decision.verdict !== 'send' || (await takePlace(table, asking, stored))) return decision;
+  }
+  throw new Error('Too many messages of one account are being claimed at once.');
+}
+
+async function readPlaces(table: Table, { tenant, account }: MessageReference): Promise<Places> {
+  const item = await readItem(table, marketingPlacesKey(tenant, account));
+  return item === undefined ? { version: 0, places: {} } : StoredPlaces.parse(item);
+}
+
+async function listRecent(table: Table, { message, at }: Asking<unknown>, { places }: Places): Promise<number[]> {
+  const since = at - WEEK_MILLISECONDS;
+  const recent = new Map(Object.entries(places));
+  for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
+    const { sk } = keyOf(other);
+    if (other.class === 'marketing' && COUNTED.has(other.state)) recent.set(sk, other.claimedAt);
+    // A place of a message that is still held is that of a claim under way.
+    else if (other.state !== 'held') recent.delete(sk);
+  }
+  recent.delete(keyOf(message).sk);
+  return [...recent.values()].map((time) => Date.parse(time)).filter((time) => time >= since);
+}
+
+async function takePlace(table: Table, { message, at }: Asking<unknown>, stored: Places): Promise<boolean> {
+  const fresh = Object.entries(stored.places).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
+  const places = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
+  const item = { version: stored.version + 1, places, expiresAt: Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000) };
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...marketingPlacesKey(message.tenant, message.account), ...item },
+        ConditionExpression: stored.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
+        ...(stored.version === 0 ? {} : { ExpressionAttributeValues: { ':version': stored.version } }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}
