@@ -1,16 +1,18 @@
-import { documentsPage } from '../runtime/documents-page.ts';
+import { brotliDecompressSync } from 'node:zlib';
+import { documentsPage, EXPLORER_PATH, PAGE_POLICY } from '../runtime/documents-page.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
+import { OPENAPI_EXPLORER } from '../runtime/openapi-explorer.generated.ts';
 import { apiDocument } from '../schemas/api-document.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { ROUTES } from '../schemas/routes.ts';
 
 const CACHE = 'public, max-age=300';
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What needs no token, and is in no document for those who have one. */
 const PUBLIC = [
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/docs' },
+  { method: 'GET', path: EXPLORER_PATH },
   { method: 'GET', path: '/u/{token}' },
   { method: 'POST', path: '/u/{token}' },
 ];
@@ -18,14 +20,23 @@ const PUBLIC = [
 const document = JSON.stringify(apiDocument());
 const page = documentsPage();
 
-/** Answers what needs no token: the API's document, its page, and every request that no other route takes. */
+/** Answers what needs no token: the API's document, its page with the explorer, and every request that no other route takes. */
 export const handler = httpHandler('api-documents', async (request): Promise<HttpReply> => {
   if (request.routeKey === 'GET /openapi.json') return { headers: { 'cache-control': CACHE }, body: document };
   if (request.routeKey === 'GET /docs') return { headers: pageHeaders, body: page };
+  // It has no route of its own: what the gateway serves without a token is a short, closed list.
+  if (request.method === 'GET' && request.path === EXPLORER_PATH) return explorer(request.headers['accept-encoding']);
   return refuse(request);
 });
 
 const pageHeaders = { 'content-type': 'text/html; charset=utf-8', 'cache-control': CACHE, 'content-security-policy': PAGE_POLICY };
+
+/** Browsers take Brotli, over HTTPS and from the machine they run on; who does not gets the file as it is. */
+function explorer(acceptEncoding = ''): HttpReply {
+  const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': CACHE, vary: 'accept-encoding' };
+  if (/\bbr\b/.test(acceptEncoding)) return { headers: { ...headers, 'content-encoding': 'br' }, base64Body: OPENAPI_EXPLORER };
+  return { headers, body: brotliDecompressSync(Buffer.from(OPENAPI_EXPLORER, 'base64')).toString('utf8') };
+}
 
 /** A path that exists answers 405 with the methods it takes, any other 404. */
 function refuse({ path }: HttpRequest): never {

@@ -1,38 +1,46 @@
-import { apiDocument } from '../schemas/api-document.ts';
+import { createHash } from 'node:crypto';
 import { ROUTES, type Route } from '../schemas/routes.ts';
 
+/** Where the page finds the explorer, the only other file it needs. */
+export const EXPLORER_PATH = '/docs/openapi-explorer.js';
+
+/**
+ * Gives the explorer a token of the local service. A deployed service issues none, so the form shows on this machine only.
+ */
+const LOCAL_TOKEN_SCRIPT = `
+const form = document.querySelector('form');
+if (['127.0.0.1', 'localhost', '[::1]'].includes(location.hostname)) form.hidden = false;
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const said = form.querySelector('output');
+  const tenant = form.elements.tenant.value;
+  const reply = await fetch('/local/token', { method: 'POST', body: JSON.stringify({ tenant }) });
+  const { token, detail } = await reply.json();
+  if (token) document.querySelector('openapi-explorer').setAuthenticationConfiguration('token', { token });
+  said.value = token ? 'Every call below now carries a token of ' + tenant + '.' : detail;
+});`;
+
 const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}code{background:#f2f4f7;padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}section{border-top:1px solid #d8dee4;padding:.5rem 0}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0}@media (prefers-color-scheme:dark){body{background:#0f1317;color:#e6e9ec}code{background:#1f262d}section{border-color:#333c45}a{color:#7ab7ff}}';
+  'body{margin:0;font:16px/1.5 system-ui,sans-serif}form{padding:.75rem 1rem;border:1px solid #9fb3c8;border-radius:4px;margin:1rem 0;background:#f2f6fa}form[hidden]{display:none}noscript ul{padding:0 2rem}code{background:#f2f4f7}';
 
-/** The API as a page to read: every route with its scope and parameters, from the same document as `/openapi.json`. */
+const scriptHash = createHash('sha256').update(LOCAL_TOKEN_SCRIPT).digest('base64');
+
+/** Nothing is fetched from another host; a call that is tried goes to this one. */
+export const PAGE_POLICY = `default-src 'none'; script-src 'self' 'sha256-${scriptHash}'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
+/** The API as a page to read and to try: openapi-explorer over `/openapi.json`, and without scripts a list of the routes. */
 export function documentsPage(): string {
-  const document = apiDocument();
-  const sections = Object.values(ROUTES).map((route: Route) => section(route, document.paths?.[route.path]?.[methodOf(route)]));
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>totogi-notifications API</title><style>${STYLE}</style></head><body>
-<h1>totogi-notifications API</h1><p>${asHtml(document.info.description ?? '')}</p>
-<p>Every route needs a bearer token with the scope named and the claim <code>tenant</code>. Lists answer <code>{"data": [...], "next": cursor or null}</code>; errors are problem details (RFC 9457); a body is JSON. The machine-readable document is <a href="/openapi.json">/openapi.json</a>.</p>
-${sections.join('\n')}</body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>totogi-notifications API</title><link rel="icon" href="data:,"><style>${STYLE}</style><script type="module" src="${EXPLORER_PATH}"></script></head><body>
+<openapi-explorer spec-url="/openapi.json" hide-server-selection schema-expand-level="2" primary-color="#0b5cad" secondary-color="#cfe6ff" nav-bg-color="#16222e" nav-text-color="#c9d4df" nav-hover-bg-color="#22364a" nav-hover-text-color="#ffffff">
+<div slot="overview-footer"><form hidden><label>Try it here with a token of the local service for the tenant <input name="tenant" value="mvno-aurora" required></label> <button>Get a token</button> <output></output></form></div>
+</openapi-explorer>
+<noscript><h1>totogi-notifications API</h1><p>Every route needs a bearer token with the scope named and the claim <code>tenant</code>. <a href="/openapi.json">/openapi.json</a> is the whole document.</p><ul>
+${Object.values(ROUTES).map(item).join('\n')}
+</ul></noscript><script>${LOCAL_TOKEN_SCRIPT}</script></body></html>`;
 }
 
-type Parameter = { name?: string; in?: string; description?: string; schema?: object };
-
-type Operation = { parameters?: object[]; requestBody?: object };
-
-function methodOf({ method }: Route): 'get' | 'put' | 'delete' {
-  return method.toLowerCase() as 'get' | 'put' | 'delete';
-}
-
-function section(route: Route, { parameters = [], requestBody }: Operation = {}): string {
-  const body = requestBody as { content?: Record<string, { schema?: object }> } | undefined;
-  const sent = body
-    ? [{ name: 'the body', in: 'body', description: 'JSON.', schema: body.content?.['application/json']?.schema ?? {} }]
-    : [];
-  const rows = [...(parameters as Parameter[]), ...sent].map(
-    ({ name = '', in: place = '', description = '', schema = {} }) =>
-      `<tr><td><code>${asHtml(name)}</code></td><td>${asHtml(place)}</td><td>${asHtml(description)} <code>${asHtml(JSON.stringify(schema))}</code></td></tr>`,
-  );
-  return `<section><h2>${asHtml(route.summary)}</h2><p><code>${route.method} ${asHtml(route.path)}</code>, scope <code>${asHtml(route.scope)}</code></p>
-<p>${asHtml(route.description ?? '')}</p><table><tr><th>Parameter</th><th>In</th><th>What it is</th></tr>${rows.join('')}</table></section>`;
+function item({ method, path, scope, summary }: Route): string {
+  return `<li><code>${method} ${asHtml(path)}</code>, scope <code>${asHtml(scope)}</code>: ${asHtml(summary)}</li>`;
 }
 
 function asHtml(text: string): string {

@@ -18,8 +18,8 @@ export type HttpRequest = {
   body: string | undefined;
 };
 
-/** Without a body it has no content type either. */
-export type HttpReply = { status?: number; headers?: Record<string, string>; body?: string };
+/** Without a body it has no content type either. A body of bytes is `base64Body`. */
+export type HttpReply = { status?: number; headers?: Record<string, string>; body?: string; base64Body?: string };
 
 type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
 
@@ -35,14 +35,18 @@ export function httpHandler(name: string, handle: (request: HttpRequest) => Prom
   const logger = openLogger(name);
   const handleRequest = async (event: GatewayEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
-      const { status = 200, headers = {}, body } = await handle(readRequest(event));
-      const type = body === undefined ? {} : { 'content-type': 'application/json' };
-      return { statusCode: status, headers: { ...type, 'cache-control': 'no-store', ...headers }, ...(body === undefined ? {} : { body }) };
+      return toGateway(await handle(readRequest(event)));
     } catch (error) {
       return problemReply(asProblem(error, logger, event.routeKey), context.awsRequestId);
     }
   };
   return middy<GatewayEvent, APIGatewayProxyStructuredResultV2>().use(injectLambdaContext(logger)).handler(handleRequest);
+}
+
+function toGateway({ status = 200, headers = {}, body, base64Body }: HttpReply): APIGatewayProxyStructuredResultV2 {
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const sent = base64Body === undefined ? { body } : { body: base64Body, isBase64Encoded: true };
+  return { statusCode: status, headers: { ...type, 'cache-control': 'no-store', ...headers }, ...(sent.body === undefined ? {} : sent) };
 }
 
 function readRequest(event: GatewayEvent): HttpRequest {
