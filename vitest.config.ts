@@ -5,7 +5,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/package-once.ts'],
     // What src/runtime/settings.ts asks for when a test imports a handler.
-    env: { STAGE: 'test', FUNCTION_PREFIX: 'totogi-notifications-test', TABLE_NAME: 'totogi-notifications-test' },
+    env: {
+      STAGE: 'test',
+      FUNCTION_PREFIX: 'totogi-notifications-test',
+      TABLE_NAME: 'totogi-notifications-test',
+      QUEUES_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000',
+    },
     pool: 'forks',
     // Much of the time of a test here is waiting for a process of its own: more workers than half the cores pay.
     maxWorkers: 3,

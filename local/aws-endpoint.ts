@@ -4,20 +4,24 @@ import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
 import type { PutEventsReply } from './event-bus/put-events.ts';
 import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
 import { queryError } from './outbox/sns.ts';
+import type { Sqs } from './queue/sqs.ts';
 
 export type AwsEndpointOptions = {
   putEvents: (body: unknown, caller: { accessKeyId: string | undefined }) => PutEventsReply;
   lambda: (request: LambdaRequest) => Promise<LambdaReply | undefined>;
   sns: (form: URLSearchParams) => HttpReply | undefined;
   ses: (form: URLSearchParams) => Promise<HttpReply | undefined>;
+  sqs: Sqs;
   dynamoDbPort: number;
 };
+
+const SQS = 'AmazonSQS.';
 
 /** Above Lambda's 6 MB for a payload; DynamoDB's requests are passed on unread. */
 const bodyLimitBytes = 8 * 1024 * 1024;
 
 const supported =
-  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SNS Publish to a phone number and SES SendRawEmail';
+  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number and SES SendRawEmail';
 
 /** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
@@ -35,6 +39,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
 async function answer(request: IncomingMessage, target: unknown, options: AwsEndpointOptions): Promise<HttpReply> {
   const body = (await readBody(request, bodyLimitBytes)).toString('utf8');
   if (target === 'AWSEvents.PutEvents') return putEvents(request, body, options);
+  if (typeof target === 'string' && target.startsWith(SQS)) return options.sqs(target.slice(SQS.length), parseJson(body)?.value);
   if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
   if (isForm(request)) return form(body, options);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');

@@ -13,6 +13,7 @@ import { createAwsEndpoint } from './aws-endpoint.ts';
 import { type Clock, createClock } from './clock.ts';
 import { startDatabase } from './database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
+import { createDeadLetters } from './durable/dead-letters.ts';
 import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
 import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
 import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions/functions.ts';
@@ -21,6 +22,9 @@ import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
 import { createSns } from './outbox/sns.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
+import { createSqs } from './queue/sqs.ts';
+import { openSqsStore } from './queue/sqs-store.ts';
+import { stackQueues } from './queue/stack-queues.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState, type State } from './state.ts';
@@ -137,6 +141,7 @@ function functionsOptions(from: {
       AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
       AWS_ENDPOINT_URL_SNS: from.awsUrl,
       AWS_ENDPOINT_URL_SES: from.awsUrl,
+      AWS_ENDPOINT_URL_SQS: from.awsUrl,
       PUBLIC_URL: from.apiUrl,
     },
     logFile: from.logFile,
@@ -158,6 +163,7 @@ function startWork({ state, clock, stack, functions }: Parts, closers: Closer[])
     functionPrefix,
     deployed,
     retentionSeconds: longestRetention(stack),
+    deadLetter: createDeadLetters({ functions: stack.functions, send: openSqsStore(state, clock).send }),
   });
   const queues = stack.queues.map((queue) => createQueue({ state, clock, functions, ...queue }));
   closers.push(durable.stop, ...queues.map((queue) => queue.stop));
@@ -182,12 +188,13 @@ async function prepareTable(client: DynamoDBDocumentClient, definition: TableDef
 
 type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; databasePort: number };
 
-function awsListener({ stack, queues, clock, durable, outbox, databasePort }: AwsParts): HttpListener {
+function awsListener({ state, stack, queues, clock, durable, outbox, databasePort }: AwsParts): HttpListener {
   return createAwsEndpoint({
     putEvents: createEventBus({ stack, queues, clock, ...place }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),
+    sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
   });
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { createCheckpoints } from './checkpoints.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import { createExecutionQueries } from './execution-queries.ts';
 import { openExecutions } from './execution-store.ts';
 import type { DeployedFunction } from './function-names.ts';
@@ -34,6 +35,8 @@ export type DurableExecutionsOptions = {
   deployed: Record<string, DeployedFunction>;
   /** How long a finished execution and its name are kept, on the clock. Lambda's default: 14 days. */
   retentionSeconds?: number;
+  /** Takes runs that failed for good. */
+  deadLetter?: DeadLetter;
 };
 
 type Route = { method: string; path: RegExp; answer(parameter: string, request: LambdaRequest): LambdaReply | Promise<LambdaReply> };

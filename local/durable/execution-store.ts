@@ -38,10 +38,7 @@ type Row = Record<string, string | number | null>;
 
 const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, ended_at, failed_invocations';
 
-/**
- * The executions, on disk. What failed for good stays here with its input and error until retention ends: this is the dead-letter
- * queue of the local service.
- */
+/** The executions, on disk, those that ended until their retention does. */
 export function openExecutions(state: State) {
   const { db } = state;
   createDurableTables(db);

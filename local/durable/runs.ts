@@ -6,6 +6,7 @@ import { longestTimerMs } from '../clock.ts';
 import type { Functions, InvocationOutcome } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import type { Execution, ExecutionEnd, ExecutionStore } from './execution-store.ts';
 import type { Operation } from './operation.ts';
 import { elapse } from './operation.ts';
@@ -28,6 +29,7 @@ export type RunsOptions = {
   executions: ExecutionStore;
   operations: OperationStore;
   retentionSeconds: number;
+  deadLetter?: DeadLetter;
 };
 
 export type Runs = ReturnType<typeof createRuns>;
@@ -146,6 +148,7 @@ export function createRuns(options: RunsOptions) {
 
   function end(execution: Execution, outcome: ExecutionEnd): void {
     executions.end(execution.sequence, outcome, clock.now());
+    if (outcome.status === 'FAILED' || outcome.status === 'TIMED_OUT') options.deadLetter?.(execution, outcome);
     invocations.delete(execution.arn);
     for (const listener of endListeners.get(execution.arn) ?? []) listener();
     endListeners.delete(execution.arn);

@@ -3,7 +3,7 @@ import { longestTimerMs } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { failedMessages } from './batch.ts';
-import { openMessages, type QueueCounts, type StoredMessage } from './messages.ts';
+import { type MessageAttributes, openMessages, type QueueCounts, type StoredMessage } from './messages.ts';
 import type { QueueSettings } from './settings.ts';
 
 export type QueueOptions = {
@@ -18,7 +18,9 @@ export type QueueOptions = {
 
 export type LocalQueue = {
   /** Stores the message and answers its id; it is on disk when this returns. */
-  send(body: string): string;
+  send(body: string, attributes?: MessageAttributes): string;
+  /** Looks for messages that came in by another way. */
+  wake(): void;
   counts(): QueueCounts;
   /** Starts the mapping: messages go to the function, in batches. */
   start(): void;
@@ -27,7 +29,7 @@ export type LocalQueue = {
 };
 
 /**
- * A standard SQS queue with its dead-letter queue and its Lambda event source mapping, in one.
+ * A standard SQS queue with its Lambda event source mapping, in one.
  *
  * Visibility and retention follow the clock. A message can arrive more than once, as with SQS: when the process ends between the
  * function's success and its deletion here.
@@ -72,11 +74,12 @@ export function createQueue(options: QueueOptions): LocalQueue {
 
   clock.onAdvance(wake);
   return {
-    send(body) {
-      const id = messages.add(body, clock.now());
+    send(body, attributes) {
+      const id = messages.add({ body, attributes }, clock.now());
       wake();
       return id;
     },
+    wake,
     counts: () => messages.counts(clock.now()),
     start() {
       running = true;
@@ -103,10 +106,14 @@ function toRecord(message: StoredMessage, arn: string) {
       SenderId: 'AIDALOCALEVENTBRIDGE1',
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(Object.entries(message.attributes).map(([name, value]) => [name, recordAttribute(value)])),
     md5OfBody: message.md5OfBody,
     eventSource: 'aws:sqs',
     eventSourceARN: arn,
     awsRegion: arn.split(':')[3],
   };
+}
+
+function recordAttribute({ DataType, StringValue }: MessageAttributes[string]) {
+  return { stringValue: StringValue, stringListValues: [], binaryListValues: [], dataType: DataType };
 }

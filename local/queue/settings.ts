@@ -13,4 +13,6 @@ export type QueueSettings = {
   /** Whether the mapping reads `batchItemFailures` from the reply. */
   reportBatchItemFailures: boolean;
   retentionSeconds: number;
+  /** Where messages go that were received too often. */
+  deadLetterQueue: { name: string; retentionSeconds: number };
 };

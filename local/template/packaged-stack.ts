@@ -15,9 +15,13 @@ export type PackagedFunction = {
   module: string;
   timeoutSeconds: number;
   durable?: { alias: string; executionTimeoutSeconds: number; retentionSeconds: number };
+  /** The name of the queue that gets what the function was given in vain. */
+  deadLetterQueue?: string;
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
+/** A queue that no function reads. */
+export type PackagedDeadLetterQueue = { name: string; arn: string; retentionSeconds: number; visibilityTimeoutSeconds: number };
 export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[]; onDefaultBus: boolean };
 
 /** What the local service takes from the packaged stack. */
@@ -28,6 +32,7 @@ export type PackagedStack = {
   table: CreateTableCommandInput & { TableName: string };
   rules: PackagedRule[];
   queues: PackagedQueue[];
+  deadLetterQueues: PackagedDeadLetterQueue[];
   routes: PackagedRoute[];
 };
 
@@ -56,6 +61,7 @@ export function stackFromTemplate(text: string, { region, accountId }: { region:
     table: tableOf(resources),
     rules: rulesOf(resources),
     queues: queuesOf(resources),
+    deadLetterQueues: deadLetterQueuesOf(resources),
     routes: routesOf(resources),
   };
 }
@@ -103,7 +109,12 @@ function keyOf(functionNameOrArn: string): string {
 
 function functionOf(properties: z.infer<typeof shapes.LambdaFunction>, resources: Resources): PackagedFunction {
   const key = keyOf(properties.FunctionName);
-  const described = { key, module: `${properties.Handler.replace(/\.handler$/, '')}.ts`, timeoutSeconds: properties.Timeout };
+  const described = {
+    key,
+    module: `${properties.Handler.replace(/\.handler$/, '')}.ts`,
+    timeoutSeconds: properties.Timeout,
+    ...(properties.DeadLetterConfig ? { deadLetterQueue: nameOfQueue(properties.DeadLetterConfig.TargetArn) } : {}),
+  };
   if (properties.DurableConfig === undefined) return described;
   const aliases = resources.of('AWS::Lambda::Alias', shapes.FunctionAlias).filter((alias) => keyOf(alias.properties.FunctionName) === key);
   const [alias] = aliases;
@@ -145,25 +156,62 @@ function rulesOf(resources: Resources): PackagedRule[] {
 
 function queuesOf(resources: Resources): PackagedQueue[] {
   const queues = resources.of('AWS::SQS::Queue', shapes.Queue);
-  const arnOf = (logicalId: string) => String(resolveValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, resources.scope));
   return resources.of('AWS::Lambda::EventSourceMapping', shapes.EventSourceMapping).flatMap(({ properties: mapping }) =>
     queues
-      .filter(({ logicalId }) => arnOf(logicalId) === mapping.EventSourceArn)
+      .filter(({ logicalId }) => queueArn(logicalId, resources) === mapping.EventSourceArn)
       .map(({ logicalId, properties: queue }) => ({
         name: queue.QueueName ?? logicalId,
-        arn: arnOf(logicalId),
+        arn: mapping.EventSourceArn,
         functionKey: keyOf(mapping.FunctionName),
         settings: {
           batchSize: mapping.BatchSize,
           maximumBatchingWindowSeconds: mapping.MaximumBatchingWindowInSeconds,
           visibilityTimeoutSeconds: queue.VisibilityTimeout,
-          maxReceiveCount: queue.RedrivePolicy.maxReceiveCount,
           maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
           reportBatchItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
           retentionSeconds: queue.MessageRetentionPeriod,
+          ...deadLettersOf(logicalId, queue, queues),
         },
       })),
   );
+}
+
+type Queues = { logicalId: string; properties: z.infer<typeof shapes.Queue> }[];
+
+function deadLettersOf(
+  logicalId: string,
+  queue: z.infer<typeof shapes.Queue>,
+  queues: Queues,
+): Pick<QueueSettings, 'maxReceiveCount' | 'deadLetterQueue'> {
+  const { maxReceiveCount, deadLetterTargetArn } = queue.RedrivePolicy ?? {};
+  const name = deadLetterTargetArn === undefined ? undefined : nameOfQueue(deadLetterTargetArn);
+  const target = queues.find((candidate) => (candidate.properties.QueueName ?? candidate.logicalId) === name);
+  if (name === undefined || maxReceiveCount === undefined || target === undefined)
+    throw new StartupFault(`The queue ${logicalId} of the packaged template has no dead-letter queue in it.`);
+  return { maxReceiveCount, deadLetterQueue: { name, retentionSeconds: target.properties.MessageRetentionPeriod } };
+}
+
+function deadLetterQueuesOf(resources: Resources): PackagedDeadLetterQueue[] {
+  const read = resources
+    .of('AWS::Lambda::EventSourceMapping', shapes.EventSourceMapping)
+    .map(({ properties }) => properties.EventSourceArn);
+  return resources
+    .of('AWS::SQS::Queue', shapes.Queue)
+    .map(({ logicalId, properties: queue }) => ({
+      name: queue.QueueName ?? logicalId,
+      arn: queueArn(logicalId, resources),
+      retentionSeconds: queue.MessageRetentionPeriod,
+      visibilityTimeoutSeconds: queue.VisibilityTimeout,
+    }))
+    .filter(({ arn }) => !read.includes(arn));
+}
+
+function queueArn(logicalId: string, resources: Resources): string {
+  return String(resolveValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, resources.scope));
+}
+
+function nameOfQueue(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
 }
 
 function routesOf(resources: Resources): PackagedRoute[] {

@@ -20,6 +20,7 @@ export const LambdaFunction = z.object({
   FunctionName: z.string(),
   Handler: z.string(),
   Timeout: z.coerce.number().default(3),
+  DeadLetterConfig: z.object({ TargetArn: z.string() }).exactOptional(),
   DurableConfig: z.object({ ExecutionTimeout: z.coerce.number(), RetentionPeriodInDays: z.coerce.number().default(14) }).exactOptional(),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
 });
@@ -58,7 +59,7 @@ export const Queue = z.object({
   QueueName: z.string().exactOptional(),
   VisibilityTimeout: z.coerce.number().default(30),
   MessageRetentionPeriod: z.coerce.number().default(345_600),
-  RedrivePolicy: z.object({ maxReceiveCount: z.coerce.number() }).default({ maxReceiveCount: Number.MAX_SAFE_INTEGER }),
+  RedrivePolicy: z.object({ maxReceiveCount: z.coerce.number(), deadLetterTargetArn: z.string() }).optional(),
 });
 
 export const EventSourceMapping = z.object({

@@ -2,7 +2,7 @@ import { chooseWorkflows } from '../rules/choose-workflows.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/quarantined-event.ts';
 import { type Envelope, type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
@@ -10,6 +10,7 @@ import { type DayDirectory, openDayDirectory } from '../store/days.ts';
 import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
+import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 /** A name stays a key only while its execution's history lives (14 days), so old records start nothing again. */
@@ -28,7 +29,7 @@ export type ConsumeDependencies = {
 /**
  * Takes notifications from the queue. Each ends as one of: recorded, a repeat of one recorded, or quarantined with its faults.
  * What was decided stands in the record, so that a repeat starts exactly what the first delivery decided, and a crash between the
- * record and the start loses nothing.
+ * record and the start loses nothing. One that was redriven from quarantine goes the same way, and its row there says how it ended.
  */
 export function createHandler(deps: ConsumeDependencies) {
   return queueHandler('consume-notifications', async (message) => {
@@ -40,6 +41,8 @@ export function createHandler(deps: ConsumeDependencies) {
 
     const { outcome, event: recorded } = await recordEvent(deps.table, deps.noteDay, deps.shards, event);
     await start(deps, recorded);
+    const redrive = redriveOf(message);
+    if (redrive) await resolve(deps, redrive, recorded);
     return {
       tenant: recorded.notification.tenant,
       type: recorded.notification.type,
@@ -64,26 +67,45 @@ async function start(
   await Promise.all(decision.start.map((workflow) => startExecution(workflow, { tenant, account, eventId: id })));
 }
 
+function redriveOf({ attributes }: QueueMessage): RedriveReference | undefined {
+  return readRedriveReference(attributes[REDRIVE_ATTRIBUTE]);
+}
+
+async function resolve({ table, now }: ConsumeDependencies, redrive: RedriveReference, { id, notification }: RecordedEvent): Promise<void> {
+  const { tenant, account } = notification;
+  await resolveQuarantined(table, redrive, { recordedAs: { tenant, account, eventId: id }, at: now() });
+}
+
 async function putAside(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
-  const { tenant, faults, original, envelope } = event;
-  const outcome = await quarantine(deps, message, { tenant, reason: 'invalid', faults, original, envelope });
+  const { tenant, faults, original, originalIs, envelope } = event;
+  const outcome = await quarantine(deps, message, { tenant, reason: 'invalid', faults, original, originalIs, envelope });
   return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome };
 }
 
 async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessage, received: ValidEvent): Promise<RecordOutcome> {
   const { tenant, type } = received.notification;
-  const faults = [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }];
-  const original = detailAsSent(message.body);
-  const outcome = await quarantine(deps, message, { tenant, reason: 'too-large', faults, original, envelope: received.envelope });
+  const outcome = await quarantine(deps, message, {
+    tenant,
+    reason: 'too-large',
+    faults: [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }],
+    original: detailAsSent(message.body),
+    originalIs: 'detail',
+    envelope: received.envelope,
+  });
   return { tenant, type, outcome };
 }
 
-type PutAside = Pick<Quarantine, 'tenant' | 'reason' | 'faults' | 'original'> & { envelope: Envelope };
+type PutAside = Pick<Quarantine, 'tenant' | 'reason' | 'faults' | 'original' | 'originalIs'> & { envelope: Envelope };
 
 async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { envelope, ...event }: PutAside): Promise<string> {
-  const receivedAt = new Date(deps.now()).toISOString();
-  const time = envelope.time ?? message.sentAt;
-  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, time, envelopeId: envelope.id, receivedAt });
+  const at = deps.now();
+  const redrive = redriveOf(message);
+  if (redrive) {
+    await returnToQuarantine(deps.table, redrive, { reason: event.reason, faults: event.faults, at });
+    return 'quarantined';
+  }
+  const times = { envelopeTime: envelope.time, sentAt: message.sentAt, receivedAt: new Date(at).toISOString() };
+  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, ...times, envelopeId: envelope.id });
   return outcome === 'done' ? 'quarantined' : 'repeated';
 }
 

@@ -31,11 +31,16 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     keepTenantWall(request);
     const path = parse(route.pathParameters, request.pathParameters, 'path');
     const query = parse(route.query, request.query, 'query');
-    const body = route.body && readJsonBody(route.body, request);
+    const body = readBody(route, request);
     const sent = { body: body as BodyOf<Names>, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     return route.reply ? { body: JSON.stringify(route.reply.parse(reply)) } : { status: 204 };
   };
+}
+
+function readBody(route: Route, request: HttpRequest): unknown {
+  if (!route.body) return undefined;
+  return route.bodyIsOptional && !request.body ? route.body.parse({}) : readJsonBody(route.body, request);
 }
 
 /** Cognito's access tokens name a machine by `client_id` and a person by `sub`, an id without meaning; other issuers have `sub` or `azp`. */

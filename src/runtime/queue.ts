@@ -11,7 +11,7 @@ import { describeError, openLogger, openMetrics } from './log.ts';
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
 
 /** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
-export type QueueMessage = { body: string; sentAt: number };
+export type QueueMessage = { body: string; sentAt: number; attributes: Record<string, string> };
 
 export type Failure = { messageId: string; error: ReturnType<typeof describeError> };
 
@@ -30,7 +30,7 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
     const failures: Failure[] = [];
     const handleRecord = async (record: SQSRecord) => {
       try {
-        outcomes.push(await handle({ body: record.body, sentAt: Number(record.attributes.SentTimestamp) }));
+        outcomes.push(await handle(readMessage(record)));
       } catch (error) {
         failures.push({ messageId: record.messageId, error: describeError(error) });
         throw error;
@@ -42,6 +42,11 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
     return response;
   };
   return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handleBatch);
+}
+
+function readMessage({ body, attributes, messageAttributes }: SQSRecord): QueueMessage {
+  const texts = Object.entries(messageAttributes).map(([name, { stringValue = '' }]) => [name, stringValue]);
+  return { body, sentAt: Number(attributes.SentTimestamp), attributes: Object.fromEntries(texts) };
 }
 
 /** Where the outcomes of a batch are told. */

@@ -28,6 +28,7 @@ const Settings = z.object({
   TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
   SERVICE_CLIENTS: ServiceClients,
   PUBLIC_URL: PublicUrl,
+  QUEUES_URL: z.string().optional(),
 });
 
 /** What a function is told by its environment. */
@@ -40,6 +41,8 @@ export type Settings = {
   serviceClients: Record<string, string>;
   /** Where the public pages are reached, without a slash at the end. Without it no marketing email goes out: nobody could unsubscribe. */
   publicUrl: string | undefined;
+  /** What the addresses of this account's queues begin with, without a slash at the end. Only functions that send to queues have it. */
+  queuesUrl: string | undefined;
 };
 
 /**
@@ -53,7 +56,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
   }
-  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL } = parsed.data;
+  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL, QUEUES_URL } = parsed.data;
   return {
     stage: STAGE,
     functionPrefix: FUNCTION_PREFIX,
@@ -61,5 +64,6 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     timelineShards: TIMELINE_SHARDS,
     serviceClients: SERVICE_CLIENTS,
     publicUrl: PUBLIC_URL,
+    queuesUrl: QUEUES_URL,
   };
 }

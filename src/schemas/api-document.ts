@@ -49,7 +49,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     ...(route.description === undefined ? {} : { description: route.description }),
     security: [{ token: [route.scope] }],
     requestParams: { path: route.pathParameters, query: route.query },
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': { schema: body } } } } : {}),
     responses: {
       ...(reply
         ? { '200': { description: route.replies, content: { 'application/json': { schema: reply } } } }
@@ -61,6 +61,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
         content: { 'application/problem+json': { schema: Problem }, 'application/json': { schema: GatewayMessage } },
       },
       ...(reply && !body ? { '404': problem('There is nothing of that name.') } : {}),
+      ...Object.fromEntries(Object.entries(route.refusals ?? {}).map(([status, why]) => [status, problem(why)])),
       ...(body ? { '413': problem('The body is too large.'), '415': problem('The body is not sent as `application/json`.') } : {}),
       '500': problem('A fault on our side.'),
       '503': problem('The store does not answer; `Retry-After` says when to try again.'),

@@ -1,8 +1,16 @@
 import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
 import { Fault } from './fault.ts';
 
 /** Where events go that name no usable tenant: no tenant can have this name. */
 export const NO_TENANT = '-';
+
+/** What became of an event that was put aside. */
+export const QuarantineState = z.enum(['quarantined', 'redriven', 'resolved', 'discarded']);
+
+/** What the kept original is: the detail, the text from the detail on where it cannot be kept as JSON, or the whole message. */
+export const OriginalPart = z.enum(['detail', 'detail-onwards', 'message']);
+export type OriginalPart = z.infer<typeof OriginalPart>;
 
 /** An event that could not be recorded, with the reason: nothing that reached the queue is lost. */
 export const QuarantinedEvent = z
@@ -13,6 +21,67 @@ export const QuarantinedEvent = z
     faults: z.array(Fault),
     envelopeId: z.string().optional(),
     receivedAt: z.iso.datetime(),
+    state: QuarantineState,
+    redrives: z.int().meta({ description: 'How often it was redriven.' }),
+    redrivenAt: z.iso.datetime().optional(),
+    quarantinedAgainAt: z.iso.datetime().optional(),
+    resolvedAt: z.iso.datetime().optional(),
+    resolvedAs: z
+      .object({ tenant: z.string(), account: z.string(), eventId: z.string() })
+      .optional()
+      .meta({ description: 'The event that it was recorded as.' }),
+    discardedAt: z.iso.datetime().optional(),
+    discardReason: z.string().optional(),
   })
   .meta({ id: 'QuarantinedEvent' });
 export type QuarantinedEvent = z.infer<typeof QuarantinedEvent>;
+
+/** The same with its own words. */
+export const QuarantinedOriginal = QuarantinedEvent.extend({
+  original: z.string().meta({ description: 'As it came, to the digit.' }),
+  originalIs: OriginalPart.meta({
+    description:
+      '`detail`: the event\'s detail as JSON text. `detail-onwards`: the message from `"detail":` on, where the detail cannot be kept as JSON. `message`: the whole message, where no detail could be read.',
+  }),
+  originalIsCut: z.boolean().meta({ description: 'It was too long to be kept whole, even compressed.' }),
+  correction: z.string().optional().meta({ description: 'The corrected detail of the last redrive, as JSON text.' }),
+}).meta({ id: 'QuarantinedOriginal' });
+export type QuarantinedOriginal = z.infer<typeof QuarantinedOriginal>;
+
+/** What a redrive takes: nothing, or a detail to be recorded in place of the original. */
+export const RedriveRequest = z
+  .strictObject({
+    detail: z
+      .record(z.string(), z.unknown(), { error: 'an object: the whole detail of the event, corrected' })
+      .optional()
+      .meta({ description: 'The whole detail, corrected. Without it the original goes again.' }),
+  })
+  .meta({ id: 'RedriveRequest' });
+export type RedriveRequest = z.infer<typeof RedriveRequest>;
+
+const MOST_REASON = 500;
+
+export const DiscardRequest = z
+  .strictObject({ reason: z.string().trim().min(1).max(MOST_REASON).meta({ description: 'Kept on record, so no personal data.' }) })
+  .meta({ id: 'DiscardRequest' });
+
+/** Names the redrive that a queue message belongs to: which quarantined event, and which time. */
+export const RedriveReference = z.object({
+  tenant: z.string(),
+  id: z.string().regex(ULID_PATTERN),
+  number: z.coerce.number().int().positive(),
+});
+export type RedriveReference = z.infer<typeof RedriveReference>;
+
+/** The attribute of a queue message that says which redrive it belongs to. */
+export const REDRIVE_ATTRIBUTE = 'redrive';
+
+export function writeRedriveReference({ tenant, id, number }: RedriveReference): string {
+  return [tenant, id, number].join('/');
+}
+
+/** The redrive that a message names, or undefined where it names none. */
+export function readRedriveReference(text: string | undefined): RedriveReference | undefined {
+  const [tenant, id, number] = (text ?? '').split('/');
+  return RedriveReference.safeParse({ tenant, id, number }).data;
+}

@@ -7,6 +7,7 @@ import { type Fault, kindOf } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
 import { MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
 import { Notification, notificationType, TenantId } from './notification.ts';
+import type { OriginalPart } from './quarantined-event.ts';
 
 /** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */
 export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: Envelope };
@@ -16,8 +17,9 @@ export type InvalidEvent = {
   valid: false;
   tenant: string | undefined;
   faults: Fault[];
-  /** The detail as JSON text, or the whole body where no detail could be read. */
+  /** The detail as JSON text, the body from the detail on, or the whole body where no detail could be read. */
   original: string;
+  originalIs: OriginalPart;
   envelope: Envelope;
 };
 
@@ -53,13 +55,22 @@ function readContent(body: string, detail: ReadDetail, envelopeTime: unknown, en
     return { valid: true, id: eventId(result.data), notification: result.data, original: lossy ? detailAsSent(body) : undefined, envelope };
   }
   const tenant = TenantId.safeParse(detail.content.tenant);
-  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: detailAsSent(body), envelope };
+  return {
+    valid: false,
+    tenant: tenant.success ? tenant.data : undefined,
+    faults,
+    original: detailAsSent(body),
+    originalIs: 'detail',
+    envelope,
+  };
 }
 
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
 function unkeepable(body: string, detail: Record<string, unknown>, faults: Fault[], envelope: Envelope): InvalidEvent {
   const tenant = TenantId.safeParse(readDetail(detail).content.tenant);
-  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original: fromDetailOn(body), envelope };
+  const original = fromDetailOn(body);
+  const originalIs = original === body ? 'message' : 'detail-onwards';
+  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original, originalIs, envelope };
 }
 
 /** EventBridge puts the detail last: from there on a body is the same in every envelope, so that repeats of it are known as such. */
@@ -83,7 +94,7 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
     received: parsed === undefined ? 'text that is no JSON' : kindOf(at(parsed, issue.path)),
   }));
   const time = isObject(parsed) ? readMoment(parsed.time)?.milliseconds : undefined;
-  return { valid: false, tenant: undefined, faults, original: body, envelope: { time, id: undefined } };
+  return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time, id: undefined } };
 }
 
 /** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */

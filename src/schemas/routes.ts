@@ -3,7 +3,7 @@ import { ULID_PATTERN } from './event-id.ts';
 import { Explanation, TimelineEntry } from './explanation.ts';
 import { EventListQuery, RangePageQuery } from './list-query.ts';
 import { Profile } from './profile.ts';
-import { NO_TENANT, QuarantinedEvent } from './quarantined-event.ts';
+import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from './quarantined-event.ts';
 import { EventReply } from './recorded-event.ts';
 
 /** A list in a reply; `next` is the cursor of the page that follows, or null. */
@@ -21,14 +21,21 @@ const NoQuery = z.strictObject({});
 const AccountPath = z.object({ tenant: Tenant, account: Account });
 const EventPath = z.object({ tenant: Tenant, account: Account, eventId: EventId });
 
+const QuarantineTenant = z.union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' });
+const QuarantinedPath = z.object({
+  tenant: QuarantineTenant,
+  id: z.string().regex(ULID_PATTERN, 'the id of an event in quarantine: a ULID of 26 characters'),
+});
+const NOT_IN_QUARANTINE = 'There is nothing in quarantine of that id.';
+
 const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';
 
 /** Everything about a route but its work: the gateway, validation, the OpenAPI document and the tests follow it. */
 export type Route = {
-  method: 'GET' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: `/v1/${string}`;
   /** The function that serves it. */
-  servedBy: 'lookup-api' | 'profiles-api';
+  servedBy: 'lookup-api' | 'profiles-api' | 'operations-api';
   scope: string;
   summary: string;
   description?: string;
@@ -36,9 +43,13 @@ export type Route = {
   query: z.ZodObject;
   /** What the request must carry, as JSON; a route without takes no notice of a body. */
   body?: z.ZodType;
+  /** Nothing is then the same as `{}`. */
+  bodyIsOptional?: boolean;
   /** A route without answers 204 and nothing more. */
   reply?: z.ZodType;
   replies: string;
+  /** What else it may answer, in words. */
+  refusals?: Partial<Record<404 | 409, string>>;
 };
 
 /** The routes of the API that a token opens. */
@@ -109,10 +120,53 @@ export const ROUTES = {
     scope: 'operations',
     summary: 'Events that could not be recorded',
     description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${NO_TENANT}\`.`,
-    pathParameters: z.object({ tenant: z.union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' }) }),
+    pathParameters: z.object({ tenant: QuarantineTenant }),
     query: RangePageQuery,
     reply: listOf(QuarantinedEvent),
     replies: 'A page of quarantined events',
+  },
+  getQuarantined: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/quarantine/{id}',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'One event in quarantine',
+    description: 'With every fault, its own words, and what became of it.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    reply: QuarantinedOriginal,
+    replies: 'The event',
+    refusals: { 404: NOT_IN_QUARANTINE },
+  },
+  redriveQuarantined: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/quarantine/{id}/redrive',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Send an event in quarantine to the consumer again',
+    description:
+      'After a fix, or with a corrected detail, which must hold and name this tenant. What becomes of it shows in its `state`: `redriven`, then `resolved` once it is recorded, or `quarantined` with its faults again. May be repeated: the content is recorded once.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    body: RedriveRequest,
+    bodyIsOptional: true,
+    reply: QuarantinedEvent,
+    replies: 'The event as it stands now',
+    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded, or another redrive is under way or has resolved it.' },
+  },
+  discardQuarantined: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/quarantine/{id}/discard',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Give up an event in quarantine',
+    description: 'It stays on record with the reason. May be repeated with the same reason.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    body: DiscardRequest,
+    reply: QuarantinedEvent,
+    replies: 'The event as it stands now',
+    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
   },
   getProfile: {
     method: 'GET',

@@ -1,13 +1,13 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { digest, ulid } from '../schemas/event-id.ts';
-import { Fault } from '../schemas/fault.ts';
-import { NO_TENANT, QuarantinedEvent } from '../schemas/quarantined-event.ts';
+import { digest, ulid, ulidTime } from '../schemas/event-id.ts';
+import type { Fault } from '../schemas/fault.ts';
+import { NO_TENANT, OriginalPart, QuarantinedEvent, type QuarantinedOriginal, QuarantineState } from '../schemas/quarantined-event.ts';
 import type { DayDirectory } from './days.ts';
 import { walkDays } from './event-lists.ts';
 import { dayOf, quarantineKey } from './keys.ts';
 import { type Entry, type IdRange, idRange, type Page, type Range, takePage } from './pages.ts';
-import { type Item, putOnce, type Table, walkRange } from './table.ts';
+import { type Item, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
 
 /** What fits one item together with its faults and keys. */
 const MOST_ORIGINAL_BYTES = 300_000;
@@ -19,19 +19,31 @@ export type Quarantine = {
   reason: QuarantinedEvent['reason'];
   faults: Fault[];
   original: string;
-  /** The envelope's time, or when the queue took the message: milliseconds since the epoch. */
-  time: number;
+  originalIs: OriginalPart;
+  /** The envelope's time, where it had one that could be read, and when the queue took the message: milliseconds since the epoch. */
+  envelopeTime: number | undefined;
+  sentAt: number;
   envelopeId: string | undefined;
   receivedAt: string;
 };
 
+const { id: _id, ...told } = QuarantinedEvent.shape;
+
+/** A row as it is stored. Rows from before there were redrives lack what those added. */
 const StoredQuarantine = z.object({
   sk: z.string(),
-  tenant: z.string(),
-  reason: QuarantinedEvent.shape.reason,
-  faults: z.array(Fault),
-  envelopeId: z.string().optional(),
-  receivedAt: z.string(),
+  ...told,
+  state: QuarantineState.default('quarantined'),
+  redrives: z.int().default(0),
+});
+
+const StoredOriginal = z.object({
+  original: z.string().optional(),
+  originalGzip: z.instanceof(Uint8Array).optional(),
+  originalCut: z.boolean().default(false),
+  originalIs: OriginalPart.default('detail'),
+  envelopeHadTime: z.boolean().default(true),
+  correction: z.string().optional(),
 });
 
 /**
@@ -44,16 +56,19 @@ export async function quarantineEvent(
   event: Quarantine,
 ): Promise<{ outcome: 'done' | 'already-done' }> {
   const tenant = event.tenant ?? NO_TENANT;
-  const id = ulid(event.time, digest(event.original));
-  const day = dayOf(event.time);
+  const time = event.envelopeTime ?? event.sentAt;
+  const id = ulid(time, digest(event.original));
+  const day = dayOf(time);
   await noteDay(tenant, 'QUARANTINE', day);
   const { outcome } = await putOnce(table, {
     ...quarantineKey(tenant, day, id),
     tenant,
     reason: event.reason,
-    faults: event.faults.slice(0, MOST_FAULTS),
+    faults: keptFaults(event.faults),
     envelopeId: event.envelopeId,
     receivedAt: event.receivedAt,
+    originalIs: event.originalIs,
+    envelopeHadTime: event.envelopeTime !== undefined,
     ...keptOriginal(event.original),
   });
   return { outcome };
@@ -74,14 +89,34 @@ async function* readQuarantine(
 ): AsyncGenerator<Entry<QuarantinedEvent>> {
   const keys = { partition: quarantineKey(tenant, day, '').pk, from: range.low, to: range.high, descending: range.descending };
   for await (const item of walkRange(table, keys, pageSize)) {
-    const event = readStored(item);
+    const event = readQuarantined(item);
     if (event.id !== range.after) yield { id: event.id, value: event };
   }
 }
 
-function readStored(item: Item): QuarantinedEvent {
+/** One event in quarantine with its own words, or undefined. */
+export async function findQuarantined(table: Table, tenant: string, id: string): Promise<QuarantinedRow | undefined> {
+  const item = await readItem(table, keyOfQuarantined(tenant, id));
+  if (!item) return undefined;
+  const { originalCut, originalGzip, envelopeHadTime, ...kept } = StoredOriginal.parse(item);
+  const original = originalGzip ? gunzipSync(originalGzip).toString() : (kept.original ?? '');
+  return { ...readQuarantined(item), ...kept, original, originalIsCut: originalCut, hadTime: envelopeHadTime };
+}
+
+export type QuarantinedRow = QuarantinedOriginal & { hadTime: boolean };
+
+/** Where an event in quarantine stands: its day follows from its id. */
+export function keyOfQuarantined(tenant: string, id: string): Key {
+  return quarantineKey(tenant, dayOf(ulidTime(id)), id);
+}
+
+export function readQuarantined(item: Item): QuarantinedEvent {
   const { sk, ...stored } = StoredQuarantine.parse(item);
   return { id: sk, ...stored };
+}
+
+export function keptFaults(faults: Fault[]): Fault[] {
+  return faults.slice(0, MOST_FAULTS);
 }
 
 function keptOriginal(original: string): { original?: string; originalGzip?: Uint8Array; originalCut?: boolean } {

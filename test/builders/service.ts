@@ -30,6 +30,8 @@ export type RunningService = {
   read(tenant: string, path: string): Promise<Record<string, unknown>>;
   list(tenant: string, path: string): Promise<Record<string, unknown>[]>;
   write(tenant: string, path: string, body: unknown): Promise<Record<string, unknown>>;
+  /** A POST, with whatever it is answered. */
+  post(tenant: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   outbox(): Promise<OutboxMessage[]>;
   advance(seconds: number): Promise<void>;
   kill(): Promise<void>;
@@ -70,6 +72,12 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     async write(tenant, path, body) {
       const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };
       return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    },
+    async post(tenant, path, body) {
+      const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'POST', headers, ...content });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
     async put(entries) {
       for (let start = 0; start < entries.length; start += 10) {

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
+import { createClock } from '../../local/clock.ts';
 import { openHttpServer } from '../../local/http-server.ts';
 import { createOutbox, type Outbox, type SentMessage } from '../../local/outbox/outbox.ts';
 import { createSes } from '../../local/outbox/ses.ts';
 import { createSns } from '../../local/outbox/sns.ts';
+import { createSqs } from '../../local/queue/sqs.ts';
 import { createHandler } from '../../src/handlers/record-email-receipts.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { Channel, MessageReference } from '../../src/schemas/message.ts';
@@ -136,7 +138,8 @@ type OutboxCarrier = {
 
 /** The local service's carriers over HTTP, beside the table. What a message that was taken causes happens before anybody hears of it. */
 async function openOutboxCarrier({ table }: TestTable, { throttled = 0 } = {}): Promise<OutboxCarrier> {
-  const outbox = createOutbox({ state: temporaryState(), client: table.client, tableName: table.name });
+  const state = temporaryState();
+  const outbox = createOutbox({ state, client: table.client, tableName: table.name });
   const taken: SentMessage[] = [];
   const onTaken = vi.fn();
   const noting = {
@@ -151,8 +154,9 @@ async function openOutboxCarrier({ table }: TestTable, { throttled = 0 } = {}): 
   onTestFinished(server.close);
   const now = () => NOW;
   const carriers = { sns: createSns({ outbox: noting, now }), ses: createSes({ outbox: noting, now }) };
+  const sqs = createSqs({ state, clock: createClock(state), queues: [] });
   const putEvents = () => ({ status: 200 as const, body: { FailedEntryCount: 0, Entries: [] } });
-  const endpoint = createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, dynamoDbPort: 0 });
+  const endpoint = createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, sqs, dynamoDbPort: 0 });
   let asked = 0;
   server.serve(async (request, response) => {
     asked += 1;

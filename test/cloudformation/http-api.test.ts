@@ -45,6 +45,7 @@ describe('the HTTP API', () => {
       routes.flatMap((route) => (route.AuthorizationType ? [[route.RouteKey, route.AuthorizationScopes]] : [])),
     );
     const eventsRead = ['events:read', 'totogi-notifications/events:read'];
+    const operations = ['operations', 'totogi-notifications/operations'];
     expect(asked).toEqual({
       'GET /v1/tenants/{tenant}/events': eventsRead,
       'GET /v1/tenants/{tenant}/accounts/{account}/events': eventsRead,
@@ -54,7 +55,10 @@ describe('the HTTP API', () => {
       'GET /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:read', 'totogi-notifications/profiles:read'],
       'PUT /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:write', 'totogi-notifications/profiles:write'],
       'DELETE /v1/tenants/{tenant}/accounts/{account}/profile': ['profiles:write', 'totogi-notifications/profiles:write'],
-      'GET /v1/tenants/{tenant}/quarantine': ['operations', 'totogi-notifications/operations'],
+      'GET /v1/tenants/{tenant}/quarantine': operations,
+      'GET /v1/tenants/{tenant}/quarantine/{id}': operations,
+      'POST /v1/tenants/{tenant}/quarantine/{id}/redrive': operations,
+      'POST /v1/tenants/{tenant}/quarantine/{id}/discard': operations,
     });
   });
 

@@ -50,7 +50,7 @@ describe('permissions', () => {
   test.for([
     [
       'ConsumeNotificationsRole',
-      'dynamodb:GetItem dynamodb:PutItem lambda:InvokeFunction sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+      'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem lambda:InvokeFunction sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
     ],
     ['LowAllowanceRole', `${TELL_STORIES} sns:Publish sqs:SendMessage`],
     ['CreditAlertRole', `${TELL_STORIES} ses:SendRawEmail sns:Publish sqs:SendMessage`],
@@ -61,6 +61,7 @@ describe('permissions', () => {
     ['RolloverRole', `${TELL_STORIES} sns:Publish sqs:SendMessage`],
     ['WelcomeRole', `${TELL_STORIES} ses:SendRawEmail sns:Publish sqs:SendMessage`],
     ['ProfilesApiRole', 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem'],
+    ['OperationsApiRole', 'dynamodb:GetItem dynamodb:UpdateItem sqs:SendMessage'],
     ['LookupApiRole', 'dynamodb:GetItem dynamodb:Query'],
     [
       'RecordEmailReceiptsRole',

@@ -56,6 +56,14 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     }),
     answers: expect.objectContaining({ statusCode: 403 }),
   },
+  'operations-api': {
+    event: httpRequest({
+      route: 'POST /v1/tenants/{tenant}/quarantine/{id}/discard',
+      path: '/v1/tenants/mvno-aurora/quarantine/short/discard',
+      pathParameters: { tenant: 'mvno-aurora', id: 'short' },
+    }),
+    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('id') }),
+  },
   'lookup-api': {
     event: httpRequest({
       route: 'GET /v1/tenants/{tenant}/events',

@@ -185,14 +185,24 @@ describe('the quarantine', () => {
     const faults = [{ path: 'detail.eventdata.accountid', expected: 'text', received: 'nothing' }];
     for (let index = 0; index < 5; index += 1) {
       const event = { reason: 'invalid' as const, faults, original: `{"n":${index}}`, envelopeId: `e-${index}`, receivedAt: RECEIVED_AT };
-      await quarantineEvent(database.table, noteDay, { ...event, tenant: 'mvno-aside', time: START - index * DAY });
+      const times = { envelopeTime: START - index * DAY, sentAt: START };
+      await quarantineEvent(database.table, noteDay, { ...event, ...times, originalIs: 'detail', tenant: 'mvno-aside' });
     }
     const path = { tenant: 'mvno-aside' };
     const pages = await walk('listQuarantine', path, { limit: '2' });
     expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
     const { body } = await call('listQuarantine', { path, query: { limit: '1', from: at(0) } });
     expect(body.data).toEqual([
-      { id: pages[0]?.[0], tenant: 'mvno-aside', reason: 'invalid', faults, envelopeId: 'e-0', receivedAt: RECEIVED_AT },
+      {
+        id: pages[0]?.[0],
+        tenant: 'mvno-aside',
+        reason: 'invalid',
+        faults,
+        envelopeId: 'e-0',
+        receivedAt: RECEIVED_AT,
+        state: 'quarantined',
+        redrives: 0,
+      },
     ]);
   });
 

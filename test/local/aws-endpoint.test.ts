@@ -6,12 +6,14 @@ import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
+import { createClock } from '../../local/clock.ts';
 import { startDatabase } from '../../local/database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from '../../local/database/table.ts';
 import { openHttpServer } from '../../local/http-server.ts';
 import { createOutbox } from '../../local/outbox/outbox.ts';
 import { createSes } from '../../local/outbox/ses.ts';
 import { createSns } from '../../local/outbox/sns.ts';
+import { createSqs } from '../../local/queue/sqs.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { temporaryState } from './temporary-state.ts';
 
@@ -37,7 +39,8 @@ async function startEndpoint() {
   onTestFinished(database.close);
   const table = connectDatabase({ port: database.port, region: 'us-east-1' });
   await ensureTable(table, definition);
-  const outbox = createOutbox({ state: temporaryState(), client: table, tableName });
+  const state = temporaryState();
+  const outbox = createOutbox({ state, client: table, tableName });
   const puts: unknown[] = [];
   const server = await openHttpServer({ port: 0, variable: 'AWS_PORT' });
   onTestFinished(server.close);
@@ -50,6 +53,7 @@ async function startEndpoint() {
       lambda: async () => undefined,
       sns: createSns({ outbox, now: () => now }),
       ses: createSes({ outbox, now: () => now }),
+      sqs: createSqs({ state, clock: createClock(state), queues: [] }),
       dynamoDbPort: database.port,
     }),
   );

@@ -57,6 +57,7 @@ function open(functions: Functions, settings: Partial<QueueSettings> = {}): Loca
       maximumConcurrency: 2,
       reportBatchItemFailures: true,
       retentionSeconds: 14 * days,
+      deadLetterQueue: { name: 'consume-notifications-dead-letters', retentionSeconds: 14 * days },
       ...settings,
     },
   });

@@ -21,6 +21,7 @@ function template(changes: Resources = {}): string {
       Properties: {
         FunctionName: 'totogi-notifications-dev-story',
         Handler: 'src/handlers/story.handler',
+        DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['DeadQueue', 'Arn'] } },
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
       },
     },
@@ -98,6 +99,7 @@ test('a packaged template is read as the stack of the stage local', () => {
         key: 'story',
         module: 'src/handlers/story.ts',
         timeoutSeconds: 3,
+        deadLetterQueue: 'totogi-notifications-local-dead',
         durable: { alias: 'durable', executionTimeoutSeconds: 5_184_000, retentionSeconds: 1_209_600 },
       },
     ],
@@ -129,7 +131,16 @@ test('a packaged template is read as the stack of the stage local', () => {
           maximumConcurrency: 20,
           reportBatchItemFailures: true,
           retentionSeconds: 345_600,
+          deadLetterQueue: { name: 'totogi-notifications-local-dead', retentionSeconds: 345_600 },
         },
+      },
+    ],
+    deadLetterQueues: [
+      {
+        name: 'totogi-notifications-local-dead',
+        arn: 'arn:aws:sqs:us-east-1:000000000000:totogi-notifications-local-dead',
+        retentionSeconds: 345_600,
+        visibilityTimeoutSeconds: 30,
       },
     ],
     routes: [{ routeKey: 'GET /work', functionKey: 'work', scopes: ['work'], authorized: true }],

@@ -1,0 +1,11 @@
+/** An error as SQS's JSON protocol answers it. */
+export class SqsError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export function invalidValue(message: string): SqsError {
+  return new SqsError('InvalidParameterValue', message);
+}

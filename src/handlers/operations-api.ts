@@ -1,0 +1,99 @@
+import { redrivenMessage } from '../rules/redriven-message.ts';
+import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
+import { httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import type { Fault } from '../schemas/fault.ts';
+import { fieldFaults } from '../schemas/field-faults.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReference } from '../schemas/quarantined-event.ts';
+import { readEvent } from '../schemas/received-event.ts';
+import type { RouteOf } from '../schemas/routes.ts';
+import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
+import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
+import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+export type OperationsDependencies = { table: Table; queues: Queues; now: () => number };
+
+/** Mends what went wrong: events in quarantine. */
+export function createHandler(deps: OperationsDependencies) {
+  return httpHandler('operations-api', serveRoutes(operations(deps)));
+}
+
+function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations-api'>> {
+  const { table, now } = deps;
+  return {
+    getQuarantined: async ({ tenant, id }) => existing(await findQuarantined(table, tenant, id)),
+    redriveQuarantined: async (reference, _query, { body }) => {
+      const correction = readCorrection(body);
+      const before = existing(await findQuarantined(table, reference.tenant, reference.id));
+      const message = messageOf(before, correction);
+      const event = settled(await redriveQuarantined(table, reference, { correction, at: now() }));
+      if (event.state === 'redriven') await sendToConsumer(deps.queues, event, message);
+      return event;
+    },
+    discardQuarantined: async (reference, _query, { body }) =>
+      settled(await discardQuarantined(table, reference, { reason: body.reason, at: now() })),
+  };
+}
+
+function existing(event: QuarantinedRow | undefined): QuarantinedRow {
+  if (!event) throw new HttpProblem(404, 'There is nothing in quarantine of this id.');
+  return event;
+}
+
+/** @throws HttpProblem 409 when the row is in a state that the change does not start from. */
+function settled(change: QuarantineChange): QuarantinedRow {
+  const event = existing(change?.event);
+  if (change?.outcome !== 'refused') return event;
+  throw new HttpProblem(409, `It is ${event.state} already, and not by a request like this one.`);
+}
+
+/** @throws HttpProblem 400 for a correction that does not hold, 409 for an original that cannot go again. */
+function messageOf(row: QuarantinedRow, correction: string | undefined): string {
+  const message = redrivenMessage(row, correction);
+  if (correction !== undefined) checkCorrection(row, message);
+  else if (row.originalIsCut) throw new HttpProblem(409, 'Its original was too long to be kept whole; send a corrected detail.');
+  if (Buffer.byteLength(message) > MOST_MESSAGE_BYTES)
+    throw new HttpProblem(409, 'Its original is too long for the queue; send a corrected detail.');
+  return message;
+}
+
+/** The corrected detail as JSON text. Its depth is bounded before anything goes through it. */
+function readCorrection({ detail }: RedriveRequest): string | undefined {
+  if (detail === undefined) return undefined;
+  refuseFaults(fieldFaults(detail, 'detail'));
+  return JSON.stringify(detail);
+}
+
+/** What is known to fail is not sent. A tenant corrects its own events only; those that name none may be anybody's. */
+function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
+  const read = readEvent(message);
+  if (!read.valid) refuseFaults(read.faults);
+  else if (tenant !== NO_TENANT && read.notification.tenant !== tenant)
+    refuseFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);
+}
+
+/** @throws HttpProblem 400 that names each fault, where there are any. */
+function refuseFaults(faults: Fault[]): void {
+  if (faults.length === 0) return;
+  const errors = faults.map(({ path, expected, received }) => ({
+    // What is wrong with the first envelope's time can only be mended by a time in the detail.
+    pointer: path.startsWith('detail') ? `/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}` : '/detail',
+    detail: `${path.startsWith('detail') ? '' : `${path}: `}expected ${expected}, found ${received}`,
+  }));
+  throw new HttpProblem(400, errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
+}
+
+async function sendToConsumer(queues: Queues, { tenant, id, redrives }: QuarantinedRow, body: string): Promise<void> {
+  const attributes = { [REDRIVE_ATTRIBUTE]: writeRedriveReference({ tenant, id, number: redrives }) };
+  await sendToQueue(queues, 'consume-notifications', { body, attributes });
+}
+
+function liveDependencies(): OperationsDependencies {
+  const { tableName, functionPrefix, queuesUrl } = settings();
+  if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of operations-api.');
+  return { table: openTable(tableName), queues: openQueues({ queuesUrl, functionPrefix }), now: () => Date.now() };
+}
+
+export const handler = createHandler(liveDependencies());

@@ -1,0 +1,30 @@
+import { ulidTime } from '../schemas/event-id.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { QuarantinedOriginal } from '../schemas/quarantined-event.ts';
+
+export type Redriven = Pick<QuarantinedOriginal, 'id' | 'original' | 'originalIs' | 'envelopeId'> & {
+  /** Whether the envelope had a time that could be read: the id then begins with it. */
+  hadTime: boolean;
+};
+
+/**
+ * The queue message that brings a quarantined event to the consumer again: what it was, in an envelope like EventBridge's.
+ *
+ * Id and time are those of the first envelope, since without an invocation time they take part in what the event is; where that envelope
+ * had no time, none is made up.
+ *
+ * @param correction the corrected detail as JSON text, in place of the original.
+ */
+export function redrivenMessage({ id, original, originalIs, envelopeId, hadTime }: Redriven, correction?: string): string {
+  if (correction === undefined && originalIs === 'message') return original;
+  const envelope = {
+    version: '0',
+    id: envelopeId ?? id,
+    'detail-type': 'Redriven Notification',
+    source: 'totogi-notifications',
+    ...(hadTime ? { time: isoTime(ulidTime(id)) } : {}),
+  };
+  const head = JSON.stringify(envelope).slice(0, -1);
+  if (correction === undefined && originalIs === 'detail-onwards') return `${head},${original}`;
+  return `${head},"detail":${correction ?? original}}`;
+}

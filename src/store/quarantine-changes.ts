@@ -1,0 +1,132 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Fault } from '../schemas/fault.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { QuarantinedEvent, RedriveReference } from '../schemas/quarantined-event.ts';
+import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } from './quarantine.ts';
+import type { Table } from './table.ts';
+
+/**
+ * How a change went, with the row as it then stands: `already-done` when it stands so already, `refused` when it is in a state that the
+ * change does not start from; undefined where there is no such row.
+ */
+export type QuarantineChange = { outcome: 'done' | 'already-done' | 'refused'; event: QuarantinedRow } | undefined;
+
+export type QuarantineReference = Pick<QuarantinedEvent, 'tenant' | 'id'>;
+
+/** A row that is in quarantine; those from before there were redrives say no state. */
+const IN_QUARANTINE = 'attribute_exists(pk) AND (attribute_not_exists(#state) OR #state = :quarantined)';
+
+/**
+ * Notes that an event is sent to the consumer again. From `quarantined` to `redriven`.
+ *
+ * @param redrive `correction` is the detail that goes in place of the original, as JSON text; `at` in milliseconds since the epoch.
+ * @returns `already-done` when the same was redriven before, whether or not it has been recorded meanwhile.
+ */
+export async function redriveQuarantined(
+  table: Table,
+  reference: QuarantineReference,
+  { correction, at }: { correction: string | undefined; at: number },
+): Promise<QuarantineChange> {
+  const set = 'SET #state = :redriven, redrivenAt = :at, redrives = if_not_exists(redrives, :none) + :one';
+  const isDone = await update(table, reference, {
+    UpdateExpression: correction === undefined ? `${set} REMOVE correction` : `${set}, correction = :correction`,
+    ConditionExpression: IN_QUARANTINE,
+    ExpressionAttributeValues: {
+      ':quarantined': 'quarantined',
+      ':redriven': 'redriven',
+      ':at': isoTime(at),
+      ':none': 0,
+      ':one': 1,
+      ...(correction === undefined ? {} : { ':correction': correction }),
+    },
+  });
+  return result(
+    table,
+    reference,
+    isDone,
+    (event) => (event.state === 'redriven' || event.state === 'resolved') && event.correction === correction,
+  );
+}
+
+/** Puts an event aside for good. From `quarantined` to `discarded`. `already-done` when it was discarded for the same reason. */
+export async function discardQuarantined(
+  table: Table,
+  reference: QuarantineReference,
+  { reason, at }: { reason: string; at: number },
+): Promise<QuarantineChange> {
+  const isDone = await update(table, reference, {
+    UpdateExpression: 'SET #state = :discarded, discardedAt = :at, discardReason = :reason',
+    ConditionExpression: IN_QUARANTINE,
+    ExpressionAttributeValues: { ':quarantined': 'quarantined', ':discarded': 'discarded', ':at': isoTime(at), ':reason': reason },
+  });
+  return result(table, reference, isDone, (event) => event.state === 'discarded' && event.discardReason === reason);
+}
+
+/**
+ * Notes that a redriven event was recorded. From `redriven`, or `quarantined` again by the same redrive, to `resolved`. A message of an
+ * earlier redrive that comes late changes nothing.
+ */
+export async function resolveQuarantined(
+  table: Table,
+  redrive: RedriveReference,
+  { recordedAs, at }: { recordedAs: NonNullable<QuarantinedEvent['resolvedAs']>; at: number },
+): Promise<void> {
+  await update(table, redrive, {
+    UpdateExpression: 'SET #state = :resolved, resolvedAt = :at, resolvedAs = :as',
+    ConditionExpression: 'redrives = :number AND #state IN (:redriven, :quarantined)',
+    ExpressionAttributeValues: {
+      ':number': redrive.number,
+      ':redriven': 'redriven',
+      ':quarantined': 'quarantined',
+      ':resolved': 'resolved',
+      ':at': isoTime(at),
+      ':as': recordedAs,
+    },
+  });
+}
+
+/** Notes that a redriven event does still not hold. From `redriven` to `quarantined`, with what is wrong with it now. */
+export async function returnToQuarantine(
+  table: Table,
+  redrive: RedriveReference,
+  { reason, faults, at }: { reason: QuarantinedEvent['reason']; faults: Fault[]; at: number },
+): Promise<void> {
+  await update(table, redrive, {
+    UpdateExpression: 'SET #state = :quarantined, quarantinedAgainAt = :at, reason = :reason, faults = :faults',
+    ConditionExpression: 'redrives = :number AND #state = :redriven',
+    ExpressionAttributeValues: {
+      ':number': redrive.number,
+      ':redriven': 'redriven',
+      ':quarantined': 'quarantined',
+      ':at': isoTime(at),
+      ':reason': reason,
+      ':faults': keptFaults(faults),
+    },
+  });
+}
+
+type Update = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
+
+/** Whether the row stood as the condition asks, and was changed. */
+async function update(table: Table, { tenant, id }: QuarantineReference, change: Update): Promise<boolean> {
+  const names = { ExpressionAttributeNames: { '#state': 'state' } };
+  try {
+    await table.client.send(new UpdateCommand({ TableName: table.name, Key: keyOfQuarantined(tenant, id), ...change, ...names }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}
+
+async function result(
+  table: Table,
+  { tenant, id }: QuarantineReference,
+  isDone: boolean,
+  standsSo: (event: QuarantinedRow) => boolean,
+): Promise<QuarantineChange> {
+  const event = await findQuarantined(table, tenant, id);
+  if (!event) return undefined;
+  return { outcome: isDone ? 'done' : standsSo(event) ? 'already-done' : 'refused', event };
+}

@@ -1,0 +1,245 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
+import { createHandler } from '../../src/handlers/operations-api.ts';
+import { ROUTES, type RouteOf, routeKey } from '../../src/schemas/routes.ts';
+import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { findEvent } from '../../src/store/events.ts';
+import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
+import { published } from '../builders/configuration.ts';
+import { bodyOf, type EventParts, totogiEvent } from '../builders/events.ts';
+import { lambdaContext, sqsEvent } from '../builders/lambda.ts';
+import { openTestQueues, type TestQueues } from '../builders/queues.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const NOW = Date.UTC(2026, 4, 1, 9);
+const TENANT = 'mvno-example';
+const low = { name: 'AllowanceThresholdData', state: 'low', threshold: 214748364 };
+
+let database: TestTable;
+let queues: TestQueues;
+let handler: ReturnType<typeof createHandler>;
+let consume: (event: SQSEvent) => Promise<unknown>;
+/** What the queue handed over since the last look, and what was started. */
+let delivered: SQSEvent['Records'] = [];
+let started: string[] = [];
+const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
+
+beforeAll(async () => {
+  // Consumer and API log at the same time, which is nothing that is looked at here.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  database = await openTestTable();
+  const { table } = database;
+  await publishConfiguration(table, published({ tenant: TENANT }), new Date(NOW));
+  const consumer = createConsumer({
+    table,
+    shards: 8,
+    noteDay: openDayDirectory(table, 8),
+    configurations: openConfigurations(table, () => NOW),
+    startExecution: async (workflow, { account }) => void started.push(`${workflow} ${account}`),
+    now: () => NOW,
+  });
+  consume = (event) => consumer(event, lambdaContext());
+  queues = await openTestQueues(directory, {
+    async invoke(_key, event) {
+      const { Records } = event as SQSEvent;
+      delivered.push(...Records);
+      return { ok: true, payload: await consume({ Records }) };
+    },
+  });
+  handler = createHandler({ table, queues: queues.queues, now: () => NOW });
+});
+afterAll(async () => {
+  await queues.close();
+  await database.close();
+  rmSync(directory, { recursive: true });
+});
+
+type Reply = { status: number; body: Record<string, unknown> & { errors?: { pointer: string }[] } };
+type Request = { path: Record<string, string>; body?: unknown; claims?: Record<string, unknown> };
+
+async function call(name: RouteOf<'operations-api'>, { path, body, claims = { tenant: path.tenant } }: Request): Promise<Reply> {
+  const route = ROUTES[name];
+  const event = {
+    routeKey: routeKey(route),
+    rawPath: route.path,
+    headers: { 'content-type': 'application/json' },
+    pathParameters: path,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    requestContext: { http: { method: route.method, path: route.path }, authorizer: { jwt: { claims } } },
+  } as unknown as APIGatewayProxyEventV2 & { requestContext: { authorizer: { jwt: { claims: Record<string, unknown> } } } };
+  const result = await handler(event, lambdaContext());
+  return { status: result.statusCode ?? 0, body: JSON.parse(result.body ?? '{}') };
+}
+
+const rows = async (tenant: string) => (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries;
+/** An event of a tenant of its own in quarantine, for want of an account. */
+async function putAside(tenant: string, parts: EventParts | string = {}): Promise<{ tenant: string; id: string }> {
+  const body = typeof parts === 'string' ? parts : bodyOf(totogiEvent({ tenant, account: undefined, information: low, ...parts }));
+  const before = new Set((await rows(tenant)).map(({ id }) => id));
+  await consume(sqsEvent([body], NOW));
+  const after = await rows(tenant);
+  const row = after.find(({ id }) => !before.has(id)) ?? after[0];
+  if (!row) throw new Error('Nothing was put aside.');
+  return { tenant, id: row.id };
+}
+const detailOf = (account: string, parts: EventParts = {}) => totogiEvent({ tenant: TENANT, account, information: low, ...parts }).detail;
+const stateOf = async (path: { tenant: string; id: string }) => (await call('getQuarantined', { path })).body;
+const settles = (path: { tenant: string; id: string }, state: string) =>
+  vi.waitFor(async () => expect(await stateOf(path)).toMatchObject({ state }));
+
+describe('an event in quarantine', () => {
+  test('is told whole: every fault, its own words, and that nothing came of it', async () => {
+    const path = await putAside('mvno-whole');
+    expect(await call('getQuarantined', { path })).toMatchObject({
+      status: 200,
+      body: {
+        ...path,
+        state: 'quarantined',
+        redrives: 0,
+        faults: [{ path: 'detail.eventdata.accountid' }],
+        originalIs: 'detail',
+        originalIsCut: false,
+        original: JSON.stringify(totogiEvent({ tenant: 'mvno-whole', account: undefined, information: low }).detail),
+      },
+    });
+  });
+
+  test('is one of its tenant alone', async () => {
+    const path = await putAside('mvno-mine');
+    expect((await call('getQuarantined', { path, claims: { tenant: 'mvno-other' } })).status).toBe(403);
+    expect((await call('getQuarantined', { path: { ...path, tenant: 'mvno-other' } })).status).toBe(404);
+    for (const name of ['redriveQuarantined', 'discardQuarantined'] as const) {
+      const body = name === 'discardQuarantined' ? { reason: 'none' } : undefined;
+      expect((await call(name, { path: { ...path, tenant: 'mvno-other' }, body })).status).toBe(404);
+    }
+    expect(await stateOf(path)).toMatchObject({ state: 'quarantined' });
+  });
+});
+
+describe('a redrive', () => {
+  test('of what still does not hold brings it back to the same row, with its faults', async () => {
+    const path = await putAside('mvno-still');
+    expect(await call('redriveQuarantined', { path })).toMatchObject({ status: 200, body: { state: 'redriven', redrives: 1 } });
+    await settles(path, 'quarantined');
+    expect(await rows('mvno-still')).toMatchObject([{ redrives: 1, faults: [{ path: 'detail.eventdata.accountid' }] }]);
+    await call('redriveQuarantined', { path });
+    await settles(path, 'quarantined');
+    expect(await rows('mvno-still')).toMatchObject([{ redrives: 2 }]);
+  });
+
+  test('with a corrected detail records it, starts what it starts, and says what it became', async () => {
+    const path = await putAside(TENANT);
+    started = [];
+    const detail = detailOf('acc-corrected');
+    expect((await call('redriveQuarantined', { path, body: { detail } })).status).toBe(200);
+    await settles(path, 'resolved');
+    const { resolvedAs, correction } = await stateOf(path);
+    expect(resolvedAs).toEqual({ tenant: TENANT, account: 'acc-corrected', eventId: expect.any(String) });
+    expect(correction).toBe(JSON.stringify(detail));
+    const { eventId } = resolvedAs as { eventId: string };
+    expect(await findEvent(database.table, TENANT, 'acc-corrected', eventId)).toMatchObject({ decision: { start: ['low-allowance'] } });
+    expect(started).toEqual(['low-allowance acc-corrected']);
+
+    delivered = [];
+    expect(await call('redriveQuarantined', { path, body: { detail } })).toMatchObject({ status: 200, body: { state: 'resolved' } });
+    expect((await call('redriveQuarantined', { path, body: { detail: detailOf('acc-second') } })).status).toBe(409);
+    expect((await call('discardQuarantined', { path, body: { reason: 'none' } })).status).toBe(409);
+    expect(delivered).toEqual([]);
+  });
+
+  test.each([
+    ['the account is missing', detailOf('x', { account: undefined }), ['/detail/eventdata/accountid']],
+    ['it names another tenant', detailOf('x', { tenant: 'mvno-other' }), ['/detail/providerid']],
+    ['it is nested without end', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, [expect.stringContaining('/detail/a')]],
+    ['it is no object', '"text"', ['/detail']],
+  ])('with a detail of which %s is refused, and changes nothing', async (_why, detail, pointers) => {
+    const path = await putAside(TENANT, { session: `refused-${JSON.stringify(pointers)}` });
+    delivered = [];
+    const text = typeof detail === 'string' ? detail : JSON.stringify(detail);
+    const { status, body } = await call('redriveQuarantined', { path, body: `{"detail":${text}}` });
+    expect({ status, pointers: body.errors?.map(({ pointer }) => pointer) }).toEqual({ status: 400, pointers });
+    expect(await stateOf(path)).toMatchObject({ state: 'quarantined', redrives: 0 });
+    expect(delivered).toEqual([]);
+  });
+
+  test('of what names no tenant may be corrected to be of any, by who operates the service', async () => {
+    const path = await putAside('-', { tenant: 'no#tenant' });
+    await call('redriveQuarantined', { path, body: { detail: detailOf('acc-found') } });
+    await settles(path, 'resolved');
+    expect((await stateOf(path)).resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-found' });
+  });
+
+  test.each([
+    ['message', 'this is no JSON at all'],
+    [
+      'detail-onwards',
+      bodyOf(totogiEvent({ tenant: 'no#tenant', information: { ...low, notificationfields: { a: 'LONE' } } })).replace('LONE', '\\ud800'),
+    ],
+    ['detail', bodyOf(totogiEvent({ tenant: 'no#tenant', invokedAt: undefined, envelope: { time: 'soon' }, information: low }))],
+  ])('of a kept %s sends the same again, nothing made up, and comes back to the same row', async (originalIs, body) => {
+    const path = await putAside('-', body);
+    const before = await stateOf(path);
+    expect(before).toMatchObject({ originalIs });
+    expect(body).toContain(before.original);
+    const count = (await rows('-')).length;
+    await call('redriveQuarantined', { path });
+    await settles(path, 'quarantined');
+    expect(await stateOf(path)).toMatchObject({ original: before.original, redrives: 1 });
+    expect(await rows('-')).toHaveLength(count);
+  });
+
+  test('that comes late, after another began, changes nothing', async () => {
+    const path = await putAside('mvno-late');
+    delivered = [];
+    await call('redriveQuarantined', { path });
+    await settles(path, 'quarantined');
+    const late = [...delivered];
+    const corrected = totogiEvent({ tenant: 'mvno-late', information: low }).detail;
+    await call('redriveQuarantined', { path, body: { detail: corrected } });
+    await consume({ Records: late });
+    await settles(path, 'resolved');
+    await consume({ Records: late });
+    expect(await stateOf(path)).toMatchObject({ state: 'resolved', redrives: 2 });
+  });
+
+  test('of an original that was cut asks for a correction', async () => {
+    const path = await putAside('mvno-cut');
+    await database.table.client.send(
+      new UpdateCommand({
+        TableName: database.table.name,
+        Key: keyOfQuarantined(path.tenant, path.id),
+        UpdateExpression: 'SET originalCut = :yes',
+        ExpressionAttributeValues: { ':yes': true },
+      }),
+    );
+    expect((await call('redriveQuarantined', { path })).status).toBe(409);
+    expect((await call('redriveQuarantined', { path, body: { detail: totogiEvent({ tenant: 'mvno-cut' }).detail } })).status).toBe(200);
+  });
+});
+
+describe('discarding', () => {
+  test('keeps the event and the reason, and may be repeated', async () => {
+    const path = await putAside('mvno-discard');
+    const body = { reason: 'a test of the plan designer' };
+    for (let time = 0; time < 2; time += 1)
+      expect(await call('discardQuarantined', { path, body })).toMatchObject({
+        status: 200,
+        body: { state: 'discarded', discardReason: body.reason, discardedAt: new Date(NOW).toISOString() },
+      });
+    expect((await call('discardQuarantined', { path, body: { reason: 'another' } })).status).toBe(409);
+    expect((await call('redriveQuarantined', { path })).status).toBe(409);
+    await putAside('mvno-discard');
+    expect(await rows('mvno-discard')).toMatchObject([{ state: 'discarded' }]);
+  });
+
+  test.each([[{}], [{ reason: ' ' }], [{ reason: 'x'.repeat(501) }], [undefined]])('asks for a reason, not %j', async (body) => {
+    const path = await putAside('mvno-reason');
+    expect((await call('discardQuarantined', { path, body })).status).toBe(400);
+  });
+});
