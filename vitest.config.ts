@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/package-once.ts'],
+    setupFiles: ['test/no-personal-data.ts'],
+    // What is logged by `console` goes where all other lines go, and is looked through with them.
+    disableConsoleIntercept: true,
     // What src/runtime/settings.ts asks for when a test imports a handler.
     env: {
       STAGE: 'test',

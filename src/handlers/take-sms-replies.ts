@@ -1,22 +1,25 @@
 import { chooseTemplate } from '../channels/message-text.ts';
-import { renderReply } from '../channels/reply-text.ts';
+import { type ReplyVariables, renderReply } from '../channels/reply-text.ts';
 import { openSmsChannel, type SmsChannel } from '../channels/sms.ts';
-import { type ReplyWord, readReplyWord } from '../rules/opt-out-words.ts';
+import { readReplyWord } from '../rules/opt-out-words.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
+import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import type { ReplyAnswer, ReplyWord } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
 import { claimAnswer, settleAnswer } from '../store/answers.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { setConsent } from '../store/consents.ts';
 import { findProfile } from '../store/profiles.ts';
+import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies.ts';
 import { findSubscribers, type Subscriber } from '../store/subscribers.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 /** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
 
-const SAID = { stop: 'stopped', start: 'started', help: 'help' } as const;
+const TOLD: Record<ReplyWord, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
 
 export type RepliesDependencies = { table: Table; configurations: Configurations; sms: SmsChannel; now: () => number };
 
@@ -35,8 +38,9 @@ export function createHandler(deps: RepliesDependencies) {
       const subscribers = await findSubscribers(deps.table, reply);
       const [first] = subscribers;
       if (!first) return { tenant: NO_TENANT, type: word, outcome: 'unmatched' };
-      for (const subscriber of subscribers) await heed(deps.table, subscriber, { word, at: sentAt });
-      return { tenant: first.tenant, type: word, outcome: await answer(deps, first, { reply, word, sentAt }) };
+      const heeded = { inboundMessageId: reply.inboundMessageId, word, saidAt: sentAt };
+      for (const subscriber of subscribers) await heed(deps, subscriber, { heeded, isAnswered: subscriber === first });
+      return { tenant: first.tenant, type: word, outcome: await answer(deps, first, { reply, heeded }) };
     },
     'replies',
   );
@@ -51,8 +55,19 @@ function readBody(body: string): SmsReply | undefined {
   }
 }
 
-async function heed(table: Table, subscriber: Subscriber, { word, at }: { word: ReplyWord; at: number }): Promise<void> {
-  const said = { channel: 'sms' as const, source: `sms-${word}`, at: new Date(at).toISOString() };
+async function heed(
+  { table, now }: RepliesDependencies,
+  subscriber: Subscriber,
+  { heeded, isAnswered }: { heeded: HeededReply; isAnswered: boolean },
+): Promise<void> {
+  await changeConsent(table, subscriber, heeded);
+  await noteReply(table, subscriber, heeded);
+  const none = { state: 'none' as const, reason: 'another-account', at: isoTime(now()) };
+  if (!isAnswered) await noteAnswer(table, subscriber, { reply: heeded, answer: none });
+}
+
+async function changeConsent(table: Table, subscriber: Subscriber, { word, saidAt }: HeededReply): Promise<void> {
+  const said = { channel: 'sms' as const, source: `sms-${word}`, at: isoTime(saidAt) };
   if (word === 'stop') {
     await setConsent(table, subscriber, { class: 'marketing', given: false, ...said });
     await setConsent(table, subscriber, { class: 'service', given: false, ...said });
@@ -61,23 +76,33 @@ async function heed(table: Table, subscriber: Subscriber, { word, at }: { word: 
 }
 
 type Answered = 'answered' | 'not-answered' | 'repeated' | 'too-late' | 'no-template';
+type ToAnswer = { reply: SmsReply; heeded: HeededReply };
 
-async function answer(
+async function answer(deps: RepliesDependencies, subscriber: Subscriber, { reply, heeded }: ToAnswer): Promise<Answered> {
+  const { outcome, state, reason } = await sayIt(deps, subscriber, { reply, heeded });
+  const told: ReplyAnswer = { state, ...(reason === undefined ? {} : { reason }), at: isoTime(deps.now()) };
+  await noteAnswer(deps.table, subscriber, { reply: heeded, answer: told });
+  return outcome;
+}
+
+async function sayIt(
   { table, configurations, sms, now }: RepliesDependencies,
   { tenant, account }: Subscriber,
-  { reply, word, sentAt }: { reply: SmsReply; word: ReplyWord; sentAt: number },
-): Promise<Answered> {
-  if (now() - sentAt > ANSWERED_WITHIN_MILLISECONDS) return 'too-late';
+  { reply, heeded: { word, saidAt } }: ToAnswer,
+): Promise<{ outcome: Answered; state: ReplyAnswer['state']; reason?: string }> {
+  if (now() - saidAt > ANSWERED_WITHIN_MILLISECONDS) return { outcome: 'too-late', state: 'none', reason: 'too-late' };
   const [published, profile] = await Promise.all([configurations.current(tenant), findProfile(table, tenant, account)]);
   const chosen = published && chooseTemplate('sms-reply.sms', published, profile);
-  if (!published || !chosen) return 'no-template';
-  if ((await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now())) === 'already-done') return 'repeated';
-  const text = renderReply(chosen.template, { brand: published.configuration.name, reply: SAID[word] });
+  if (!published || !chosen) return { outcome: 'no-template', state: 'none', reason: 'no-template' };
+  const claimed = await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now());
+  if (claimed === 'already-done') return { outcome: 'repeated', state: 'unknown', reason: INTERRUPTED };
+  const text = renderReply(chosen.template, { brand: published.configuration.name, reply: TOLD[word] });
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
   // There is no later: an answer that is not given within minutes is not given.
   const settled = result.outcome === 'throttled' ? { ...result, outcome: 'failed' as const } : result;
   await settleAnswer(table, reply.inboundMessageId, settled, now());
-  return result.outcome === 'accepted' ? 'answered' : 'not-answered';
+  if (settled.outcome === 'accepted') return { outcome: 'answered', state: 'accepted' };
+  return { outcome: 'not-answered', state: settled.outcome, reason: settled.reason };
 }
 
 function liveDependencies(): RepliesDependencies {

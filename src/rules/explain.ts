@@ -1,6 +1,7 @@
-import type { Explanation, MessageReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
+import type { Explanation, MessageReply, ReplyReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
+import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 
 /** A run's record, as far as an explanation tells it. */
@@ -78,7 +79,8 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: ExplainedRun }
-  | { kind: 'message'; message: MessageRecord };
+  | { kind: 'message'; message: MessageRecord }
+  | { kind: 'reply'; reply: ReplyRecord };
 
 /** An entry of the timeline in a reply. */
 export function timelineEntry(record: TimelineRecord): TimelineEntry {
@@ -89,6 +91,8 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
       return { kind: 'run', run: runReply(record.eventId, record.run) };
     case 'message':
       return { kind: 'message', message: messageReply(record.message) };
+    case 'reply':
+      return { kind: 'reply', reply: replyReply(record.reply) };
   }
 }
 
@@ -100,6 +104,34 @@ export function runReply(eventId: string, run: ExplainedRun): RunReply {
 /** A message in a reply. */
 export function messageReply(message: MessageRecord): MessageReply {
   return { ...message, inWords: messageInWords(message) };
+}
+
+function replyReply({ word, saidAt, answer }: ReplyRecord): ReplyReply {
+  return { word, saidAt, answer, inWords: `The subscriber ${SAID[word]}. ${answerInWords(answer)}` };
+}
+
+const SAID: Record<ReplyRecord['word'], string> = {
+  stop: 'wants no more texts: consent to service and marketing texts was withdrawn',
+  start: 'wants texts about the account again: consent to service texts was given',
+  help: 'asked for help',
+};
+
+const UNANSWERED: Record<string, string> = {
+  'too-late': 'it could be told only when it was too late to answer',
+  'no-template': 'nobody wrote the words of an answer',
+  'another-account': 'another account with the same number got the answer',
+};
+
+function answerInWords(answer: ReplyRecord['answer']): string {
+  if (answer === undefined) return 'The answer is being sent.';
+  const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? answer.reason);
+  const words = {
+    accepted: 'The answer went to the carrier.',
+    failed: `The answer did not go out: ${because}.`,
+    unknown: `The answer may have gone out (${because}); it is not sent again.`,
+    none: `There was no answer: ${because}.`,
+  };
+  return words[answer.state];
 }
 
 /** After this a start is not tried again, neither by the queue nor by a repeat. */

@@ -2,13 +2,11 @@
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
 import type { RefusalReason } from '../schemas/message.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/tenant-configuration.ts';
+import { namesNoPlace } from '../schemas/time-zone.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-
-/** Offsets and the zones of IANA's file `etcetera`: exports write them where they know nothing, and they name no place on earth. */
-const NO_PLACE = /^([+-]|Etc\/|GMT|(UTC|UCT|Zulu|Universal|Greenwich)$)/i;
 
 /** Where a subscriber is: ISO 3166-1 country, the second half of the ISO 3166-2 code, IANA zone. */
 export type Place = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };
@@ -62,7 +60,7 @@ export function localDate(at: number, timeZone: string): string {
 }
 
 function isZoneOfPlace(timeZone: string): boolean {
-  if (NO_PLACE.test(timeZone)) return false;
+  if (namesNoPlace(timeZone)) return false;
   try {
     zoned(0, timeZone);
     return true;

@@ -1,5 +1,4 @@
-/** What a subscriber's reply asks for. */
-export type ReplyWord = 'stop' | 'start' | 'help';
+import type { ReplyWord } from '../schemas/reply.ts';
 
 /**
  * Words that revoke consent to texts. The first seven must work in the United States (47 CFR 64.1200(a)(10)); the next ones are what AWS

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Channel, MessageClass, MessageState } from './message.ts';
 import { EventReply } from './recorded-event.ts';
+import { ReplyRecord } from './reply.ts';
 import { NotStartedReason, RunOutcome, WorkflowName } from './workflow.ts';
 
 /** A message as the API tells it: what it was and what became of it. Neither number nor text: those stay on the record. */
@@ -59,12 +60,17 @@ export const Explanation = z
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof Explanation>;
 
+/** A subscriber's text that asked for something, as the API tells it. */
+export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, inWords: z.string() }).meta({ id: 'Reply' });
+export type ReplyReply = z.infer<typeof ReplyReply>;
+
 /** One entry of an account's timeline. Runs and messages stand with the event they are about. */
 export const TimelineEntry = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('event'), event: EventReply, reason: NotStartedReason.optional() }),
     z.object({ kind: z.literal('run'), run: RunReply }),
     z.object({ kind: z.literal('message'), message: MessageReply }),
+    z.object({ kind: z.literal('reply'), reply: ReplyReply }),
   ])
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { Channel, MessageClass } from './message.ts';
 import { Country, Language, Region } from './tenant-configuration.ts';
+import { TimeZone } from './time-zone.ts';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
 export const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as "+14155550123"');
 export const EmailAddress = z.email({ error: 'an email address such as "ada@example.com"' }).max(254);
-
-/** An IANA time zone that this runtime knows, such as `America/New_York`. */
-export const TimeZone = z.string().refine(isTimeZone, 'an IANA time zone such as "America/New_York"');
 
 /** What a subscriber agreed to or withdrew, where it was said and when (RFC 3339). */
 export const Consent = z.strictObject({ given: z.boolean(), source: z.string().min(1).max(100), at: z.iso.datetime({ offset: true }) });
@@ -33,11 +31,5 @@ export const Profile = z.strictObject({
 });
 export type Profile = z.infer<typeof Profile>;
 
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    // Intl knows no other way to say that there is no such zone.
-    return false;
-  }
-}
+/** A profile in a reply. What was taken before a rule was narrowed is still told as it stands. */
+export const ProfileReply = z.strictObject({ ...Profile.shape, timeZone: z.string().optional() });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ULID_PATTERN } from './event-id.ts';
 import { Explanation, TimelineEntry } from './explanation.ts';
 import { EventListQuery, RangePageQuery } from './list-query.ts';
-import { Profile } from './profile.ts';
+import { Profile, ProfileReply } from './profile.ts';
 import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from './quarantined-event.ts';
 import { EventReply } from './recorded-event.ts';
 
@@ -95,7 +95,8 @@ export const ROUTES = {
     servedBy: 'lookup-api',
     scope: 'events:read',
     summary: "An account's timeline",
-    description: 'Events, runs and messages as one list, by time of occurrence. Runs and messages stand with the event they are about.',
+    description:
+      'Events, runs, messages and what the subscriber texted back as one list, by time of occurrence. Runs and messages stand with the event they are about.',
     pathParameters: AccountPath,
     query: RangePageQuery,
     reply: listOf(TimelineEntry),
@@ -177,7 +178,7 @@ export const ROUTES = {
     description: 'Contacts, language and place, and what the subscriber agreed to or withdrew.',
     pathParameters: AccountPath,
     query: NoQuery,
-    reply: Profile,
+    reply: ProfileReply,
     replies: 'The profile',
   },
   putProfile: {
@@ -191,7 +192,7 @@ export const ROUTES = {
     pathParameters: AccountPath,
     query: NoQuery,
     body: Profile,
-    reply: Profile,
+    reply: ProfileReply,
     replies: 'The profile as it stands now',
   },
   deleteProfile: {

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ReplyWord } from '../rules/opt-out-words.ts';
 import { digest } from '../schemas/event-id.ts';
 import type { SendResult } from '../schemas/message.ts';
+import type { ReplyWord } from '../schemas/reply.ts';
 import { answerKey } from './keys.ts';
 import { type Key, putOnce, type Table } from './table.ts';
 

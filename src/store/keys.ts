@@ -45,6 +45,11 @@ export function marketingPlacesKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
+/** A text that a subscriber sent and that was heeded. */
+export function replyKey(tenant: string, account: string, replyId: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `REPLY#${replyId}` };
+}
+
 /** An address that a tenant writes to no more. */
 export function suppressionKey(tenant: string, channel: string, addressHash: string): Key {
   return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `${channel}#${addressHash}` };

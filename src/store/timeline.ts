@@ -1,5 +1,6 @@
 import { MessageRecord } from '../schemas/message.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { ReplyRecord } from '../schemas/reply.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition } from './keys.ts';
 import { type Entry, type IdRange, idRange, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
@@ -10,9 +11,10 @@ import { type Item, type Table, walkRange } from './table.ts';
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: RunRecord }
-  | { kind: 'message'; message: MessageRecord };
+  | { kind: 'message'; message: MessageRecord }
+  | { kind: 'reply'; reply: ReplyRecord };
 
-/** Each kind's records begin with the id of their event, which makes one order of all: by event, then event, runs, messages. */
+/** Runs and messages begin with the id of their event, which makes one order of all: by event or reply, then event, runs, messages. */
 const KINDS = [
   { prefix: 'EVENT', order: '0', read: (item: Item): TimelineRecord => ({ kind: 'event', event: readStoredEvent(item) }) },
   {
@@ -21,11 +23,12 @@ const KINDS = [
     read: (item: Item): TimelineRecord => ({ kind: 'run', eventId: eventIdOf(item), run: RunRecord.parse(item) }),
   },
   { prefix: 'MESSAGE', order: '2', read: (item: Item): TimelineRecord => ({ kind: 'message', message: MessageRecord.parse(item) }) },
+  { prefix: 'REPLY', order: '3', read: (item: Item): TimelineRecord => ({ kind: 'reply', reply: ReplyRecord.parse(item) }) },
 ] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** A page of an account's timeline: its events with the runs and messages they led to, by time of occurrence. */
+/** A page of an account's timeline: its events with the runs and messages they led to, and the subscriber's replies, by time of occurrence. */
 export function listTimeline(
   table: Table,
   list: Range & { tenant: string; account: string; limit: number },

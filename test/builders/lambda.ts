@@ -1,4 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
+import { personalDataIn } from './personal-data.ts';
 
 /** The context of one invocation. */
 export function lambdaContext(): Context {
@@ -56,6 +57,8 @@ export async function loggedLines<Result>(run: () => Promise<Result>): Promise<{
       .join('')
       .split('\n')
       .filter((line) => line.startsWith('{'));
+    const leaks = lines.flatMap(personalDataIn);
+    if (leaks.length > 0) throw new Error(`Personal data was logged:\n${leaks.join('\n')}`);
     return { result, lines: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
   } finally {
     for (const { stream, write } of streams) stream.write = write;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { expectNoLeaks } from './personal-data.ts';
 
 const START_TIMEOUT_MILLISECONDS = 90_000;
 const PATIENCE_MILLISECONDS = 20_000;
@@ -35,6 +36,7 @@ export type RunningService = {
   outbox(): Promise<OutboxMessage[]>;
   advance(seconds: number): Promise<void>;
   kill(): Promise<void>;
+  /** Ends it, looks through what it wrote down for personal data, and removes its state. */
   end(): Promise<number | null>;
 };
 
@@ -45,6 +47,8 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     env: { ...process.env, PORT: '0', LOCAL_STATE: stateDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
   const printed = await addressesOf(child);
   const events = new EventBridgeClient({
     endpoint: printed.awsUrl,
@@ -109,6 +113,7 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
       events.destroy();
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
       const code = await exitOf(child);
+      expectNoLeaks(stateDirectory, output);
       rmSync(stateDirectory, { recursive: true, force: true });
       return code;
     },

@@ -233,6 +233,12 @@ describe('a body that does not hold', () => {
     ['a national number', { phone: '4155550101' }, '/phone', 'a phone number in E.164 form'],
     ['no address', { email: 'ada@' }, '/email', 'an email address such as'],
     ['a zone that is none', { timeZone: 'Mars/Olympus' }, '/timeZone', 'an IANA time zone'],
+    ...['UTC', 'Etc/GMT+5', '+05:30', 'GMT', 'zulu'].map((timeZone): [string, object, string, string] => [
+      `a zone of no place, ${timeZone}`,
+      { timeZone },
+      '/timeZone',
+      'of a place',
+    ]),
     ['an unknown field', { phones: [] }, '/phones', 'is no field here'],
     ['a number for a name', { name: 7 }, '/name', 'expected text'],
     ['an empty name', { name: '' }, '/name', 'expected at least 1 character(s)'],

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/take-sms-replies.ts';
+import { timelineEntry } from '../../src/rules/explain.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
+import { claimAnswer } from '../../src/store/answers.ts';
 import { claimMessage, settleMessage } from '../../src/store/messages.ts';
 import { findProfile, putProfile } from '../../src/store/profiles.ts';
+import { listTimeline } from '../../src/store/timeline.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { claimedMessage, smsReply } from '../builders/receipts.ts';
@@ -64,6 +67,10 @@ const text = (body: string, parts: Record<string, unknown> = {}) =>
 
 const subscribe = (account: string, profile: Profile = {}, tenant = TENANT) =>
   putProfile(opened.table, { tenant, account }, { phone, ...profile }, { source: 'api', at: NOW - 86_400_000 });
+const repliesOf = async (account: string) =>
+  (await listTimeline(opened.table, { tenant: TENANT, account, descending: false, limit: 10 })).entries
+    .map(timelineEntry)
+    .flatMap((entry) => (entry.kind === 'reply' ? [entry.reply] : []));
 const consents = async (account: string, tenant = TENANT) => (await findProfile(opened.table, tenant, account))?.consents;
 
 describe('a text that says stop', () => {
@@ -74,6 +81,16 @@ describe('a text that says stop', () => {
     const withdrawn = { given: false, source: 'sms-stop', at: '2026-05-01T08:00:59.000Z' };
     expect(await consents(`acc-${round}`)).toEqual({ service: { sms: withdrawn }, marketing: { sms: withdrawn, email: agreed } });
     expect(sent).toEqual([{ to: phone, text: 'ES mvno-example stopped', senderId: undefined, messageClass: 'service' }]);
+    const at = '2026-05-01T08:01:00.000Z';
+    expect(await repliesOf(`acc-${round}`)).toEqual([
+      {
+        word: 'stop',
+        saidAt: '2026-05-01T08:00:59.000Z',
+        answer: { state: 'accepted', at },
+        inWords:
+          'The subscriber wants no more texts: consent to service and marketing texts was withdrawn. The answer went to the carrier.',
+      },
+    ]);
   });
 
   test('is heeded and answered once, however often it comes', async () => {
@@ -81,6 +98,7 @@ describe('a text that says stop', () => {
     await handle([text('STOP'), text('STOP')]);
     expect(await handle([text('STOP')])).toMatchObject({ repeated: 1 });
     expect(sent).toHaveLength(1);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'stop', answer: { state: 'accepted' } }]);
   });
 
   test('is not answered again when nobody knows what became of the answer', async () => {
@@ -89,6 +107,14 @@ describe('a text that says stop', () => {
     expect(await handle([text('STOP')])).toMatchObject({ 'not-answered': 1 });
     await handle([text('STOP')]);
     expect(sent).toHaveLength(1);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ answer: { state: 'unknown', reason: 'TimeoutError' } }]);
+  });
+
+  test('whose answer was cut off after its claim stands as answered by nobody knows', async () => {
+    await subscribe(`acc-${round}`);
+    await claimAnswer(opened.table, `inbound-${round}`, { tenant: TENANT, word: 'stop' }, NOW);
+    expect(await handle([text('STOP')])).toMatchObject({ repeated: 1 });
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ answer: { state: 'unknown', reason: 'interrupted' } }]);
   });
 
   test('is heeded late too, but then not answered', async () => {
@@ -96,6 +122,7 @@ describe('a text that says stop', () => {
     expect(await handle([text('STOP')], { sentAt: NOW - 3_600_000 })).toMatchObject({ 'too-late': 1 });
     expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } } });
     expect(sent).toEqual([]);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ answer: { state: 'none', reason: 'too-late' } }]);
   });
 
   test('is heeded where there is no template to answer with', async () => {
@@ -127,6 +154,7 @@ describe('a text that says stop', () => {
       expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: false } }, marketing: { sms: { given: false } } });
       expect(await consents(`other-${round}`)).toMatchObject({ service: { sms: { given: false } } });
       expect(await consents(`acc-${round}`, 'mvno-other')).toBeUndefined();
+      expect(await repliesOf(`other-${round}`)).toMatchObject([{ word: 'stop', answer: { state: 'none', reason: 'another-account' } }]);
     });
 
     test('from another number says nothing about its account', async () => {
@@ -162,6 +190,7 @@ test('a text that asks for help is answered and changes nothing', async () => {
   await handle([text('AYUDA')]);
   expect(await consents(`acc-${round}`)).toBeUndefined();
   expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example help']);
+  expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'help', inWords: expect.stringContaining('asked for help') }]);
 });
 
 test('other texts are counted, and so is what is none', async () => {

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+/** What a subscriber's text asks for. */
+export const ReplyWord = z.enum(['stop', 'start', 'help']);
+export type ReplyWord = z.infer<typeof ReplyWord>;
+
+/**
+ * What became of our answer: `none` was given because it was too late or nobody wrote its words, or since another account with the number
+ * got it; `unknown` may have gone out and is not sent again.
+ */
+export const ReplyAnswer = z.object({
+  state: z.enum(['accepted', 'failed', 'unknown', 'none']),
+  reason: z.string().optional(),
+  at: z.string(),
+});
+export type ReplyAnswer = z.infer<typeof ReplyAnswer>;
+
+/** A subscriber's text that was heeded, as it stands on record with their account. Neither number nor text: the word says it. */
+export const ReplyRecord = z.object({
+  /** A ULID: when it was said, and the first 80 bits of the hash of its id. */
+  id: z.string(),
+  word: ReplyWord,
+  /** RFC 3339. */
+  saidAt: z.string(),
+  answer: ReplyAnswer.optional(),
+});
+export type ReplyRecord = z.infer<typeof ReplyRecord>;

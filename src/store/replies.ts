@@ -1,0 +1,41 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { digest, ulid } from '../schemas/event-id.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { ReplyAnswer, ReplyRecord, ReplyWord } from '../schemas/reply.ts';
+import { replyKey } from './keys.ts';
+import type { Subscriber } from './subscribers.ts';
+import { putOnce, type Table } from './table.ts';
+
+/** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
+export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number };
+
+/** Puts on the account's record that a text was heeded. May be repeated: the first note stands. */
+export async function noteReply(table: Table, { tenant, account }: Subscriber, reply: HeededReply): Promise<void> {
+  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt) };
+  await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
+}
+
+/** Puts on record what became of our answer. Only what came of sending it overwrites what is known: a text may be handed to us twice. */
+export async function noteAnswer(
+  table: Table,
+  { tenant, account }: Subscriber,
+  { reply, answer }: { reply: HeededReply; answer: ReplyAnswer },
+): Promise<void> {
+  const wasSent = answer.state !== 'none' && answer.reason !== INTERRUPTED;
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: replyKey(tenant, account, idOf(reply)),
+      UpdateExpression: wasSent ? 'SET answer = :answer' : 'SET answer = if_not_exists(answer, :answer)',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':answer': answer },
+    }),
+  );
+}
+
+/** Why an answer is unknown where it was claimed and nothing more is on record. */
+export const INTERRUPTED = 'interrupted';
+
+function idOf({ saidAt, inboundMessageId }: HeededReply): string {
+  return ulid(saidAt, digest(inboundMessageId));
+}
