@@ -12,6 +12,7 @@ export type ExplainedRun = {
   endedAt?: string | undefined;
   result?: RunOutcome | undefined;
   waits: { step: string; at: string; until?: string | undefined }[];
+  redrives?: number | undefined;
 };
 
 const NOT_STARTED: Record<NotStartedReason, string> = {

@@ -41,6 +41,7 @@ export const RunReply = z
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
     endedAt: z.string().optional(),
+    redrives: z.int().optional().meta({ description: 'How often it was begun again after it failed.' }),
     inWords: z.string(),
   })
   .meta({ id: 'Run' });

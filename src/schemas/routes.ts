@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DeadLetterQueue, DeadLetterQueueName, RedriveDeadLettersRequest, RedriveReport } from './dead-letters.ts';
 import { ULID_PATTERN } from './event-id.ts';
 import { Explanation, TimelineEntry } from './explanation.ts';
 import { EventListQuery, RangePageQuery } from './list-query.ts';
@@ -26,6 +27,8 @@ const QuarantinedPath = z.object({
   tenant: QuarantineTenant,
   id: z.string().regex(ULID_PATTERN, 'the id of an event in quarantine: a ULID of 26 characters'),
 });
+/** Dead-letter queues hold events of every tenant, so no tenant's token opens them. */
+const OperatorTenant = z.literal(NO_TENANT, { error: `the reserved tenant "${NO_TENANT}", which operates the service` });
 const NOT_IN_QUARANTINE = 'There is nothing in quarantine of that id.';
 
 const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';
@@ -35,7 +38,7 @@ export type Route = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: `/v1/${string}`;
   /** The function that serves it. */
-  servedBy: 'lookup-api' | 'profiles-api' | 'operations-api';
+  servedBy: 'lookup-api' | 'profiles-api' | 'operations-api' | 'dead-letters-api';
   scope: string;
   summary: string;
   description?: string;
@@ -168,6 +171,33 @@ export const ROUTES = {
     reply: QuarantinedEvent,
     replies: 'The event as it stands now',
     refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
+  },
+  listDeadLetters: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/dead-letters',
+    servedBy: 'dead-letters-api',
+    scope: 'operations',
+    summary: 'The dead-letter queues',
+    description: `How much each holds. They hold events of every tenant, so they belong to the reserved tenant \`${NO_TENANT}\`.`,
+    pathParameters: z.object({ tenant: OperatorTenant }),
+    query: NoQuery,
+    reply: listOf(DeadLetterQueue),
+    replies: 'The queues',
+  },
+  redriveDeadLetters: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/dead-letters/{queue}/redrive',
+    servedBy: 'dead-letters-api',
+    scope: 'operations',
+    summary: 'Send what a dead-letter queue holds on its way again',
+    description:
+      'Counts and changes nothing, unless `dryRun` is false. What is behind a queue goes back by a move task of SQS; the rest is taken one by one for up to 15 seconds. May be repeated.',
+    pathParameters: z.object({ tenant: OperatorTenant, queue: DeadLetterQueueName }),
+    query: NoQuery,
+    body: RedriveDeadLettersRequest,
+    bodyIsOptional: true,
+    reply: RedriveReport,
+    replies: 'What was found, and done',
   },
   getProfile: {
     method: 'GET',

@@ -4,8 +4,17 @@ import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Starts a workflow's run for an event, or finds that it was started before. */
-export type StartExecution = (workflow: WorkflowName, start: WorkflowStart) => Promise<void>;
+/**
+ * Starts a workflow's run for an event, or finds that it was started before.
+ *
+ * @param redrive counts from 1 where a run that failed is begun again: its name is taken for as long as its history lives.
+ */
+export type StartExecution = (workflow: WorkflowName, start: WorkflowStart, redrive?: number) => Promise<void>;
+
+/** The name of an event's run. Of a redriven one it ends in the redrive's number; the longest stage leaves room for four digits. */
+export function executionName(stage: string, workflow: WorkflowName, eventId: string, redrive = 0): string {
+  return `${stage}-${workflow}-${eventId}${redrive === 0 ? '' : `-r${redrive}`}`;
+}
 
 /**
  * Starts durable executions of the workflow functions, asynchronously and by name: `<stage>-<workflow>-<eventId>`. Lambda answers a
@@ -19,12 +28,12 @@ export function openExecutions({ stage, functionPrefix }: { stage: string; funct
       throwOnRequestTimeout: true,
     },
   });
-  return async (workflow, { tenant, account, eventId }) => {
+  return async (workflow, { tenant, account, eventId }, redrive) => {
     const invocation = new InvokeCommand({
       FunctionName: `${functionPrefix}-${workflow}`,
       Qualifier: 'durable',
       InvocationType: 'Event',
-      DurableExecutionName: `${stage}-${workflow}-${eventId}`,
+      DurableExecutionName: executionName(stage, workflow, eventId, redrive),
       Payload: JSON.stringify({ tenant, account, eventId }),
     });
     try {

@@ -22,6 +22,9 @@ export const RunRecord = z.object({
   result: RunOutcome.optional(),
   /** What it waited for, and until when. */
   waits: z.array(RunStep).default([]),
+  /** How often it was begun again after it failed, and how it had ended before. */
+  redrives: z.int().optional(),
+  failures: z.array(z.object({ endedAt: z.string(), result: RunOutcome })).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -87,6 +90,12 @@ export async function endRun(
     const stored = await readItem(table, key);
     return stored && RunRecord.parse(stored).result?.outcome === result.outcome ? 'already-done' : 'refused';
   }
+}
+
+/** A run as it stands on record, or undefined. */
+export async function findRun(table: Table, run: RunReference): Promise<RunRecord | undefined> {
+  const item = await readItem(table, runKey(run.tenant, run.account, run.eventId, run.workflow));
+  return item && RunRecord.parse(item);
 }
 
 /** The runs that one event started. */

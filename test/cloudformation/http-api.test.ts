@@ -59,6 +59,8 @@ describe('the HTTP API', () => {
       'GET /v1/tenants/{tenant}/quarantine/{id}': operations,
       'POST /v1/tenants/{tenant}/quarantine/{id}/redrive': operations,
       'POST /v1/tenants/{tenant}/quarantine/{id}/discard': operations,
+      'GET /v1/tenants/{tenant}/dead-letters': operations,
+      'POST /v1/tenants/{tenant}/dead-letters/{queue}/redrive': operations,
     });
   });
 

@@ -62,6 +62,10 @@ describe('permissions', () => {
     ['WelcomeRole', `${TELL_STORIES} ses:SendRawEmail sns:Publish sqs:SendMessage`],
     ['ProfilesApiRole', 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem'],
     ['OperationsApiRole', 'dynamodb:GetItem dynamodb:UpdateItem sqs:SendMessage'],
+    [
+      'DeadLettersApiRole',
+      'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem lambda:InvokeFunction lambda:InvokeFunction lambda:ListDurableExecutionsByFunction sqs:DeleteMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueAttributes sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:ReceiveMessage sqs:SendMessage sqs:StartMessageMoveTask',
+    ],
     ['LookupApiRole', 'dynamodb:GetItem dynamodb:Query'],
     [
       'RecordEmailReceiptsRole',

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { DEAD_LETTER_QUEUES } from '../../src/schemas/dead-letters.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
 
@@ -127,6 +128,16 @@ describe('dead-letter queues', () => {
       ]),
     );
     for (const [, rule] of rules) expect(rule.Targets.length).toBeGreaterThan(0);
+  });
+
+  test('are each known to the API that redrives them, with where their messages go', () => {
+    const nameOf = (id: string) => String(queues.get(id)?.QueueName).slice('totogi-notifications-dev-'.length);
+    const known = Object.keys(DEAD_LETTER_QUEUES).map((name) => `${name}-dead-letters`);
+    expect(known.sort()).toEqual([...new Set(deadLetterQueues.map((id) => nameOf(String(id))))].sort());
+    // SQS moves from dead-letter queues of queues, and from no others.
+    const ofQueues = [...queues.values()].flatMap(({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn ?? []);
+    const moved = Object.entries(DEAD_LETTER_QUEUES).flatMap(([name, { way }]) => (way === 'move' ? [`${name}-dead-letters`] : []));
+    expect(moved.sort()).toEqual(ofQueues.map(nameOf).sort());
   });
 
   test('keep what they get for 14 days', () => {

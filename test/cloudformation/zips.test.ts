@@ -64,6 +64,14 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     }),
     answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('id') }),
   },
+  'dead-letters-api': {
+    event: httpRequest({
+      route: 'GET /v1/tenants/{tenant}/dead-letters',
+      path: '/v1/tenants/mvno-aurora/dead-letters',
+      pathParameters: { tenant: 'mvno-aurora' },
+    }),
+    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('reserved tenant') }),
+  },
   'lookup-api': {
     event: httpRequest({
       route: 'GET /v1/tenants/{tenant}/events',

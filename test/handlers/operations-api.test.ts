@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler } from '../../src/handlers/operations-api.ts';
-import { ROUTES, type RouteOf, routeKey } from '../../src/schemas/routes.ts';
+import type { RouteOf } from '../../src/schemas/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
+import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, type EventParts, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, sqsEvent } from '../builders/lambda.ts';
@@ -60,22 +61,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-type Reply = { status: number; body: Record<string, unknown> & { errors?: { pointer: string }[] } };
-type Request = { path: Record<string, string>; body?: unknown; claims?: Record<string, unknown> };
-
-async function call(name: RouteOf<'operations-api'>, { path, body, claims = { tenant: path.tenant } }: Request): Promise<Reply> {
-  const route = ROUTES[name];
-  const event = {
-    routeKey: routeKey(route),
-    rawPath: route.path,
-    headers: { 'content-type': 'application/json' },
-    pathParameters: path,
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    requestContext: { http: { method: route.method, path: route.path }, authorizer: { jwt: { claims } } },
-  } as unknown as APIGatewayProxyEventV2 & { requestContext: { authorizer: { jwt: { claims: Record<string, unknown> } } } };
-  const result = await handler(event, lambdaContext());
-  return { status: result.statusCode ?? 0, body: JSON.parse(result.body ?? '{}') };
-}
+const call = (name: RouteOf<'operations-api'>, request: ApiRequest) => callApi(handler, name, request);
 
 const rows = async (tenant: string) => (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries;
 /** An event of a tenant of its own in quarantine, for want of an account. */

@@ -1,28 +1,51 @@
+import { LambdaClient, ListDurableExecutionsByFunctionCommand, StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { totogiEvent } from '../builders/events.ts';
+import { connectDatabase } from '../../local/database/table.ts';
+import { configurationKey } from '../../src/store/keys.ts';
+import { type EventParts, totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
 const TENANT = 'mvno-aurora';
+const PREFIX = 'totogi-notifications-local';
+const OPERATOR = '-';
+/** Of queue and mapping in the template: how often a message is received before it is dead, and how long it rests in between. */
+const RECEIVES = 125;
+const REST_SECONDS = 180;
 
 let service: RunningService;
+let aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
 beforeAll(async () => {
   service = await runService();
+  aws = { endpoint: service.awsUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }, 120_000);
 afterAll(() => service.end());
 
-describe('an event that cannot be recorded', () => {
-  const outOfCredit = (account: string | undefined) =>
-    totogiEvent({
-      tenant: TENANT,
-      account,
-      invokedAt: new Date(Date.now() - 60_000).toISOString(),
-      information: { name: 'OutOfCredit', state: 'outOfCredit' },
-    }).detail;
+/** The service's own time, which tests move. */
+let advanced = 0;
+const advance = async (seconds: number) => {
+  advanced += seconds;
+  await service.advance(seconds);
+};
+const outOfCredit = (account: string | undefined, parts: EventParts = {}) =>
+  totogiEvent({
+    tenant: TENANT,
+    account,
+    invokedAt: new Date(Date.now() + advanced * 1_000 - 60_000).toISOString(),
+    information: { name: 'OutOfCredit', state: 'outOfCredit' },
+    ...parts,
+  }).detail;
+const put = (detail: unknown) => service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(detail) }]);
+const textsTo = async (phone: string) => (await service.outbox()).filter(({ to }) => to === phone).map(({ text }) => text);
+const deadLetters = async (queue: string) =>
+  ((await service.read(OPERATOR, '/dead-letters')).data as { queue: string; waiting: number }[]).find((one) => one.queue === queue);
 
+describe('an event that cannot be recorded', () => {
   test('is corrected and redriven, recorded, and sends its text, once', async () => {
     await service.write(TENANT, '/accounts/acc-mended/profile', { phone: '+14155550171' });
-    await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(outOfCredit(undefined)) }]);
+    await put(outOfCredit(undefined));
     const [row] = await eventually(
       () => service.list(TENANT, '/quarantine'),
       ({ length }) => length === 1,
@@ -35,9 +58,90 @@ describe('an event that cannot be recorded', () => {
       ({ state }) => state === 'resolved',
     );
     expect(resolved.resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-mended' });
-    await eventually(service.outbox, ({ length }) => length === 1);
+    await eventually(
+      () => textsTo('+14155550171'),
+      ({ length }) => length === 1,
+    );
     expect(await service.post(TENANT, `${path}/redrive`, body)).toMatchObject({ status: 200, body: { state: 'resolved' } });
-    expect((await service.outbox()).map(({ to }) => to)).toEqual(['+14155550171']);
+    expect(await textsTo('+14155550171')).toHaveLength(1);
     expect(await service.list(TENANT, '/accounts/acc-mended/events')).toHaveLength(1);
+  });
+});
+
+describe('an outage that lasts longer than the queue tries', () => {
+  const tenant = 'mvno-outage';
+  const missing = { TableName: PREFIX, Item: { ...configurationKey(tenant, 'CURRENT'), version: 'missing', publishedAt: '2026-05-01' } };
+
+  test('leaves dead letters, which are counted, moved when it is over, and recorded', async () => {
+    const client = connectDatabase({ port: Number(new URL(service.awsUrl).port), region: 'us-east-1' });
+    await client.send(new PutCommand(missing));
+    await put(outOfCredit('acc-outage', { tenant }));
+    for (let receive = 0; receive < RECEIVES; receive += 1) {
+      await eventually(queue, ({ delayed, dead }) => delayed + dead === 1);
+      await advance(REST_SECONDS);
+    }
+    await eventually(queue, ({ dead }) => dead === 1);
+    await client.send(new DeleteCommand({ TableName: PREFIX, Key: configurationKey(tenant, 'CURRENT') }));
+    client.destroy();
+
+    const path = '/dead-letters/consume-notifications/redrive';
+    expect(await service.post(OPERATOR, path)).toMatchObject({ status: 200, body: { dryRun: true, found: 1 } });
+    expect(await service.post(TENANT, path, { dryRun: false })).toMatchObject({ status: 400 });
+    expect(await deadLetters('consume-notifications')).toMatchObject({ waiting: 1 });
+    expect(await service.post(OPERATOR, path, { dryRun: false })).toMatchObject({ status: 200, body: { move: { moved: 1 } } });
+    const [event] = await eventually(
+      () => service.list(tenant, '/accounts/acc-outage/events'),
+      ({ length }) => length === 1,
+    );
+    expect(await service.read(tenant, `/accounts/acc-outage/events/${String(event?.id)}/explanation`)).toMatchObject({
+      reason: 'tenant-not-configured',
+    });
+    expect(await deadLetters('consume-notifications')).toMatchObject({ waiting: 0 });
+  });
+
+  async function queue(): Promise<{ delayed: number; dead: number }> {
+    const response = await fetch(`${service.apiUrl}/local/queue`);
+    const { data } = (await response.json()) as { data: Record<string, { delayed: number; dead: number }> };
+    return data['consume-notifications'] ?? { delayed: 0, dead: 0 };
+  }
+});
+
+describe('a run that ended without a word', () => {
+  test('is begun again from the dead-letter queue of the workflows, and tells its story once', async () => {
+    await service.write(TENANT, '/accounts/acc-stopped/profile', { phone: '+14155550172' });
+    await put(outOfCredit('acc-stopped', { information: { name: 'Data Thresholds', state: 'warning90' } }));
+    const explanation = async () => {
+      const [event] = await service.list(TENANT, '/accounts/acc-stopped/events');
+      if (!event) return { id: '', workflows: [] };
+      const id = String(event.id);
+      const { workflows } = await service.read(TENANT, `/accounts/acc-stopped/events/${id}/explanation`);
+      return { id, workflows: workflows as { state: string; waits: unknown[]; redrives?: number; result?: object }[] };
+    };
+    const { id } = await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 1);
+
+    const lambda = new LambdaClient(aws);
+    const found = await lambda.send(
+      new ListDurableExecutionsByFunctionCommand({
+        FunctionName: `${PREFIX}-low-allowance`,
+        DurableExecutionName: `local-low-allowance-${id}`,
+      }),
+    );
+    await lambda.send(new StopDurableExecutionCommand({ DurableExecutionArn: found.DurableExecutions?.[0]?.DurableExecutionArn }));
+    lambda.destroy();
+    const sqs = new SQSClient(aws);
+    const QueueUrl = `${service.awsUrl}/000000000000/${PREFIX}-workflows-dead-letters`;
+    const MessageBody = JSON.stringify({ tenant: TENANT, account: 'acc-stopped', eventId: id });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+
+    const path = '/dead-letters/workflows/redrive';
+    expect((await service.post(OPERATOR, path, { dryRun: false })).body).toMatchObject({ found: 1, handled: { started: 1 } });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    sqs.destroy();
+    expect((await service.post(OPERATOR, path, { dryRun: false })).body).toMatchObject({ handled: { 'still-running': 1 } });
+    await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 2);
+    await advance(15 * 60);
+    const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'ended');
+    expect(workflows).toMatchObject([{ redrives: 1, result: { outcome: 'sent' } }]);
+    expect(await textsTo('+14155550172')).toHaveLength(1);
   });
 });

@@ -1,0 +1,111 @@
+import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
+import { httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
+import type { RouteOf } from '../schemas/routes.ts';
+import { type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import { drainDeadLetters, moveDeadLetters, readDeadLetterQueue } from '../store/dead-letters.ts';
+import { findEvent } from '../store/events.ts';
+import { type IsRunning, openExecutionStatus } from '../store/execution-status.ts';
+import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { type CallFunction, openFunctionCalls } from '../store/function-calls.ts';
+import { openQueues, type Queues, sendToQueue } from '../store/queues.ts';
+import { redriveRun } from '../store/run-redrives.ts';
+import { findRun } from '../store/runs.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+export type DeadLettersDependencies = {
+  table: Table;
+  queues: Queues;
+  startExecution: StartExecution;
+  isRunning: IsRunning;
+  callFunction: CallFunction;
+  now: () => number;
+};
+
+/** Counts what the stack's dead-letter queues hold, and sends it on its way again. They hold events of every tenant. */
+export function createHandler(deps: DeadLettersDependencies) {
+  return httpHandler('dead-letters-api', serveRoutes(deadLetters(deps)));
+}
+
+function deadLetters(deps: DeadLettersDependencies): RouteWork<RouteOf<'dead-letters-api'>> {
+  return {
+    listDeadLetters: async () => ({
+      data: await Promise.all(DeadLetterQueueName.options.map((queue) => readDeadLetterQueue(deps.queues, queue))),
+      next: null,
+    }),
+    redriveDeadLetters: async ({ queue }, _query, { body }) => {
+      const { way, waiting } = await readDeadLetterQueue(deps.queues, queue);
+      const counted = { queue, way, dryRun: body.dryRun, found: waiting };
+      return body.dryRun ? { ...counted, goesOn: false } : { ...counted, ...(await redrive(deps, queue)) };
+    },
+  };
+}
+
+async function redrive(
+  deps: DeadLettersDependencies,
+  queue: DeadLetterQueueName,
+): Promise<Pick<RedriveReport, 'move' | 'handled' | 'goesOn'>> {
+  const { queues, now } = deps;
+  const of = DEAD_LETTER_QUEUES[queue];
+  if (of.way === 'move') return { move: await moveDeadLetters(queues, queue, of.to), goesOn: false };
+  return drainDeadLetters(queues, queue, { handle: (body) => handle(deps, of, body), now });
+}
+
+type OneByOne = Exclude<(typeof DEAD_LETTER_QUEUES)[DeadLetterQueueName], { way: 'move' }>;
+
+async function handle(deps: DeadLettersDependencies, of: OneByOne, body: string): Promise<Handled> {
+  if (of.way === 'start') return beginRunsAgain(deps, body);
+  if (of.way === 'invoke') return (await deps.callFunction(of.function, body)) ? 'invoked' : 'failed-again';
+  await sendToQueue(deps.queues, of.to, { body, attributes: {} });
+  return 'sent';
+}
+
+/** A message names the event, and not which of its workflows failed: the records and Lambda do. */
+async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Promise<Handled> {
+  const start = readStart(body);
+  if (!start) return 'unreadable';
+  const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
+  if (!event) return 'unknown-event';
+  const { start: workflows, configuration = '' } = event.decision;
+  const outcomes = await Promise.all(workflows.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
+  return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
+}
+
+async function beginAgain(
+  { table, isRunning, startExecution, now }: DeadLettersDependencies,
+  { workflow, ...start }: WorkflowStart & { workflow: WorkflowName },
+  configuration: string,
+): Promise<Handled> {
+  const was = await findRun(table, { ...start, workflow });
+  if (was?.state === 'ended' && was.result?.outcome !== 'failed') return 'already-ended';
+  if (await isRunning(workflow, start.eventId, was?.redrives ?? 0)) return 'still-running';
+  const redriven = await redriveRun(table, { ...start, workflow }, { was, configuration, at: now() });
+  if (redriven.outcome === 'refused') return 'still-running';
+  await startExecution(workflow, start, redriven.redrive);
+  return 'started';
+}
+
+function readStart(body: string): WorkflowStart | undefined {
+  try {
+    return WorkflowStart.safeParse(JSON.parse(body)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function liveDependencies(): DeadLettersDependencies {
+  const { tableName, stage, functionPrefix, queuesUrl } = settings();
+  if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of dead-letters-api.');
+  return {
+    table: openTable(tableName),
+    queues: openQueues({ queuesUrl, functionPrefix }),
+    startExecution: openExecutions({ stage, functionPrefix }),
+    isRunning: openExecutionStatus({ stage, functionPrefix }),
+    callFunction: openFunctionCalls({ functionPrefix }),
+    now: () => Date.now(),
+  };
+}
+
+export const handler = createHandler(liveDependencies());

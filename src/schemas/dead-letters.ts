@@ -1,0 +1,96 @@
+import * as z from 'zod';
+
+/**
+ * How the messages of a dead-letter queue go again. `move`: SQS's own move task, which takes dead-letter queues of queues and no others.
+ * `send`: one by one to the queue they were meant for. `start`: the runs they began are begun again. `invoke`: the function is called again.
+ */
+export const RedriveWay = z.enum(['move', 'send', 'start', 'invoke']);
+
+type DeadLetterQueueOfStack = { holds: string } & (
+  | { way: 'move' | 'send'; to: string }
+  | { way: 'start' }
+  | { way: 'invoke'; function: string }
+);
+
+/** The stack's dead-letter queues, by their names without the stack's prefix and `-dead-letters`. */
+export const DEAD_LETTER_QUEUES = {
+  'consume-notifications': {
+    holds: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
+    way: 'move',
+    to: 'consume-notifications',
+  },
+  rule: { holds: 'Notifications that EventBridge could not put on the queue within 24 hours.', way: 'send', to: 'consume-notifications' },
+  workflows: { holds: 'Runs that could not be started, or failed for good.', way: 'start' },
+  'record-email-receipts': { holds: 'Receipts of mails that could not be recorded.', way: 'move', to: 'record-email-receipts' },
+  'email-receipts-rule': {
+    holds: 'Receipts of mails that EventBridge could not put on the queue within 24 hours.',
+    way: 'send',
+    to: 'record-email-receipts',
+  },
+  'take-sms-replies': { holds: 'Texts of subscribers that could not be taken.', way: 'move', to: 'take-sms-replies' },
+  'record-sms-receipts': {
+    holds: 'Batches of receipts of texts that could not be recorded.',
+    way: 'invoke',
+    function: 'record-sms-receipts',
+  },
+} as const satisfies Record<string, DeadLetterQueueOfStack>;
+
+export type DeadLetterQueueName = keyof typeof DEAD_LETTER_QUEUES;
+const NAMES = Object.keys(DEAD_LETTER_QUEUES) as [DeadLetterQueueName, ...DeadLetterQueueName[]];
+export const DeadLetterQueueName = z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` });
+
+/** A move task of SQS, under way or over. */
+export const MoveTask = z.object({
+  state: z.enum(['running', 'completed', 'failed', 'cancelling', 'cancelled']),
+  moved: z.int(),
+  of: z.int().optional(),
+  startedAt: z.iso.datetime().optional(),
+  failure: z.string().optional(),
+});
+export type MoveTask = z.infer<typeof MoveTask>;
+
+/** A dead-letter queue as the API tells it. SQS counts about, not exactly. */
+export const DeadLetterQueue = z
+  .object({
+    queue: DeadLetterQueueName,
+    holds: z.string(),
+    way: RedriveWay,
+    waiting: z.int().meta({ description: 'About how many messages it holds.' }),
+    inHands: z.int().meta({ description: 'About how many somebody is looking at; they come back unless they are dealt with.' }),
+    lastMove: MoveTask.optional(),
+  })
+  .meta({ id: 'DeadLetterQueue' });
+export type DeadLetterQueue = z.infer<typeof DeadLetterQueue>;
+
+export const RedriveDeadLettersRequest = z
+  .strictObject({ dryRun: z.boolean().default(true).meta({ description: 'Counts, and changes nothing.' }) })
+  .meta({ id: 'RedriveDeadLettersRequest' });
+
+/** What came of messages that were taken one by one, and how many of each. */
+export const Handled = z.enum([
+  'sent',
+  'started',
+  'still-running',
+  'already-ended',
+  'started-nothing',
+  'invoked',
+  /** These stay in the queue. */
+  'unreadable',
+  'unknown-event',
+  'failed-again',
+]);
+export type Handled = z.infer<typeof Handled>;
+
+export const RedriveReport = z
+  .object({
+    ...DeadLetterQueue.pick({ queue: true, way: true }).shape,
+    dryRun: z.boolean(),
+    found: z.int().meta({ description: 'About how many messages waited when the request came.' }),
+    move: MoveTask.optional().meta({ description: 'The move task, which goes on by itself.' }),
+    handled: z.partialRecord(Handled, z.int()).optional().meta({
+      description: 'What became of those that were taken one by one. Those that are unreadable or failed again stay in the queue.',
+    }),
+    goesOn: z.boolean().meta({ description: 'More are waiting than one request handles: ask again.' }),
+  })
+  .meta({ id: 'RedriveReport' });
+export type RedriveReport = z.infer<typeof RedriveReport>;

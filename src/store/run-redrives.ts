@@ -1,0 +1,53 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isoTime } from '../schemas/moment.ts';
+import { runKey } from './keys.ts';
+import type { RunRecord, RunReference } from './runs.ts';
+import { putOnce, type Table } from './table.ts';
+
+/**
+ * Notes that a run that failed, or never began, is begun again. From none, `running` (its execution ended without a word) or `ended` as
+ * failed, to `running`; how it had ended stays on record.
+ *
+ * @param was the record as the caller found it; `at` in milliseconds since the epoch.
+ * @returns the redrive's number, for the name of the new execution, or `refused` where the run ended well or somebody was faster.
+ */
+export async function redriveRun(
+  table: Table,
+  run: RunReference,
+  { was, configuration, at }: { was: RunRecord | undefined; configuration: string; at: number },
+): Promise<{ outcome: 'done'; redrive: number } | { outcome: 'refused' }> {
+  const key = runKey(run.tenant, run.account, run.eventId, run.workflow);
+  if (was) return (await beginAgain(table, key, was)) ? { outcome: 'done', redrive: (was.redrives ?? 0) + 1 } : { outcome: 'refused' };
+  const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: isoTime(at), waits: [], redrives: 1 };
+  const { outcome } = await putOnce(table, { ...key, ...record });
+  return outcome === 'done' ? { outcome, redrive: 1 } : { outcome: 'refused' };
+}
+
+async function beginAgain(table: Table, key: ReturnType<typeof runKey>, was: RunRecord): Promise<boolean> {
+  const { state, endedAt, result, redrives, failures = [] } = was;
+  if (state === 'ended' && result?.outcome !== 'failed') return false;
+  const asFound = redrives === undefined ? 'attribute_not_exists(redrives)' : 'redrives = :before';
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        UpdateExpression: 'SET #state = :running, redrives = :redrives, failures = :failures REMOVE endedAt, #result',
+        ConditionExpression: `#state = :state AND ${asFound}`,
+        ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
+        ExpressionAttributeValues: {
+          ':running': 'running',
+          ':redrives': (redrives ?? 0) + 1,
+          ':failures': endedAt && result ? [...failures, { endedAt, result }] : failures,
+          ':state': state,
+          ...(redrives === undefined ? {} : { ':before': redrives }),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createHandler } from '../../src/handlers/dead-letters-api.ts';
+import { DEAD_LETTER_QUEUES, type DeadLetterQueueName } from '../../src/schemas/dead-letters.ts';
+import { eventId } from '../../src/schemas/event-id.ts';
+import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { recordEvent } from '../../src/store/events.ts';
+import { sendToQueue } from '../../src/store/queues.ts';
+import { beginRun, endRun, findRun } from '../../src/store/runs.ts';
+import { type ApiReply, callApi } from '../builders/api-call.ts';
+import { notification } from '../builders/configuration.ts';
+import { openTestQueues, type TestQueues } from '../builders/queues.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const NOW = Date.UTC(2026, 4, 1, 9);
+const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
+
+let database: TestTable;
+let queues: TestQueues;
+let handler: ReturnType<typeof createHandler>;
+let received: string[] = [];
+let started: string[] = [];
+let running: string[] = [];
+let called: string[] = [];
+let callSucceeds = true;
+let accounts = 0;
+
+beforeAll(async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  database = await openTestTable();
+  queues = await openTestQueues(directory, {
+    async invoke(key, event) {
+      received.push(...(event as SQSEvent).Records.map(({ body }) => `${key} ${body}`));
+      return { ok: true, payload: null };
+    },
+  });
+  handler = createHandler({
+    table: database.table,
+    queues: queues.queues,
+    startExecution: async (workflow, { account }, redrive) => void started.push(`${workflow} ${account} ${redrive}`),
+    isRunning: async (workflow, _eventId, redrive) => running.includes(`${workflow} ${redrive}`),
+    callFunction: async (name, payload) => {
+      called.push(`${name} ${payload}`);
+      return callSucceeds;
+    },
+    now: () => Date.now(),
+  });
+});
+afterAll(async () => {
+  await queues.close();
+  await database.close();
+  rmSync(directory, { recursive: true });
+});
+beforeEach(() => {
+  received = [];
+  started = [];
+  running = [];
+  called = [];
+  callSucceeds = true;
+  accounts += 1;
+});
+
+const OPERATOR = { tenant: '-' };
+const leave = (queue: DeadLetterQueueName, body: string) => sendToQueue(queues.queues, `${queue}-dead-letters`, { body, attributes: {} });
+const redrive = (queue: string, body?: unknown): Promise<ApiReply> =>
+  callApi(handler, 'redriveDeadLetters', { path: { ...OPERATOR, queue }, body });
+const redriveNow = async (queue: string) => (await redrive(queue, { dryRun: false })).body;
+async function depth(queue: string) {
+  const { data } = (await callApi(handler, 'listDeadLetters', { path: OPERATOR })).body as {
+    data: { queue: string; waiting: number; inHands: number }[];
+  };
+  const found = data.find((candidate) => candidate.queue === queue);
+  return { waiting: found?.waiting, inHands: found?.inHands };
+}
+
+describe('the dead-letter queues', () => {
+  test('are listed with what they hold and how it goes again', async () => {
+    const { status, body } = await callApi(handler, 'listDeadLetters', { path: OPERATOR });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: Object.entries(DEAD_LETTER_QUEUES).map(([queue, { holds, way }]) => ({ queue, holds, way, waiting: 0, inHands: 0 })),
+      next: null,
+    });
+  });
+
+  test('open to no tenant', async () => {
+    await leave('rule', 'of anybody');
+    for (const claims of [{ tenant: 'mvno-example' }, {}]) {
+      expect((await callApi(handler, 'listDeadLetters', { path: OPERATOR, claims })).status).toBe(403);
+      const body = { dryRun: false };
+      expect((await callApi(handler, 'redriveDeadLetters', { path: { ...OPERATOR, queue: 'rule' }, body, claims })).status).toBe(403);
+    }
+    expect((await callApi(handler, 'listDeadLetters', { path: { tenant: 'mvno-example' } })).status).toBe(400);
+    expect(await depth('rule')).toEqual({ waiting: 1, inHands: 0 });
+    await redriveNow('rule');
+  });
+
+  test.each([
+    [undefined, 200],
+    [{}, 200],
+    [{ dryRun: true }, 200],
+    [{ dryRun: 'no' }, 400],
+    [{ dryrun: false }, 400],
+  ])('are only counted for a request of %j', async (body, status) => {
+    await leave('consume-notifications', 'counted');
+    expect((await redrive('consume-notifications', body)).status).toBe(status);
+    expect(await depth('consume-notifications')).toEqual({ waiting: 1, inHands: 0 });
+    expect(received).toEqual([]);
+    await redriveNow('consume-notifications');
+  });
+
+  test('of another name do not exist', async () => {
+    expect((await redrive('none')).status).toBe(400);
+  });
+});
+
+describe('what is behind a queue', () => {
+  test.each([
+    ['consume-notifications', 'consume-notifications'],
+    ['record-email-receipts', 'record-email-receipts'],
+    ['take-sms-replies', 'take-sms-replies'],
+  ] as const)('goes from %s by a move task to %s, once', async (queue, function_) => {
+    await leave(queue, 'one');
+    await leave(queue, 'two');
+    const report = await redriveNow(queue);
+    expect(report).toMatchObject({
+      queue,
+      way: 'move',
+      dryRun: false,
+      found: 2,
+      move: { state: 'completed', moved: 2, of: 2 },
+      goesOn: false,
+    });
+    await vi.waitFor(() => expect(received).toEqual([`${function_} one`, `${function_} two`]));
+    expect(await redriveNow(queue)).toMatchObject({ found: 0, move: { moved: 0 } });
+    expect(received).toHaveLength(2);
+    const { body } = await callApi(handler, 'listDeadLetters', { path: OPERATOR });
+    expect(body.data).toContainEqual(
+      expect.objectContaining({ queue, waiting: 0, lastMove: expect.objectContaining({ state: 'completed' }) }),
+    );
+  });
+});
+
+describe('what a rule could not deliver', () => {
+  test.each([
+    ['rule', 'consume-notifications'],
+    ['email-receipts-rule', 'record-email-receipts'],
+  ] as const)('goes from %s to %s one by one, all of it', async (queue, function_) => {
+    const bodies = Array.from({ length: 25 }, (_, index) => `event ${index}`);
+    for (const body of bodies) await leave(queue, body);
+    expect(await redriveNow(queue)).toEqual({ queue, way: 'send', dryRun: false, found: 25, handled: { sent: 25 }, goesOn: false });
+    await vi.waitFor(() => expect(received.toSorted()).toEqual(bodies.map((body) => `${function_} ${body}`).toSorted()));
+    expect(await depth(queue)).toEqual({ waiting: 0, inHands: 0 });
+  });
+});
+
+describe('a run that failed for good', () => {
+  async function recorded(): Promise<WorkflowStart> {
+    const account = `acc-${accounts}`;
+    const content = notification({ account });
+    const id = eventId(content);
+    const decision = { start: ['low-allowance' as const], configuration: 'v-1' };
+    const receivedAt = new Date(NOW).toISOString();
+    const event = { id, notification: content, receivedAt, decision, original: undefined };
+    await recordEvent(database.table, openDayDirectory(database.table, 8), 8, event);
+    return { tenant: content.tenant, account, eventId: id };
+  }
+  const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });
+  const stands = (start: WorkflowStart) => findRun(database.table, run(start));
+  async function ended(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
+    await beginRun(database.table, run(start), 'v-1', NOW);
+    await endRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
+  }
+  const redriveOf = async (start: WorkflowStart) => {
+    await leave('workflows', JSON.stringify(start));
+    return (await redriveNow('workflows')).handled;
+  };
+
+  test('is begun again under a name of its own, with its failure kept', async () => {
+    const start = await recorded();
+    await ended(start, 'failed');
+    expect(await redriveOf(start)).toEqual({ started: 1 });
+    expect(await stands(start)).toEqual({
+      workflow: 'low-allowance',
+      state: 'running',
+      configuration: 'v-1',
+      startedAt: new Date(NOW).toISOString(),
+      waits: [],
+      redrives: 1,
+      failures: [{ endedAt: new Date(NOW).toISOString(), result: { outcome: 'failed', reason: 'StepError' } }],
+    });
+    await endRun(database.table, run(start), { outcome: 'failed', reason: 'again' }, NOW);
+    expect(await redriveOf(start)).toEqual({ started: 1 });
+    expect(await stands(start)).toMatchObject({ redrives: 2, failures: [{}, { result: { reason: 'again' } }] });
+    expect(started).toEqual([`low-allowance ${start.account} 1`, `low-allowance ${start.account} 2`]);
+  });
+
+  test('before it could say a word is begun again', async () => {
+    const start = await recorded();
+    expect(await redriveOf(start)).toEqual({ started: 1 });
+    expect(await stands(start)).toMatchObject({ state: 'running', redrives: 1, configuration: 'v-1' });
+    const silent = { ...start };
+    expect(await redriveOf(silent)).toEqual({ started: 1 });
+    expect(started.at(-1)).toBe(`low-allowance ${start.account} 2`);
+  });
+
+  test('and is under way again, or has ended well, is left as it is', async () => {
+    const start = await recorded();
+    running = ['low-allowance 0'];
+    expect(await redriveOf(start)).toEqual({ 'still-running': 1 });
+    await ended(start, 'sent');
+    expect(await redriveOf(start)).toEqual({ 'already-ended': 1 });
+    expect(started).toEqual([]);
+    expect(await depth('workflows')).toEqual({ waiting: 0, inHands: 0 });
+  });
+
+  test('is begun under one name only once, by two who ask at the same time', async () => {
+    const start = await recorded();
+    await ended(start, 'failed');
+    for (let copy = 0; copy < 2; copy += 1) await leave('workflows', JSON.stringify(start));
+    const reports = await Promise.all([redriveNow('workflows'), redriveNow('workflows')]);
+    const handled = reports.map(({ handled }) => handled as Record<string, number>);
+    // The fake Lambda never says that a run is under way, so the second may be begun after the first, under the next number.
+    expect(handled.reduce((sum, { started: count = 0 }) => sum + count, 0)).toBe(started.length);
+    expect(new Set(started).size).toBe(started.length);
+  });
+
+  test('stays in the queue where nobody can tell what it was', async () => {
+    const unknown = JSON.stringify({ tenant: 'mvno-example', account: 'none', eventId: '01KKNTQ0YNEYYDECQM1ACT93CY' });
+    for (const body of ['not JSON', '{"tenant":"mvno-example"}', unknown]) await leave('workflows', body);
+    expect((await redriveNow('workflows')).handled).toEqual({ unreadable: 2, 'unknown-event': 1 });
+    expect(await depth('workflows')).toEqual({ waiting: 0, inHands: 3 });
+  });
+});
+
+describe('receipts of texts', () => {
+  test('are given to their function again, and stay where that fails', async () => {
+    await leave('record-sms-receipts', '{"awslogs":1}');
+    callSucceeds = false;
+    expect((await redriveNow('record-sms-receipts')).handled).toEqual({ 'failed-again': 1 });
+    expect(await depth('record-sms-receipts')).toEqual({ waiting: 0, inHands: 1 });
+    callSucceeds = true;
+    await leave('record-sms-receipts', '{"awslogs":2}');
+    expect((await redriveNow('record-sms-receipts')).handled).toEqual({ invoked: 1 });
+    expect(called).toEqual(['record-sms-receipts {"awslogs":1}', 'record-sms-receipts {"awslogs":2}']);
+  });
+});
