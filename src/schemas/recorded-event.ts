@@ -27,7 +27,9 @@ export const EventReply = z
     previousState: z.string().optional(),
     threshold: z.number().optional().meta({ description: 'In base units: voice in seconds, data in bytes, text in messages.' }),
     session: z.string().optional(),
-    fields: z.record(z.string(), z.json()).meta({ description: 'Notification specific fields, and every key that nobody documented.' }),
+    fields: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Notification specific fields, and every key that nobody documented: any JSON.' }),
     occurredAt: z.iso.datetime(),
     receivedAt: z.iso.datetime(),
   })
