@@ -1,6 +1,6 @@
 import { variablesAskedFor } from '../../src/channels/template-engine.ts';
+import { nearestName } from '../../src/schemas/nearest-name.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { nearestName } from './nearest-name.ts';
 import type { TemplateFile } from './read-templates.ts';
 import { variableNames } from './sample-messages.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Channel } from '../../src/schemas/message.ts';
+import { nearestName } from '../../src/schemas/nearest-name.ts';
 import { Language, MessageTemplate, templateName } from '../../src/schemas/tenant-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { nearestName } from './nearest-name.ts';
 import { REPLY_TEMPLATE } from './sample-messages.ts';
 import { readYaml } from './yaml-file.ts';
 

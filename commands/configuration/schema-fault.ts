@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../src/schemas/nearest-name.ts';
 
 /** What is wrong at a place of a file, in words, without the file and line. */
 export type PlacedFault = { path: PropertyKey[]; fault: string; remedy: string };

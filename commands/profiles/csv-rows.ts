@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:fs';
 import { CsvError, type Info, parse } from 'csv-parse';
-import { nearestName } from '../configuration/nearest-name.ts';
+import { nearestName } from '../../src/schemas/nearest-name.ts';
 import { type ImportRow, plainPhone, readRow, UnreadableFile } from './row.ts';
 
 const CONSENTS = ['service.sms', 'service.email', 'marketing.sms', 'marketing.email'];

@@ -8,14 +8,8 @@ import { ROUTES } from '../schemas/routes.ts';
 
 const CACHE = 'public, max-age=300';
 
-/** What needs no token, and is in no document for those who have one. */
-const PUBLIC = [
-  { method: 'GET', path: '/openapi.json' },
-  { method: 'GET', path: '/docs' },
-  { method: 'GET', path: EXPLORER_PATH },
-  { method: 'GET', path: '/u/{token}' },
-  { method: 'POST', path: '/u/{token}' },
-];
+/** It has no route of its own: what the gateway serves without a token is a short, closed list. */
+const EXPLORER = { method: 'GET', path: EXPLORER_PATH };
 
 const document = JSON.stringify(apiDocument());
 const page = documentsPage();
@@ -24,7 +18,6 @@ const page = documentsPage();
 export const handler = httpHandler('api-documents', async (request): Promise<HttpReply> => {
   if (request.routeKey === 'GET /openapi.json') return { headers: { 'cache-control': CACHE }, body: document };
   if (request.routeKey === 'GET /docs') return { headers: pageHeaders, body: page };
-  // It has no route of its own: what the gateway serves without a token is a short, closed list.
   if (request.method === 'GET' && request.path === EXPLORER_PATH) return explorer(request.headers['accept-encoding']);
   return refuse(request);
 });
@@ -40,7 +33,7 @@ function explorer(acceptEncoding = ''): HttpReply {
 
 /** A path that exists answers 405 with the methods it takes, any other 404. */
 function refuse({ path }: HttpRequest): never {
-  const methods = [...Object.values(ROUTES), ...PUBLIC].filter((route) => pathPattern(route.path).test(path)).map(({ method }) => method);
+  const methods = [...Object.values(ROUTES), EXPLORER].filter((route) => pathPattern(route.path).test(path)).map(({ method }) => method);
   if (methods.length === 0) throw new HttpProblem(404, 'There is no such route. /docs lists every one.');
   throw new HttpProblem(405, `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
 }

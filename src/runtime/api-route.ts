@@ -1,6 +1,8 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import { nearestName } from '../schemas/nearest-name.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { ROUTES, type Route, type RouteName, routeKey } from '../schemas/routes.ts';
+import { type Route, routeKey, successStatus } from '../schemas/route.ts';
+import { ROUTES, type RouteName } from '../schemas/routes.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { readJsonBody } from './json-body.ts';
 
@@ -34,7 +36,8 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     const body = readBody(route, request);
     const sent = { body: body as BodyOf<Names>, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
-    return route.reply ? { body: JSON.stringify(route.reply.parse(reply)) } : { status: 204 };
+    const status = successStatus(route);
+    return route.reply ? { status, body: JSON.stringify(route.reply.parse(reply)) } : { status };
   };
 }
 
@@ -58,12 +61,20 @@ function keepTenantWall({ claims, pathParameters }: HttpRequest): void {
 function parse(schema: z.ZodType, values: Record<string, string>, where: 'path' | 'query'): unknown {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap((issue) => parameterErrors(issue, where));
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const errors = parsed.error.issues.flatMap((issue) => parameterErrors(issue, where, names));
   throw new HttpProblem(400, errors.map(({ parameter, detail }) => `${parameter}: ${detail}`).join('; '), { errors });
 }
 
-function parameterErrors(issue: z.core.$ZodIssue, where: string): { parameter: string; detail: string }[] {
+function parameterErrors(issue: z.core.$ZodIssue, where: string, names: string[]): { parameter: string; detail: string }[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((parameter) => ({ parameter, detail: `is no ${where} parameter of this route` }));
+    return issue.keys.map((parameter) => ({ parameter, detail: `is no ${where} parameter of this route${suggestion(parameter, names)}` }));
   return [{ parameter: String(issue.path[0] ?? where), detail: `expected ${issue.message}` }];
+}
+
+/** The name that was probably meant; without one that is near, all there are. */
+function suggestion(written: string, names: string[]): string {
+  if (names.length === 0) return ', which takes none';
+  const nearest = nearestName(written, names);
+  return nearest === undefined ? `; it takes ${names.join(', ')}` : `; did you mean "${nearest}"?`;
 }

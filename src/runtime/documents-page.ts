@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ROUTES, type Route } from '../schemas/routes.ts';
+import type { Route } from '../schemas/route.ts';
+import { ROUTES } from '../schemas/routes.ts';
 
 /** Where the page finds the explorer, the only other file it needs. */
 export const EXPLORER_PATH = '/docs/openapi-explorer.js';
@@ -34,13 +35,14 @@ export function documentsPage(): string {
 <openapi-explorer spec-url="/openapi.json" hide-server-selection schema-expand-level="2" primary-color="#0b5cad" secondary-color="#cfe6ff" nav-bg-color="#16222e" nav-text-color="#c9d4df" nav-hover-bg-color="#22364a" nav-hover-text-color="#ffffff">
 <div slot="overview-footer"><form hidden><label>Try it here with a token of the local service for the tenant <input name="tenant" value="mvno-aurora" required></label> <button>Get a token</button> <output></output></form></div>
 </openapi-explorer>
-<noscript><h1>totogi-notifications API</h1><p>Every route needs a bearer token with the scope named and the claim <code>tenant</code>. <a href="/openapi.json">/openapi.json</a> is the whole document.</p><ul>
+<noscript><h1>totogi-notifications API</h1><p>Every route but the public ones needs a bearer token with the scope named and the claim <code>tenant</code>. <a href="/openapi.json">/openapi.json</a> is the whole document.</p><ul>
 ${Object.values(ROUTES).map(item).join('\n')}
 </ul></noscript><script>${LOCAL_TOKEN_SCRIPT}</script></body></html>`;
 }
 
 function item({ method, path, scope, summary }: Route): string {
-  return `<li><code>${method} ${asHtml(path)}</code>, scope <code>${asHtml(scope)}</code>: ${asHtml(summary)}</li>`;
+  const needs = scope === undefined ? 'public' : `scope <code>${asHtml(scope)}</code>`;
+  return `<li><code>${method} ${asHtml(path)}</code>, ${needs}: ${asHtml(summary)}</li>`;
 }
 
 function asHtml(text: string): string {

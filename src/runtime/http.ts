@@ -37,7 +37,8 @@ export function httpHandler(name: string, handle: (request: HttpRequest) => Prom
     try {
       return toGateway(await handle(readRequest(event)));
     } catch (error) {
-      return problemReply(asProblem(error, logger, event.routeKey), context.awsRequestId);
+      const { requestId = context.awsRequestId } = event.requestContext;
+      return problemReply(asProblem(error, logger, { requestId, route: event.routeKey }), requestId);
     }
   };
   return middy<GatewayEvent, APIGatewayProxyStructuredResultV2>().use(injectLambdaContext(logger)).handler(handleRequest);
@@ -66,9 +67,10 @@ function onlyText(values: Record<string, string | undefined> | undefined): Recor
   return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function asProblem(error: unknown, logger: Logger, route: string): HttpProblem {
+/** The gateway's request id is on every reply and in the access log: the line with it says which invocation it was. */
+function asProblem(error: unknown, logger: Logger, request: { requestId: string; route: string }): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  logger.error('a request failed', { route, error: describeError(error) });
+  logger.error('a request failed', { ...request, error: describeError(error) });
   const { name, code } = error instanceof Error ? (error as Error & { code?: string }) : { name: '', code: '' };
   if (PASSING.test(`${name} ${code}`)) {
     return new HttpProblem(503, 'The store does not answer at present. Try again shortly.', {

@@ -1,28 +1,19 @@
-import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { Problem } from './problem.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { documentedRefusals } from './documented-refusals.ts';
+import { type Route, successStatus } from './route.ts';
+import { ROUTES } from './routes.ts';
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: Problem } } });
-const GatewayMessage = z.object({ message: z.string() }).meta({ id: 'GatewayMessage' });
-/** What the gateway's authorizer refuses keeps the gateway's own body. */
-const refused = (description: string) => ({
-  description,
-  headers: z.object({ 'WWW-Authenticate': z.string().optional() }),
-  content: { 'application/json': { schema: GatewayMessage } },
-});
+const DESCRIPTION = `What Totogi notified, to whom, and what was done about it, and how to reach subscribers.
+
+Times are RFC 3339; a range is half-open: \`from\` <= t < \`to\`. A list answers \`{"data": [...], "next": cursor or null}\`; a page may hold fewer than \`limit\`, none even, and still have a \`next\`.
+
+Errors are problem details (RFC 9457), except what the gateway refuses by itself: that has its own body, \`{"message": "..."}\`. A path that exists answers any other method with 405 and \`Allow\`. Every reply has a header \`apigw-requestid\`, a problem says the same as \`requestId\`.`;
 
 /** The OpenAPI 3.1 document of the API, made from the schemas that its routes use. */
 export function apiDocument() {
   return createDocument({
     openapi: '3.1.0',
-    info: {
-      title: 'totogi-notifications',
-      version: '1',
-      description:
-        'What Totogi notified, to whom, and what was done about it, and how to reach subscribers. Times are RFC 3339; a range is half-open: `from` <= t < `to`.',
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
+    info: { title: 'totogi-notifications', version: '1', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     paths: paths(),
     components: {
@@ -42,29 +33,22 @@ function paths(): ZodOpenApiPathsObject {
 }
 
 function operation(name: string, route: Route): ZodOpenApiOperationObject {
-  const { reply, body } = route;
+  const { body, scope, examples = {} } = route;
+  const sent = body && { schema: body, ...('body' in examples ? { example: examples.body } : {}) };
   return {
     operationId: name,
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: [{ token: [route.scope] }],
+    security: scope === undefined ? [] : [{ token: [scope] }],
     requestParams: { path: route.pathParameters, query: route.query },
-    ...(body ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': { schema: body } } } } : {}),
-    responses: {
-      ...(reply
-        ? { '200': { description: route.replies, content: { 'application/json': { schema: reply } } } }
-        : { '204': { description: route.replies } }),
-      '400': problem(`A parameter${body ? ' or the body' : ''} does not hold: \`errors\` names each fault.`),
-      '401': refused('No token, or none that is valid.'),
-      '403': {
-        description: 'The token lacks the scope (the gateway answers) or is of another tenant (we do).',
-        content: { 'application/problem+json': { schema: Problem }, 'application/json': { schema: GatewayMessage } },
-      },
-      ...(reply && !body ? { '404': problem('There is nothing of that name.') } : {}),
-      ...Object.fromEntries(Object.entries(route.refusals ?? {}).map(([status, why]) => [status, problem(why)])),
-      ...(body ? { '413': problem('The body is too large.'), '415': problem('The body is not sent as `application/json`.') } : {}),
-      '500': problem('A fault on our side.'),
-      '503': problem('The store does not answer; `Retry-After` says when to try again.'),
-    },
+    ...(sent ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': sent } } } : {}),
+    responses: { [String(successStatus(route))]: success(route), ...documentedRefusals(route) },
   };
+}
+
+function success({ replies, reply, replyType, examples = {} }: Route) {
+  const content = reply && {
+    [replyType ?? 'application/json']: { schema: reply, ...('reply' in examples ? { example: examples.reply } : {}) },
+  };
+  return { description: replies, ...(content ? { content } : {}) };
 }

@@ -7,8 +7,7 @@ const DEFAULT_PER_PAGE = 25;
 /** A moment of a range, in milliseconds; a fraction of one is rounded up, which keeps `from` <= t < `to` exact for stored times. */
 const RangeMoment = z.iso
   .datetime({ offset: true, error: 'a time that exists, as in RFC 3339: for example 2026-03-14T09:26:52Z' })
-  .transform((text) => Date.parse(text) + (/\.\d{3}0*[1-9]/.test(text) ? 1 : 0))
-  .meta({ override: { type: 'string', format: 'date-time' } });
+  .transform((text) => Date.parse(text) + (/\.\d{3}0*[1-9]/.test(text) ? 1 : 0));
 
 /** A page of a list: how many, in which order, and from where. */
 export const PageQuery = {
@@ -18,23 +17,35 @@ export const PageQuery = {
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= MOST_PER_PAGE, `a whole number from 1 to ${MOST_PER_PAGE}`)
     .default(DEFAULT_PER_PAGE)
-    .meta({ override: { type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_PER_PAGE } }),
+    .meta({
+      description: 'How many entries a page may hold.',
+      param: { example: '50' },
+      override: { type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_PER_PAGE },
+    }),
   cursor: z
     .string()
     .min(1, 'a cursor from the `next` of a reply')
     .optional()
-    .meta({ description: 'The `next` of the reply before, for the same query.' }),
-  order: z.enum(['asc', 'desc'], { error: '"asc" or "desc"' }).default('desc').meta({ description: 'By time of occurrence.' }),
+    .meta({
+      description: 'The `next` of the reply before, for the same query.',
+      override: { type: 'string', minLength: 1, format: 'cursor' },
+    }),
+  order: z
+    .enum(['asc', 'desc'], { error: '"asc" or "desc"' })
+    .default('desc')
+    .meta({ description: 'By time of occurrence.', param: { example: 'desc' } }),
 };
 
 /** A half-open range of times: `from` <= t < `to`. */
 export const RangeQuery = {
   from: RangeMoment.optional().meta({
     description: 'The earliest time of occurrence, included.',
+    param: { example: '2026-05-01T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },
   }),
   to: RangeMoment.optional().meta({
     description: 'The time of occurrence before which the list ends.',
+    param: { example: '2026-05-02T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },
   }),
 };
@@ -47,10 +58,15 @@ export const EventFilter = {
     .pipe(z.array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` })))
     .optional()
     .meta({
-      description: 'One or more types, separated by commas or given several times.',
-      override: { type: 'string', pattern: `^(${NOTIFICATION_TYPES.join('|')})(,(${NOTIFICATION_TYPES.join('|')}))*$` },
+      description: 'One type, or several: given several times, or separated by commas.',
+      param: { example: ['AutoRenewFailure', 'OutOfCredit'], style: 'form', explode: true },
+      override: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_TYPES] } },
     }),
-  state: z.string().min(1, 'non-empty text').optional(),
+  state: z
+    .string()
+    .min(1, 'non-empty text')
+    .optional()
+    .meta({ description: 'Exactly this state.', param: { example: 'renewFailure' } }),
 };
 
 type RangeGiven = { from?: number | undefined; to?: number | undefined };

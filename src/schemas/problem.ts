@@ -19,7 +19,8 @@ export const Problem = z
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. `errors` names each parameter or field at fault and what it may be.' });
 export type Problem = z.infer<typeof Problem>;
 
-const TITLES = {
+/** The statuses that we refuse with, and their names. */
+export const PROBLEM_TITLES = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
@@ -33,12 +34,12 @@ const TITLES = {
 
 /** What went wrong, thrown by a route and turned into a problem reply in one place. */
 export class HttpProblem extends Error {
-  readonly status: keyof typeof TITLES;
+  readonly status: keyof typeof PROBLEM_TITLES;
   readonly errors: NonNullable<Problem['errors']> | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
-    status: keyof typeof TITLES,
+    status: keyof typeof PROBLEM_TITLES,
     detail: string,
     options: { errors?: Problem['errors']; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
@@ -52,6 +53,6 @@ export class HttpProblem extends Error {
   /** The body of the reply. */
   body(requestId: string): Problem {
     const errors = this.errors === undefined ? {} : { errors: this.errors };
-    return Problem.parse({ title: TITLES[this.status], status: this.status, detail: this.message, ...errors, requestId });
+    return Problem.parse({ title: PROBLEM_TITLES[this.status], status: this.status, detail: this.message, ...errors, requestId });
   }
 }

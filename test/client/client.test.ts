@@ -60,7 +60,7 @@ test("walks every page of a list, by the service's own cursors", async () => {
   const accounts = await eventually(
     async () => {
       const found: string[] = [];
-      const pages = each((at) => client.listTenantEvents(TENANT, { type: 'AutoRenewFailure', limit: 2, ...at }));
+      const pages = each((at) => client.listTenantEvents(TENANT, { type: ['AutoRenewFailure'], limit: 2, ...at }));
       for await (const event of pages) found.push(event.account);
       return found;
     },

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { handler } from '../../src/handlers/api-documents.ts';
+import { Problem } from '../../src/schemas/problem.ts';
+import { type Route, successStatus } from '../../src/schemas/route.ts';
 import { ROUTES } from '../../src/schemas/routes.ts';
 import { lambdaContext } from '../builders/lambda.ts';
-
-const PROFILE = '/v1/tenants/{tenant}/accounts/{account}/profile';
 
 async function call(method: string, path: string, routeKey = '$default', requestHeaders = {}) {
   const event = {
@@ -38,15 +39,69 @@ describe('a request that no route takes', () => {
   });
 });
 
+const Content = z.record(z.string(), z.object({ example: z.unknown().optional() }));
+const Operation = z.looseObject({
+  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']), example: z.unknown().optional() })).optional(),
+  requestBody: z.unknown().optional(),
+  responses: z.record(z.string(), z.object({ content: Content.optional(), headers: z.unknown().optional() })),
+});
+const Document = z.object({ paths: z.record(z.string(), z.record(z.string(), Operation)) });
+
+async function operationOf({ method, path }: Route): Promise<z.infer<typeof Operation>> {
+  const { paths } = Document.parse(JSON.parse((await call('GET', '/openapi.json', 'GET /openapi.json')).body.toString()));
+  const operation = paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`The document does not name ${method} ${path}.`);
+  return operation;
+}
+
 describe('the documents', () => {
-  test('name every route by its method, with what it takes and answers', async () => {
-    const { paths } = JSON.parse((await call('GET', '/openapi.json', 'GET /openapi.json')).body.toString());
-    for (const [name, { method, path, scope }] of Object.entries(ROUTES))
-      expect(paths[path][method.toLowerCase()]).toMatchObject({ operationId: name, security: [{ token: [scope] }] });
-    expect(paths[PROFILE].put.requestBody.content['application/json'].schema).toMatchObject({ additionalProperties: false });
-    expect(Object.keys(paths[PROFILE].put.responses)).toEqual(['200', '400', '401', '403', '413', '415', '500', '503']);
-    expect(paths[PROFILE].delete.responses).toHaveProperty('204');
-    expect(paths[PROFILE].delete.responses).not.toHaveProperty('200');
+  test.each(Object.entries(ROUTES) as [string, Route][])('name %s with what it needs, takes and answers', async (name, route) => {
+    const operation = await operationOf(route);
+    const security = route.scope === undefined ? [] : [{ token: [route.scope] }];
+    expect(operation).toMatchObject({ operationId: name, summary: route.summary, security });
+    const parameters = [...Object.keys(route.query.shape), ...Object.keys(route.pathParameters.shape)];
+    expect(operation.parameters?.map((parameter) => parameter.name).sort() ?? []).toEqual(parameters.sort());
+    expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+    const refusals = [
+      400,
+      ...(route.scope === undefined ? [] : [401, 403]),
+      ...Object.keys(route.refusals ?? {}),
+      ...(route.body ? [413, 415] : []),
+      ...[429, 500, 503],
+    ];
+    expect(Object.keys(operation.responses)).toEqual([successStatus(route), ...refusals].map(String));
+  });
+
+  test.each(Object.entries(ROUTES) as [string, Route][])('give examples of %s that its schemas take', async (_name, route) => {
+    const { pathParameters, query, body, reply, replyType, examples = {} } = route;
+    const operation = await operationOf(route);
+    if (body) expect(body.parse(examples.body)).toEqual(examples.body);
+    if (reply && route.scope !== undefined && replyType === undefined) expect(reply.parse(examples.reply)).toEqual(examples.reply);
+    for (const { name, in: place, example } of operation.parameters ?? []) {
+      const schema = place === 'path' ? pathParameters.shape[name] : query.shape[name];
+      // A cursor comes from a reply and from nowhere else.
+      if (name === 'cursor') continue;
+      // A parameter given several times reaches a function joined by commas.
+      expect(schema && z.safeParse(schema, String(example)), name).toMatchObject({ success: true });
+    }
+  });
+
+  test.each(Object.entries(ROUTES) as [string, Route][])('show every problem of %s as it is sent', async (_name, route) => {
+    const problems = Object.entries((await operationOf(route)).responses).flatMap(([status, { content = {} }]) => {
+      const { example } = content['application/problem+json'] ?? {};
+      return example === undefined ? [] : [{ status: Number(status), example: Problem.parse(example) }];
+    });
+    expect(problems.length).toBeGreaterThan(1);
+    for (const { status, example } of problems) expect(example.status).toBe(status);
+  });
+
+  test('tell of the gateway what it answers by itself', async () => {
+    const { responses } = await operationOf(ROUTES.putProfile);
+    const own = Object.entries(responses).filter(([, { content = {} }]) => 'application/json' in content);
+    expect(own.map(([status]) => status)).toEqual(['200', '400', '401', '403', '413', '429', '500', '503']);
+    expect(Object.keys(responses['401']?.content ?? {})).toEqual(['application/json']);
+    expect(responses['401']?.headers).toHaveProperty('WWW-Authenticate');
+    expect(Object.keys(responses['403']?.content ?? {})).toEqual(['application/problem+json', 'application/json']);
   });
 
   test('can be read as a page, also without scripts', async () => {

@@ -2,7 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { eventId, ulidTime } from '../../src/schemas/event-id.ts';
-import { ROUTES, type RouteOf, routeKey } from '../../src/schemas/routes.ts';
+import { routeKey } from '../../src/schemas/route.ts';
+import { ROUTES, type RouteOf } from '../../src/schemas/routes.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { quarantineEvent } from '../../src/store/quarantine.ts';
@@ -227,13 +228,13 @@ describe('a request that does not hold', () => {
     ['a time without an offset', { to: '2026-05-01T00:00:00' }, 'to'],
     ['an unknown order', { order: 'up' }, 'order'],
     ['an empty state', { state: '' }, 'state'],
-    ['an unknown parameter', { form: at(1) }, 'form'],
+    ['an unknown parameter, with the nearest name,', { form: at(1) }, 'form'],
     ['a cursor that is none', { cursor: 'abc' }, 'cursor'],
   ])('%s is refused with a problem that names it', async (_what, query, parameter) => {
     const { status, type, body } = await call('listAccountEvents', { path, query });
     expect({ status, type }).toEqual({ status: 400, type: 'application/problem+json' });
     expect(body).toMatchObject({ title: 'Bad Request', status: 400, errors: [{ parameter }], requestId: lambdaContext().awsRequestId });
-    expect(body.errors).toEqual([{ parameter, detail: expect.stringMatching(/expected|is no/) }]);
+    expect(body.errors).toEqual([{ parameter, detail: expect.stringMatching(/expected|did you mean "from"/) }]);
   });
 
   test('a cursor of another query is refused', async () => {

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { DeadLetterQueue, DeadLetterQueueName, RedriveDeadLettersRequest, RedriveReport } from './dead-letters.ts';
+import { NO_TENANT } from './quarantined-event.ts';
+import { listOf, NoQuery, type Route } from './route.ts';
+
+/** Dead-letter queues hold events of every tenant, so no tenant's token opens them. */
+const OperatorTenant = z
+  .literal(NO_TENANT, { error: `the reserved tenant "${NO_TENANT}", which operates the service` })
+  .meta({ param: { example: NO_TENANT } });
+const OperatorPath = z.object({ tenant: OperatorTenant });
+const QueuePath = z.object({ tenant: OperatorTenant, queue: DeadLetterQueueName.meta({ param: { example: 'consume-notifications' } }) });
+
+const queueExample: z.input<typeof DeadLetterQueue> = {
+  queue: 'consume-notifications',
+  holds: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
+  way: 'move',
+  waiting: 12,
+  inHands: 0,
+};
+const reportExample: z.input<typeof RedriveReport> = {
+  queue: 'consume-notifications',
+  way: 'move',
+  dryRun: false,
+  found: 12,
+  move: { state: 'running', moved: 0, of: 12, startedAt: '2026-05-01T09:30:00.000Z' },
+  goesOn: false,
+};
+
+/** What no function could handle, however often it tried. */
+export const DEAD_LETTER_ROUTES = {
+  listDeadLetters: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/dead-letters',
+    servedBy: 'dead-letters-api',
+    scope: 'operations',
+    summary: 'The dead-letter queues',
+    description: `How much each holds. They hold events of every tenant, so they belong to the reserved tenant \`${NO_TENANT}\`.`,
+    pathParameters: OperatorPath,
+    query: NoQuery,
+    reply: listOf(DeadLetterQueue),
+    replies: 'The queues',
+    examples: { reply: { data: [queueExample], next: null } },
+  },
+  redriveDeadLetters: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/dead-letters/{queue}/redrive',
+    servedBy: 'dead-letters-api',
+    scope: 'operations',
+    summary: 'Send what a dead-letter queue holds on its way again',
+    description:
+      'Counts and changes nothing, unless `dryRun` is false. What is behind a queue goes back by a move task of SQS; the rest is taken one by one for up to 15 seconds. May be repeated.',
+    pathParameters: QueuePath,
+    query: NoQuery,
+    body: RedriveDeadLettersRequest,
+    bodyIsOptional: true,
+    reply: RedriveReport,
+    replies: 'What was found, and done',
+    examples: { body: { dryRun: false }, reply: reportExample },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,78 @@
+import { eventExample, explanationExample, timelineExample } from './event-examples.ts';
+import { Explanation, TimelineEntry } from './explanation.ts';
+import { EventListQuery, RangePageQuery } from './list-query.ts';
+import { EventReply } from './recorded-event.ts';
+import { AccountPath, EventPath, listOf, NoQuery, type Route, TenantPath } from './route.ts';
+
+const NO_EVENT = 'There is no event of this id on this account.';
+
+/** What happened to whom, and why. */
+export const EVENT_ROUTES = {
+  listAccountEvents: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/accounts/{account}/events',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: "An account's events",
+    description: 'What happened to one account, by time of occurrence.',
+    pathParameters: AccountPath,
+    query: EventListQuery,
+    reply: listOf(EventReply),
+    replies: 'A page of events',
+    examples: { reply: { data: [eventExample], next: null } },
+  },
+  getEvent: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: 'One event',
+    pathParameters: EventPath,
+    query: NoQuery,
+    reply: EventReply,
+    replies: 'The event',
+    refusals: { 404: NO_EVENT },
+    examples: { reply: eventExample },
+  },
+  explainEvent: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}/explanation',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: 'What an event led to, and why',
+    description: 'Which workflows ran or why none did, and for each message what became of it or why it was not sent.',
+    pathParameters: EventPath,
+    query: NoQuery,
+    reply: Explanation,
+    replies: 'The explanation',
+    refusals: { 404: NO_EVENT },
+    examples: { reply: explanationExample },
+  },
+  listTimeline: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/accounts/{account}/timeline',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: "An account's timeline",
+    description:
+      'Events, runs, messages and what the subscriber texted back as one list, by time of occurrence. Runs and messages stand with the event they are about.',
+    pathParameters: AccountPath,
+    query: RangePageQuery,
+    reply: listOf(TimelineEntry),
+    replies: 'A page of the timeline',
+    examples: { reply: { data: timelineExample, next: null } },
+  },
+  listTenantEvents: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/events',
+    servedBy: 'lookup-api',
+    scope: 'events:read',
+    summary: "A tenant's whole timeline",
+    description: 'Every event of every account, by time of occurrence. A page may hold fewer events than `limit` and still have a `next`.',
+    pathParameters: TenantPath,
+    query: EventListQuery,
+    reply: listOf(EventReply),
+    replies: 'A page of events',
+    examples: { reply: { data: [eventExample], next: null } },
+  },
+} as const satisfies Record<string, Route>;

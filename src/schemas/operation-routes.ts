@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
+import { RangePageQuery } from './list-query.ts';
+import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from './quarantined-event.ts';
+import { listOf, NoQuery, type Route, Tenant } from './route.ts';
+
+/** A tenant's own, or what names no usable tenant. */
+const QuarantineTenant = z
+  .union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' })
+  .meta({ param: { example: 'mvno-aurora' }, override: { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._-]{0,63}|-)$' } });
+
+const quarantinedExample: z.input<typeof QuarantinedEvent> = {
+  id: '01KQH8TQ9E5V3S0F7J2C8D4B6N',
+  tenant: 'mvno-aurora',
+  reason: 'invalid',
+  faults: [{ path: 'detail.eventdata.accountid', expected: 'text, or a whole number below 2^53', received: 'nothing' }],
+  envelopeId: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
+  receivedAt: '2026-05-01T08:00:09.112Z',
+  state: 'quarantined',
+  redrives: 0,
+};
+
+const QuarantinedPath = z.object({
+  tenant: QuarantineTenant,
+  id: z
+    .string()
+    .regex(ULID_PATTERN, 'the id of an event in quarantine: a ULID of 26 characters')
+    .meta({ param: { example: quarantinedExample.id } }),
+});
+
+const QUARANTINED_PATH = '/v1/tenants/{tenant}/quarantine/{id}';
+const NOT_IN_QUARANTINE = 'There is nothing in quarantine of that id.';
+const correctedExample: z.input<typeof RedriveRequest> = {
+  detail: {
+    providerid: 'mvno-aurora',
+    eventdata: { accountid: 'acc-2001', notificationinformation: { name: 'PlanExpired', state: 'expired' } },
+  },
+};
+const originalExample = '{"providerid":"mvno-aurora","eventdata":{"notificationinformation":{"name":"PlanExpired","state":"expired"}}}';
+
+/** What people who run the service look at and mend. */
+export const OPERATION_ROUTES = {
+  listQuarantine: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/quarantine',
+    servedBy: 'lookup-api',
+    scope: 'operations',
+    summary: 'Events that could not be recorded',
+    description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${NO_TENANT}\`.`,
+    pathParameters: z.object({ tenant: QuarantineTenant }),
+    query: RangePageQuery,
+    reply: listOf(QuarantinedEvent),
+    replies: 'A page of quarantined events',
+    examples: { reply: { data: [quarantinedExample], next: null } },
+  },
+  getQuarantined: {
+    method: 'GET',
+    path: QUARANTINED_PATH,
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'One event in quarantine',
+    description: 'With every fault, its own words, and what became of it.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    reply: QuarantinedOriginal,
+    replies: 'The event',
+    refusals: { 404: NOT_IN_QUARANTINE },
+    examples: { reply: { ...quarantinedExample, original: originalExample, originalIs: 'detail', originalIsCut: false } },
+  },
+  redriveQuarantined: {
+    method: 'POST',
+    path: `${QUARANTINED_PATH}/redrive`,
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Send an event in quarantine to the consumer again',
+    description:
+      'After a fix, or with a corrected detail, which must hold and name this tenant. What becomes of it shows in its `state`: `redriven`, then `resolved` once it is recorded, or `quarantined` with its faults again. May be repeated: the content is recorded once.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    body: RedriveRequest,
+    bodyIsOptional: true,
+    reply: QuarantinedEvent,
+    replies: 'The event as it stands now',
+    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded, or another redrive is under way or has resolved it.' },
+    examples: {
+      body: correctedExample,
+      reply: { ...quarantinedExample, state: 'redriven', redrives: 1, redrivenAt: '2026-05-01T09:30:00.000Z' },
+    },
+  },
+  discardQuarantined: {
+    method: 'POST',
+    path: `${QUARANTINED_PATH}/discard`,
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Give up an event in quarantine',
+    description: 'It stays on record with the reason. May be repeated with the same reason.',
+    pathParameters: QuarantinedPath,
+    query: NoQuery,
+    body: DiscardRequest,
+    reply: QuarantinedEvent,
+    replies: 'The event as it stands now',
+    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
+    examples: {
+      body: { reason: 'A test event of the charging team' },
+      reply: {
+        ...quarantinedExample,
+        state: 'discarded',
+        discardedAt: '2026-05-01T09:30:00.000Z',
+        discardReason: 'A test event of the charging team',
+      },
+    },
+  },
+} as const satisfies Record<string, Route>;

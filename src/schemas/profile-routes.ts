@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { Profile, ProfileReply } from './profile.ts';
+import { AccountPath, NoQuery, type Route } from './route.ts';
+
+const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';
+
+const profileExample: z.input<typeof Profile> = {
+  name: 'Ada',
+  phone: '+14155550123',
+  email: 'ada@example.com',
+  language: 'en',
+  country: 'US',
+  region: 'CA',
+  timeZone: 'America/Los_Angeles',
+  devices: { '14155550142': { phone: '+14155550142' } },
+  consents: { marketing: { sms: { given: true, source: 'web-form', at: '2026-04-02T10:00:00Z' } } },
+};
+
+/** How to reach subscribers and what they agreed to. */
+export const PROFILE_ROUTES = {
+  getProfile: {
+    method: 'GET',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:read',
+    summary: "An account's profile",
+    description: 'Contacts, language and place, and what the subscriber agreed to or withdrew.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    reply: ProfileReply,
+    replies: 'The profile',
+    refusals: { 404: 'There is no profile of this account.' },
+    examples: { reply: profileExample },
+  },
+  putProfile: {
+    method: 'PUT',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:write',
+    summary: "Set an account's profile",
+    description:
+      'Replaces the whole profile, but for consents: of what stands and what is sent, by class and channel, the later one stands; the withdrawal where both have one time. Leaving consents out changes none of them.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    body: Profile,
+    reply: ProfileReply,
+    replies: 'The profile as it stands now',
+    examples: { body: profileExample, reply: profileExample },
+  },
+  deleteProfile: {
+    method: 'DELETE',
+    path: PROFILE_PATH,
+    servedBy: 'profiles-api',
+    scope: 'profiles:write',
+    summary: "Erase an account's personal data",
+    description:
+      'Erases the profile, and numbers, addresses and texts on the records of its messages. What was sent when, its class and state stay, and so do withdrawals of consent. May be repeated.',
+    pathParameters: AccountPath,
+    query: NoQuery,
+    replies: 'It is erased, or there was nothing to erase',
+  },
+} as const satisfies Record<string, Route>;

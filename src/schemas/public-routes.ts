@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { Route } from './route.ts';
+
+/** The secret in a link: whoever has it may use what it leads to. */
+const LinkToken = z.string().meta({ param: { example: 'Jq3v0sXkS1mZp7cR9tWb2A' }, description: 'The secret of the link in a message.' });
+const LinkPath = z.object({ token: LinkToken });
+/** A page takes no notice of what campaigns and mail programs add to its address. */
+const AnyQuery = z.object({});
+const UNKNOWN_LINK = 'The link leads nowhere, whatever the reason: the same page for all.';
+
+/** What needs no token but the one in its address. */
+export const PUBLIC_ROUTES = {
+  showUnsubscribePage: {
+    method: 'GET',
+    path: '/u/{token}',
+    servedBy: 'public-pages',
+    summary: 'The page that asks whether to unsubscribe',
+    description: 'Changes nothing: mail scanners follow links.',
+    pathParameters: LinkPath,
+    query: AnyQuery,
+    reply: z.string(),
+    replyType: 'text/html',
+    replies: 'The page',
+    refusals: { 404: UNKNOWN_LINK },
+  },
+  unsubscribe: {
+    method: 'POST',
+    path: '/u/{token}',
+    servedBy: 'public-pages',
+    summary: 'Unsubscribe',
+    description: 'For the button of the page, and for a mail program that unsubscribes by one click (RFC 8058). May be repeated.',
+    pathParameters: LinkPath,
+    query: AnyQuery,
+    reply: z.string(),
+    replyType: 'text/html',
+    replies: 'It is done',
+    refusals: { 404: UNKNOWN_LINK },
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/openapi.json',
+    servedBy: 'api-documents',
+    summary: 'This document',
+    pathParameters: z.object({}),
+    query: AnyQuery,
+    reply: z.looseObject({ openapi: z.string() }),
+    replies: 'OpenAPI 3.1',
+  },
+  showDocuments: {
+    method: 'GET',
+    path: '/docs',
+    servedBy: 'api-documents',
+    summary: 'This document as a page to read and to try',
+    pathParameters: z.object({}),
+    query: AnyQuery,
+    reply: z.string(),
+    replyType: 'text/html',
+    replies: 'The page',
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
+
+/** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
+export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
+
+/** What a route itself may refuse, beside what every route may. */
+export const OWN_REFUSALS = [404, 409] as const;
+
+/** Everything about a route but its work: the gateway, validation, the OpenAPI document and the tests follow it. */
+export type Route = {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  path: `/${string}`;
+  /** The function that serves it: a file in `src/handlers`. */
+  servedBy: `${string}-api` | 'public-pages' | 'api-documents';
+  /** What the token must be allowed to do. A route without is public. */
+  scope?: Scope;
+  summary: string;
+  description?: string;
+  pathParameters: z.ZodObject;
+  query: z.ZodObject;
+  /** What the request must carry, as JSON; a route without takes no notice of a body. */
+  body?: z.ZodType;
+  /** Nothing is then the same as `{}`. */
+  bodyIsOptional?: boolean;
+  /** A route without answers 204 and nothing more. */
+  reply?: z.ZodType;
+  /** JSON where it is not named. Of a page, `reply` is the page's text. */
+  replyType?: 'text/html';
+  /** The status of success, where it is neither 200 nor, without a reply, 204. */
+  status?: 201 | 202;
+  replies: string;
+  /** When it answers one of these. */
+  refusals?: Partial<Record<(typeof OWN_REFUSALS)[number], string>>;
+  /** As they would be sent. Those of parameters stand with their schemas. */
+  examples?: { body?: unknown; reply?: unknown };
+};
+
+/** A list in a reply; `next` is the cursor of the page that follows, or null. */
+export const listOf = <Item extends z.ZodType>(item: Item) => z.object({ data: z.array(item), next: z.string().nullable() });
+
+export const Tenant = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a tenant')
+  .meta({ param: { example: 'mvno-aurora' } });
+export const Account = z
+  .string()
+  .min(1, 'an account')
+  .refine((account) => !account.includes('#'), 'an account, without "#"')
+  .meta({ param: { example: 'acc-2001' }, override: { type: 'string', minLength: 1, pattern: '^[^#]+$' } });
+export const EventId = z
+  .string()
+  .regex(ULID_PATTERN, 'an event id: a ULID of 26 characters')
+  .meta({ param: { example: '01KQH8TTYTM3KJF3DRW8XWMH1X' } });
+
+export const NoQuery = z.strictObject({});
+export const TenantPath = z.object({ tenant: Tenant });
+export const AccountPath = z.object({ tenant: Tenant, account: Account });
+export const EventPath = z.object({ tenant: Tenant, account: Account, eventId: EventId });
+
+/** The gateway's name for a route: its method and path. */
+export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
+  return `${route.method} ${route.path}`;
+}
+
+/** The status of a route's success. */
+export function successStatus({ status, reply }: Pick<Route, 'status' | 'reply'>): 200 | 201 | 202 | 204 {
+  return status ?? (reply ? 200 : 204);
+}
