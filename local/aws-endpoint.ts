@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
 import type { PutEventsReply } from './event-bus/put-events.ts';
@@ -15,6 +15,9 @@ export type AwsEndpointOptions = {
   dynamoDbPort: number;
 };
 
+/** A request to any of the services, read to its end. */
+export type AwsRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer };
+
 const SQS = 'AmazonSQS.';
 
 /** Above Lambda's 6 MB for a payload; DynamoDB's requests are passed on unread. */
@@ -27,31 +30,39 @@ const supported =
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
   const dynamoDbAgent = new Agent({ keepAlive: true });
   return async (request, response) => {
-    const target = request.headers['x-amz-target'];
-    if (typeof target === 'string' && target.startsWith('DynamoDB_')) {
+    if (isForDynamoDb(request.headers)) {
       await passOn(request, response, { port: options.dynamoDbPort, agent: dynamoDbAgent });
       return;
     }
-    sendReply(response, await answer(request, target, options).catch(tooLarge));
+    const { method = 'GET', url = '/', headers } = request;
+    const answered = readBody(request, bodyLimitBytes).then((body) => answer({ method, url, headers, body }, options));
+    sendReply(response, await answered.catch(tooLarge));
   };
 }
 
-async function answer(request: IncomingMessage, target: unknown, options: AwsEndpointOptions): Promise<HttpReply> {
-  const body = (await readBody(request, bodyLimitBytes)).toString('utf8');
-  if (target === 'AWSEvents.PutEvents') return putEvents(request, body, options);
-  if (typeof target === 'string' && target.startsWith(SQS)) return options.sqs(target.slice(SQS.length), parseJson(body)?.value);
-  if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
-  if (isForm(request)) return form(body, options);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const reply = await options.lambda({ method: request.method ?? 'GET', path: pathname, query: searchParams, headers, body });
-  return reply ?? jsonError('UnknownOperationException', `${request.method} ${pathname} is not served here; there are ${supported}.`, 404);
+export function isForDynamoDb(headers: IncomingHttpHeaders): boolean {
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' && target.startsWith('DynamoDB_');
 }
 
-function putEvents(request: IncomingMessage, body: string, options: AwsEndpointOptions): HttpReply {
+/** Answers a request to any service but DynamoDB, which has a server of its own. */
+export async function answer({ method, url, headers, body }: AwsRequest, options: AwsEndpointOptions): Promise<HttpReply> {
+  const target = headers['x-amz-target'];
+  const text = body.toString('utf8');
+  if (target === 'AWSEvents.PutEvents') return putEvents(headers, text, options);
+  if (typeof target === 'string' && target.startsWith(SQS)) return options.sqs(target.slice(SQS.length), parseJson(text)?.value);
+  if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
+  if (isForm(headers)) return form(text, options);
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  const reply = await options.lambda({ method, path: pathname, query: searchParams, headers: named, body: text });
+  return reply ?? jsonError('UnknownOperationException', `${method} ${pathname} is not served here; there are ${supported}.`, 404);
+}
+
+function putEvents(headers: IncomingHttpHeaders, body: string, options: AwsEndpointOptions): HttpReply {
   const parsed = parseJson(body);
   if (parsed === undefined) return jsonError('SerializationException', 'The body is not JSON.');
-  const reply = options.putEvents(parsed.value, { accessKeyId: accessKeyIdOf(request.headers.authorization) });
+  const reply = options.putEvents(parsed.value, { accessKeyId: accessKeyIdOf(headers.authorization) });
   return jsonReply(reply.status, reply.body, 'application/x-amz-json-1.1');
 }
 
@@ -61,8 +72,8 @@ async function form(body: string, options: AwsEndpointOptions): Promise<HttpRepl
   return reply ?? queryError('InvalidAction', `The action ${fields.get('Action') ?? ''} is not served here; there are ${supported}.`);
 }
 
-function isForm(request: IncomingMessage): boolean {
-  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+function isForm(headers: IncomingHttpHeaders): boolean {
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
 /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/…`; the signature is not checked, any credentials will do. */

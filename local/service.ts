@@ -9,16 +9,16 @@ import { createJwtAuthorizer } from './api/jwt-authorizer.ts';
 import { createLocalRoutes } from './api/local-routes.ts';
 import { loadSigningKey, type SigningKey } from './api/signing-key.ts';
 import { createTokenIssuer, localClientId, tokenRequestSchema } from './api/tokens.ts';
-import { createAwsEndpoint } from './aws-endpoint.ts';
+import { type AwsEndpointOptions, createAwsEndpoint } from './aws-endpoint.ts';
 import { type Clock, createClock } from './clock.ts';
 import { startDatabase } from './database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
 import { createDeadLetters } from './durable/dead-letters.ts';
 import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
 import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
-import { type FunctionsOptions, type LocalFunctions, startFunctions } from './functions/functions.ts';
+import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
 import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
-import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
 import { createSns } from './outbox/sns.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
@@ -27,7 +27,8 @@ import { openSqsStore } from './queue/sqs-store.ts';
 import { stackQueues } from './queue/stack-queues.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
-import { openState, type State } from './state.ts';
+import { openState } from './state.ts';
+import type { Parts, ServiceParts, Surroundings } from './surroundings.ts';
 import { packageStack } from './template/package-stack.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
 
@@ -41,9 +42,18 @@ export type ServiceOptions = {
   awsPort: number;
   /** Takes a line about what takes long at the first start. */
   log?: (line: string) => void;
+  surroundings?: Surroundings;
 };
 
-export type LocalService = { apiUrl: string; awsUrl: string; logFile: string; tenants: PublishedTenant[]; close(): Promise<void> };
+export type LocalService = {
+  apiUrl: string;
+  awsUrl: string;
+  logFile: string;
+  tenants: PublishedTenant[];
+  /** What is behind the addresses, for a harness in the same process. */
+  parts: ServiceParts;
+  close(): Promise<void>;
+};
 
 type Closer = () => void | Promise<void>;
 type Servers = { api: HttpServer; aws: HttpServer };
@@ -99,22 +109,26 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const logFile = join(directory, 'service.log');
   const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
-  const starting = startFunctions(functionsOptions({ stack, clock, logFile, awsUrl, apiUrl, databasePort: database.port }));
+  const { surroundings } = options;
+  const endpoints = { awsUrl: surroundings?.awsUrl ?? awsUrl, dynamoDbUrl: surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}` };
+  const starting = startFunctions(functionsOptions({ stack, clock, logFile, apiUrl, ...endpoints }));
   // Closed also when what starts beside them fails; their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
     if (started.status === 'fulfilled') await started.value.close();
   });
-  const [functions, tenants, key] = await Promise.all([starting, prepareTable(client, stack.table, clock.now), loadSigningKey(state)]);
+  const [hosted, tenants, key] = await Promise.all([starting, prepareTable(client, stack.table, clock.now), loadSigningKey(state)]);
   closers.push(servers.aws.close);
-  clock.onAdvance(() => functions.setOffset(clock.offsetMs()));
+  clock.onAdvance(() => hosted.setOffset(clock.offsetMs()));
 
+  const functions = surroundings?.around(hosted) ?? hosted;
   const parts = { state, clock, stack, functions, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
-  servers.aws.serve(awsListener({ ...parts, queues, durable, databasePort: database.port }));
+  const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });
+  servers.aws.serve(createAwsEndpoint(aws));
   servers.api.serve(apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local` }));
   closers.push(servers.api.close);
-  return { apiUrl, awsUrl, logFile, tenants };
+  return { apiUrl, awsUrl, logFile, tenants, parts: { ...parts, queues, durable, client, aws } };
 }
 
 function functionsOptions(from: {
@@ -122,8 +136,8 @@ function functionsOptions(from: {
   clock: Clock;
   logFile: string;
   awsUrl: string;
+  dynamoDbUrl: string;
   apiUrl: string;
-  databasePort: number;
 }): FunctionsOptions {
   const { functions, environment } = from.stack;
   return {
@@ -137,7 +151,7 @@ function functionsOptions(from: {
       // The SDK would read ~/.aws otherwise, and a developer's own profile (its retries, its FIPS endpoints) would change what runs here.
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
-      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${from.databasePort}`,
+      AWS_ENDPOINT_URL_DYNAMODB: from.dynamoDbUrl,
       AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
       AWS_ENDPOINT_URL_SNS: from.awsUrl,
       AWS_ENDPOINT_URL_SES: from.awsUrl,
@@ -150,8 +164,6 @@ function functionsOptions(from: {
     functionPrefix,
   };
 }
-
-type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; outbox: Outbox };
 
 function startWork({ state, clock, stack, functions }: Parts, closers: Closer[]): { queues: LocalQueue[]; durable: DurableExecutions } {
   const deployed = Object.fromEntries(stack.functions.map(({ key, durable }) => [key, durable === undefined ? {} : { durable }]));
@@ -188,15 +200,15 @@ async function prepareTable(client: DynamoDBDocumentClient, definition: TableDef
 
 type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; databasePort: number };
 
-function awsListener({ state, stack, queues, clock, durable, outbox, databasePort }: AwsParts): HttpListener {
-  return createAwsEndpoint({
+function awsOptions({ state, stack, queues, clock, durable, outbox, databasePort }: AwsParts): AwsEndpointOptions {
+  return {
     putEvents: createEventBus({ stack, queues, clock, ...place }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),
     sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
-  });
+  };
 }
 
 type ApiParts = Parts & {

@@ -6,6 +6,8 @@ export type Random = {
   integer: (least: number, most: number) => number;
   chance: (probability: number) => boolean;
   pick: <Choices extends readonly [unknown, ...unknown[]]>(choices: Choices) => Choices[number];
+  /** The same ones in another order. */
+  shuffle: <One>(ones: readonly One[]) => One[];
 };
 
 /** A stream of its own for each text: parts of a simulation that draw from different streams do not disturb each other. */
@@ -26,6 +28,11 @@ export function createRandom(seedText: string): Random {
     integer,
     chance: (probability) => next() < probability,
     pick: (choices) => choices[integer(0, choices.length - 1)] ?? choices[0],
+    shuffle: (ones) =>
+      ones
+        .map((one) => ({ one, place: next() }))
+        .sort((former, latter) => former.place - latter.place)
+        .map(({ one }) => one),
   };
 }
 

@@ -8,6 +8,8 @@ import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts'
 export type LocalFunctions = Functions & {
   /** Sets how far the functions' `Date` is ahead of the machine's clock; in force at once. */
   setOffset(ms: number): void;
+  /** Ends the thread as a crash would: invocations in flight fail, the next one starts a new thread. */
+  crash(): Promise<void>;
   /** Ends the thread; invocations in flight fail. */
   close(): Promise<void>;
 };
@@ -69,7 +71,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
     throw error;
   }
   return {
-    async invoke(key, event) {
+    async invoke(key, event, requestId = randomUUID()) {
       if (closed) return failure('Runtime.ExitError', 'the functions are closed');
       const used = currentHost();
       try {
@@ -77,10 +79,13 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
       } catch (error) {
         return failure('Runtime.ImportModuleError', error instanceof Error ? error.message : String(error));
       }
-      return invokeOn(used, key, event, (options.timeouts?.[key] ?? defaultTimeoutSeconds) * 1_000);
+      return invokeOn(used, { key, event, requestId, timeoutMs: (options.timeouts?.[key] ?? defaultTimeoutSeconds) * 1_000 });
     },
     setOffset(ms) {
       offset[0] = ms;
+    },
+    async crash() {
+      await host?.worker.terminate();
     },
     async close() {
       closed = true;
@@ -131,8 +136,9 @@ function startHost(options: FunctionsOptions, offset: Float64Array<SharedArrayBu
   return { worker, ready, waiting };
 }
 
-function invokeOn(host: Host, key: string, event: unknown, timeoutMs: number): Promise<InvocationOutcome> {
-  const requestId = randomUUID();
+type Invocation = { key: string; event: unknown; requestId: string; timeoutMs: number };
+
+function invokeOn(host: Host, { key, event, requestId, timeoutMs }: Invocation): Promise<InvocationOutcome> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       settle(failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`));

@@ -3,6 +3,9 @@ export type InvocationOutcome = { ok: true; payload: unknown } | { ok: false; er
 
 /** The deployed functions, for whoever calls them. */
 export type Functions = {
-  /** Runs a function once and answers its reply, or its error: it never rejects. `event` travels as JSON, as on Lambda. */
-  invoke(key: string, event: unknown): Promise<InvocationOutcome>;
+  /**
+   * Runs a function once and answers its reply, or its error: it never rejects. `event` travels as JSON, as on Lambda.
+   * `requestId` names the invocation; by default a new id does.
+   */
+  invoke(key: string, event: unknown, requestId?: string): Promise<InvocationOutcome>;
 };

@@ -3,6 +3,7 @@ import type { InvocationOutcome } from './invocation.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { shiftDate } from './shifted-date.ts';
 import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts';
+import { markRequests, traced } from './trace.ts';
 
 type Handler = (event: unknown, context: ReturnType<typeof lambdaContext>) => unknown;
 
@@ -26,7 +27,7 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<I
   if (!handler) return { ok: false, errorType: 'ResourceNotFoundException', errorMessage: `there is no function ${message.key}` };
   try {
     const context = lambdaContext(setup, message);
-    const reply = await handler(JSON.parse(message.event), context);
+    const reply = await traced(message.requestId, () => handler(JSON.parse(message.event), context));
     // Through JSON, as on Lambda: what JSON cannot say must not reach a caller here either.
     return { ok: true, payload: JSON.parse(JSON.stringify(reply ?? null)) };
   } catch (error) {
@@ -39,6 +40,7 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<I
 }
 
 shiftDate(() => setup.offset[0] ?? 0);
+markRequests();
 try {
   await load();
   parentPort?.on('message', async (message: ToWorker) => {

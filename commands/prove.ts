@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { type ProveArguments, parseProveArguments, UsageError, usage } from './prove/arguments.ts';
+import { prove } from './prove/prove.ts';
+import { asJson, asMarkdown, closes } from './prove/report.ts';
+
+const exitCodes = { closed: 0, open: 1, usage: 2 };
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: string[]): Promise<number> {
+  try {
+    const options = parseProveArguments(argv);
+    if (options !== 'help') return await report(options);
+    console.log(usage);
+    return exitCodes.closed;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}. All options: npm run prove -- --help`);
+    return exitCodes.usage;
+  }
+}
+
+async function report(options: ProveArguments): Promise<number> {
+  const proof = await prove({ ...options, log: (line) => console.error(line) });
+  const text = asMarkdown(proof);
+  if (options.json !== undefined) writeFileSync(options.json, asJson(proof));
+  if (options.markdown !== undefined) writeFileSync(options.markdown, `${text}\n`);
+  console.log(text);
+  return closes(proof) ? exitCodes.closed : exitCodes.open;
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { LIES, LIES_IN_WORDS, type LieName } from './lies.ts';
+
+export type ProveArguments = {
+  events: number;
+  seed: number;
+  ingestOnly: boolean;
+  withFaults: boolean;
+  lie: LieName | undefined;
+  json: string | undefined;
+  markdown: string | undefined;
+};
+
+export const usage = `npm run prove -- [options]
+
+The three-ledger proof: sends notifications through the whole service while everything that can go wrong does, and then compares what was
+sent in, what is on record, and what left through the outboxes. It must close to zero.
+
+  --events N       distinct notifications, 20 to 5000000                 default 5000
+  --seed K         whole number from 0 to 100000000                      default 1
+  --ingest-only    take notifications in and note what they start; run no workflows
+  --calm           let nothing go wrong
+  --lie NAME       let a stand-in for AWS lie; the proof must then fail and name the ledger that broke:
+${LIES.map((name) => `                     ${name.padEnd(12)} ${LIES_IN_WORDS[name]}`).join('\n')}
+  --json FILE      write the report as JSON, with every difference
+  --markdown FILE  write the report as Markdown, which is also printed
+  --help           this text
+
+It needs nothing that runs already, and leaves nothing behind. docs/proof.md tells how it works, and what it found.
+Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options.`;
+
+/** The command line is wrong; the message names the option and what it may be. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command's options, or 'help'. Throws UsageError. */
+export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
+  const values = parseOptions(argv);
+  if (values.help) return 'help';
+  return {
+    events: wholeNumber('--events', values.events, [20, 5_000_000]),
+    seed: wholeNumber('--seed', values.seed, [0, 100_000_000]),
+    ingestOnly: values['ingest-only'],
+    withFaults: !values.calm,
+    lie: values.lie === undefined ? undefined : lieNamed(values.lie),
+    json: values.json,
+    markdown: values.markdown,
+  };
+}
+
+function parseOptions(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        events: { type: 'string', default: '5000' },
+        seed: { type: 'string', default: '1' },
+        'ingest-only': { type: 'boolean', default: false },
+        calm: { type: 'boolean', default: false },
+        lie: { type: 'string' },
+        json: { type: 'string' },
+        markdown: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function wholeNumber(option: string, text: string, [least, most]: [number, number]): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
+  return value;
+}
+
+function lieNamed(text: string): LieName {
+  const lie = LIES.find((name) => name === text);
+  if (lie === undefined) throw new UsageError(`--lie takes one of ${LIES.join(', ')}, not "${text}"`);
+  return lie;
+}

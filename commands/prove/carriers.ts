@@ -1,0 +1,88 @@
+import { createDefaultBus } from '../../local/event-bus/event-bus.ts';
+import { emailEvent } from '../../local/receipts/email-event.ts';
+import { smsDeliveryLog } from '../../local/receipts/sms-delivery-log.ts';
+import { createRandom } from '../emulate/random.ts';
+import type { Harness } from './harness.ts';
+
+/** What a carrier says became of a message. */
+export type CarrierWord = 'delivered' | 'failed';
+
+/** The carriers, as far as they tell what became of messages. */
+export type Carriers = {
+  /** What was said of each message, by the carrier's id. */
+  said: Map<string, CarrierWord>;
+  /** Tells of the mails that were sent since: also before the service has noted that it sent them. */
+  tellOfMails(): void;
+  /** Tells of the texts. Their log lines come once and minutes later, when the service has long noted what it sent. */
+  tellOfTexts(): Promise<void>;
+};
+
+const DELIVERED_SHARE = 0.8;
+const SILENT_SHARE = 0.1;
+const REPEATED_SHARE = 0.2;
+/** CloudWatch Logs hands lines over again when the function failed. */
+const MOST_TRIES = 20;
+const PLACE = { region: 'us-east-1', accountId: '000000000000' };
+
+export type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
+
+/** What a lying carrier takes for the message that it means. */
+export type Mistake = (message: SentMessage, all: SentMessage[]) => SentMessage;
+
+/** The carriers of a run: the same seed tells the same of the n-th message. */
+export function openCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {
+  const { state, stack, queues, functions, clock } = harness.parts;
+  const said = new Map<string, CarrierWord>();
+  const publish = createDefaultBus({ stack, queues });
+  const select = state.db.prepare(
+    'SELECT messageId, tag, channel, recipient FROM outbox WHERE channel = ? AND position > ? ORDER BY position',
+  );
+  const last = state.db.prepare('SELECT coalesce(max(position), 0) AS position FROM outbox');
+  const told: Record<string, number> = { email: 0, sms: 0 };
+
+  /** What is said of the messages sent since the last time; of some nothing ever is. */
+  function* words(channel: 'email' | 'sms'): Generator<{ message: SentMessage; word: CarrierWord; times: number }> {
+    const messages = select.all(channel, told[channel] ?? 0) as unknown as SentMessage[];
+    told[channel] = Number(last.get()?.position);
+    const random = createRandom(`${seed}/carriers/${channel}/${messages.length}`);
+    for (const message of messages) {
+      if (random.chance(SILENT_SHARE)) continue;
+      const word = random.chance(DELIVERED_SHARE) ? 'delivered' : 'failed';
+      said.set(message.messageId, word);
+      const meant = mistake?.(message, messages) ?? message;
+      yield { message: meant, word, times: random.chance(REPEATED_SHARE) ? 2 : 1 };
+    }
+  }
+
+  return {
+    said,
+    tellOfMails() {
+      for (const { message, word, times } of words('email')) {
+        const kind = word === 'delivered' ? 'email-delivered' : 'email-bounced';
+        const told = {
+          kind,
+          providerMessageId: message.messageId,
+          tag: message.tag ?? '',
+          to: message.recipient,
+          bounceType: 'Transient',
+          at: clock.now(),
+          ...PLACE,
+        } as const;
+        for (let time = 0; time < times; time++) publish(emailEvent(told));
+      }
+    },
+    async tellOfTexts() {
+      for (const { message, word, times } of words('sms')) {
+        const kind = word === 'delivered' ? ('sms-delivered' as const) : ('sms-failed' as const);
+        const line = { kind, providerMessageId: message.messageId, to: message.recipient, words: undefined, at: clock.now(), ...PLACE };
+        for (let time = 0; time < times; time++) await handOver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
+      }
+    },
+  };
+}
+
+async function handOver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {
+  for (let attempt = 1; !(await invoke()).ok; attempt++) {
+    if (attempt === MOST_TRIES) throw new Error(`The function of SMS receipts failed ${MOST_TRIES} times in a row.`);
+  }
+}

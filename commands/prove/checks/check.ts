@@ -1,0 +1,34 @@
+import type { CarrierWord } from '../carriers.ts';
+import type { SentIn } from '../drive.ts';
+import type { OnRecord, SentOut } from '../record.ts';
+import type { Witness } from '../witness.ts';
+
+/** Which ledgers a check compares; a failed one names them. */
+export type Ledgers = 'in and record' | 'record' | 'record and out' | 'out';
+
+/** One comparison: how many were looked at, and which of them are wrong. */
+export type Check = { claim: string; ledgers: Ledgers; looked: number; wrong: string[] };
+
+/** Everything that is compared. */
+export type Evidence = {
+  sentIn: SentIn;
+  record: OnRecord;
+  sentOut: SentOut;
+  witness: Witness;
+  carriersSaid: Map<string, CarrierWord>;
+  contacts: Contacts;
+};
+
+/** What the proof wrote into profiles, by `<tenant> <account>`. */
+export type Contacts = Map<string, { phone: string; email: string }>;
+
+/** Checks each of a list; `fault` answers what is wrong with one, if anything is. */
+export function checkEach<One>(claim: string, ledgers: Ledgers, all: Iterable<One>, fault: (one: One) => string | undefined): Check {
+  const check: Check = { claim, ledgers, looked: 0, wrong: [] };
+  for (const one of all) {
+    check.looked++;
+    const wrong = fault(one);
+    if (wrong !== undefined) check.wrong.push(wrong);
+  }
+  return check;
+}

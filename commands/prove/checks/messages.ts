@@ -1,0 +1,74 @@
+import type { RecordedMessage } from '../record.ts';
+import { type Check, checkEach, type Evidence } from './check.ts';
+
+const WENT = new Set(['accepted', 'delivered']);
+const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged']);
+
+/** What is on record of messages against what left through the outboxes. */
+export function checkMessages(evidence: Evidence): Check[] {
+  const { record, sentOut, witness } = evidence;
+  const left = new Set(sentOut.messages.map(({ messageId }) => messageId));
+  const byClaim = new Map(record.messages.map((message) => [message.claim, message]));
+  const sentByClaim = Map.groupBy(witness.sent, ({ claim }) => claim);
+  // Only what was taken gets a receipt, whatever that says.
+  const taken = record.messages.filter(({ state, hasReceipt }) => WENT.has(state) || hasReceipt);
+  const standing = (wanted: string) => record.messages.filter(({ state, hasReceipt }) => state === wanted && !hasReceipt);
+  return [
+    checkEach('no claim was sent twice', 'out', sentByClaim, ([claim, sent]) =>
+      sent.length === 1 ? undefined : `${claim} was sent ${sent.length} times`,
+    ),
+    checkEach('whatever left is on record under its claim', 'record and out', witness.sent, ({ claim, messageId }) => {
+      const message = byClaim.get(claim);
+      if (message === undefined) return `${claim} left and is not on record`;
+      const isKnown = message.providerMessageId === messageId || message.state === 'unknown';
+      return isKnown ? undefined : `${claim} left and is ${message.state} on record`;
+    }),
+    checkEach('whatever is on record as taken has left', 'record and out', taken, ({ claim, providerMessageId }) =>
+      providerMessageId !== undefined && left.has(providerMessageId) ? undefined : `${claim} is on record as taken and never left`,
+    ),
+    checkEach('what failed was refused by the carrier, and did not leave', 'record and out', standing('failed'), (message) => {
+      if (sentByClaim.has(message.claim)) return `${message.claim} failed on record and left`;
+      return witness.refusedSends.has(message.claim) ? undefined : `${message.claim} failed and no carrier refused it`;
+    }),
+    checkEach('every unknown outcome was hit by a fault in its send', 'record and out', standing('unknown'), ({ claim, reason }) =>
+      witness.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
+    ),
+    checkEach('no message is left undecided', 'record', record.messages, ({ claim, state, reason }) => {
+      if (!SETTLED.has(state)) return `${claim} is still ${state}`;
+      return state === 'refused' && reason === undefined ? `${claim} was refused for no reason` : undefined;
+    }),
+    checkRecipients(evidence),
+    checkReceipts(evidence, byClaim),
+  ];
+}
+
+/** Each message goes where its account is reached, and one that goes nowhere says so. */
+function checkRecipients({ sentIn, record, contacts }: Evidence): Check {
+  const devices = new Map<string, string | undefined>();
+  for (const { session, sent } of sentIn.entries) {
+    for (const { id } of record.notifications.get(session) ?? []) devices.set(`${sent?.tenant} ${sent?.account} ${id}`, sent?.device);
+  }
+  const decided = record.messages.filter(({ state }) => state !== 'merged');
+  return checkEach('each message went to its own subscriber, or says that none is known', 'record', decided, (message) => {
+    const contact = contacts.get(`${message.tenant} ${message.account}`);
+    const device = devices.get(`${message.tenant} ${message.account} ${message.eventId}`);
+    const phone = contact?.phone ?? (device === undefined ? undefined : `+${device}`);
+    const expected = message.channel === 'sms' ? phone : contact?.email;
+    if (expected === undefined)
+      return message.reason === 'no-contact' ? undefined : `${message.claim} has no contact and is ${message.state}`;
+    return message.to === expected || (message.state === 'refused' && message.reason === 'suppressed')
+      ? undefined
+      : `${message.claim} is ${message.state} (${message.reason}) and goes elsewhere`;
+  });
+}
+
+function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>): Check {
+  const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
+  return checkEach("the carriers' words are on record", 'record and out', carriersSaid, ([messageId, word]) => {
+    const claim = claims.get(messageId) ?? 'no claim';
+    const message = byClaim.get(claim);
+    // Of a text whose sending was cut off the service does not know the carrier's id; a mail carries our own.
+    if (message?.state === 'unknown' && message.channel === 'sms') return undefined;
+    return message?.state === word ? undefined : `${claim} was ${word} and is ${message?.state} on record`;
+  });
+}

@@ -1,0 +1,72 @@
+import { type Check, checkEach, type Evidence } from './check.ts';
+
+/** A run's invocations are tried so often before it has failed for good. */
+const INVOCATION_TRIES = 8;
+
+/** Every (workflow, notification) that the rules name against the executions that were started. */
+export function checkStarts(evidence: Evidence): Check[] {
+  const { witness, record } = evidence;
+  const expected = expectedRuns(evidence);
+  const started = Map.groupBy(witness.started, ([, { eventId, workflow }]) => `${eventId}#${workflow}`);
+  return [
+    checkEach('every (workflow, notification) that the rules name has one execution', 'in and record', expected, (run) => {
+      const times = started.get(run)?.length ?? 0;
+      return times === 1 ? undefined : `${run} was started as ${times} executions`;
+    }),
+    checkEach('no other execution was started', 'in and record', started.keys(), (run) =>
+      expected.has(run) ? undefined : `${run} is named by no rule`,
+    ),
+    allOf(
+      'what may be written once was written once',
+      witness.createdTwice.map((kind) => `a record of the kind ${kind} was written again`),
+      witness.created,
+    ),
+    checkEach('nothing lies in a dead-letter queue without a reason', 'record', record.deadLetters, ({ queue, body }) =>
+      isExplained(evidence, body) ? undefined : `a letter in ${queue}`,
+    ),
+  ];
+}
+
+/** The executions and the runs on record against what was started. */
+export function checkRuns(evidence: Evidence): Check[] {
+  const { record, witness } = evidence;
+  return [
+    checkEach('every execution came to its end', 'record', record.executions, ({ arn, status }) => {
+      if (status === 'SUCCEEDED' || (status === 'FAILED' && wasKilledForGood(evidence, arn))) return undefined;
+      return `${nameOf(arn)} is ${status} after ${witness.deaths.get(arn) ?? 0} kills`;
+    }),
+    checkEach('every execution has its run on record, ended', 'record', expectedRuns(evidence), (run) => {
+      const state = record.runs.get(run)?.state;
+      return state === 'ended' ? undefined : `${run} is ${state ?? 'not on record'}`;
+    }),
+    allOf('no step began again after its success was acknowledged', witness.repeatedSteps, witness.acknowledgedSteps),
+  ];
+}
+
+/** A run may fail for good where every try of its invocation was killed. */
+function wasKilledForGood({ witness }: Evidence, arn: string): boolean {
+  return (witness.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
+}
+
+function isExplained(evidence: Evidence, body: string): boolean {
+  const { record, witness } = evidence;
+  const failed = record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
+  return failed.some(({ arn }) => body.includes(`"${witness.started.get(arn)?.eventId}"`));
+}
+
+/** `<eventId>#<workflow>` of every run that should be, by the id under which the notification is on record. */
+function expectedRuns({ sentIn, record }: Evidence): Set<string> {
+  const runs = sentIn.entries.flatMap(({ session, starts }) => {
+    const [recorded] = record.notifications.get(session) ?? [];
+    return recorded !== undefined && starts !== undefined && 'workflow' in starts ? [`${recorded.id}#${starts.workflow}`] : [];
+  });
+  return new Set(runs);
+}
+
+function allOf(claim: string, wrong: string[], looked: number): Check {
+  return { claim, ledgers: 'record', looked, wrong };
+}
+
+function nameOf(arn: string): string {
+  return arn.split('/').at(-2) ?? arn;
+}

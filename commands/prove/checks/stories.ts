@@ -1,0 +1,48 @@
+import type { RecordedMessage } from '../record.ts';
+import { type Check, checkEach, type Evidence } from './check.ts';
+
+/** How many messages a story leaves on record, at least and at most, by how it ended; `otherwise` for every other way to end. */
+type Told = Record<string, readonly [number, number]> & { otherwise: readonly [number, number] };
+
+const NONE = [0, 0] as const;
+const ONE = [1, 1] as const;
+
+/** As docs/decisions.md tells the stories. */
+const TOLD: Record<string, Told> = {
+  welcome: { stale: NONE, otherwise: [2, 2] },
+  rollover: { stale: NONE, otherwise: ONE },
+  'win-back': { stale: NONE, otherwise: ONE },
+  'renewal-succeeded': { stale: NONE, otherwise: ONE },
+  'low-allowance': { stale: NONE, recovered: NONE, otherwise: ONE },
+  'credit-alert': { stale: NONE, recovered: NONE, merged: ONE, otherwise: [1, 2] },
+  'plan-expiry': { stale: NONE, absorbed: NONE, resolved: [0, 1], completed: [2, 2], otherwise: ONE },
+  'renewal-failed': { stale: NONE, absorbed: NONE, resolved: [0, 4], otherwise: [3, 4] },
+};
+
+/** Workflows that say one thing by one message. */
+const SINGLE = new Set(['rollover', 'renewal-succeeded', 'low-allowance']);
+
+/** What the runs say of themselves against the messages that they left. */
+export function checkStories({ record }: Evidence): Check[] {
+  const messages = Map.groupBy(record.messages, ({ eventId, workflow }) => `${eventId}#${workflow}`);
+  const ended = [...record.runs].filter(([, { state }]) => state === 'ended');
+  return [
+    checkEach('each story left the messages that its end says', 'record', ended, ([run, { outcome = '' }]) => {
+      const told = TOLD[run.split('#')[1] ?? ''];
+      const [least, most] = told?.[outcome] ?? told?.otherwise ?? NONE;
+      const count = messages.get(run)?.length ?? 0;
+      return count >= least && count <= most ? undefined : `${run} ended as ${outcome} with ${count} messages`;
+    }),
+    checkEach('a run says of its message what the message says', 'record', ended, ([run, { outcome = '' }]) => {
+      const [message] = messages.get(run) ?? [];
+      if (message === undefined || !SINGLE.has(run.split('#')[1] ?? '')) return undefined;
+      return outcome === outcomeOf(message) ? undefined : `${run} ended as ${outcome}, its message is ${message.state}`;
+    }),
+  ];
+}
+
+/** What is known by a receipt was sent before. */
+function outcomeOf({ state, hasReceipt }: RecordedMessage): string {
+  if (state === 'merged' || (state === 'unknown' && !hasReceipt)) return state;
+  return hasReceipt || state === 'accepted' ? 'sent' : 'not-sent';
+}

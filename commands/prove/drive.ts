@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createRandom } from '../emulate/random.ts';
+import type { TrafficEntry } from '../emulate/traffic.ts';
+import type { Harness } from './harness.ts';
+import { type LedgerEntry, type Plan, wavesOf } from './plan.ts';
+
+/** The first ledger: what was sent in. */
+export type SentIn = {
+  entries: Omit<LedgerEntry, 'entry'>[];
+  /** Deliveries in all, repeats among them. */
+  deliveries: number;
+  jumps: number;
+  /** Some of the notifications, to be delivered again long after. */
+  sample: TrafficEntry[];
+};
+
+const BATCH = 10;
+/** Messages that may wait or be in hand before the next are put: a backlog of thousands would only slow the queue down. */
+const MOST_IN_QUEUE = 400;
+const POLL_MILLISECONDS = 5;
+const MINUTE_MILLISECONDS = 60_000;
+const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
+/** One delivered batch in so many is followed by a jump of the clock, of up to ten minutes. */
+const BATCHES_PER_JUMP = 25;
+const LONGEST_JUMP_SECONDS = 600;
+/** Runs are waited for in steps of at least this. */
+const DRAIN_STEP_MILLISECONDS = 20 * MINUTE_MILLISECONDS;
+const LONGEST_DRAIN_MILLISECONDS = 60 * DAY_MILLISECONDS;
+/** One notification in so many comes once more after a week and after two: when starting again has ended, and when its run's name is forgotten. */
+const LATE_SAMPLE = 40;
+const LATE_AFTER_DAYS = [8, 15];
+
+/** What is done beside the deliveries. */
+export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>; afterWave: (wave: number) => void };
+
+/** Delivers the plan's waves, each until the queues are empty. Runs go on meanwhile, and wait on the clock. */
+export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, afterWave }: DriveEvents): Promise<SentIn> {
+  const random = createRandom(`${plan.seed}/clock`);
+  const sentIn: SentIn = { entries: [], deliveries: 0, jumps: 0, sample: [] };
+  let wave = 0;
+  for (const { fresh, deliveries } of wavesOf(plan)) {
+    await beforeWave(fresh);
+    advanceTo(harness, plan.startsAt + (wave + 1) * plan.waveMilliseconds);
+    for (const batch of batchesOf(deliveries)) {
+      await deliver(harness, batch);
+      if (!random.chance(1 / BATCHES_PER_JUMP)) continue;
+      harness.parts.clock.advance(random.integer(1, LONGEST_JUMP_SECONDS));
+      sentIn.jumps++;
+    }
+    sentIn.deliveries += deliveries.length;
+    sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
+    for (const { entry: _forgotten, ...kept } of fresh) sentIn.entries.push(kept);
+    await drainQueues(harness);
+    afterWave(++wave);
+  }
+  return sentIn;
+}
+
+/** Lets every run come to its end. Answers false when some never do. */
+export async function drainRuns({ parts: { clock }, schedule, idle }: Harness): Promise<boolean> {
+  const end = clock.now() + LONGEST_DRAIN_MILLISECONDS;
+  for (;;) {
+    await idle();
+    if (schedule.running() === 0) return true;
+    if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS)) return false;
+  }
+}
+
+/** Repeats of what was handled long ago. */
+export async function deliverLate(harness: Harness, plan: Plan, sentIn: SentIn): Promise<void> {
+  for (const days of LATE_AFTER_DAYS) {
+    advanceTo(harness, plan.startsAt + plan.waves * plan.waveMilliseconds + days * DAY_MILLISECONDS);
+    for (const batch of batchesOf(sentIn.sample)) await deliver(harness, batch);
+    sentIn.deliveries += sentIn.sample.length;
+    await drainQueues(harness);
+  }
+}
+
+/** Until every message is handled or dead: what failed comes again when its visibility timeout ends. */
+export async function drainQueues({ parts: { queues, clock }, schedule }: Harness): Promise<void> {
+  for (;;) {
+    const isBusy = queues.map((queue) => queue.counts()).some(({ visible, inFlight }) => visible + inFlight > 0);
+    const at = isBusy ? undefined : schedule.nextMessageAt();
+    if (!isBusy && at === undefined) return;
+    if (at === undefined) await pause(POLL_MILLISECONDS);
+    else clock.advance(Math.max(1, at - clock.now() + 1) / 1_000);
+  }
+}
+
+async function deliver(harness: Harness, entries: TrafficEntry[]): Promise<void> {
+  while (waiting(harness) > MOST_IN_QUEUE) await pause(POLL_MILLISECONDS);
+  harness.put(entries);
+}
+
+function waiting({ parts: { queues } }: Harness): number {
+  return queues.map((queue) => queue.counts()).reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
+}
+
+function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
+  for (let start = 0; start < entries.length; start += BATCH) yield entries.slice(start, start + BATCH);
+}
+
+function advanceTo({ parts: { clock } }: Harness, at: number): void {
+  if (at > clock.now()) clock.advance((at - clock.now()) / 1_000);
+}

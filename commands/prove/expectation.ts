@@ -1,0 +1,83 @@
+import type { TrafficEntry } from '../emulate/traffic.ts';
+import { TENANTS } from './tenants.ts';
+
+/** A notification as the generator made it, read from what it sends. */
+export type SentNotification = {
+  tenant: string;
+  account: string;
+  device: string | undefined;
+  /** The charging session, which the generator gives to one notification only: it names the notification in all three ledgers. */
+  session: string;
+  name: string;
+  state: string;
+  type: string;
+  /** Milliseconds since the epoch. */
+  occurredAt: number;
+};
+
+type Detail = Record<string, unknown> & { eventdata?: Record<string, unknown> };
+
+/** Reads a valid detail of the generator's. It knows the generator's three spellings and nothing of the service's schemas. */
+export function readSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>): SentNotification {
+  const sent = JSON.parse(detail) as Detail;
+  const { eventdata } = sent;
+  if (eventdata === undefined) {
+    const { provider, account, device, session, counter, state, sk } = sent;
+    return {
+      ...texts({ tenant: provider, account, session, name: counter, state }),
+      device: text(device),
+      type,
+      occurredAt: Math.round(Number(sk) / 1e6),
+    };
+  }
+  const said = (eventdata.notificationinformation ?? eventdata.notificationInformation) as Record<string, unknown>;
+  const { chargingsessionidentifier: session } = eventdata.charginginformation as Record<string, unknown>;
+  const told = texts({ tenant: sent.providerid, account: eventdata.accountid, session, name: said.name, state: said.state });
+  return { ...told, device: text(eventdata.deviceid), type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
+}
+
+/** The session of any detail, valid or not. */
+export function sessionOf(detail: string): string {
+  const sent = JSON.parse(detail) as Detail;
+  const charging = sent.eventdata?.charginginformation as Record<string, unknown> | undefined;
+  return String(charging?.chargingsessionidentifier ?? sent.session);
+}
+
+/** What a notification is to start, by the documents and by the proof's configuration: a workflow, or the reason why none. */
+export function expectedStart(sent: SentNotification, isOld: boolean): { workflow: string } | { reason: string } {
+  if (!TENANTS.some(({ tenant, isConfigured }) => isConfigured && tenant === sent.tenant)) return { reason: 'tenant-not-configured' };
+  if (isOld) return { reason: 'stale' };
+  if (sent.type === 'Unrecognised') return { reason: 'unrecognised' };
+  if (sent.type === 'CounterThreshold') return counterStart(sent);
+  const workflow = DOCUMENTED[sent.type];
+  if (workflow === undefined) throw new Error(`The generator made a ${sent.type}, of which the proof does not know what it starts.`);
+  return { workflow };
+}
+
+/** Each documented name comes in its documented state only. */
+const DOCUMENTED: Record<string, string> = {
+  PlanExpiryWarning: 'plan-expiry',
+  PlanExpired: 'win-back',
+  PlanCancelled: 'win-back',
+  PlanRollover: 'rollover',
+  OutOfCredit: 'credit-alert',
+  AccountCreditWarning: 'credit-alert',
+  AutoRenewSuccess: 'renewal-succeeded',
+  AutoRenewFailure: 'renewal-failed',
+  UnitAllowanceThreshold: 'low-allowance',
+  NewPlanActivated: 'welcome',
+};
+
+function counterStart({ name, state }: SentNotification): { workflow: string } | { reason: string } {
+  if (!/Voice|Text|Data/.test(name)) return { reason: 'counter-not-configured' };
+  return state === 'normal' ? { reason: 'counter-good' } : { workflow: 'low-allowance' };
+}
+
+function texts<Names extends string>(values: Record<Names, unknown>): Record<Names, string> {
+  for (const [name, value] of Object.entries(values)) if (typeof value !== 'string') throw new Error(`The generator made no ${name}.`);
+  return values as Record<Names, string>;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,62 @@
+/**
+ * What can befall a request. `before`: nothing was done for it; `after`: it was done, and the answer is lost. Killed: the invocation that
+ * made it does nothing from then on, as a Lambda sandbox that died.
+ */
+export const FAULT_KINDS = [
+  'throttled',
+  'error before',
+  'error after',
+  'four errors',
+  'cut off before',
+  'cut off after',
+  'no answer before',
+  'no answer after',
+  'slow',
+  'killed before',
+  'killed after',
+  'redelivered',
+  'all killed',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What each kind does, for the report. */
+export const FAULTS_IN_WORDS: Record<FaultKind, string> = {
+  throttled: 'the service says that it takes no more at the moment; nothing was done',
+  'error before': 'status 500; nothing was done',
+  'error after': 'status 500, and it was done',
+  'four errors': 'status 500 four times in a row, more than the SDK tries; the first time it was done',
+  'cut off before': 'the connection breaks; nothing was done',
+  'cut off after': 'the connection breaks, and it was done',
+  'no answer before': 'no answer until the client tires of waiting; nothing was done',
+  'no answer after': 'no answer until the client tires of waiting, and it was done',
+  slow: 'the answer takes 0.4 seconds longer',
+  'killed before': 'the sandbox that asks dies, and with it all that it has in hand; nothing was done',
+  'killed after': 'the sandbox that asks dies, and with it all that it has in hand; this was done',
+  redelivered: 'the notification comes again in the middle of sending a message about it',
+  'all killed': 'every sandbox dies at once, with what it keeps in memory',
+};
+
+/** Of these nobody can know whether the request was done, or nothing more is done by whoever asked. */
+export const AMBIGUOUS: ReadonlySet<FaultKind> = new Set(
+  FAULT_KINDS.filter((kind) => kind !== 'throttled' && kind !== 'slow' && kind !== 'redelivered'),
+);
+
+/** With these nothing was done for the request. */
+export const NOTHING_DONE: ReadonlySet<FaultKind | undefined> = new Set(
+  FAULT_KINDS.filter((kind) => kind === 'throttled' || kind.endsWith('before')),
+);
+
+/** With these the answer arrives as it was given, as it does without a fault. */
+export const ANSWERED: ReadonlySet<FaultKind | undefined> = new Set([undefined, 'slow', 'redelivered']);
+
+export type Service = 'DynamoDB' | 'Lambda' | 'SNS' | 'SES';
+
+/** A place where something can go wrong: who asks what of whom. */
+export type Seam = { name: string; service: Service; kinds: readonly FaultKind[] };
+
+const USUAL = FAULT_KINDS.filter((kind) => kind !== 'redelivered' && kind !== 'all killed');
+const OF_SENDS: readonly FaultKind[] = [...USUAL, 'redelivered'];
+/** The durable SDK waits 55 seconds for an answer to a checkpoint: cutting it off says the same, sooner. */
+const OF_CHECKPOINTS = USUAL.filter((kind) => !kind.startsWith('no answer'));
+
+export const KINDS = { usual: USUAL, ofSends: OF_SENDS, ofCheckpoints: OF_CHECKPOINTS };

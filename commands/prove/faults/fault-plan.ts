@@ -1,0 +1,83 @@
+import { createRandom, type Random } from '../../emulate/random.ts';
+import type { FaultKind, Seam } from './fault-kinds.ts';
+
+/** How many requests passed a seam, and how often each kind befell one there. */
+export type SeamCount = { seam: string; requests: number; faults: Partial<Record<FaultKind, number>> };
+
+/** Decides what befalls each request, by the seed: the n-th request at a seam meets the same fault in every run of that seed. */
+export type FaultPlan = {
+  /** @param sandbox whoever asks, so that errors in a row are one client's. */
+  next(seam: Seam, sandbox: string): FaultKind | undefined;
+  counts(): SeamCount[];
+};
+
+type Dealer = { random: Random; deck: FaultKind[]; dealt: number; nextIn: number; count: SeamCount };
+
+/** A seam that few requests pass gets its faults close together at first, so that each kind occurs there. */
+const FIRST_GAP = 5;
+const GAP_GROWTH = 3;
+/** Later on average one request in so many meets a fault. */
+const USUAL_GAP = 60;
+/** One request in so many, of all seams, is the last one that any sandbox makes. */
+const ALL_KILLED_GAP = 6_000;
+const ERRORS_IN_A_ROW = 4;
+/** A client that gets no answer waits for seconds: these come once in so many decks. */
+const SILENT_DECKS = 3;
+
+/** Opens a plan. Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
+export function openFaultPlan(seed: number): FaultPlan {
+  const dealers = new Map<string, Dealer>();
+  const everywhere = createRandom(`${seed}/faults`);
+  const errorsLeft = new Map<string, number>();
+
+  function dealerOf(seam: Seam): Dealer {
+    const known = dealers.get(seam.name);
+    if (known) return known;
+    const random = createRandom(`${seed}/faults/${seam.name}`);
+    const count = { seam: seam.name, requests: 0, faults: {} };
+    const dealer: Dealer = { random, deck: [], dealt: 0, nextIn: random.integer(1, 2 * FIRST_GAP), count };
+    dealers.set(seam.name, dealer);
+    return dealer;
+  }
+
+  function isInARow(row: string): boolean {
+    const left = errorsLeft.get(row) ?? 0;
+    if (left === 1) errorsLeft.delete(row);
+    else if (left > 1) errorsLeft.set(row, left - 1);
+    return left > 0;
+  }
+
+  return {
+    next(seam, sandbox) {
+      const dealer = dealerOf(seam);
+      dealer.count.requests++;
+      const row = `${sandbox} ${seam.name}`;
+      if (isInARow(row)) return 'error before';
+      if (everywhere.chance(1 / ALL_KILLED_GAP)) return note(dealer, 'all killed');
+      if (--dealer.nextIn > 0) return undefined;
+      const gap = Math.min(USUAL_GAP, FIRST_GAP + GAP_GROWTH * dealer.dealt);
+      dealer.nextIn = dealer.random.integer(1, 2 * gap);
+      const kind = deal(dealer, seam);
+      if (kind === 'four errors') errorsLeft.set(row, ERRORS_IN_A_ROW - 1);
+      return kind;
+    },
+    counts: () => [...dealers.values()].map(({ count }) => count).sort((one, two) => (one.seam < two.seam ? -1 : 1)),
+  };
+}
+
+function deal(dealer: Dealer, seam: Seam): FaultKind | undefined {
+  if (dealer.deck.length === 0) dealer.deck = newDeck(dealer, seam);
+  const kind = dealer.deck.pop();
+  dealer.dealt++;
+  return kind && note(dealer, kind);
+}
+
+function note({ count: { faults } }: Dealer, kind: FaultKind): FaultKind {
+  faults[kind] = (faults[kind] ?? 0) + 1;
+  return kind;
+}
+
+function newDeck({ dealt, random }: Dealer, { kinds }: Seam): FaultKind[] {
+  const withSilence = Math.floor(dealt / kinds.length) % SILENT_DECKS === 0;
+  return random.shuffle(kinds.filter((kind) => withSilence || !kind.startsWith('no answer')));
+}

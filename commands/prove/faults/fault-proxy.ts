@@ -1,0 +1,128 @@
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../../local/aws-endpoint.ts';
+import { invocationOf } from '../../../local/functions/trace.ts';
+import { type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
+import type { Sandbox, Sandboxes } from '../sandboxes.ts';
+import type { Watch } from '../witness.ts';
+import { ERRORS } from './aws-errors.ts';
+import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
+import { type ReadRequest, readRequest } from './seams.ts';
+
+/** What befalls a request that a sandbox makes. */
+export type Misfortune = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
+
+/** A stand-in that lies: it changes a request before it is done, and the proof must notice. */
+export type Lie = (request: AwsRequest, read: ReadRequest) => AwsRequest;
+
+export type FaultProxy = {
+  url: string;
+  /** From here on requests are answered. */
+  serve(aws: AwsEndpointOptions): void;
+  close(): Promise<void>;
+};
+
+export type FaultProxyOptions = {
+  sandboxes: Sandboxes;
+  watch: Watch;
+  misfortune: Misfortune;
+  lie: Lie | undefined;
+  /** Delivers the notification that a run is about once more, and resolves when it has been taken. */
+  redeliver: (arn: string) => Promise<void>;
+};
+
+const SLOW_MILLISECONDS = 400;
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+/** A request, and what becomes of it. */
+type Passage = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; response: ServerResponse };
+
+/**
+ * Stands between the functions and every AWS service that they call, and lets happen to their requests what can happen to any request.
+ * It holds no switch into the functions: they run as deployed and only see what AWS, or the network, would show them.
+ */
+export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
+  const server = await openHttpServer({ port: 0, variable: 'PORT' });
+  const agent = new Agent({ keepAlive: true });
+
+  /** Does what was asked for, and takes down what was done. */
+  async function perform(aws: AwsEndpointOptions, { request, read, sandbox }: Passage): Promise<HttpReply> {
+    const asked = lie === undefined ? request : lie(request, read);
+    const reply = isForDynamoDb(asked.headers) ? await forward(asked, aws.dynamoDbPort, agent) : await answer(asked, aws);
+    watch.done(request, read, reply, sandbox);
+    return reply;
+  }
+
+  async function pass(aws: AwsEndpointOptions, passage: Passage): Promise<void> {
+    const { read, sandbox, response } = passage;
+    watch.asked(read);
+    const fault = misfortune(read, sandbox);
+    if (fault !== undefined) watch.befell(fault, sandbox, read);
+    await delayBy(fault, sandbox);
+    const reply = NOTHING_DONE.has(fault) ? undefined : await perform(aws, passage);
+    await killBy(fault, sandbox);
+    if (sandbox.isDead) response.destroy();
+    else if (reply !== undefined && ANSWERED.has(fault)) answerAsGiven(passage, reply);
+    else if (fault !== undefined) spoil(response, fault, ERRORS[read.seam.service]);
+  }
+
+  async function delayBy(fault: FaultKind | undefined, sandbox: Sandbox): Promise<void> {
+    if (fault === 'slow') await pause(SLOW_MILLISECONDS);
+    if (fault === 'redelivered') await redeliver(sandbox.arn ?? '');
+  }
+
+  async function killBy(fault: FaultKind | undefined, sandbox: Sandbox): Promise<void> {
+    if (fault === 'all killed') await sandboxes.crash();
+    if (fault === 'killed before' || fault === 'killed after') sandboxes.kill(sandbox);
+  }
+
+  function answerAsGiven({ read, response }: Passage, reply: HttpReply): void {
+    watch.answered(read);
+    sendReply(response, reply);
+  }
+
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    serve: (aws) =>
+      server.serve(async (incoming, response) => {
+        const sandbox = sandboxes.find(invocationOf(incoming.headers));
+        // What a dead sandbox asks for never left it.
+        if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
+        const request = await toRequest(incoming);
+        const who = sandbox.arn !== undefined ? 'workflow' : sandbox.functionKey === 'consume-notifications' ? 'consume' : 'receipts';
+        await pass(aws, { request, read: readRequest(request, who), sandbox, response });
+      }),
+    async close() {
+      agent.destroy();
+      await server.close();
+    },
+  };
+}
+
+/** The answer that a fault makes of whatever was done; no answer is the client's to tire of. */
+function spoil(response: ServerResponse, fault: FaultKind, errors: (typeof ERRORS)['SNS']): void {
+  if (fault.startsWith('cut off')) response.destroy();
+  else if (!fault.startsWith('no answer')) sendReply(response, fault === 'throttled' ? errors.throttled : errors.error);
+}
+
+async function toRequest(incoming: IncomingMessage): Promise<AwsRequest> {
+  const { method = 'GET', url = '/', headers } = incoming;
+  return { method, url, headers, body: await readBody(incoming, BODY_LIMIT_BYTES) };
+}
+
+/** A connection that the database closed while it was idle took no request: it is made again on another. */
+async function forward(request: AwsRequest, port: number, agent: Agent): Promise<HttpReply> {
+  const { method, url, headers, body } = request;
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const onward = httpRequest({ host: '127.0.0.1', port, agent, method, path: url, headers: { ...headers, 'content-length': body.length } });
+  onward.once('response', resolve).once('error', reject).end(body);
+  const reply = await promise.catch((error: NodeJS.ErrnoException) => {
+    if (onward.reusedSocket && error.code === 'ECONNRESET') return undefined;
+    throw error;
+  });
+  if (reply === undefined) return forward(request, port, agent);
+  const type = reply.headers['content-type'] ?? 'application/x-amz-json-1.0';
+  const checksum = reply.headers['x-amz-crc32'];
+  const passed = { 'content-type': type, ...(typeof checksum === 'string' ? { 'x-amz-crc32': checksum } : {}) };
+  return { status: reply.statusCode ?? 502, headers: passed, body: await buffer(reply) };
+}

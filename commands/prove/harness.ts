@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startService } from '../../local/service.ts';
+import type { ServiceParts } from '../../local/surroundings.ts';
+import { publishConfiguration } from '../../src/store/configurations.ts';
+import type { Table } from '../../src/store/table.ts';
+import type { TrafficEntry } from '../emulate/traffic.ts';
+import { type FaultProxy, type Misfortune, openFaultProxy } from './faults/fault-proxy.ts';
+import { type LieName, lieAbout, loseCheckpoints } from './lies.ts';
+import { keepNamesOnly } from './names-only.ts';
+import { openRedelivery, type Redelivery } from './redelivery.ts';
+import { openSandboxes, type Sandboxes } from './sandboxes.ts';
+import { openSchedule, type Schedule } from './schedule.ts';
+import { configurations } from './tenants.ts';
+import { openWatch, type Watch } from './witness.ts';
+
+/** The service as `npm start` composes it, with a proxy between its functions and AWS. */
+export type Harness = {
+  parts: ServiceParts;
+  table: Table;
+  watch: Watch;
+  schedule: Schedule;
+  redelivery: Redelivery;
+  /** Puts up to ten entries onto the bus. */
+  put(entries: TrafficEntry[]): void;
+  /** Resolves when nothing is at work and nothing waits for this moment. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type HarnessOptions = {
+  misfortune: Misfortune;
+  lie: LieName | undefined;
+  /** Notifications are taken in, and of workflows only the starts are noted. */
+  ingestOnly: boolean;
+  log: (line: string) => void;
+};
+
+const POLL_MILLISECONDS = 10;
+
+/** Starts the service in a folder of its own, with the proof's tenants configured. */
+export async function startHarness({ misfortune, lie, ingestOnly, log }: HarnessOptions): Promise<Harness> {
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'totogi-proof-'));
+  const watch = openWatch();
+  const loseNothing = (_arn: string) => undefined;
+  let onSuspended: (arn: string) => void = loseNothing;
+  const sandboxes = openSandboxes({ onDeath: (sandbox) => watch.befell('died', sandbox), onSuspended: (arn) => onSuspended(arn) });
+  const redelivery = openRedelivery(watch.witness, (entry) => put(parts, [entry]));
+  watch.onRecorded(redelivery.recognise);
+  const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });
+  const service = await startService({
+    stateDirectory,
+    port: 0,
+    awsPort: 0,
+    log,
+    surroundings: { awsUrl: proxy.url, around: sandboxes.around },
+  });
+  const { parts } = service;
+  if (lie === 'checkpoints') onSuspended = loseCheckpoints(parts.state);
+  proxy.serve(ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws);
+  const table = { client: parts.client, name: parts.stack.table.TableName };
+  for (const configuration of configurations()) await publishConfiguration(table, configuration, new Date(parts.clock.now()));
+  const schedule = openSchedule(parts);
+  return {
+    parts,
+    table,
+    watch,
+    schedule,
+    redelivery,
+    put: (entries) => put(parts, entries),
+    idle: () => idle(sandboxes, schedule),
+    close: () => close(proxy, service, stateDirectory),
+  };
+}
+
+async function idle(sandboxes: Sandboxes, schedule: Schedule): Promise<void> {
+  do await pause(POLL_MILLISECONDS);
+  while (sandboxes.atWork() > 0 || schedule.isDue());
+}
+
+async function close(proxy: FaultProxy, service: { close(): Promise<void> }, stateDirectory: string): Promise<void> {
+  await service.close();
+  await proxy.close();
+  await rm(stateDirectory, { recursive: true, force: true });
+}
+
+function put({ aws }: ServiceParts, entries: TrafficEntry[]): void {
+  const Entries = entries.map(({ time, source, detailType, detail }) => ({
+    Time: time.getTime() / 1_000,
+    Source: source,
+    DetailType: detailType,
+    Detail: detail,
+    EventBusName: 'totogi-notifications',
+  }));
+  const { body } = aws.putEvents({ Entries }, { accessKeyId: undefined });
+  if (!('FailedEntryCount' in body) || body.FailedEntryCount !== 0) throw new Error(`The bus refused events: ${JSON.stringify(body)}`);
+}

@@ -1,0 +1,48 @@
+import type { AwsRequest } from '../../local/aws-endpoint.ts';
+import type { State } from '../../local/state.ts';
+import { createRandom } from '../emulate/random.ts';
+import type { Mistake } from './carriers.ts';
+import type { Lie } from './faults/fault-proxy.ts';
+
+/** What a stand-in can get wrong. The proof of a service that runs on such a stand-in must fail. */
+export const LIES = ['conditions', 'names', 'checkpoints', 'receipts'] as const;
+export type LieName = (typeof LIES)[number];
+
+export const LIES_IN_WORDS: Record<LieName, string> = {
+  conditions: 'the store ignores the conditions of puts',
+  names: 'Lambda forgets the names of executions',
+  checkpoints: 'Lambda loses the checkpoints of runs that wait',
+  receipts: 'the carriers name another message in their receipts',
+};
+
+/** A stand-in's lie about requests, if it is one of those. */
+export function lieAbout(name: LieName | undefined): Lie | undefined {
+  if (name === 'conditions')
+    return (request, { item, seam }) => (item !== undefined && seam.name.includes('PutItem') ? withoutCondition(request, item) : request);
+  if (name !== 'names') return undefined;
+  return (request, { start }) => {
+    if (start === undefined) return request;
+    const { 'x-amz-durable-execution-name': _forgotten, ...headers } = request.headers;
+    return { ...request, headers };
+  };
+}
+
+/** Loses what a run that is suspended has done, but not what it waits for. */
+export function loseCheckpoints({ db }: State): (arn: string) => void {
+  const lose = db.prepare(
+    `DELETE FROM durable_operations WHERE pending = 0 AND execution = (SELECT sequence FROM durable_executions WHERE arn = ?)`,
+  );
+  return (arn) => void lose.run(arn);
+}
+
+/** Takes every message for another one. */
+export function takeForAnother(seed: number): Mistake {
+  const random = createRandom(`${seed}/mistakes`);
+  return (message, all) => all[random.integer(0, all.length - 1)] ?? message;
+}
+
+/** A put has no other expression than its condition. */
+function withoutCondition(request: AwsRequest, item: Record<string, unknown>): AwsRequest {
+  const { ConditionExpression: _ignored, ExpressionAttributeNames: _names, ExpressionAttributeValues: _values, ...put } = item;
+  return { ...request, body: Buffer.from(JSON.stringify(put)) };
+}

@@ -1,0 +1,115 @@
+import { createRandom, type Random } from '../emulate/random.ts';
+import { type TrafficEntry, traffic } from '../emulate/traffic.ts';
+import { expectedStart, readSent, type SentNotification, sessionOf } from './expectation.ts';
+import { TENANTS } from './tenants.ts';
+
+/** One distinct notification, as the first ledger has it. */
+export type LedgerEntry = {
+  session: string;
+  /** What was sent; undefined for an invalid one. */
+  sent: SentNotification | undefined;
+  /** The fault of an invalid one. */
+  fault: string | undefined;
+  starts: { workflow: string } | { reason: string } | undefined;
+  entry: TrafficEntry;
+  deliveries: number;
+};
+
+/** Notifications that go out within a while of each other, and those of earlier waves that come once more. */
+export type Wave = { fresh: LedgerEntry[]; deliveries: TrafficEntry[] };
+
+export type Plan = {
+  seed: number;
+  events: number;
+  /** When the first notification occurs: milliseconds since the epoch. */
+  startsAt: number;
+  /** How long a wave takes on the clock, in milliseconds. */
+  waveMilliseconds: number;
+  waves: number;
+};
+
+const INVALID_SHARE = 0.03;
+/** Old news, older than any tenant's `staleAfterHours`: recorded, and starts nothing. */
+const OLD_SHARE = 0.02;
+const OLD_MILLISECONDS = 10 * 24 * 3_600_000;
+const EVENTS_PER_ACCOUNT = 25;
+const LONGEST_WAVE_MILLISECONDS = 45 * 60_000;
+/** All waves end well before the first execution's name is forgotten. */
+const ALL_WAVES_MILLISECONDS = 3 * 24 * 3_600_000;
+/** Of the deliveries after the first, how many come in a later wave. */
+const LATE_SHARE = 0.1;
+/** How often a notification is delivered: once for 55 of 100, up to five times. */
+const DELIVERIES = [0.55, 0.8, 0.92, 0.97, 1];
+
+/** How a run of so many events is cut into waves. */
+export function planOf({ seed, events, startsAt }: Pick<Plan, 'seed' | 'events' | 'startsAt'>): Plan {
+  const waves = Math.min(200, Math.max(2, Math.ceil(events / 250)));
+  const waveMilliseconds = Math.min(LONGEST_WAVE_MILLISECONDS, Math.floor(ALL_WAVES_MILLISECONDS / waves));
+  return { seed, events, startsAt, waveMilliseconds, waves };
+}
+
+/** The waves, one after the other. The same plan makes the same waves, to the byte. */
+export function* wavesOf(plan: Plan): Generator<Wave> {
+  const random = createRandom(`${plan.seed}/deliveries`);
+  const sources = sourcesOf(plan);
+  let late: TrafficEntry[] = [];
+  for (let wave = 0; wave < plan.waves; wave++) {
+    const size = Math.floor(((wave + 1) * plan.events) / plan.waves) - Math.floor((wave * plan.events) / plan.waves);
+    const fresh = Array.from({ length: size }, () => ledgerEntry(takeFrom(sources, random), random));
+    const deliveries = late;
+    late = [];
+    for (const { entry, deliveries: times } of fresh) {
+      deliveries.push(entry);
+      for (let again = 1; again < times; again++) (random.chance(LATE_SHARE) && wave < plan.waves - 1 ? late : deliveries).push(entry);
+    }
+    yield { fresh, deliveries: random.shuffle(deliveries) };
+  }
+}
+
+/** `upTo`: the part of all draws that fall on it or on one before it. */
+type Source = { upTo: number; entries: Iterator<TrafficEntry>; isOld: boolean };
+
+/** A stream per tenant, and one of old news for each. */
+function sourcesOf({ seed, events, startsAt, waves, waveMilliseconds }: Plan): Source[] {
+  const seconds = (waves * waveMilliseconds) / 1_000;
+  let upTo = 0;
+  return TENANTS.flatMap(({ tenant, share }, index) =>
+    [false, true].map((isOld) => {
+      const part = share * (isOld ? OLD_SHARE : 1 - OLD_SHARE);
+      const plan = {
+        tenant,
+        accounts: Math.max(4, Math.round((share * events) / EVENTS_PER_ACCOUNT)),
+        seed: seed * 16 + index * 2 + (isOld ? 1 : 0),
+        startsAt: isOld ? startsAt - OLD_MILLISECONDS : startsAt,
+        rate: (part * events) / seconds,
+        // More than are taken: which stream an event is from is drawn.
+        entries: events + 1,
+        duplicateShare: 0,
+        invalidShare: INVALID_SHARE,
+        shuffle: false,
+        withUnusableTenants: true,
+      };
+      upTo += part;
+      return { upTo, isOld, entries: traffic(plan)[Symbol.iterator]() };
+    }),
+  );
+}
+
+type Taken = { entry: TrafficEntry; isOld: boolean };
+
+function takeFrom(sources: Source[], random: Random): Taken {
+  const draw = random.next();
+  const source = sources.find(({ upTo }) => draw < upTo) ?? sources[0];
+  const next = source?.entries.next();
+  if (source === undefined || next?.done !== false) throw new Error('The generator has run dry.');
+  return { entry: next.value, isOld: source.isOld };
+}
+
+function ledgerEntry({ entry, isOld }: Taken, random: Random): LedgerEntry {
+  const draw = random.next();
+  const deliveries = DELIVERIES.findIndex((upTo) => draw < upTo) + 1;
+  const session = sessionOf(entry.detail);
+  if (entry.kind === 'invalid') return { session, entry, deliveries, fault: entry.type, sent: undefined, starts: undefined };
+  const sent = readSent(entry);
+  return { session, entry, deliveries, fault: undefined, sent, starts: expectedStart(sent, isOld) };
+}

@@ -1,0 +1,108 @@
+import { type CarrierWord, openCarriers } from './carriers.ts';
+import type { Contacts, Evidence } from './checks/check.ts';
+import { checkMessages } from './checks/messages.ts';
+import { checkRuns, checkStarts } from './checks/runs.ts';
+import { checkStories } from './checks/stories.ts';
+import { checkTakenIn } from './checks/taken-in.ts';
+import { addContacts } from './contacts.ts';
+import { deliverLate, deliverWaves, drainQueues, drainRuns, type SentIn } from './drive.ts';
+import { openFaultPlan } from './faults/fault-plan.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { type LieName, takeForAnother } from './lies.ts';
+import { type Plan, planOf } from './plan.ts';
+import { addOlder, type OnRecord, readOutboxes, readRecord, readWhatExpires } from './record.ts';
+import { type Proof, tally } from './report.ts';
+
+export type ProofOptions = {
+  events: number;
+  seed: number;
+  ingestOnly: boolean;
+  withFaults: boolean;
+  lie: LieName | undefined;
+  /** Takes a line about how far it is. */
+  log: (line: string) => void;
+};
+
+/** Runs the proof: sends notifications in while everything goes wrong, lets everything end, and compares the ledgers. */
+export async function prove(options: ProofOptions): Promise<Proof> {
+  const startedAt = performance.now();
+  const faults = openFaultPlan(options.seed);
+  const misfortune = options.withFaults
+    ? (...[{ seam }, sandbox]: Parameters<Parameters<typeof startHarness>[0]['misfortune']>) => faults.next(seam, sandbox.id)
+    : () => undefined;
+  const harness = await startHarness({ ...options, misfortune });
+  try {
+    const plan = planOf({ ...options, startsAt: harness.parts.clock.now() });
+    const seconds = stopwatch(startedAt);
+    const evidence = options.ingestOnly ? await takeIn(harness, plan, options) : await takeInAndTell(harness, plan, options);
+    const checks = options.ingestOnly
+      ? [...checkTakenIn(evidence), ...checkStarts(evidence)]
+      : [
+          ...checkTakenIn(evidence),
+          ...checkStarts(evidence),
+          ...checkRuns(evidence),
+          ...checkMessages(evidence),
+          ...checkStories(evidence),
+        ];
+    return {
+      options,
+      checks,
+      seams: faults.counts(),
+      ledgers: tally(evidence),
+      redelivered: harness.redelivery.count(),
+      seconds: seconds(),
+    };
+  } finally {
+    await harness.close();
+  }
+}
+
+function stopwatch(from: number): () => number {
+  return () => (performance.now() - from) / 1_000;
+}
+
+async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {
+  const contacts: Contacts = new Map();
+  const sentIn = await deliverWaves(harness, plan, {
+    beforeWave: async () => undefined,
+    afterWave: (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
+  });
+  await deliverLate(harness, plan, sentIn);
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), earlier: undefined });
+}
+
+async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
+  const contacts: Contacts = new Map();
+  const carriers = openCarriers(harness, seed, lie === 'receipts' ? takeForAnother(seed) : undefined);
+  const sentIn = await deliverWaves(harness, plan, {
+    beforeWave: async (fresh) => {
+      harness.redelivery.remember(fresh);
+      await addContacts(harness, contacts, fresh);
+    },
+    afterWave: (wave) => {
+      carriers.tellOfMails();
+      log(`${wave} of ${plan.waves} waves are taken in, ${harness.schedule.running()} runs go on`);
+    },
+  });
+  if (!(await drainRuns(harness))) log('Some runs never end.');
+  carriers.tellOfMails();
+  await carriers.tellOfTexts();
+  await drainQueues(harness);
+  log('Every run has ended; now come repeats of long ago.');
+  const earlier = readWhatExpires(harness);
+  await deliverLate(harness, plan, sentIn);
+  await drainRuns(harness);
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, earlier });
+}
+
+type Known = {
+  sentIn: SentIn;
+  contacts: Contacts;
+  carriersSaid: Map<string, CarrierWord>;
+  earlier: Pick<OnRecord, 'executions' | 'deadLetters'> | undefined;
+};
+
+async function evidenceOf(harness: Harness, { earlier, ...known }: Known): Promise<Evidence> {
+  const record = await readRecord(harness);
+  return { ...known, record: addOlder(record, earlier), sentOut: readOutboxes(harness), witness: harness.watch.witness };
+}

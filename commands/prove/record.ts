@@ -1,0 +1,123 @@
+import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { sessionOf } from './expectation.ts';
+import type { Harness } from './harness.ts';
+
+type Item = Record<string, NativeAttributeValue>;
+
+/** A notification as the table has it. */
+export type RecordedNotification = {
+  id: string;
+  tenant: string;
+  account: string;
+  device: string | undefined;
+  type: string;
+  name: string;
+  state: string;
+  starts: string[];
+  reason: string | undefined;
+};
+export type RecordedRun = { state: string; outcome: string | undefined };
+export type RecordedMessage = {
+  claim: string;
+  account: string;
+  tenant: string;
+  workflow: string;
+  eventId: string;
+  channel: string;
+  state: string;
+  reason: string | undefined;
+  to: string | undefined;
+  providerMessageId: string | undefined;
+  /** The carrier has said what became of it. */
+  hasReceipt: boolean;
+};
+export type Execution = { arn: string; status: string };
+
+/** The second ledger: what the store holds, read out of the table, and what the durable executions say of themselves. */
+export type OnRecord = {
+  /** By session. */
+  notifications: Map<string, RecordedNotification[]>;
+  quarantined: Map<string, number>;
+  /** By `<eventId>#<workflow>`. */
+  runs: Map<string, RecordedRun>;
+  messages: RecordedMessage[];
+  executions: Execution[];
+  deadLetters: DeadLetter[];
+};
+
+/** A message in a dead-letter queue. */
+export type DeadLetter = { queue: string; body: string };
+
+/** The third ledger: what left through the outboxes. */
+export type SentOut = { messages: { messageId: string; to: string }[] };
+
+/** Reads the whole table. The keys are read as documented (docs/decisions.md), not by the service's own code. */
+export async function readRecord(harness: Harness): Promise<OnRecord> {
+  const record: OnRecord = { notifications: new Map(), quarantined: new Map(), runs: new Map(), messages: [], ...readWhatExpires(harness) };
+  for await (const item of scan(harness.table)) sort(record, item);
+  return record;
+}
+
+/** What is forgotten after 14 days: executions, and the letters in dead-letter queues. */
+export function readWhatExpires({ parts: { state, stack } }: Harness): Pick<OnRecord, 'executions' | 'deadLetters'> {
+  const executions = state.db.prepare('SELECT arn, status FROM durable_executions').all();
+  const letters = state.db.prepare('SELECT queue, body FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');
+  const deadLetters = letters.all(JSON.stringify(stack.deadLetterQueues.map(({ name }) => name)));
+  return { executions: executions as unknown as Execution[], deadLetters: deadLetters as unknown as DeadLetter[] };
+}
+
+/** The record together with what stood on it before and may be forgotten by now. */
+export function addOlder(record: OnRecord, earlier: Pick<OnRecord, 'executions' | 'deadLetters'> | undefined): OnRecord {
+  if (earlier === undefined) return record;
+  const executions = new Map([...earlier.executions, ...record.executions].map((execution) => [execution.arn, execution]));
+  const deadLetters = new Map([...earlier.deadLetters, ...record.deadLetters].map((letter) => [`${letter.queue} ${letter.body}`, letter]));
+  return { ...record, executions: [...executions.values()], deadLetters: [...deadLetters.values()] };
+}
+
+export function readOutboxes({ parts }: Harness): SentOut {
+  const rows = parts.state.db.prepare('SELECT messageId, recipient AS "to" FROM outbox').all();
+  return { messages: rows as unknown as SentOut['messages'] };
+}
+
+async function* scan({ client, name }: Harness['table']): AsyncGenerator<Item> {
+  let from: Item | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(new ScanCommand({ TableName: name, ExclusiveStartKey: from }));
+    yield* Items;
+    from = LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+function sort(record: OnRecord, item: Item): void {
+  const [, tenant = '', kind = '', account = ''] = String(item.pk).split('#');
+  const [sort = '', eventId = '', workflow = '', step = ''] = String(item.sk).split('#');
+  if (kind === 'QUARANTINE') count(record.quarantined, sessionOf(String(item.original)));
+  if (kind !== 'ACCOUNT') return;
+  if (sort === 'EVENT') note(record, { tenant, account, id: eventId }, item);
+  if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), outcome: item.result?.outcome });
+  if (sort !== 'MESSAGE') return;
+  record.messages.push({
+    claim: `${eventId}#${workflow}#${step}`,
+    tenant,
+    account,
+    eventId,
+    workflow,
+    channel: String(item.channel),
+    state: String(item.state),
+    reason: item.reason,
+    to: item.to,
+    providerMessageId: item.providerMessageId,
+    hasReceipt: item.receiptAt !== undefined,
+  });
+}
+
+function note(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {
+  const session = String(item.session);
+  const { device, type, name, state, decision } = item;
+  const noted = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason };
+  record.notifications.set(session, [...(record.notifications.get(session) ?? []), noted]);
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

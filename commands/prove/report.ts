@@ -1,0 +1,146 @@
+import type { Check, Evidence } from './checks/check.ts';
+import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
+import type { SeamCount } from './faults/fault-plan.ts';
+import type { LieName } from './lies.ts';
+
+/** One line of the ledgers, side by side. */
+export type LedgerLine = { of: string; sentIn?: number; onRecord?: number; sentOut?: number };
+
+export type Proof = {
+  options: { events: number; seed: number; ingestOnly: boolean; withFaults: boolean; lie: LieName | undefined };
+  checks: Check[];
+  seams: SeamCount[];
+  ledgers: LedgerLine[];
+  redelivered: number;
+  seconds: number;
+};
+
+const MOST_EXAMPLES = 5;
+
+/** Whether every comparison came out even. */
+export function closes({ checks }: Proof): boolean {
+  return checks.every(({ wrong }) => wrong.length === 0);
+}
+
+/** The ledgers' own sums. */
+export function tally({ sentIn, record, sentOut, witness }: Evidence): LedgerLine[] {
+  const valid = sentIn.entries.filter(({ sent }) => sent !== undefined).length;
+  const starting = sentIn.entries.filter(({ starts }) => starts !== undefined && 'workflow' in starts).length;
+  const inState = (...states: string[]) => record.messages.filter(({ state }) => states.includes(state)).length;
+  const unknown = new Set(record.messages.filter(({ state }) => state === 'unknown').map(({ claim }) => claim));
+  return [
+    { of: 'deliveries, repeats among them', sentIn: sentIn.deliveries },
+    { of: 'valid notifications', sentIn: valid, onRecord: record.notifications.size },
+    { of: 'invalid notifications', sentIn: sentIn.entries.length - valid, onRecord: record.quarantined.size },
+    {
+      of: 'workflows that the rules name',
+      sentIn: starting,
+      onRecord: new Set(witness.started.values().map(({ workflow, eventId }) => `${workflow} ${eventId}`)).size,
+    },
+    { of: 'runs that ended', sentIn: starting, onRecord: [...record.runs.values()].filter(({ state }) => state === 'ended').length },
+    {
+      of: 'messages known to have gone',
+      onRecord: record.messages.filter(({ state, hasReceipt }) => hasReceipt || state === 'accepted').length,
+      sentOut: sentOut.messages.length - witness.sent.filter(({ claim }) => unknown.has(claim)).length,
+    },
+    {
+      of: 'messages of unknown outcome, and those of them that left',
+      onRecord: unknown.size,
+      sentOut: witness.sent.filter(({ claim }) => unknown.has(claim)).length,
+    },
+    {
+      of: 'messages not sent, for a reason on record',
+      onRecord: inState('refused', 'merged') + record.messages.filter(({ state, hasReceipt }) => state === 'failed' && !hasReceipt).length,
+      sentOut: 0,
+    },
+    { of: 'letters in dead-letter queues', onRecord: record.deadLetters.length },
+  ];
+}
+
+/** The report as JSON: sums, every comparison with every difference, and every seam. */
+export function asJson(proof: Proof): string {
+  const failed = proof.checks.filter(({ wrong }) => wrong.length > 0);
+  const summary = {
+    closes: closes(proof),
+    brokenLedgers: [...new Set(failed.map(({ ledgers }) => ledgers))],
+    checks: { passed: proof.checks.length - failed.length, failed: failed.length, looked: sum(proof.checks.map(({ looked }) => looked)) },
+  };
+  return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, redelivered: proof.redelivered, seams: proof.seams }, undefined, 2)}\n`;
+}
+
+/** The report to read. */
+export function asMarkdown(proof: Proof): string {
+  const { events, seed, ingestOnly, lie } = proof.options;
+  const title = closes(proof) ? 'The ledgers close to zero' : `The ledgers do not close: ${brokenLedgers(proof)}`;
+  const requests = sum(proof.seams.map((seam) => seam.requests));
+  const faults = sum(proof.seams.flatMap((seam) => Object.values(seam.faults)));
+  const what = `${grouped(events)} notifications, seed ${seed}${ingestOnly ? ', taken in only' : ''}${lie ? `, with a lie: ${lie}` : ''}`;
+  return [
+    `# ${title}`,
+    `${what}: ${grouped(requests)} requests to AWS, ${grouped(faults)} of them met with a fault, in ${grouped(Math.round(proof.seconds))} seconds (${grouped(Math.round(events / proof.seconds))} notifications a second).`,
+    '## The three ledgers',
+    table(
+      ['', 'sent in', 'on record', 'sent out'],
+      proof.ledgers.map(({ of, sentIn, onRecord, sentOut }) => [of, ...[sentIn, onRecord, sentOut].map(cell)]),
+    ),
+    '## What was compared',
+    table(
+      ['', 'ledgers', 'looked at', 'wrong'],
+      proof.checks.map(({ claim, ledgers, looked, wrong }) => [claim, ledgers, grouped(looked), grouped(wrong.length)]),
+    ),
+    ...differences(proof),
+    ...(proof.options.withFaults ? faultTables(proof) : []),
+  ].join('\n\n');
+}
+
+function differences({ checks }: Proof): string[] {
+  return checks
+    .filter(({ wrong }) => wrong.length > 0)
+    .map(
+      ({ claim, wrong }) =>
+        `Not so: ${claim}\n\n${wrong
+          .slice(0, MOST_EXAMPLES)
+          .map((one) => `- ${one}`)
+          .join('\n')}${wrong.length > MOST_EXAMPLES ? `\n- and ${wrong.length - MOST_EXAMPLES} more` : ''}`,
+    );
+}
+
+function faultTables({ seams, redelivered }: Proof): string[] {
+  const total = (kind: (typeof FAULT_KINDS)[number]) => sum(seams.map(({ faults }) => faults[kind] ?? 0));
+  return [
+    '## What was done to it',
+    table(
+      ['fault', '', 'times'],
+      FAULT_KINDS.map((kind) => [kind, FAULTS_IN_WORDS[kind], cell(kind === 'redelivered' ? redelivered : total(kind))]),
+    ),
+    '## Where',
+    table(
+      ['seam', 'requests', ...FAULT_KINDS],
+      seams.map(({ seam, requests, faults }) => [seam, grouped(requests), ...FAULT_KINDS.map((kind) => cell(faults[kind]))]),
+    ),
+  ];
+}
+
+function brokenLedgers({ checks }: Proof): string {
+  return [...new Set(checks.filter(({ wrong }) => wrong.length > 0).map(({ ledgers }) => ledgers))].join('; ');
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function cell(value: number | undefined): string {
+  return value === undefined ? '' : grouped(value);
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((all, one) => all + one, 0);
+}

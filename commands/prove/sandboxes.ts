@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalFunctions } from '../../local/functions/functions.ts';
+import type { InvocationOutcome } from '../../local/functions/invocation.ts';
+
+/** One invocation at work, as if it had a sandbox of its own. `arn`: the durable execution it goes on with. */
+export type Sandbox = {
+  id: string;
+  functionKey: string;
+  arn: string | undefined;
+  isDead: boolean;
+  die: (outcome: InvocationOutcome) => void;
+};
+
+/** Every invocation of every function, so that one can be killed at any request it makes. */
+export type Sandboxes = {
+  around(functions: LocalFunctions): LocalFunctions;
+  find(id: string | undefined): Sandbox | undefined;
+  /** Ends one: its caller hears of a crash at once, and nothing that it still asks for is done. */
+  kill(sandbox: Sandbox): void;
+  /** Ends all at once, with the thread they run in. */
+  crash(): Promise<void>;
+  atWork(): number;
+};
+
+/** `onDeath` hears of each sandbox that ended before its invocation did, `onSuspended` of each durable execution that now waits. */
+export type SandboxEvents = { onDeath: (sandbox: Sandbox) => void; onSuspended: (arn: string) => void };
+
+/** Opens the sandboxes' register. */
+export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxes {
+  const all = new Map<string, Sandbox>();
+  let atWork = 0;
+  let hosted: LocalFunctions | undefined;
+
+  function die(sandbox: Sandbox, outcome: InvocationOutcome): void {
+    if (sandbox.isDead) return;
+    sandbox.isDead = true;
+    onDeath(sandbox);
+    sandbox.die(outcome);
+  }
+
+  async function invoke(functions: LocalFunctions, key: string, event: unknown): Promise<InvocationOutcome> {
+    const { promise: death, resolve } = Promise.withResolvers<InvocationOutcome>();
+    const sandbox: Sandbox = { id: randomUUID(), functionKey: key, arn: arnOf(event), isDead: false, die: resolve };
+    all.set(sandbox.id, sandbox);
+    atWork++;
+    const ended = functions.invoke(key, event, sandbox.id);
+    // What a dead one still asks for must be known as its, until the last of it has been refused.
+    void ended.finally(() => all.delete(sandbox.id));
+    const outcome = await Promise.race([ended, death]);
+    atWork--;
+    // Past its timeout the local host lets a handler run on unseen; Lambda freezes it.
+    if (!outcome.ok && /^(Sandbox|Runtime)\./.test(outcome.errorType)) die(sandbox, outcome);
+    if (sandbox.arn !== undefined && isSuspended(outcome)) onSuspended(sandbox.arn);
+    return outcome;
+  }
+
+  return {
+    around(functions) {
+      hosted = functions;
+      return { ...functions, invoke: (key, event) => invoke(functions, key, event) };
+    },
+    find: (id) => (id === undefined ? undefined : all.get(id)),
+    kill: (sandbox) => die(sandbox, { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' }),
+    async crash() {
+      const outcome: InvocationOutcome = { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' };
+      for (const sandbox of all.values()) die(sandbox, outcome);
+      await hosted?.crash();
+    },
+    atWork: () => atWork,
+  };
+}
+
+function arnOf(event: unknown): string | undefined {
+  const { DurableExecutionArn: arn } = (event ?? {}) as { DurableExecutionArn?: unknown };
+  return typeof arn === 'string' ? arn : undefined;
+}
+
+function isSuspended(outcome: InvocationOutcome): boolean {
+  return outcome.ok && (outcome.payload as { Status?: unknown } | null)?.Status === 'PENDING';
+}

@@ -1,0 +1,36 @@
+import type { ServiceParts } from '../../local/surroundings.ts';
+
+/** When the queues and the durable executions have something to do next, read from the state that they keep. Times are milliseconds since the epoch. */
+export type Schedule = {
+  nextMessageAt(): number | undefined;
+  /** Something is to be done now. */
+  isDue(): boolean;
+  running(): number;
+  /** Moves the clock to when something is next due, and at least so far. False where nothing ever will be. */
+  jumpToNext(leastMilliseconds: number): boolean;
+};
+
+export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Schedule {
+  const queues = JSON.stringify(stack.queues.map(({ name }) => name));
+  const messages = 'SELECT min(visible_at) AS at FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))';
+  const nextMessage = db.prepare(messages);
+  const next = db.prepare(`
+    SELECT min(at) AS at FROM (
+      SELECT min(due_at) AS at FROM durable_operations WHERE due_at IS NOT NULL
+      UNION ALL SELECT min(invoke_at) FROM durable_executions WHERE invoke_at IS NOT NULL
+      UNION ALL ${messages})`);
+  const running = db.prepare("SELECT count(*) AS n FROM durable_executions WHERE status = 'RUNNING'");
+  const time = (at: unknown) => (typeof at === 'number' ? at : undefined);
+  const nextAt = () => time(next.get(queues)?.at);
+  return {
+    nextMessageAt: () => time(nextMessage.get(queues)?.at),
+    isDue: () => (nextAt() ?? Number.POSITIVE_INFINITY) <= clock.now(),
+    running: () => Number(running.get()?.n),
+    jumpToNext(leastMilliseconds) {
+      const at = nextAt();
+      if (at === undefined) return false;
+      clock.advance(Math.max(at - clock.now() + 1, leastMilliseconds) / 1_000);
+      return true;
+    },
+  };
+}

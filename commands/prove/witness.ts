@@ -1,0 +1,138 @@
+import type { AwsRequest } from '../../local/aws-endpoint.ts';
+import type { HttpReply } from '../../local/http-server.ts';
+import { AMBIGUOUS, type FaultKind } from './faults/fault-kinds.ts';
+import type { ReadRequest } from './faults/seams.ts';
+import type { Sandbox } from './sandboxes.ts';
+
+/** What a durable execution was started for. */
+export type Started = { workflow: string; tenant: string; account: string; eventId: string };
+
+/** A message that a carrier took. `claim`: which message of which run, `<eventId>#<workflow>#<step>`. */
+export type Sent = { messageId: string; claim: string };
+
+/**
+ * What was seen at the endpoint: what the stand-ins for AWS did and said, whatever became of their answers. It is taken down beside the
+ * service, not read from it.
+ */
+export type Witness = {
+  /** By ARN. */
+  started: Map<string, Started>;
+  sent: Sent[];
+  /** By claim, what befell it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
+  hitSends: Map<string, string[]>;
+  /** Claims of which the carrier said that it did not take them. */
+  refusedSends: Set<string>;
+  /** How often an execution's invocation died. */
+  deaths: Map<string, number>;
+  /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
+  created: number;
+  createdTwice: string[];
+  acknowledgedSteps: number;
+  /** Steps that began again though their success had been acknowledged. */
+  repeatedSteps: string[];
+};
+
+/** The part of the witness that the endpoint tells what it sees. */
+export type Watch = {
+  witness: Witness;
+  /** Before anything is done for a request. */
+  asked(read: ReadRequest): void;
+  /** After it was done, with the stand-in's own answer. */
+  done(request: AwsRequest, read: ReadRequest, reply: HttpReply, sandbox: Sandbox): void;
+  /** The answer as it stands went to whoever asked. */
+  answered(read: ReadRequest): void;
+  /** A fault befell a request or, without one, the sandbox. */
+  befell(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
+  /** Tells of each notification that is put on record, by its id and its session. */
+  onRecorded(listener: (eventId: string, session: string) => void): void;
+};
+
+/** Opens the watch, with nothing seen. */
+export function openWatch(): Watch {
+  const witness: Witness = {
+    started: new Map(),
+    sent: [],
+    hitSends: new Map(),
+    refusedSends: new Set(),
+    deaths: new Map(),
+    created: 0,
+    createdTwice: [],
+    acknowledgedSteps: 0,
+    repeatedSteps: [],
+  };
+  const created = new Set<string>();
+  /** By ARN, the send that is under way. */
+  const sending = new Map<string, string>();
+  /** `<arn> <operation>` of steps whose success was acknowledged. */
+  const succeeded = new Set<string>();
+
+  function claimOf(arn: string | undefined): string | undefined {
+    const step = arn === undefined ? undefined : sending.get(arn);
+    const started = arn === undefined ? undefined : witness.started.get(arn);
+    return step === undefined || started === undefined ? undefined : `${started.eventId}#${started.workflow}#${step}`;
+  }
+
+  function hit(arn: string | undefined, what: string): void {
+    const claim = claimOf(arn);
+    if (claim !== undefined) witness.hitSends.set(claim, [...(witness.hitSends.get(claim) ?? []), what]);
+  }
+
+  function noteCreated({ kind, key }: NonNullable<ReadRequest['record']>, item: ReadRequest['item']): void {
+    if (created.has(key)) witness.createdTwice.push(kind);
+    created.add(key);
+    witness.created = created.size;
+    if (kind === 'EVENT') tell(key.split('EVENT#')[1] ?? '', sessionIn(item));
+  }
+
+  let tell: (eventId: string, session: string) => void = () => undefined;
+
+  return {
+    witness,
+    onRecorded: (listener) => {
+      tell = listener;
+    },
+    asked({ checkpoint }) {
+      for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
+        if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
+        if (succeeded.has(`${checkpoint.arn} ${Id}`)) witness.repeatedSteps.push(`${Name} of ${claimedBy(witness, checkpoint.arn)}`);
+        if (Name.startsWith('send-')) sending.set(checkpoint.arn, Name.slice('send-'.length));
+      }
+    },
+    done(request, read, reply, sandbox) {
+      if (reply.status === 200 && read.createsOnce && read.record) noteCreated(read.record, read.item);
+      if (reply.status === 202 && read.start) noteStart(witness, request, read.start.workflow, reply);
+      const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
+      if (messageId !== undefined) witness.sent.push({ messageId, claim: claimOf(sandbox.arn) ?? 'no claim' });
+    },
+    answered({ checkpoint }) {
+      for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
+        if (Type !== 'STEP' || Action === 'START' || checkpoint === undefined) continue;
+        if (Action === 'SUCCEED') succeeded.add(`${checkpoint.arn} ${Id}`);
+        witness.acknowledgedSteps = succeeded.size;
+        if (Name.startsWith('send-')) sending.delete(checkpoint.arn);
+      }
+    },
+    befell(kind, sandbox, read) {
+      if (kind === 'died' && sandbox.arn !== undefined) witness.deaths.set(sandbox.arn, (witness.deaths.get(sandbox.arn) ?? 0) + 1);
+      const claim = claimOf(sandbox.arn);
+      if (kind === 'throttled' && read?.isSend && claim !== undefined) witness.refusedSends.add(claim);
+      else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);
+    },
+  };
+}
+
+function noteStart(witness: Witness, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {
+  const arn = headers?.['x-amz-durable-execution-arn'];
+  const { tenant, account, eventId } = JSON.parse(body.toString('utf8')) as Started;
+  if (typeof arn === 'string') witness.started.set(arn, { workflow, tenant, account, eventId });
+}
+
+function claimedBy(witness: Witness, arn: string): string {
+  const started = witness.started.get(arn);
+  return started === undefined ? 'an unknown execution' : `${started.eventId}#${started.workflow}`;
+}
+
+function sessionIn(item: ReadRequest['item']): string {
+  const { session } = (item?.Item ?? {}) as { session?: { S?: string } };
+  return session?.S ?? '';
+}

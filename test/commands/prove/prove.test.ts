@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { LIES, type LieName } from '../../../commands/prove/lies.ts';
+import { prove } from '../../../commands/prove/prove.ts';
+import { asJson, asMarkdown, closes } from '../../../commands/prove/report.ts';
+
+const usual = { seed: 7, ingestOnly: false, withFaults: true, lie: undefined, log: () => undefined };
+
+const failed = (proof: Awaited<ReturnType<typeof prove>>) =>
+  proof.checks.filter(({ wrong }) => wrong.length > 0).map(({ claim, ledgers, wrong }) => ({ claim, ledgers, example: wrong[0] }));
+
+describe('the three-ledger proof', () => {
+  test('closes to zero while requests fail and sandboxes die', { timeout: 120_000 }, async () => {
+    const proof = await prove({ ...usual, events: 60 });
+
+    expect(failed(proof)).toEqual([]);
+    const befell = new Set(proof.seams.flatMap(({ faults }) => Object.keys(faults)));
+    expect([...befell]).toEqual(expect.arrayContaining(['throttled', 'error after', 'cut off after', 'killed before', 'killed after']));
+    expect(asMarkdown(proof)).toContain('# The ledgers close to zero');
+    expect(JSON.parse(asJson(proof))).toMatchObject({ closes: true, brokenLedgers: [], checks: { failed: 0 } });
+  });
+
+  test('closes to zero where notifications are only taken in', { timeout: 120_000 }, async () => {
+    const proof = await prove({ ...usual, events: 100, ingestOnly: true, withFaults: false });
+    expect(failed(proof)).toEqual([]);
+    expect(closes(proof)).toBe(true);
+  });
+});
+
+describe('a stand-in that lies breaks the ledger that relies on it', () => {
+  const broken: Record<LieName, { claim: string; ledgers: string }> = {
+    conditions: { claim: 'what may be written once was written once', ledgers: 'record' },
+    names: { claim: 'every (workflow, notification) that the rules name has one execution', ledgers: 'in and record' },
+    checkpoints: { claim: 'no step began again after its success was acknowledged', ledgers: 'record' },
+    receipts: { claim: "the carriers' words are on record", ledgers: 'record and out' },
+  };
+  test.each(LIES)('%s', { timeout: 120_000 }, async (lie) => {
+    const proof = await prove({ ...usual, events: 30, withFaults: false, lie });
+    expect(failed(proof)).toContainEqual({ ...broken[lie], example: expect.any(String) });
+    expect(asMarkdown(proof)).toMatch(new RegExp(`^# The ledgers do not close: .*${broken[lie].ledgers}`));
+  });
+});
+
+describe('npm run prove', () => {
+  const run = (...args: string[]) => spawnSync(process.execPath, ['commands/prove.ts', ...args], { encoding: 'utf8' });
+
+  test('says what it does and what it takes', () => {
+    const { status, stdout } = run('--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('--lie NAME');
+  });
+
+  test.each([
+    [['--events', '3'], '--events takes a whole number from 20 to 5000000, not "3"'],
+    [['--lie', 'white'], '--lie takes one of conditions, names, checkpoints, receipts, not "white"'],
+    [['--loud'], "Unknown option '--loud'"],
+  ])('refuses %j', (args, sentence) => {
+    const { status, stderr } = run(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
+});
