@@ -1,10 +1,11 @@
 import { chooseWorkflows } from '../rules/choose-workflows.ts';
+import { STARTS_AGAIN_FOR_MILLISECONDS } from '../rules/plan-replay.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/quarantined-event.ts';
 import { type Envelope, type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { type DayDirectory, openDayDirectory } from '../store/days.ts';
 import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
@@ -12,9 +13,6 @@ import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
 import { openTable, type Table } from '../store/table.ts';
-
-/** A name stays a key only while its execution's history lives (14 days), so old records start nothing again. */
-const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
 /** What the consumer works with; `now` is in milliseconds since the epoch. */
 export type ConsumeDependencies = {
@@ -58,13 +56,11 @@ async function decide({ configurations, now }: ConsumeDependencies, { id, notifi
   return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original };
 }
 
-async function start(
-  { startExecution, now }: ConsumeDependencies,
-  { id, notification, receivedAt, decision }: RecordedEvent,
-): Promise<void> {
-  if (now() - Date.parse(receivedAt) > STARTS_AGAIN_FOR_MILLISECONDS) return;
-  const { tenant, account } = notification;
-  await Promise.all(decision.start.map((workflow) => startExecution(workflow, { tenant, account, eventId: id })));
+/** What a replay decided later is started like the first decision; and starting again ends seven days after it. */
+async function start({ startExecution, now }: ConsumeDependencies, event: RecordedEvent): Promise<void> {
+  if (now() - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return;
+  const { tenant, account } = event.notification;
+  await Promise.all(decisionInForce(event).start.map((workflow) => startExecution(workflow, { tenant, account, eventId: event.id })));
 }
 
 function redriveOf({ attributes }: QueueMessage): RedriveReference | undefined {

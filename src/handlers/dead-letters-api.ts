@@ -2,6 +2,8 @@ import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
+import { decisionInForce } from '../schemas/recorded-event.ts';
+import { ReplayStart } from '../schemas/replay.ts';
 import type { RouteOf } from '../schemas/routes.ts';
 import { type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 import { drainDeadLetters, moveDeadLetters, readDeadLetterQueue } from '../store/dead-letters.ts';
@@ -10,6 +12,8 @@ import { type IsRunning, openExecutionStatus } from '../store/execution-status.t
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type CallFunction, openFunctionCalls } from '../store/function-calls.ts';
 import { openQueues, type Queues, sendToQueue } from '../store/queues.ts';
+import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
+import { nextPart } from '../store/replays.ts';
 import { redriveRun } from '../store/run-redrives.ts';
 import { findRun } from '../store/runs.ts';
 import { openTable, type Table } from '../store/table.ts';
@@ -18,6 +22,7 @@ export type DeadLettersDependencies = {
   table: Table;
   queues: Queues;
   startExecution: StartExecution;
+  startReplay: StartReplay;
   isRunning: IsRunning;
   callFunction: CallFunction;
   now: () => number;
@@ -63,11 +68,14 @@ async function handle(deps: DeadLettersDependencies, of: OneByOne, body: string)
 
 /** A message names the event, and not which of its workflows failed: the records and Lambda do. */
 async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Promise<Handled> {
-  const start = readStart(body);
+  const content = readJson(body);
+  const replay = ReplayStart.safeParse(content).data;
+  if (replay) return goOnWithReplay(deps, replay);
+  const start = WorkflowStart.safeParse(content).data;
   if (!start) return 'unreadable';
   const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
   if (!event) return 'unknown-event';
-  const { start: workflows, configuration = '' } = event.decision;
+  const { start: workflows, configuration = '' } = decisionInForce(event);
   const outcomes = await Promise.all(workflows.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
   return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
 }
@@ -86,9 +94,17 @@ async function beginAgain(
   return 'started';
 }
 
-function readStart(body: string): WorkflowStart | undefined {
+/** A further execution goes on where the record says that the replay stands. */
+async function goOnWithReplay({ table, startReplay }: DeadLettersDependencies, start: ReplayStart): Promise<Handled> {
+  const part = await nextPart(table, start);
+  if (part === undefined) return 'already-ended';
+  await startReplay({ ...start, part });
+  return 'started';
+}
+
+function readJson(body: string): unknown {
   try {
-    return WorkflowStart.safeParse(JSON.parse(body)).data;
+    return JSON.parse(body);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -102,6 +118,7 @@ function liveDependencies(): DeadLettersDependencies {
     table: openTable(tableName),
     queues: openQueues({ queuesUrl, functionPrefix }),
     startExecution: openExecutions({ stage, functionPrefix }),
+    startReplay: openReplayExecutions({ stage, functionPrefix }),
     isRunning: openExecutionStatus({ stage, functionPrefix }),
     callFunction: openFunctionCalls({ functionPrefix }),
     now: () => Date.now(),

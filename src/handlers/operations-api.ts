@@ -1,21 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { redrivenMessage } from '../rules/redriven-message.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
+import { digest, ulid } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
+import { isoTime } from '../schemas/moment.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReference } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
+import type { ReplayRequest } from '../schemas/replay.ts';
 import type { RouteOf } from '../schemas/routes.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
 import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
+import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
+import { createReplay, findReplay, replayReply } from '../store/replays.ts';
 import { openTable, type Table } from '../store/table.ts';
 
-export type OperationsDependencies = { table: Table; queues: Queues; now: () => number };
+export type OperationsDependencies = { table: Table; queues: Queues; startReplay: StartReplay; now: () => number };
 
-/** Mends what went wrong: events in quarantine. */
+/** Mends what went wrong: events in quarantine, and recorded events that are to be gone through again. */
 export function createHandler(deps: OperationsDependencies) {
   return httpHandler('operations-api', serveRoutes(operations(deps)));
 }
@@ -34,7 +41,31 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
     },
     discardQuarantined: async (reference, _query, { body }) =>
       settled(await discardQuarantined(table, reference, { reason: body.reason, at: now() })),
+    startReplay: async ({ tenant }, _query, { body, headers }) => {
+      const id = replayId(tenant, headers['idempotency-key'], now());
+      const asked = { ...body, from: isoTime(Date.parse(body.from)), to: isoTime(Date.parse(body.to)) };
+      const { replay } = await createReplay(table, { ...asked, id, tenant, createdAt: isoTime(now()) });
+      if (!isDeepStrictEqual(wishOf(replay), wishOf(asked)))
+        throw new HttpProblem(409, 'This idempotency key was used for another replay.');
+      // Also where the replay is known: what was asked for before may never have been started.
+      if (replay.state !== 'done') await deps.startReplay({ tenant, replay: id, part: 1 });
+      return replayReply(replay);
+    },
+    getReplay: async ({ tenant, id }) => {
+      const replay = await findReplay(table, tenant, id);
+      if (!replay) throw new HttpProblem(404, 'There is no replay of this id.');
+      return replayReply(replay);
+    },
   };
+}
+
+/** By the key where there is one, so that the same wish is the same replay. */
+function replayId(tenant: string, key: string | undefined, now: number): string {
+  return key === undefined ? ulid(now, randomBytes(10)) : ulid(0, digest(JSON.stringify([tenant, key])));
+}
+
+function wishOf({ from, to, types, workflows, dryRun }: ReplayRequest): ReplayRequest {
+  return { from, to, types, workflows, dryRun };
 }
 
 function existing(event: QuarantinedRow | undefined): QuarantinedRow {
@@ -91,9 +122,14 @@ async function sendToConsumer(queues: Queues, { tenant, id, redrives }: Quaranti
 }
 
 function liveDependencies(): OperationsDependencies {
-  const { tableName, functionPrefix, queuesUrl } = settings();
+  const { tableName, stage, functionPrefix, queuesUrl } = settings();
   if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of operations-api.');
-  return { table: openTable(tableName), queues: openQueues({ queuesUrl, functionPrefix }), now: () => Date.now() };
+  return {
+    table: openTable(tableName),
+    queues: openQueues({ queuesUrl, functionPrefix }),
+    startReplay: openReplayExecutions({ stage, functionPrefix }),
+    now: () => Date.now(),
+  };
 }
 
 export const handler = createHandler(liveDependencies());

@@ -1,6 +1,6 @@
 import type { Explanation, MessageReply, ReplyReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
-import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
+import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 
@@ -65,15 +65,20 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
  * @param now milliseconds since the epoch.
  */
 export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
-  const workflows = event.decision.start.map((workflow) => {
+  const { start, reason, configuration } = decisionInForce(event);
+  const workflows = start.map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
     const told = run ? runReply(event.id, run) : notBegunReply(event, workflow, now);
     return { ...told, messages: said.map(messageReply) };
   });
-  const { reason, configuration } = event.decision;
   const inWords = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.inWords).join(' ');
-  return { event: eventReply(event), workflows, reason, configuration, inWords };
+  const told = { event: eventReply(event), workflows, reason, configuration };
+  if (!event.redecision) return { ...told, inWords };
+  const { at, replay } = event.redecision;
+  const before = event.decision.reason;
+  const first = before ? `When it arrived: ${NOT_STARTED[before]} ` : '';
+  return { ...told, decidedAgain: { at, replay, before }, inWords: `${first}A replay decided it again at ${at}. ${inWords}` };
 }
 
 /** What stands in an account's timeline. */
@@ -87,7 +92,7 @@ export type TimelineRecord =
 export function timelineEntry(record: TimelineRecord): TimelineEntry {
   switch (record.kind) {
     case 'event':
-      return { kind: 'event', event: eventReply(record.event), reason: record.event.decision.reason };
+      return { kind: 'event', event: eventReply(record.event), reason: decisionInForce(record.event).reason };
     case 'run':
       return { kind: 'run', run: runReply(record.eventId, record.run) };
     case 'message':
@@ -138,12 +143,12 @@ function answerInWords(answer: ReplyRecord['answer']): string {
 /** After this a start is not tried again, neither by the queue nor by a repeat. */
 const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
-function notBegunReply({ id, receivedAt }: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
-  const isTooLate = now - Date.parse(receivedAt) > STARTS_FOR_MILLISECONDS;
+function notBegunReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
+  const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;
   const inWords = isTooLate
     ? `${workflow} was never started; the dead-letter queue of the workflows says why.`
     : `${workflow} is starting, or waits until it can.`;
-  return { eventId: id, workflow, state: isTooLate ? 'never-started' : 'starting', waits: [], inWords };
+  return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', waits: [], inWords };
 }
 
 function runInWords({ workflow, result, waits }: ExplainedRun): string {

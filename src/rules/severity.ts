@@ -1,5 +1,5 @@
 import type { Notification } from '../schemas/notification.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { isWorst, readCounter } from './counter-meaning.ts';
@@ -34,7 +34,7 @@ export function findStanding({ event, others, workflow, configuration, quietMill
   if (goods.some((good) => follows(event.notification, good.notification))) return { standing: 'recovered' };
   const group = counter.filter(
     (other) =>
-      other.decision.start.includes(workflow) &&
+      decisionInForce(other).start.includes(workflow) &&
       Math.abs(timeOf(other) - timeOf(event)) <= quietMilliseconds &&
       !goods.some((good) => timeOf(good) > timeOf(other) && timeOf(good) <= timeOf(event)),
   );

@@ -8,15 +8,18 @@ import { readJsonBody } from './json-body.ts';
 
 type PathOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['pathParameters']>;
 type QueryOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['query']>;
+type HeadersOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { headers: infer Headers extends z.ZodType }
+  ? z.infer<Headers>
+  : undefined;
 type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infer Body extends z.ZodType } ? z.infer<Body> : undefined;
 type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: infer Reply extends z.ZodType } ? z.input<Reply> : undefined;
 
-/** What a route's work is given beside path and query: the body that holds, and who asks, by the verified token's client or user. */
-export type Sent<Body> = { body: Body; caller: string };
+/** What a route's work is given beside path and query: body and headers that hold, and who asks, by the verified token's client or user. */
+export type Sent<Body, Headers = undefined> = { body: Body; headers: Headers; caller: string };
 
 /** The work of each route, given parameters that hold. */
 export type RouteWork<Names extends RouteName = RouteName> = {
-  [Name in Names]: (path: PathOf<Name>, query: QueryOf<Name>, sent: Sent<BodyOf<Name>>) => Promise<ReplyOf<Name>>;
+  [Name in Names]: (path: PathOf<Name>, query: QueryOf<Name>, sent: Sent<BodyOf<Name>, HeadersOf<Name>>) => Promise<ReplyOf<Name>>;
 };
 
 /**
@@ -34,7 +37,8 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     const path = parse(route.pathParameters, request.pathParameters, 'path');
     const query = parse(route.query, request.query, 'query');
     const body = readBody(route, request);
-    const sent = { body: body as BodyOf<Names>, caller: callerOf(request) };
+    const headers = route.headers && parse(route.headers, request.headers, 'header');
+    const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     const status = successStatus(route);
     return route.reply ? { status, body: JSON.stringify(route.reply.parse(reply)) } : { status };
@@ -58,7 +62,7 @@ function keepTenantWall({ claims, pathParameters }: HttpRequest): void {
   throw new HttpProblem(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.');
 }
 
-function parse(schema: z.ZodType, values: Record<string, string>, where: 'path' | 'query'): unknown {
+function parse(schema: z.ZodType, values: Record<string, string>, where: 'path' | 'query' | 'header'): unknown {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];

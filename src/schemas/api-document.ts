@@ -40,7 +40,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     security: scope === undefined ? [] : [{ token: [scope] }],
-    requestParams: { path: route.pathParameters, query: route.query },
+    requestParams: { path: route.pathParameters, query: route.query, ...(route.headers ? { header: route.headers } : {}) },
     ...(sent ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': sent } } } : {}),
     responses: { [String(successStatus(route))]: success(route), ...documentedRefusals(route) },
   };

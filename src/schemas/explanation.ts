@@ -56,6 +56,8 @@ export const Explanation = z
     reason: NotStartedReason.optional(),
     /** The version of the tenant's configuration that decided. */
     configuration: z.string().optional(),
+    /** Where a replay decided it in place of the first decision, which started nothing, for this reason. */
+    decidedAgain: z.object({ at: z.string(), replay: z.string(), before: NotStartedReason.optional() }).optional(),
     inWords: z.string(),
   })
   .meta({ id: 'Explanation' });

@@ -10,7 +10,22 @@ export type RecordedEvent = {
   receivedAt: string;
   decision: Decision;
   original: string | undefined;
+  /** What a replay decided in its place, where the first decision started nothing. */
+  redecision?: Redecision | undefined;
 };
+
+/** A decision that a replay made: when, and which one. There is at most one, and it starts something. */
+export type Redecision = Decision & { at: string; replay: string };
+
+/** What is to be started for an event: what was decided last. */
+export function decisionInForce({ decision, redecision }: Pick<RecordedEvent, 'decision' | 'redecision'>): Decision {
+  return redecision ?? decision;
+}
+
+/** When that was decided, in milliseconds since the epoch. */
+export function decidedAt({ receivedAt, redecision }: Pick<RecordedEvent, 'receivedAt' | 'redecision'>): number {
+  return Date.parse(redecision?.at ?? receivedAt);
+}
 
 /** A recorded event as the API tells it. */
 export const EventReply = z

@@ -19,6 +19,8 @@ export type Route = {
   description?: string;
   pathParameters: z.ZodObject;
   query: z.ZodObject;
+  /** Headers that it takes notice of, by their names in lower case. */
+  headers?: z.ZodObject;
   /** What the request must carry, as JSON; a route without takes no notice of a body. */
   body?: z.ZodType;
   /** Nothing is then the same as `{}`. */

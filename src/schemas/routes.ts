@@ -3,12 +3,14 @@ import { EVENT_ROUTES } from './event-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PROFILE_ROUTES } from './profile-routes.ts';
 import { PUBLIC_ROUTES } from './public-routes.ts';
+import { REPLAY_ROUTES } from './replay-routes.ts';
 import type { Route } from './route.ts';
 
 /** Every route of the API, declared once: a test holds the stack's routes to it. */
 export const ROUTES = {
   ...EVENT_ROUTES,
   ...OPERATION_ROUTES,
+  ...REPLAY_ROUTES,
   ...DEAD_LETTER_ROUTES,
   ...PROFILE_ROUTES,
   ...PUBLIC_ROUTES,

@@ -1,8 +1,10 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ulidSpread, ulidTime } from '../schemas/event-id.ts';
 import { Notification } from '../schemas/notification.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import { NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
+import { decisionInForce, type RecordedEvent, type Redecision } from '../schemas/recorded-event.ts';
+import { type Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
 import type { DayDirectory } from './days.ts';
 import { dayOf, eventKey, timelinePartition } from './keys.ts';
 import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
@@ -35,6 +37,7 @@ const StoredEvent = z.object({
   fields: z.string().default('{}'),
   receivedAt: z.string(),
   decision: StoredDecision,
+  redecision: StoredDecision.extend({ at: z.string(), replay: z.string() }).optional(),
   original: z.string().optional(),
 });
 
@@ -58,6 +61,32 @@ export async function recordEvent(
   await noteDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)));
   const result = await putOnce(table, item);
   return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: readStoredEvent(result.stored) };
+}
+
+/**
+ * Puts a replay's decision beside the first one. Once: from an event that started nothing and was not decided again.
+ *
+ * @returns the decision that is in force now, this one or that of a replay that was faster.
+ */
+export async function redecideEvent(table: Table, event: RecordedEvent, redecision: Redecision): Promise<Decision> {
+  const { tenant, account } = event.notification;
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: eventKey(tenant, account, event.id),
+        UpdateExpression: 'SET redecision = :redecision',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(redecision)',
+        ExpressionAttributeValues: { ':redecision': redecision },
+      }),
+    );
+    return redecision;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const stored = await findEvent(table, tenant, account, event.id);
+    if (!stored) throw new Error('An event that is to be decided again is not on record.', { cause: error });
+    return decisionInForce(stored);
+  }
 }
 
 /** One event of an account, or undefined. */
@@ -84,7 +113,8 @@ export function readStoredEvent(item: Item): RecordedEvent {
     fields: JSON.parse(stored.fields),
     occurredAt: new Date(ulidTime(id)).toISOString(),
   });
-  return { id, notification, receivedAt: stored.receivedAt, decision: stored.decision, original: stored.original };
+  const { receivedAt, decision, redecision, original } = stored;
+  return { id, notification, receivedAt, decision, original, ...(redecision ? { redecision } : {}) };
 }
 
 function storedEvent(event: RecordedEvent, shards: number): Item & Key {

@@ -73,6 +73,10 @@ export function configurationKey(tenant: string, version: string | 'CURRENT'): K
   return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
 }
 
+export function replayKey(tenant: string, id: string): Key {
+  return { pk: `TENANT#${tenant}#REPLAYS`, sk: id };
+}
+
 /** Finds the accounts that have a phone number, of any tenant: one item for each. */
 export function phoneLookupKey(phoneHash: string, targetPartition: string): Key {
   return { pk: `LOOKUP#phone#${phoneHash}`, sk: targetPartition };

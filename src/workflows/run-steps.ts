@@ -2,7 +2,7 @@ import { findStanding, type Standing } from '../rules/severity.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import type { Notification, NotificationType } from '../schemas/notification.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { RunOutcome, WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 import type { Configurations } from '../store/configurations.ts';
@@ -58,7 +58,9 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
   const { table, configurations, now } = deps;
   return {
     async begin(start) {
-      const { decision, notification } = await recorded(table, start);
+      const event = await recorded(table, start);
+      const { notification } = event;
+      const decision = decisionInForce(event);
       if (decision.configuration === undefined) {
         throw new Error(`Event ${start.eventId} was recorded without a configuration and starts nothing.`);
       }

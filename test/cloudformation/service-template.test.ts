@@ -7,7 +7,7 @@ import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
 
 const HOURS = 3600;
 const DAYS = 24 * HOURS;
-const workflows = WORKFLOWS.map((name) => `totogi-notifications-dev-${name}`).sort();
+const workflows = [...WORKFLOWS, 'replay'].map((name) => `totogi-notifications-dev-${name}`).sort();
 
 const template = serviceTemplate();
 const functions = resourcesOf(

@@ -48,6 +48,7 @@ const checkpointRefused = { thrown: expect.stringContaining('ECONNREFUSED') };
 const invocations: Record<string, { event: unknown; answers: unknown }> = {
   'consume-notifications': { event: emptyBatch, answers: { batchItemFailures: [] } },
   ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { event: start, answers: checkpointRefused }])),
+  replay: { event: firstRun({ tenant: 'mvno-aurora', replay: '01K8XK9M3QZ5J6W7V8N9P0R1S2', part: 1 }), answers: checkpointRefused },
   'profiles-api': {
     event: httpRequest({
       route: 'GET /v1/tenants/{tenant}/accounts/{account}/profile',

@@ -41,7 +41,7 @@ describe('a request that no route takes', () => {
 
 const Content = z.record(z.string(), z.object({ example: z.unknown().optional() }));
 const Operation = z.looseObject({
-  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']), example: z.unknown().optional() })).optional(),
+  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']), example: z.unknown().optional() })).optional(),
   requestBody: z.unknown().optional(),
   responses: z.record(z.string(), z.object({ content: Content.optional(), headers: z.unknown().optional() })),
 });
@@ -59,7 +59,7 @@ describe('the documents', () => {
     const operation = await operationOf(route);
     const security = route.scope === undefined ? [] : [{ token: [route.scope] }];
     expect(operation).toMatchObject({ operationId: name, summary: route.summary, security });
-    const parameters = [...Object.keys(route.query.shape), ...Object.keys(route.pathParameters.shape)];
+    const parameters = [route.query, route.pathParameters, route.headers].flatMap((schema) => Object.keys(schema?.shape ?? {}));
     expect(operation.parameters?.map((parameter) => parameter.name).sort() ?? []).toEqual(parameters.sort());
     expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
     const refusals = [
@@ -73,12 +73,13 @@ describe('the documents', () => {
   });
 
   test.each(Object.entries(ROUTES) as [string, Route][])('give examples of %s that its schemas take', async (_name, route) => {
-    const { pathParameters, query, body, reply, replyType, examples = {} } = route;
+    const { pathParameters, query, headers, body, reply, replyType, examples = {} } = route;
+    const places = { path: pathParameters, query, header: headers };
     const operation = await operationOf(route);
     if (body) expect(body.parse(examples.body)).toEqual(examples.body);
     if (reply && route.scope !== undefined && replyType === undefined) expect(reply.parse(examples.reply)).toEqual(examples.reply);
     for (const { name, in: place, example } of operation.parameters ?? []) {
-      const schema = place === 'path' ? pathParameters.shape[name] : query.shape[name];
+      const schema = places[place]?.shape[name];
       // A cursor comes from a reply and from nowhere else.
       if (name === 'cursor') continue;
       // A parameter given several times reaches a function joined by commas.

@@ -10,6 +10,7 @@ import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { sendToQueue } from '../../src/store/queues.ts';
+import { createReplay } from '../../src/store/replays.ts';
 import { beginRun, endRun, findRun } from '../../src/store/runs.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
     table: database.table,
     queues: queues.queues,
     startExecution: async (workflow, { account }, redrive) => void started.push(`${workflow} ${account} ${redrive}`),
+    startReplay: async ({ replay, part }) => void started.push(`replay ${replay} ${part}`),
     isRunning: async (workflow, _eventId, redrive) => running.includes(`${workflow} ${redrive}`),
     callFunction: async (name, payload) => {
       called.push(`${name} ${payload}`);
@@ -227,6 +229,18 @@ describe('a run that failed for good', () => {
     // The fake Lambda never says that a run is under way, so the second may be begun after the first, under the next number.
     expect(handled.reduce((sum, { started: count = 0 }) => sum + count, 0)).toBe(started.length);
     expect(new Set(started).size).toBe(started.length);
+  });
+
+  test('and was a replay goes on in a further execution, until it is done', async () => {
+    const id = `01K8XK9M3QZ5J6W7V8N9PR${String(accounts).padStart(4, '0')}`;
+    const [from, to] = [NOW - 3_600_000, NOW].map((at) => new Date(at).toISOString()) as [string, string];
+    await createReplay(database.table, { id, tenant: 'mvno-example', from, to, dryRun: false, createdAt: to });
+    const body = JSON.stringify({ tenant: 'mvno-example', replay: id, part: 1 });
+    await leave('workflows', body);
+    expect((await redriveNow('workflows')).handled).toEqual({ started: 1 });
+    expect(started).toEqual([`replay ${id} 2`]);
+    await leave('workflows', JSON.stringify({ tenant: 'mvno-example', replay: '01K8XK9M3QZ5J6W7V8N9PRZZZZ', part: 1 }));
+    expect((await redriveNow('workflows')).handled).toEqual({ 'already-ended': 1 });
   });
 
   test('stays in the queue where nobody can tell what it was', async () => {

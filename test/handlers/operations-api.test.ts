@@ -6,6 +6,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler } from '../../src/handlers/operations-api.ts';
+import type { ReplayStart } from '../../src/schemas/replay.ts';
 import type { RouteOf } from '../../src/schemas/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
@@ -29,6 +30,7 @@ let consume: (event: SQSEvent) => Promise<unknown>;
 /** What the queue handed over since the last look, and what was started. */
 let delivered: SQSEvent['Records'] = [];
 let started: string[] = [];
+let replays: string[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
 
 beforeAll(async () => {
@@ -53,7 +55,8 @@ beforeAll(async () => {
       return { ok: true, payload: await consume({ Records }) };
     },
   });
-  handler = createHandler({ table, queues: queues.queues, now: () => NOW });
+  const startReplay = async ({ replay, part }: ReplayStart) => void replays.push(`${replay} ${part}`);
+  handler = createHandler({ table, queues: queues.queues, startReplay, now: () => NOW });
 });
 afterAll(async () => {
   await queues.close();
@@ -227,5 +230,70 @@ describe('discarding', () => {
   test.each([[{}], [{ reason: ' ' }], [{ reason: 'x'.repeat(501) }], [undefined]])('asks for a reason, not %j', async (body) => {
     const path = await putAside('mvno-reason');
     expect((await call('discardQuarantined', { path, body })).status).toBe(400);
+  });
+});
+
+describe('a replay', () => {
+  const path = { tenant: TENANT };
+  const range = { from: '2026-05-01T08:00:00+02:00', to: '2026-05-02T00:00:00Z' };
+  const ask = (body: object, headers: Record<string, string> = {}) => call('startReplay', { path, body, headers });
+
+  test('is a dry run unless it is told otherwise, goes on by itself, and says how far it is', async () => {
+    replays = [];
+    const { status, body } = await ask({ ...range, types: ['PlanExpired'], workflows: ['win-back'] });
+    const asked = {
+      id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+      tenant: TENANT,
+      from: '2026-05-01T06:00:00.000Z',
+      to: '2026-05-02T00:00:00.000Z',
+      types: ['PlanExpired'],
+      workflows: ['win-back'],
+      dryRun: true,
+      state: 'counting',
+      createdAt: new Date(NOW).toISOString(),
+      byType: {},
+      done: 0,
+      of: null,
+      started: {},
+      skipped: {},
+    };
+    expect({ status, body }).toEqual({ status: 202, body: asked });
+    expect(replays).toEqual([`${String(body.id)} 1`]);
+    expect((await call('getReplay', { path: { ...path, id: String(body.id) } })).body).toEqual(body);
+    expect((await ask({ ...range, dryRun: false })).body).toMatchObject({ dryRun: false });
+  });
+
+  test('is one of its tenant alone', async () => {
+    const { body } = await ask(range);
+    const id = String(body.id);
+    expect((await call('getReplay', { path: { tenant: TENANT, id }, claims: { tenant: 'mvno-other' } })).status).toBe(403);
+    expect((await call('getReplay', { path: { tenant: 'mvno-other', id } })).status).toBe(404);
+    expect((await call('startReplay', { path, body: range, claims: { tenant: 'mvno-other' } })).status).toBe(403);
+  });
+
+  test('with a key is the same however often it is asked for, and asks for the same thing', async () => {
+    replays = [];
+    const headers = { 'idempotency-key': 'ticket-4711' };
+    const first = await ask(range, headers);
+    expect(await ask(range, headers)).toEqual(first);
+    expect(replays).toEqual([`${String(first.body.id)} 1`, `${String(first.body.id)} 1`]);
+    expect((await ask({ ...range, dryRun: false }, headers)).status).toBe(409);
+    expect((await ask(range, { 'idempotency-key': 'another' })).body.id).not.toBe(first.body.id);
+    expect((await call('startReplay', { path: { tenant: 'mvno-other' }, body: range, headers })).body.id).not.toBe(first.body.id);
+    expect((await ask(range)).body.id).not.toBe((await ask(range)).body.id);
+    expect((await ask(range, { 'idempotency-key': 'x'.repeat(201) })).status).toBe(400);
+  });
+
+  test.each([
+    ['no time', {}, ['/from', '/to']],
+    ['a time without an offset', { ...range, from: '2026-05-01T08:00:00' }, ['/from']],
+    ['a range that runs backwards', { from: range.to, to: range.from }, ['/to']],
+    ['a type that is none', { ...range, types: ['Birthday'] }, ['/types/0']],
+    ['a workflow that is none', { ...range, workflows: ['replay'] }, ['/workflows/0']],
+    ['no workflow', { ...range, workflows: [] }, ['/workflows']],
+    ['a field that is none', { ...range, dryrun: false }, ['/dryrun']],
+  ])('for %s is refused', async (_what, body, pointers) => {
+    const reply = await ask(body);
+    expect({ status: reply.status, pointers: reply.body.errors?.map(({ pointer }) => pointer) }).toEqual({ status: 400, pointers });
   });
 });

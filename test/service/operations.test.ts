@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { LambdaClient, ListDurableExecutionsByFunctionCommand, StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../local/database/table.ts';
 import { configurationKey } from '../../src/store/keys.ts';
+import { copyConfiguration } from '../builders/configuration-folder.ts';
 import { type EventParts, totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
@@ -143,5 +145,94 @@ describe('a run that ended without a word', () => {
     const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'ended');
     expect(workflows).toMatchObject([{ redrives: 1, result: { outcome: 'sent' } }]);
     expect(await textsTo('+14155550172')).toHaveLength(1);
+  });
+});
+
+describe('events that nothing was configured for', () => {
+  const tenant = 'mvno-late';
+  const accounts = Array.from({ length: 12 }, (_, index) => ({ account: `acc-late-${index}`, device: `141555501${String(index + 30)}` }));
+  /** In the order of the accounts. */
+  const phones = accounts.map(({ device }) => `+${device}`);
+  let asked: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    const occurredAt = Date.now() + advanced * 1_000 - 60_000;
+    asked = { from: new Date(occurredAt).toISOString(), to: new Date(occurredAt + 1_000).toISOString() };
+    for (const { account, device } of accounts)
+      await put(outOfCredit(account, { tenant, device, invokedAt: new Date(occurredAt).toISOString() }));
+    await put(outOfCredit('acc-old', { tenant, device: '14155550199', invokedAt: new Date(occurredAt - 3 * 86_400_000).toISOString() }));
+    await eventually(
+      () => service.list(tenant, '/events'),
+      ({ length }) => length === accounts.length + 1,
+    );
+    const folder = copyConfiguration();
+    folder.write(`tenants/${tenant}.yml`, `tenant: ${tenant}\nname: Late Mobile\nemail: { from: { service: Late <care@late.example> } }\n`);
+    const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
+    const { status, stderr } = spawnSync(process.execPath, command, { env: { ...process.env, AWS_ENDPOINT_URL: service.awsUrl } });
+    folder.remove();
+    expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' });
+  });
+
+  const start = async (wish: object) => String((await service.post(tenant, '/replays', { ...asked, ...wish })).body.id);
+  const done = (id: string) =>
+    eventually(
+      () => service.read(tenant, `/replays/${id}`),
+      ({ state }) => state === 'done',
+    );
+  const texted = async () =>
+    (await service.outbox())
+      .filter((message) => message.tenant === tenant)
+      .map(({ to }) => to)
+      .toSorted();
+  /** How each account's run ended, once all have. */
+  const endings = () =>
+    eventually(
+      async () => {
+        const timelines = await Promise.all(accounts.map(({ account }) => service.read(tenant, `/accounts/${account}/timeline`)));
+        const entries = timelines.map(({ data }) => data as { run?: { result?: { outcome: string } } }[]);
+        return entries.map((timeline) => timeline.find(({ run }) => run)?.run?.result?.outcome);
+      },
+      (outcomes) => outcomes.every((outcome) => outcome !== undefined),
+    );
+
+  test('are counted by a dry run, which texts nobody', async () => {
+    expect(await done(await start({}))).toMatchObject({
+      dryRun: true,
+      byType: { OutOfCredit: accounts.length },
+      of: accounts.length,
+      started: { 'credit-alert': accounts.length },
+    });
+    expect(await texted()).toEqual([]);
+  });
+
+  test('are told once by replays beside each other that are killed in the middle, and not again by later ones', async () => {
+    const ids = await Promise.all([start({ dryRun: false }), start({ dryRun: false })]);
+    await service.kill();
+    service = await runService(service.stateDirectory);
+    for (const id of ids) expect(await done(id)).toMatchObject({ of: accounts.length, done: accounts.length });
+    const outcomes = await endings();
+    for (const outcome of outcomes) expect(['sent', 'unknown']).toContain(outcome);
+    // What was being handed over as the process was killed may have gone or not, which is on record, and is not sent again.
+    const certain = phones.filter((_phone, index) => outcomes[index] === 'sent');
+    const before = await texted();
+    expect(before).toEqual(expect.arrayContaining(certain));
+    expect(new Set(before).size).toBe(before.length);
+
+    const from = new Date(Date.parse(String(asked.from)) - 4 * 86_400_000).toISOString();
+    expect(await done(await start({ dryRun: false, from }))).toMatchObject({
+      of: accounts.length + 1,
+      started: {},
+      skipped: { 'already-run': accounts.length, stale: 1 },
+    });
+    expect(await texted()).toEqual(before);
+  });
+
+  test('say what was decided first, and what the replay decided', async () => {
+    const [event] = await service.list(tenant, '/accounts/acc-late-0/events');
+    expect(await service.read(tenant, `/accounts/acc-late-0/events/${String(event?.id)}/explanation`)).toMatchObject({
+      workflows: [{ workflow: 'credit-alert', state: 'ended' }],
+      decidedAgain: { before: 'tenant-not-configured' },
+      inWords: expect.stringMatching(/^When it arrived: The tenant had no configuration, .* A replay decided it again at /),
+    });
   });
 });

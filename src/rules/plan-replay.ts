@@ -1,0 +1,42 @@
+import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
+import type { SkipReason } from '../schemas/replay.ts';
+import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { Decision, WorkflowName } from '../schemas/workflow.ts';
+import { chooseWorkflows } from './choose-workflows.ts';
+
+/** A name stays a key only while its execution's history lives (14 days), so what was decided long ago starts nothing again. */
+export const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
+
+/** What a replay does about an event. `decision` is there where the event is decided anew. */
+export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip: SkipReason };
+
+export type ReplayFacts = {
+  event: RecordedEvent;
+  /** The workflows that have a run on record for the event. */
+  ran: WorkflowName[];
+  published: PublishedConfiguration | undefined;
+  chosen: WorkflowName[] | undefined;
+  /** Milliseconds since the epoch. */
+  now: number;
+};
+
+/**
+ * What a replay is to start for an event. What was decided to start and never ran is started; what started nothing is decided anew, under
+ * the configuration and at the time of now: old news stays old.
+ */
+export function planReplay({ event, ran, published, chosen, now }: ReplayFacts): ReplayPlan {
+  const decision = chooseWorkflows(event.notification, published, now);
+  const isChosen = (workflow: WorkflowName) => chosen?.includes(workflow) ?? true;
+  const before = decisionInForce(event);
+  if (before.start.length === 0) {
+    if (decision.reason) return { skip: decision.reason };
+    const start = decision.start.filter(isChosen);
+    return start.length === 0 ? { skip: 'not-chosen' } : { start, decision: { ...decision, start } };
+  }
+  const wanted = before.start.filter(isChosen);
+  if (wanted.length === 0) return { skip: 'not-chosen' };
+  const start = wanted.filter((workflow) => !ran.includes(workflow));
+  if (start.length === 0) return { skip: 'already-run' };
+  if (now - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return { skip: 'too-old' };
+  return decision.reason === 'stale' ? { skip: 'stale' } : { start };
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
+import { IdempotencyKey, Replay, ReplayRequest } from './replay.ts';
+import { NoQuery, type Route, Tenant, TenantPath } from './route.ts';
+
+const requestExample: z.input<typeof ReplayRequest> = {
+  from: '2026-05-01T00:00:00Z',
+  to: '2026-05-02T00:00:00Z',
+  types: ['OutOfCredit'],
+  dryRun: true,
+};
+
+const replayExample: z.input<typeof Replay> = {
+  id: '01KQH9M2ZC6W8Y4T1R3P5N7K9D',
+  tenant: 'mvno-aurora',
+  from: '2026-05-01T00:00:00.000Z',
+  to: '2026-05-02T00:00:00.000Z',
+  types: ['OutOfCredit'],
+  dryRun: true,
+  state: 'counting',
+  createdAt: '2026-05-02T08:00:00.000Z',
+  byType: {},
+  done: 0,
+  of: null,
+  started: {},
+  skipped: {},
+};
+
+/** Going through recorded events again. */
+export const REPLAY_ROUTES = {
+  startReplay: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/replays',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Go through recorded events again',
+    description:
+      'Starts what was decided and never ran, and decides anew what started nothing, under the configuration and at the time of now. Nothing goes out twice, and old news stays old. A dry run, unless `dryRun` is false.',
+    pathParameters: TenantPath,
+    query: NoQuery,
+    headers: z.object({ 'idempotency-key': IdempotencyKey }),
+    body: ReplayRequest,
+    status: 202,
+    reply: Replay,
+    replies: 'The replay, which goes on by itself',
+    refusals: { 409: 'The idempotency key was used for another replay.' },
+    examples: { body: requestExample, reply: replayExample },
+  },
+  getReplay: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/replays/{id}',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'How far a replay is',
+    pathParameters: z.object({
+      tenant: Tenant,
+      id: z
+        .string()
+        .regex(ULID_PATTERN, 'the id of a replay: a ULID of 26 characters')
+        .meta({ param: { example: replayExample.id } }),
+    }),
+    query: NoQuery,
+    reply: Replay,
+    replies: 'The replay',
+    refusals: { 404: 'There is no replay of this id.' },
+    examples: {
+      reply: {
+        ...replayExample,
+        state: 'done',
+        endedAt: '2026-05-02T08:00:04.000Z',
+        byType: { OutOfCredit: 12 },
+        done: 12,
+        of: 12,
+        started: { 'credit-alert': 9 },
+        skipped: { 'already-run': 3 },
+      },
+    },
+  },
+} as const satisfies Record<string, Route>;

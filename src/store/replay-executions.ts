@@ -1,0 +1,34 @@
+import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { ReplayStart } from '../schemas/replay.ts';
+
+const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
+const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
+
+/** Starts an execution of a replay, or finds that it was started before. */
+export type StartReplay = (start: ReplayStart) => Promise<void>;
+
+/** Starts executions of replays, by name: `<stage>-replay-<id>-<part>`. A part that was started before is started by the same name. */
+export function openReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
+  const client = new LambdaClient({
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return async ({ tenant, replay, part }) => {
+    const invocation = new InvokeCommand({
+      FunctionName: `${functionPrefix}-replay`,
+      Qualifier: 'durable',
+      InvocationType: 'Event',
+      DurableExecutionName: `${stage}-replay-${replay}-${part}`,
+      Payload: JSON.stringify({ tenant, replay, part }),
+    });
+    try {
+      await client.send(invocation);
+    } catch (error) {
+      // The name is taken, so this part is under way, or over.
+      if (!(error instanceof DurableExecutionAlreadyStartedException)) throw error;
+    }
+  };
+}

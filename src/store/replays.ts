@@ -1,0 +1,141 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { isoTime } from '../schemas/moment.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../schemas/replay.ts';
+import { listTenantEvents } from './event-lists.ts';
+import { replayKey } from './keys.ts';
+import type { Page } from './pages.ts';
+import { type Item, putOnce, readItem, type Table } from './table.ts';
+
+const { id: _id, byType: _byType, done: _done, of: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
+
+/** A replay on record: what was asked for, how far it is, and the last page that was counted, which a new execution begins with. */
+const ReplayRecord = z.object({
+  sk: z.string(),
+  ...asked,
+  state: ReplayState,
+  tally: ReplayTally,
+  last: ReplayPlace.optional(),
+  next: ReplayPlace,
+  parts: z.int(),
+});
+export type ReplayRecord = z.infer<typeof ReplayRecord>;
+
+const NOTHING_YET: ReplayTally = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
+const FIRST: ReplayPlace = { pass: 'count', page: 1, after: null };
+
+export type NewReplay = Pick<Replay, 'id' | 'tenant' | 'from' | 'to' | 'types' | 'workflows' | 'dryRun' | 'createdAt'>;
+
+/** Puts a wish for a replay on record. `already-done` with the one that has the id. */
+export async function createReplay(
+  table: Table,
+  { id, ...replay }: NewReplay,
+): Promise<{ outcome: 'done' | 'already-done'; replay: ReplayRecord }> {
+  const record = { ...replay, state: 'counting' as const, tally: NOTHING_YET, next: FIRST, parts: 1 };
+  const result = await putOnce(table, { ...replayKey(replay.tenant, id), ...record });
+  return { outcome: result.outcome, replay: result.outcome === 'done' ? { sk: id, ...record } : readRecord(result.stored) };
+}
+
+/** A replay as it stands on record, or undefined. */
+export async function findReplay(table: Table, tenant: string, id: string): Promise<ReplayRecord | undefined> {
+  const item = await readItem(table, replayKey(tenant, id));
+  return item && readRecord(item);
+}
+
+/** A replay in a reply. */
+export function replayReply({ sk, tally, last: _last, next, parts: _parts, ...asked }: ReplayRecord): Replay {
+  const { counted, ...told } = tally;
+  return { id: sk, ...asked, ...told, of: next.pass === 'count' ? null : counted };
+}
+
+/** The events of a replay's page, at most `limit`, in the order of their occurrence. */
+export function readReplayPage(
+  table: Table,
+  { tenant, from, to, types }: ReplayRecord,
+  { after, limit }: Pick<ReplayPlace, 'after'> & { limit: number },
+): Promise<Page<RecordedEvent>> {
+  return listTenantEvents(table, {
+    tenant,
+    from: Date.parse(from),
+    to: Date.parse(to),
+    after: after ?? undefined,
+    descending: false,
+    limit,
+    accepts: ({ notification }) => types?.includes(notification.type) ?? true,
+  });
+}
+
+/**
+ * Notes that a page has been gone through: it is counted once, however often it is tried.
+ *
+ * @param counted the tally with the page in it.
+ * @returns where the replay stands now.
+ */
+export async function notePage(
+  table: Table,
+  start: Pick<ReplayStart, 'tenant' | 'replay'>,
+  page: { here: ReplayPlace; next: ReplayPlace; counted: ReplayTally },
+): Promise<ReplayPlace> {
+  const done = await change(table, start, {
+    UpdateExpression: 'SET tally = :tally, #last = :here, #next = :next, #state = :state',
+    ConditionExpression: '#next.#pass = :pass AND #next.#page = :page',
+    ExpressionAttributeNames: { '#last': 'last', '#next': 'next', '#state': 'state', '#pass': 'pass', '#page': 'page' },
+    ExpressionAttributeValues: {
+      ':pass': page.here.pass,
+      ':page': page.here.page,
+      ':tally': page.counted,
+      ':here': page.here,
+      ':next': page.next,
+      ':state': page.next.pass === 'count' ? 'counting' : 'working',
+    },
+  });
+  if (done) return page.next;
+  const stored = await findReplay(table, start.tenant, start.replay);
+  if (!stored) throw new Error(`Replay ${start.replay} is not on record.`);
+  return stored.next;
+}
+
+/** Notes that everything has been gone through, and started. To `done`. */
+export async function endReplay(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>, at: number): Promise<void> {
+  await change(table, start, {
+    UpdateExpression: 'SET #state = :done, endedAt = :at',
+    ConditionExpression: '#state <> :done AND #next.#pass = :over',
+    ExpressionAttributeNames: { '#state': 'state', '#next': 'next', '#pass': 'pass' },
+    ExpressionAttributeValues: { ':done': 'done', ':at': isoTime(at), ':over': 'over' },
+  });
+}
+
+/** Numbers a further execution of a replay that is not done. Undefined where it is, or is none. */
+export async function nextPart(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>): Promise<number | undefined> {
+  await change(table, start, {
+    UpdateExpression: 'SET parts = parts + :one',
+    ConditionExpression: 'attribute_exists(pk) AND #state <> :done',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':one': 1, ':done': 'done' },
+  });
+  const stored = await findReplay(table, start.tenant, start.replay);
+  return stored?.state === 'done' ? undefined : stored?.parts;
+}
+
+type Change = {
+  UpdateExpression: string;
+  ConditionExpression: string;
+  ExpressionAttributeNames: Record<string, string>;
+  ExpressionAttributeValues: Record<string, unknown>;
+};
+
+async function change(table: Table, { tenant, replay }: Pick<ReplayStart, 'tenant' | 'replay'>, update: Change): Promise<boolean> {
+  try {
+    await table.client.send(new UpdateCommand({ TableName: table.name, Key: replayKey(tenant, replay), ...update }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}
+
+function readRecord(item: Item): ReplayRecord {
+  return ReplayRecord.parse(item);
+}

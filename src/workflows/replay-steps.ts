@@ -1,0 +1,128 @@
+import { planReplay, type ReplayPlan } from '../rules/plan-replay.ts';
+import { isoTime } from '../schemas/moment.ts';
+import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
+import type { ReplayPlace, ReplayStart, ReplayTally } from '../schemas/replay.ts';
+import type { Configurations } from '../store/configurations.ts';
+import { redecideEvent } from '../store/events.ts';
+import type { StartExecution } from '../store/executions.ts';
+import type { StartReplay } from '../store/replay-executions.ts';
+import { endReplay, findReplay, nextPart, notePage, type ReplayRecord, readReplayPage } from '../store/replays.ts';
+import { findRun } from '../store/runs.ts';
+import type { Table } from '../store/table.ts';
+
+const EVENTS_PER_PAGE = 200;
+const AT_ONCE = 20;
+
+export type ReplayDependencies = {
+  table: Table;
+  configurations: Configurations;
+  startExecution: StartExecution;
+  startReplay: StartReplay;
+  eventsPerPage?: number;
+  now: () => number;
+};
+
+/** What a replay does, each a step of its own. Nothing they answer names a person. */
+export type ReplaySteps = {
+  /** Where to begin: with the last page that was counted, since its starts may be missing. */
+  begin(start: ReplayStart): Promise<ReplayPlace>;
+  /** Goes through one page, and answers where the next begins. */
+  page(start: ReplayStart, here: ReplayPlace): Promise<ReplayPlace>;
+  /** Starts the execution that goes on. */
+  goOn(start: ReplayStart): Promise<void>;
+  end(start: ReplayStart): Promise<void>;
+};
+
+type Planned = { event: RecordedEvent; plan: ReplayPlan };
+
+/** The steps of a replay. */
+export function openReplaySteps(deps: ReplayDependencies): ReplaySteps {
+  const { table, startReplay, eventsPerPage = EVENTS_PER_PAGE, now } = deps;
+  return {
+    async begin(start) {
+      const { last, next } = await onRecord(table, start);
+      return last ?? next;
+    },
+    async page(start, here) {
+      const replay = await onRecord(table, start);
+      const events = await readReplayPage(table, replay, { after: here.after, limit: eventsPerPage });
+      const planned = here.pass === 'work' ? await planPage(deps, replay, events.entries) : [];
+      const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events.entries);
+      const next = await notePage(table, start, { here, next: placeAfter(here, events.position), counted });
+      if (!replay.dryRun) await startPlanned(deps, start, planned);
+      return next;
+    },
+    async goOn(start) {
+      const part = await nextPart(table, start);
+      if (part !== undefined) await startReplay({ ...start, part });
+    },
+    end: (start) => endReplay(table, start, now()),
+  };
+}
+
+async function onRecord(table: Table, { tenant, replay }: ReplayStart): Promise<ReplayRecord> {
+  const found = await findReplay(table, tenant, replay);
+  if (!found) throw new Error(`Replay ${replay} is not on record.`);
+  return found;
+}
+
+function placeAfter({ pass, page }: ReplayPlace, position: string | undefined): ReplayPlace {
+  if (position !== undefined) return { pass, page: page + 1, after: position };
+  return { pass: pass === 'count' ? 'work' : 'over', page: 1, after: null };
+}
+
+/** Plans first and starts later: an event that was decided anew can then be seen by the stories of its neighbours. */
+async function planPage(
+  { table, configurations, now }: ReplayDependencies,
+  { tenant, workflows: chosen }: ReplayRecord,
+  events: RecordedEvent[],
+): Promise<Planned[]> {
+  const published = await configurations.current(tenant);
+  return inGroups(events, async (event) => {
+    const { account } = event.notification;
+    const decided = decisionInForce(event).start;
+    const runs = await Promise.all(decided.map((workflow) => findRun(table, { tenant, account, eventId: event.id, workflow })));
+    const ran = decided.filter((_workflow, index) => runs[index] !== undefined);
+    return { event, plan: planReplay({ event, ran, published, chosen, now: now() }) };
+  });
+}
+
+/** The new decision goes on record before anything is started by it, and the one on record counts: another replay may have been faster. */
+async function startPlanned(
+  { table, startExecution, now }: ReplayDependencies,
+  { replay }: ReplayStart,
+  planned: Planned[],
+): Promise<void> {
+  const toStart = planned.flatMap(({ event, plan }) => ('skip' in plan ? [] : [{ event, plan }]));
+  const decided = await inGroups(toStart, async ({ event, plan }) => {
+    if (!plan.decision) return { event, start: plan.start };
+    const { start } = await redecideEvent(table, event, { ...plan.decision, at: isoTime(now()), replay });
+    return { event, start };
+  });
+  await inGroups(decided, async ({ event, start }) => {
+    const { tenant, account } = event.notification;
+    for (const workflow of start) await startExecution(workflow, { tenant, account, eventId: event.id });
+  });
+}
+
+function addTypes(tally: ReplayTally, events: RecordedEvent[]): ReplayTally {
+  const byType = { ...tally.byType };
+  for (const { notification } of events) byType[notification.type] = (byType[notification.type] ?? 0) + 1;
+  return { ...tally, byType, counted: tally.counted + events.length };
+}
+
+function addPlans(tally: ReplayTally, planned: Planned[]): ReplayTally {
+  const [started, skipped] = [{ ...tally.started }, { ...tally.skipped }];
+  for (const { plan } of planned) {
+    if ('skip' in plan) skipped[plan.skip] = (skipped[plan.skip] ?? 0) + 1;
+    else for (const workflow of plan.start) started[workflow] = (started[workflow] ?? 0) + 1;
+  }
+  return { ...tally, started, skipped, done: tally.done + planned.length };
+}
+
+async function inGroups<Value, Result>(values: Value[], work: (value: Value) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < values.length; from += AT_ONCE)
+    results.push(...(await Promise.all(values.slice(from, from + AT_ONCE).map(work))));
+  return results;
+}

@@ -1,0 +1,28 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { type ReplayPlace, ReplayStart } from '../schemas/replay.ts';
+import { keepTrying } from './persistence.ts';
+import type { ReplaySteps } from './replay-steps.ts';
+
+/** An execution has at most 3,000 operations: another one goes on after so many pages. */
+export const PAGES_PER_PART = 1_000;
+
+/**
+ * Goes through a range of recorded events, first to count them, then to start what was not started: a page at a time, each a step. What
+ * has been done is on record, so that a crash, or another execution of the same replay, counts nothing twice and starts nothing twice.
+ */
+export function replay(steps: ReplaySteps, pagesPerPart = PAGES_PER_PART) {
+  return async (input: unknown, context: DurableContext): Promise<{ outcome: 'completed' | 'goes-on' }> => {
+    const start = ReplayStart.parse(input);
+    let place: ReplayPlace = await context.step('begin-replay', () => steps.begin(start), keepTrying);
+    for (let pages = 0; place.pass !== 'over' && pages < pagesPerPart; pages += 1) {
+      const here = place;
+      place = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), keepTrying);
+    }
+    if (place.pass !== 'over') {
+      await context.step('go-on', () => steps.goOn(start), keepTrying);
+      return { outcome: 'goes-on' };
+    }
+    await context.step('end-replay', () => steps.end(start), keepTrying);
+    return { outcome: 'completed' };
+  };
+}
