@@ -32,8 +32,8 @@ export type Delivery = {
 
 /** Sending failed before anything was handed to the carrier: it may be tried again. Its message names no person. */
 export class NotHandedOver extends Error {
-  constructor(cause: unknown) {
-    super('Nothing was handed over: the records did not answer.', { cause });
+  constructor(why: string, cause?: unknown) {
+    super(`Nothing was handed over: ${why}.`, { cause });
     this.name = NOT_HANDED_OVER;
   }
 }

@@ -94,21 +94,21 @@ type Attempt = { handover: string; make: () => Promise<AttemptResult> };
 /**
  * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
  *
- * @throws NotHandedOver when the records did not answer, Throttled when the carrier takes no more at the moment: nothing has gone out, and
- * the step may be tried again.
+ * @throws NotHandedOver when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment:
+ * nothing has gone out, and the step may be tried again.
  */
 async function handOver(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
   const ready = await makeReady(deps, reference).catch((error) => {
-    throw new NotHandedOver(error);
+    throw new NotHandedOver('the records did not answer', error);
   });
   if ('outcome' in ready) return ready;
   const result = await ready.make();
-  if (result.outcome !== 'throttled') return result;
-  const { reason } = result;
+  if (result.outcome !== 'throttled' && result.outcome !== 'unreachable') return result;
+  const { outcome, reason } = result;
   const isNoted = await notePostponed(deps, reference, { handover: ready.handover, reason });
   // Without the note the next attempt would take this one for one that may have gone out.
   if (!isNoted) return { outcome: 'failed', reason };
-  throw new Throttled(reason);
+  throw outcome === 'throttled' ? new Throttled(reason) : new NotHandedOver(`the carrier was not reached (${reason})`);
 }
 
 async function notePostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { handover: string; reason: string }) {

@@ -99,7 +99,8 @@ async function sayIt(
   const text = renderReply(chosen.template, { brand: published.configuration.name, reply: TOLD[word] });
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
   // There is no later: an answer that is not given within minutes is not given.
-  const settled = result.outcome === 'throttled' ? { ...result, outcome: 'failed' as const } : result;
+  const nothingWent = result.outcome === 'throttled' || result.outcome === 'unreachable';
+  const settled = nothingWent ? { outcome: 'failed' as const, reason: result.reason } : result;
   await settleAnswer(table, reply.inboundMessageId, settled, now());
   if (settled.outcome === 'accepted') return { outcome: 'answered', state: 'accepted' };
   return { outcome: 'not-answered', state: settled.outcome, reason: settled.reason };

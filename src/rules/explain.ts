@@ -163,7 +163,7 @@ function runInWords({ workflow, result, waits }: ExplainedRun): string {
 function messageInWords({ channel, step, state, reason, heldUntil, mergedInto, postponedAt, postponedFor }: MessageRecord): string {
   const because = reason === undefined ? '' : (REFUSED[reason] ?? reason);
   const words: Record<MessageRecord['state'], string> = {
-    claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took no more at ${postponedAt} (${postponedFor})`,
+    claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,
     accepted: 'went to the carrier',
     delivered: 'was delivered',
     failed: `did not go out: ${because}`,

@@ -5,10 +5,16 @@ import { acceptance, answers, openCarrier, pointAt, refusal } from './carrier.ts
 import { sendsAtMostOnce } from './crashes.ts';
 
 /** A channel as the contract sees it. `send` hands a message to `to` over; `timeoutMilliseconds` is how long an answer is waited for. */
-export type ChannelUnderTest = { channel: Channel; to: string; send(timeoutMilliseconds?: number): Promise<AttemptResult> };
+export type ChannelUnderTest = {
+  channel: Channel;
+  to: string;
+  send(timeoutMilliseconds?: number): Promise<AttemptResult>;
+  /** One channel, by which several messages go. */
+  open(): () => Promise<AttemptResult>;
+};
 
 /** What every channel keeps to, shown against carriers over HTTP: whatever they answer, and whatever crashes when. */
-export function keepsTheContract({ channel, to, send }: ChannelUnderTest): void {
+export function keepsTheContract({ channel, to, send, open }: ChannelUnderTest): void {
   sendsAtMostOnce(channel);
 
   describe(`the contract of channels, kept by ${channel}`, () => {
@@ -53,9 +59,20 @@ export function keepsTheContract({ channel, to, send }: ChannelUnderTest): void 
       expect([broken.length, silent.length]).toEqual([1, 1]);
     });
 
-    test('a carrier that cannot be reached has sent nothing', async () => {
+    test('a carrier that cannot be reached has sent nothing, and may be tried again', async () => {
       pointAt(channel, 1);
-      expect(await send()).toEqual({ outcome: 'failed', reason: 'ECONNREFUSED' });
+      expect(await send()).toEqual({ outcome: 'unreachable', reason: 'ECONNREFUSED' });
+    });
+
+    test('each message has a connection of its own, so that none breaks off because an old one had been closed', async () => {
+      const connections = new Set<number | undefined>();
+      await openCarrier(channel, (response) => {
+        connections.add(response.socket?.remotePort);
+        acceptance(channel, 'm-1')(response);
+      });
+      const sendAgain = open();
+      for (const _message of [1, 2]) await sendAgain();
+      expect(connections.size).toBe(2);
     });
   });
 }

@@ -19,6 +19,10 @@ keepsTheContract({
   channel: 'email',
   to: email.to,
   send: (timeout) => openEmailChannel(timeout ? impatient(timeout) : undefined).send(email),
+  open() {
+    const channel = openEmailChannel();
+    return () => channel.send(email);
+  },
 });
 
 function impatient(requestTimeout: number): SESClient {

@@ -425,6 +425,15 @@ describe('a claimed message', () => {
     expect(await delivery().send(message)).toEqual(accepted);
   });
 
+  test('whose carrier is not reached goes when it is', async () => {
+    const message = await about({ account: 'acc-unreachable', profile: { phone } });
+    await delivery().claim(message, run);
+    const unreachable = { sms: { send: async () => ({ outcome: 'unreachable' as const, reason: 'ECONNREFUSED' }) } };
+    for (const _attempt of [1, 2]) await expect(delivery(unreachable).send(message)).rejects.toThrow(NotHandedOver);
+    expect(await onRecord(message)).toMatchObject({ state: 'claimed', postponedFor: 'ECONNREFUSED' });
+    expect(await delivery().send(message)).toEqual(accepted);
+  });
+
   test('of marketing that the carrier took no more of goes later only while its hours last, and only to who still wants it', async () => {
     const throttling = { sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
     const late = await about({ account: 'acc-late', profile: consenting, workflow: 'win-back' });

@@ -1,12 +1,30 @@
+import { Agent } from 'node:http';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
+import { SINGLE_ATTEMPT } from '../../src/channels/single-attempt.ts';
 import { openSmsChannel, type Sms } from '../../src/channels/sms.ts';
 import { acceptance, openCarrier } from './carrier.ts';
 import { keepsTheContract } from './contract.ts';
 
 const sms: Sms = { to: '+14155550100', text: 'Example: hello', senderId: 'EXAMPLE' };
 
-keepsTheContract({ channel: 'sms', to: sms.to, send: (timeout) => openSmsChannel(timeout ? impatient(timeout) : undefined).send(sms) });
+keepsTheContract({
+  channel: 'sms',
+  to: sms.to,
+  send: (timeout) => openSmsChannel(timeout ? impatient(timeout) : undefined).send(sms),
+  open() {
+    const channel = openSmsChannel();
+    return () => channel.send(sms);
+  },
+});
+
+test('an address that does not answer at all was not reached, which the SDK tells from an answer that does not come by its words alone', async () => {
+  const httpAgent = new Agent({ lookup: () => undefined });
+  const requestHandler = { ...SINGLE_ATTEMPT.requestHandler, httpAgent, connectionTimeout: 50 };
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new SNSClient({ maxAttempts: 1, endpoint: 'http://carrier.example', region: 'us-east-1', credentials, requestHandler });
+  expect(await openSmsChannel(client).send(sms)).toEqual({ outcome: 'unreachable', reason: 'TimeoutError' });
+});
 
 function impatient(requestTimeout: number): SNSClient {
   return new SNSClient({ maxAttempts: 1, requestHandler: { requestTimeout, throwOnRequestTimeout: true } });
