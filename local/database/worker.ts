@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { endIterators } from './end-iterators.ts';
+import { answerTransactions, watchStore } from './transactions.ts';
 
 export type DatabaseSetup = { directory: string; port: number };
 export type DatabaseReport = { port: number } | { reason: string };
@@ -23,7 +24,9 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
 
 mkdirSync(setup.directory, { recursive: true });
 endIterators();
+watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+answerTransactions(server);
 
 function report(result: DatabaseReport): void {
   parentPort?.postMessage(result);
