@@ -7,6 +7,7 @@ import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { missingTemplates } from './needed-templates.ts';
+import { readOffers, strayOffers } from './read-offers.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
 import { readTenants, type TenantFile } from './read-tenants.ts';
 
@@ -17,7 +18,8 @@ export type Configuration = { published: PublishedConfiguration[]; faults: Confi
 
 /**
  * Reads and checks all of a configuration folder: `tenants/<tenant>.yml`, the templates that all tenants share in `templates/`, and
- * those of one tenant in `tenants/<tenant>/templates/`, which go before the shared ones of the same name.
+ * those of one tenant in `tenants/<tenant>/templates/`, which go before the shared ones of the same name, and its offers in
+ * `offers/<tenant>.yml`.
  *
  * @returns one version per tenant, named by a digest of its content: the same content is the same version.
  */
@@ -27,7 +29,13 @@ export function readConfiguration(directory: string): Configuration {
   const read = tenants.map((tenant) => readTenantVersion(directory, tenant, shared));
   return {
     published: read.map(({ published }) => published),
-    faults: onePerPlace([...faults, ...strayFolders(directory), ...shared.faults, ...read.flatMap((version) => version.faults)]),
+    faults: onePerPlace([
+      ...faults,
+      ...strayFolders(directory),
+      ...strayOffers(directory, tenants),
+      ...shared.faults,
+      ...read.flatMap((version) => version.faults),
+    ]),
     templates: shared.names.length + read.reduce((sum, { own }) => sum + own.names.length, 0),
   };
 }
@@ -38,16 +46,19 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
   const own = readTemplates(folder);
   const files = new Map([...shared.templates, ...own.templates].map((found) => [found.name, found]));
   const templates = Object.fromEntries([...files].map(([name, { template }]) => [name, template]));
-  const content = canonicalize({ configuration, templates }) ?? '';
+  const { offers, faults: offerFaults } = readOffers(directory, tenant);
+  // A tenant without offers keeps the version that its content had before there were any.
+  const content = canonicalize({ configuration, templates, ...(offers.length > 0 && { offers }) }) ?? '';
   const version = digest(content).toString('hex').slice(0, VERSION_LENGTH);
   const faults = [
     ...own.faults,
     ...checkTenant(tenant, templates),
+    ...offerFaults,
     ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
     // A template that does not hold says so itself: it is not missing as well.
     ...missingTemplates(tenant, new Set([...shared.names, ...own.names]), join(directory, 'templates')),
   ];
-  return { published: { version, configuration, templates }, faults, own };
+  return { published: { version, configuration, templates, offers }, faults, own };
 }
 
 /** A folder beside the tenants' files whose tenant has no file: nobody would read its templates. */

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { Language } from '../../src/schemas/language.ts';
 import { Channel } from '../../src/schemas/message.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { Language, MessageTemplate, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { MessageTemplate, templateName } from '../../src/schemas/tenant-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';

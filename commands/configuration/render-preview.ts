@@ -2,8 +2,9 @@ import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from '../
 import { renderReply } from '../../src/channels/reply-text.ts';
 import type { TemplateVariables } from '../../src/rules/message-variables.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
+import { Language } from '../../src/schemas/language.ts';
 import { MessageMoment } from '../../src/schemas/message.ts';
-import { Language, type PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { WorkflowName } from '../../src/schemas/workflow.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';

@@ -74,7 +74,7 @@ export function sampleMessages(
     withLeadTime.flatMap((tenant) =>
       [{ ...SUBSCRIBER, ...told }, told].map((subscriber) => {
         const event = sampleEvent(parts);
-        const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {} };
+        const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
         return { what: `${parts.name ?? parts.type}, ${told.moment}`, variables: messageVariables(event, published, subscriber) };
       }),
     ),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { Language } from './language.ts';
 import { type Channel, MessageClass } from './message.ts';
 import { TenantId } from './notification.ts';
+import { Offer } from './offer.ts';
 import type { WORKFLOWS } from './workflow.ts';
 
 /** The unit a counter's threshold is given in. Money is in the tenant's currency, percent from 0 to 100. */
@@ -81,9 +83,6 @@ const Workflows = z.strictObject({
   rollover: RolloverSettings.prefault({}),
   welcome: WorkflowSettings.prefault({}),
 } satisfies Record<(typeof WORKFLOWS)[number], z.ZodType>);
-
-/** A language as in BCP 47: `en`, `es`, `pt-BR`. */
-export const Language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language such as "en", "es" or "pt-BR"');
 
 /** ISO 3166-1 alpha-2. */
 export const Country = z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 country code such as "US"');
@@ -197,5 +196,7 @@ export const PublishedConfiguration = z.object({
   configuration: TenantConfiguration,
   /** By `<language>/<workflow>.<channel>`. */
   templates: z.record(z.string(), MessageTemplate),
+  /** None in versions from before there were offers. */
+  offers: z.array(Offer).default([]),
 });
 export type PublishedConfiguration = z.infer<typeof PublishedConfiguration>;

@@ -45,6 +45,21 @@ export function marketingPlacesKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
+/** One account's issue of an offer. */
+export function offerKey({ tenant, account, issue }: { tenant: string; account: string; issue: string }): Key {
+  return { pk: accountPartition(tenant, account), sk: `OFFER#${issue}` };
+}
+
+/** How much of an offer's budget is taken: in all (`TOTAL`), or on a day. */
+export function budgetKey(tenant: string, offer: string, period: string): Key {
+  return { pk: `TENANT#${tenant}#OFFER#${offer}`, sk: `BUDGET#${period}` };
+}
+
+/** One share of what is counted of the issues of one day. */
+export function offerCountsKey(tenant: string, offer: string, day: string, shard: number): Key {
+  return { pk: `TENANT#${tenant}#OFFER#${offer}`, sk: `DAY#${day}#${shard}` };
+}
+
 /** A text that a subscriber sent and that was heeded. */
 export function replyKey(tenant: string, account: string, replyId: string): Key {
   return { pk: accountPartition(tenant, account), sk: `REPLY#${replyId}` };

@@ -13,6 +13,7 @@ export function published(parts: Partial<z.input<typeof TenantConfiguration>> = 
       'es/low-allowance.sms': { class: 'service', text: `ES ${text}` },
       'en/credit-alert.sms': { class: 'service', text: `EN ${text}` },
     },
+    offers: [],
   };
 }
 

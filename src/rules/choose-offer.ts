@@ -1,0 +1,100 @@
+import type { NotificationType } from '../schemas/notification.ts';
+import type { HandingOver, Offer } from '../schemas/offer.ts';
+import type { OfferSummary, Passed, PassedReason } from '../schemas/offer-record.ts';
+import { isHeldOut } from './holdout.ts';
+
+const DAY_MILLISECONDS = 24 * 3_600_000;
+
+/** What is known of an account when an offer is chosen; what Totogi did not say is undefined. */
+export type OfferFacts = {
+  tenant: string;
+  account: string;
+  language: string;
+  /** 0 to 1. */
+  churnScore: number | undefined;
+  lifecycleState: string | undefined;
+  /** The ids of the plans that the account has now. */
+  plans: string[] | undefined;
+  /** Totogi's customProperties, parsed. */
+  customProperties: unknown;
+  /** The offers that the account was issued or held out from, of any state. */
+  history: OfferSummary[];
+};
+
+/** What led to the choice: a workflow that handed over, or a notification. */
+export type OfferTrigger = { workflow: HandingOver } | { notification: NotificationType };
+
+/** The best first; the held-out one ends the list, since a lower offer would spoil the comparison. Each offer that was passed over says why. */
+export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: Passed[] };
+
+/**
+ * Chooses among a tenant's offers: those that are meant for this trigger and this account, by priority, then by id.
+ *
+ * A fact that an offer asks for and nobody knows keeps the offer back: who may be outside its audience does not get it.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function chooseOffer(offers: Offer[], trigger: OfferTrigger, facts: OfferFacts, now: number): OfferChoice {
+  const meant = offers.filter((offer) => isTriggered(offer, trigger)).toSorted(byPriority);
+  const passed: Passed[] = [];
+  const candidates: OfferChoice['candidates'] = [];
+  for (const offer of meant) {
+    const reason = outsideAudience(offer, facts) ?? excluded(offer, facts, now);
+    if (reason !== undefined) passed.push({ offer: offer.id, reason });
+    else candidates.push({ offer, heldOut: isHeldOut({ ...facts, offer: offer.id }, offer.holdoutPercent) });
+  }
+  const firstHeldOut = candidates.findIndex(({ heldOut }) => heldOut);
+  return { candidates: firstHeldOut < 0 ? candidates : candidates.slice(0, firstHeldOut + 1), passed };
+}
+
+function isTriggered({ trigger: { workflows, notifications } }: Offer, trigger: OfferTrigger): boolean {
+  if ('workflow' in trigger) return workflows.includes(trigger.workflow);
+  return notifications.some((type) => type === trigger.notification);
+}
+
+function byPriority(left: Offer, right: Offer): number {
+  if (left.priority !== right.priority) return right.priority - left.priority;
+  return left.id < right.id ? -1 : 1;
+}
+
+function outsideAudience({ audience }: Offer, facts: OfferFacts): PassedReason | undefined {
+  const { churnScore, lifecycleStates, currentPlans, languages, attributes } = audience;
+  if (churnScore && facts.churnScore === undefined) return 'churn-score-unknown';
+  if (churnScore && !isWithin(facts.churnScore, churnScore)) return 'churn-score-outside';
+  if (lifecycleStates && facts.lifecycleState === undefined) return 'lifecycle-state-unknown';
+  if (lifecycleStates && !lifecycleStates.some((state) => state === facts.lifecycleState)) return 'lifecycle-state-outside';
+  if (currentPlans && facts.plans === undefined) return 'plan-unknown';
+  if (currentPlans && !currentPlans.some((plan) => facts.plans?.includes(plan))) return 'plan-outside';
+  if (languages && !languages.includes(facts.language)) return 'language-outside';
+  return Object.entries(attributes ?? {})
+    .map(([path, wanted]) => outsideAttribute(valueAt(facts.customProperties, path), wanted))
+    .find((reason) => reason !== undefined);
+}
+
+function isWithin(score: number | undefined, { from, to }: { from: number; to: number }): boolean {
+  return score !== undefined && from <= score && score <= to;
+}
+
+type Scalar = string | number | boolean;
+
+function outsideAttribute(value: unknown, wanted: Scalar | Scalar[]): PassedReason | undefined {
+  if (value === undefined || value === null) return 'attribute-unknown';
+  return [wanted].flat().some((one) => one === value) ? undefined : 'attribute-outside';
+}
+
+/** A path is names joined by dots, each a property of its own. */
+function valueAt(properties: unknown, path: string): unknown {
+  let value = properties;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Reflect.get(value, name);
+  }
+  return value;
+}
+
+function excluded({ id, exclusions }: Offer, { history }: OfferFacts, now: number): PassedReason | undefined {
+  if (exclusions.hadBefore && history.some(({ offer }) => offer === id)) return 'had-before';
+  const since = now - exclusions.anotherWithinDays * DAY_MILLISECONDS;
+  const isRecent = history.some(({ offer, state, issuedAt }) => offer !== id && state !== 'held-out' && Date.parse(issuedAt) > since);
+  return isRecent ? 'another-recently' : undefined;
+}

@@ -1,0 +1,14 @@
+import { digest } from '../schemas/event-id.ts';
+
+const SHARES = 2 ** 32;
+
+/**
+ * Whether an account is held out from an offer: the first 32 bits of SHA-256 over the JSON of tenant, offer and account, as a share of all.
+ *
+ * It is the same on every machine and in every run, and of one offer says nothing about another. Golden vectors in the tests pin it: a
+ * change would move accounts between the groups of an offer that is running.
+ */
+export function isHeldOut({ tenant, offer, account }: { tenant: string; offer: string; account: string }, percent: number): boolean {
+  const share = digest(JSON.stringify([tenant, offer, account])).readUInt32BE(0) / SHARES;
+  return share < percent / 100;
+}

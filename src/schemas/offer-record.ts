@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { Channel } from './message.ts';
+import { OfferId } from './offer.ts';
+
+/**
+ * Where an issued offer stands. It is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later
+ * one, or refused by the send gate on every channel. Held out: it would have been issued, and was kept back to compare. Stuck: Totogi's
+ * answer is unknown, and operations decide.
+ */
+export const OfferState = z.enum([
+  'issued',
+  'accepted',
+  'redeeming',
+  'redeemed',
+  'expired',
+  'declined',
+  'superseded',
+  'refused-by-gate',
+  'held-out',
+  'stuck',
+]);
+export type OfferState = z.infer<typeof OfferState>;
+
+/** Why an offer was passed over. */
+export const PassedReason = z.enum([
+  'churn-score-unknown',
+  'churn-score-outside',
+  'lifecycle-state-unknown',
+  'lifecycle-state-outside',
+  'plan-unknown',
+  'plan-outside',
+  'language-outside',
+  'attribute-unknown',
+  'attribute-outside',
+  'had-before',
+  'another-recently',
+  'budget-of-day-spent',
+  'budget-spent',
+]);
+export type PassedReason = z.infer<typeof PassedReason>;
+
+export const Passed = z.object({ offer: OfferId, reason: PassedReason });
+export type Passed = z.infer<typeof Passed>;
+
+/** One account's issue of an offer. Records only gain fields. */
+export const OfferRecord = z.object({
+  tenant: z.string(),
+  account: z.string(),
+  /** Names the issue: the id of the event that led to it, so that a repeated step issues nothing twice. */
+  issue: z.string(),
+  offer: OfferId,
+  /** The version of the configuration that the offer is taken from, to its end. */
+  configuration: z.string(),
+  state: OfferState,
+  issuedAt: z.string(),
+  /** RFC 3339; at this moment it can be accepted no more. */
+  validUntil: z.string(),
+  /** Until when a goal counts as its success. */
+  attributedUntil: z.string(),
+  /** The durable callback that its acceptance completes. */
+  callbackId: z.string().optional(),
+  acceptedAt: z.string().optional(),
+  acceptedBy: z.enum(['link', 'reply']).optional(),
+  redeemedAt: z.string().optional(),
+  /** Why it is stuck or refused. */
+  reason: z.string().optional(),
+  endedAt: z.string().optional(),
+  /** The first opening of its link, which may have been a scanner's. */
+  openedAt: z.string().optional(),
+  /** The channels whose message was delivered. */
+  deliveredBy: z.array(Channel).optional(),
+  /** The event that the offer is credited with. */
+  convertedBy: z.string().optional(),
+  convertedAt: z.string().optional(),
+});
+export type OfferRecord = z.infer<typeof OfferRecord>;
+
+/** As much of an issue as choosing the next offer looks at. */
+export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;

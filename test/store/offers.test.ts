@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listOfferCounts, type OfferCounts } from '../../src/store/offer-counts.ts';
+import {
+  acceptOffer,
+  awaitAnswer,
+  beginRedemption,
+  ContendedOffer,
+  completeRedemption,
+  endOffer,
+  findOffer,
+  findOpenOffer,
+  issueOffer,
+  listOffersOfAccount,
+  noteConversion,
+  noteOpening,
+  stickOffer,
+} from '../../src/store/offers.ts';
+import { offer } from '../builders/offers.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const AT = Date.parse('2026-05-01T08:00:00.000Z');
+const HOUR_MILLISECONDS = 3_600_000;
+
+let opened: TestTable;
+beforeAll(async () => {
+  opened = await openTestTable();
+});
+afterAll(() => opened.close());
+
+const of = (tenant: string, account = 'acc-1', issue = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, issue });
+const issue = (reference: ReturnType<typeof of>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
+  issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(parts), heldOut }, at);
+const countsOf = async (tenant: string): Promise<Partial<OfferCounts>> => {
+  const [day] = await listOfferCounts(opened.table, { tenant, offer: 'free-month', from: '2026-05-01', to: '2026-05-01' });
+  return Object.fromEntries(Object.entries(day?.counts ?? {}).filter(([, count]) => count > 0));
+};
+
+describe('an offer', () => {
+  test('is issued, opened, accepted, redeemed and credited, each once, and counted so', async () => {
+    const one = of('life');
+    expect(await issue(one)).toMatchObject({
+      outcome: 'done',
+      record: { state: 'issued', validUntil: '2026-05-04T08:00:00.000Z', attributedUntil: '2026-05-15T08:00:00.000Z' },
+    });
+    await awaitAnswer(opened.table, one, 'callback-1');
+    for (const outcome of ['done', 'already-done'])
+      expect(await noteOpening(opened.table, one, AT + 1)).toMatchObject({
+        outcome,
+        record: { state: 'issued', openedAt: '2026-05-01T08:00:00.001Z' },
+      });
+    for (const outcome of ['done', 'already-done'])
+      expect(await acceptOffer(opened.table, one, 'link', AT + 2)).toMatchObject({
+        outcome,
+        record: { state: 'accepted', callbackId: 'callback-1' },
+      });
+    for (const outcome of ['done', 'already-done'])
+      expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome, record: { state: 'redeeming' } });
+    for (const outcome of ['done', 'already-done'])
+      expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome, record: { state: 'redeemed' } });
+    for (const outcome of ['done', 'already-done'])
+      expect(await noteConversion(opened.table, one, 'event-2', AT + 4)).toMatchObject({ outcome, record: { convertedBy: 'event-2' } });
+    expect(await acceptOffer(opened.table, one, 'reply', AT + 5)).toMatchObject({
+      outcome: 'already-done',
+      record: { acceptedBy: 'link' },
+    });
+    expect(await countsOf('life')).toEqual({ issued: 1, opened: 1, accepted: 1, redeemed: 1, converted: 1 });
+  });
+
+  test('that is asked for again is the one there is, whichever it is now', async () => {
+    const one = of('again');
+    await issue(one, { id: 'first' });
+    expect(await issue(one, { id: 'second' })).toMatchObject({ outcome: 'already-done', record: { offer: 'first' } });
+  });
+
+  test.each(['expired', 'declined', 'superseded', 'refused-by-gate'] as const)('that is %s can be accepted no more', async (end) => {
+    const one = of(`end-${end}`);
+    await issue(one);
+    expect(await endOffer(opened.table, one, end, { at: AT + 1, reason: 'why' })).toMatchObject({
+      outcome: 'done',
+      record: { state: end, reason: 'why' },
+    });
+    expect(await acceptOffer(opened.table, one, 'link', AT + 2)).toMatchObject({ outcome: 'refused', record: { state: end } });
+    expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome: 'refused' });
+  });
+
+  test('whose time is over can be accepted no more, though nobody has ended it', async () => {
+    const one = of('late');
+    await issue(one, { validHours: 1 });
+    expect(await acceptOffer(opened.table, one, 'link', AT + HOUR_MILLISECONDS)).toMatchObject({ outcome: 'refused' });
+    expect(await acceptOffer(opened.table, one, 'link', AT + HOUR_MILLISECONDS - 1)).toMatchObject({ outcome: 'done' });
+  });
+
+  test('that is accepted does not expire', async () => {
+    const one = of('no-end');
+    await issue(one);
+    await acceptOffer(opened.table, one, 'link', AT + 1);
+    expect(await endOffer(opened.table, one, 'expired', { at: AT + 2 })).toMatchObject({
+      outcome: 'refused',
+      record: { state: 'accepted' },
+    });
+  });
+
+  test('that is stuck is redeemed when operations try again', async () => {
+    const one = of('stuck');
+    await issue(one);
+    await acceptOffer(opened.table, one, 'reply', AT + 1);
+    await beginRedemption(opened.table, one);
+    expect(await stickOffer(opened.table, one, 'unknown-twice', AT + 2)).toMatchObject({
+      outcome: 'done',
+      record: { state: 'stuck', reason: 'unknown-twice' },
+    });
+    expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome: 'done' });
+    expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome: 'done' });
+    expect(await countsOf('stuck')).toEqual({ issued: 1, accepted: 1, stuck: 1, redeemed: 1 });
+  });
+
+  test('that an account is held out from is on record and in no budget, and counts its conversion apart', async () => {
+    const one = of('held-out');
+    await issue(one, { budget: { total: 1 } }, true);
+    expect(await issue(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
+    await noteConversion(opened.table, one, 'event-2', AT + 4);
+    expect(await acceptOffer(opened.table, one, 'link', AT + 1)).toMatchObject({ outcome: 'refused' });
+    expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
+  });
+
+  test('accepted by forty at once is accepted once', async () => {
+    const one = of('forty');
+    await issue(one);
+    const accept = async (): Promise<string> => {
+      try {
+        return (await acceptOffer(opened.table, one, 'link', AT + 1)).outcome;
+      } catch (error) {
+        if (error instanceof ContendedOffer) return accept();
+        throw error;
+      }
+    };
+    const outcomes = await Promise.all(Array.from({ length: 40 }, accept));
+    expect(outcomes.toSorted()).toEqual([...Array(39).fill('already-done'), 'done']);
+    expect(await countsOf('forty')).toEqual({ issued: 1, accepted: 1 });
+  });
+});
+
+test('the newest offer that is open is found, and what an account had', async () => {
+  const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2', '01K8XK9M3QZ5J6W7V8N9P0R1S3'];
+  for (const id of issues) await issue(of('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
+  await endOffer(opened.table, of('newest', 'acc-1', issues[2]), 'declined', { at: AT });
+  expect((await listOffersOfAccount(opened.table, 'newest', 'acc-1')).map(({ offer: id }) => id)).toEqual([
+    'offer-3',
+    'offer-2',
+    'offer-1',
+  ]);
+  expect(await findOpenOffer(opened.table, 'newest', 'acc-1', AT)).toMatchObject({ offer: 'offer-2' });
+  expect(await findOpenOffer(opened.table, 'newest', 'acc-1', AT + 2 * HOUR_MILLISECONDS)).toBeUndefined();
+  expect(await findOffer(opened.table, of('newest', 'acc-2'))).toBeUndefined();
+});
+
+describe('a budget', () => {
+  test('of a day and one of all are spent by their own reasons', async () => {
+    const parts = { budget: { perDay: 1, total: 2 } };
+    expect(await issue(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
+    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'refused', reason: 'budget-of-day-spent' });
+    expect(await issue(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
+    expect(await issue(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
+      outcome: 'refused',
+      reason: 'budget-spent',
+    });
+  });
+
+  test('of 100 among 1,000 candidates at once issues exactly 100, and takes nothing for those who ask twice', {
+    timeout: 120_000,
+  }, async () => {
+    const accounts = Array.from({ length: 1_000 }, (_, index) => `acc-${index}`);
+    const issueTwice = async (account: string): Promise<string[]> => {
+      const ask = () => issue(of('rush', account), { budget: { total: 100 } }).then(({ outcome }) => outcome);
+      return Promise.all([ask(), ask()]);
+    };
+    const outcomes: string[][] = [];
+    // As many at once as one function has connections.
+    const ahead = accounts.values();
+    await Promise.all(
+      Array.from({ length: 25 }, async () => {
+        for (const account of ahead) outcomes.push(await issueTwice(account));
+      }),
+    );
+    expect(outcomes.filter((both) => both.includes('done'))).toHaveLength(100);
+    expect(outcomes.filter((both) => both.every((outcome) => outcome === 'refused'))).toHaveLength(900);
+    expect(await countsOf('rush')).toEqual({ issued: 100 });
+  });
+});
