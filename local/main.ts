@@ -14,6 +14,7 @@ const help = `npm start: the whole service on this machine.
   PORT         port of the API, its documents and /local/* (default 4400; 0 for any free one)
   AWS_PORT     port of the AWS endpoint for events (default PORT + 1)
   LOCAL_STATE  folder of the state (default .local); delete it to start empty
+  THROTTLE=1   the API takes no more requests than a deployed stack with the default parameters, and answers 429
   DEBUG=1      shows the stack of an error`;
 
 await run().catch((error) => {
@@ -31,7 +32,7 @@ async function run(): Promise<void> {
   const port = portFrom('PORT', 4_400);
   const awsPort = portFrom('AWS_PORT', port === 0 ? 0 : port + 1);
   const stateDirectory = resolve(process.env.LOCAL_STATE || '.local');
-  const starting = startService({ stateDirectory, port, awsPort, log: console.log });
+  const starting = startService({ stateDirectory, port, awsPort, throttled: process.env.THROTTLE === '1', log: console.log });
   endOnSignal(starting);
   greet(await starting);
 }

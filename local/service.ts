@@ -1,13 +1,14 @@
-import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
 import { projectDirectory } from '../commands/package/run-packager.ts';
+import { loadCursorKey } from './api/cursor-key.ts';
 import { createApiGateway } from './api/gateway.ts';
 import { createJwtAuthorizer } from './api/jwt-authorizer.ts';
 import { createLocalRoutes } from './api/local-routes.ts';
 import { loadSigningKey, type SigningKey } from './api/signing-key.ts';
+import { createThrottle } from './api/throttle.ts';
 import { createTokenIssuer, localClientId, tokenRequestSchema } from './api/tokens.ts';
 import { type AwsEndpointOptions, createAwsEndpoint } from './aws-endpoint.ts';
 import { type Clock, createClock } from './clock.ts';
@@ -16,6 +17,7 @@ import { connectDatabase, ensureTable, type TableDefinition } from './database/t
 import { createDeadLetters } from './durable/dead-letters.ts';
 import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
 import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
+import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
 import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
 import { createOutbox } from './outbox/outbox.ts';
@@ -40,6 +42,8 @@ export type ServiceOptions = {
   /** Of the API and of the AWS endpoint; 0 for any free one. */
   port: number;
   awsPort: number;
+  /** Whether the API takes no more than the deployed stack would. */
+  throttled?: boolean;
   /** Takes a line about what takes long at the first start. */
   log?: (line: string) => void;
   surroundings?: Surroundings;
@@ -99,7 +103,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const state = openState(directory);
   closers.push(state.close);
   await packageStack({ log: options.log ?? (() => undefined), needs: 'template' });
-  const stack = await readPackagedStack(place);
+  const stack = await readPackagedStack({ ...place, parameters: localParameters });
   const clock = createClock(state);
   const database = await startDatabase(join(directory, 'dynamodb'));
   closers.push(database.close);
@@ -111,7 +115,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
   const { surroundings } = options;
   const endpoints = { awsUrl: surroundings?.awsUrl ?? awsUrl, dynamoDbUrl: surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}` };
-  const starting = startFunctions(functionsOptions({ stack, clock, logFile, apiUrl, ...endpoints }));
+  const starting = startFunctions(functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, ...endpoints }));
   // Closed also when what starts beside them fails; their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
@@ -126,12 +130,15 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const { queues, durable } = startWork(parts, closers);
   const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });
   servers.aws.serve(createAwsEndpoint(aws));
-  servers.api.serve(apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local` }));
+  servers.api.serve(
+    apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local`, throttled: options.throttled ?? false }),
+  );
   closers.push(servers.api.close);
   return { apiUrl, awsUrl, logFile, tenants, parts: { ...parts, queues, durable, client, aws } };
 }
 
 function functionsOptions(from: {
+  cursorKey: string;
   stack: PackagedStack;
   clock: Clock;
   logFile: string;
@@ -143,21 +150,7 @@ function functionsOptions(from: {
   return {
     modules: Object.fromEntries(functions.map(({ key, module }) => [key, new URL(module, projectDirectory)])),
     timeouts: Object.fromEntries(functions.map(({ key, timeoutSeconds }) => [key, timeoutSeconds])),
-    environment: {
-      ...environment,
-      AWS_REGION: place.region,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      // The SDK would read ~/.aws otherwise, and a developer's own profile (its retries, its FIPS endpoints) would change what runs here.
-      AWS_CONFIG_FILE: devNull,
-      AWS_SHARED_CREDENTIALS_FILE: devNull,
-      AWS_ENDPOINT_URL_DYNAMODB: from.dynamoDbUrl,
-      AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
-      AWS_ENDPOINT_URL_SNS: from.awsUrl,
-      AWS_ENDPOINT_URL_SES: from.awsUrl,
-      AWS_ENDPOINT_URL_SQS: from.awsUrl,
-      PUBLIC_URL: from.apiUrl,
-    },
+    environment: localEnvironment(environment, { ...from, region: place.region }),
     logFile: from.logFile,
     offsetMs: from.clock.offsetMs(),
     ...place,
@@ -217,11 +210,15 @@ type ApiParts = Parts & {
   client: DynamoDBDocumentClient;
   key: SigningKey;
   issuer: string;
+  throttled: boolean;
 };
 
-function apiListener({ stack, functions, clock, outbox, queues, durable, client, key, issuer }: ApiParts): HttpListener {
+function apiListener({ stack, functions, clock, outbox, queues, durable, client, key, issuer, throttled }: ApiParts): HttpListener {
   const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
-  const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId: place.accountId, now: clock.now });
+  const { cors, throttling } = stack.gateway;
+  const admits = throttled ? createThrottle(throttling, () => performance.now()) : () => true;
+  const { accountId } = place;
+  const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId, now: clock.now, cors, admits });
   const table = { client, name: stack.table.TableName };
   const publish = createDefaultBus({ stack, queues });
   const localRoutes = createLocalRoutes({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Functions } from '../functions/invocation.ts';
 import { BodyTooLarge, type HttpReply, jsonReply, readBody } from '../http-server.ts';
+import { answerPreflight, type CorsRules, corsHeaders } from './cors.ts';
 import { type EventParts, fromFunctionReply, toHttpApiEvent } from './gateway-events.ts';
 import { matchRoute } from './gateway-routes.ts';
 import type { JwtAuthorizer, JwtIdentity } from './jwt-authorizer.ts';
@@ -14,6 +15,9 @@ export type ApiGatewayOptions = {
   authorize: JwtAuthorizer;
   accountId: string;
   now: () => number;
+  cors?: CorsRules | undefined;
+  /** Whether a request of a route is let through. */
+  admits?: (routeKey: string) => boolean;
 };
 
 /** An HTTP API's limit for a request's body. */
@@ -23,20 +27,29 @@ const bodyLimitBytes = 10 * 1024 * 1024;
 export function createApiGateway(options: ApiGatewayOptions): (request: IncomingMessage) => Promise<HttpReply> {
   return async (request) => {
     const requestId = randomUUID();
-    const reply = await answer(request, requestId, options).catch((error) => {
-      if (error instanceof BodyTooLarge) return ownReply(413, 'Request Entity Too Large');
-      throw error;
-    });
+    const preflight = answerPreflight(options.cors, request);
+    const reply = preflight ?? (await answerCall(request, requestId, options));
     return { ...reply, headers: { ...reply.headers, 'apigw-requestid': requestId } };
   };
 }
 
+async function answerCall(request: IncomingMessage, requestId: string, options: ApiGatewayOptions): Promise<HttpReply> {
+  const reply = await answer(request, requestId, options).catch((error) => {
+    if (error instanceof BodyTooLarge) return ownReply(413, 'Request Entity Too Large');
+    throw error;
+  });
+  return { ...reply, headers: { ...reply.headers, ...corsHeaders(options.cors, request) } };
+}
+
 async function answer(request: IncomingMessage, requestId: string, options: ApiGatewayOptions): Promise<HttpReply> {
+  const preflight = answerPreflight(options.cors, request);
+  if (preflight) return preflight;
   const target = splitTarget(request.url ?? '/');
   if (target === undefined) return ownReply(400, 'Bad Request');
   const match = matchRoute(options.routes, request.method ?? 'GET', target.path);
   const body = await readBody(request, bodyLimitBytes);
   if (match === undefined) return ownReply(404, 'Not Found');
+  if (options.admits?.(match.route.routeKey) === false) return ownReply(429, 'Too Many Requests');
   const access = await accessTo(match.route, request, options.authorize);
   if ('refusal' in access) return access.refusal;
   const { accountId, now } = options;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { CorsRules } from '../api/cors.ts';
+import type { Limit, Throttling } from '../api/throttle.ts';
 import type { QueueSettings } from '../queue/settings.ts';
 import { StartupFault } from '../startup-fault.ts';
 import { packagedStage, templateFile } from './package-stack.ts';
@@ -19,6 +21,7 @@ export type PackagedFunction = {
   deadLetterQueue?: string;
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
+export type PackagedGateway = { cors: CorsRules | undefined; throttling: Throttling };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
 /** A queue that no function reads. */
 export type PackagedDeadLetterQueue = { name: string; arn: string; retentionSeconds: number; visibilityTimeoutSeconds: number };
@@ -34,21 +37,25 @@ export type PackagedStack = {
   queues: PackagedQueue[];
   deadLetterQueues: PackagedDeadLetterQueue[];
   routes: PackagedRoute[];
+  gateway: PackagedGateway;
 };
+
+/** Where the stack stands, and the values of its parameters where they are not the defaults. */
+type Place = { region: string; accountId: string; parameters?: Record<string, string> };
 
 type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
 
 /** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
-export async function readPackagedStack(place: { region: string; accountId: string }): Promise<PackagedStack> {
+export async function readPackagedStack(place: Place): Promise<PackagedStack> {
   return stackFromTemplate(await readFile(templateFile, 'utf8'), place);
 }
 
 /** The same from the template's text. Names are those of the stage that was packaged; here the stage is `local`. */
-export function stackFromTemplate(text: string, { region, accountId }: { region: string; accountId: string }): PackagedStack {
+export function stackFromTemplate(text: string, { region, accountId, parameters = {} }: Place): PackagedStack {
   const renamed = text.replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix);
   const template = parseShape(shapes.Template, JSON.parse(renamed), 'The packaged template');
   const resources = resourcesOf({
-    parameters: template.Parameters,
+    parameters: withValues(template.Parameters, parameters),
     resources: template.Resources,
     conditions: template.Conditions,
     region,
@@ -63,7 +70,13 @@ export function stackFromTemplate(text: string, { region, accountId }: { region:
     queues: queuesOf(resources),
     deadLetterQueues: deadLetterQueuesOf(resources),
     routes: routesOf(resources),
+    gateway: gatewayOf(resources),
   };
+}
+
+function withValues(parameters: TemplateScope['parameters'], values: Record<string, string>): TemplateScope['parameters'] {
+  const given = Object.entries(values).map(([name, value]) => [name, { Type: 'String', ...parameters[name], Default: value }]);
+  return { ...parameters, ...Object.fromEntries(given) };
 }
 
 function resourcesOf(scope: TemplateScope): Resources {
@@ -228,4 +241,31 @@ function routesOf(resources: Resources): PackagedRoute[] {
       authorized: route.AuthorizationType === 'JWT',
     };
   });
+}
+
+function gatewayOf(resources: Resources): PackagedGateway {
+  const [api] = resources.of('AWS::ApiGatewayV2::Api', shapes.HttpApi);
+  const [stage] = resources.of('AWS::ApiGatewayV2::Stage', shapes.HttpApiStage);
+  const { DefaultRouteSettings: ofStage, RouteSettings: ofRoutes = {} } = stage?.properties ?? {};
+  return {
+    cors: api?.properties.CorsConfiguration && corsRules(api.properties.CorsConfiguration),
+    throttling: {
+      ofStage: ofStage && limitOf(ofStage),
+      ofRoutes: Object.fromEntries(Object.entries(ofRoutes).map(([key, settings]) => [key, limitOf(settings)])),
+    },
+  };
+}
+
+function corsRules(cors: z.infer<typeof shapes.CorsConfiguration>): CorsRules {
+  return {
+    origins: cors.AllowOrigins,
+    methods: cors.AllowMethods,
+    headers: cors.AllowHeaders,
+    exposed: cors.ExposeHeaders,
+    maxAgeSeconds: cors.MaxAge,
+  };
+}
+
+function limitOf(settings: z.infer<typeof shapes.RouteLimit>): Limit {
+  return { perSecond: settings.ThrottlingRateLimit, atOnce: settings.ThrottlingBurstLimit };
 }

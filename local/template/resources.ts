@@ -83,3 +83,20 @@ export const Route = z.object({
   AuthorizationType: z.enum(['JWT', 'NONE']).default('NONE'),
   AuthorizationScopes: z.array(z.string()).default([]),
 });
+
+export const CorsConfiguration = z.object({
+  AllowOrigins: z.array(z.string()),
+  AllowMethods: z.array(z.string()),
+  AllowHeaders: z.array(z.string()),
+  ExposeHeaders: z.array(z.string()),
+  MaxAge: z.coerce.number(),
+});
+
+export const HttpApi = z.object({ CorsConfiguration: CorsConfiguration.exactOptional() });
+
+export const RouteLimit = z.object({ ThrottlingRateLimit: z.coerce.number(), ThrottlingBurstLimit: z.coerce.number() });
+
+export const HttpApiStage = z.object({
+  DefaultRouteSettings: RouteLimit.exactOptional(),
+  RouteSettings: z.record(z.string(), RouteLimit).exactOptional(),
+});

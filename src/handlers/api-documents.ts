@@ -19,7 +19,7 @@ export const handler = httpHandler('api-documents', async (request): Promise<Htt
   if (request.routeKey === 'GET /openapi.json') return { headers: { 'cache-control': CACHE }, body: document };
   if (request.routeKey === 'GET /docs') return { headers: pageHeaders, body: page };
   if (request.method === 'GET' && request.path === EXPLORER_PATH) return explorer(request.headers['accept-encoding']);
-  return refuse(request);
+  return answerOtherwise(request);
 });
 
 const pageHeaders = { 'content-type': 'text/html; charset=utf-8', 'cache-control': CACHE, 'content-security-policy': PAGE_POLICY };
@@ -31,11 +31,14 @@ function explorer(acceptEncoding = ''): HttpReply {
   return { headers, body: brotliDecompressSync(Buffer.from(OPENAPI_EXPLORER, 'base64')).toString('utf8') };
 }
 
-/** A path that exists answers 405 with the methods it takes, any other 404. */
-function refuse({ path }: HttpRequest): never {
-  const methods = [...Object.values(ROUTES), EXPLORER].filter((route) => pathPattern(route.path).test(path)).map(({ method }) => method);
+/** A path that exists answers OPTIONS, and 405 to any other method, with the methods it takes; any other path is not found. */
+function answerOtherwise({ method, path }: HttpRequest): HttpReply {
+  const methods = [...Object.values(ROUTES), EXPLORER].filter((route) => pathPattern(route.path).test(path)).map((route) => route.method);
   if (methods.length === 0) throw new HttpProblem(404, 'There is no such route. /docs lists every one.');
-  throw new HttpProblem(405, `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
+  const allow = methods.join(', ');
+  // A browser's question before a call of another origin lands here too; the gateway adds who may ask.
+  if (method === 'OPTIONS') return { status: 204, headers: { allow } };
+  throw new HttpProblem(405, `This path takes ${allow}.`, { headers: { allow } });
 }
 
 function pathPattern(path: string): RegExp {

@@ -27,6 +27,9 @@ type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { 
 const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|ContendedProfile/;
 const RETRY_AFTER_SECONDS = '2';
 
+/** What is not said to be anybody's to keep is one caller's alone. */
+const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
+
 /**
  * The wrapper of every function behind the HTTP API: errors become problem replies here and nowhere else. A log line carries the
  * route, never the path, which holds account ids.
@@ -47,7 +50,7 @@ export function httpHandler(name: string, handle: (request: HttpRequest) => Prom
 function toGateway({ status = 200, headers = {}, body, base64Body }: HttpReply): APIGatewayProxyStructuredResultV2 {
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   const sent = base64Body === undefined ? { body } : { body: base64Body, isBase64Encoded: true };
-  return { statusCode: status, headers: { ...type, 'cache-control': 'no-store', ...headers }, ...(sent.body === undefined ? {} : sent) };
+  return { statusCode: status, headers: { ...type, ...PRIVATE, ...headers }, ...(sent.body === undefined ? {} : sent) };
 }
 
 function readRequest(event: GatewayEvent): HttpRequest {
@@ -83,7 +86,7 @@ function asProblem(error: unknown, logger: Logger, request: { requestId: string;
 function problemReply(problem: HttpProblem, requestId: string): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...problem.headers },
+    headers: { 'content-type': 'application/problem+json', ...PRIVATE, ...problem.headers },
     body: JSON.stringify(problem.body(requestId)),
   };
 }

@@ -21,6 +21,14 @@ const PublicUrl = z
   .transform((url) => url.replace(/\/+$/, '') || undefined)
   .optional();
 
+const SHORTEST_KEY = 32;
+
+/** Keys, separated by commas, the one in use first. What is too short for a key holds the place of one that is not there yet. */
+const CursorKeys = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((key) => key.length >= SHORTEST_KEY));
+
 const Settings = z.object({
   STAGE: z.string().min(1).max(LONGEST_STAGE),
   FUNCTION_PREFIX: z.string().min(1),
@@ -29,6 +37,7 @@ const Settings = z.object({
   SERVICE_CLIENTS: ServiceClients,
   PUBLIC_URL: PublicUrl,
   QUEUES_URL: z.string().optional(),
+  CURSOR_KEYS: CursorKeys,
 });
 
 /** What a function is told by its environment. */
@@ -43,6 +52,8 @@ export type Settings = {
   publicUrl: string | undefined;
   /** What the addresses of this account's queues begin with, without a slash at the end. Only functions that send to queues have it. */
   queuesUrl: string | undefined;
+  /** What cursors are signed with, the key in use first. Only functions that answer lists have any. */
+  cursorKeys: string[];
 };
 
 /**
@@ -56,7 +67,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
   }
-  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL, QUEUES_URL } = parsed.data;
+  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL, QUEUES_URL, CURSOR_KEYS } = parsed.data;
   return {
     stage: STAGE,
     functionPrefix: FUNCTION_PREFIX,
@@ -65,5 +76,6 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     serviceClients: SERVICE_CLIENTS,
     publicUrl: PUBLIC_URL,
     queuesUrl: QUEUES_URL,
+    cursorKeys: CURSOR_KEYS,
   };
 }

@@ -1,6 +1,6 @@
 import { eventExample, explanationExample, timelineExample } from './event-examples.ts';
 import { Explanation, TimelineEntry } from './explanation.ts';
-import { EventListQuery, RangePageQuery } from './list-query.ts';
+import { EventListQuery, RangePageQuery, TenantEventListQuery } from './list-query.ts';
 import { EventReply } from './recorded-event.ts';
 import { AccountPath, EventPath, listOf, NoQuery, type Route, TenantPath } from './route.ts';
 
@@ -67,10 +67,12 @@ export const EVENT_ROUTES = {
     path: '/v1/tenants/{tenant}/events',
     servedBy: 'lookup-api',
     scope: 'events:read',
+    // A page may open 64 partitions.
+    limit: { perSecond: 10, atOnce: 20 },
     summary: "A tenant's whole timeline",
     description: 'Every event of every account, by time of occurrence. A page may hold fewer events than `limit` and still have a `next`.',
     pathParameters: TenantPath,
-    query: EventListQuery,
+    query: TenantEventListQuery,
     reply: listOf(EventReply),
     replies: 'A page of events',
     examples: { reply: { data: [eventExample], next: null } },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { NOTIFICATION_TYPES } from './notification.ts';
+import { Account } from './route.ts';
 
 const MOST_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 25;
@@ -10,7 +11,7 @@ const RangeMoment = z.iso
   .transform((text) => Date.parse(text) + (/\.\d{3}0*[1-9]/.test(text) ? 1 : 0));
 
 /** A page of a list: how many, in which order, and from where. */
-export const PageQuery = {
+const PageParameters = {
   limit: z
     .string()
     .regex(/^\d{1,3}$/, `a whole number from 1 to ${MOST_PER_PAGE}`)
@@ -37,7 +38,7 @@ export const PageQuery = {
 };
 
 /** A half-open range of times: `from` <= t < `to`. */
-export const RangeQuery = {
+const RangeParameters = {
   from: RangeMoment.optional().meta({
     description: 'The earliest time of occurrence, included.',
     param: { example: '2026-05-01T00:00:00Z' },
@@ -50,12 +51,13 @@ export const RangeQuery = {
   }),
 };
 
-/** Which events of a list. */
-export const EventFilter = {
+const FilterParameters = {
   type: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` })))
+    // The same types in another order are the same query.
+    .transform((types) => [...new Set(types)].sort())
     .optional()
     .meta({
       description: 'One type, or several: given several times, or separated by commas.',
@@ -67,20 +69,47 @@ export const EventFilter = {
     .min(1, 'non-empty text')
     .optional()
     .meta({ description: 'Exactly this state.', param: { example: 'renewFailure' } }),
+  device: z
+    .string()
+    .min(1, 'a device')
+    .optional()
+    .meta({ description: 'Of this device alone.', param: { example: '14155550142' } }),
+  name: z
+    .string()
+    .min(1, 'a name')
+    .optional()
+    .meta({ description: 'Exactly this name, which tells counters apart.', param: { example: 'Data Thresholds' } }),
 };
 
 type RangeGiven = { from?: number | undefined; to?: number | undefined };
 
 /** Refuses a range that runs backwards. */
-const forwards = <Query extends z.ZodObject<typeof RangeQuery>>(query: Query) =>
+const forwards = <Query extends z.ZodObject<typeof RangeParameters>>(query: Query) =>
   query.refine(({ from, to }: RangeGiven) => from === undefined || to === undefined || from <= to, {
     path: ['from'],
     error: 'a time not after `to`',
   });
 
-export const EventListQuery = forwards(z.strictObject({ ...RangeQuery, ...EventFilter, ...PageQuery }));
-export type EventListQuery = z.infer<typeof EventListQuery>;
+export const EventListQuery = forwards(z.strictObject({ ...RangeParameters, ...FilterParameters, ...PageParameters }));
+/** Which events of a list. */
+export type EventFilter = Pick<z.infer<typeof EventListQuery>, 'type' | 'state' | 'device' | 'name'>;
+
+/** Of the events of all accounts, one of which may be asked for. */
+export const TenantEventListQuery = forwards(
+  z.strictObject({
+    ...RangeParameters,
+    ...FilterParameters,
+    account: Account.optional().meta({
+      description: 'Of this account alone.',
+      param: { example: 'acc-2001' },
+      override: { type: 'string', minLength: 1, pattern: '^[^#]+$' },
+    }),
+    ...PageParameters,
+  }),
+);
 
 /** Of lists that are filtered by time alone. */
-export const RangePageQuery = forwards(z.strictObject({ ...RangeQuery, ...PageQuery }));
-export type RangePageQuery = z.infer<typeof RangePageQuery>;
+export const RangePageQuery = forwards(z.strictObject({ ...RangeParameters, ...PageParameters }));
+
+/** What every list is asked with. */
+export type PageQuery = z.infer<typeof RangePageQuery>;

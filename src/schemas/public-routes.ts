@@ -6,6 +6,8 @@ const LinkToken = z.string().meta({ param: { example: 'Jq3v0sXkS1mZp7cR9tWb2A' }
 const LinkPath = z.object({ token: LinkToken });
 /** A page takes no notice of what campaigns and mail programs add to its address. */
 const AnyQuery = z.object({});
+/** Nobody guesses a secret of 128 bits, and nobody should be able to try for long. */
+const LINK_LIMIT = { perSecond: 20, atOnce: 40 };
 const UNKNOWN_LINK = 'The link leads nowhere, whatever the reason: the same page for all.';
 
 /** What needs no token but the one in its address. */
@@ -14,6 +16,7 @@ export const PUBLIC_ROUTES = {
     method: 'GET',
     path: '/u/{token}',
     servedBy: 'public-pages',
+    limit: LINK_LIMIT,
     summary: 'The page that asks whether to unsubscribe',
     description: 'Changes nothing: mail scanners follow links.',
     pathParameters: LinkPath,
@@ -27,6 +30,7 @@ export const PUBLIC_ROUTES = {
     method: 'POST',
     path: '/u/{token}',
     servedBy: 'public-pages',
+    limit: LINK_LIMIT,
     summary: 'Unsubscribe',
     description: 'For the button of the page, and for a mail program that unsubscribes by one click (RFC 8058). May be repeated.',
     pathParameters: LinkPath,

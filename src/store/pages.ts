@@ -26,7 +26,7 @@ export type Entry<Value> = { id: string; value: Value };
 export type Walk<Value> = AsyncGenerator<Entry<Value>, string | undefined>;
 
 /** A page, and the ULID behind which the next one begins, where there may be more. */
-export type Page<Value> = { entries: Value[]; position: string | undefined };
+export type Page<Value> = { entries: Entry<Value>[]; position: string | undefined };
 
 const LAST_MOMENT = 2 ** 48 - 1;
 
@@ -46,13 +46,13 @@ export function idRange(range: Range): IdRange {
  * @param accepts the filter; what it turns away still counts as examined.
  */
 export async function takePage<Value>(walk: Walk<Value>, limit: number, accepts: (value: Value) => boolean): Promise<Page<Value>> {
-  const entries: Value[] = [];
+  const entries: Entry<Value>[] = [];
   let position: string | undefined;
   for (let examined = 0; ; examined += 1) {
     const next = await walk.next();
     if (next.done) return { entries, position: next.value };
     if (entries.length === limit || examined === MOST_EXAMINED) return { entries, position };
-    if (accepts(next.value.value)) entries.push(next.value.value);
+    if (accepts(next.value.value)) entries.push(next.value);
     position = next.value.id;
   }
 }

@@ -45,10 +45,11 @@ export function openReplaySteps(deps: ReplayDependencies): ReplaySteps {
     },
     async page(start, here) {
       const replay = await onRecord(table, start);
-      const events = await readReplayPage(table, replay, { after: here.after, limit: eventsPerPage });
-      const planned = here.pass === 'work' ? await planPage(deps, replay, events.entries) : [];
-      const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events.entries);
-      const next = await notePage(table, start, { here, next: placeAfter(here, events.position), counted });
+      const { entries, position } = await readReplayPage(table, replay, { after: here.after, limit: eventsPerPage });
+      const events = entries.map(({ value }) => value);
+      const planned = here.pass === 'work' ? await planPage(deps, replay, events) : [];
+      const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events);
+      const next = await notePage(table, start, { here, next: placeAfter(here, position), counted });
       if (!replay.dryRun) await startPlanned(deps, start, planned);
       return next;
     },

@@ -139,7 +139,7 @@ async function firstSince(
   const list = { tenant, account, from: ulidTime(id), descending: false, limit: 1, accepts };
   for (let after: string | undefined; ; ) {
     const { entries, position } = await listAccountEvents(table, { ...list, after });
-    if (entries[0] || position === undefined) return entries[0]?.notification.type;
+    if (entries[0] || position === undefined) return entries[0]?.value.notification.type;
     after = position;
   }
 }
@@ -152,7 +152,7 @@ function isLaterOfSameLine(notification: Notification, other: Notification): boo
 
 async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
   const list = { tenant: start.tenant, account: start.account, from, descending: false, limit: MOST_LOOKED_AT, accepts: () => true };
-  return (await listAccountEvents(table, list)).entries;
+  return (await listAccountEvents(table, list)).entries.map(({ value }) => value);
 }
 
 async function recorded(table: Table, start: WorkflowStart): Promise<RecordedEvent> {

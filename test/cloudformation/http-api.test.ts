@@ -81,6 +81,38 @@ describe('the HTTP API', () => {
       ThrottlingBurstLimit: { Ref: 'ApiBurstLimit' },
     });
   });
+
+  test('throttles the dear routes and the public ones as they are declared, once they are there', () => {
+    const limited = Object.values(ROUTES).flatMap((route: Route) => (route.limit ? [{ key: routeKey(route), ...route.limit }] : []));
+    expect(limited.length).toBeGreaterThan(2);
+    expect(template.Resources.HttpApiStage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(
+        limited.map(({ key, perSecond, atOnce }) => [key, { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: atOnce }]),
+      ),
+    );
+    for (const { key } of limited) {
+      const [id] = Object.entries(template.Resources).find(([, { Properties }]) => Properties.RouteKey === key) ?? [];
+      expect(template.Resources.HttpApiStage?.DependsOn).toContain(id);
+    }
+  });
+
+  test('lets pages of the given origins call it, and of no other', () => {
+    expect(template.Parameters.AllowedOrigins).toMatchObject({ Type: 'CommaDelimitedList', Default: '' });
+    expect(template.Resources.HttpApi?.Properties.CorsConfiguration).toEqual({
+      'Fn::If': ['OriginsAreAllowed', expect.objectContaining({ AllowOrigins: { Ref: 'AllowedOrigins' } }), { Ref: 'AWS::NoValue' }],
+    });
+  });
+
+  test('signs cursors with a key that only the stack knows, the one before still believed', () => {
+    expect(template.Resources.CursorKey).toMatchObject({
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { GenerateSecretString: { GenerateStringKey: 'current', PasswordLength: 64 } },
+    });
+    const resolve = (key: string) => `{{resolve:secretsmanager:\${CursorKey}:SecretString:${key}}}`;
+    expect(template.Resources.LookupDashapiLambdaFunction?.Properties.Environment).toMatchObject({
+      Variables: { CURSOR_KEYS: { 'Fn::Sub': `${resolve('current')},${resolve('previous')}` } },
+    });
+  });
 });
 
 describe('the user pool', () => {

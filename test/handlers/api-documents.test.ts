@@ -34,6 +34,12 @@ describe('a request that no route takes', () => {
     expect(JSON.parse(body.toString()).detail).toContain(allow);
   });
 
+  test('asks with OPTIONS what a path takes', async () => {
+    const { status, headers, body } = await call('OPTIONS', '/v1/tenants/t/accounts/a/profile');
+    expect({ status, allow: headers?.allow, body: body.toString() }).toEqual({ status: 204, allow: 'GET, PUT, DELETE', body: '' });
+    expect((await call('OPTIONS', '/v1/nowhere')).status).toBe(404);
+  });
+
   test('of an unknown path is not found', async () => {
     expect((await call('GET', '/v1/tenants/t/accounts/a/profile/x')).status).toBe(404);
   });

@@ -62,7 +62,8 @@ async function recorded(account: string, event: unknown, tenant = 'mvno-example'
   return read.valid ? findEvent(database.table, tenant, account, read.id) : undefined;
 }
 
-const quarantine = async (tenant: string) => (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries;
+const quarantine = async (tenant: string) =>
+  (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries.map(({ value }) => value);
 
 describe('a valid notification', () => {
   test('is recorded with its decision, starts its workflow by ids only, and is counted in one line', async () => {

@@ -14,6 +14,7 @@ import { openTestTable, type TestTable } from '../builders/table.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const START = Date.UTC(2026, 4, 1);
+const KEY = 'k'.repeat(32);
 const RECEIVED_AT = '2026-05-01T08:00:00.000Z';
 
 let database: TestTable;
@@ -21,18 +22,30 @@ let handler: ReturnType<typeof createHandler>;
 
 beforeAll(async () => {
   database = await openTestTable();
-  handler = createHandler({ table: database.table, now: () => START });
+  handler = handlerWith([KEY]);
 });
 afterAll(() => database.close());
+
+const handlerWith = (cursorKeys: string[]) => createHandler({ table: database.table, cursorKeys, now: () => START });
 
 type Reply = {
   status: number;
   type: string | undefined;
+  cache: unknown;
   body: Record<string, unknown> & { data: Record<string, unknown>[]; next: string | null };
 };
-type Request = { path: Record<string, string>; query?: Record<string, string>; claims?: Record<string, unknown> };
+type Request = {
+  path: Record<string, string>;
+  query?: Record<string, string>;
+  claims?: Record<string, unknown>;
+  /** Serves it in place of the one that all share. */
+  by?: typeof handler;
+};
 
-async function call(name: RouteOf<'lookup-api'>, { path, query = {}, claims = { tenant: path.tenant } }: Request): Promise<Reply> {
+async function call(
+  name: RouteOf<'lookup-api'>,
+  { path, query = {}, claims = { tenant: path.tenant }, by = handler }: Request,
+): Promise<Reply> {
   const route = ROUTES[name];
   const http = { method: route.method, path: route.path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' };
   const event = {
@@ -42,8 +55,13 @@ async function call(name: RouteOf<'lookup-api'>, { path, query = {}, claims = { 
     queryStringParameters: query,
     requestContext: { http, authorizer: { jwt: { claims } } },
   } as unknown as APIGatewayProxyEventV2 & { requestContext: { authorizer: { jwt: { claims: Record<string, unknown> } } } };
-  const { result } = await loggedLines(() => handler(event, lambdaContext()));
-  return { status: result.statusCode ?? 0, type: String(result.headers?.['content-type']), body: JSON.parse(result.body ?? '{}') };
+  const { result } = await loggedLines(() => by(event, lambdaContext()));
+  return {
+    status: result.statusCode ?? 0,
+    type: String(result.headers?.['content-type']),
+    cache: result.headers?.['cache-control'],
+    body: JSON.parse(result.body ?? '{}'),
+  };
 }
 
 async function record(parts: Record<string, unknown>, shards = 8): Promise<string> {
@@ -101,6 +119,37 @@ describe("an account's events", () => {
     expect((await walk('listAccountEvents', path, { type: 'PlanExpired', limit: '4' })).flat()).toEqual(expired);
     expect((await walk('listAccountEvents', path, { type: 'PlanExpired,CounterThreshold' })).flat()).toHaveLength(30);
     expect((await walk('listAccountEvents', path, { state: 'low', type: 'PlanExpired' })).flat()).toEqual([]);
+  });
+
+  test('are filtered by device and name, alone and together', async () => {
+    const account = 'acc-filters';
+    const told = async (parts: Record<string, unknown>) => record({ ...path, account, ...parts });
+    const [voice, data, other] = [
+      await told({ device: 'dev-1', name: 'Voice Thresholds', occurredAt: at(1) }),
+      await told({ device: 'dev-1', name: 'Data Thresholds', occurredAt: at(2) }),
+      await told({ device: 'dev-2', name: 'Data Thresholds', occurredAt: at(3) }),
+    ];
+    const listed = async (query: Record<string, string>) => (await walk('listAccountEvents', { ...path, account }, query)).flat();
+    expect(await listed({ device: 'dev-1' })).toEqual([data, voice]);
+    expect(await listed({ name: 'Data Thresholds' })).toEqual([other, data]);
+    expect(await listed({ name: 'Data Thresholds', device: 'dev-2' })).toEqual([other]);
+    expect(await listed({ name: 'data thresholds' })).toEqual([]);
+  });
+
+  test('end a page before its reply is too long for Lambda, and go on with the next', async () => {
+    const account = 'acc-long';
+    const long: string[] = [];
+    // Quotation marks grow twice: in the reply's JSON, and in that of the function's answer.
+    for (let index = 0; index < 8; index += 1)
+      long.push(await record({ ...path, account, occurredAt: at(index), fields: { much: '"'.repeat(180_000) } }));
+    const pages = await walk('listAccountEvents', { ...path, account }, { order: 'asc' });
+    expect(pages.flat()).toEqual(long);
+    expect(pages.length).toBeGreaterThan(1);
+  });
+
+  test('are nobody else’s to keep', async () => {
+    expect((await call('listAccountEvents', { path })).cache).toBe('private, no-store');
+    expect((await call('getEvent', { path: { ...path, eventId: 'x' } })).cache).toBe('private, no-store');
   });
 
   test('that come in while somebody pages do not move the older ones', async () => {
@@ -171,6 +220,33 @@ describe("a tenant's timeline", () => {
     for (let day = 0; day < 3; day += 1) own.push(await record({ tenant, occurredAt: at(day * DAY) }, shards));
     expect((await walk('listTenantEvents', { tenant }, { limit: '1' })).flat()).toEqual(own.toReversed());
     expect((await walk('listTenantEvents', { tenant }, { order: 'asc' })).flat()).toEqual(own);
+  });
+
+  test('of one account is that account’s own list', async () => {
+    const own = (await walk('listAccountEvents', { ...path, account: 'acc-3' })).flat();
+    expect(own.length).toBeGreaterThan(5);
+    expect((await walk('listTenantEvents', path, { account: 'acc-3', limit: '4' })).flat()).toEqual(own);
+    expect((await walk('listTenantEvents', path, { account: 'acc-none' })).flat()).toEqual([]);
+  });
+
+  test.each(['asc', 'desc'])('walked page by page (%s) while events come in has each older event exactly once', async (order) => {
+    const tenant = `mvno-busy-${order}`;
+    const older: string[] = [];
+    for (let index = 0; index < 40; index += 1)
+      older.push(await record({ tenant, account: `acc-${index % 3}`, occurredAt: at(((index * 7) % 40) * 3 * 60 * MINUTE) }));
+    const seen: string[] = [];
+    for (let cursor = '', page = 0; ; page += 1) {
+      const { body } = await call('listTenantEvents', { path: { tenant }, query: { order, limit: '3', ...(cursor ? { cursor } : {}) } });
+      seen.push(...body.data.map(({ id }) => String(id)));
+      if (body.next === null) break;
+      cursor = body.next;
+      // Before, among and after what is listed.
+      for (const hour of [-1, (page * 11) % 120, 121])
+        await record({ tenant, account: 'acc-new', occurredAt: at(hour * 60 * MINUTE + page) });
+    }
+    expect(seen.filter((id) => older.includes(id)).toSorted()).toEqual(older.toSorted());
+    expect(seen).toEqual(order === 'asc' ? seen.toSorted() : seen.toSorted().reverse());
+    expect(new Set(seen).size).toBe(seen.length);
   });
 
   test('answers what it has, with a next, when its budget of partitions is used up', async () => {
@@ -249,6 +325,36 @@ describe('a request that does not hold', () => {
     expect((await call('listAccountEvents', { path, query: { cursor } })).status).toBe(400);
     expect((await call('listTenantEvents', { path: { tenant: 'mvno-list' }, query: { cursor } })).status).toBe(400);
     expect((await call('listAccountEvents', { path: listed, query: { limit: '5', cursor } })).status).toBe(200);
+  });
+
+  test('a cursor outlives a new key for as long as the one before is believed', async () => {
+    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const cursor = String((await call('listAccountEvents', { path: listed, query: { limit: '1' } })).body.next);
+    const followed = async (keys: string[]) => call('listAccountEvents', { path: listed, query: { cursor }, by: handlerWith(keys) });
+    expect((await followed(['n'.repeat(32), KEY])).status).toBe(200);
+    expect((await followed(['n'.repeat(32)])).body).toMatchObject({ status: 400, errors: [{ parameter: 'cursor' }] });
+  });
+
+  test('a cursor that was tampered with is refused, whatever was changed', async () => {
+    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const cursor = String((await call('listAccountEvents', { path: listed, query: { limit: '1' } })).body.next);
+    const bytes = Buffer.from(cursor, 'base64url');
+    const altered = Array.from(bytes, (byte, index) => {
+      const copy = Buffer.from(bytes);
+      copy[index] = byte ^ 1;
+      return copy.toString('base64url');
+    });
+    for (const tampered of [...altered, `${cursor}A`, cursor.slice(0, -1), `${cursor}=`, ` ${cursor}`, 'A', '']) {
+      const { status, body } = await call('listAccountEvents', { path: listed, query: { cursor: tampered } });
+      expect({ status, errors: body.errors }, tampered).toMatchObject({ status: 400, errors: [{ parameter: 'cursor' }] });
+    }
+  });
+
+  test('types in another order are the same query', async () => {
+    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const first = await call('listAccountEvents', { path: listed, query: { limit: '1', type: 'PlanExpired,CounterThreshold' } });
+    const query = { type: 'CounterThreshold,PlanExpired', cursor: String(first.body.next) };
+    expect((await call('listAccountEvents', { path: listed, query })).status).toBe(200);
   });
 
   test.each([

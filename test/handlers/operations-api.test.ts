@@ -66,7 +66,8 @@ afterAll(async () => {
 
 const call = (name: RouteOf<'operations-api'>, request: ApiRequest) => callApi(handler, name, request);
 
-const rows = async (tenant: string) => (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries;
+const rows = async (tenant: string) =>
+  (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries.map(({ value }) => value);
 /** An event of a tenant of its own in quarantine, for want of an account. */
 async function putAside(tenant: string, parts: EventParts | string = {}): Promise<{ tenant: string; id: string }> {
   const body = typeof parts === 'string' ? parts : bodyOf(totogiEvent({ tenant, account: undefined, information: low, ...parts }));

@@ -69,7 +69,7 @@ const subscribe = (account: string, profile: Profile = {}, tenant = TENANT) =>
   putProfile(opened.table, { tenant, account }, { phone, ...profile }, { source: 'api', at: NOW - 86_400_000 });
 const repliesOf = async (account: string) =>
   (await listTimeline(opened.table, { tenant: TENANT, account, descending: false, limit: 10 })).entries
-    .map(timelineEntry)
+    .map(({ value }) => timelineEntry(value))
     .flatMap((entry) => (entry.kind === 'reply' ? [entry.reply] : []));
 const consents = async (account: string, tenant = TENANT) => (await findProfile(opened.table, tenant, account))?.consents;
 

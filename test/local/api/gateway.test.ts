@@ -1,8 +1,10 @@
 import { generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
+import type { CorsRules } from '../../../local/api/cors.ts';
 import { createApiGateway } from '../../../local/api/gateway.ts';
 import { createJwtAuthorizer } from '../../../local/api/jwt-authorizer.ts';
 import { loadSigningKey, type SigningKey } from '../../../local/api/signing-key.ts';
+import { createThrottle, type Throttling } from '../../../local/api/throttle.ts';
 import { createTokenIssuer } from '../../../local/api/tokens.ts';
 import type { InvocationOutcome } from '../../../local/functions/invocation.ts';
 import { openHttpServer, sendReply } from '../../../local/http-server.ts';
@@ -24,7 +26,15 @@ const routes = [
 ];
 
 /** A gateway on a port; its functions answer `outcome`, or else what they were given. */
-async function startGateway({ outcome }: { outcome?: InvocationOutcome } = {}) {
+async function startGateway({
+  outcome,
+  cors,
+  throttling,
+}: {
+  outcome?: InvocationOutcome;
+  cors?: CorsRules;
+  throttling?: Throttling;
+} = {}) {
   const clock = { now: startedAt };
   const key = await loadSigningKey(temporaryState());
   const gateway = createApiGateway({
@@ -33,6 +43,8 @@ async function startGateway({ outcome }: { outcome?: InvocationOutcome } = {}) {
     authorize: createJwtAuthorizer({ key, issuer, audience: 'local', now: () => clock.now }),
     accountId: '000000000000',
     now: () => clock.now,
+    cors,
+    ...(throttling ? { admits: createThrottle(throttling, () => clock.now) } : {}),
   });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   server.serve(async (request, response) => sendReply(response, await gateway(request)));
@@ -235,4 +247,66 @@ test('a path that cannot be decoded is a bad request', async () => {
   const { call } = await startGateway();
   const reply = await call('/%zz');
   expect([reply.status, await reply.json()]).toEqual([400, { message: 'Bad Request' }]);
+});
+
+const cors = {
+  origins: ['https://console.example.com'],
+  methods: ['GET', 'PUT'],
+  headers: ['authorization'],
+  exposed: ['apigw-requestid'],
+  maxAgeSeconds: 60,
+};
+const preflight = (origin: string) => ({
+  method: 'OPTIONS',
+  headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+});
+const corsOf = (reply: Response) => [...reply.headers].filter(([name]) => name.startsWith('access-control-'));
+
+test('a browser that asks before it calls is answered by the gateway, for the origins of the stack', async () => {
+  const { call } = await startGateway({ cors });
+  const allowed = await call('/v1/tenants/mvno-aurora/events', preflight('https://console.example.com'));
+  expect([allowed.status, Object.fromEntries(corsOf(allowed))]).toEqual([
+    204,
+    {
+      'access-control-allow-origin': 'https://console.example.com',
+      'access-control-allow-methods': 'GET,PUT',
+      'access-control-allow-headers': 'authorization',
+      'access-control-max-age': '60',
+    },
+  ]);
+  expect(corsOf(await call('/v1/tenants/mvno-aurora/events', preflight('https://elsewhere.example.com')))).toEqual([]);
+});
+
+test.each([
+  { title: 'the origin of every reply, refusals included', rules: cors, allowed: 'https://console.example.com' },
+  { title: 'any origin where any is allowed', rules: { ...cors, origins: ['*'] }, allowed: '*' },
+  { title: 'no origin where the stack names none', rules: undefined, allowed: undefined },
+])('the gateway allows $title', async ({ rules, allowed }) => {
+  const { call, token } = await startGateway(rules ? { cors: rules } : {});
+  const origin = { origin: 'https://console.example.com' };
+  const wanted =
+    allowed === undefined ? {} : { 'access-control-allow-origin': allowed, 'access-control-expose-headers': 'apigw-requestid' };
+  for (const reply of [
+    await call('/v1/tenants/mvno-aurora/events', { token, headers: origin }),
+    await call('/v1/tenants/mvno-aurora/events', { headers: origin }),
+  ])
+    expect(Object.fromEntries(corsOf(reply))).toEqual(wanted);
+  expect(corsOf(await call('/v1/tenants/mvno-aurora/events', { token }))).toEqual([]);
+});
+
+test('a request beyond the limit of its route, or of all routes together, is refused as the gateway refuses it, and later let through', async () => {
+  const throttling = { ofStage: { perSecond: 1, atOnce: 2 }, ofRoutes: { 'GET /any-token': { perSecond: 0.5, atOnce: 1 } } };
+  const { call, token, clock } = await startGateway({ throttling });
+  const statuses = async (paths: string[]) => {
+    const replies: number[] = [];
+    for (const path of paths) replies.push((await call(path, { token })).status);
+    return replies;
+  };
+  expect(await statuses(['/any-token', '/any-token', '/docs', '/docs', '/docs'])).toEqual([200, 429, 200, 200, 429]);
+  const refused = await call('/docs');
+  expect([await refused.json(), refused.headers.get('retry-after')]).toEqual([{ message: 'Too Many Requests' }, null]);
+  clock.now += 1_000;
+  expect(await statuses(['/any-token', '/docs'])).toEqual([429, 200]);
+  clock.now += 1_000;
+  expect(await statuses(['/any-token'])).toEqual([200]);
 });

@@ -5,6 +5,14 @@ const place = { region: 'us-east-1', accountId: '000000000000' };
 
 type Resources = Record<string, { Type: string; Condition?: string; Properties: object }>;
 
+const cors = (AllowOrigins: unknown) => ({
+  AllowOrigins,
+  AllowMethods: ['GET'],
+  AllowHeaders: ['authorization'],
+  ExposeHeaders: ['allow'],
+  MaxAge: 60,
+});
+
 function template(changes: Resources = {}): string {
   const Resources: Resources = {
     WorkLambdaFunction: {
@@ -81,15 +89,48 @@ function template(changes: Resources = {}): string {
         Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'WorkIntegration' }]] },
       },
     },
+    Api: {
+      Type: 'AWS::ApiGatewayV2::Api',
+      Properties: {
+        CorsConfiguration: {
+          'Fn::If': ['AnyOrigin', cors({ Ref: 'Origins' }), { Ref: 'AWS::NoValue' }],
+        },
+      },
+    },
+    ApiStage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: {
+        DefaultRouteSettings: { ThrottlingRateLimit: '50', ThrottlingBurstLimit: 100 },
+        RouteSettings: { 'GET /work': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 } },
+      },
+    },
     AbsentRoute: { Type: 'AWS::ApiGatewayV2::Route', Condition: 'Never', Properties: {} },
     ...changes,
   };
   return JSON.stringify({
-    Parameters: { Accounts: { Type: 'CommaDelimitedList', Default: '111111111111,222222222222' } },
-    Conditions: { Never: { 'Fn::Equals': [1, 2] } },
+    Parameters: {
+      Accounts: { Type: 'CommaDelimitedList', Default: '111111111111,222222222222' },
+      Origins: { Type: 'CommaDelimitedList', Default: '' },
+    },
+    Conditions: {
+      Never: { 'Fn::Equals': [1, 2] },
+      AnyOrigin: { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', { Ref: 'Origins' }] }, ''] }] },
+    },
     Resources,
   });
 }
+
+test('parameters have the values that are given, in place of their defaults', () => {
+  const { gateway, rules } = stackFromTemplate(template(), { ...place, parameters: { Origins: 'https://a.example,https://b.example' } });
+  expect(gateway.cors).toEqual({
+    origins: ['https://a.example', 'https://b.example'],
+    methods: ['GET'],
+    headers: ['authorization'],
+    exposed: ['allow'],
+    maxAgeSeconds: 60,
+  });
+  expect(rules[0]?.pattern).toEqual({ account: ['111111111111', '222222222222'] });
+});
 
 test('a packaged template is read as the stack of the stage local', () => {
   expect(stackFromTemplate(template(), place)).toEqual({
@@ -104,6 +145,10 @@ test('a packaged template is read as the stack of the stage local', () => {
       },
     ],
     environment: { STAGE: 'local', TABLE_NAME: 'totogi-notifications-local' },
+    gateway: {
+      cors: undefined,
+      throttling: { ofStage: { perSecond: 50, atOnce: 100 }, ofRoutes: { 'GET /work': { perSecond: 5, atOnce: 10 } } },
+    },
     table: {
       TableName: 'totogi-notifications-local',
       BillingMode: 'PAY_PER_REQUEST',

@@ -1,0 +1,26 @@
+import { devNull } from 'node:os';
+
+export type LocalAddresses = { awsUrl: string; apiUrl: string; dynamoDbUrl: string; region: string };
+
+/** What the local stack's parameters are where they are not the template's defaults. Pages of any origin may try the API here. */
+export const localParameters = { AllowedOrigins: '*' };
+
+/** The environment of the functions: the stack's own variables, and AWS at the addresses of this machine. */
+export function localEnvironment(own: Record<string, string>, from: LocalAddresses & { cursorKey: string }): Record<string, string> {
+  return {
+    ...own,
+    AWS_REGION: from.region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // The SDK would read ~/.aws otherwise, and a developer's own profile (its retries, its FIPS endpoints) would change what runs here.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_ENDPOINT_URL_DYNAMODB: from.dynamoDbUrl,
+    AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
+    AWS_ENDPOINT_URL_SNS: from.awsUrl,
+    AWS_ENDPOINT_URL_SES: from.awsUrl,
+    AWS_ENDPOINT_URL_SQS: from.awsUrl,
+    PUBLIC_URL: from.apiUrl,
+    CURSOR_KEYS: from.cursorKey,
+  };
+}
