@@ -12,6 +12,7 @@ export default defineConfig({
       STAGE: 'test',
       FUNCTION_PREFIX: 'totogi-notifications-test',
       TABLE_NAME: 'totogi-notifications-test',
+      POWERTOOLS_METRICS_NAMESPACE: 'totogi-notifications-test',
       QUEUES_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000',
     },
     pool: 'forks',

@@ -6,9 +6,12 @@ export function openLogger(serviceName: string): Logger {
   return new Logger({ serviceName });
 }
 
-/** Metrics in the embedded metric format. What is not a dimension is a property: each dimension value is billed as a metric. */
+/**
+ * Metrics in the embedded metric format, in the namespace that the environment names, which is the stage's. What is not a dimension is a
+ * property: each dimension value is billed as a metric.
+ */
 export function openMetrics(serviceName: string): Metrics {
-  return new Metrics({ serviceName, namespace: 'totogi-notifications' });
+  return new Metrics({ serviceName });
 }
 
 /** What a log line may say of an error: its kind and where it came from, not its message, which may quote what was sent. */

@@ -73,6 +73,8 @@ function count(metrics: Metrics, counted: Counted, group: RecordOutcome[]): void
   if (!first) return;
   const single = metrics.singleMetric();
   single.addDimensions({ type: first.type, outcome: first.outcome });
+  // What alarms add up: an alarm cannot sum over types that it does not name.
+  single.addDimensions({ outcome: first.outcome });
   single.addMetadata('tenant', first.tenant);
   single.addMetric(counted, MetricUnit.Count, group.length);
 }

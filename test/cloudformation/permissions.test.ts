@@ -97,6 +97,20 @@ describe('permissions', () => {
     expect(starts?.Resource).toHaveLength(aliases.length);
   });
 
+  test('to send traces are every function’s, from the one policy that can name no resource', () => {
+    const [[id, policy] = []] = resourcesOf(template, 'AWS::IAM::ManagedPolicy', z.looseObject({ PolicyDocument: Document }));
+    expect(id).toBe('TracingPolicy');
+    expect(policy?.PolicyDocument.Statement).toEqual([
+      { Sid: 'SendTraces', Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },
+    ]);
+    const traced = resourcesOf(template, 'AWS::IAM::Role', z.looseObject({ ManagedPolicyArns: z.array(z.unknown()).optional() }));
+    const without = traced.filter(([, { ManagedPolicyArns }]) => ManagedPolicyArns === undefined).map(([role]) => role);
+    expect(without).toEqual(['SmsDeliveryLogsRole']);
+    for (const [, { ManagedPolicyArns }] of traced) expect(ManagedPolicyArns ?? [{ Ref: id }]).toEqual([{ Ref: id }]);
+    const functions = resourcesOf(template, 'AWS::Lambda::Function', z.looseObject({ TracingConfig: z.object({ Mode: z.string() }) }));
+    for (const [, { TracingConfig }] of functions) expect(TracingConfig.Mode).toBe('Active');
+  });
+
   test('to send texts hold for phone numbers, not for topics', () => {
     const publishing = [...permissions.values()].flat().filter(({ Action }) => Action.includes('sns:Publish'));
     expect(publishing).toHaveLength(WORKFLOWS.length + 1);
