@@ -1,0 +1,62 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runToSuccess } from './run-program.ts';
+import { versions } from './versions.ts';
+
+/** Installed parts and reports; nothing of it belongs to the project. */
+export const conformanceDirectory = fileURLToPath(new URL('../../.conformance/', import.meta.url));
+
+type Say = (line: string) => void;
+
+/** A Python package in an environment of its own; answers the folder of its programs. `extra` as in `moto[server]`. */
+export async function installPythonPackage(name: keyof typeof versions, say: Say, extra = ''): Promise<string> {
+  const directory = await installOnce(`${name}-${versions[name]}`, say, async (folder) => {
+    await runToSuccess({ command: 'python3', arguments: ['-m', 'venv', folder] });
+    const pip = join(folder, 'bin', 'pip');
+    await runToSuccess({
+      command: pip,
+      arguments: ['install', '--quiet', '--disable-pip-version-check', `${name}${extra}==${versions[name]}`],
+    });
+  });
+  return join(directory, 'bin');
+}
+
+/** A Java library from Maven Central with all it depends on; answers the folder of its files. */
+export async function installJavaLibrary(groupId: string, name: keyof typeof versions, say: Say): Promise<string> {
+  const directory = await installOnce(`${name}-${versions[name]}`, say, async (folder) => {
+    const dependency = `<dependency><groupId>${groupId}</groupId><artifactId>${name}</artifactId><version>${versions[name]}</version></dependency>`;
+    const project = `<modelVersion>4.0.0</modelVersion><groupId>conformance</groupId><artifactId>parts</artifactId><version>1</version><packaging>pom</packaging>`;
+    await writeFile(join(folder, 'pom.xml'), `<project>${project}<dependencies>${dependency}</dependencies></project>`);
+    const goal = `org.apache.maven.plugins:maven-dependency-plugin:${versions['maven-dependency-plugin']}:copy-dependencies`;
+    await runToSuccess({
+      command: 'mvn',
+      arguments: ['--quiet', '--batch-mode', goal, `-DoutputDirectory=${join(folder, 'lib')}`],
+      directory: folder,
+    });
+  });
+  return join(directory, 'lib');
+}
+
+/** Installs into a folder of that name unless it was installed before to the end. */
+async function installOnce(name: string, say: Say, install: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(conformanceDirectory, 'parts', name);
+  const stamp = join(folder, 'installed');
+  if (await exists(stamp)) return folder;
+  say(`installing ${name} …`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await install(folder);
+  await writeFile(stamp, '');
+  return folder;
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+}

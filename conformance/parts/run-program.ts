@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
+const DEFAULT_TIMEOUT_SECONDS = 600;
+const MOST_WORDS = 2_000;
+
+export type Program = {
+  command: string;
+  arguments: string[];
+  environment?: Record<string, string>;
+  directory?: string;
+  timeoutSeconds?: number;
+};
+export type ProgramResult = { code: number | null; output: string; errors: string };
+
+/** Runs a program to its end and answers its exit code and all that it wrote. */
+export async function runProgram(program: Program): Promise<ProgramResult> {
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = program;
+  const child = spawn(program.command, program.arguments, {
+    cwd: program.directory ?? projectDirectory,
+    env: { ...process.env, ...program.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutSeconds * 1_000,
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const [code, signal] = await once(child, 'close');
+  return { code, output, errors: signal === null ? errors : `${errors}\nended by ${signal}` };
+}
+
+/** The same for a program that has to succeed. Throws with the end of what it wrote. */
+export async function runToSuccess(program: Program): Promise<string> {
+  const { code, output, errors } = await runProgram(program);
+  if (code === 0) return output;
+  const words = `${output}\n${errors}`.trim().slice(-MOST_WORDS);
+  throw new Error(`\`${program.command} ${program.arguments.join(' ')}\` ended with ${code}:\n${words}`);
+}

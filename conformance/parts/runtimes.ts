@@ -1,0 +1,47 @@
+import { runProgram } from './run-program.ts';
+
+/** What a suite needs on the machine. Everything else is installed below `.conformance/`. */
+export type Runtime = 'python' | 'java' | 'maven' | 'compiler' | 'x64';
+
+type Probe = { words: string; present: () => Promise<boolean> };
+
+const probes: Record<Runtime, Probe> = {
+  python: {
+    words: 'Python 3.10 or later with venv',
+    present: () => succeeds('python3', ['-c', 'import sys, venv, ensurepip; assert sys.version_info >= (3, 10)']),
+  },
+  java: {
+    words: 'a JDK of 17 or later (java and javac)',
+    present: async () => (await javaVersion()) >= 17 && succeeds('javac', ['-version']),
+  },
+  maven: { words: 'Maven (mvn)', present: () => succeeds('mvn', ['--version']) },
+  compiler: {
+    words: 'Linux with cmake, make, g++, python3, xz and tar (the runtime client compiles its native part)',
+    present: async () => process.platform === 'linux' && allSucceed(['cmake', 'make', 'g++', 'python3', 'xz', 'tar']),
+  },
+  x64: { words: 'an x64 processor (DynamoDB Local brings SQLite for no other)', present: async () => process.arch === 'x64' },
+};
+
+/** What of the needed runtimes is not on this machine, in words; empty when all are. */
+export async function missingRuntimes(needs: Runtime[]): Promise<string[]> {
+  const looked = await Promise.all(needs.map(async (name) => ({ words: probes[name].words, present: await probes[name].present() })));
+  return looked.filter(({ present }) => !present).map(({ words }) => words);
+}
+
+async function allSucceed(commands: string[]): Promise<boolean> {
+  const found = await Promise.all(commands.map((command) => succeeds(command, ['--version'])));
+  return found.every(Boolean);
+}
+
+async function javaVersion(): Promise<number> {
+  const { errors } = await runProgram({ command: 'java', arguments: ['-version'] }).catch(() => ({ errors: '' }));
+  return Number(/version "(\d+)/.exec(errors)?.[1] ?? 0);
+}
+
+/** A command that is not there is one that does not succeed. */
+async function succeeds(command: string, words: string[]): Promise<boolean> {
+  return runProgram({ command, arguments: words }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+}

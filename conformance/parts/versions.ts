@@ -1,0 +1,12 @@
+/** The independent parts, pinned: a new version is taken on purpose, and what it finds is then looked at. */
+export const versions = {
+  'cfn-lint': '1.58.0',
+  checkov: '3.3.30',
+  moto: '5.2.5',
+  schemathesis: '4.32.5',
+  'event-ruler': '2.1.0',
+  DynamoDBLocal: '2.6.1',
+  'aws-lambda-ric': '4.0.2',
+  /** Fetches what comes from Maven Central. */
+  'maven-dependency-plugin': '3.8.1',
+} as const;

@@ -1,0 +1,146 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRandom } from '../commands/emulate/random.ts';
+import { compilePattern } from '../local/event-bus/compile-pattern.ts';
+import { UnsupportedPattern } from '../local/event-bus/unsupported-pattern.ts';
+import { conformanceDirectory, installJavaLibrary } from './parts/install.ts';
+import { runToSuccess } from './parts/run-program.ts';
+import { versions } from './parts/versions.ts';
+import { elementaryPatterns } from './patterns/elementary-patterns.ts';
+import { generateEvent } from './patterns/generate-event.ts';
+import { generatePattern } from './patterns/generate-pattern.ts';
+import type { Suite } from './suite.ts';
+
+const PAIRS = 12_000;
+const PAIRS_WHEN_THOROUGH = 120_000;
+/** Of each kind of match, so many pairs must match and so many must not: otherwise agreement would say nothing. */
+const FEWEST_OF_EACH = 100;
+const MOST_FAULTS_TOLD = 10;
+/** One claim each: the pairs with such a match agree. */
+const wantedKinds = ['exact', 'prefix', 'suffix', 'anything-but', 'exists', 'numeric', '$or', 'dotted path'];
+
+type Pair = { pattern: string; event: string; kinds: Set<string> };
+/** `whole` is event-ruler's answer to the pattern as it stands, `theirs` that to its alternatives one by one. */
+type Judged = Pair & { ours: string; whole: string; theirs: string };
+
+/** What EventBridge would match, by AWS's own matcher, against what the local bus matches. */
+export const patternsSuite: Suite = {
+  name: 'patterns',
+  about: "AWS's event-ruler matches the same events as the local event bus",
+  needs: ['java', 'maven'],
+  async run({ seed, thorough, say }) {
+    const pairs = generatePairs(seed, thorough ? PAIRS_WHEN_THOROUGH : PAIRS);
+    const library = await installJavaLibrary('software.amazon.event.ruler', 'event-ruler', say);
+    say(`${pairs.length} pairs of pattern and event, seed ${seed} …`);
+    const judged = await judgePairs(library, pairs);
+    const unsupported = judged.filter(({ ours }) => ours.startsWith('refused'));
+    const compared = judged.filter(({ ours }) => !ours.startsWith('refused'));
+    const disagreeing = compared.filter(({ ours, theirs }) => ours !== theirs);
+    const wavering = compared.filter(({ whole, theirs }) => whole !== theirs);
+    const thin = thinKinds(compared);
+    const failedKinds = wantedKinds.filter((kind) => disagreeing.some(({ kinds }) => kinds.has(kind)) || thin.has(kind));
+    const matching = compared.filter(({ ours }) => ours === 'true').length;
+    return {
+      findings: [
+        {
+          part: `event-ruler ${versions['event-ruler']}`,
+          checked: `${compared.length} pairs of pattern and event (${matching} match), by kind of match; ${unsupported.length} more that ours refuses`,
+          passed: wantedKinds.length - failedKinds.length,
+          failed: failedKinds.length,
+        },
+      ],
+      faults: [...disagreeing.slice(0, MOST_FAULTS_TOLD).map(inWords), ...thin.values()],
+      notes: [...kindsInWords(compared), ...waveringInWords(wavering), ...refusalsInWords(unsupported)],
+    };
+  },
+};
+
+function generatePairs(seed: number, count: number): Pair[] {
+  const random = createRandom(`patterns-${seed}`);
+  return Array.from({ length: count }, () => {
+    const event = generateEvent(random);
+    const { text, kinds } = generatePattern(random, event);
+    return { pattern: text, event: event.text, kinds };
+  });
+}
+
+async function judgePairs(library: string, pairs: Pair[]): Promise<Judged[]> {
+  const answered = pairs.map((pair) => ({ ...pair, ours: askOurs(pair) }));
+  const asked = answered.flatMap(({ pattern, event, ours }) => {
+    const alternatives = ours.startsWith('refused') ? [] : elementaryPatterns(JSON.parse(pattern));
+    return [pattern, ...alternatives].map((text) => ({ pattern: text, event }));
+  });
+  const answers = Iterator.from(await askRuler(library, asked));
+  const next = () => answers.next().value ?? 'no answer';
+  return answered.map((pair) => {
+    const whole = next();
+    const alternatives = pair.ours.startsWith('refused') ? [] : elementaryPatterns(JSON.parse(pair.pattern)).map(next);
+    const odd = alternatives.find((answer) => answer !== 'true' && answer !== 'false');
+    return { ...pair, whole, theirs: odd ?? String(alternatives.includes('true')) };
+  });
+}
+
+async function askRuler(library: string, pairs: Pick<Pair, 'pattern' | 'event'>[]): Promise<string[]> {
+  const work = join(conformanceDirectory, 'work', 'patterns');
+  await mkdir(work, { recursive: true });
+  const [asked, answered] = [join(work, 'pairs.txt'), join(work, 'answers.txt')];
+  await writeFile(asked, pairs.map(({ pattern, event }) => `${pattern}\t${event}\n`).join(''));
+  const source = fileURLToPath(new URL('patterns/RulerMatches.java', import.meta.url));
+  await runToSuccess({ command: 'javac', arguments: ['-cp', join(library, '*'), '-d', work, source] });
+  await runToSuccess({ command: 'java', arguments: ['-cp', [work, join(library, '*')].join(delimiter), 'RulerMatches', asked, answered] });
+  return (await readFile(answered, 'utf8')).trimEnd().split('\n');
+}
+
+function askOurs({ pattern, event }: Pair): string {
+  try {
+    return String(compilePattern(JSON.parse(pattern))(JSON.parse(event)));
+  } catch (error) {
+    if (!(error instanceof UnsupportedPattern)) throw error;
+    return `refused ${error.message}`;
+  }
+}
+
+/** The kinds of match of which too few pairs were compared, with the reason. */
+function thinKinds(compared: Judged[]): Map<string, string> {
+  const counts = wantedKinds.flatMap((kind) =>
+    ['true', 'false'].map((answer) => {
+      const count = compared.filter(({ kinds, ours }) => kinds.has(kind) && ours === answer).length;
+      return { kind, count, fault: `only ${count} pairs with ${kind} answer ${answer}: generate more` };
+    }),
+  );
+  return new Map(counts.filter(({ count }) => count < FEWEST_OF_EACH).map(({ kind, fault }) => [kind, fault]));
+}
+
+function kindsInWords(compared: Judged[]): string[] {
+  const counts = wantedKinds.map((kind) => {
+    const of = compared.filter(({ kinds }) => kinds.has(kind));
+    return `${kind} ${of.length} (${of.filter(({ ours }) => ours === 'true').length} match)`;
+  });
+  return [`pairs by kind of match: ${counts.join(', ')}`];
+}
+
+/** By reason, with how many of them AWS's matcher refuses too. */
+function refusalsInWords(unsupported: Judged[]): string[] {
+  const reasons = Map.groupBy(unsupported, ({ ours }) =>
+    ours.replace(/^refused Event pattern at .*?: /, '').replace(/; supported are.*$/, ''),
+  );
+  return [...reasons].map(([reason, of]) => {
+    const both = of.filter(({ whole }) => whole.startsWith('refused')).length;
+    return `ours refuses ${of.length}, and event-ruler ${both} of them: ${reason}`;
+  });
+}
+
+function waveringInWords(wavering: Judged[]): string[] {
+  const [shortest] = wavering.toSorted((first, second) => first.pattern.length - second.pattern.length);
+  if (!shortest) return [];
+  const { pattern, event, whole, theirs } = shortest;
+  return [
+    `event-ruler contradicts itself in ${wavering.length} pairs, where its answers to the alternatives one by one are taken; the shortest: ` +
+      `${whole} for the whole, ${theirs} one by one, pattern ${pattern} event ${event}`,
+  ];
+}
+
+function inWords({ pattern, event, ours, theirs }: Judged): string {
+  return `ours says ${ours}, event-ruler says ${theirs}: pattern ${pattern} event ${event}`;
+}
