@@ -1,34 +1,54 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDatabase } from '../../local/database/database.ts';
-import { connectDatabase, ensureTable } from '../../local/database/table.ts';
+import { ensureTable } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { openTable, type Table } from '../../src/store/table.ts';
 
-/** The packaged template's table in an embedded DynamoDB of its own. */
+/** The packaged template's table in a DynamoDB of its own. */
 export type TestTable = { table: Table; close(): Promise<void> };
 
-/** Opens an empty table, and points the AWS SDK's DynamoDB clients of this process at it. */
+type TestDatabase = { endpoint: string; accessKeyId: string; close(): Promise<void> };
+
+/**
+ * Opens an empty table, and points the AWS SDK's DynamoDB clients of this process at it: in the embedded DynamoDB, or in the one at
+ * TEST_DYNAMODB_ENDPOINT, where each access key has tables of its own (as DynamoDB Local keeps them).
+ */
 export async function openTestTable(): Promise<TestTable> {
-  const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
-  const database = await startDatabase(directory);
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${database.port}`;
+  const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
+  const database = endpoint === undefined ? await embeddedDatabase() : databaseAt(endpoint);
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
   process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_ACCESS_KEY_ID = database.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  const client = connectDatabase({ port: database.port, region: 'us-east-1' });
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
-  await ensureTable(client, definition);
-  client.destroy();
   const table = openTable(definition.TableName);
+  await ensureTable(table.client, definition);
   return {
     table,
     async close() {
       table.client.destroy();
       await database.close();
+    },
+  };
+}
+
+async function embeddedDatabase(): Promise<TestDatabase> {
+  const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
+  const database = await startDatabase(directory);
+  return {
+    endpoint: `http://127.0.0.1:${database.port}`,
+    accessKeyId: 'test',
+    async close() {
+      await database.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function databaseAt(endpoint: string): TestDatabase {
+  return { endpoint, accessKeyId: `test${randomBytes(8).toString('hex')}`, close: async () => undefined };
 }

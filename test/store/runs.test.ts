@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { redriveRun } from '../../src/store/run-redrives.ts';
+import { beginRun, endRun, findRun, listRuns, noteWait, type RunReference } from '../../src/store/runs.ts';
+import { EVENT_ID } from '../builders/records.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const AT = Date.UTC(2026, 4, 1, 8);
+
+let database: TestTable;
+beforeAll(async () => {
+  database = await openTestTable();
+});
+afterAll(() => database.close());
+
+const run = (account: string, workflow: RunReference['workflow'] = 'low-allowance'): RunReference => ({
+  tenant: 'mvno-example',
+  account,
+  eventId: EVENT_ID,
+  workflow,
+});
+
+test('a run keeps the version that it began with', async () => {
+  expect(await beginRun(database.table, run('acc-begin'), 'v-1', AT)).toEqual({ configuration: 'v-1' });
+  expect(await beginRun(database.table, run('acc-begin'), 'v-2', AT + 1)).toEqual({ configuration: 'v-1' });
+});
+
+test('what a run waits for is noted in order', async () => {
+  await beginRun(database.table, run('acc-wait'), 'v-1', AT);
+  for (const waitingFor of ['recovery', 'renewal']) {
+    await noteWait(database.table, run('acc-wait'), { waitingFor, until: '2026-05-02T08:00:00.000Z', at: AT });
+  }
+  expect((await findRun(database.table, run('acc-wait')))?.waits.map(({ step }) => step)).toEqual(['recovery', 'renewal']);
+});
+
+test('nothing is noted of a run that never began', async () => {
+  const wait = { waitingFor: 'recovery', until: '2026-05-02T08:00:00.000Z', at: AT };
+  await expect(noteWait(database.table, run('acc-none'), wait)).rejects.toThrow('conditional request failed');
+  expect(await endRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('refused');
+  expect(await findRun(database.table, run('acc-none'))).toBeUndefined();
+});
+
+test('of two ends the first stands', async () => {
+  await beginRun(database.table, run('acc-end'), 'v-1', AT);
+  expect(await endRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
+  expect(await endRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
+  expect(await endRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('refused');
+  expect(await findRun(database.table, run('acc-end'))).toMatchObject({ state: 'ended', result: { outcome: 'merged', reason: EVENT_ID } });
+});
+
+test('a run that failed is begun again, once for all who ask, and keeps how it had ended', async () => {
+  const reference = run('acc-redrive');
+  await beginRun(database.table, reference, 'v-1', AT);
+  await endRun(database.table, reference, { outcome: 'failed', reason: 'Error' }, AT);
+  const was = await findRun(database.table, reference);
+  const redrives = await Promise.all([1, 2, 3].map(() => redriveRun(database.table, reference, { was, configuration: 'v-1', at: AT })));
+  expect(redrives.filter(({ outcome }) => outcome === 'done')).toEqual([{ outcome: 'done', redrive: 1 }]);
+  expect(await findRun(database.table, reference)).toMatchObject({ state: 'running', failures: [{ result: { outcome: 'failed' } }] });
+});
+
+test('the runs of an event are those of this event alone', async () => {
+  await beginRun(database.table, run('acc-list', 'win-back'), 'v-1', AT);
+  await beginRun(database.table, run('acc-list', 'plan-expiry'), 'v-1', AT);
+  await beginRun(database.table, { ...run('acc-list'), eventId: `${EVENT_ID.slice(0, -1)}3` }, 'v-1', AT);
+  const runs = await listRuns(database.table, 'mvno-example', 'acc-list', EVENT_ID);
+  expect(runs.map(({ workflow }) => workflow)).toEqual(['plan-expiry', 'win-back']);
+});
