@@ -72,7 +72,7 @@ describe('a list of events', () => {
       const page = await (list.account
         ? listAccountEvents(database.table, { ...query, account: list.account })
         : listTenantEvents(database.table, query));
-      found.push(...page.entries.map(({ notification }) => notification.occurredAt));
+      found.push(...page.entries.map(({ value }) => value.notification.occurredAt));
       if (page.position === undefined) return found;
       after = page.position;
     }
