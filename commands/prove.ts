@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type ProveArguments, parseProveArguments, UsageError, usage } from './prove/arguments.ts';
-import { prove } from './prove/prove.ts';
+import { drill, prove } from './prove/prove.ts';
 import { asJson, asMarkdown, closes } from './prove/report.ts';
 
 const exitCodes = { closed: 0, open: 1, usage: 2 };
@@ -21,7 +21,9 @@ async function main(argv: string[]): Promise<number> {
 }
 
 async function report(options: ProveArguments): Promise<number> {
-  const proof = await prove({ ...options, log: (line) => console.error(line) });
+  const { outage } = options;
+  const log = (line: string) => console.error(line);
+  const proof = outage === undefined ? await prove({ ...options, log }) : await drill({ ...options, outage, log });
   const text = asMarkdown(proof);
   if (options.json !== undefined) writeFileSync(options.json, asJson(proof));
   if (options.markdown !== undefined) writeFileSync(options.markdown, `${text}\n`);

@@ -114,8 +114,9 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
   const { surroundings } = options;
-  const endpoints = { awsUrl: surroundings?.awsUrl ?? awsUrl, dynamoDbUrl: surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}` };
-  const starting = startFunctions(functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, ...endpoints }));
+  const endpoints = surroundings ?? { awsUrl, carriersUrl: awsUrl };
+  const dynamoDbUrl = surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}`;
+  const starting = startFunctions(functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, dynamoDbUrl, ...endpoints }));
   // Closed also when what starts beside them fails; their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
@@ -143,6 +144,7 @@ function functionsOptions(from: {
   clock: Clock;
   logFile: string;
   awsUrl: string;
+  carriersUrl: string;
   dynamoDbUrl: string;
   apiUrl: string;
 }): FunctionsOptions {

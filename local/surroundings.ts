@@ -12,6 +12,8 @@ import type { PackagedStack } from './template/packaged-stack.ts';
 export type Surroundings = {
   /** Where the functions find AWS: a proxy in front of the endpoint. */
   awsUrl: string;
+  /** Where they find SNS and SES, which can then be out of reach by themselves. */
+  carriersUrl: string;
   around: (functions: LocalFunctions) => LocalFunctions;
 };
 

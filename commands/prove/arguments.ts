@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LIES, LIES_IN_WORDS, type LieName } from './lies.ts';
+import { OUTAGES, OUTAGES_IN_WORDS, type OutageName } from './outage.ts';
 
 export type ProveArguments = {
   events: number;
@@ -7,6 +8,8 @@ export type ProveArguments = {
   ingestOnly: boolean;
   withFaults: boolean;
   lie: LieName | undefined;
+  outage: OutageName | undefined;
+  hours: number;
   json: string | undefined;
   markdown: string | undefined;
 };
@@ -16,12 +19,15 @@ export const usage = `npm run prove -- [options]
 The three-ledger proof: sends notifications through the whole service while everything that can go wrong does, and then compares what was
 sent in, what is on record, and what left through the outboxes. It must close to zero.
 
-  --events N       distinct notifications, 20 to 5000000                 default 5000
+  --events N       distinct notifications, 20 to 5000000                 default 5000; 500 in a drill
   --seed K         whole number from 0 to 100000000                      default 1
   --ingest-only    take notifications in and note what they start; run no workflows
   --calm           let nothing go wrong
   --lie NAME       let a stand-in for AWS lie; the proof must then fail and name the ledger that broke:
 ${LIES.map((name) => `                     ${name.padEnd(12)} ${LIES_IN_WORDS[name]}`).join('\n')}
+  --outage NAME    the outage drill instead: something is dead for hours of the clock, and nobody dies
+${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGES_IN_WORDS[name]}`).join('\n')}
+  --hours N        how long, 1 to 6                                      default 6
   --json FILE      write the report as JSON, with every difference
   --markdown FILE  write the report as Markdown, which is also printed
   --help           this text
@@ -39,11 +45,13 @@ export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
   return {
-    events: wholeNumber('--events', values.events, [20, 5_000_000]),
+    events: wholeNumber('--events', values.events ?? (values.outage === undefined ? '5000' : '500'), [20, 5_000_000]),
     seed: wholeNumber('--seed', values.seed, [0, 100_000_000]),
     ingestOnly: values['ingest-only'],
     withFaults: !values.calm,
-    lie: values.lie === undefined ? undefined : lieNamed(values.lie),
+    lie: oneOf('--lie', values.lie, LIES),
+    outage: oneOf('--outage', values.outage, OUTAGES),
+    hours: wholeNumber('--hours', values.hours, [1, 6]),
     json: values.json,
     markdown: values.markdown,
   };
@@ -54,11 +62,13 @@ function parseOptions(argv: string[]) {
     return parseArgs({
       args: argv,
       options: {
-        events: { type: 'string', default: '5000' },
+        events: { type: 'string' },
         seed: { type: 'string', default: '1' },
         'ingest-only': { type: 'boolean', default: false },
         calm: { type: 'boolean', default: false },
         lie: { type: 'string' },
+        outage: { type: 'string' },
+        hours: { type: 'string', default: '6' },
         json: { type: 'string' },
         markdown: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -75,8 +85,8 @@ function wholeNumber(option: string, text: string, [least, most]: [number, numbe
   return value;
 }
 
-function lieNamed(text: string): LieName {
-  const lie = LIES.find((name) => name === text);
-  if (lie === undefined) throw new UsageError(`--lie takes one of ${LIES.join(', ')}, not "${text}"`);
-  return lie;
+function oneOf<Name extends string>(option: string, text: string | undefined, names: readonly Name[]): Name | undefined {
+  const found = names.find((name) => name === text);
+  if (found === undefined && text !== undefined) throw new UsageError(`${option} takes one of ${names.join(', ')}, not "${text}"`);
+  return found;
 }

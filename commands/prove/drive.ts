@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '../emulate/random.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import type { Harness } from './harness.ts';
-import { type LedgerEntry, type Plan, wavesOf } from './plan.ts';
+import { type LedgerEntry, type Plan, type Wave, wavesOf } from './plan.ts';
 
 /** The first ledger: what was sent in. */
 export type SentIn = {
@@ -36,7 +36,7 @@ export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>;
 /** Delivers the plan's waves, each until the queues are empty. Runs go on meanwhile, and wait on the clock. */
 export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, afterWave }: DriveEvents): Promise<SentIn> {
   const random = createRandom(`${plan.seed}/clock`);
-  const sentIn: SentIn = { entries: [], deliveries: 0, jumps: 0, sample: [] };
+  const sentIn = openSentIn();
   let wave = 0;
   for (const { fresh, deliveries } of wavesOf(plan)) {
     await beforeWave(fresh);
@@ -47,9 +47,7 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
       harness.parts.clock.advance(random.integer(1, LONGEST_JUMP_SECONDS));
       sentIn.jumps++;
     }
-    sentIn.deliveries += deliveries.length;
-    sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
-    for (const { entry: _forgotten, ...kept } of fresh) sentIn.entries.push(kept);
+    noteWave(sentIn, { fresh, deliveries });
     await drainQueues(harness);
     afterWave(++wave);
   }
@@ -87,6 +85,18 @@ export async function drainQueues({ parts: { queues, clock }, schedule }: Harnes
   }
 }
 
+/** The first ledger, with nothing in it. */
+export function openSentIn(): SentIn {
+  return { entries: [], deliveries: 0, jumps: 0, sample: [] };
+}
+
+/** Writes a wave into the first ledger. */
+export function noteWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
+  sentIn.deliveries += deliveries.length;
+  sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
+  for (const { entry: _forgotten, ...kept } of fresh) sentIn.entries.push(kept);
+}
+
 async function deliver(harness: Harness, entries: TrafficEntry[]): Promise<void> {
   while (waiting(harness) > MOST_IN_QUEUE) await pause(POLL_MILLISECONDS);
   harness.put(entries);
@@ -96,10 +106,11 @@ function waiting({ parts: { queues } }: Harness): number {
   return queues.map((queue) => queue.counts()).reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
 }
 
-function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
+export function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
   for (let start = 0; start < entries.length; start += BATCH) yield entries.slice(start, start + BATCH);
 }
 
-function advanceTo({ parts: { clock } }: Harness, at: number): void {
+/** Moves the clock ahead to a time, unless it is there: milliseconds since the epoch. */
+export function advanceTo({ parts: { clock } }: Harness, at: number): void {
   if (at > clock.now()) clock.advance((at - clock.now()) / 1_000);
 }

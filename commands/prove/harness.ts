@@ -23,6 +23,7 @@ export type Harness = {
   watch: Watch;
   schedule: Schedule;
   redelivery: Redelivery;
+  reachCarriers: FaultProxy['reachCarriers'];
   /** Puts up to ten entries onto the bus. */
   put(entries: TrafficEntry[]): void;
   /** Resolves when nothing is at work and nothing waits for this moment. */
@@ -55,7 +56,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     port: 0,
     awsPort: 0,
     log,
-    surroundings: { awsUrl: proxy.url, around: sandboxes.around },
+    surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, around: sandboxes.around },
   });
   const { parts } = service;
   if (lie === 'checkpoints') onSuspended = loseCheckpoints(parts.state);
@@ -69,6 +70,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     watch,
     schedule,
     redelivery,
+    reachCarriers: proxy.reachCarriers,
     put: (entries) => put(parts, entries),
     idle: () => idle(sandboxes, schedule),
     close: () => close(proxy, service, stateDirectory),

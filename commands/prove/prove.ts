@@ -1,5 +1,5 @@
 import { type CarrierWord, openCarriers } from './carriers.ts';
-import type { Contacts, Evidence } from './checks/check.ts';
+import type { Check, Contacts, Evidence } from './checks/check.ts';
 import { checkMessages } from './checks/messages.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
 import { checkStories } from './checks/stories.ts';
@@ -7,8 +7,10 @@ import { checkTakenIn } from './checks/taken-in.ts';
 import { addContacts } from './contacts.ts';
 import { deliverLate, deliverWaves, drainQueues, drainRuns, type SentIn } from './drive.ts';
 import { openFaultPlan } from './faults/fault-plan.ts';
+import type { Misfortune } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { type LieName, takeForAnother } from './lies.ts';
+import { checkOutage, driveThrough, type OutageOptions, openOutage } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
 import { addOlder, type OnRecord, readOutboxes, readRecord, readWhatExpires } from './record.ts';
 import { type Proof, tally } from './report.ts';
@@ -27,38 +29,46 @@ export type ProofOptions = {
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const faults = openFaultPlan(options.seed);
-  const misfortune = options.withFaults
-    ? (...[{ seam }, sandbox]: Parameters<Parameters<typeof startHarness>[0]['misfortune']>) => faults.next(seam, sandbox.id)
-    : () => undefined;
+  const misfortune: Misfortune = ({ seam }, sandbox) => (options.withFaults ? faults.next(seam, sandbox.id) : undefined);
   const harness = await startHarness({ ...options, misfortune });
   try {
     const plan = planOf({ ...options, startsAt: harness.parts.clock.now() });
-    const seconds = stopwatch(startedAt);
     const evidence = options.ingestOnly ? await takeIn(harness, plan, options) : await takeInAndTell(harness, plan, options);
-    const checks = options.ingestOnly
-      ? [...checkTakenIn(evidence), ...checkStarts(evidence)]
-      : [
-          ...checkTakenIn(evidence),
-          ...checkStarts(evidence),
-          ...checkRuns(evidence),
-          ...checkMessages(evidence),
-          ...checkStories(evidence),
-        ];
-    return {
-      options,
-      checks,
-      seams: faults.counts(),
-      ledgers: tally(evidence),
-      redelivered: harness.redelivery.count(),
-      seconds: seconds(),
-    };
+    const checks = options.ingestOnly ? checkIntake(evidence) : checkAll(evidence);
+    return proofOf(harness, { options, evidence, checks, seams: faults.counts(), startedAt });
   } finally {
     await harness.close();
   }
 }
 
-function stopwatch(from: number): () => number {
-  return () => (performance.now() - from) / 1_000;
+/** Runs the outage drill: hours in which something is dead, and what comes of them. */
+export async function drill(options: OutageOptions): Promise<Proof> {
+  const startedAt = performance.now();
+  const outage = openOutage(options.outage, options.seed);
+  const harness = await startHarness({ misfortune: outage.misfortune, lie: undefined, ingestOnly: false, log: options.log });
+  try {
+    const { evidence, caughtUp } = await driveThrough(harness, outage, options);
+    const told = { ...options, ingestOnly: false, withFaults: false, lie: undefined };
+    const checks = [...checkAll(evidence), ...checkOutage(evidence)];
+    return { ...proofOf(harness, { options: told, evidence, checks, seams: [], startedAt }), caughtUp };
+  } finally {
+    await harness.close();
+  }
+}
+
+function checkIntake(evidence: Evidence): Check[] {
+  return [...checkTakenIn(evidence), ...checkStarts(evidence)];
+}
+
+function checkAll(evidence: Evidence): Check[] {
+  return [...checkIntake(evidence), ...checkRuns(evidence), ...checkMessages(evidence), ...checkStories(evidence)];
+}
+
+type Outcome = Pick<Proof, 'options' | 'checks' | 'seams'> & { evidence: Evidence; startedAt: number };
+
+function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt }: Outcome): Proof {
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { options, checks, seams, ledgers: tally(evidence), redelivered: harness.redelivery.count(), seconds };
 }
 
 async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {

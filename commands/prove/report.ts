@@ -2,6 +2,7 @@ import type { Check, Evidence } from './checks/check.ts';
 import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import type { LieName } from './lies.ts';
+import { type CatchingUp, OUTAGES_IN_WORDS } from './outage.ts';
 
 /** One line of the ledgers, side by side. */
 export type LedgerLine = { of: string; sentIn?: number; onRecord?: number; sentOut?: number };
@@ -13,6 +14,8 @@ export type Proof = {
   ledgers: LedgerLine[];
   redelivered: number;
   seconds: number;
+  /** Of an outage drill. */
+  caughtUp?: CatchingUp;
 };
 
 const MOST_EXAMPLES = 5;
@@ -70,14 +73,10 @@ export function asJson(proof: Proof): string {
 
 /** The report to read. */
 export function asMarkdown(proof: Proof): string {
-  const { events, seed, ingestOnly, lie } = proof.options;
   const title = closes(proof) ? 'The ledgers close to zero' : `The ledgers do not close: ${brokenLedgers(proof)}`;
-  const requests = sum(proof.seams.map((seam) => seam.requests));
-  const faults = sum(proof.seams.flatMap((seam) => Object.values(seam.faults)));
-  const what = `${grouped(events)} notifications, seed ${seed}${ingestOnly ? ', taken in only' : ''}${lie ? `, with a lie: ${lie}` : ''}`;
   return [
     `# ${title}`,
-    `${what}: ${grouped(requests)} requests to AWS, ${grouped(faults)} of them met with a fault, in ${grouped(Math.round(proof.seconds))} seconds (${grouped(Math.round(events / proof.seconds))} notifications a second).`,
+    proof.caughtUp === undefined ? effortOf(proof) : drillOf(proof, proof.caughtUp),
     '## The three ledgers',
     table(
       ['', 'sent in', 'on record', 'sent out'],
@@ -90,6 +89,24 @@ export function asMarkdown(proof: Proof): string {
     ),
     ...differences(proof),
     ...(proof.options.withFaults ? faultTables(proof) : []),
+  ].join('\n\n');
+}
+
+function effortOf({ options: { events, seed, ingestOnly, lie }, seams, seconds }: Proof): string {
+  const requests = sum(seams.map((seam) => seam.requests));
+  const faults = sum(seams.flatMap((seam) => Object.values(seam.faults)));
+  const what = `${grouped(events)} notifications, seed ${seed}${ingestOnly ? ', taken in only' : ''}${lie ? `, with a lie: ${lie}` : ''}`;
+  const met = requests === 0 ? 'nothing went wrong' : `${grouped(requests)} requests to AWS, ${grouped(faults)} of them met with a fault`;
+  return `${what}: ${met}, in ${grouped(Math.round(seconds))} seconds (${grouped(Math.round(events / seconds))} notifications a second).`;
+}
+
+function drillOf({ options: { events, seed }, seconds }: Proof, caughtUp: CatchingUp): string {
+  const { outage, hours, refusedRequests, messages, runs, clockMinutes } = caughtUp;
+  const asked = refusedRequests === 0 ? '' : ` It was asked ${grouped(refusedRequests)} times meanwhile.`;
+  const rate = grouped(Math.round((messages + runs) / caughtUp.seconds));
+  return [
+    `${grouped(events)} notifications, seed ${seed}, over ${hours + 2} hours of the clock; for ${hours} of them ${OUTAGES_IN_WORDS[outage]}.${asked}`,
+    `When it ended, ${grouped(messages)} messages of the queues and ${grouped(runs)} runs waited. All had been tried again with success after ${clockMinutes} minutes of the clock, in which this machine worked ${round(caughtUp.seconds)} seconds: ${rate} a second. The whole drill took ${grouped(Math.round(seconds))} seconds.`,
   ].join('\n\n');
 }
 

@@ -6,6 +6,10 @@ export type Schedule = {
   /** Something is to be done now. */
   isDue(): boolean;
   running(): number;
+  /** Messages that are in a queue, whether they may be received or not. */
+  waitingMessages(): number;
+  /** Runs that are to try again what failed. */
+  waitingSteps(): number;
   /** Moves the clock to when something is next due, and at least so far. False where nothing ever will be. */
   jumpToNext(leastMilliseconds: number): boolean;
 };
@@ -20,12 +24,18 @@ export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Sch
       UNION ALL SELECT min(invoke_at) FROM durable_executions WHERE invoke_at IS NOT NULL
       UNION ALL ${messages})`);
   const running = db.prepare("SELECT count(*) AS n FROM durable_executions WHERE status = 'RUNNING'");
+  const waitingMessages = db.prepare('SELECT count(*) AS n FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');
+  const waitingSteps = db.prepare(`
+    SELECT count(*) AS n FROM durable_executions WHERE status = 'RUNNING' AND (failed_invocations > 0 OR sequence IN
+      (SELECT execution FROM durable_operations WHERE pending = 1 AND operation ->> 'Type' = 'STEP'))`);
   const time = (at: unknown) => (typeof at === 'number' ? at : undefined);
   const nextAt = () => time(next.get(queues)?.at);
   return {
     nextMessageAt: () => time(nextMessage.get(queues)?.at),
     isDue: () => (nextAt() ?? Number.POSITIVE_INFINITY) <= clock.now(),
     running: () => Number(running.get()?.n),
+    waitingMessages: () => Number(waitingMessages.get(queues)?.n),
+    waitingSteps: () => Number(waitingSteps.get()?.n),
     jumpToNext(leastMilliseconds) {
       const at = nextAt();
       if (at === undefined) return false;

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 
-export type LocalAddresses = { awsUrl: string; apiUrl: string; dynamoDbUrl: string; region: string };
+export type LocalAddresses = { awsUrl: string; carriersUrl: string; apiUrl: string; dynamoDbUrl: string; region: string };
 
 /** What the local stack's parameters are where they are not the template's defaults. Pages of any origin may try the API here. */
 export const localParameters = { AllowedOrigins: '*' };
@@ -17,8 +17,8 @@ export function localEnvironment(own: Record<string, string>, from: LocalAddress
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_ENDPOINT_URL_DYNAMODB: from.dynamoDbUrl,
     AWS_ENDPOINT_URL_LAMBDA: from.awsUrl,
-    AWS_ENDPOINT_URL_SNS: from.awsUrl,
-    AWS_ENDPOINT_URL_SES: from.awsUrl,
+    AWS_ENDPOINT_URL_SNS: from.carriersUrl,
+    AWS_ENDPOINT_URL_SES: from.carriersUrl,
     AWS_ENDPOINT_URL_SQS: from.awsUrl,
     PUBLIC_URL: from.apiUrl,
     CURSOR_KEYS: from.cursorKey,

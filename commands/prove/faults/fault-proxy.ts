@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../../local/aws-endpoint.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
-import { type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
+import { type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
 import type { Watch } from '../witness.ts';
 import { ERRORS } from './aws-errors.ts';
@@ -18,8 +18,12 @@ export type Lie = (request: AwsRequest, read: ReadRequest) => AwsRequest;
 
 export type FaultProxy = {
   url: string;
+  /** Where SNS and SES are. */
+  carriersUrl: string;
   /** From here on requests are answered. */
   serve(aws: AwsEndpointOptions): void;
+  /** Whether anything listens where SNS and SES are. */
+  reachCarriers(reachable: boolean): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -43,6 +47,11 @@ type Passage = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; respo
  */
 export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
+  let carriers = await openHttpServer({ port: 0, variable: 'PORT' });
+  const { promise: serving, resolve: serve } = Promise.withResolvers<AwsEndpointOptions>();
+  const listener: HttpListener = async (incoming, response) => take(await serving, incoming, response);
+  server.serve(listener);
+  carriers.serve(listener);
   const agent = new Agent({ keepAlive: true });
 
   /** Does what was asked for, and takes down what was done. */
@@ -81,20 +90,29 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
     sendReply(response, reply);
   }
 
+  async function take(aws: AwsEndpointOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const sandbox = sandboxes.find(invocationOf(incoming.headers));
+    // What a dead sandbox asks for never left it.
+    if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
+    const request = await toRequest(incoming);
+    const who = sandbox.arn !== undefined ? 'workflow' : sandbox.functionKey === 'consume-notifications' ? 'consume' : 'receipts';
+    await pass(aws, { request, read: readRequest(request, who), sandbox, response });
+  }
+
   return {
     url: `http://127.0.0.1:${server.port}`,
-    serve: (aws) =>
-      server.serve(async (incoming, response) => {
-        const sandbox = sandboxes.find(invocationOf(incoming.headers));
-        // What a dead sandbox asks for never left it.
-        if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
-        const request = await toRequest(incoming);
-        const who = sandbox.arn !== undefined ? 'workflow' : sandbox.functionKey === 'consume-notifications' ? 'consume' : 'receipts';
-        await pass(aws, { request, read: readRequest(request, who), sandbox, response });
-      }),
+    carriersUrl: `http://127.0.0.1:${carriers.port}`,
+    serve,
+    async reachCarriers(reachable) {
+      const { port } = carriers;
+      await carriers.close();
+      if (!reachable) return;
+      carriers = await openHttpServer({ port, variable: 'PORT' });
+      carriers.serve(listener);
+    },
     async close() {
       agent.destroy();
-      await server.close();
+      await Promise.all([server.close(), carriers.close()]);
     },
   };
 }

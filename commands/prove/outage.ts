@@ -1,0 +1,155 @@
+import { createRandom } from '../emulate/random.ts';
+import { openCarriers } from './carriers.ts';
+import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
+import { addContacts } from './contacts.ts';
+import { batchesOf, drainQueues, drainRuns, noteWave, openSentIn, type SentIn } from './drive.ts';
+import type { FaultKind } from './faults/fault-kinds.ts';
+import type { Misfortune } from './faults/fault-proxy.ts';
+import type { Harness } from './harness.ts';
+import { type Plan, wavesOf } from './plan.ts';
+import { readOutboxes, readRecord } from './record.ts';
+
+/** What can be dead. */
+export const OUTAGES = ['store', 'channels'] as const;
+export type OutageName = (typeof OUTAGES)[number];
+
+export const OUTAGES_IN_WORDS: Record<OutageName, string> = {
+  store: 'DynamoDB answers with errors, or not at all',
+  channels: 'nothing listens where SNS and SES are',
+};
+
+export type OutageOptions = { outage: OutageName; hours: number; events: number; seed: number; log: (line: string) => void };
+
+/** How the service caught up: times on its own clock, beside the seconds that this machine took. */
+export type CatchingUp = {
+  outage: OutageName;
+  hours: number;
+  refusedRequests: number;
+  /** Messages in the queue, and runs that had a step to try again, when it ended. */
+  messages: number;
+  runs: number;
+  clockMinutes: number;
+  seconds: number;
+};
+
+const HOUR_MILLISECONDS = 3_600_000;
+const WAVE_MILLISECONDS = HOUR_MILLISECONDS / 6;
+/** Before and after the outage. */
+const PEACE_HOURS = 1;
+/** The visibility timeout: what failed comes again at each step. */
+const STEP_SECONDS = 181;
+const CATCH_UP_STEP_SECONDS = 60;
+const MOST_CATCH_UP_STEPS = 24 * 60;
+const STORE_FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
+const NO_ANSWER_SHARE = 0.002;
+
+/** A thing that can be dead, and how often it was asked while it was. */
+export type Outage = {
+  misfortune: Misfortune;
+  begin(harness: Harness): Promise<void>;
+  end(harness: Harness): Promise<void>;
+  refused(): number;
+};
+
+export function openOutage(name: OutageName, seed: number): Outage {
+  const random = createRandom(`${seed}/outage`);
+  let isDown = false;
+  let refused = 0;
+  return {
+    misfortune({ seam }) {
+      if (!isDown || name !== 'store' || seam.service !== 'DynamoDB') return undefined;
+      refused++;
+      return random.chance(NO_ANSWER_SHARE) ? 'no answer before' : random.pick(STORE_FAULTS);
+    },
+    async begin({ reachCarriers }) {
+      isDown = true;
+      if (name === 'channels') await reachCarriers(false);
+    },
+    async end({ reachCarriers }) {
+      isDown = false;
+      if (name === 'channels') await reachCarriers(true);
+    },
+    refused: () => refused,
+  };
+}
+
+/** Lets notifications come in for hours, of which most are those of an outage, and everything end. */
+export async function driveThrough(
+  harness: Harness,
+  outage: Outage,
+  options: OutageOptions,
+): Promise<{ evidence: Evidence; caughtUp: CatchingUp }> {
+  const plan = planFor(harness, options);
+  const contacts: Contacts = new Map();
+  const carriers = openCarriers(harness, options.seed, undefined);
+  const sentIn = openSentIn();
+  let caughtUp: CatchingUp | undefined;
+  let wave = 0;
+  for (const { fresh, deliveries } of wavesOf(plan)) {
+    await addContacts(harness, contacts, fresh);
+    if (wave === PEACE_HOURS * 6) await outage.begin(harness);
+    if (wave === plan.waves - PEACE_HOURS * 6) {
+      await outage.end(harness);
+      caughtUp = await catchUp(harness, outage, options);
+    }
+    for (const batch of batchesOf(deliveries)) harness.put(batch);
+    noteWave(sentIn, { fresh, deliveries });
+    wave++;
+    await passTime(harness, plan.startsAt + wave * plan.waveMilliseconds);
+    options.log(`${wave * 10} of ${plan.waves * 10} minutes have passed`);
+  }
+  if (caughtUp === undefined) throw new Error('The outage never ended.');
+  await drainQueues(harness);
+  if (!(await drainRuns(harness))) options.log('Some runs never end.');
+  carriers.tellOfMails();
+  await carriers.tellOfTexts();
+  await drainQueues(harness);
+  return { evidence: await evidenceOf(harness, sentIn, contacts, carriers.said), caughtUp };
+}
+
+/** What an outage, in which nobody dies, must leave behind besides closed ledgers. */
+export function checkOutage({ record }: Evidence): Check[] {
+  return [
+    checkEach('nothing lies in any dead-letter queue', 'record', [record.deadLetters.length], (letters) =>
+      letters === 0 ? undefined : `${letters} letters`,
+    ),
+    checkEach(
+      'no message failed for want of an answer, and no outcome is unknown',
+      'record',
+      record.messages,
+      ({ claim, state, reason, hasReceipt }) =>
+        hasReceipt || (state !== 'failed' && state !== 'unknown') ? undefined : `${claim} is ${state} (${reason})`,
+    ),
+  ];
+}
+
+function planFor({ parts }: Harness, { hours, events, seed }: OutageOptions): Plan {
+  const waves = Math.round((hours + 2 * PEACE_HOURS) * 6);
+  return { seed, events, startsAt: parts.clock.now(), waves, waveMilliseconds: WAVE_MILLISECONDS };
+}
+
+/** Lets time pass in steps; in each, what is due is tried until nothing more is. */
+async function passTime({ parts: { clock }, idle }: Harness, until: number): Promise<void> {
+  for (await idle(); clock.now() < until; await idle()) clock.advance(Math.min(STEP_SECONDS, (until - clock.now()) / 1_000));
+}
+
+/** Until no message waits to be tried again, and no run for a step. */
+async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }: OutageOptions): Promise<CatchingUp> {
+  const { parts, idle, schedule } = harness;
+  const startedAt = performance.now();
+  const [messages, runs] = [schedule.waitingMessages(), schedule.waitingSteps()];
+  const at = parts.clock.now();
+  for (let step = 0; step < MOST_CATCH_UP_STEPS; step++) {
+    await idle();
+    if (schedule.waitingMessages() + schedule.waitingSteps() === 0) break;
+    parts.clock.advance(CATCH_UP_STEP_SECONDS);
+  }
+  const clockMinutes = Math.round((parts.clock.now() - at) / 60_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { outage: name, hours, refusedRequests: outage.refused(), messages, runs, clockMinutes, seconds };
+}
+
+async function evidenceOf(harness: Harness, sentIn: SentIn, contacts: Contacts, carriersSaid: Evidence['carriersSaid']): Promise<Evidence> {
+  const record = await readRecord(harness);
+  return { sentIn, contacts, carriersSaid, record, sentOut: readOutboxes(harness), witness: harness.watch.witness };
+}
