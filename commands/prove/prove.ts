@@ -9,11 +9,12 @@ import { deliverLate, deliverWaves, drainQueues, drainRuns, type SentIn } from '
 import { openFaultPlan } from './faults/fault-plan.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { tallyIntake, tallyRuns } from './ledgers.ts';
 import { type LieName, takeForAnother } from './lies.ts';
 import { checkOutage, driveThrough, type OutageOptions, openOutage } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
 import { addOlder, type OnRecord, readOutboxes, readRecord, readWhatExpires } from './record.ts';
-import { type Proof, tally } from './report.ts';
+import type { Proof } from './report.ts';
 
 export type ProofOptions = {
   events: number;
@@ -68,7 +69,8 @@ type Outcome = Pick<Proof, 'options' | 'checks' | 'seams'> & { evidence: Evidenc
 
 function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt }: Outcome): Proof {
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { options, checks, seams, ledgers: tally(evidence), redelivered: harness.redelivery.count(), seconds };
+  const ledgers = [...tallyIntake(evidence), ...(options.ingestOnly ? [] : tallyRuns(evidence))];
+  return { options, checks, seams, ledgers, redelivered: harness.redelivery.count(), seconds };
 }
 
 async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {

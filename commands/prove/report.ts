@@ -1,11 +1,9 @@
-import type { Check, Evidence } from './checks/check.ts';
+import type { Check } from './checks/check.ts';
 import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
+import type { LedgerLine } from './ledgers.ts';
 import type { LieName } from './lies.ts';
 import { type CatchingUp, OUTAGES_IN_WORDS } from './outage.ts';
-
-/** One line of the ledgers, side by side. */
-export type LedgerLine = { of: string; sentIn?: number; onRecord?: number; sentOut?: number };
 
 export type Proof = {
   options: { events: number; seed: number; ingestOnly: boolean; withFaults: boolean; lie: LieName | undefined };
@@ -23,41 +21,6 @@ const MOST_EXAMPLES = 5;
 /** Whether every comparison came out even. */
 export function closes({ checks }: Proof): boolean {
   return checks.every(({ wrong }) => wrong.length === 0);
-}
-
-/** The ledgers' own sums. */
-export function tally({ sentIn, record, sentOut, witness }: Evidence): LedgerLine[] {
-  const valid = sentIn.entries.filter(({ sent }) => sent !== undefined).length;
-  const starting = sentIn.entries.filter(({ starts }) => starts !== undefined && 'workflow' in starts).length;
-  const inState = (...states: string[]) => record.messages.filter(({ state }) => states.includes(state)).length;
-  const unknown = new Set(record.messages.filter(({ state }) => state === 'unknown').map(({ claim }) => claim));
-  return [
-    { of: 'deliveries, repeats among them', sentIn: sentIn.deliveries },
-    { of: 'valid notifications', sentIn: valid, onRecord: record.notifications.size },
-    { of: 'invalid notifications', sentIn: sentIn.entries.length - valid, onRecord: record.quarantined.size },
-    {
-      of: 'workflows that the rules name',
-      sentIn: starting,
-      onRecord: new Set(witness.started.values().map(({ workflow, eventId }) => `${workflow} ${eventId}`)).size,
-    },
-    { of: 'runs that ended', sentIn: starting, onRecord: [...record.runs.values()].filter(({ state }) => state === 'ended').length },
-    {
-      of: 'messages known to have gone',
-      onRecord: record.messages.filter(({ state, hasReceipt }) => hasReceipt || state === 'accepted').length,
-      sentOut: sentOut.messages.length - witness.sent.filter(({ claim }) => unknown.has(claim)).length,
-    },
-    {
-      of: 'messages of unknown outcome, and those of them that left',
-      onRecord: unknown.size,
-      sentOut: witness.sent.filter(({ claim }) => unknown.has(claim)).length,
-    },
-    {
-      of: 'messages not sent, for a reason on record',
-      onRecord: inState('refused', 'merged') + record.messages.filter(({ state, hasReceipt }) => state === 'failed' && !hasReceipt).length,
-      sentOut: 0,
-    },
-    { of: 'letters in dead-letter queues', onRecord: record.deadLetters.length },
-  ];
 }
 
 /** The report as JSON: sums, every comparison with every difference, and every seam. */

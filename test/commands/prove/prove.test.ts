@@ -11,7 +11,7 @@ const failed = (proof: Awaited<ReturnType<typeof prove>>) =>
 
 describe('the three-ledger proof', () => {
   test('closes to zero while requests fail and sandboxes die', { timeout: 120_000 }, async () => {
-    const proof = await prove({ ...usual, events: 60 });
+    const proof = await prove({ ...usual, events: 40 });
 
     expect(failed(proof)).toEqual([]);
     const befell = new Set(proof.seams.flatMap(({ faults }) => Object.keys(faults)));
@@ -21,7 +21,7 @@ describe('the three-ledger proof', () => {
   });
 
   test('closes to zero where notifications are only taken in', { timeout: 120_000 }, async () => {
-    const proof = await prove({ ...usual, events: 100, ingestOnly: true, withFaults: false });
+    const proof = await prove({ ...usual, events: 60, ingestOnly: true, withFaults: false });
     expect(failed(proof)).toEqual([]);
     expect(closes(proof)).toBe(true);
   });
@@ -35,7 +35,7 @@ describe('a stand-in that lies breaks the ledger that relies on it', () => {
     receipts: { claim: "the carriers' words are on record", ledgers: 'record and out' },
   };
   test.each(LIES)('%s', { timeout: 120_000 }, async (lie) => {
-    const proof = await prove({ ...usual, events: 30, withFaults: false, lie });
+    const proof = await prove({ ...usual, events: 25, withFaults: false, lie });
     expect(failed(proof)).toContainEqual({ ...broken[lie], example: expect.any(String) });
     expect(asMarkdown(proof)).toMatch(new RegExp(`^# The ledgers do not close: .*${broken[lie].ledgers}`));
   });

@@ -1,0 +1,39 @@
+import type { Evidence } from './checks/check.ts';
+
+/** One line of the three ledgers, side by side. */
+export type LedgerLine = { of: string; sentIn?: number; onRecord?: number; sentOut?: number };
+
+/** What was taken in, and what that started. */
+export function tallyIntake({ sentIn, record, witness }: Evidence): LedgerLine[] {
+  const valid = sentIn.entries.filter(({ sent }) => sent !== undefined).length;
+  const started = new Set(witness.started.values().map(({ workflow, eventId }) => `${workflow} ${eventId}`));
+  return [
+    { of: 'deliveries, repeats among them', sentIn: sentIn.deliveries },
+    { of: 'valid notifications', sentIn: valid, onRecord: record.notifications.size },
+    { of: 'invalid notifications', sentIn: sentIn.entries.length - valid, onRecord: record.quarantined.size },
+    { of: 'workflows that the rules name, and those that were started', sentIn: starting({ sentIn }), onRecord: started.size },
+    { of: 'letters in dead-letter queues', onRecord: record.deadLetters.length },
+  ];
+}
+
+/** What the runs told. */
+export function tallyRuns({ sentIn, record, sentOut, witness }: Evidence): LedgerLine[] {
+  const unknown = new Set(record.messages.filter(({ state }) => state === 'unknown').map(({ claim }) => claim));
+  const leftUnknown = witness.sent.filter(({ claim }) => unknown.has(claim)).length;
+  const gone = record.messages.filter(({ state, hasReceipt }) => hasReceipt || state === 'accepted').length;
+  return [
+    {
+      of: 'runs that ended',
+      sentIn: starting({ sentIn }),
+      onRecord: [...record.runs.values()].filter(({ state }) => state === 'ended').length,
+    },
+    { of: 'messages known to have gone', onRecord: gone, sentOut: sentOut.messages.length - leftUnknown },
+    { of: 'messages of unknown outcome, and those of them that left', onRecord: unknown.size, sentOut: leftUnknown },
+    { of: 'messages not sent, for a reason on record', onRecord: record.messages.length - gone - unknown.size, sentOut: 0 },
+    { of: 'sends hit by a fault that hides the outcome', sentOut: witness.hitSends.size },
+  ];
+}
+
+function starting({ sentIn }: Pick<Evidence, 'sentIn'>): number {
+  return sentIn.entries.filter(({ starts }) => starts !== undefined && 'workflow' in starts).length;
+}
