@@ -116,7 +116,9 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const { surroundings } = options;
   const endpoints = surroundings ?? { awsUrl, carriersUrl: awsUrl };
   const dynamoDbUrl = surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}`;
-  const starting = startFunctions(functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, dynamoDbUrl, ...endpoints }));
+  const starting = startFunctions(
+    functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, dynamoDbUrl, ...endpoints }),
+  );
   // Closed also when what starts beside them fails; their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
