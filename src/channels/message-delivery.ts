@@ -18,6 +18,7 @@ import {
   settleMessage,
   type Transition,
 } from '../store/messages.ts';
+import { noteSending } from '../store/offer-messages.ts';
 import { findProfile } from '../store/profiles.ts';
 import type { Table } from '../store/table.ts';
 import { askGateAgain } from './ask-gate.ts';
@@ -46,7 +47,8 @@ export function openDelivery(deps: DeliveryDependencies): Delivery {
     },
     send: (reference) => handOver(deps, reference),
     async settle(reference, result) {
-      await settleMessage(table, reference, result, now());
+      const { message } = await settleMessage(table, reference, result, now());
+      await noteSending(table, message, result);
     },
     async merge(message, run, intoEventId) {
       await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });

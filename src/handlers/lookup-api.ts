@@ -1,4 +1,5 @@
 import { explain, timelineEntry } from '../rules/explain.ts';
+import { issueReply } from '../rules/explain-offer.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { type ListRequest, listPage } from '../runtime/list-page.ts';
@@ -11,6 +12,7 @@ import type { RouteOf } from '../schemas/routes.ts';
 import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
+import { findOffer } from '../store/offers.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
 import { openTable, type Table } from '../store/table.ts';
@@ -34,11 +36,12 @@ function lookups({ table, cursorKeys, now }: LookupDependencies): RouteWork<Rout
     getEvent: async ({ tenant, account, eventId }) => eventReply(await existing(table, tenant, account, eventId)),
     explainEvent: async ({ tenant, account, eventId }) => {
       const event = await existing(table, tenant, account, eventId);
-      const [runs, messages] = await Promise.all([
+      const [runs, messages, offer] = await Promise.all([
         listRuns(table, tenant, account, eventId),
         listMessages(table, tenant, account, eventId),
+        findOffer(table, { tenant, account, issue: eventId }),
       ]);
-      return explain(event, runs, messages, now());
+      return { ...explain(event, runs, messages, now()), ...(offer && { offer: issueReply(offer) }) };
     },
     listTimeline: ({ tenant, account }, query) =>
       listPage(

@@ -3,6 +3,7 @@ import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
+import { noteDelivery } from '../store/offer-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
 import { openTable, type Table } from '../store/table.ts';
 
@@ -16,6 +17,7 @@ export function createHandler({ table }: { table: Table }) {
       const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
       const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
+      await noteDelivery(table, result.message);
       const outcome = { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[result.outcome];
       return { tenant: result.message.tenant, type, outcome };
     },

@@ -1,8 +1,10 @@
 import type { Explanation, MessageReply, ReplyReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
+import type { OfferRecord } from '../schemas/offer-record.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { issueReply } from './explain-offer.ts';
 
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
@@ -86,6 +88,7 @@ export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: ExplainedRun }
   | { kind: 'message'; message: MessageRecord }
+  | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
 
 /** An entry of the timeline in a reply. */
@@ -97,6 +100,8 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
       return { kind: 'run', run: runReply(record.eventId, record.run) };
     case 'message':
       return { kind: 'message', message: messageReply(record.message) };
+    case 'offer':
+      return { kind: 'offer', offer: issueReply(record.offer) };
     case 'reply':
       return { kind: 'reply', reply: replyReply(record.reply) };
   }

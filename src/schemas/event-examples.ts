@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Explanation, MessageReply, RunReply, TimelineEntry } from './explanation.ts';
+import type { Explanation, IssueReply, MessageReply, RunReply, TimelineEntry } from './explanation.ts';
 import type { EventReply } from './recorded-event.ts';
 
 export const eventExample: z.input<typeof EventReply> = {
@@ -54,7 +54,20 @@ export const explanationExample: z.input<typeof Explanation> = {
   inWords: runExample.inWords,
 };
 
+const issueExample: z.input<typeof IssueReply> = {
+  issue: eventExample.id,
+  offer: 'extra-gigabyte',
+  configuration: '6f1c9d0e2b7a4853',
+  state: 'issued',
+  issuedAt: '2026-05-01T08:02:14.000Z',
+  validUntil: '2026-05-03T08:02:14.000Z',
+  attributedUntil: '2026-05-31T08:02:14.000Z',
+  deliveredBy: ['sms'],
+  inWords: 'The offer "extra-gigabyte" was issued and can be accepted until 2026-05-03T08:02:14.000Z.',
+};
+
 export const timelineExample: z.input<typeof TimelineEntry>[] = [
+  { kind: 'offer', offer: issueExample },
   { kind: 'message', message: messageExample },
   { kind: 'run', run: runExample },
   { kind: 'event', event: eventExample },

@@ -55,7 +55,7 @@ export const EVENT_ROUTES = {
     scope: 'events:read',
     summary: "An account's timeline",
     description:
-      'Events, runs, messages and what the subscriber texted back as one list, by time of occurrence. Runs and messages stand with the event they are about.',
+      'Events, runs, messages, offers and what the subscriber texted back as one list, by time of occurrence. Runs, messages and offers stand with the event they are about.',
     pathParameters: AccountPath,
     query: RangePageQuery,
     reply: listOf(TimelineEntry),

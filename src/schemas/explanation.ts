@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Channel, MessageClass, MessageState } from './message.ts';
+import { OfferRecord } from './offer-record.ts';
 import { EventReply } from './recorded-event.ts';
 import { ReplyRecord } from './reply.ts';
 import { NotStartedReason, RunOutcome, WorkflowName } from './workflow.ts';
@@ -47,11 +48,24 @@ export const RunReply = z
   .meta({ id: 'Run' });
 export type RunReply = z.infer<typeof RunReply>;
 
+/** One account's issue of an offer as the API tells it. */
+export const IssueReply = z
+  .object({
+    ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true }).shape,
+    issue: z.string().meta({ description: 'The id of the event that led to it.' }),
+    openedAt: z.string().optional().meta({ description: 'The first opening of its link, which may have been a scanner.' }),
+    inWords: z.string(),
+  })
+  .meta({ id: 'Issue' });
+export type IssueReply = z.infer<typeof IssueReply>;
+
 /** Why an event led to what it led to. */
 export const Explanation = z
   .object({
     event: EventReply,
     workflows: z.array(z.object({ ...RunReply.shape, messages: z.array(MessageReply) })),
+    /** The offer that it led to. Where it led to none, the run of `retention-offer` says why. */
+    offer: IssueReply.optional(),
     /** Why no workflow was started, where none was. */
     reason: NotStartedReason.optional(),
     /** The version of the tenant's configuration that decided. */
@@ -67,12 +81,13 @@ export type Explanation = z.infer<typeof Explanation>;
 export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, inWords: z.string() }).meta({ id: 'Reply' });
 export type ReplyReply = z.infer<typeof ReplyReply>;
 
-/** One entry of an account's timeline. Runs and messages stand with the event they are about. */
+/** One entry of an account's timeline. Runs, messages and offers stand with the event they are about. */
 export const TimelineEntry = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('event'), event: EventReply, reason: NotStartedReason.optional() }),
     z.object({ kind: z.literal('run'), run: RunReply }),
     z.object({ kind: z.literal('message'), message: MessageReply }),
+    z.object({ kind: z.literal('offer'), offer: IssueReply }),
     z.object({ kind: z.literal('reply'), reply: ReplyReply }),
   ])
   .meta({ id: 'TimelineEntry' });

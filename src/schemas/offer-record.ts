@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Channel } from './message.ts';
+import { Channel, type MessageReference } from './message.ts';
 import { OfferId } from './offer.ts';
 
 /**
@@ -67,6 +67,8 @@ export const OfferRecord = z.object({
   endedAt: z.string().optional(),
   /** The first opening of its link, which may have been a scanner's. */
   openedAt: z.string().optional(),
+  /** The messages that a carrier took, by their steps. */
+  sent: z.array(z.string()).optional(),
   /** The channels whose message was delivered. */
   deliveredBy: z.array(Channel).optional(),
   /** The event that the offer is credited with. */
@@ -77,3 +79,14 @@ export type OfferRecord = z.infer<typeof OfferRecord>;
 
 /** As much of an issue as choosing the next offer looks at. */
 export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;
+
+/** The workflow that tells of offers: each of its runs is about the issue that its event led to. */
+const OFFER_WORKFLOW = 'retention-offer';
+
+/** A message's reference, whichever its workflow. */
+export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
+
+/** The issue that a message is about, or undefined. */
+export function issueOf({ tenant, account, eventId, workflow }: OfMessage): Pick<OfferRecord, 'tenant' | 'account' | 'issue'> | undefined {
+  return workflow === OFFER_WORKFLOW ? { tenant, account, issue: eventId } : undefined;
+}

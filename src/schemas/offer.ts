@@ -3,8 +3,9 @@ import { Language } from './language.ts';
 import { Channel } from './message.ts';
 import { DOCUMENTED_STATES } from './notification.ts';
 
-const LONGEST_DAYS = 45;
-const LONGEST_HOURS = LONGEST_DAYS * 24;
+/** The longest that an offer may run, and that a goal may count as its success. */
+export const LONGEST_WINDOW_DAYS = 45;
+const LONGEST_HOURS = LONGEST_WINDOW_DAYS * 24;
 
 /** The workflows that hand over to an offer when they have given their notice. */
 export const HANDING_OVER = ['low-allowance', 'plan-expiry', 'win-back'] as const;
@@ -57,7 +58,7 @@ const Trigger = z
 
 /** What counts as success: a notification of this type, within the window, and with this plan where one is named. */
 const Attribution = z.strictObject({
-  windowDays: z.int().min(1).max(LONGEST_DAYS).default(14),
+  windowDays: z.int().min(1).max(LONGEST_WINDOW_DAYS).default(14),
   goal: z.strictObject({ type: Documented, plan: z.string().min(1).optional() }),
 });
 

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_ROUTES } from './dead-letter-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
+import { OFFER_ROUTES } from './offer-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PROFILE_ROUTES } from './profile-routes.ts';
 import { PUBLIC_ROUTES } from './public-routes.ts';
@@ -13,6 +14,7 @@ export const ROUTES = {
   ...REPLAY_ROUTES,
   ...DEAD_LETTER_ROUTES,
   ...PROFILE_ROUTES,
+  ...OFFER_ROUTES,
   ...PUBLIC_ROUTES,
 } as const satisfies Record<string, Route>;
 

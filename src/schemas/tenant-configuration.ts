@@ -136,6 +136,15 @@ const EmailSettings = z.strictObject({
   configurationSets: z.partialRecord(MessageClass, z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default({}),
 });
 
+/** What messages cost, for the figures of offers. */
+export const MessagePrices = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"'),
+  /** One part of a text, on average over the countries it goes to. */
+  smsPart: z.number().min(0).optional(),
+  email: z.number().min(0).optional(),
+});
+export type MessagePrices = z.infer<typeof MessagePrices>;
+
 /** Where a contact may be found, in the order of looking. */
 const ContactSource = z.union([
   z.enum(['profile', 'device']),
@@ -158,6 +167,8 @@ export const TenantConfiguration = z.strictObject({
   languages: z.array(Language).default([]),
   sms: SmsSettings.prefault({}),
   email: EmailSettings.prefault({}),
+  /** Without it nobody says what an offer's messages cost. */
+  messagePrices: MessagePrices.optional(),
   /** When marketing may go out. Nothing configured, nothing goes. */
   hours: MarketingHours.prefault({}),
   caps: MarketingCaps.prefault({}),

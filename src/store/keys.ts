@@ -50,14 +50,18 @@ export function offerKey({ tenant, account, issue }: { tenant: string; account: 
   return { pk: accountPartition(tenant, account), sk: `OFFER#${issue}` };
 }
 
+export function offerPartition(tenant: string, offer: string): string {
+  return `TENANT#${tenant}#OFFER#${offer}`;
+}
+
 /** How much of an offer's budget is taken: in all (`TOTAL`), or on a day. */
 export function budgetKey(tenant: string, offer: string, period: string): Key {
-  return { pk: `TENANT#${tenant}#OFFER#${offer}`, sk: `BUDGET#${period}` };
+  return { pk: offerPartition(tenant, offer), sk: `BUDGET#${period}` };
 }
 
 /** One share of what is counted of the issues of one day. */
 export function offerCountsKey(tenant: string, offer: string, day: string, shard: number): Key {
-  return { pk: `TENANT#${tenant}#OFFER#${offer}`, sk: `DAY#${day}#${shard}` };
+  return { pk: offerPartition(tenant, offer), sk: `DAY#${day}#${shard}` };
 }
 
 /** A text that a subscriber sent and that was heeded. */

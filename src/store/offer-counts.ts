@@ -1,16 +1,24 @@
-import type { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { digest } from '../schemas/event-id.ts';
+import type { Figures } from '../schemas/offer-performance.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
-import { dayOf, offerCountsKey } from './keys.ts';
-import { readRange, type Table } from './table.ts';
+import { dayOf, offerCountsKey, offerPartition } from './keys.ts';
+import { readRange, type Table, walkRange } from './table.ts';
+import type { Part } from './transact.ts';
 
 /** Over so many items the counts of one day are spread, so that no item is hot. It never shrinks: readers read them all. */
 const SHARDS = 8;
+/** More than a month of them, so that the usual question is one query. */
+const PAGE_SIZE = 400;
 
 const COUNTS = [
   'issued',
   'heldOut',
+  /** Messages that a carrier took, reminders and confirmations among them, and the parts of those that are texts. */
+  'sent_sms',
+  'sent_email',
+  'parts_sms',
+  /** Issues of which a message was delivered. */
   'delivered_sms',
   'delivered_email',
   'opened',
@@ -29,54 +37,60 @@ export type OfferCount = (typeof COUNTS)[number];
 const StoredCounts = z.object(
   Object.fromEntries(COUNTS.map((count) => [count, z.number().default(0)])) as Record<OfferCount, z.ZodDefault<z.ZodNumber>>,
 );
-export type OfferCounts = Record<OfferCount, number>;
-
-type Part = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
+type OfferCounts = Record<OfferCount, number>;
 
 /**
  * Counts one issue's step, as a part of the transaction that makes it. It counts on the day (UTC) on which the offer was issued, whenever
  * the step happens, so that a day's figures are about the same issues. Conversions of the held-out count apart.
+ *
+ * @param added how much of what.
  */
 export function countOf(
   table: Table,
   record: Pick<OfferRecord, 'tenant' | 'account' | 'offer' | 'issuedAt' | 'state'>,
-  count: OfferCount,
+  added: Partial<Record<OfferCount, number>>,
 ): Part {
   const { tenant, account, offer, issuedAt, state } = record;
-  const counted = count === 'converted' && state === 'held-out' ? 'heldOutConverted' : count;
+  const isOfHeldOut = (count: string) => count === 'converted' && state === 'held-out';
+  const counts = Object.entries(added).map(([count, by]) => ({ name: isOfHeldOut(count) ? 'heldOutConverted' : count, by }));
   const shard = digest(account).readUInt8(0) % SHARDS;
   return {
     Update: {
       TableName: table.name,
       Key: offerCountsKey(tenant, offer, dayOf(Date.parse(issuedAt)), shard),
-      UpdateExpression: 'ADD #count :one',
-      ExpressionAttributeNames: { '#count': counted },
-      ExpressionAttributeValues: { ':one': 1 },
+      UpdateExpression: `ADD ${counts.map((_, index) => `#count${index} :by${index}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(counts.map(({ name }, index) => [`#count${index}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(counts.map(({ by }, index) => [`:by${index}`, by])),
     },
   };
 }
 
-/** The counts of each day from `from` to `to`, both included and as `2026-05-01`, of those that have any. */
-export async function listOfferCounts(
-  table: Table,
-  { tenant, offer, from, to }: { tenant: string; offer: string; from: string; to: string },
-): Promise<{ day: string; counts: OfferCounts }[]> {
-  const { pk } = offerCountsKey(tenant, offer, from, 0);
+/** Which days (UTC) of an offer: from the one that begins at `from` to the one before `to`, in milliseconds since the epoch. */
+export type DayRange = { tenant: string; offer: string; from: number; to: number };
+
+/** What was counted of the issues of each day, of those that have any, the earliest first. */
+export async function listDayFigures(table: Table, { tenant, offer, from, to }: DayRange): Promise<{ day: string; figures: Figures }[]> {
+  const range = { partition: offerPartition(tenant, offer), from: `DAY#${dayOf(from)}#`, to: `DAY#${dayOf(to - 1)}#~`, descending: false };
   const days = new Map<string, OfferCounts>();
-  let next = `DAY#${from}#`;
-  for (let more = true; more; ) {
-    const page = await readRange(table, { partition: pk, from: next, to: `DAY#${to}#~`, descending: false }, 1_000);
-    for (const item of page.items) {
-      const day = String(item.sk).split('#')[1] ?? '';
-      days.set(day, add(days.get(day), StoredCounts.parse(item)));
-      next = `${String(item.sk)}\u0000`;
-    }
-    more = page.more;
+  for await (const item of walkRange(table, range, PAGE_SIZE)) {
+    const day = String(item.sk).split('#')[1] ?? '';
+    days.set(day, add(days.get(day), StoredCounts.parse(item)));
   }
-  return [...days].map(([day, counts]) => ({ day, counts }));
+  return [...days].map(([day, counts]) => ({ day, figures: figuresOf(counts) }));
+}
+
+/** Whether an offer was ever issued, or an account held out from it. */
+export async function hasCounts(table: Table, tenant: string, offer: string): Promise<boolean> {
+  const range = { partition: offerPartition(tenant, offer), from: 'DAY#', to: 'DAY#~', descending: false };
+  return (await readRange(table, range, 1)).items.length > 0;
 }
 
 function add(sum: OfferCounts | undefined, more: OfferCounts): OfferCounts {
   if (!sum) return more;
   return Object.fromEntries(COUNTS.map((count) => [count, sum[count] + more[count]])) as OfferCounts;
+}
+
+function figuresOf({ sent_sms, parts_sms, delivered_sms, sent_email, delivered_email, ...figures }: OfferCounts): Figures {
+  const sms = { sent: sent_sms, parts: parts_sms, delivered: delivered_sms };
+  return { ...figures, sms, email: { sent: sent_email, delivered: delivered_email } };
 }

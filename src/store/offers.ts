@@ -1,11 +1,11 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isoTime } from '../schemas/moment.ts';
 import type { Offer } from '../schemas/offer.ts';
 import { OfferRecord, type OfferState, type PassedReason } from '../schemas/offer-record.ts';
 import { accountPartition, budgetKey, dayOf, offerKey } from './keys.ts';
 import { countOf, type OfferCount } from './offer-counts.ts';
 import { readItem, type Table, walkRange } from './table.ts';
+import { type Part, transact } from './transact.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
@@ -16,8 +16,6 @@ export type OfferReference = { tenant: string; account: string; issue: string };
 
 /** `done` changed it, `already-done` found it so, `refused` found it in a state that this cannot follow. */
 export type OfferTransition = { outcome: 'done' | 'already-done' | 'refused'; record: OfferRecord };
-
-type Part = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
 
 /** A budget that many take from at once makes DynamoDB cancel some of them: the step that asked tries again. */
 export class ContendedOffer extends Error {
@@ -55,7 +53,7 @@ export async function issueOffer(
   const reasons = await transact(table, [
     create,
     ...budgets.map(({ part }) => part),
-    countOf(table, record, heldOut ? 'heldOut' : 'issued'),
+    countOf(table, record, { [heldOut ? 'heldOut' : 'issued']: 1 }),
   ]);
   if (reasons === undefined) return { outcome: 'done', record };
   const stored = await findOffer(table, of);
@@ -195,7 +193,7 @@ async function change(
       },
     },
   };
-  const reasons = await transact(table, [update, ...(count === undefined ? [] : [countOf(table, before, count)])]);
+  const reasons = await transact(table, [update, ...(count === undefined ? [] : [countOf(table, before, { [count]: 1 })])]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
   // It changed since it was read: what it is now decides.
@@ -226,7 +224,7 @@ async function note(table: Table, of: OfferReference, { field, value, also = {},
       ExpressionAttributeValues: Object.fromEntries(Object.entries(all).map(([name, text]) => [`:${name}`, text])),
     },
   };
-  const reasons = await transact(table, [update, countOf(table, before, count)]);
+  const reasons = await transact(table, [update, countOf(table, before, { [count]: 1 })]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
   return { outcome: 'already-done', record: await existing(table, of) };
@@ -256,15 +254,4 @@ function budgetParts(table: Table, { tenant, offer: id, issuedAt }: OfferRecord,
     };
     return [{ part, reason }];
   });
-}
-
-/** Writes all parts or none. Answers undefined, or each part's reason where the transaction was cancelled. */
-async function transact(table: Table, parts: Part[]): Promise<string[] | undefined> {
-  try {
-    await table.client.send(new TransactWriteCommand({ TransactItems: parts }));
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    return (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-  }
 }

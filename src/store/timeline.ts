@@ -1,4 +1,5 @@
 import { MessageRecord } from '../schemas/message.ts';
+import { OfferRecord } from '../schemas/offer-record.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { ReplyRecord } from '../schemas/reply.ts';
 import { readStoredEvent } from './events.ts';
@@ -12,9 +13,10 @@ export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: RunRecord }
   | { kind: 'message'; message: MessageRecord }
+  | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
 
-/** Runs and messages begin with the id of their event, which makes one order of all: by event or reply, then event, runs, messages. */
+/** Runs, messages and offers begin with the id of their event, which makes one order of all: by event or reply, then event, runs, messages, offer. */
 const KINDS = [
   { prefix: 'EVENT', order: '0', read: (item: Item): TimelineRecord => ({ kind: 'event', event: readStoredEvent(item) }) },
   {
@@ -24,11 +26,12 @@ const KINDS = [
   },
   { prefix: 'MESSAGE', order: '2', read: (item: Item): TimelineRecord => ({ kind: 'message', message: MessageRecord.parse(item) }) },
   { prefix: 'REPLY', order: '3', read: (item: Item): TimelineRecord => ({ kind: 'reply', reply: ReplyRecord.parse(item) }) },
+  { prefix: 'OFFER', order: '4', read: (item: Item): TimelineRecord => ({ kind: 'offer', offer: OfferRecord.parse(item) }) },
 ] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** A page of an account's timeline: its events with the runs and messages they led to, and the subscriber's replies, by time of occurrence. */
+/** A page of an account's timeline: its events with the runs, messages and offers they led to, and the subscriber's replies, by time of occurrence. */
 export function listTimeline(
   table: Table,
   list: Range & { tenant: string; account: string; limit: number },

@@ -70,6 +70,7 @@ describe('permissions', () => {
       'DeadLettersApiRole',
       'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem lambda:InvokeFunction lambda:InvokeFunction lambda:InvokeFunction lambda:ListDurableExecutionsByFunction sqs:DeleteMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueAttributes sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:ReceiveMessage sqs:SendMessage sqs:StartMessageMoveTask',
     ],
+    ['OffersApiRole', 'dynamodb:GetItem dynamodb:Query'],
     ['LookupApiRole', 'dynamodb:GetItem dynamodb:Query'],
     [
       'RecordEmailReceiptsRole',

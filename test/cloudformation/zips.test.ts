@@ -73,6 +73,14 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     }),
     answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('reserved tenant') }),
   },
+  'offers-api': {
+    event: httpRequest({
+      route: 'GET /v1/tenants/{tenant}/offers',
+      path: '/v1/tenants/mvno-aurora/offers',
+      pathParameters: { tenant: 'mvno-other' },
+    }),
+    answers: expect.objectContaining({ statusCode: 403 }),
+  },
   'lookup-api': {
     event: httpRequest({
       route: 'GET /v1/tenants/{tenant}/events',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listOfferCounts, type OfferCounts } from '../../src/store/offer-counts.ts';
+import { listDayFigures } from '../../src/store/offer-counts.ts';
 import {
   acceptOffer,
   awaitAnswer,
@@ -30,9 +30,9 @@ afterAll(() => opened.close());
 const of = (tenant: string, account = 'acc-1', issue = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, issue });
 const issue = (reference: ReturnType<typeof of>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
   issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(parts), heldOut }, at);
-const countsOf = async (tenant: string): Promise<Partial<OfferCounts>> => {
-  const [day] = await listOfferCounts(opened.table, { tenant, offer: 'free-month', from: '2026-05-01', to: '2026-05-01' });
-  return Object.fromEntries(Object.entries(day?.counts ?? {}).filter(([, count]) => count > 0));
+const countsOf = async (tenant: string) => {
+  const [day] = await listDayFigures(opened.table, { tenant, offer: 'free-month', from: AT, to: AT + HOUR_MILLISECONDS });
+  return Object.fromEntries(Object.entries(day?.figures ?? {}).filter(([, count]) => typeof count === 'number' && count > 0));
 };
 
 describe('an offer', () => {

@@ -1,0 +1,75 @@
+import { offerPerformance } from '../rules/offer-performance.ts';
+import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
+import { httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import { LONGEST_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
+import type { OfferReply } from '../schemas/offer-performance.ts';
+import type { PerformanceQuery } from '../schemas/offer-routes.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import type { RouteOf } from '../schemas/routes.ts';
+import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { readBudget } from '../store/offer-budgets.ts';
+import { hasCounts, listDayFigures } from '../store/offer-counts.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+const DAY_MILLISECONDS = 24 * 3_600_000;
+const USUAL_DAYS = 30;
+const MOST_DAYS = 366;
+
+export type OffersDependencies = { table: Table; configurations: Configurations; now: () => number };
+
+/** Answers which offers are in force, and what each earned. */
+export function createHandler(deps: OffersDependencies) {
+  return httpHandler('offers-api', serveRoutes(offers(deps)));
+}
+
+function offers({ table, configurations, now }: OffersDependencies): RouteWork<RouteOf<'offers-api'>> {
+  return {
+    listOffers: async ({ tenant }) => {
+      const published = await configurations.current(tenant);
+      const inForce = published?.offers ?? [];
+      const reply = (offer: Offer) => offerReply(table, { tenant, configuration: published?.version ?? '', offer }, now());
+      return { data: await Promise.all(inForce.map(reply)), next: null };
+    },
+    showOfferPerformance: async ({ tenant, offer }, query) => {
+      const published = await configurations.current(tenant);
+      const inForce = published?.offers.find(({ id }) => id === offer);
+      const { from, to } = wholeDays(query, now());
+      const days = await listDayFigures(table, { tenant, offer, from, to });
+      if (days.length === 0 && !inForce && !(await hasCounts(table, tenant, offer))) throw unknownOffer();
+      const windowDays = inForce?.attribution.windowDays ?? LONGEST_WINDOW_DAYS;
+      const prices = published?.configuration.messagePrices;
+      return offerPerformance(days, { offer, from, to, windowDays, prices, now: now() });
+    },
+  };
+}
+
+type InForce = { tenant: string; configuration: string; offer: Offer };
+
+async function offerReply(table: Table, { tenant, configuration, offer }: InForce, at: number): Promise<OfferReply> {
+  const { perDay, total } = offer.budget;
+  const { taken, takenToday } = await readBudget(table, { tenant, offer: offer.id }, at);
+  const budget = { ...(perDay && { perDay, takenToday }), ...(total && { total, taken }) };
+  return { ...offer, budget, configuration };
+}
+
+/** The days that a range touches, which counts are kept by. */
+function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number; to: number } {
+  const last = Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS;
+  const first = from === undefined ? last - USUAL_DAYS * DAY_MILLISECONDS : Math.floor(from / DAY_MILLISECONDS) * DAY_MILLISECONDS;
+  if (first <= last && last - first <= MOST_DAYS * DAY_MILLISECONDS) return { from: first, to: last };
+  const detail = `expected a day at most ${MOST_DAYS} before \`to\`, and none after it`;
+  throw new HttpProblem(400, `from: ${detail}`, { errors: [{ parameter: 'from', detail }] });
+}
+
+function unknownOffer(): HttpProblem {
+  return new HttpProblem(404, 'There is no such offer in force, and none was ever issued.');
+}
+
+function liveDependencies(): OffersDependencies {
+  const table = openTable(settings().tableName);
+  const now = () => Date.now();
+  return { table, configurations: openConfigurations(table, now), now };
+}
+
+export const handler = createHandler(liveDependencies());

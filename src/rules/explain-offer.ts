@@ -1,0 +1,40 @@
+import type { IssueReply } from '../schemas/explanation.ts';
+import type { OfferRecord } from '../schemas/offer-record.ts';
+
+/** An issue of an offer in a reply. */
+export function issueReply({
+  tenant: _tenant,
+  account: _account,
+  callbackId: _callbackId,
+  sent: _sent,
+  ...issue
+}: OfferRecord): IssueReply {
+  return { ...issue, inWords: [`The offer "${issue.offer}" ${stateInWords(issue)}.`, ...notes(issue)].join(' ') };
+}
+
+type Issue = Omit<OfferRecord, 'tenant' | 'account'>;
+
+const ANSWERS = { link: 'by its link', reply: 'by a text' };
+
+function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, endedAt, reason }: Issue): string {
+  const because = reason === undefined ? '' : ` (${reason})`;
+  const accepted = `was accepted ${acceptedBy ? ANSWERS[acceptedBy] : ''} at ${acceptedAt}`;
+  const words: Record<OfferRecord['state'], string> = {
+    issued: `was issued and can be accepted until ${validUntil}`,
+    accepted: `${accepted}; Totogi is asked for it next`,
+    redeeming: `${accepted}; Totogi is being asked for it`,
+    redeemed: `${accepted}, and given at ${redeemedAt}`,
+    stuck: `${accepted} and not given, or nobody knows whether it was${because}: operations decide`,
+    expired: `was issued and not accepted before ${validUntil}`,
+    declined: `was issued and declined at ${endedAt}`,
+    superseded: 'was issued, and a later one took its place',
+    'refused-by-gate': `was issued, and could be told on no channel${because}`,
+    'held-out': 'would have been issued: the account is held out from it, to compare',
+  };
+  return words[state];
+}
+
+function notes({ openedAt, convertedBy }: Issue): string[] {
+  const opened = openedAt === undefined ? [] : [`Its link was first opened at ${openedAt}, which may have been a scanner.`];
+  return convertedBy === undefined ? opened : [...opened, `Event ${convertedBy} reached its goal.`];
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { OfferId } from './offer.ts';
+import { OfferPerformance, OfferReply } from './offer-performance.ts';
+import { listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
+
+const OfferPath = z.object({
+  tenant: Tenant,
+  offer: OfferId.meta({ param: { example: 'come-back-month' } }),
+});
+
+/** A day or a moment of one, in milliseconds. */
+const DayMoment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day or a time that exists, as in RFC 3339: for example 2026-03-14' })
+  .transform((text) => Date.parse(text))
+  .optional();
+const override = { type: 'string' as const, anyOf: [{ format: 'date' }, { format: 'date-time' }] };
+
+export const PerformanceQuery = z
+  .strictObject({
+    from: DayMoment.meta({
+      description: 'Days (UTC) from this one on; 30 days before `to` by default.',
+      param: { example: '2026-05-01' },
+      override,
+    }),
+    to: DayMoment.meta({
+      description: 'Days before this one, or up to that of this moment; today by default.',
+      param: { example: '2026-05-03' },
+      override,
+    }),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, { path: ['from'], error: 'a time not after `to`' });
+export type PerformanceQuery = z.infer<typeof PerformanceQuery>;
+
+const offerExample: z.input<typeof OfferReply> = {
+  id: 'come-back-month',
+  name: { en: 'a free month of Aurora 30', es: 'un mes gratis de Aurora 30' },
+  class: 'marketing',
+  trigger: { workflows: ['win-back'], notifications: [] },
+  audience: { churnScore: { from: 0.5, to: 1 } },
+  exclusions: { hadBefore: true, anotherWithinDays: 30 },
+  grant: { kind: 'subscribe', plan: 'aurora-30' },
+  priority: 200,
+  holdoutPercent: 10,
+  budget: { perDay: 500, takenToday: 12, total: 10000, taken: 431 },
+  validHours: 168,
+  channels: ['sms', 'email'],
+  reminderHoursBefore: 48,
+  attribution: { windowDays: 14, goal: { type: 'NewPlanActivated', plan: 'aurora-30' } },
+  configuration: '6f1c9d0e2b7a4853',
+};
+
+const figuresExample = {
+  issued: 400,
+  sms: { sent: 610, parts: 650, delivered: 372 },
+  email: { sent: 380, delivered: 351 },
+  opened: 190,
+  accepted: 92,
+  redeemed: 91,
+  converted: 100,
+  expired: 271,
+  declined: 12,
+  superseded: 0,
+  refusedByGate: 25,
+  stuck: 1,
+  heldOut: 50,
+  heldOutConverted: 5,
+};
+
+const performanceExample: z.input<typeof OfferPerformance> = {
+  offer: 'come-back-month',
+  from: '2026-05-01T00:00:00.000Z',
+  to: '2026-05-03T00:00:00.000Z',
+  total: figuresExample,
+  days: [{ day: '2026-05-01', ...figuresExample, complete: true }],
+  comparison: {
+    offered: { accounts: 400, converted: 100, rate: 0.25 },
+    heldOut: { accounts: 50, converted: 5, rate: 0.1 },
+    lift: 0.15,
+    liftWithin: { from: 0.029587, to: 0.222049 },
+    complete: true,
+  },
+  cost: { currency: 'USD', amount: 4.2305 },
+};
+
+/** Offers, and what they earned. */
+export const OFFER_ROUTES = {
+  listOffers: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/offers',
+    servedBy: 'offers-api',
+    scope: 'offers:read',
+    summary: 'The offers in force',
+    description: 'As marketing wrote them, with what is taken of their budgets. A tenant has at most 50, so they are one page.',
+    pathParameters: TenantPath,
+    query: NoQuery,
+    reply: listOf(OfferReply),
+    replies: 'All offers in force',
+    examples: { reply: { data: [offerExample], next: null } },
+  },
+  showOfferPerformance: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/offers/{offer}/performance',
+    servedBy: 'offers-api',
+    scope: 'offers:read',
+    summary: 'What an offer earned',
+    description:
+      'What became of those it was issued to, by the day (UTC) of the issue and by channel, compared with those held out, and what its messages cost. Also of an offer that is no longer in force. Whole days: a `from` or `to` within a day takes that day in, and the reply says which range it is. At most 366 days.',
+    pathParameters: OfferPath,
+    query: PerformanceQuery,
+    reply: OfferPerformance,
+    replies: 'The figures',
+    refusals: { 404: 'There is no such offer in force, and none was ever issued.' },
+    examples: { reply: performanceExample },
+  },
+} as const satisfies Record<string, Route>;

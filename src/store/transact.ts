@@ -1,0 +1,17 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Table } from './table.ts';
+
+/** One write of a transaction. */
+export type Part = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
+
+/** Writes all parts or none. Answers undefined, or each part's reason where the transaction was cancelled. */
+export async function transact(table: Table, parts: Part[]): Promise<string[] | undefined> {
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: parts }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    return (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+  }
+}
