@@ -12,6 +12,7 @@ export type AwsEndpointOptions = {
   sns: (form: URLSearchParams) => HttpReply | undefined;
   ses: (form: URLSearchParams) => Promise<HttpReply | undefined>;
   sqs: Sqs;
+  sts: (form: URLSearchParams) => HttpReply | undefined;
   dynamoDbPort: number;
 };
 
@@ -24,7 +25,7 @@ const SQS = 'AmazonSQS.';
 const bodyLimitBytes = 8 * 1024 * 1024;
 
 const supported =
-  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number and SES SendRawEmail';
+  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number, SES SendRawEmail and STS AssumeRole';
 
 /** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
@@ -68,7 +69,7 @@ function putEvents(headers: IncomingHttpHeaders, body: string, options: AwsEndpo
 
 async function form(body: string, options: AwsEndpointOptions): Promise<HttpReply> {
   const fields = new URLSearchParams(body);
-  const reply = options.sns(fields) ?? (await options.ses(fields));
+  const reply = options.sns(fields) ?? options.sts(fields) ?? (await options.ses(fields));
   return reply ?? queryError('InvalidAction', `The action ${fields.get('Action') ?? ''} is not served here; there are ${supported}.`);
 }
 

@@ -20,9 +20,11 @@ import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
 import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
 import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
+import { createSts } from './iam/sts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
 import { createSns } from './outbox/sns.ts';
+import { place } from './place.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
 import { createSqs } from './queue/sqs.ts';
 import { openSqsStore } from './queue/sqs-store.ts';
@@ -61,8 +63,6 @@ export type LocalService = {
 
 type Closer = () => void | Promise<void>;
 type Servers = { api: HttpServer; aws: HttpServer };
-
-const place = { region: 'us-east-1', accountId: '000000000000' };
 
 /**
  * Starts the whole service on this machine, with the configuration of `config/` in force, and answers when it takes requests.
@@ -203,6 +203,7 @@ function awsOptions({ state, stack, queues, clock, durable, outbox, databasePort
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),
+    sts: createSts({ roles: stack.dataRoles, now: clock.now }),
     sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
   };

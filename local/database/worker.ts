@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { endIterators } from './end-iterators.ts';
+import { keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
 
 export type DatabaseSetup = { directory: string; port: number };
@@ -27,6 +28,7 @@ endIterators();
 watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
+keepSessionWall(server);
 
 function report(result: DatabaseReport): void {
   parentPort?.postMessage(result);

@@ -20,6 +20,7 @@ export function localEnvironment(own: Record<string, string>, from: LocalAddress
     AWS_ENDPOINT_URL_SNS: from.carriersUrl,
     AWS_ENDPOINT_URL_SES: from.carriersUrl,
     AWS_ENDPOINT_URL_SQS: from.awsUrl,
+    AWS_ENDPOINT_URL_STS: from.awsUrl,
     PUBLIC_URL: from.apiUrl,
     CURSOR_KEYS: from.cursorKey,
   };

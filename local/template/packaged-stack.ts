@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import type { CorsRules } from '../api/cors.ts';
-import type { Limit, Throttling } from '../api/throttle.ts';
 import type { QueueSettings } from '../queue/settings.ts';
 import { StartupFault } from '../startup-fault.ts';
 import { packagedStage, templateFile } from './package-stack.ts';
+import { gatewayOf, type PackagedGateway } from './packaged-gateway.ts';
+import { type PackagedRole, rolesOf } from './packaged-roles.ts';
 import * as shapes from './resources.ts';
 import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
 
@@ -21,7 +21,6 @@ export type PackagedFunction = {
   deadLetterQueue?: string;
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
-export type PackagedGateway = { cors: CorsRules | undefined; throttling: Throttling };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
 /** A queue that no function reads. */
 export type PackagedDeadLetterQueue = { name: string; arn: string; retentionSeconds: number; visibilityTimeoutSeconds: number };
@@ -38,12 +37,15 @@ export type PackagedStack = {
   deadLetterQueues: PackagedDeadLetterQueue[];
   routes: PackagedRoute[];
   gateway: PackagedGateway;
+  /** The roles that functions assume for a tenant. */
+  dataRoles: PackagedRole[];
 };
 
 /** Where the stack stands, and the values of its parameters where they are not the defaults. */
 type Place = { region: string; accountId: string; parameters?: Record<string, string> };
 
-type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
+/** The resources of a template that are there, with their properties resolved. */
+export type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
 
 /** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
 export async function readPackagedStack(place: Place): Promise<PackagedStack> {
@@ -71,6 +73,7 @@ export function stackFromTemplate(text: string, { region, accountId, parameters 
     deadLetterQueues: deadLetterQueuesOf(resources),
     routes: routesOf(resources),
     gateway: gatewayOf(resources),
+    dataRoles: rolesOf(resources.scope),
   };
 }
 
@@ -241,31 +244,4 @@ function routesOf(resources: Resources): PackagedRoute[] {
       authorized: route.AuthorizationType === 'JWT',
     };
   });
-}
-
-function gatewayOf(resources: Resources): PackagedGateway {
-  const [api] = resources.of('AWS::ApiGatewayV2::Api', shapes.HttpApi);
-  const [stage] = resources.of('AWS::ApiGatewayV2::Stage', shapes.HttpApiStage);
-  const { DefaultRouteSettings: ofStage, RouteSettings: ofRoutes = {} } = stage?.properties ?? {};
-  return {
-    cors: api?.properties.CorsConfiguration && corsRules(api.properties.CorsConfiguration),
-    throttling: {
-      ofStage: ofStage && limitOf(ofStage),
-      ofRoutes: Object.fromEntries(Object.entries(ofRoutes).map(([key, settings]) => [key, limitOf(settings)])),
-    },
-  };
-}
-
-function corsRules(cors: z.infer<typeof shapes.CorsConfiguration>): CorsRules {
-  return {
-    origins: cors.AllowOrigins,
-    methods: cors.AllowMethods,
-    headers: cors.AllowHeaders,
-    exposed: cors.ExposeHeaders,
-    maxAgeSeconds: cors.MaxAge,
-  };
-}
-
-function limitOf(settings: z.infer<typeof shapes.RouteLimit>): Limit {
-  return { perSecond: settings.ThrottlingRateLimit, atOnce: settings.ThrottlingBurstLimit };
 }

@@ -104,7 +104,8 @@ function resourceName(resource: TemplateResource, scope: TemplateScope): string 
   return typeof name === 'string' ? name : undefined;
 }
 
-const arnPrefixes: Record<string, { service: string; prefix: string }> = {
+const arnPrefixes: Record<string, { service: string; prefix: string; isGlobal?: boolean }> = {
+  'AWS::IAM::Role': { service: 'iam', prefix: 'role/', isGlobal: true },
   'AWS::DynamoDB::Table': { service: 'dynamodb', prefix: 'table/' },
   'AWS::Lambda::Function': { service: 'lambda', prefix: 'function:' },
   'AWS::SQS::Queue': { service: 'sqs', prefix: '' },
@@ -115,7 +116,7 @@ function attribute([logicalId = '', ...path]: string[], scope: TemplateScope): s
   const kind = resource === undefined ? undefined : arnPrefixes[resource.Type];
   const name = resource === undefined ? undefined : (resourceName(resource, scope) ?? logicalId);
   if (kind === undefined || path.join('.') !== 'Arn') throw unknownPart(`Fn::GetAtt ${logicalId}.${path.join('.')}`);
-  return `arn:aws:${kind.service}:${scope.region}:${scope.accountId}:${kind.prefix}${name}`;
+  return `arn:aws:${kind.service}:${kind.isGlobal ? '' : scope.region}:${scope.accountId}:${kind.prefix}${name}`;
 }
 
 function substitute(argument: unknown, scope: TemplateScope): string {

@@ -15,26 +15,29 @@ import { listMessages } from '../store/messages.ts';
 import { findOffer } from '../store/offers.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
-import { openTable, type Table } from '../store/table.ts';
+import type { Table } from '../store/table.ts';
+import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 import { listTimeline } from '../store/timeline.ts';
 
-export type LookupDependencies = { table: Table; cursorKeys: CursorKeys; now: () => number };
+export type LookupDependencies = { tables: TenantTables; cursorKeys: CursorKeys; now: () => number };
 
 /** Answers what happened to whom, by tenant, account and time. */
 export function createHandler(deps: LookupDependencies) {
   return httpHandler('lookup-api', serveRoutes(lookups(deps)));
 }
 
-function lookups({ table, cursorKeys, now }: LookupDependencies): RouteWork<RouteOf<'lookup-api'>> {
+function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<RouteOf<'lookup-api'>> {
   return {
-    listAccountEvents: ({ tenant, account }, query) =>
+    listAccountEvents: ({ tenant, account }, query, sent) =>
       listPage(
         { of: ['account', tenant, account], query, cursorKeys },
-        (list) => listAccountEvents(table, { ...list, ...filter(query), tenant, account }),
+        (list) => listAccountEvents(tables(sent.tenant), { ...list, ...filter(query), tenant, account }),
         eventReply,
       ),
-    getEvent: async ({ tenant, account, eventId }) => eventReply(await existing(table, tenant, account, eventId)),
-    explainEvent: async ({ tenant, account, eventId }) => {
+    getEvent: async ({ tenant, account, eventId }, _query, sent) =>
+      eventReply(await existing(tables(sent.tenant), tenant, account, eventId)),
+    explainEvent: async ({ tenant, account, eventId }, _query, sent) => {
+      const table = tables(sent.tenant);
       const event = await existing(table, tenant, account, eventId);
       const [runs, messages, offer] = await Promise.all([
         listRuns(table, tenant, account, eventId),
@@ -43,24 +46,25 @@ function lookups({ table, cursorKeys, now }: LookupDependencies): RouteWork<Rout
       ]);
       return { ...explain(event, runs, messages, now()), ...(offer && { offer: issueReply(offer) }) };
     },
-    listTimeline: ({ tenant, account }, query) =>
+    listTimeline: ({ tenant, account }, query, sent) =>
       listPage(
         { of: ['timeline', tenant, account], query, cursorKeys },
-        (list) => listTimeline(table, { ...list, tenant, account }),
+        (list) => listTimeline(tables(sent.tenant), { ...list, tenant, account }),
         timelineEntry,
       ),
-    listTenantEvents: ({ tenant }, query) => {
+    listTenantEvents: ({ tenant }, query, sent) => {
       const { account } = query;
+      const table = tables(sent.tenant);
       const read = (list: ListRequest) =>
         account === undefined
           ? listTenantEvents(table, { ...list, ...filter(query), tenant })
           : listAccountEvents(table, { ...list, ...filter(query), tenant, account });
       return listPage({ of: ['tenant', tenant], query, cursorKeys }, read, eventReply);
     },
-    listQuarantine: ({ tenant }, query) =>
+    listQuarantine: ({ tenant }, query, sent) =>
       listPage(
         { of: ['quarantine', tenant], query, cursorKeys },
-        (list) => listQuarantine(table, { ...list, tenant }),
+        (list) => listQuarantine(tables(sent.tenant), { ...list, tenant }),
         (event) => event,
       ),
   };
@@ -83,8 +87,8 @@ function filter({ type, state, device, name }: EventFilter): Pick<EventList, 'ac
 }
 
 function liveDependencies(): LookupDependencies {
-  const { tableName, cursorKeys } = settings();
-  return { table: openTable(tableName), cursorKeys, now: () => Date.now() };
+  const { tableName, cursorKeys, dataRoles } = settings();
+  return { tables: openTenantTables({ name: tableName, dataRole: dataRoles['lookup-api'] }), cursorKeys, now: () => Date.now() };
 }
 
 export const handler = createHandler(liveDependencies());

@@ -10,28 +10,31 @@ import type { RouteOf } from '../schemas/routes.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { readBudget } from '../store/offer-budgets.ts';
 import { hasCounts, listDayFigures } from '../store/offer-counts.ts';
-import { openTable, type Table } from '../store/table.ts';
+import type { Table } from '../store/table.ts';
+import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
 const MOST_DAYS = 366;
 
-export type OffersDependencies = { table: Table; configurations: Configurations; now: () => number };
+export type OffersDependencies = { tables: TenantTables; configurations: Configurations; now: () => number };
 
 /** Answers which offers are in force, and what each earned. */
 export function createHandler(deps: OffersDependencies) {
   return httpHandler('offers-api', serveRoutes(offers(deps)));
 }
 
-function offers({ table, configurations, now }: OffersDependencies): RouteWork<RouteOf<'offers-api'>> {
+function offers({ tables, configurations, now }: OffersDependencies): RouteWork<RouteOf<'offers-api'>> {
   return {
-    listOffers: async ({ tenant }) => {
+    listOffers: async (_path, _query, { tenant }) => {
+      const table = tables(tenant);
       const published = await configurations.current(tenant);
       const inForce = published?.offers ?? [];
       const reply = (offer: Offer) => offerReply(table, { tenant, configuration: published?.version ?? '', offer }, now());
       return { data: await Promise.all(inForce.map(reply)), next: null };
     },
-    showOfferPerformance: async ({ tenant, offer }, query) => {
+    showOfferPerformance: async ({ offer }, query, { tenant }) => {
+      const table = tables(tenant);
       const published = await configurations.current(tenant);
       const inForce = published?.offers.find(({ id }) => id === offer);
       const { from, to } = wholeDays(query, now());
@@ -67,9 +70,10 @@ function unknownOffer(): HttpProblem {
 }
 
 function liveDependencies(): OffersDependencies {
-  const table = openTable(settings().tableName);
+  const { tableName, dataRoles } = settings();
+  const tables = openTenantTables({ name: tableName, dataRole: dataRoles['offers-api'] });
   const now = () => Date.now();
-  return { table, configurations: openConfigurations(table, now), now };
+  return { tables, configurations: openConfigurations(tables, now), now };
 }
 
 export const handler = createHandler(liveDependencies());

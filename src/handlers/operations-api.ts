@@ -18,9 +18,9 @@ import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '.
 import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
 import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
 import { createReplay, findReplay, replayReply } from '../store/replays.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
-export type OperationsDependencies = { table: Table; queues: Queues; startReplay: StartReplay; now: () => number };
+export type OperationsDependencies = { tables: TenantTables; queues: Queues; startReplay: StartReplay; now: () => number };
 
 /** Mends what went wrong: events in quarantine, and recorded events that are to be gone through again. */
 export function createHandler(deps: OperationsDependencies) {
@@ -28,31 +28,32 @@ export function createHandler(deps: OperationsDependencies) {
 }
 
 function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations-api'>> {
-  const { table, now } = deps;
+  const { tables, now } = deps;
   return {
-    getQuarantined: async ({ tenant, id }) => existing(await findQuarantined(table, tenant, id)),
-    redriveQuarantined: async (reference, _query, { body }) => {
+    getQuarantined: async ({ tenant, id }, _query, sent) => existing(await findQuarantined(tables(sent.tenant), tenant, id)),
+    redriveQuarantined: async (reference, _query, { body, tenant }) => {
       const correction = readCorrection(body);
+      const table = tables(tenant);
       const before = existing(await findQuarantined(table, reference.tenant, reference.id));
       const message = messageOf(before, correction);
       const event = settled(await redriveQuarantined(table, reference, { correction, at: now() }));
       if (event.state === 'redriven') await sendToConsumer(deps.queues, event, message);
       return event;
     },
-    discardQuarantined: async (reference, _query, { body }) =>
-      settled(await discardQuarantined(table, reference, { reason: body.reason, at: now() })),
-    startReplay: async ({ tenant }, _query, { body, headers }) => {
+    discardQuarantined: async (reference, _query, { body, tenant }) =>
+      settled(await discardQuarantined(tables(tenant), reference, { reason: body.reason, at: now() })),
+    startReplay: async (_path, _query, { body, headers, tenant }) => {
       const id = replayId(tenant, headers['idempotency-key'], now());
       const asked = { ...body, from: isoTime(Date.parse(body.from)), to: isoTime(Date.parse(body.to)) };
-      const { replay } = await createReplay(table, { ...asked, id, tenant, createdAt: isoTime(now()) });
+      const { replay } = await createReplay(tables(tenant), { ...asked, id, tenant, createdAt: isoTime(now()) });
       if (!isDeepStrictEqual(wishOf(replay), wishOf(asked)))
         throw new HttpProblem(409, 'This idempotency key was used for another replay.');
       // Also where the replay is known: what was asked for before may never have been started.
       if (replay.state !== 'done') await deps.startReplay({ tenant, replay: id, part: 1 });
       return replayReply(replay);
     },
-    getReplay: async ({ tenant, id }) => {
-      const replay = await findReplay(table, tenant, id);
+    getReplay: async ({ id }, _query, { tenant }) => {
+      const replay = await findReplay(tables(tenant), tenant, id);
       if (!replay) throw new HttpProblem(404, 'There is no replay of this id.');
       return replayReply(replay);
     },
@@ -122,10 +123,10 @@ async function sendToConsumer(queues: Queues, { tenant, id, redrives }: Quaranti
 }
 
 function liveDependencies(): OperationsDependencies {
-  const { tableName, stage, functionPrefix, queuesUrl } = settings();
+  const { tableName, stage, functionPrefix, queuesUrl, dataRoles } = settings();
   if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of operations-api.');
   return {
-    table: openTable(tableName),
+    tables: openTenantTables({ name: tableName, dataRole: dataRoles['operations-api'] }),
     queues: openQueues({ queuesUrl, functionPrefix }),
     startReplay: openReplayExecutions({ stage, functionPrefix }),
     now: () => Date.now(),

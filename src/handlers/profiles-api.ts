@@ -6,33 +6,33 @@ import { HttpProblem } from '../schemas/problem.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { RouteOf } from '../schemas/routes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../store/profiles.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 /** Clocks differ a little. */
 const MOST_AHEAD_MILLISECONDS = 5 * 60_000;
 
-export type ProfilesDependencies = { table: Table; now: () => number };
+export type ProfilesDependencies = { tables: TenantTables; now: () => number };
 
 /** Keeps how to reach an account and what it agreed to. */
 export function createHandler(deps: ProfilesDependencies) {
   return httpHandler('profiles-api', serveRoutes(profiles(deps)));
 }
 
-function profiles({ table, now }: ProfilesDependencies): RouteWork<RouteOf<'profiles-api'>> {
+function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'profiles-api'>> {
   return {
-    getProfile: async ({ tenant, account }) => {
-      const profile = await findSetProfile(table, tenant, account);
+    getProfile: async ({ tenant, account }, _query, sent) => {
+      const profile = await findSetProfile(tables(sent.tenant), tenant, account);
       if (!profile) throw new HttpProblem(404, 'There is no profile of this account.');
       return profile;
     },
-    putProfile: async (owner, _query, { body, caller }) => {
+    putProfile: async (owner, _query, { body, tenant, caller }) => {
       const at = now();
       refuseTomorrowsConsents(body, at);
-      const { profile } = await putProfile(table, owner, body, { source: 'api', by: caller, at });
+      const { profile } = await putProfile(tables(tenant), owner, body, { source: 'api', by: caller, at });
       return profile;
     },
-    deleteProfile: async (owner, _query, { caller }) => {
-      await deleteProfile(table, owner, { source: 'api', by: caller, at: now() });
+    deleteProfile: async (owner, _query, { tenant, caller }) => {
+      await deleteProfile(tables(tenant), owner, { source: 'api', by: caller, at: now() });
       return undefined;
     },
   };
@@ -47,4 +47,9 @@ function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
   throw new HttpProblem(400, errors.map(({ pointer }) => `${pointer}: ${detail}`).join('; '), { errors });
 }
 
-export const handler = createHandler({ table: openTable(settings().tableName), now: () => Date.now() });
+function liveDependencies(): ProfilesDependencies {
+  const { tableName, dataRoles } = settings();
+  return { tables: openTenantTables({ name: tableName, dataRole: dataRoles['profiles-api'] }), now: () => Date.now() };
+}
+
+export const handler = createHandler(liveDependencies());

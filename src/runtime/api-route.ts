@@ -14,8 +14,11 @@ type HeadersOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { headers
 type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infer Body extends z.ZodType } ? z.infer<Body> : undefined;
 type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: infer Reply extends z.ZodType } ? z.input<Reply> : undefined;
 
-/** What a route's work is given beside path and query: body and headers that hold, and who asks, by the verified token's client or user. */
-export type Sent<Body, Headers = undefined> = { body: Body; headers: Headers; caller: string };
+/**
+ * What a route's work is given beside path and query: body and headers that hold, and who asks: the verified token's tenant, whose records
+ * may be touched, and its client or user.
+ */
+export type Sent<Body, Headers = undefined> = { body: Body; headers: Headers; tenant: string; caller: string };
 
 /** The work of each route, given parameters that hold. */
 export type RouteWork<Names extends RouteName = RouteName> = {
@@ -33,12 +36,12 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     const name = byKey.get(request.routeKey);
     if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
     const route: Route = ROUTES[name];
-    keepTenantWall(request);
+    const tenant = tenantOf(request);
     const path = parse(route.pathParameters, request.pathParameters, 'path');
     const query = parse(route.query, request.query, 'query');
     const body = readBody(route, request);
     const headers = route.headers && parse(route.headers, request.headers, 'header');
-    const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, caller: callerOf(request) };
+    const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     const status = successStatus(route);
     return route.reply ? { status, body: JSON.stringify(route.reply.parse(reply)) } : { status };
@@ -57,8 +60,8 @@ function callerOf({ claims }: HttpRequest): string {
 }
 
 /** The tenant is the verified token's, one string; the path may only repeat it. */
-function keepTenantWall({ claims, pathParameters }: HttpRequest): void {
-  if (typeof claims.tenant === 'string' && claims.tenant === pathParameters.tenant) return;
+function tenantOf({ claims, pathParameters }: HttpRequest): string {
+  if (typeof claims.tenant === 'string' && claims.tenant === pathParameters.tenant) return claims.tenant;
   throw new HttpProblem(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.');
 }
 

@@ -38,6 +38,10 @@ const Settings = z.object({
   PUBLIC_URL: PublicUrl,
   QUEUES_URL: z.string().optional(),
   CURSOR_KEYS: CursorKeys,
+  LOOKUP_API_DATA_ROLE: z.string().default(''),
+  PROFILES_API_DATA_ROLE: z.string().default(''),
+  OPERATIONS_API_DATA_ROLE: z.string().default(''),
+  OFFERS_API_DATA_ROLE: z.string().default(''),
 });
 
 /** What a function is told by its environment. */
@@ -54,6 +58,8 @@ export type Settings = {
   queuesUrl: string | undefined;
   /** What cursors are signed with, the key in use first. Only functions that answer lists have any. */
   cursorKeys: string[];
+  /** The roles under which functions behind the API touch records: each function is told its own. */
+  dataRoles: { 'lookup-api': string; 'profiles-api': string; 'operations-api': string; 'offers-api': string };
 };
 
 /**
@@ -67,15 +73,21 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
   }
-  const { STAGE, FUNCTION_PREFIX, TABLE_NAME, TIMELINE_SHARDS, SERVICE_CLIENTS, PUBLIC_URL, QUEUES_URL, CURSOR_KEYS } = parsed.data;
+  const { data } = parsed;
   return {
-    stage: STAGE,
-    functionPrefix: FUNCTION_PREFIX,
-    tableName: TABLE_NAME,
-    timelineShards: TIMELINE_SHARDS,
-    serviceClients: SERVICE_CLIENTS,
-    publicUrl: PUBLIC_URL,
-    queuesUrl: QUEUES_URL,
-    cursorKeys: CURSOR_KEYS,
+    stage: data.STAGE,
+    functionPrefix: data.FUNCTION_PREFIX,
+    tableName: data.TABLE_NAME,
+    timelineShards: data.TIMELINE_SHARDS,
+    serviceClients: data.SERVICE_CLIENTS,
+    publicUrl: data.PUBLIC_URL,
+    queuesUrl: data.QUEUES_URL,
+    cursorKeys: data.CURSOR_KEYS,
+    dataRoles: {
+      'lookup-api': data.LOOKUP_API_DATA_ROLE,
+      'profiles-api': data.PROFILES_API_DATA_ROLE,
+      'operations-api': data.OPERATIONS_API_DATA_ROLE,
+      'offers-api': data.OFFERS_API_DATA_ROLE,
+    },
   };
 }

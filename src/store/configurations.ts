@@ -23,16 +23,18 @@ export type Configurations = {
 /**
  * Opens the configurations for reading. Versions never change and are kept; which one is in force is asked again after 60 seconds.
  *
+ * @param table the table, or that of a tenant where each has its own access.
  * @param now the clock, in milliseconds since the epoch.
  */
-export function openConfigurations(table: Table, now: () => number): Configurations {
+export function openConfigurations(table: Table | ((tenant: string) => Table), now: () => number): Configurations {
+  const tableOf = typeof table === 'function' ? table : () => table;
   const pointers = new Map<string, { version: string | undefined; readAt: number }>();
   const versions = new Map<string, PublishedConfiguration>();
 
   async function pointer(tenant: string): Promise<string | undefined> {
     const known = pointers.get(tenant);
     if (known && Math.abs(now() - known.readAt) < POINTER_LIFE_MILLISECONDS) return known.version;
-    const item = await readItem(table, configurationKey(tenant, 'CURRENT'));
+    const item = await readItem(tableOf(tenant), configurationKey(tenant, 'CURRENT'));
     const version = item && Pointer.parse(item).version;
     if (pointers.size >= MOST_VERSIONS_KEPT) pointers.clear();
     pointers.set(tenant, { version, readAt: now() });
@@ -42,7 +44,7 @@ export function openConfigurations(table: Table, now: () => number): Configurati
   async function version(tenant: string, name: string): Promise<PublishedConfiguration> {
     const known = versions.get(`${tenant}#${name}`);
     if (known) return known;
-    const item = await readItem(table, configurationKey(tenant, name));
+    const item = await readItem(tableOf(tenant), configurationKey(tenant, name));
     if (!item) throw new Error(`Version ${name} of the configuration of tenant ${tenant} is not in the table.`);
     const published = StoredVersion.parse(item).content;
     if (versions.size >= MOST_VERSIONS_KEPT) versions.clear();

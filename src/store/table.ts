@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 3_000;
+/** How long a call of DynamoDB or STS may take. */
+export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 /** The one table and how to reach it. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
@@ -13,13 +13,11 @@ export type Key = { pk: string; sk: string };
 
 /** The table of that name, in the region and at the endpoint that the environment gives the AWS SDK. */
 export function openTable(name: string): Table {
-  const client = new DynamoDBClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
+}
+
+/** The table of that name over a client. */
+export function tableOver(client: DynamoDBClient, name: string): Table {
   return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
 }
 

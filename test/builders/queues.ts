@@ -29,7 +29,9 @@ export async function openTestQueues(directory: string, functions: Functions): P
     lambda: async () => undefined,
   };
   const sqs = createSqs({ state, clock, queues: stackQueues(stack, local) });
-  server.serve(createAwsEndpoint({ ...nothing, sns: () => undefined, ses: async () => undefined, sqs, dynamoDbPort: 0 }));
+  server.serve(
+    createAwsEndpoint({ ...nothing, sns: () => undefined, ses: async () => undefined, sts: () => undefined, sqs, dynamoDbPort: 0 }),
+  );
   process.env.AWS_ENDPOINT_URL_SQS = `http://127.0.0.1:${server.port}`;
   const queues = openQueues({ queuesUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000', functionPrefix });
   return {

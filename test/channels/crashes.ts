@@ -156,7 +156,7 @@ async function openOutboxCarrier({ table }: TestTable, { throttled = 0 } = {}): 
   const carriers = { sns: createSns({ outbox: noting, now }), ses: createSes({ outbox: noting, now }) };
   const sqs = createSqs({ state, clock: createClock(state), queues: [] });
   const putEvents = () => ({ status: 200 as const, body: { FailedEntryCount: 0, Entries: [] } });
-  const endpoint = createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, sqs, dynamoDbPort: 0 });
+  const endpoint = createAwsEndpoint({ ...carriers, putEvents, lambda: async () => undefined, sts: () => undefined, sqs, dynamoDbPort: 0 });
   let asked = 0;
   server.serve(async (request, response) => {
     asked += 1;

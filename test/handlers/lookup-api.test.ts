@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const handlerWith = (cursorKeys: string[]) => createHandler({ table: database.table, cursorKeys, now: () => START });
+const handlerWith = (cursorKeys: string[]) => createHandler({ tables: () => database.table, cursorKeys, now: () => START });
 
 type Reply = {
   status: number;

@@ -32,7 +32,7 @@ beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   opened = await openTestTable();
   const now = () => NOW;
-  handler = createHandler({ table: opened.table, configurations: openConfigurations(opened.table, now), now });
+  handler = createHandler({ tables: () => opened.table, configurations: openConfigurations(opened.table, now), now });
 });
 afterAll(() => opened.close());
 

@@ -17,7 +17,7 @@ let handler: ReturnType<typeof createHandler>;
 beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   opened = await openTestTable();
-  handler = createHandler({ table: opened.table, cursorKeys: ['k'.repeat(32)], now: () => AT });
+  handler = createHandler({ tables: () => opened.table, cursorKeys: ['k'.repeat(32)], now: () => AT });
 });
 afterAll(() => opened.close());
 

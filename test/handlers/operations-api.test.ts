@@ -56,7 +56,7 @@ beforeAll(async () => {
     },
   });
   const startReplay = async ({ replay, part }: ReplayStart) => void replays.push(`${replay} ${part}`);
-  handler = createHandler({ table, queues: queues.queues, startReplay, now: () => NOW });
+  handler = createHandler({ tables: () => table, queues: queues.queues, startReplay, now: () => NOW });
 });
 afterAll(async () => {
   await queues.close();

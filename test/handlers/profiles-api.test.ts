@@ -23,7 +23,7 @@ let now = START;
 
 beforeAll(async () => {
   database = await openTestTable();
-  handler = createHandler({ table: database.table, now: () => now });
+  handler = createHandler({ tables: () => database.table, now: () => now });
 });
 afterAll(() => database.close());
 

@@ -53,6 +53,7 @@ async function startEndpoint() {
       lambda: async () => undefined,
       sns: createSns({ outbox, now: () => now }),
       ses: createSes({ outbox, now: () => now }),
+      sts: () => undefined,
       sqs: createSqs({ state, clock: createClock(state), queues: [] }),
       dynamoDbPort: database.port,
     }),

@@ -63,7 +63,9 @@ beforeEach(async () => {
   const server = await openHttpServer({ port: 0, variable: 'AWS_PORT' });
   const unused = { putEvents: () => ({ status: 200 as const, body: { FailedEntryCount: 0, Entries: [] } }), lambda: async () => undefined };
   const sqs = createSqs({ state, clock, queues: stackQueues(stack, [queue]) });
-  server.serve(createAwsEndpoint({ ...unused, sns: () => undefined, ses: async () => undefined, sqs, dynamoDbPort: 0 }));
+  server.serve(
+    createAwsEndpoint({ ...unused, sns: () => undefined, ses: async () => undefined, sts: () => undefined, sqs, dynamoDbPort: 0 }),
+  );
   client = new SQSClient({
     endpoint: `http://127.0.0.1:${server.port}`,
     region: 'us-east-1',

@@ -104,6 +104,20 @@ function template(changes: Resources = {}): string {
         RouteSettings: { 'GET /work': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 } },
       },
     },
+    WorkDataRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'] }] },
+        Policies: [
+          {
+            PolicyName: 'one-tenant',
+            PolicyDocument: {
+              Statement: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: { 'Fn::Sub': `\${Table.Arn}/\${!x}` } }],
+            },
+          },
+        ],
+      },
+    },
     AbsentRoute: { Type: 'AWS::ApiGatewayV2::Route', Condition: 'Never', Properties: {} },
     ...changes,
   };
@@ -149,6 +163,19 @@ test('a packaged template is read as the stack of the stage local', () => {
       cors: undefined,
       throttling: { ofStage: { perSecond: 50, atOnce: 100 }, ofRoutes: { 'GET /work': { perSecond: 5, atOnce: 10 } } },
     },
+    dataRoles: [
+      {
+        arn: 'arn:aws:iam::000000000000:role/WorkDataRole',
+        statements: [
+          {
+            Effect: 'Allow',
+            Action: ['dynamodb:GetItem'],
+            Resource: [`arn:aws:dynamodb:us-east-1:000000000000:table/totogi-notifications-local/\${x}`],
+            Condition: {},
+          },
+        ],
+      },
+    ],
     table: {
       TableName: 'totogi-notifications-local',
       BillingMode: 'PAY_PER_REQUEST',

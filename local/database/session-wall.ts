@@ -1,0 +1,100 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import * as z from 'zod';
+import { type AccessRequest, isAllowed } from '../iam/policy.ts';
+import { readSessionToken, type Session } from '../iam/session.ts';
+import { place } from '../place.ts';
+
+const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
+
+const Value = z.object({ S: z.string() });
+const Item = z.object({ pk: Value });
+/** What names the partition of a request, in each of the operations. */
+const Request = z.object({
+  TableName: z.string(),
+  IndexName: z.string().optional(),
+  Key: Item.optional(),
+  Item: Item.optional(),
+  KeyConditionExpression: z.string().optional(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
+  ExpressionAttributeValues: z.record(z.string(), z.object({ S: z.string().optional() })).default({}),
+});
+type Request = z.infer<typeof Request>;
+
+/** The parts of a transaction, each of which needs the permission for what it does. */
+const OPERATIONS = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'ConditionCheckItem' } as const;
+const Transaction = z.object({
+  TransactItems: z.array(z.partialRecord(z.enum(['Put', 'Update', 'Delete', 'ConditionCheck']), Request)),
+});
+
+/**
+ * Puts IAM before the database: a request under a session's credentials passes if the session's role allows it. Requests under any other
+ * credentials pass unread, as they did.
+ */
+export function keepSessionWall(server: Server): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  const database: RequestListener = (request, response) => {
+    for (const listener of listeners) listener(request, response);
+  };
+  server.removeAllListeners('request').on('request', (request, response) => {
+    const session = readSessionToken(request.headers['x-amz-security-token']);
+    if (session) void passOrRefuse(session, { request, response, database });
+    else database(request, response);
+  });
+}
+
+type Passage = { request: IncomingMessage; response: ServerResponse; database: RequestListener };
+
+async function passOrRefuse(session: Session, { request, response, database }: Passage): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
+  if (passes(session, request, body)) database(replayed(request, body), response);
+  else refuse(response);
+}
+
+function passes(session: Session, { headers }: IncomingMessage, body: Buffer): boolean {
+  const [, operation = ''] = String(headers['x-amz-target']).split('.');
+  const asked: unknown = JSON.parse(body.toString());
+  const transaction = Transaction.safeParse(asked);
+  if (transaction.success) return partsOf(transaction.data).every(([part, request]) => mayDo(session, part, request));
+  const request = Request.safeParse(asked);
+  return request.success && mayDo(session, operation, request.data);
+}
+
+function partsOf({ TransactItems }: z.infer<typeof Transaction>): [string, Request][] {
+  return TransactItems.flatMap((item) =>
+    Object.entries(item).map(([kind, part]): [string, Request] => [OPERATIONS[kind as keyof typeof OPERATIONS], part]),
+  );
+}
+
+function mayDo({ tags, statements }: Session, operation: string, request: Request): boolean {
+  const { TableName, IndexName } = request;
+  const access: AccessRequest = {
+    action: `dynamodb:${operation}`,
+    resource: `${tables}/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`,
+    tags,
+    context: { 'dynamodb:LeadingKeys': leadingKeys(request) },
+  };
+  return isAllowed(statements, access);
+}
+
+/** The partition keys that a request names. Of a Query it is what the one equality of its key condition asks for. */
+function leadingKeys({ Key, Item, KeyConditionExpression, ...request }: Request): string[] {
+  const ofItem = (Key ?? Item)?.pk.S;
+  const [, name = '', value = ''] = /(#?\w+)\s*=\s*(:\w+)/.exec(KeyConditionExpression ?? '') ?? [];
+  const attribute = request.ExpressionAttributeNames[name] ?? name;
+  const ofQuery = attribute === (request.IndexName ?? 'pk') ? request.ExpressionAttributeValues[value]?.S : undefined;
+  return [ofItem, ofQuery].filter((key) => key !== undefined);
+}
+
+/** The request once more, its body read already. */
+function replayed({ headers, method, url, httpVersion, socket }: IncomingMessage, body: Buffer): IncomingMessage {
+  return Object.assign(Readable.from([body]), { headers, method, url, httpVersion, socket }) as unknown as IncomingMessage;
+}
+
+function refuse(response: ServerResponse): void {
+  const type = 'com.amazon.coral.service#AccessDeniedException';
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
+  response.end(JSON.stringify({ __type: type, Message: 'The role of this session does not allow it.' }));
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+/** A statement of an identity policy, as far as the data roles use the language. Strict: what is not understood must not be ignored. */
+export const PolicyStatement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: OneOrMore,
+  Resource: OneOrMore,
+  Condition: z.record(z.string(), z.record(z.string(), OneOrMore)).default({}),
+});
+export type PolicyStatement = z.infer<typeof PolicyStatement>;
+
+/** What somebody asks for: `tags` are those of the session, `context` the values of the service's own condition keys. */
+export type AccessRequest = {
+  action: string;
+  resource: string;
+  tags: Record<string, string>;
+  context: Record<string, string[]>;
+};
+
+/**
+ * Whether a policy allows a request: some statement does and none denies.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function isAllowed(statements: PolicyStatement[], request: AccessRequest): boolean {
+  const effects = statements.filter((statement) => applies(statement, request)).map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+function applies({ Action, Resource, Condition }: PolicyStatement, request: AccessRequest): boolean {
+  return (
+    Action.some((pattern) => isLike(request.action.toLowerCase(), pattern.toLowerCase())) &&
+    Resource.some((pattern) => isLike(request.resource, pattern)) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, request.context[key] ?? [], withTags(wanted, request.tags))),
+    )
+  );
+}
+
+/** @throws Error for an operator that is not known here: it cannot be told whether it holds. */
+function holds(operator: string, found: string[], wanted: string[]): boolean {
+  switch (operator) {
+    case 'ForAllValues:StringLike':
+      return found.every((value) => wanted.some((pattern) => isLike(value, pattern)));
+    case 'Null':
+      return wanted.includes(String(found.length === 0));
+    default:
+      throw new Error(`The condition operator ${operator} is not known to the local service.`);
+  }
+}
+
+/** Fills in the session's tags. A pattern whose tag is absent matches nothing. */
+function withTags(patterns: string[], tags: Record<string, string>): string[] {
+  return patterns.flatMap((pattern) => {
+    const names = [...pattern.matchAll(/\$\{aws:PrincipalTag\/([^}]+)\}/g)].map(([, name = '']) => name);
+    if (names.some((name) => tags[name] === undefined)) return [];
+    return [pattern.replace(/\$\{aws:PrincipalTag\/([^}]+)\}/g, (_, name: string) => escaped(tags[name] ?? ''))];
+  });
+}
+
+/** A tag's value stands for itself, also where it holds a wildcard. */
+function escaped(value: string): string {
+  return value.replace(/[*?]/g, (wildcard) => `\${${wildcard}}`);
+}
+
+/** `*` is any text, `?` any character; `${*}` and `${?}` are themselves. */
+function isLike(value: string, pattern: string): boolean {
+  const source = pattern.replace(/\$\{([*?])\}|[*?]|[.+^${}()|[\]\\]/g, (found, literal?: string) => {
+    if (literal) return `\\${literal}`;
+    return found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`;
+  });
+  return new RegExp(`^${source}$`, 's').test(value);
+}

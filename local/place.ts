@@ -1,0 +1,2 @@
+/** Where the local stack stands. */
+export const place = { region: 'us-east-1', accountId: '000000000000' };
