@@ -2,8 +2,8 @@ import { devNull } from 'node:os';
 
 export type LocalAddresses = { awsUrl: string; carriersUrl: string; apiUrl: string; dynamoDbUrl: string; region: string };
 
-/** What the local stack's parameters are where they are not the template's defaults. Pages of any origin may try the API here. */
-export const localParameters = { AllowedOrigins: '*' };
+/** What the local stack's parameters are where they are not the template's defaults. Here pages of any origin may try the API, and the demo route is open for any tenant. */
+export const localParameters = { AllowedOrigins: '*', DemoTenant: '*' };
 
 /** The environment of the functions: the stack's own variables, and AWS at the addresses of this machine. */
 export function localEnvironment(own: Record<string, string>, from: LocalAddresses & { cursorKey: string }): Record<string, string> {

@@ -37,10 +37,10 @@ export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (r
     if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
     const route: Route = ROUTES[name];
     const tenant = tenantOf(request);
-    const path = parse(route.pathParameters, request.pathParameters, 'path');
-    const query = parse(route.query, request.query, 'query');
+    const path = readParameters(route.pathParameters, request.pathParameters, 'path');
+    const query = readParameters(route.query, request.query, 'query');
     const body = readBody(route, request);
-    const headers = route.headers && parse(route.headers, request.headers, 'header');
+    const headers = route.headers && readParameters(route.headers, request.headers, 'header');
     const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     const status = successStatus(route);
@@ -65,7 +65,16 @@ function tenantOf({ claims, pathParameters }: HttpRequest): string {
   throw new HttpProblem(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.');
 }
 
-function parse(schema: z.ZodType, values: Record<string, string>, where: 'path' | 'query' | 'header'): unknown {
+/**
+ * Parameters as their schema reads them.
+ *
+ * @throws HttpProblem 400 that names each one at fault.
+ */
+export function readParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  values: Record<string, string>,
+  where: 'path' | 'query' | 'header',
+): z.infer<Schema> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];

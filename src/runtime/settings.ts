@@ -42,6 +42,8 @@ const Settings = z.object({
   PROFILES_API_DATA_ROLE: z.string().default(''),
   OPERATIONS_API_DATA_ROLE: z.string().default(''),
   OFFERS_API_DATA_ROLE: z.string().default(''),
+  DEMO_API_DATA_ROLE: z.string().default(''),
+  DEMO_TENANT: z.string().default(''),
 });
 
 /** What a function is told by its environment. */
@@ -59,7 +61,9 @@ export type Settings = {
   /** What cursors are signed with, the key in use first. Only functions that answer lists have any. */
   cursorKeys: string[];
   /** The roles under which functions behind the API touch records: each function is told its own. */
-  dataRoles: { 'lookup-api': string; 'profiles-api': string; 'operations-api': string; 'offers-api': string };
+  dataRoles: Record<'lookup-api' | 'profiles-api' | 'operations-api' | 'offers-api' | 'demo-api', string>;
+  /** The tenant that the demo route is open for, `*` for any; empty where it asks for a token. */
+  demoTenant: string;
 };
 
 /**
@@ -88,6 +92,8 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
       'profiles-api': data.PROFILES_API_DATA_ROLE,
       'operations-api': data.OPERATIONS_API_DATA_ROLE,
       'offers-api': data.OFFERS_API_DATA_ROLE,
+      'demo-api': data.DEMO_API_DATA_ROLE,
     },
+    demoTenant: data.DEMO_TENANT,
   };
 }

@@ -33,13 +33,13 @@ function paths(): ZodOpenApiPathsObject {
 }
 
 function operation(name: string, route: Route): ZodOpenApiOperationObject {
-  const { body, scope, examples = {} } = route;
+  const { body, examples = {} } = route;
   const sent = body && { schema: body, ...('body' in examples ? { example: examples.body } : {}) };
   return {
     operationId: name,
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: scope === undefined ? [] : [{ token: [scope] }],
+    security: securityOf(route),
     requestParams: { path: route.pathParameters, query: route.query, ...(route.headers ? { header: route.headers } : {}) },
     ...(sent ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': sent } } } : {}),
     responses: { [String(successStatus(route))]: success(route), ...documentedRefusals(route) },
@@ -51,4 +51,10 @@ function success({ replies, reply, replyType, examples = {} }: Route) {
     [replyType ?? 'application/json']: { schema: reply, ...('reply' in examples ? { example: examples.reply } : {}) },
   };
   return { description: replies, ...(content ? { content } : {}) };
+}
+
+/** An empty alternative says that no token is needed. */
+function securityOf({ scope, openedBy }: Route) {
+  if (scope === undefined) return [];
+  return openedBy === undefined ? [{ token: [scope] }] : [{ token: [scope] }, {}];
 }

@@ -15,6 +15,8 @@ export type Route = {
   servedBy: `${string}-api` | 'public-pages' | 'api-documents';
   /** What the token must be allowed to do. A route without is public. */
   scope?: Scope;
+  /** A parameter of the stack that takes the token's place. */
+  openedBy?: 'DemoTenant';
   /** How many requests of all callers together it takes, where that is fewer than the stage takes. */
   limit?: { perSecond: number; atOnce: number };
   summary: string;

@@ -1,4 +1,5 @@
 import { DEAD_LETTER_ROUTES } from './dead-letter-routes.ts';
+import { DEMO_ROUTES } from './demo-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { OFFER_ROUTES } from './offer-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...DEAD_LETTER_ROUTES,
   ...PROFILE_ROUTES,
   ...OFFER_ROUTES,
+  ...DEMO_ROUTES,
   ...PUBLIC_ROUTES,
 } as const satisfies Record<string, Route>;
 

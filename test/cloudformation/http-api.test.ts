@@ -23,8 +23,8 @@ const routes = resourcesOf(
   'AWS::ApiGatewayV2::Route',
   z.looseObject({
     RouteKey: z.string(),
-    AuthorizationType: z.string().optional(),
-    AuthorizationScopes: z.array(z.string()).optional(),
+    AuthorizationType: z.unknown().optional(),
+    AuthorizationScopes: z.unknown().optional(),
     Target: z.unknown(),
   }),
 ).map(([, route]) => route);
@@ -39,11 +39,27 @@ function functionOf(target: unknown): string | undefined {
   return called?.[1].FunctionName.replace('totogi-notifications-dev-', '');
 }
 
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+const unlessOpened = ({ openedBy }: Route, scopes: string[] | undefined) =>
+  openedBy === undefined ? scopes : { 'Fn::If': ['DemoIsOpen', NO_VALUE, scopes] };
+
 describe('the HTTP API', () => {
   test('asks for a token wherever it asks for a scope', () => {
-    for (const route of routes.filter(({ AuthorizationScopes }) => AuthorizationScopes !== undefined)) {
+    for (const route of routes.filter(({ AuthorizationScopes }) => Array.isArray(AuthorizationScopes))) {
       expect(route).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: 'HttpApiAuthorizerTokens' } });
     }
+  });
+
+  test('opens the route of the demo by a parameter alone, and then keeps nothing of the authorizer', () => {
+    expect(routes.filter(({ AuthorizationScopes }) => AuthorizationScopes !== undefined && !Array.isArray(AuthorizationScopes))).toEqual([
+      expect.objectContaining({
+        RouteKey: 'GET /notifications',
+        AuthorizationType: { 'Fn::If': ['DemoIsOpen', 'NONE', 'JWT'] },
+        AuthorizerId: { 'Fn::If': ['DemoIsOpen', NO_VALUE, { Ref: 'HttpApiAuthorizerTokens' }] },
+      }),
+    ]);
+    expect(template.Conditions.DemoIsOpen).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'DemoTenant' }, ''] }] });
+    expect(template.Parameters.DemoTenant).toMatchObject({ Default: '', AllowedPattern: expect.not.stringContaining('*)') });
   });
 
   // Without a scope on the route the authorizer would let an ID token pass.
@@ -51,7 +67,7 @@ describe('the HTTP API', () => {
     const declared = Object.values(ROUTES).map((route: Route) => ({
       key: routeKey(route),
       servedBy: route.servedBy,
-      scopes: route.scope && [route.scope, `totogi-notifications/${route.scope}`],
+      scopes: unlessOpened(route, route.scope && [route.scope, `totogi-notifications/${route.scope}`]),
     }));
     const byKey = (left: { key: string }, right: { key: string }) => (left.key < right.key ? -1 : 1);
     const deployed = routes.map((route) => ({
@@ -100,6 +116,13 @@ describe('the HTTP API', () => {
     expect(template.Parameters.AllowedOrigins).toMatchObject({ Type: 'CommaDelimitedList', Default: '' });
     expect(template.Resources.HttpApi?.Properties.CorsConfiguration).toEqual({
       'Fn::If': ['OriginsAreAllowed', expect.objectContaining({ AllowOrigins: { Ref: 'AllowedOrigins' } }), { Ref: 'AWS::NoValue' }],
+    });
+  });
+
+  test('wants the audiences of a given issuer named', () => {
+    expect(template.Rules?.AudienceComesWithIssuer).toMatchObject({
+      RuleCondition: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'JwtIssuer' }, ''] }] },
+      Assertions: [{ Assert: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'JwtAudience' }, ''] }] } }],
     });
   });
 

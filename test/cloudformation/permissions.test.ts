@@ -75,6 +75,8 @@ describe('permissions', () => {
     ],
     ['OffersApiRole', ''],
     ['OffersApiDataRole', 'dynamodb:GetItem dynamodb:Query'],
+    ['DemoApiRole', ''],
+    ['DemoApiDataRole', 'dynamodb:GetItem dynamodb:Query'],
     ['LookupApiRole', ''],
     ['LookupApiDataRole', 'dynamodb:GetItem dynamodb:Query'],
     [

@@ -5,6 +5,7 @@ import * as z from 'zod';
 const Template = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Type: z.string() })),
   Conditions: z.record(z.string(), z.unknown()),
+  Rules: z.record(z.string(), z.unknown()).optional(),
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) })),
 });
 /** As much of a CloudFormation template as the tests look at. */

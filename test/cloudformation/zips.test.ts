@@ -57,6 +57,10 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     }),
     answers: expect.objectContaining({ statusCode: 403 }),
   },
+  'demo-api': {
+    event: httpRequest({ route: 'GET /notifications', path: '/notifications', query: { providerId: 'mvno-other', accountId: 'acc-1' } }),
+    answers: expect.objectContaining({ statusCode: 403 }),
+  },
   'operations-api': {
     event: httpRequest({
       route: 'POST /v1/tenants/{tenant}/quarantine/{id}/discard',

@@ -63,7 +63,8 @@ async function operationOf({ method, path }: Route): Promise<z.infer<typeof Oper
 describe('the documents', () => {
   test.each(Object.entries(ROUTES) as [string, Route][])('name %s with what it needs, takes and answers', async (name, route) => {
     const operation = await operationOf(route);
-    const security = route.scope === undefined ? [] : [{ token: [route.scope] }];
+    const opened = route.openedBy === undefined ? [] : [{}];
+    const security = route.scope === undefined ? [] : [{ token: [route.scope] }, ...opened];
     expect(operation).toMatchObject({ operationId: name, summary: route.summary, security });
     const parameters = [route.query, route.pathParameters, route.headers].flatMap((schema) => Object.keys(schema?.shape ?? {}));
     expect(operation.parameters?.map((parameter) => parameter.name).sort() ?? []).toEqual(parameters.sort());

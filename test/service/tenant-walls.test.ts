@@ -11,7 +11,10 @@ const ACCOUNTS = { [OWN]: 'acc-own', [OTHER]: 'acc-of-the-other' };
 /** Stands in every record of the other tenant, and in what tells of it. */
 const SECRET = 'of-the-other';
 
-const routes = Object.entries(ROUTES).filter(([, route]: [string, Route]) => route.scope !== undefined) as [string, Route][];
+/** All that a token opens. (The demo route is open here, for any tenant: its own test closes it.) */
+const routes = (Object.entries(ROUTES) as [string, Route][]).filter(
+  ([, { scope, openedBy }]) => scope !== undefined && openedBy === undefined,
+);
 
 let service: RunningService;
 let token: string;
@@ -178,6 +181,14 @@ describe('a token of one tenant', () => {
   test('has changed nothing of another by all that', async () => {
     expect(await everythingOf(OTHER)).toEqual(before);
   });
+});
+
+test('the demo route is open on this machine, to pages of any origin, and tells of one account', async () => {
+  const path = `/notifications?providerId=${OWN}&accountId=${ACCOUNTS[OWN]}`;
+  const reply = await fetch(`${service.apiUrl}${path}`, { headers: { origin: 'https://demo.example.com' } });
+  expect([reply.status, reply.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  const { items } = (await reply.json()) as { items: { message: string }[] };
+  expect(items.map(({ message }) => message)).toEqual(Array(3).fill('NOTIFICATION: Threshold data warning-acc-own.'));
 });
 
 describe.each(routes)('%s', (_name, route) => {

@@ -1,0 +1,51 @@
+import { demoNotification, isCounterNotGood } from '../rules/demo-notification.ts';
+import { readParameters } from '../runtime/api-route.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
+import { settings } from '../runtime/settings.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import { ROUTES } from '../schemas/routes.ts';
+import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { listAccountEvents } from '../store/event-lists.ts';
+import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+
+const ITEMS = 25;
+const ANY_TENANT = '*';
+/** Of a tenant without configuration: the defaults say what its counters mean. */
+const NOTHING_CONFIGURED = { counters: [], currency: undefined };
+
+export type DemoDependencies = {
+  tables: TenantTables;
+  configurations: Configurations;
+  /** The tenant that needs no token, `*` for any; empty where every one does. */
+  demoTenant: string;
+};
+
+/** Tells Totogi's demo front end, in its own form, which counters of an account are not good. */
+export function createHandler({ tables, configurations, demoTenant }: DemoDependencies) {
+  return httpHandler('demo-api', async (request): Promise<HttpReply> => {
+    const { query, reply } = ROUTES.listDemoNotifications;
+    const { providerId: tenant, accountId: account } = readParameters(query, request.query, 'query');
+    keepTenantWall(request, tenant, demoTenant);
+    const configuration = (await configurations.current(tenant))?.configuration ?? NOTHING_CONFIGURED;
+    const accepts = (event: Parameters<typeof demoNotification>[0]) => isCounterNotGood(event, configuration);
+    const { entries } = await listAccountEvents(tables(tenant), { tenant, account, limit: ITEMS, descending: true, accepts });
+    const items = entries.map(({ value }) => demoNotification(value, configuration));
+    return { body: JSON.stringify(reply.parse({ items })) };
+  });
+}
+
+/** Where the gateway asked for a token, its tenant; where it did not, the demo tenant and no other. */
+function keepTenantWall({ claims }: HttpRequest, tenant: string, demoTenant: string): void {
+  if (typeof claims.tenant === 'string' && claims.tenant === tenant) return;
+  const isOpen = demoTenant !== '' && (demoTenant === ANY_TENANT || demoTenant === tenant);
+  if (isOpen) return;
+  throw new HttpProblem(403, 'This route is not open for this tenant: `providerId` must be that of the token, or the demo tenant.');
+}
+
+function liveDependencies(): DemoDependencies {
+  const { tableName, dataRoles, demoTenant } = settings();
+  const tables = openTenantTables({ name: tableName, dataRole: dataRoles['demo-api'] });
+  return { tables, configurations: openConfigurations(tables, () => Date.now()), demoTenant };
+}
+
+export const handler = createHandler(liveDependencies());
