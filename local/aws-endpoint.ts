@@ -5,6 +5,7 @@ import type { PutEventsReply } from './event-bus/put-events.ts';
 import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
 import { queryError } from './outbox/sns.ts';
 import type { Sqs } from './queue/sqs.ts';
+import { getSecretValue, getSecretValueTarget } from './totogi/secrets-manager.ts';
 
 export type AwsEndpointOptions = {
   putEvents: (body: unknown, caller: { accessKeyId: string | undefined }) => PutEventsReply;
@@ -25,7 +26,7 @@ const SQS = 'AmazonSQS.';
 const bodyLimitBytes = 8 * 1024 * 1024;
 
 const supported =
-  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number, SES SendRawEmail and STS AssumeRole';
+  'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number, SES SendRawEmail, STS AssumeRole and Secrets Manager GetSecretValue';
 
 /** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
@@ -52,6 +53,7 @@ export async function answer({ method, url, headers, body }: AwsRequest, options
   const text = body.toString('utf8');
   if (target === 'AWSEvents.PutEvents') return putEvents(headers, text, options);
   if (typeof target === 'string' && target.startsWith(SQS)) return options.sqs(target.slice(SQS.length), parseJson(text)?.value);
+  if (target === getSecretValueTarget) return getSecretValue(parseJson(text)?.value);
   if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
   if (isForm(headers)) return form(text, options);
   const { pathname, searchParams } = new URL(url, 'http://localhost');

@@ -69,13 +69,14 @@ function endOnSignal(starting: Promise<LocalService>): void {
   process.on('SIGINT', end).on('SIGTERM', end);
 }
 
-function greet({ apiUrl, awsUrl, logFile, tenants }: LocalService): void {
+function greet({ apiUrl, awsUrl, totogiUrl, logFile, tenants }: LocalService): void {
   const published = tenants.map(({ tenant, version, changed }) => `${tenant} (${changed ? 'new version' : 'version'} ${version})`);
   console.log(`
 Ready.
   API           ${apiUrl}
   Documents     ${apiUrl}/docs
   AWS endpoint  ${awsUrl}   (event bus totogi-notifications)
+  Totogi        ${totogiUrl}   (a stand-in)
   Texts sent    ${apiUrl}/local/outbox
   Log           ${logFile}
   Tenants       ${published.join(', ') || 'none in config/tenants'}

@@ -35,6 +35,7 @@ import { openState } from './state.ts';
 import type { Parts, ServiceParts, Surroundings } from './surroundings.ts';
 import { packageStack } from './template/package-stack.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
+import { createTotogi } from './totogi/totogi.ts';
 
 export type PublishedTenant = { tenant: string; version: string; changed: boolean };
 
@@ -54,6 +55,7 @@ export type ServiceOptions = {
 export type LocalService = {
   apiUrl: string;
   awsUrl: string;
+  totogiUrl: string;
   logFile: string;
   tenants: PublishedTenant[];
   /** What is behind the addresses, for a harness in the same process. */
@@ -105,6 +107,8 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   await packageStack({ log: options.log ?? (() => undefined), needs: 'template' });
   const stack = await readPackagedStack({ ...place, parameters: localParameters });
   const clock = createClock(state);
+  const totogi = createTotogi({ state, clock });
+  closers.push(totogi.close);
   const database = await startDatabase(join(directory, 'dynamodb'));
   closers.push(database.close);
   const client = connectDatabase({ port: database.port, region: place.region });
@@ -129,7 +133,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   clock.onAdvance(() => hosted.setOffset(clock.offsetMs()));
 
   const functions = surroundings?.around(hosted) ?? hosted;
-  const parts = { state, clock, stack, functions, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
+  const parts = { state, clock, stack, functions, totogi, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });
   servers.aws.serve(createAwsEndpoint(aws));
@@ -137,7 +141,14 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
     apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local`, throttled: options.throttled ?? false }),
   );
   closers.push(servers.api.close);
-  return { apiUrl, awsUrl, logFile, tenants, parts: { ...parts, queues, durable, client, aws } };
+  return {
+    apiUrl,
+    awsUrl,
+    totogiUrl: `${apiUrl}/local/totogi/graphql`,
+    logFile,
+    tenants,
+    parts: { ...parts, queues, durable, client, aws },
+  };
 }
 
 function functionsOptions(from: {
@@ -197,9 +208,9 @@ async function prepareTable(client: DynamoDBDocumentClient, definition: TableDef
 
 type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; databasePort: number };
 
-function awsOptions({ state, stack, queues, clock, durable, outbox, databasePort }: AwsParts): AwsEndpointOptions {
+function awsOptions({ state, stack, queues, clock, durable, totogi, outbox, databasePort }: AwsParts): AwsEndpointOptions {
   return {
-    putEvents: createEventBus({ stack, queues, clock, ...place }),
+    putEvents: createEventBus({ stack, queues, clock, ...place, taken: totogi.note }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),
@@ -218,7 +229,7 @@ type ApiParts = Parts & {
   throttled: boolean;
 };
 
-function apiListener({ stack, functions, clock, outbox, queues, durable, client, key, issuer, throttled }: ApiParts): HttpListener {
+function apiListener({ stack, functions, clock, totogi, outbox, queues, durable, client, key, issuer, throttled }: ApiParts): HttpListener {
   const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
   const { cors, throttling } = stack.gateway;
   const admits = throttled ? createThrottle(throttling, () => performance.now()) : () => true;
@@ -234,12 +245,19 @@ function apiListener({ stack, functions, clock, outbox, queues, durable, client,
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
     readOutbox: outbox.read,
     playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
+    more: totogi.routes,
     queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
   });
   return async (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (isTotogis(path)) return totogi.handle(request, response, path);
     sendReply(response, await (path.startsWith('/local/') ? localRoutes(request, path) : gateway(request)));
   };
+}
+
+/** Totogi's own addresses, beside the routes under `/local/totogi/` that set it up. */
+function isTotogis(path: string): boolean {
+  return path === '/local/totogi/graphql' || path === '/local/totogi/oauth2/token';
 }
 
 /** The scopes as the API names them; Cognito's prefixed forms are the same ones again. */

@@ -7,6 +7,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { LocalQueue } from './queue/queue.ts';
 import type { State } from './state.ts';
 import type { PackagedStack } from './template/packaged-stack.ts';
+import type { LocalTotogi } from './totogi/totogi.ts';
 
 /** What a harness puts around the handlers, such as faults; `npm start` puts nothing there. */
 export type Surroundings = {
@@ -17,7 +18,7 @@ export type Surroundings = {
   around: (functions: LocalFunctions) => LocalFunctions;
 };
 
-export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; outbox: Outbox };
+export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; totogi: LocalTotogi; outbox: Outbox };
 
 /** What is behind the addresses, for a harness in the same process. Queues stand in the order of the stack's. */
 export type ServiceParts = Parts & {

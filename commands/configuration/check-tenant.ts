@@ -20,8 +20,17 @@ export function checkTenant({ file, configuration, lineOf }: TenantFile, templat
     ...hoursFaults(configuration),
     ...limitFaults(configuration),
     ...senderFaults(configuration, templates),
+    ...contactFaults(configuration),
   ];
   return found.map(({ severity, ...fault }) => placedFault(file, lineOf, fault, '(file)', severity));
+}
+
+/** What is to be found in Totogi's account is looked for there only where the tenant says how to reach it. */
+function contactFaults({ contacts, totogi }: TenantConfiguration): Found[] {
+  const index = contacts.findIndex((source) => typeof source === 'object');
+  if (index < 0 || totogi !== undefined) return [];
+  const remedy = 'Add a section totogi with the region or the endpoint, or take it away here';
+  return [{ severity: 'error', path: ['contacts', index], fault: "is in Totogi's account, and nothing says how to reach Totogi", remedy }];
 }
 
 function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {

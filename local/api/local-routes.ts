@@ -16,9 +16,14 @@ export type LocalRoutesOptions = {
   readOutbox: () => Promise<OutboxEntry[]>;
   queueCounts: () => Record<string, object>;
   playReceipt: (request: ReceiptRequest) => Promise<object>;
+  /** Routes of other parts. */
+  more?: LocalRoutes;
 };
 
 type LocalRoute = (request: IncomingMessage) => Promise<HttpReply>;
+
+/** Routes by path, then by method. */
+export type LocalRoutes = Record<string, Record<string, LocalRoute>>;
 
 const bodyLimitBytes = 64 * 1024;
 const tenYearsInSeconds = 315_360_000;
@@ -44,8 +49,18 @@ export function createLocalRoutes(options: LocalRoutesOptions): (request: Incomi
   };
 }
 
-function routeTable({ clock, settle, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts, playReceipt }: LocalRoutesOptions) {
-  const routes: Record<string, Record<string, LocalRoute>> = {
+function routeTable({
+  clock,
+  settle,
+  publicJwk,
+  tokenRequest,
+  issueToken,
+  readOutbox,
+  queueCounts,
+  playReceipt,
+  more,
+}: LocalRoutesOptions) {
+  const routes: LocalRoutes = {
     '/local/token': {
       POST: (request) => withBody(request, tokenRequest, async (body) => ({ token: await issueToken(body) })),
     },
@@ -68,11 +83,13 @@ function routeTable({ clock, settle, publicJwk, tokenRequest, issueToken, readOu
         }),
     },
     '/local/.well-known/jwks.json': { GET: async () => jsonReply(200, { keys: [publicJwk] }) },
+    ...more,
   };
   return routes;
 }
 
-async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {
+/** Runs a route on a body that holds; one that does not is answered with what is wrong. */
+export async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {
   const text = await readBody(request, bodyLimitBytes).catch((error) => {
     if (error instanceof BodyTooLarge) return undefined;
     throw error;

@@ -15,10 +15,12 @@ export type EventBusOptions = {
   clock: Clock;
   region: string;
   accountId: string;
+  /** Is told of every event that is taken. */
+  taken?: (event: Record<string, unknown>) => void;
 };
 
 /** PutEvents over the rules of the packaged stack. Throws StartupFault for a rule that cannot be followed exactly. */
-export function createEventBus({ stack, queues, clock, region, accountId }: EventBusOptions): ReturnType<typeof createPutEvents> {
+export function createEventBus({ stack, queues, clock, region, accountId, taken }: EventBusOptions): ReturnType<typeof createPutEvents> {
   const rules = stack.rules.filter(({ onDefaultBus }) => !onDefaultBus);
   return createPutEvents({
     busName,
@@ -28,6 +30,7 @@ export function createEventBus({ stack, queues, clock, region, accountId }: Even
     rules: rules.map((rule) => toRule(rule, queuesByArn(stack, queues))),
     now: clock.now,
     newEventId: randomUUID,
+    ...(taken && { taken }),
   });
 }
 

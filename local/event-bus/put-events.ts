@@ -13,6 +13,8 @@ export type PutEventsOptions = {
   /** Milliseconds since the epoch; the time of entries that carry none. */
   now: () => number;
   newEventId: () => string;
+  /** Is told of every event that is taken, before any rule. */
+  taken?: (event: Record<string, unknown>) => void;
 };
 
 export type PutEventsReply =
@@ -52,6 +54,7 @@ function put(candidate: PutEventsEntry, account: string, options: PutEventsOptio
   const id = options.newEventId();
   const envelope = envelopeOf(entry, { id, account, region: options.region, receivedAt: options.now() });
   const event = { ...envelope, detail: entry.detail };
+  options.taken?.(event);
   const matching = options.rules.filter((rule) => rule.matches(event));
   for (const rule of matching) rule.deliver(envelopeText(envelope, entry.detailText));
   return { EventId: id };

@@ -21,6 +21,8 @@ export function localEnvironment(own: Record<string, string>, from: LocalAddress
     AWS_ENDPOINT_URL_SES: from.carriersUrl,
     AWS_ENDPOINT_URL_SQS: from.awsUrl,
     AWS_ENDPOINT_URL_STS: from.awsUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: from.awsUrl,
+    TOTOGI_URL: `${from.apiUrl}/local/totogi`,
     PUBLIC_URL: from.apiUrl,
     CURSOR_KEYS: from.cursorKey,
   };

@@ -14,8 +14,8 @@ const ServiceClients = z
     return z.NEVER;
   });
 
-/** Where the public pages are reached; an empty value is none. Mail programs unsubscribe over HTTPS only (RFC 8058). */
-const PublicUrl = z
+/** An address, without a slash at the end; an empty value is none. */
+const Url = z
   .string()
   .regex(/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/, 'expected an address such as "https://messages.example.com"')
   .transform((url) => url.replace(/\/+$/, '') || undefined)
@@ -35,7 +35,7 @@ const Settings = z.object({
   TABLE_NAME: z.string().min(1),
   TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
   SERVICE_CLIENTS: ServiceClients,
-  PUBLIC_URL: PublicUrl,
+  PUBLIC_URL: Url,
   QUEUES_URL: z.string().optional(),
   CURSOR_KEYS: CursorKeys,
   LOOKUP_API_DATA_ROLE: z.string().default(''),
@@ -44,6 +44,7 @@ const Settings = z.object({
   OFFERS_API_DATA_ROLE: z.string().default(''),
   DEMO_API_DATA_ROLE: z.string().default(''),
   DEMO_TENANT: z.string().default(''),
+  TOTOGI_URL: Url,
 });
 
 /** What a function is told by its environment. */
@@ -54,7 +55,7 @@ export type Settings = {
   timelineShards: number;
   /** Which tenant a machine's OAuth client stands for. */
   serviceClients: Record<string, string>;
-  /** Where the public pages are reached, without a slash at the end. Without it no marketing email goes out: nobody could unsubscribe. */
+  /** Where the public pages are reached. Without it no marketing email goes out: nobody could unsubscribe (mail programs: over HTTPS, RFC 8058). */
   publicUrl: string | undefined;
   /** What the addresses of this account's queues begin with, without a slash at the end. Only functions that send to queues have it. */
   queuesUrl: string | undefined;
@@ -64,6 +65,8 @@ export type Settings = {
   dataRoles: Record<'lookup-api' | 'profiles-api' | 'operations-api' | 'offers-api' | 'demo-api', string>;
   /** The tenant that the demo route is open for, `*` for any; empty where it asks for a token. */
   demoTenant: string;
+  /** A stand-in for Totogi, instead of each tenant's own address. */
+  totogiUrl: string | undefined;
 };
 
 /**
@@ -95,5 +98,6 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
       'demo-api': data.DEMO_API_DATA_ROLE,
     },
     demoTenant: data.DEMO_TENANT,
+    totogiUrl: data.TOTOGI_URL,
   };
 }

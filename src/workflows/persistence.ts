@@ -1,5 +1,6 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
+import { knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_MINUTES = 15;
@@ -38,4 +39,26 @@ export const atMostOnce = {
     if (error.name === NOT_HANDED_OVER) return keepTrying.retryStrategy(error, attempt);
     return error.name === THROTTLED ? waitForTheCarrier(error, attempt) : { shouldRetry: false };
   },
+} satisfies StepConfig<unknown>;
+
+/**
+ * For a step that asks Totogi what may be asked again: readings, and what a transaction id makes harmless to repeat. It waits out an
+ * outage, and a rate limit for as long as Totogi says.
+ */
+export const keepAskingTotogi = {
+  retryStrategy: (error: Error, attempt: number) => {
+    const decision = keepTrying.retryStrategy(error, attempt);
+    if (!decision.shouldRetry || !(error instanceof TotogiRateLimited)) return decision;
+    return { shouldRetry: true, delay: { seconds: error.retryAfterSeconds } };
+  },
+} satisfies StepConfig<unknown>;
+
+/**
+ * For a step that changes an account's plans, which Totogi knows no transaction for: it is done at most once. Only an error that says that
+ * nothing was done lets it be tried again; after any other, `knownAfter` of what the step throws is `unknown`.
+ */
+export const atMostOnceAtTotogi = {
+  semantics: StepSemantics.AtMostOncePerRetry,
+  retryStrategy: (error: Error, attempt: number) =>
+    knownAfter(error) === 'not-done' ? keepAskingTotogi.retryStrategy(error, attempt) : { shouldRetry: false },
 } satisfies StepConfig<unknown>;

@@ -1,0 +1,64 @@
+import { type Account, dayMs, iso, subscriptionTo } from './account.ts';
+
+/** What Totogi notified of, as far as its own records of the account follow from it. */
+export type Notified = { provider: string; account: string; name: string; state: string; at: number; planId: string | undefined };
+
+/** Plan Design is taken to warn so long before a plan's end. */
+const warningLeadMs = 3 * dayMs;
+
+/** Reads an event on the bus; undefined where it names no account. Keys may be in any letter case, and flat as in 2022. */
+export function readNotified(detail: Record<string, unknown>, receivedAt: number): Notified | undefined {
+  const eventData = objectAt(detail, 'eventdata');
+  const information = objectAt(eventData, 'notificationinformation');
+  const provider = textAt(detail, 'providerid') ?? textAt(detail, 'provider');
+  const account = textAt(eventData, 'accountid') ?? textAt(detail, 'account');
+  const name = textAt(information, 'name') ?? textAt(detail, 'counter');
+  const state = textAt(information, 'state') ?? textAt(detail, 'state');
+  if (provider === undefined || account === undefined || name === undefined || state === undefined) return undefined;
+  const at = Date.parse(textAt(detail, 'invocationtimestamp') ?? '');
+  const planId = textAt(objectAt(information, 'notificationfields'), 'planid');
+  return { provider, account, name, state, at: Number.isNaN(at) ? receivedAt : at, planId };
+}
+
+/** What a notification says of the account's plans is what Totogi's account says too. */
+export function applyNotification(account: Account, { name, at, planId }: Omit<Notified, 'provider' | 'account'>): Account {
+  const isCurrent = ({ from, to, used }: Account['subscriptions'][number]) => used && Date.parse(from) <= at && Date.parse(to) > at;
+  const change = (to: (one: Account['subscriptions'][number]) => Account['subscriptions'][number]) => ({
+    ...account,
+    subscriptions: account.subscriptions.map((one) => (isCurrent(one) ? to(one) : one)),
+  });
+  switch (name) {
+    case 'NewPlanActivated': {
+      if (planId === undefined) return account;
+      const ended = change((one) => ({ ...one, to: iso(at), renewal: null })).subscriptions;
+      const bought = ended.findLast((one) => one.planId === planId && !one.used);
+      if (bought) return { ...account, subscriptions: ended.map((one) => (one === bought ? { ...one, used: true } : one)) };
+      return { ...account, subscriptions: [...ended, { ...subscriptionTo(planId, `activated-${at}`, at), used: true }] };
+    }
+    case 'PlanExpired':
+    case 'PlanCancelled':
+      return change((one) => ({ ...one, to: iso(at), renewal: null }));
+    case 'PlanExpiryWarning':
+      return change((one) => (Date.parse(one.to) <= at + warningLeadMs ? one : { ...one, to: iso(at + warningLeadMs), renewal: null }));
+    default:
+      return account;
+  }
+}
+
+function objectAt(holder: Record<string, unknown> | undefined, key: string): Record<string, unknown> | undefined {
+  const value = valueAt(holder, key);
+  return isObject(value) ? value : undefined;
+}
+
+function textAt(holder: Record<string, unknown> | undefined, key: string): string | undefined {
+  const value = valueAt(holder, key);
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+
+function valueAt(holder: Record<string, unknown> | undefined, key: string): unknown {
+  return holder && Object.entries(holder).find(([name]) => name.toLowerCase() === key)?.[1];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { type HttpReply, jsonReply } from '../http-server.ts';
+import { credentials } from './oauth.ts';
+
+export const getSecretValueTarget = 'secretsmanager.GetSecretValue';
+const jsonType = 'application/x-amz-json-1.1';
+const prefix = 'totogi-notifications/local/';
+
+const Request = z.object({ SecretId: z.string().min(1) });
+
+/** Secrets Manager's GetSecretValue: every secret of this stage is the key and secret of the local Totogi. */
+export function getSecretValue(body: unknown): HttpReply {
+  const request = Request.safeParse(body);
+  if (!request.success) return jsonReply(400, { __type: 'InvalidParameterException', message: 'SecretId is missing.' }, jsonType);
+  const { SecretId } = request.data;
+  if (!SecretId.startsWith(prefix)) {
+    const message = `Secrets Manager can't find the specified secret: here, names begin with ${prefix}.`;
+    return jsonReply(400, { __type: 'ResourceNotFoundException', message }, jsonType);
+  }
+  const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}-local0`;
+  return jsonReply(200, { ARN, Name: SecretId, SecretString: JSON.stringify(credentials) }, jsonType);
+}

@@ -1,0 +1,38 @@
+import type { LocalRoutes } from '../api/local-routes.ts';
+import type { Clock } from '../clock.ts';
+import type { State } from '../state.ts';
+import { createAccountBook } from './account-book.ts';
+import { createTotogiControl } from './control.ts';
+import { createTotogiEndpoint, type TotogiEndpoint } from './endpoint.ts';
+import { createExecute } from './execute.ts';
+import { createFaults } from './faults.ts';
+import { readNotified } from './notification.ts';
+import { createOauth } from './oauth.ts';
+import { createOperations } from './operations.ts';
+
+export type LocalTotogi = {
+  /** GraphQL and tokens. */
+  handle: TotogiEndpoint['handle'];
+  routes: LocalRoutes;
+  /** Totogi notified of something: its own records follow. */
+  note(event: Record<string, unknown>): void;
+  /** Keeps what is not kept yet. */
+  close(): void;
+};
+
+/** A stand-in for Totogi: accounts with plans and balances, GraphQL over the part of its schema that this service uses, and tokens. */
+export function createTotogi({ state, clock }: { state: State; clock: Clock }): LocalTotogi {
+  const book = createAccountBook({ state, clock });
+  const faults = createFaults();
+  const oauth = createOauth({ now: clock.now });
+  const endpoint = createTotogiEndpoint({ execute: createExecute(createOperations({ book, clock })), oauth, faults, clock });
+  return {
+    handle: endpoint.handle,
+    routes: createTotogiControl({ book, faults, oauth, endpoint, now: clock.now }),
+    note({ detail }) {
+      const notified = typeof detail === 'object' && detail !== null ? readNotified({ ...detail }, clock.now()) : undefined;
+      if (notified) book.note(notified);
+    },
+    close: book.flush,
+  };
+}

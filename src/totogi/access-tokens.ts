@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { TotogiNotDone, TotogiRateLimited } from './failures.ts';
+import { post } from './http-post.ts';
+
+const OPERATION = 'token endpoint';
+const DEADLINE_MILLISECONDS = 5_000;
+/** A token is given up so long before it expires, so that none expires on its way. */
+const MARGIN_SECONDS = 60;
+/** Totogi does not publish how long a token lives; this is for an answer that does not say either. */
+const LIFE_SECONDS_WHEN_UNSAID = 5 * 60;
+
+/** Where a token comes from, and for which credentials. */
+export type TokenSource = { tokenUrl: string; secretName: string; scope: string | undefined };
+
+/** The access tokens of a process, by their source. */
+export type AccessTokens = {
+  /** A token that is still good; concurrent callers share one request. */
+  get(source: TokenSource): Promise<string>;
+  /** Forgets a token that was refused, unless a newer one has taken its place. */
+  drop(source: TokenSource, token: string): void;
+};
+
+const Credentials = z.object({ key: z.string().min(1), secret: z.string().min(1) });
+const TokenReply = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive().optional() });
+
+type Kept = { token: string; goodUntil: number };
+
+/**
+ * Gets tokens by OAuth 2.0 client credentials and keeps each until shortly before it expires.
+ *
+ * @param readSecret the text of a secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
+ */
+export function openAccessTokens(readSecret: (name: string) => Promise<string>, now: () => number): AccessTokens {
+  const kept = new Map<string, Kept>();
+  const underWay = new Map<string, Promise<Kept>>();
+
+  async function renew(source: TokenSource, id: string): Promise<Kept> {
+    const running = underWay.get(id) ?? requestToken(source, readSecret, now).finally(() => underWay.delete(id));
+    underWay.set(id, running);
+    const renewed = await running;
+    kept.set(id, renewed);
+    return renewed;
+  }
+
+  return {
+    async get(source) {
+      const id = idOf(source);
+      const known = kept.get(id);
+      return (known && now() < known.goodUntil ? known : await renew(source, id)).token;
+    },
+    drop(source, token) {
+      const id = idOf(source);
+      if (kept.get(id)?.token === token) kept.delete(id);
+    },
+  };
+}
+
+function idOf({ tokenUrl, secretName, scope }: TokenSource): string {
+  return JSON.stringify([tokenUrl, secretName, scope]);
+}
+
+/** Without a token nothing is asked of Totogi, so whatever goes wrong here, nothing was done. */
+async function requestToken(source: TokenSource, readSecret: (name: string) => Promise<string>, now: () => number): Promise<Kept> {
+  const { key, secret } = await readCredentials(readSecret, source.secretName);
+  const form = new URLSearchParams({ grant_type: 'client_credentials', ...(source.scope && { scope: source.scope }) });
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  const request = {
+    operation: OPERATION,
+    url: source.tokenUrl,
+    headers,
+    body: form.toString(),
+    deadlineMilliseconds: DEADLINE_MILLISECONDS,
+  };
+  const askedAt = now();
+  const reply = await post(request, now).catch((error) => {
+    throw error instanceof TotogiRateLimited ? error : new TotogiNotDone(OPERATION, 'no token', { cause: error });
+  });
+  const parsed = TokenReply.safeParse(reply.unauthorized ? undefined : reply.json);
+  if (!parsed.success) throw new TotogiNotDone(OPERATION, reply.unauthorized ? 'credentials refused' : 'unreadable');
+  const { access_token: token, expires_in: lifeSeconds = LIFE_SECONDS_WHEN_UNSAID } = parsed.data;
+  return { token, goodUntil: askedAt + Math.max(lifeSeconds - MARGIN_SECONDS, lifeSeconds / 2) * 1_000 };
+}
+
+async function readCredentials(readSecret: (name: string) => Promise<string>, name: string) {
+  try {
+    return Credentials.parse(JSON.parse(await readSecret(name)));
+  } catch (error) {
+    // An error of the parsers may quote the secret: only what kind it is goes on.
+    const cause = error instanceof SyntaxError || error instanceof z.ZodError ? undefined : error;
+    throw new TotogiNotDone(OPERATION, `no credentials in ${name}`, { cause });
+  }
+}

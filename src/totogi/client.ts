@@ -1,0 +1,114 @@
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import { openAccessTokens } from './access-tokens.ts';
+import { getAccount, updateAccount } from './account.ts';
+import { createBalance, updateBalance } from './balances.ts';
+import { getEventDataRecordsByAccount, MOST_RECORDS_OF_PAGE } from './event-data-records.ts';
+import { type Access, type AskingDependencies, ask } from './graphql.ts';
+import { subscribeToPlan, updatePlanSubscription } from './plan-subscriptions.ts';
+import { getPlans } from './plans.ts';
+
+/** By the AWS Region that a tenant's Totogi runs in. */
+const ENDPOINTS = {
+  'us-east-1': 'https://gql.produseast1.api.totogi.com/graphql',
+  'ap-southeast-1': 'https://gql.prodapsoutheast1.api.totogi.com/graphql',
+} as const;
+const TOKEN_URL = 'https://oauth.totogi.io/oauth2/token';
+const DEADLINE_MILLISECONDS = 10_000;
+const MOST_PLANS_OF_PAGE = 100;
+
+/** What the client needs. */
+export type TotogiDependencies = {
+  readSecret: (name: string) => Promise<string>;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
+  /** Begins the names of the secrets: `totogi-notifications/<stage>`. */
+  secretPrefix: string;
+  /** Where a stand-in takes the place of Totogi's own addresses, those of tokens too. */
+  url?: string | undefined;
+  /** How long one request may take, 10 seconds unless told otherwise. */
+  deadlineMilliseconds?: number;
+};
+
+export type PlanSwitch = { account: string; planSubscriptionId: string; planId: string; from?: string; to?: string };
+export type PlanGrant = { account: string; planId: string; from?: string; to?: string };
+export type BalanceGrant = {
+  account: string;
+  transactionId: string;
+  balanceTypeId: string;
+  value: number;
+  priority?: number;
+  from?: string;
+  to?: string;
+};
+export type BalanceChange = {
+  account: string;
+  transactionId: string;
+  balanceId: string;
+  adjustment: 'CREDIT' | 'DEBIT' | 'SET';
+  value: number;
+  to?: string;
+};
+export type LifecycleChange = { account: string; lifecycleId: string; state: string; expiryDays?: number };
+/** `from` <= t < `to`, both RFC 3339. */
+export type RecordsQuery = { account: string; from?: string; to?: string; after?: string };
+
+/** Totogi as one tenant uses it. Every method answers `done` or Totogi's plain no, and throws where it came to no answer (failures.ts). */
+export type TenantTotogi = ReturnType<typeof tenantTotogi>;
+
+/** Totogi's API for the tenants that are configured for it. */
+export type Totogi = { of(configuration: TenantConfiguration): TenantTotogi | undefined };
+
+/** Opens the client. Tokens are kept for as long as it lives. */
+export function openTotogi(deps: TotogiDependencies): Totogi {
+  const { readSecret, now, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
+  const asking = { tokens: openAccessTokens(readSecret, now), now, deadlineMilliseconds };
+  return {
+    of(configuration) {
+      const { tenant, totogi } = configuration;
+      if (totogi === undefined) return undefined;
+      return tenantTotogi(asking, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);
+    },
+  };
+}
+
+function accessOf(tenant: string, settings: NonNullable<TenantConfiguration['totogi']>, { secretPrefix, url }: TotogiDependencies): Access {
+  const { region, endpoint, tokenUrl, secret, scope } = settings;
+  const own = { url: endpoint ?? ENDPOINTS[region ?? 'us-east-1'], tokenUrl: tokenUrl ?? TOKEN_URL };
+  const addresses = url === undefined ? own : { url: `${url}/graphql`, tokenUrl: `${url}/oauth2/token` };
+  return { ...addresses, scope, secretName: `${secretPrefix}/${secret ?? `totogi/${tenant}`}` };
+}
+
+function tenantTotogi(deps: AskingDependencies, access: Access, providerId: string) {
+  const of = (account: string) => ({ providerId, accountId: account });
+  return {
+    getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: of(account) }),
+    /** A page of the tenant's plans; `next` goes into `after`. */
+    getPlans: (after?: string) =>
+      ask(deps, access, { operation: getPlans, variables: { providerId, first: MOST_PLANS_OF_PAGE, ...(after && { after }) } }),
+    /** At most once: a repeat subscribes again. */
+    subscribeToPlan: ({ account, ...grant }: PlanGrant) =>
+      ask(deps, access, { operation: subscribeToPlan, variables: { input: { ...of(account), ...grant } } }),
+    /** At most once: a repeat switches again. */
+    updatePlanSubscription: ({ account, ...change }: PlanSwitch) =>
+      ask(deps, access, { operation: updatePlanSubscription, variables: { input: { ...of(account), ...change } } }),
+    createBalance: ({ account, transactionId, priority = 0, ...balance }: BalanceGrant) => {
+      const input = { ...of(account), transactionId, balanceInfos: [{ priority, ...balance }] };
+      return ask(deps, access, { operation: createBalance, variables: { input } });
+    },
+    updateBalance: ({ account, transactionId, value, ...change }: BalanceChange) => {
+      const input = { ...of(account), transactionId, balanceInfos: [{ ...change, balanceValue: value }] };
+      return ask(deps, access, { operation: updateBalance, variables: { input } });
+    },
+    /** Sets the state of an account's lifecycle. Harmless to repeat, but for a stay that begins anew. */
+    updateAccount: ({ account, lifecycleId, ...lifecycle }: LifecycleChange) => {
+      const input = { ...of(account), accountLifecycle: { lifecycle: lifecycleId, ...lifecycle } };
+      return ask(deps, access, { operation: updateAccount, variables: { input } });
+    },
+    /** A page of an account's event data records; `next` goes into `after`. */
+    getEventDataRecordsByAccount: ({ account, from, to, after }: RecordsQuery) => {
+      const filterBy = { ...(from && { from }), ...(to && { to }) };
+      const variables = { ...of(account), first: MOST_RECORDS_OF_PAGE, ...(after && { after }), filterBy };
+      return ask(deps, access, { operation: getEventDataRecordsByAccount, variables });
+    },
+  };
+}

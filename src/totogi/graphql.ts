@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { AccessTokens, TokenSource } from './access-tokens.ts';
+import { TotogiNotDone, TotogiOutcomeUnknown } from './failures.ts';
+import { post } from './http-post.ts';
+import { type Operation, type Refused, readOutcome } from './outcome.ts';
+
+/** Where Totogi's API is for a tenant, and where its tokens come from. */
+export type Access = TokenSource & { url: string };
+
+/** What asking takes. `now` is the clock, in milliseconds since the epoch; the deadline is for one request. */
+export type AskingDependencies = { tokens: AccessTokens; now: () => number; deadlineMilliseconds: number };
+
+const Reply = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        errorType: z
+          .string()
+          .regex(/^[\w:.-]{1,60}$/)
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .nullish(),
+});
+
+/**
+ * Asks Totogi one thing. A token that is refused is renewed once: such a request was not looked at.
+ *
+ * @throws TotogiNotDone, TotogiRateLimited or TotogiOutcomeUnknown; never for Totogi's plain no, which is an outcome.
+ */
+export async function ask<Done, Reason extends string>(
+  { tokens, now, deadlineMilliseconds }: AskingDependencies,
+  access: Access,
+  question: { operation: Operation<Done, Reason>; variables: Record<string, unknown> },
+): Promise<Done | Refused<Reason>> {
+  const { operation, variables } = question;
+  const body = JSON.stringify({ query: operation.document, variables, operationName: operation.name });
+  const attempt = async () => {
+    const token = await tokens.get(access);
+    // Totogi's own examples send the token bare, without a scheme.
+    const headers = { authorization: token, 'content-type': 'application/json', accept: 'application/json' };
+    const reply = await post({ operation: operation.name, url: access.url, headers, body, deadlineMilliseconds }, now);
+    if (reply.unauthorized) tokens.drop(access, token);
+    return reply;
+  };
+  let reply = await attempt();
+  if (reply.unauthorized) reply = await attempt();
+  if (reply.unauthorized) throw new TotogiNotDone(operation.name, 'token refused');
+  return readOutcome(operation, dataOf(operation.name, reply.json), now());
+}
+
+/** A list of errors, or an answer without data, says nothing about what was done. */
+function dataOf(operation: string, json: unknown): unknown {
+  const reply = Reply.safeParse(json);
+  if (!reply.success) throw new TotogiOutcomeUnknown(operation, 'unreadable');
+  const { data, errors } = reply.data;
+  const [error] = errors ?? [];
+  if (error) throw new TotogiOutcomeUnknown(operation, error.errorType ?? 'errors');
+  const result = data?.[operation];
+  if (result === undefined || result === null) throw new TotogiOutcomeUnknown(operation, 'no data');
+  return result;
+}

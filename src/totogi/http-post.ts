@@ -1,0 +1,59 @@
+import { TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
+import { secondsUntil } from './outcome.ts';
+
+/** Failures in which no request can have reached Totogi. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const UNAUTHORIZED = 401;
+const REQUEST_TIMEOUT = 408;
+const TOO_MANY_REQUESTS = 429;
+
+export type Post = { operation: string; url: string; headers: Record<string, string>; body: string; deadlineMilliseconds: number };
+
+/** An answer that the server made on purpose: JSON, or its refusal of the token. */
+export type PostReply = { unauthorized: true } | { unauthorized: false; json: unknown };
+
+/**
+ * Posts once and reads the JSON that comes back, within a deadline that covers both.
+ *
+ * @param now milliseconds since the epoch, for a limit that names a time.
+ * @throws TotogiNotDone, TotogiRateLimited or TotogiOutcomeUnknown.
+ */
+export async function post({ operation, url, headers, body, deadlineMilliseconds }: Post, now: () => number): Promise<PostReply> {
+  const signal = AbortSignal.timeout(deadlineMilliseconds);
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
+    if (response.ok) return { unauthorized: false, json: await response.json() };
+    // What is not read keeps its connection.
+    await response.body?.cancel();
+    if (response.status === UNAUTHORIZED) return { unauthorized: true };
+    throw failureOf(operation, response, now());
+  } catch (error) {
+    throw isKnown(error) ? error : disconnected(operation, error);
+  }
+}
+
+function failureOf(operation: string, { status, headers }: Response, now: number): Error {
+  if (status === TOO_MANY_REQUESTS) return new TotogiRateLimited(operation, secondsUntil(headers.get('retry-after'), now));
+  const refused = status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+  return refused ? new TotogiNotDone(operation, `status ${status}`) : new TotogiOutcomeUnknown(operation, `status ${status}`);
+}
+
+function disconnected(operation: string, error: unknown): Error {
+  if (error instanceof SyntaxError) return new TotogiOutcomeUnknown(operation, 'no JSON');
+  const code = codeOf(error);
+  if (code !== undefined && NEVER_CONNECTED.has(code)) return new TotogiNotDone(operation, code, { cause: error });
+  const name = error instanceof Error ? error.name : 'unknown';
+  return new TotogiOutcomeUnknown(operation, code ?? name, { cause: error });
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof TotogiNotDone || error instanceof TotogiRateLimited || error instanceof TotogiOutcomeUnknown;
+}
+
+/** `fetch` wraps what the connection said; several addresses that were all tried are wrapped once more. */
+function codeOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { optional } from './nullable.ts';
+import { ERROR_FIELDS, FIELD_ERROR, type Operation } from './outcome.ts';
+
+/** What is asked for of a subscription, wherever one stands. */
+export const PLAN_SUBSCRIPTION_FIELDS = 'planSubscriptionId from to renewal planVersion { id plan { id name } }';
+
+/** An account's subscription to a plan. Times are RFC 3339. */
+export const PlanSubscription = z.object({
+  planSubscriptionId: z.string(),
+  from: optional(z.string()),
+  /** Its end; a plan that recurs has one in the year 3000. */
+  to: optional(z.string()),
+  /** When a plan that recurs renews next. */
+  renewal: optional(z.string()),
+  planVersion: z.object({ id: z.string(), plan: z.object({ id: z.string(), name: z.string() }) }),
+});
+export type PlanSubscription = z.infer<typeof PlanSubscription>;
+
+const selection = `{
+    __typename
+    ... on SubscribeToPlanVersionPayload { subscribedPlanVersion { ${PLAN_SUBSCRIPTION_FIELDS} } }${ERROR_FIELDS}
+    ${FIELD_ERROR}
+  }`;
+
+const done = z
+  .object({ __typename: z.literal('SubscribeToPlanVersionPayload'), subscribedPlanVersion: PlanSubscription })
+  .transform(({ subscribedPlanVersion }) => ({ outcome: 'done' as const, subscription: subscribedPlanVersion }));
+
+const refusals = [
+  'PlanVersionNotFound',
+  'PlanVersionIsNotAssignable',
+  'AccountNotFound',
+  'SubscriptionNotFound',
+  'InvalidField',
+  'SubscribeToPlanVersionValidationFailed',
+  'InvalidProviderLifecycleStage',
+  'PlanNotFound',
+  'PlanAliasNotFound',
+  'PlanAliasNotActive',
+  'FeatureNotEnabled',
+] as const;
+
+/** Subscribes an account to a plan. It knows no transaction id: a repeat subscribes again, and charges again. */
+export const subscribeToPlan = {
+  name: 'subscribeToPlan',
+  document: `mutation subscribeToPlan($input: SubscribeToPlanVersionInput!) {
+  subscribeToPlan(input: $input) ${selection}
+}`,
+  done,
+  refusals,
+} as const satisfies Operation<unknown, string>;
+
+/** Switches a subscription to another plan. It knows no transaction id either. */
+export const updatePlanSubscription = {
+  name: 'updatePlanSubscription',
+  document: `mutation updatePlanSubscription($input: UpdatePlanSubscriptionInput!) {
+  updatePlanSubscription(input: $input) ${selection}
+}`,
+  done,
+  refusals,
+} as const satisfies Operation<unknown, string>;
