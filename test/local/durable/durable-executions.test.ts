@@ -37,7 +37,7 @@ describe('starting a run', () => {
     await runs.suspended(first);
     expect(await runs.begin('long-wait', { file, waitSeconds: 60 }, 'twice')).toBe(first);
     engine.clock.advance(61);
-    expect(await runs.ending(first)).toBe('SUCCEEDED {"waitedSeconds":61}');
+    expect(await runs.ending(first)).toMatch(/^SUCCEEDED /);
     expect(await runs.begin('long-wait', { file, waitSeconds: 60 }, 'twice')).toBe(first);
     expect(effectsIn(file)).toEqual(['before', 'after']);
   });
