@@ -17,6 +17,8 @@ const Subscription = z.object({
   renewal: z.string().nullable(),
   /** A new one is inactive until its first use. */
   used: z.boolean(),
+  /** Whether somebody said when it ends: it was set up so, or warned of. */
+  endIsSaid: z.boolean().default(false),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
@@ -85,6 +87,7 @@ export function subscriptionTo(planId: string, planSubscriptionId: string, from:
     from: iso(from),
     to: to ?? (recurs ? noEnd : periodEnd),
     renewal: recurs ? periodEnd : null,
+    endIsSaid: to != null,
     used: false,
   };
 }

@@ -1,7 +1,12 @@
 import type { Channel, MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
 
 /** A message that a story wants sent: which one, how, and what it does in the story. */
-export type MessageRequest = MessageReference & { channel: Channel; moment: MessageMoment };
+export type MessageRequest = MessageReference & {
+  channel: Channel;
+  moment: MessageMoment;
+  /** When the plan ends, where Totogi's account says so: RFC 3339. */
+  planEnds?: string | undefined;
+};
 
 /** The run that asks: its durable execution, and the version of the configuration that it keeps to. */
 export type AskingRun = { owner: string; configuration: string };

@@ -1,6 +1,7 @@
-import { countryOfPhone, findEmail, findLanguage, findPhone } from '../rules/find-contact.ts';
+import { countryOfPhone, findLanguage } from '../rules/find-contact.ts';
 import { messageVariables } from '../rules/message-variables.ts';
 import { countSms } from '../rules/sms-parts.ts';
+import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { RefusalReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
@@ -12,12 +13,22 @@ import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messa
 import { findProfile } from '../store/profiles.ts';
 import type { Table } from '../store/table.ts';
 import { askGate } from './ask-gate.ts';
+import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
 /** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
-export type DraftSources = { table: Table; configurations: Configurations; publicUrl: string | undefined; now: () => number };
+export type DraftSources = {
+  table: Table;
+  configurations: Configurations;
+  accountFacts: ReadAccountFacts;
+  publicUrl: string | undefined;
+  now: () => number;
+};
+
+/** The run that asks, and since when it waits for a contact. */
+export type Drafting = AskingRun & { contactAwaitedSince?: string | undefined };
 
 /** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
 export type Draft = ClaimedMessage | HeldMessage | RefusedMessage;
@@ -42,9 +53,9 @@ type Refusal = { refused: RefusalReason };
  *
  * @throws when the event or the configuration is not on record, or a template names a variable that does not exist.
  */
-export async function draftMessage(sources: DraftSources, message: MessageRequest, run: AskingRun): Promise<Draft> {
+export async function draftMessage(sources: DraftSources, message: MessageRequest, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { moment, ...reference } = message;
+  const { moment, planEnds, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -56,12 +67,14 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at) };
   const chosen = chooseTemplate(template, published, { language: findLanguage(event.notification, profile) });
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
-  const classified = { ...decided, class: chosen.template.class, language: chosen.language };
+  const known = { ...decided, class: chosen.template.class, language: chosen.language };
   const facts = { message, event, profile, published, chosen, at };
 
-  const contact = findContact(facts);
+  const { contact, asked } = await findContact(sources.accountFacts, facts);
+  const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
+  if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
   const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, published, at });
-  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: verdict.reason };
+  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, asked) };
   const content = write(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
@@ -69,18 +82,26 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   return { ...classified, ...content, state: 'claimed' };
 }
 
-function findContact({ message, event, profile, published }: Facts): string | undefined {
-  const find = message.channel === 'sms' ? findPhone : findEmail;
-  return find(event.notification, profile, published.configuration.contacts);
+/** Where Totogi's account is where the contact would be, that it knows none such is what is to be mended. */
+function refusalOf(reason: RefusalReason, asked: AskedTotogi | undefined): RefusalReason {
+  return reason === 'no-contact' && asked?.answer === 'account-not-found' ? 'unknown-to-totogi' : reason;
 }
 
 function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
   if (to === undefined) return { refused: 'no-contact' };
-  const { message, event, profile, published, chosen } = facts;
+  const { message, event, profile, published, chosen, at } = facts;
   const { language, template } = chosen;
   const isMarketing = template.class === 'marketing';
   const unsubscribe = isMarketing && message.channel === 'email' ? UNSUBSCRIBE_PLACE : undefined;
-  const told = { language, moment: message.moment, name: profile?.name, timeZone: profile?.timeZone, unsubscribe };
+  const told = {
+    language,
+    moment: message.moment,
+    planEnds: message.planEnds,
+    at,
+    name: profile?.name,
+    timeZone: profile?.timeZone,
+    unsubscribe,
+  };
   const variables = messageVariables(event, published, told);
   if (message.channel === 'email') {
     const sender = published.configuration.email.from[template.class];

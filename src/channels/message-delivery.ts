@@ -42,7 +42,9 @@ export function openDelivery(deps: DeliveryDependencies): Delivery {
     async claim(message, run) {
       const stored = await findMessage(table, message);
       const undecided = stored === undefined || (stored.state === 'held' && stored.owner === run.owner);
-      const decided = undecided ? (await keep(table, await draftMessage(deps, message, run))).message : stored;
+      const decided = undecided
+        ? (await keep(table, await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }))).message
+        : stored;
       return claimOf(decided, run, now());
     },
     send: (reference) => handOver(deps, reference),
@@ -84,7 +86,7 @@ async function undelivered(
   message: MessageRequest,
   run: AskingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
-  const { moment, ...reference } = message;
+  const { moment, planEnds, ...reference } = message;
   const stored = await findMessage(table, message);
   const known = { template: templateName(message.workflow, message.channel), class: stored?.class, language: stored?.language };
   return { ...reference, ...run, ...known, claimedAt: isoTime(now()) };

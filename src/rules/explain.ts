@@ -5,6 +5,7 @@ import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../s
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import { issueReply } from './explain-offer.ts';
+import { planEndInWords } from './plan-end.ts';
 
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
@@ -14,6 +15,7 @@ export type ExplainedRun = {
   endedAt?: string | undefined;
   result?: RunOutcome | undefined;
   waits: { step: string; at: string; until?: string | undefined }[];
+  notes?: { note: string; at: string }[] | undefined;
   redrives?: number | undefined;
 };
 
@@ -30,6 +32,8 @@ const NOT_STARTED: Record<NotStartedReason, string> = {
 
 const REFUSED: Record<string, string> = {
   'no-contact': 'there is no number or address to send it to',
+  'unknown-to-totogi': 'there is no number or address to send it to, and Totogi does not know the account',
+  'contact-unreachable': 'Totogi, which has the number or address, does not answer',
   'no-template': 'there is no template for it in a language of the subscriber or the tenant',
   'no-sender': 'the tenant has no sender address for its class',
   'no-unsubscribe-link': 'it is marketing that its reader could not unsubscribe from',
@@ -156,7 +160,11 @@ function notBegunReply(event: RecordedEvent, workflow: WorkflowName, now: number
   return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', waits: [], inWords };
 }
 
-function runInWords({ workflow, result, waits }: ExplainedRun): string {
+function runInWords(run: ExplainedRun): string {
+  return [standInWords(run), ...(run.notes ?? []).flatMap(({ note }) => planEndInWords(note) ?? [])].join(' ');
+}
+
+function standInWords({ workflow, result, waits }: ExplainedRun): string {
   if (result) {
     const because = result.reason === undefined ? '' : ` (${REFUSED[result.reason] ?? result.reason})`;
     return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;
@@ -165,7 +173,8 @@ function runInWords({ workflow, result, waits }: ExplainedRun): string {
   return waiting?.until ? `${workflow} is running; it waits until ${waiting.until} (${waiting.step}).` : `${workflow} is running.`;
 }
 
-function messageInWords({ channel, step, state, reason, heldUntil, mergedInto, postponedAt, postponedFor }: MessageRecord): string {
+function messageInWords(message: MessageRecord): string {
+  const { channel, step, state, reason, heldUntil, mergedInto, postponedAt, postponedFor, askedTotogi: asked } = message;
   const because = reason === undefined ? '' : (REFUSED[reason] ?? reason);
   const words: Record<MessageRecord['state'], string> = {
     claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,
@@ -175,7 +184,8 @@ function messageInWords({ channel, step, state, reason, heldUntil, mergedInto, p
     unknown: `may have gone out (${because}); it is not sent again`,
     refused: `was not sent: ${because}`,
     merged: `was not sent: the message about event ${mergedInto ?? 'unknown'} says it`,
-    held: `is held until ${heldUntil ?? 'its hours begin'}`,
+    held: `is held until ${heldUntil ?? 'its hours begin'}${reason === undefined ? '' : `: ${because}`}`,
   };
-  return `The ${channel} "${step}" ${words[state]}.`;
+  const withoutTotogi = asked?.answer === 'unreachable' && reason !== 'contact-unreachable';
+  return `The ${channel} "${step}" ${words[state]}.${withoutTotogi ? ' Totogi did not answer, so it went where else the subscriber is known.' : ''}`;
 }

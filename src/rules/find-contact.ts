@@ -1,28 +1,40 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Notification } from '../schemas/notification.ts';
-import type { Profile } from '../schemas/profile.ts';
+import { EmailAddress, type Profile } from '../schemas/profile.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
-/** Where to look, in order. Totogi's customProperties are looked into once its client exists; until then such a source has nothing. */
+/** Where to look, in order. */
 type Sources = TenantConfiguration['contacts'];
-type About = Pick<Notification, 'device'>;
+type Properties = Record<string, unknown>;
+/** Whom it concerns, with the customProperties of Totogi's account where they are known. */
+type About = Pick<Notification, 'device'> & { customProperties?: Properties | undefined };
 
 /**
  * The phone number a notification concerns. `profile`: the device's own entry first, then the account's. `device`: the device id, where
- * that is a possible E.164 number, since operators often name a device by its MSISDN.
+ * that is a possible E.164 number, since operators often name a device by its MSISDN. `customProperties`: what stands at the tenant's path.
  *
  * @returns undefined when there is no number to send to.
  */
-export function findPhone({ device }: About, profile: Profile | undefined, sources: Sources): string | undefined {
+export function findPhone({ device, customProperties }: About, profile: Profile | undefined, sources: Sources): string | undefined {
   return firstOf(sources, (source) => {
     if (source === 'profile') return deviceEntry(device, profile)?.phone ?? profile?.phone;
-    return source === 'device' && device !== undefined ? possibleNumber(device) : undefined;
+    if (source === 'device') return device === undefined ? undefined : possibleNumber(device);
+    return possibleNumber(textAt(customProperties, source.customProperties.phone) ?? '');
   });
 }
 
 /** The email address a notification concerns: the device's own first, then the account's. A device id is never one. */
-export function findEmail({ device }: About, profile: Profile | undefined, sources: Sources): string | undefined {
-  return firstOf(sources, (source) => (source === 'profile' ? (deviceEntry(device, profile)?.email ?? profile?.email) : undefined));
+export function findEmail({ device, customProperties }: About, profile: Profile | undefined, sources: Sources): string | undefined {
+  return firstOf(sources, (source) => {
+    if (source === 'profile') return deviceEntry(device, profile)?.email ?? profile?.email;
+    return source === 'device' ? undefined : EmailAddress.safeParse(textAt(customProperties, source.customProperties.email)).data;
+  });
+}
+
+/** The sources that come before the first look into Totogi's account, or undefined where the tenant does not look there. */
+export function sourcesBeforeTotogi(sources: Sources): Sources | undefined {
+  const first = sources.findIndex((source) => typeof source === 'object');
+  return first < 0 ? undefined : sources.slice(0, first);
 }
 
 /** The language of whoever has the device, else of the account. */
@@ -33,6 +45,16 @@ export function findLanguage({ device }: About, profile: Profile | undefined): s
 /** The country (ISO 3166-1) that a number belongs to; undefined where several share its prefix and nothing tells them apart. */
 export function countryOfPhone(phone: string): string | undefined {
   return parsePhoneNumberFromString(phone)?.country;
+}
+
+/** The text at a path such as `contact.phone`; a number of digits is text too. */
+function textAt(properties: Properties | undefined, path: string | undefined): string | undefined {
+  const value = path?.split('.').reduce<unknown>(ownProperty, properties);
+  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
+}
+
+function ownProperty(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name) ? Reflect.get(holder, name) : undefined;
 }
 
 function firstOf(sources: Sources, look: (source: Sources[number]) => string | undefined): string | undefined {

@@ -58,6 +58,9 @@ export type Told = {
   name?: string | undefined;
   timeZone?: string | undefined;
   unsubscribe?: string | undefined;
+  /** When the plan ends, where Totogi's account says so (RFC 3339), and when the message goes (milliseconds since the epoch). */
+  planEnds?: string | undefined;
+  at?: number | undefined;
 };
 
 /** Everything a template may name, for any workflow's message about an event. */
@@ -95,19 +98,28 @@ function rolloverAmounts(notification: Notification, configuration: TenantConfig
 }
 
 /** Told from when the message goes, so it needs no time zone: at once, or so long before the end as the reminder is set to. */
-function timeToEnd(notification: Notification, configuration: TenantConfiguration, { language, moment }: Told): string | null {
+function timeToEnd(
+  notification: Notification,
+  configuration: TenantConfiguration,
+  { language, moment, planEnds, at }: Told,
+): string | null {
   const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
-  if (notification.type !== 'PlanExpiryWarning' || leadTimeHours === undefined || moment === 'confirmation') return null;
+  if (notification.type !== 'PlanExpiryWarning' || moment === 'confirmation') return null;
+  // To the nearest hour: what took a moment since the warning takes no hour off.
+  if (planEnds !== undefined && at !== undefined)
+    return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR_MILLISECONDS), language) ?? null;
+  if (leadTimeHours === undefined) return null;
   const hours = moment === 'reminder' ? reminderHoursBefore : leadTimeHours - waitSeconds / HOUR_SECONDS;
   return humanHours(hours, language) ?? null;
 }
 
 /** A date is another one a few zones on, so without the subscriber's zone none is named. */
-function endDate(notification: Notification, { workflows }: TenantConfiguration, { language, timeZone }: Told): string | null {
+function endDate(notification: Notification, { workflows }: TenantConfiguration, { language, timeZone, planEnds }: Told): string | null {
   const hours = hoursToEnd(notification, workflows);
-  if (hours === undefined || timeZone === undefined) return null;
-  const at = Date.parse(notification.occurredAt) + hours * HOUR_MILLISECONDS;
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone }).format(at);
+  const byHours = hours === undefined ? undefined : Date.parse(notification.occurredAt) + hours * HOUR_MILLISECONDS;
+  const end = planEnds !== undefined && notification.type === 'PlanExpiryWarning' ? Date.parse(planEnds) : byHours;
+  if (end === undefined || timeZone === undefined) return null;
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone }).format(end);
 }
 
 function hoursToEnd({ type }: Notification, workflows: TenantConfiguration['workflows']): number | undefined {

@@ -39,6 +39,10 @@ export const RunReply = z
     workflow: WorkflowName,
     state: z.enum(['starting', 'never-started', 'running', 'ended']),
     waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
+    notes: z
+      .array(z.object({ note: z.string(), at: z.string() }))
+      .optional()
+      .meta({ description: 'What it found out, such as who says when the plan ends, and when that was so.' }),
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
     endedAt: z.string().optional(),

@@ -26,6 +26,10 @@ export type MessageMoment = z.infer<typeof MessageMoment>;
 /** Why a message never went out. */
 export const RefusalReason = z.enum([
   'no-contact',
+  /** Totogi's account is where the contact would be, and Totogi knows no such account. */
+  'unknown-to-totogi',
+  /** Totogi's account is where the contact would be, and Totogi did not answer for as long as it was news. */
+  'contact-unreachable',
   'no-template',
   /** The tenant has no From address for the class. */
   'no-sender',
@@ -88,6 +92,10 @@ export const MessageRecord = z.object({
   heldUntil: z.string().optional(),
   /** The event whose message says it too. */
   mergedInto: z.string().optional(),
+  /** What Totogi said when it was asked for the contact, and when: RFC 3339. */
+  askedTotogi: z.object({ answer: z.string(), at: z.string() }).optional(),
+  /** Since when it waits for Totogi to answer. */
+  contactAwaitedSince: z.string().optional(),
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
   settledAt: z.string().optional(),

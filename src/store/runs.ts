@@ -12,6 +12,10 @@ const MOST_RUNS_OF_EVENT = 50;
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
 export type RunStep = z.infer<typeof RunStep>;
 
+/** Something a run found out, and when that was so. */
+export const RunNote = z.object({ note: z.string(), at: z.string() });
+export type RunNote = z.infer<typeof RunNote>;
+
 /** A workflow's run for one event, as it stands on record. */
 export const RunRecord = z.object({
   workflow: WorkflowName,
@@ -22,6 +26,8 @@ export const RunRecord = z.object({
   result: RunOutcome.optional(),
   /** What it waited for, and until when. */
   waits: z.array(RunStep).default([]),
+  /** What it found out where something was not as it should be, or another knew. */
+  notes: z.array(RunNote).optional(),
   /** How often it was begun again after it failed, and how it had ended before. */
   redrives: z.int().optional(),
   failures: z.array(z.object({ endedAt: z.string(), result: RunOutcome })).optional(),
@@ -48,15 +54,24 @@ export async function beginRun(table: Table, run: RunReference, configuration: s
  *
  * @param wait `at` in milliseconds since the epoch, `until` as RFC 3339.
  */
-export async function noteWait(table: Table, run: RunReference, wait: { waitingFor: string; until: string; at: number }): Promise<void> {
-  const step: RunStep = { step: wait.waitingFor, at: isoTime(wait.at), until: wait.until };
+export function noteWait(table: Table, run: RunReference, wait: { waitingFor: string; until: string; at: number }): Promise<void> {
+  return append(table, run, 'waits', { step: wait.waitingFor, at: isoTime(wait.at), until: wait.until } satisfies RunStep);
+}
+
+/** Notes what a running run found out, and when that was so. */
+export function noteFinding(table: Table, run: RunReference, finding: RunNote): Promise<void> {
+  return append(table, run, 'notes', finding);
+}
+
+async function append(table: Table, run: RunReference, list: 'waits' | 'notes', entry: RunStep | RunNote): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
       Key: runKey(run.tenant, run.account, run.eventId, run.workflow),
-      UpdateExpression: 'SET waits = list_append(if_not_exists(waits, :none), :wait)',
+      UpdateExpression: 'SET #list = list_append(if_not_exists(#list, :none), :entry)',
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':none': [], ':wait': [step] },
+      ExpressionAttributeNames: { '#list': list },
+      ExpressionAttributeValues: { ':none': [], ':entry': [entry] },
     }),
   );
 }

@@ -31,6 +31,11 @@ export class TotogiOutcomeUnknown extends TotogiFailure {
   override name = 'TotogiOutcomeUnknown';
 }
 
+/** Whether an error is a call to Totogi that came to no answer, before a durable step passed it on. */
+export function isTotogiFailure(error: unknown): error is Error {
+  return error instanceof TotogiFailure;
+}
+
 const NOT_DONE = new Set(['TotogiNotDone', 'TotogiRateLimited']);
 
 /**

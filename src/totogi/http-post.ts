@@ -1,4 +1,4 @@
-import { TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
+import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 import { secondsUntil } from './outcome.ts';
 
 /** Failures in which no request can have reached Totogi. */
@@ -28,7 +28,7 @@ export async function post({ operation, url, headers, body, deadlineMilliseconds
     if (response.status === UNAUTHORIZED) return { unauthorized: true };
     throw failureOf(operation, response, now());
   } catch (error) {
-    throw isKnown(error) ? error : disconnected(operation, error);
+    throw isTotogiFailure(error) ? error : disconnected(operation, error);
   }
 }
 
@@ -44,10 +44,6 @@ function disconnected(operation: string, error: unknown): Error {
   if (code !== undefined && NEVER_CONNECTED.has(code)) return new TotogiNotDone(operation, code, { cause: error });
   const name = error instanceof Error ? error.name : 'unknown';
   return new TotogiOutcomeUnknown(operation, code ?? name, { cause: error });
-}
-
-function isKnown(error: unknown): boolean {
-  return error instanceof TotogiNotDone || error instanceof TotogiRateLimited || error instanceof TotogiOutcomeUnknown;
 }
 
 /** `fetch` wraps what the connection said; several addresses that were all tried are wrapped once more. */

@@ -13,12 +13,12 @@ const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'Pl
 
 /**
  * A plan is about to end: tell the subscriber by text now, and remind them by email shortly before, if it is still ending. Totogi warns
- * several times; the first warning tells the story, the others are part of it. The event names no end: it follows from the tenant's
- * lead time, and without one there is no reminder.
+ * several times; the first warning tells the story, the others are part of it. The event names no end: Totogi's account does, or it
+ * follows from the tenant's lead time; without either there is no reminder.
  */
 export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
   const { run } = deps;
-  return story('plan-expiry', deps, async ({ start, settings, say, waitUntil }, context) => {
+  return story('plan-expiry', deps, async ({ start, configuration, settings, say, waitUntil }, context) => {
     const { leadTimeHours, reminderHoursBefore } = settings;
     const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
     const subject = { subject: 'plan', seconds: storySeconds, endedBy: ENDINGS };
@@ -26,15 +26,16 @@ export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
 
-    const notice = await say(NOTICE);
-    if (leadTimeHours === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
+    const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => run.planEnd(start, configuration), keepTrying);
+    const notice = await say({ ...NOTICE, planEnds });
+    if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
 
-    const isStillToCome = await waitUntil((leadTimeHours - reminderHoursBefore) * HOUR_SECONDS, 'wait-for-the-reminder');
+    const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-the-reminder');
     if (!isStillToCome) return { ...notice, reason: notice.reason ?? 'too-late-for-a-reminder' };
 
     const ending = await context.step('look-whether-it-still-ends', () => run.happenedSince(start, ENDINGS), keepTrying);
     if (ending !== undefined) return { outcome: 'resolved', reason: ending };
-    await say(REMINDER);
+    await say({ ...REMINDER, planEnds });
     return { outcome: 'completed' };
   });
 }

@@ -1,4 +1,6 @@
+import { findPlanEnd, planEndNote } from '../rules/plan-end.ts';
 import { findStanding, type Standing } from '../rules/severity.ts';
+import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import type { Notification, NotificationType } from '../schemas/notification.ts';
@@ -8,12 +10,13 @@ import type { RunOutcome, WorkflowName, WorkflowStart } from '../schemas/workflo
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
-import { beginRun, endRun, noteWait } from '../store/runs.ts';
+import { beginRun, endRun, noteFinding, noteWait } from '../store/runs.ts';
 import { closeStory, openStory } from '../store/stories.ts';
 import type { Table } from '../store/table.ts';
 
 /** Within this an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
 const MOST_LOOKED_AT = 1_000;
+const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
 /** An event that comes later than this may come after what ended its story: an outage's backlog keeps no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;
@@ -29,6 +32,9 @@ export type BegunRun<Name extends WorkflowName> = {
 
 /** Until when a run waits; `seconds` is 0 where that moment has passed. */
 export type Pause = { seconds: number; until: string };
+
+/** How long after the event the plan ends, and the time itself (RFC 3339) where it is Totogi's own. */
+export type PlanEnd = { endsAfterSeconds?: number; planEnds?: string };
 
 /** Whether a story was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
@@ -48,10 +54,12 @@ export type RunSteps<Name extends WorkflowName> = {
   openQuietPeriod(start: WorkflowStart, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
   /** Closes another workflow's story on the account, and tells whether there was one to close. */
   closeStory(start: WorkflowStart, story: { workflow: WorkflowName; subject: string }): Promise<boolean>;
+  /** When the plan that is warned of ends: as Totogi's account says, else by the tenant's lead time; how it is known is on record. */
+  planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
   end(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
 };
 
-export type RunStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
+export type RunStepsDependencies = { table: Table; configurations: Configurations; accountFacts: ReadAccountFacts; now: () => number };
 
 /** The steps of a workflow's runs. */
 export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
@@ -116,6 +124,18 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
       const of = { tenant: start.tenant, account: start.account, workflow: story.workflow, subject: subjectOf(story.subject, event) };
       const closed = await closeStory(table, of, { eventId: start.eventId, now: now() });
       return closed.outcome !== 'refused';
+    },
+    async planEnd(start, configuration) {
+      const published = await configurations.version(start.tenant, configuration);
+      const read = await deps.accountFacts(published.configuration, start.account);
+      const warnedAt = ulidTime(start.eventId);
+      const end = read.known ? findPlanEnd(read.facts.plans, warnedAt) : undefined;
+      const { leadTimeHours } = published.configuration.workflows['plan-expiry'];
+      const source = end !== undefined ? 'totogi' : leadTimeHours !== undefined ? 'lead-time' : 'nobody';
+      const note = planEndNote(source, read.known ? 'names-none' : read.why);
+      await noteFinding(table, { ...start, workflow }, { note, at: isoTime(read.at) });
+      if (end !== undefined) return { endsAfterSeconds: secondsBetween(warnedAt, end), planEnds: isoTime(end) };
+      return leadTimeHours === undefined ? {} : { endsAfterSeconds: leadTimeHours * HOUR_SECONDS };
     },
     async end(start, outcome) {
       await endRun(table, { ...start, workflow }, outcome, now());

@@ -4,6 +4,7 @@ import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, Thro
 import type { Email } from '../../src/channels/email.ts';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
+import type { AccountFacts, ReadAccountFacts } from '../../src/schemas/account-facts.ts';
 import { digest, eventId } from '../../src/schemas/event-id.ts';
 import type { Channel, MessageClass, SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
@@ -27,6 +28,8 @@ const DAY = 24 * HOUR;
 const run: AskingRun = { owner: 'arn:run-1', configuration: 'v-1' };
 const other: AskingRun = { ...run, owner: 'arn:run-2' };
 const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
+
+const nothingKnown: ReadAccountFacts = async () => ({ known: false, why: 'not-configured', at: now });
 
 let database: TestTable;
 let now = NOON;
@@ -65,6 +68,8 @@ beforeAll(async () => {
     publishConfiguration(database.table, { ...published(settings), templates, version, ...parts }, new Date(NOON));
   await publish('v-1', {});
   await publish('v-bare', { templates: {} });
+  const inTotogi = published({ ...settings, contacts: ['profile', { customProperties: { phone: 'contact.phone' } }, 'device'] });
+  await publish('v-totogi', { configuration: inTotogi.configuration });
   await publish('v-device-first', { configuration: published({ ...settings, contacts: ['device', 'profile'] }).configuration });
 });
 afterAll(() => database.close());
@@ -73,7 +78,9 @@ beforeEach(() => {
   handedOver = { sms: [], email: [] };
 });
 
-function delivery(parts: { publicUrl?: undefined; configurations?: Configurations; sms?: SmsChannel } = {}): Delivery {
+function delivery(
+  parts: { publicUrl?: undefined; configurations?: Configurations; sms?: SmsChannel; accountFacts?: ReadAccountFacts } = {},
+): Delivery {
   const { table } = database;
   const taking = <Message>(into: Message[]) => ({
     async send(message: Message): Promise<SendResult> {
@@ -83,8 +90,8 @@ function delivery(parts: { publicUrl?: undefined; configurations?: Configuration
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
   const channels = { sms: parts.sms ?? taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
-  const { configurations = openConfigurations(table, () => now) } = parts;
-  return openDelivery({ table, configurations, now: () => now, publicUrl, ...channels });
+  const { configurations = openConfigurations(table, () => now), accountFacts = nothingKnown } = parts;
+  return openDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
 }
 
 type About = { account: string; profile?: Profile; device?: string; channel?: Channel; workflow?: MessageRequest['workflow']; at?: number };
@@ -456,5 +463,72 @@ describe('a claimed message', () => {
     for (const result of [unknown, unknown, accepted]) await delivery().settle(message, result);
     expect(await onRecord(message)).toMatchObject({ state: 'unknown', reason: 'interrupted' });
     expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
+  });
+});
+
+describe("a contact in Totogi's account", () => {
+  const asking = { ...run, configuration: 'v-totogi' };
+  const knowing =
+    (customProperties: Record<string, unknown>): ReadAccountFacts =>
+    async () => ({
+      known: true,
+      facts: { timeZone: 'UTC', churnScore: undefined, lifecycleState: undefined, plans: [], customProperties },
+      at: now - 30_000,
+    });
+  const silent =
+    (why: Extract<AccountFacts, { known: false }>['why']): ReadAccountFacts =>
+    async () => ({ known: false, why, at: now });
+
+  test('is where the message goes, and the record says how old it is', async () => {
+    const message = await about({ account: 'acc-in-totogi' });
+    const there = delivery({ accountFacts: knowing({ contact: { phone: '+34600000078' } }) });
+    expect(await there.claim(message, asking)).toEqual({ outcome: 'claimed' });
+    const askedTotogi = { answer: 'known', at: new Date(now - 30_000).toISOString() };
+    expect(await onRecord(message)).toMatchObject({ state: 'claimed', to: '+34600000078', askedTotogi });
+  });
+
+  test('is not asked for where the profile has one', async () => {
+    const message = await about({ account: 'acc-profile-first', profile: { phone } });
+    const never: ReadAccountFacts = () => expect.fail('Totogi was asked.');
+    await delivery({ accountFacts: never }).claim(message, asking);
+    expect(await onRecord(message)).toMatchObject({ to: phone });
+    expect(await onRecord(message)).not.toHaveProperty('askedTotogi');
+  });
+
+  test('is done without where Totogi is silent and the subscriber is known elsewhere', async () => {
+    const message = await about({ account: 'acc-elsewhere', device: '14155550123' });
+    expect(await delivery({ accountFacts: silent('unreachable') }).claim(message, asking)).toEqual({ outcome: 'claimed' });
+    expect(await onRecord(message)).toMatchObject({ to: '+14155550123', askedTotogi: { answer: 'unreachable' } });
+  });
+
+  test('is waited for where there is no other, on record, and used once Totogi answers', async () => {
+    const message = await about({ account: 'acc-waits' });
+    const down = delivery({ accountFacts: silent('unreachable') });
+    const held = { outcome: 'held', until: new Date(NOON + 60_000).toISOString(), waitSeconds: 60 };
+    expect(await down.claim(message, asking)).toEqual(held);
+    expect(await onRecord(message)).toMatchObject({ state: 'held', reason: 'contact-unreachable', askedTotogi: { answer: 'unreachable' } });
+    now = NOON + 4 * HOUR;
+    expect(await down.claim(message, asking)).toMatchObject({ outcome: 'held', waitSeconds: 1_800 });
+    now = NOON + 5 * HOUR;
+    expect(await delivery({ accountFacts: knowing({ contact: { phone } }) }).claim(message, asking)).toEqual({ outcome: 'claimed' });
+    const since = new Date(NOON).toISOString();
+    expect(await onRecord(message)).toMatchObject({ state: 'claimed', to: phone, contactAwaitedSince: since });
+    expect(await onRecord(message)).not.toHaveProperty('reason');
+  });
+
+  test('is given up when it is news no more', async () => {
+    const message = await about({ account: 'acc-gives-up' });
+    const down = delivery({ accountFacts: silent('unreachable') });
+    await down.claim(message, asking);
+    now = NOON + 49 * HOUR;
+    expect(await down.claim(message, asking)).toEqual({ outcome: 'refused', reason: 'contact-unreachable' });
+  });
+
+  test('is not waited for where Totogi answers that there is none', async () => {
+    const unknown = await about({ account: 'acc-unknown' });
+    const there = delivery({ accountFacts: silent('account-not-found') });
+    expect(await there.claim(unknown, asking)).toEqual({ outcome: 'refused', reason: 'unknown-to-totogi' });
+    const without = await about({ account: 'acc-without' });
+    expect(await delivery({ accountFacts: knowing({}) }).claim(without, asking)).toEqual({ outcome: 'refused', reason: 'no-contact' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countryOfPhone, findEmail, findLanguage, findPhone } from '../../src/rules/find-contact.ts';
+import { countryOfPhone, findEmail, findLanguage, findPhone, sourcesBeforeTotogi } from '../../src/rules/find-contact.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 
@@ -72,4 +72,41 @@ test.each([
   ['+1', undefined],
 ])('the number %s is of the country %s', (phone, country) => {
   expect(countryOfPhone(phone)).toBe(country);
+});
+
+describe("what the tenant keeps on Totogi's account", () => {
+  const at = (phone: string, email: string): Sources => [{ customProperties: { phone, email } }];
+  const found = (customProperties: Record<string, unknown>, sources: Sources) => [
+    findPhone({ customProperties }, undefined, sources),
+    findEmail({ customProperties }, undefined, sources),
+  ];
+
+  test.each<[string, Record<string, unknown>, Sources, string | undefined, string | undefined]>([
+    ['at the top', { msisdn: '+14155550101', mail: 'ada@example.com' }, at('msisdn', 'mail'), '+14155550101', 'ada@example.com'],
+    [
+      'deeper',
+      { contact: { phone: '14155550101', mails: ['ada@example.com'] } },
+      at('contact.phone', 'contact.mails.0'),
+      '+14155550101',
+      'ada@example.com',
+    ],
+    ['as a number', { msisdn: 14155550101 }, at('msisdn', 'mail'), '+14155550101', undefined],
+    ['that is no contact', { msisdn: 'call me', mail: 'ada at home' }, at('msisdn', 'mail'), undefined, undefined],
+    ['that is a structure', { msisdn: { phone: '+14155550101' }, mail: null }, at('msisdn', 'mail'), undefined, undefined],
+    ['that is not there', {}, at('contact.phone', 'contact.email'), undefined, undefined],
+    ['that is merely inherited', {}, at('constructor.name', '__proto__.mail'), undefined, undefined],
+    ['where the tenant named one path', { msisdn: '+14155550101' }, [{ customProperties: { phone: 'msisdn' } }], '+14155550101', undefined],
+  ])('%s', (_what, properties, sources, phone, email) => {
+    expect(found(properties, sources)).toEqual([phone, email]);
+  });
+
+  test('comes in the order that the tenant set, and what comes before it is known', () => {
+    const sources: Sources = ['profile', { customProperties: { phone: 'msisdn' } }, 'device'];
+    const whom = { device: '14155550123', customProperties: { msisdn: '+14155550199' } };
+    expect(findPhone(whom, profile, sources)).toBe('+14155550101');
+    expect(findPhone(whom, undefined, sources)).toBe('+14155550199');
+    expect(findPhone({ device: '14155550123' }, undefined, sources)).toBe('+14155550123');
+    expect(sourcesBeforeTotogi(sources)).toEqual(['profile']);
+    expect(sourcesBeforeTotogi(USUAL)).toBeUndefined();
+  });
 });

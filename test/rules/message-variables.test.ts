@@ -192,3 +192,18 @@ test('a new plan is named by plain words only', () => {
   expect(variables({ type: 'NewPlanActivated', fields: { planid: 'plan-gold-30' } }).plan).toBe('plan-gold-30');
   expect(variables({ type: 'NewPlanActivated', fields: { planid: 'http://evil.com' } }).plan).toBeNull();
 });
+
+describe("a plan's end that Totogi's account names", () => {
+  const at = Date.parse('2026-05-01T08:00:20Z');
+  const told = { planEnds: '2026-05-05T08:00:00.000Z', at, timeZone: 'UTC' };
+  const leadTime = { workflows: { 'plan-expiry': { leadTimeHours: 72 } } };
+
+  test.each<[string, object, Partial<Told>, string | null, string | null]>([
+    ['goes before the lead time', leadTime, {}, '4 days', 'May 5'],
+    ['needs no lead time', {}, {}, '4 days', 'May 5'],
+    ['counts from when the message goes', {}, { at: Date.parse('2026-05-04T06:00:00Z'), moment: 'reminder' }, '26 hours', 'May 5'],
+    ['is not told as time that is left when it has passed', {}, { at: Date.parse('2026-05-06T08:00:00Z') }, null, 'May 5'],
+  ])('%s', (_what, configuration, more, endsIn, ends) => {
+    expect(variables({ type: 'PlanExpiryWarning' }, configuration, { ...told, ...more })).toMatchObject({ endsIn, ends });
+  });
+});

@@ -4,6 +4,7 @@ import { openEmailChannel } from '../../../src/channels/email.ts';
 import { openDelivery } from '../../../src/channels/message-delivery.ts';
 import type { AttemptResult } from '../../../src/channels/single-attempt.ts';
 import { openSmsChannel } from '../../../src/channels/sms.ts';
+import type { ReadAccountFacts } from '../../../src/schemas/account-facts.ts';
 import { Channel } from '../../../src/schemas/message.ts';
 import { openConfigurations } from '../../../src/store/configurations.ts';
 import { openTable } from '../../../src/store/table.ts';
@@ -15,11 +16,12 @@ const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
 const now = () => Date.now();
 const table = openTable(TABLE_NAME);
 const configurations = openConfigurations(table, now);
-const sources = { table, configurations, now, publicUrl: 'https://messages.example.com' };
+const accountFacts: ReadAccountFacts = async () => ({ known: false, why: 'not-configured', at: now() });
+const sources = { table, configurations, accountFacts, now, publicUrl: 'https://messages.example.com' };
 const delivery = openDelivery({ ...sources, sms: dying(openSmsChannel()), email: dying(openEmailChannel()) });
 
 export const handler = withDurableExecution(
-  story('welcome', { run: openRunSteps('welcome', { table, configurations, now }), delivery: dyingDelivery() }, ({ say }) => {
+  story('welcome', { run: openRunSteps('welcome', { table, configurations, accountFacts, now }), delivery: dyingDelivery() }, ({ say }) => {
     const channel = Channel.parse(CHANNEL);
     return say({ step: `notice-${channel}`, channel, moment: 'notice' });
   }),

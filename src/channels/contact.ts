@@ -1,0 +1,51 @@
+import { findEmail, findPhone, sourcesBeforeTotogi } from '../rules/find-contact.ts';
+import type { NoFactsReason, ReadAccountFacts } from '../schemas/account-facts.ts';
+import type { MessageRecord } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { Profile } from '../schemas/profile.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { HeldMessage, RefusedMessage } from '../store/messages.ts';
+import type { MessageRequest } from './delivery.ts';
+
+const MINUTE_MILLISECONDS = 60_000;
+const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
+const LONGEST_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
+/** Each pause is a quarter of what was waited already: soon after a short outage, seldom in a long one. */
+const PAUSES_PER_WAIT = 4;
+
+/** What Totogi said when it was asked for a contact, and when (milliseconds since the epoch). */
+export type AskedTotogi = { answer: 'known' | NoFactsReason; at: number };
+
+type About = { message: MessageRequest; event: RecordedEvent; profile: Profile | undefined; published: PublishedConfiguration };
+
+/** Finds whom a message goes to. Totogi is asked only where the tenant's order of looking comes to it. */
+export async function findContact(
+  readFacts: ReadAccountFacts,
+  { message, event, profile, published }: About,
+): Promise<{ contact: string | undefined; asked?: AskedTotogi }> {
+  const find = message.channel === 'sms' ? findPhone : findEmail;
+  const { device } = event.notification;
+  const { configuration } = published;
+  const before = sourcesBeforeTotogi(configuration.contacts);
+  const contact = find({ device }, profile, before ?? configuration.contacts);
+  if (before === undefined || contact !== undefined) return { contact };
+  const read = await readFacts(configuration, message.account);
+  const customProperties = read.known ? read.facts.customProperties : undefined;
+  const asked: AskedTotogi = { answer: read.known ? 'known' : read.why, at: read.at };
+  return { contact: find({ device, customProperties }, profile, configuration.contacts), asked };
+}
+
+/** There is nowhere to send it to until Totogi answers: it is held a while, on record, for as long as the tenant calls anything news. */
+export function waitForTotogi(
+  known: Omit<MessageRecord, 'state'>,
+  { configuration }: PublishedConfiguration,
+  at: number,
+): HeldMessage | RefusedMessage {
+  const since = known.contactAwaitedSince === undefined ? at : Date.parse(known.contactAwaitedSince);
+  const waited = at - since;
+  if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'refused', reason: 'contact-unreachable' };
+  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), LONGEST_PAUSE_MILLISECONDS);
+  const held = { state: 'held', reason: 'contact-unreachable', heldUntil: isoTime(at + pause) } as const;
+  return { ...known, ...held, contactAwaitedSince: isoTime(since) };
+}

@@ -1,0 +1,41 @@
+/** A subscription to a plan, as far as its end follows from it. Times are RFC 3339. */
+type Subscription = { to?: string | undefined; renewal?: string | undefined };
+
+/** A warning comes hours or days before the end; what ends later is not what it warns of, and no run waits longer. */
+const LONGEST_AHEAD_MILLISECONDS = 59 * 24 * 3_600_000;
+
+/**
+ * Which end a warning is about: the first one after it among the account's plans. Totogi does not warn of a plan that renews itself.
+ *
+ * @param warnedAt milliseconds since the epoch.
+ * @returns milliseconds since the epoch, or undefined where no plan has such an end.
+ */
+export function findPlanEnd(subscriptions: Subscription[], warnedAt: number): number | undefined {
+  const ends = subscriptions
+    .filter(({ renewal }) => renewal === undefined)
+    .map(({ to }) => Date.parse(to ?? ''))
+    .filter((end) => end > warnedAt && end - warnedAt <= LONGEST_AHEAD_MILLISECONDS);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** Who says when the plan ends, as a run's record has it; `why` is why it is not Totogi. */
+export function planEndNote(source: 'totogi' | 'lead-time' | 'nobody', why: string): string {
+  return source === 'totogi' ? 'plan-end-from-totogi' : `plan-end-from-${source}-totogi-${why}`;
+}
+
+const WHY: Record<string, string> = {
+  'not-configured': 'the tenant has no Totogi configured',
+  'names-none': "Totogi's account names no plan that ends",
+  'account-not-found': 'Totogi does not know the account',
+  'provider-not-active': 'the tenant is not active in Totogi',
+  unreachable: 'Totogi did not answer',
+};
+
+/** The same in words; undefined for another note. */
+export function planEndInWords(note: string): string | undefined {
+  if (note === 'plan-end-from-totogi') return "Totogi's account says when the plan ends.";
+  const [, source, why = ''] = /^plan-end-from-(lead-time|nobody)-totogi-(.+)$/.exec(note) ?? [];
+  if (source === undefined) return undefined;
+  const because = WHY[why] ?? why;
+  return source === 'lead-time' ? `The plan's end is by leadTimeHours: ${because}.` : `Nobody says when the plan ends: ${because}.`;
+}

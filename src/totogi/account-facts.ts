@@ -1,0 +1,62 @@
+import type { AccountFacts, KnownFacts, ReadAccountFacts } from '../schemas/account-facts.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { TotogiAccount } from './account.ts';
+import type { TenantTotogi, Totogi } from './client.ts';
+import { isTotogiFailure, TotogiRateLimited } from './failures.ts';
+
+/** How old what is known of an account may be before it is asked again. */
+const LIFE_MILLISECONDS = 60_000;
+/** A Totogi that did not answer is left alone so long, by all of a tenant's accounts: an outage costs one deadline, not one each. */
+const OUTAGE_SECONDS = 15;
+const LONGEST_LIMIT_SECONDS = 60;
+const MOST_KEPT = 1_000;
+
+/** Reads accounts for facts: each at most once a minute, and none of a tenant's while its Totogi does not answer. */
+export function openAccountFacts(totogi: Totogi, now: () => number): ReadAccountFacts {
+  const kept = new Map<string, AccountFacts>();
+  const silentUntil = new Map<string, number>();
+
+  async function ask(configuration: TenantConfiguration, account: string): Promise<AccountFacts> {
+    const { tenant } = configuration;
+    const client = totogi.of(configuration);
+    if (client === undefined) return { known: false, why: 'not-configured', at: now() };
+    if (now() < (silentUntil.get(tenant) ?? 0)) return { known: false, why: 'unreachable', at: now() };
+    try {
+      return factsFrom(await client.getAccount(account), now());
+    } catch (error) {
+      if (!isTotogiFailure(error)) throw error;
+      silentUntil.set(tenant, now() + pauseSeconds(error) * 1_000);
+      return { known: false, why: 'unreachable', at: now() };
+    }
+  }
+
+  return async (configuration, account) => {
+    const key = `${configuration.tenant}#${account}`;
+    const before = kept.get(key);
+    if (before && now() - before.at < LIFE_MILLISECONDS) return before;
+    const facts = await ask(configuration, account);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    if (facts.known) kept.set(key, facts);
+    else kept.delete(key);
+    return facts;
+  };
+}
+
+function factsFrom(read: Awaited<ReturnType<TenantTotogi['getAccount']>>, at: number): AccountFacts {
+  if (read.outcome === 'done') return { known: true, facts: ofAccount(read.account), at };
+  return { known: false, why: read.reason === 'AccountNotFound' ? 'account-not-found' : 'provider-not-active', at };
+}
+
+function pauseSeconds(error: Error): number {
+  return error instanceof TotogiRateLimited ? Math.min(error.retryAfterSeconds, LONGEST_LIMIT_SECONDS) : OUTAGE_SECONDS;
+}
+
+function ofAccount({ timezone, churnScore, accountLifecycle, customProperties, activePlanVersions }: TotogiAccount): KnownFacts {
+  const plans = activePlanVersions.map(({ planSubscriptionId, planVersion, to, renewal }) => ({
+    planId: planVersion.plan.id,
+    planSubscriptionId,
+    to,
+    renewal,
+  }));
+  return { timeZone: timezone, churnScore, lifecycleState: accountLifecycle?.state, customProperties, plans };
+}

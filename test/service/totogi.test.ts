@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
+import { totogiEvent } from '../builders/events.ts';
+import { eventually, type RunningService, runService } from '../builders/service.ts';
+
+const TENANT = 'mvno-totogi';
+const PROVIDER = 'provider-7';
+const HOUR_SECONDS = 3_600;
+const project = new URL('../../', import.meta.url);
+
+/** A tenant whose contacts and plans' ends are in Totogi's accounts. */
+const configuration = `tenant: ${TENANT}
+name: Totogi Mobile
+contacts: [profile, { customProperties: { phone: contact.phone, email: contact.email } }]
+totogi:
+  region: ap-southeast-1
+  providerId: ${PROVIDER}
+email:
+  from:
+    service: care@totogi-mobile.example
+`;
+
+let service: RunningService;
+let folder: ConfigurationFolder;
+/** How far this test has moved the service's clock. */
+let shiftMilliseconds = 0;
+
+beforeAll(async () => {
+  service = await runService();
+  folder = copyConfiguration();
+  folder.write(`tenants/${TENANT}.yml`, configuration);
+  const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
+  const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
+  const published = spawnSync(process.execPath, command, { cwd: project, env, encoding: 'utf8' });
+  expect(published.stdout).toContain(`${TENANT}: version`);
+}, 120_000);
+afterAll(async () => {
+  folder.remove();
+  await service.end();
+});
+
+const now = () => Date.now() + shiftMilliseconds;
+
+async function totogi(path: string, body?: object): Promise<void> {
+  const init = body ? { method: 'POST', body: JSON.stringify(body) } : { method: 'DELETE' };
+  const response = await fetch(`${service.apiUrl}/local/totogi/${path}`, init);
+  expect(response.status).toBe(200);
+}
+
+async function notify(account: string, name: string, state: string): Promise<void> {
+  const invokedAt = new Date(now()).toISOString();
+  const event = totogiEvent({ tenant: TENANT, account, invokedAt, information: { name, state, threshold: 104_857_600 } });
+  await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
+}
+
+async function advance(seconds: number): Promise<void> {
+  await service.advance(seconds);
+  shiftMilliseconds += seconds * 1_000;
+}
+
+/** What an account's one event led to, in words. */
+async function story(account: string): Promise<string> {
+  const [event] = await service.list(TENANT, `/accounts/${account}/events`);
+  if (event === undefined) return '';
+  const { workflows } = await service.read(TENANT, `/accounts/${account}/events/${event.id}/explanation`);
+  const told = workflows as { inWords: string; messages: { inWords: string }[] }[];
+  return told.flatMap(({ inWords, messages }) => [inWords, ...messages.map((message) => message.inWords)]).join(' ');
+}
+const told = (account: string, ...words: string[]) =>
+  eventually(
+    () => story(account),
+    (shown) => words.every((some) => shown.includes(some)),
+  );
+const sentTo = async (account: string) =>
+  (await service.outbox()).filter((message) => message.account === account).map(({ to, text }) => [to, text.split('\n')[0]]);
+
+test("a plan's end and the contact are what Totogi's account says", async () => {
+  const to = new Date(now() + 100 * HOUR_SECONDS * 1_000).toISOString();
+  const contact = { phone: '+14155550111', email: 'ada@example.com' };
+  await totogi('accounts', {
+    tenant: PROVIDER,
+    account: 'acc-ends',
+    customProperties: { contact },
+    plans: [{ planId: 'plan-data-10gb', to }],
+  });
+  await notify('acc-ends', 'PlanExpiryWarning', 'warning');
+  await told('acc-ends', "Totogi's account says when the plan ends.", '"notice-sms" went to the carrier', 'waits until');
+  expect(await sentTo('acc-ends')).toEqual([[contact.phone, expect.stringContaining('4 days')]]);
+
+  await advance(76 * HOUR_SECONDS + 1);
+  await told('acc-ends', 'told its story to the end', '"reminder-email" went to the carrier');
+  expect(await sentTo('acc-ends')).toEqual([expect.anything(), [contact.email, expect.any(String)]]);
+});
+
+describe('a Totogi that is down', () => {
+  test('is waited for where only it has the contact, said on record, and holds up nobody else', async () => {
+    const contact = { phone: '+14155550112' };
+    await totogi('accounts', { tenant: PROVIDER, account: 'acc-waits', customProperties: { contact } });
+    await service.write(TENANT, '/accounts/acc-known/profile', { phone: '+14155550113' });
+    await totogi('faults', { answer: 'status-500', times: 0 });
+
+    await notify('acc-waits', 'AllowanceThresholdData', 'low');
+    await told('acc-waits', 'low-allowance is running', 'is held until', 'Totogi, which has the number or address, does not answer');
+    await notify('acc-known', 'PlanExpiryWarning', 'warning');
+    await told('acc-known', 'Nobody says when the plan ends: Totogi did not answer.', '"notice-sms" went to the carrier');
+    expect(await sentTo('acc-waits')).toEqual([]);
+
+    await totogi('faults');
+    await advance(61);
+    await told('acc-waits', 'low-allowance sent its message');
+    expect(await sentTo('acc-waits')).toEqual([[contact.phone, expect.stringContaining('100 MB')]]);
+  });
+
+  test('that does not know the account is not waited for', async () => {
+    await totogi('accounts', { tenant: PROVIDER, account: 'acc-none', exists: false });
+    await notify('acc-none', 'AllowanceThresholdData', 'low');
+    expect(await told('acc-none', 'sent nothing')).toContain('Totogi does not know the account');
+  });
+});
