@@ -18,7 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // Much of the time of a test here is waiting for a process of its own: more workers than half the cores pay.
     maxWorkers: 3,
-    testTimeout: 30_000,
+    // Only ends what hangs: on a machine that is busy with others, a test that kills processes takes many times as long as alone.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
