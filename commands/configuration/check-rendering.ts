@@ -4,11 +4,10 @@ import { showsUnsubscribeLink } from '../../src/channels/unsubscribe-link.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { MessageMoment } from '../../src/schemas/message.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { WorkflowName } from '../../src/schemas/workflow.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TemplateFile } from './read-templates.ts';
-import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies, unsubscribeSample } from './sample-messages.ts';
+import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
 
 const TEXT_REMEDY = 'Shorten the text; the preview command shows it with its count';
 
@@ -19,7 +18,7 @@ export function checkRendering(found: TemplateFile, configuration: TenantConfigu
     const replies = sampleReplies(configuration);
     return checkTexts(found, configuration.name, replies, ({ variables }) => renderReply(found.template, variables));
   }
-  const workflow = WorkflowName.parse(name.slice(0, name.lastIndexOf('.')));
+  const workflow = workflowOf(name);
   const unsubscribe = unsubscribeSample(found.template, name);
   const samples = MessageMoment.options.flatMap((moment) => sampleMessages(workflow, configuration, { language, moment, unsubscribe }));
   if (name.endsWith('.email')) return checkEmails(found, samples);

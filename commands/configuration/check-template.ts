@@ -2,7 +2,7 @@ import { variablesAskedFor } from '../../src/channels/template-engine.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TemplateFile } from './read-templates.ts';
-import { variableNames } from './sample-messages.ts';
+import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
 
 /** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
 export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
@@ -35,7 +35,8 @@ function checkPart(found: TemplateFile, field: 'text' | 'subject', source: strin
 
 /** A service or regulatory message that also promotes is marketing in the eyes of the law (United Kingdom: regulator v EE). */
 function whatIsWrong({ name, template }: TemplateFile, variable: string): { fault: string; remedy: string } | undefined {
-  if (/^offer/i.test(variable) && template.class !== 'marketing') {
+  const isConfirmation = name.slice(name.indexOf('/') + 1).startsWith(`${OFFER_REDEEMED}.`) && variable === 'offer';
+  if (/^offer/i.test(variable) && template.class !== 'marketing' && !isConfirmation) {
     const fault = `a ${template.class} message mentions the offer variable "${variable}"`;
     return { fault, remedy: 'Take the offer out: a notice and an offer are two messages, and only marketing may promote' };
   }

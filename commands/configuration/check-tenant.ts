@@ -97,7 +97,7 @@ function limitFaults({ caps, workflows }: TenantConfiguration): Found[] {
 }
 
 function senderFaults(configuration: TenantConfiguration, templates: Record<string, MessageTemplate>): Found[] {
-  const needed = languagesOf(configuration).flatMap((language) => neededTemplates(configuration).map((name) => `${language}/${name}`));
+  const needed = languagesOf(configuration).flatMap((language) => neededTemplates(configuration, []).map((name) => `${language}/${name}`));
   const mails = needed.filter((name) => name.endsWith('.email'));
   const used = new Set(needed.flatMap((name) => templates[name]?.class ?? []));
   const mailed = new Set(mails.flatMap((name) => templates[name]?.class ?? []));

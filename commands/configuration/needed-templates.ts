@@ -1,9 +1,10 @@
 import type { Channel } from '../../src/schemas/message.ts';
+import type { Offer } from '../../src/schemas/offer.ts';
 import { type TenantConfiguration, templateName } from '../../src/schemas/tenant-configuration.ts';
 import { WORKFLOWS, type WorkflowName } from '../../src/schemas/workflow.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TenantFile } from './read-tenants.ts';
-import { REPLY_TEMPLATE } from './sample-messages.ts';
+import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
 import { placedFault } from './yaml-file.ts';
 
 /** By which channels each workflow's story speaks: `src/workflows/` tells when. */
@@ -16,12 +17,25 @@ const CHANNELS: Record<WorkflowName, Channel[]> = {
   'renewal-succeeded': ['sms'],
   rollover: ['sms'],
   welcome: ['sms', 'email'],
+  // Which channels an offer takes is written with the offer.
+  'retention-offer': [],
 };
 
-/** The names of all templates that a tenant needs, without the language: whoever texts back is answered, whatever runs. */
-export function neededTemplates({ workflows }: TenantConfiguration): string[] {
+/**
+ * The names of all templates that a tenant needs, without the language: whoever texts back is answered, whatever runs, and who accepts an
+ * offer is told when it is given.
+ */
+export function neededTemplates({ workflows }: TenantConfiguration, offers: Offer[]): string[] {
   const on = WORKFLOWS.filter((workflow) => workflows[workflow].enabled);
-  return [REPLY_TEMPLATE, ...on.flatMap((workflow) => CHANNELS[workflow].map((channel) => templateName(workflow, channel)))];
+  const offered = workflows['retention-offer'].enabled ? offers.flatMap(({ channels }) => channels) : [];
+  const ofOffers = [...new Set(offered)].map((channel) => templateName('retention-offer', channel));
+  const redeemed = ofOffers.length > 0 ? [templateName(OFFER_REDEEMED, 'sms')] : [];
+  return [
+    REPLY_TEMPLATE,
+    ...ofOffers,
+    ...redeemed,
+    ...on.flatMap((workflow) => CHANNELS[workflow].map((channel) => templateName(workflow, channel))),
+  ];
 }
 
 /** The languages that a tenant speaks: its own first. */
@@ -30,11 +44,15 @@ export function languagesOf({ language, languages }: TenantConfiguration): strin
 }
 
 /** The templates that a tenant's workflows need and that do not exist in one of its languages, nor in the language without its region. */
-export function missingTemplates({ file, configuration, lineOf }: TenantFile, names: Set<string>, folder: string): ConfigurationFault[] {
+export function missingTemplates(
+  { file, configuration, lineOf }: TenantFile,
+  offers: Offer[],
+  { names, folder }: { names: Set<string>; folder: string },
+): ConfigurationFault[] {
   return languagesOf(configuration).flatMap((language) => {
     const exists = (name: string) => names.has(`${language}/${name}`) || names.has(`${language.split('-')[0]}/${name}`);
     const index = configuration.languages.indexOf(language);
-    return neededTemplates(configuration)
+    return neededTemplates(configuration, offers)
       .filter((name) => !exists(name))
       .map((name) =>
         placedFault(file, lineOf, {

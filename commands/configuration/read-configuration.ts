@@ -56,7 +56,7 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
     ...offerFaults,
     ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
     // A template that does not hold says so itself: it is not missing as well.
-    ...missingTemplates(tenant, new Set([...shared.names, ...own.names]), join(directory, 'templates')),
+    ...missingTemplates(tenant, offers, { names: new Set([...shared.names, ...own.names]), folder: join(directory, 'templates') }),
   ];
   return { published: { version, configuration, templates, offers }, faults, own };
 }

@@ -7,7 +7,7 @@ import { MessageTemplate, templateName } from '../../src/schemas/tenant-configur
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { REPLY_TEMPLATE } from './sample-messages.ts';
+import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
 import { readYaml } from './yaml-file.ts';
 
 const ENDING = '.liquid';
@@ -15,6 +15,7 @@ const FRONT_MATTER = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/;
 const HEAD = MessageTemplate.omit({ text: true });
 const FILE_NAMES = [
   `${REPLY_TEMPLATE}${ENDING}`,
+  `${templateName(OFFER_REDEEMED, 'sms')}${ENDING}`,
   ...WORKFLOWS.flatMap((workflow) => Channel.options.map((channel) => `${templateName(workflow, channel)}${ENDING}`)),
 ];
 

@@ -5,10 +5,9 @@ import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
 import { MessageMoment } from '../../src/schemas/message.ts';
 import type { PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { WorkflowName } from '../../src/schemas/workflow.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample } from './sample-messages.ts';
+import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Which message to show. */
@@ -62,7 +61,7 @@ function variablesOf(
   { configuration }: PublishedConfiguration,
   { language, template }: ChosenTemplate,
 ): TemplateVariables {
-  const workflow = WorkflowName.parse(request.template.slice(0, request.template.lastIndexOf('.')));
+  const workflow = workflowOf(request.template);
   const moment = MessageMoment.safeParse(request.moment);
   if (!moment.success) throw new UsageError(`--moment takes ${MessageMoment.options.join(', ')}, not "${request.moment}"`);
   const unsubscribe = unsubscribeSample(template, request.template);

@@ -1,11 +1,11 @@
 import type { ReplyVariables } from '../../src/channels/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
-import { messageVariables, type TemplateVariables } from '../../src/rules/message-variables.ts';
+import { messageVariables, type OfferWords, type TemplateVariables } from '../../src/rules/message-variables.ts';
 import type { MessageMoment } from '../../src/schemas/message.ts';
 import { DOCUMENTED_STATES, Notification, type NotificationType } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { type CounterRule, CounterUnit, type MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import type { WorkflowName } from '../../src/schemas/workflow.ts';
+import { WorkflowName } from '../../src/schemas/workflow.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
 const SUBSCRIBER = { name: 'Alexandra Morgan', timeZone: 'America/New_York' };
@@ -54,7 +54,15 @@ const SAMPLES: Record<WorkflowName, Parts[]> = {
     { type: 'PlanRollover', fields: { rolloveramount: 2_147_483_648, rollovergraceperiod: 'P30D' } },
     { type: 'PlanRollover' },
   ],
+  'retention-offer': [{ type: 'PlanExpired' }, { type: 'PlanExpiryWarning' }, { type: 'UnitAllowanceThreshold' }],
   welcome: [{ type: 'NewPlanActivated', fields: { planid: 'plan-gold-30' } }, { type: 'NewPlanActivated' }],
+};
+
+/** An offer to try templates with: its link is as long as one at an address that AWS gives. */
+const SAMPLE_OFFER: OfferWords = {
+  name: { en: 'a free month of Gold', es: 'un mes gratis de Gold' },
+  link: 'https://abcdefghij.execute-api.us-east-1.amazonaws.com/o/Jq3v0sXkS1mZp7cR9tWb2A',
+  hoursLeft: 72,
 };
 
 /** One case that a template is tried with; `what` says it in a report. */
@@ -72,7 +80,8 @@ export function sampleMessages(
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return SAMPLES[workflow].flatMap((parts) =>
     withLeadTime.flatMap((tenant) =>
-      [{ ...SUBSCRIBER, ...told }, told].map((subscriber) => {
+      [{ ...SUBSCRIBER, ...told }, told].map((plain) => {
+        const subscriber = workflow === 'retention-offer' ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
         const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
         return { what: `${parts.name ?? parts.type}, ${told.moment}`, variables: messageVariables(event, published, subscriber) };
@@ -100,6 +109,15 @@ export function unsubscribeSample({ class: messageClass }: Pick<MessageTemplate,
 
 /** The one template that answers a subscriber's text instead of telling of an event. */
 export const REPLY_TEMPLATE = 'sms-reply.sms';
+
+/** The message that confirms an accepted offer: about the account, so no offer, and of a class of its own. */
+export const OFFER_REDEEMED = 'offer-redeemed';
+
+/** The workflow whose messages a template is for, by its name without the language. */
+export function workflowOf(template: string): WorkflowName {
+  const name = template.slice(0, template.lastIndexOf('.'));
+  return WorkflowName.parse(name === OFFER_REDEEMED ? 'retention-offer' : name);
+}
 
 /** Everything that the answers to subscribers' texts are tried with. */
 export function sampleReplies({ name }: Pick<TenantConfiguration, 'name'>): { what: string; variables: ReplyVariables }[] {

@@ -4,6 +4,8 @@ import type { Channel, MessageMoment, MessageReference, SendResult } from '../sc
 export type MessageRequest = MessageReference & {
   channel: Channel;
   moment: MessageMoment;
+  /** Another template than the workflow's. */
+  template?: string;
   /** When the plan ends, where Totogi's account says so: RFC 3339. */
   planEnds?: string | undefined;
 };

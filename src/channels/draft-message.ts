@@ -1,5 +1,5 @@
 import { countryOfPhone, findLanguage } from '../rules/find-contact.ts';
-import { messageVariables } from '../rules/message-variables.ts';
+import { messageVariables, type OfferWords } from '../rules/message-variables.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { RefusalReason } from '../schemas/message.ts';
@@ -16,6 +16,7 @@ import { askGate } from './ask-gate.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
+import { findOfferWords } from './offer-link.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
 /** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
@@ -42,6 +43,8 @@ type Facts = {
   chosen: ChosenTemplate;
   /** Milliseconds since the epoch. */
   at: number;
+  /** What the message offers, or confirms. */
+  offer: OfferWords | undefined;
 };
 
 /** The part of a record that says what would be sent. */
@@ -55,7 +58,7 @@ type Refusal = { refused: RefusalReason };
  */
 export async function draftMessage(sources: DraftSources, message: MessageRequest, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { moment, planEnds, ...reference } = message;
+  const { moment, template: named, planEnds, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -63,12 +66,13 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   ]);
   if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
   const at = sources.now();
-  const template = templateName(message.workflow, message.channel);
+  const template = templateName(named ?? message.workflow, message.channel);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at) };
   const chosen = chooseTemplate(template, published, { language: findLanguage(event.notification, profile) });
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
-  const facts = { message, event, profile, published, chosen, at };
+  const offer = message.workflow === 'retention-offer' ? await findOfferWords(sources, message, published) : undefined;
+  const facts = { message, event, profile, published, chosen, at, offer };
 
   const { contact, asked } = await findContact(sources.accountFacts, facts);
   const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
@@ -89,7 +93,7 @@ function refusalOf(reason: RefusalReason, asked: AskedTotogi | undefined): Refus
 
 function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
   if (to === undefined) return { refused: 'no-contact' };
-  const { message, event, profile, published, chosen, at } = facts;
+  const { message, event, profile, published, chosen, at, offer } = facts;
   const { language, template } = chosen;
   const isMarketing = template.class === 'marketing';
   const unsubscribe = isMarketing && message.channel === 'email' ? UNSUBSCRIBE_PLACE : undefined;
@@ -101,6 +105,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
     name: profile?.name,
     timeZone: profile?.timeZone,
     unsubscribe,
+    offer,
   };
   const variables = messageVariables(event, published, told);
   if (message.channel === 'email') {
@@ -110,6 +115,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
     const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(words);
     return isMarketing && !canUnsubscribe ? { refused: 'no-unsubscribe-link' } : { to, sender, ...words };
   }
+  if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { refused: 'no-offer-link' };
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
   return tooLong ? { refused: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };

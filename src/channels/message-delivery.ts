@@ -25,6 +25,7 @@ import { askGateAgain } from './ask-gate.ts';
 import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
+import { withOfferLink, withOfferLinks } from './offer-link.ts';
 import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
@@ -86,9 +87,9 @@ async function undelivered(
   message: MessageRequest,
   run: AskingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
-  const { moment, planEnds, ...reference } = message;
+  const { moment, template: named, planEnds, ...reference } = message;
   const stored = await findMessage(table, message);
-  const known = { template: templateName(message.workflow, message.channel), class: stored?.class, language: stored?.language };
+  const known = { template: templateName(named ?? message.workflow, message.channel), class: stored?.class, language: stored?.language };
   return { ...reference, ...run, ...known, claimedAt: isoTime(now()) };
 }
 
@@ -169,12 +170,13 @@ async function prepare(
 
 type Words = { to: string; text: string };
 
-function prepareSms({ sms }: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
+async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
   const { maxPriceUsd } = published.configuration.sms;
   // The tenant's limit is for one part, the carrier's for the whole text.
   const limit = maxPriceUsd === undefined ? undefined : maxPriceUsd * (message.parts ?? 1);
   const dlt = dltIds(message, published, to);
-  return () => sms.send({ to, text, senderId: message.sender, messageClass: message.class, maxPriceUsd: limit, dlt });
+  const withLink = await withOfferLink(deps, message, text);
+  return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd: limit, dlt });
 }
 
 /** India asks for both, and no other country knows them. */
@@ -192,7 +194,8 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
   // What SES tells of a mail names it by our tag: so it is found also where nobody knows how the call ended.
   await layReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
-  const words = unsubscribeUrl === undefined ? { text, html } : withUnsubscribeLink({ text, html }, unsubscribeUrl);
+  const offered = await withOfferLinks(deps, message, { text, html });
+  const words = unsubscribeUrl === undefined ? offered : withUnsubscribeLink(offered, unsubscribeUrl);
   const configurationSet = published.configuration.email.configurationSets[messageClass];
   return () => deps.email.send({ to, from, subject, ...words, unsubscribeUrl, configurationSet, messageId: id });
 }

@@ -6,11 +6,14 @@ import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import type { ReplyAnswer, ReplyWord } from '../schemas/reply.ts';
+import type { AnsweredWord, ReplyAnswer } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
 import { claimAnswer, settleAnswer } from '../store/answers.ts';
+import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { setConsent } from '../store/consents.ts';
+import { answerOffer } from '../store/offer-answers.ts';
+import { findOpenOffer } from '../store/offers.ts';
 import { findProfile } from '../store/profiles.ts';
 import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies.ts';
 import { findSubscribers, type Subscriber } from '../store/subscribers.ts';
@@ -19,13 +22,21 @@ import { openTable, type Table } from '../store/table.ts';
 /** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
 
-const TOLD: Record<ReplyWord, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
+const TOLD: Record<AnsweredWord, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
 
-export type RepliesDependencies = { table: Table; configurations: Configurations; sms: SmsChannel; now: () => number };
+export type RepliesDependencies = {
+  table: Table;
+  configurations: Configurations;
+  sms: SmsChannel;
+  completeCallback: CompleteCallback;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
+};
 
 /**
  * Takes the texts that subscribers send. A word to stop withdraws consent to service and marketing texts, a word to start gives service
- * texts back (marketing has to be agreed to anew), and both, like a word for help, are answered at most once.
+ * texts back (marketing has to be agreed to anew), and both, like a word for help, are answered at most once. A yes accepts the newest open
+ * offer of whoever has the number.
  */
 export function createHandler(deps: RepliesDependencies) {
   return queueHandler(
@@ -38,7 +49,9 @@ export function createHandler(deps: RepliesDependencies) {
       const subscribers = await findSubscribers(deps.table, reply);
       const [first] = subscribers;
       if (!first) return { tenant: NO_TENANT, type: word, outcome: 'unmatched' };
-      const heeded = { inboundMessageId: reply.inboundMessageId, word, saidAt: sentAt };
+      const said = { inboundMessageId: reply.inboundMessageId, saidAt: sentAt };
+      if (word === 'yes') return { tenant: first.tenant, type: word, outcome: await acceptNewest(deps, subscribers, { ...said, word }) };
+      const heeded = { ...said, word };
       for (const subscriber of subscribers) await heed(deps, subscriber, { heeded, isAnswered: subscriber === first });
       return { tenant: first.tenant, type: word, outcome: await answer(deps, first, { reply, heeded }) };
     },
@@ -75,8 +88,29 @@ async function changeConsent(table: Table, subscriber: Subscriber, { word, saidA
   if (word === 'start') await setConsent(table, subscriber, { class: 'service', given: true, ...said });
 }
 
+/**
+ * Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. Which one is meant is
+ * on record first, so that the same text never accepts a second one.
+ */
+async function acceptNewest(deps: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<'accepted' | 'no-open-offer'> {
+  const { table, now } = deps;
+  const open = await Promise.all(subscribers.map(({ tenant, account }) => findOpenOffer(table, tenant, account, yes.saidAt)));
+  const newest = open.flatMap((offer) => offer ?? []).toSorted((left, right) => (left.issue < right.issue ? 1 : -1))[0];
+  const [subscriber = newest] = subscribers.filter((one) => newest === undefined || one.account === newest.account);
+  if (!subscriber) return 'no-open-offer';
+  const { tenant, account } = subscriber;
+  const { issue } = await noteReply(table, subscriber, { ...yes, issue: newest?.issue });
+  const answered =
+    issue === undefined ? undefined : await answerOffer(deps, { tenant, account, issue }, { answer: 'accepted', by: 'reply' });
+  const isAccepted = answered?.acceptedAt !== undefined;
+  const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
+  await noteAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason, at: isoTime(now()) } });
+  return isAccepted ? 'accepted' : 'no-open-offer';
+}
+
+type AnsweredReply = HeededReply & { word: AnsweredWord };
 type Answered = 'answered' | 'not-answered' | 'repeated' | 'too-late' | 'no-template';
-type ToAnswer = { reply: SmsReply; heeded: HeededReply };
+type ToAnswer = { reply: SmsReply; heeded: AnsweredReply };
 
 async function answer(deps: RepliesDependencies, subscriber: Subscriber, { reply, heeded }: ToAnswer): Promise<Answered> {
   const { outcome, state, reason } = await sayIt(deps, subscriber, { reply, heeded });
@@ -109,7 +143,7 @@ async function sayIt(
 function liveDependencies(): RepliesDependencies {
   const table = openTable(settings().tableName);
   const now = () => Date.now();
-  return { table, configurations: openConfigurations(table, now), sms: openSmsChannel(), now };
+  return { table, configurations: openConfigurations(table, now), sms: openSmsChannel(), completeCallback: openCallbacks(), now };
 }
 
 export const handler = createHandler(liveDependencies());

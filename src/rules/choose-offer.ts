@@ -21,8 +21,8 @@ export type OfferFacts = {
   history: OfferSummary[];
 };
 
-/** What led to the choice: a workflow that handed over, or a notification. */
-export type OfferTrigger = { workflow: HandingOver } | { notification: NotificationType };
+/** What led to the choice: the notification, and the workflow that told of it where that hands over. */
+export type OfferTrigger = { workflow: HandingOver | undefined; notification: NotificationType };
 
 /** The best first; the held-out one ends the list, since a lower offer would spoil the comparison. Each offer that was passed over says why. */
 export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: Passed[] };
@@ -47,9 +47,8 @@ export function chooseOffer(offers: Offer[], trigger: OfferTrigger, facts: Offer
   return { candidates: firstHeldOut < 0 ? candidates : candidates.slice(0, firstHeldOut + 1), passed };
 }
 
-function isTriggered({ trigger: { workflows, notifications } }: Offer, trigger: OfferTrigger): boolean {
-  if ('workflow' in trigger) return workflows.includes(trigger.workflow);
-  return notifications.some((type) => type === trigger.notification);
+function isTriggered({ trigger: { workflows, notifications } }: Offer, { workflow, notification }: OfferTrigger): boolean {
+  return workflows.some((name) => name === workflow) || notifications.some((type) => type === notification);
 }
 
 function byPriority(left: Offer, right: Offer): number {

@@ -36,7 +36,14 @@ export function chooseWorkflows(notification: Notification, published: Published
   if (notification.type === 'Unrecognised') return { start: [], reason: 'unrecognised', configuration: version };
   const workflow = WORKFLOW_OF[notification.type];
   const reason = whyNot(notification, workflow, configuration);
-  return { start: reason ? [] : [workflow], ...(reason ? { reason } : {}), configuration: version };
+  if (reason) return { start: [], reason, configuration: version };
+  return { start: [workflow, ...offerWorkflow(notification, published)], configuration: version };
+}
+
+/** Offers that a notification leads to by itself; those of a workflow are begun by its hand-over. */
+function offerWorkflow({ type }: Notification, { configuration, offers }: PublishedConfiguration): WorkflowName[] {
+  const isTriggered = offers.some(({ trigger }) => trigger.notifications.some((named) => named === type));
+  return isTriggered && configuration.workflows['retention-offer'].enabled ? ['retention-offer'] : [];
 }
 
 /** Replays and redrives bring old news: it is recorded, and texts nobody. */

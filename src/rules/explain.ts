@@ -37,6 +37,7 @@ const REFUSED: Record<string, string> = {
   'no-template': 'there is no template for it in a language of the subscriber or the tenant',
   'no-sender': 'the tenant has no sender address for its class',
   'no-unsubscribe-link': 'it is marketing that its reader could not unsubscribe from',
+  'no-offer-link': 'it is an offer, and the service does not know its own address, where it would be accepted',
   'opted-out': 'the subscriber opted out of this channel',
   'no-consent': 'it is marketing and the subscriber never agreed to it',
   suppressed: 'the address bounced for good or complained before',
@@ -61,6 +62,15 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
   resolved: 'ended early: what it waited for happened',
   completed: 'told its story to the end',
   'no-offer-configured': 'gave its notice; the tenant has no offer to follow it',
+  'handed-over': 'gave its notice; whether an offer follows is told by retention-offer',
+  'no-offer-fits': 'offered nothing: none of the offers is for this subscriber, or its budget is spent',
+  'held-out': 'offered nothing: the account is held out from the offer, to compare',
+  redeemed: 'saw its offer accepted and given',
+  expired: 'saw its offer expire',
+  declined: 'saw its offer declined',
+  superseded: 'saw a later offer take the place of its own',
+  'refused-by-gate': 'could tell the subscriber of its offer on no channel',
+  stuck: 'could not give what was accepted: operations decide',
   stale: 'sent nothing: it was begun too late, and speaks of nothing that is past',
   failed: 'failed for good; the dead-letter queue of the workflows holds it',
 };
@@ -72,7 +82,9 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
  */
 export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
   const { start, reason, configuration } = decisionInForce(event);
-  const workflows = start.map((workflow) => {
+  // An offer is begun by the workflow that hands over to it, not by the decision.
+  const handedOver = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
+  const workflows = [...start, ...handedOver].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
     const told = run ? runReply(event.id, run) : notBegunReply(event, workflow, now);
@@ -129,12 +141,15 @@ const SAID: Record<ReplyRecord['word'], string> = {
   stop: 'wants no more texts: consent to service and marketing texts was withdrawn',
   start: 'wants texts about the account again: consent to service texts was given',
   help: 'asked for help',
+  yes: 'said yes',
 };
 
 const UNANSWERED: Record<string, string> = {
   'too-late': 'it could be told only when it was too late to answer',
   'no-template': 'nobody wrote the words of an answer',
   'another-account': 'another account with the same number got the answer',
+  'offer-accepted': 'it accepted an offer, and the run of that offer says what becomes of it',
+  'no-open-offer': 'there was no open offer to accept',
 };
 
 function answerInWords(answer: ReplyRecord['answer']): string {

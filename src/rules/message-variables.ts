@@ -49,7 +49,16 @@ export type TemplateVariables = {
   graceDays: number;
   /** Where the reader of a marketing email unsubscribes; null in every other message. */
   unsubscribe: string | null;
+  /** The offer's name; null in every message that is about none. */
+  offer: string | null;
+  /** Where the offer is accepted; null in every message but an offer. */
+  offerLink: string | null;
+  /** How long the offer can still be accepted as this message goes, such as "3 days". */
+  offerEndsIn: string | null;
 };
+
+/** An offer as a message speaks of it. */
+export type OfferWords = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
 /** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
 export type Told = {
@@ -61,6 +70,7 @@ export type Told = {
   /** When the plan ends, where Totogi's account says so (RFC 3339), and when the message goes (milliseconds since the epoch). */
   planEnds?: string | undefined;
   at?: number | undefined;
+  offer?: OfferWords | undefined;
 };
 
 /** Everything a template may name, for any workflow's message about an event. */
@@ -86,7 +96,19 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
     ends: endDate(notification, configuration, told),
     graceDays: configuration.workflows['renewal-failed'].graceDays,
     unsubscribe: told.unsubscribe ?? null,
+    offer: (told.offer && offerName(told.offer, language, configuration)) ?? null,
+    offerLink: told.offer?.link ?? null,
+    offerEndsIn: (told.offer && humanHours(told.offer.hoursLeft, language)) ?? null,
   };
+}
+
+/** Its name in the message's language, or in the tenant's own. */
+export function offerName(
+  { name }: Pick<OfferWords, 'name'>,
+  language: string,
+  configuration: Pick<TenantConfiguration, 'language'>,
+): string | undefined {
+  return name[language] ?? name[language.split('-')[0] ?? language] ?? name[configuration.language] ?? Object.values(name)[0];
 }
 
 function rolloverAmounts(notification: Notification, configuration: TenantConfiguration, language: string): TemplateVariables['rollover'] {

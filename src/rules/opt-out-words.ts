@@ -17,6 +17,9 @@ const START = ['start', 'unstop', 'opt in', 'iniciar', 'empezar', 'comenzar', 'r
 
 const HELP = ['help', 'info', 'aide', 'ayuda', 'informacion'];
 
+/** Words that accept the newest open offer. */
+const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'acepto', 'lo acepto'];
+
 /** What people add to be polite, or to say where it should end. */
 const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias)\b/g;
 
@@ -24,6 +27,7 @@ const WORDS = new Map<string, ReplyWord>([
   ...STOP.map((word) => [joined(word), 'stop'] as const),
   ...START.map((word) => [joined(word), 'start'] as const),
   ...HELP.map((word) => [joined(word), 'help'] as const),
+  ...YES.map((word) => [joined(word), 'yes'] as const),
 ]);
 
 /**

@@ -35,6 +35,8 @@ export const RefusalReason = z.enum([
   'no-sender',
   /** Marketing by email whose reader could not unsubscribe: the words have no link, or the service does not know its own address. */
   'no-unsubscribe-link',
+  /** An offer that could not be accepted: the service does not know its own address. */
+  'no-offer-link',
   /** The subscriber opted out of this channel. */
   'opted-out',
   /** Marketing without consent. */

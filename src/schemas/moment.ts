@@ -58,3 +58,8 @@ export function isoTime(milliseconds: number): string {
 export function secondsBetween(from: number, to: number): number {
   return Math.max(0, Math.ceil((to - from) / 1_000));
 }
+
+/** Milliseconds since the epoch of a time as records hold it. */
+export function timeOf(recorded: string): number {
+  return Date.parse(recorded);
+}

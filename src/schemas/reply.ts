@@ -1,8 +1,11 @@
 import * as z from 'zod';
 
 /** What a subscriber's text asks for. */
-export const ReplyWord = z.enum(['stop', 'start', 'help']);
+export const ReplyWord = z.enum(['stop', 'start', 'help', 'yes']);
 export type ReplyWord = z.infer<typeof ReplyWord>;
+
+/** The words that are answered by a text. A yes accepts an offer, whose run says what becomes of it. */
+export type AnsweredWord = Exclude<ReplyWord, 'yes'>;
 
 /**
  * What became of our answer: `none` was given because it was too late or nobody wrote its words, or since another account with the number
@@ -22,6 +25,8 @@ export const ReplyRecord = z.object({
   word: ReplyWord,
   /** RFC 3339. */
   saidAt: z.string(),
+  /** The issue of the offer that a yes means: the newest that was open when it was heeded. */
+  issue: z.string().optional(),
   answer: ReplyAnswer.optional(),
 });
 export type ReplyRecord = z.infer<typeof ReplyRecord>;

@@ -12,7 +12,7 @@ export type Route = {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   path: `/${string}`;
   /** The function that serves it: a file in `src/handlers`. */
-  servedBy: `${string}-api` | 'public-pages' | 'api-documents';
+  servedBy: `${string}-api` | `${string}-pages` | 'api-documents';
   /** What the token must be allowed to do. A route without is public. */
   scope?: Scope;
   /** A parameter of the stack that takes the token's place. */

@@ -73,6 +73,16 @@ const RolloverSettings = z.strictObject({
   unit: CounterUnit.optional(),
 });
 
+const RetentionOfferSettings = z.strictObject({
+  ...workflowSettings,
+  /** How long to wait, when nobody knows whether Totogi changed a plan, before looking whether it did. */
+  redemptionWaitMinutes: z
+    .number()
+    .min(1)
+    .max(24 * 60)
+    .default(15),
+});
+
 const Workflows = z.strictObject({
   'low-allowance': CounterWorkflowSettings.prefault({}),
   'credit-alert': CounterWorkflowSettings.prefault({}),
@@ -82,6 +92,7 @@ const Workflows = z.strictObject({
   'renewal-succeeded': WorkflowSettings.prefault({}),
   rollover: RolloverSettings.prefault({}),
   welcome: WorkflowSettings.prefault({}),
+  'retention-offer': RetentionOfferSettings.prefault({}),
 } satisfies Record<(typeof WORKFLOWS)[number], z.ZodType>);
 
 /** ISO 3166-1 alpha-2. */

@@ -12,6 +12,7 @@ export const WORKFLOWS = [
   'renewal-succeeded',
   'rollover',
   'welcome',
+  'retention-offer',
 ] as const;
 export const WorkflowName = z.enum(WORKFLOWS);
 export type WorkflowName = z.infer<typeof WorkflowName>;
@@ -58,6 +59,21 @@ export const RunOutcome = z.object({
     /** The story ran to its end. */
     'completed',
     'no-offer-configured',
+    /** The notice is given; whether an offer follows is the run of `retention-offer` to tell. */
+    'handed-over',
+    /** No offer is for this subscriber, or the budget is spent. */
+    'no-offer-fits',
+    /** An offer would fit, and the account is kept from it to compare. */
+    'held-out',
+    /** The subscriber accepted, and has what was offered. */
+    'redeemed',
+    'expired',
+    'declined',
+    /** A later offer took its place. */
+    'superseded',
+    'refused-by-gate',
+    /** Totogi refused, or nobody knows whether it did what was asked: operations decide. */
+    'stuck',
     /** It was begun so late that what it would say is past. */
     'stale',
     /** It could not be told, for a reason of the system's. */

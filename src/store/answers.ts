@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest } from '../schemas/event-id.ts';
 import type { SendResult } from '../schemas/message.ts';
-import type { ReplyWord } from '../schemas/reply.ts';
+import type { AnsweredWord } from '../schemas/reply.ts';
 import { answerKey } from './keys.ts';
 import { type Key, putOnce, type Table } from './table.ts';
 
@@ -17,7 +17,7 @@ const KEPT_SECONDS = 90 * 24 * 3_600;
 export async function claimAnswer(
   table: Table,
   inboundMessageId: string,
-  answer: { tenant: string; word: ReplyWord },
+  answer: { tenant: string; word: AnsweredWord },
   at: number,
 ): Promise<'done' | 'already-done'> {
   const claimedAt = new Date(at).toISOString();

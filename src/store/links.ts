@@ -10,7 +10,7 @@ const TOKEN_BYTES = 16;
 /** 16 bytes in base64url. */
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
-const LinkKind = z.enum(['unsubscribe']);
+const LinkKind = z.enum(['unsubscribe', 'offer']);
 const StoredLink = z.object({ targetPk: z.string(), targetSk: z.string(), kind: LinkKind, expiresAt: z.number().optional() });
 
 /** A link to be made: what it is for, the record it leads to, and until when it works (seconds since the epoch), for ever without. */

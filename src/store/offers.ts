@@ -4,7 +4,7 @@ import type { Offer } from '../schemas/offer.ts';
 import { OfferRecord, type OfferState, type PassedReason } from '../schemas/offer-record.ts';
 import { accountPartition, budgetKey, dayOf, offerKey } from './keys.ts';
 import { countOf, type OfferCount } from './offer-counts.ts';
-import { readItem, type Table, walkRange } from './table.ts';
+import { type Key, readItem, type Table, walkRange } from './table.ts';
 import { type Part, transact } from './transact.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -142,6 +142,12 @@ export function noteConversion(table: Table, of: OfferReference, eventId: string
 /** One issue, or undefined where there is none. */
 export async function findOffer(table: Table, of: OfferReference): Promise<OfferRecord | undefined> {
   const item = await readItem(table, offerKey(of));
+  return item && OfferRecord.parse(item);
+}
+
+/** The issue that a link leads to. */
+export async function findOfferByKey(table: Table, key: Key): Promise<OfferRecord | undefined> {
+  const item = await readItem(table, key);
   return item && OfferRecord.parse(item);
 }
 

@@ -1,18 +1,19 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest, ulid } from '../schemas/event-id.ts';
 import { isoTime } from '../schemas/moment.ts';
-import type { ReplyAnswer, ReplyRecord, ReplyWord } from '../schemas/reply.ts';
+import { type ReplyAnswer, ReplyRecord, type ReplyWord } from '../schemas/reply.ts';
 import { replyKey } from './keys.ts';
 import type { Subscriber } from './subscribers.ts';
 import { putOnce, type Table } from './table.ts';
 
 /** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
-export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number };
+export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number; issue?: string | undefined };
 
-/** Puts on the account's record that a text was heeded. May be repeated: the first note stands. */
-export async function noteReply(table: Table, { tenant, account }: Subscriber, reply: HeededReply): Promise<void> {
-  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt) };
-  await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
+/** Puts on the account's record that a text was heeded. May be repeated: the first note stands, and is what is answered. */
+export async function noteReply(table: Table, { tenant, account }: Subscriber, reply: HeededReply): Promise<ReplyRecord> {
+  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt), issue: reply.issue };
+  const result = await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
+  return result.outcome === 'done' ? record : ReplyRecord.parse(result.stored);
 }
 
 /** Puts on record what became of our answer. Only what came of sending it overwrites what is known: a text may be handed to us twice. */

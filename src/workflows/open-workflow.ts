@@ -5,6 +5,7 @@ import { openSmsChannel } from '../channels/sms.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { openConfigurations } from '../store/configurations.ts';
+import { openExecutions } from '../store/executions.ts';
 import { openTable } from '../store/table.ts';
 import { openAccountFacts } from '../totogi/account-facts.ts';
 import { openTotogi } from '../totogi/client.ts';
@@ -43,5 +44,6 @@ export function openWorkflow<Name extends WorkflowName>(
     publicUrl: settings.publicUrl,
     now,
   });
-  return { run: openRunSteps(workflow, { table, configurations, accountFacts, now }), delivery };
+  const startExecution = openExecutions(settings);
+  return { run: openRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
 }

@@ -1,4 +1,5 @@
 import type { NotificationType } from '../schemas/notification.ts';
+import { handOver } from './hand-over.ts';
 import { keepTrying } from './persistence.ts';
 import { type Said, type StoryDependencies, story } from './story.ts';
 
@@ -18,7 +19,8 @@ const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'Pl
  */
 export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
   const { run } = deps;
-  return story('plan-expiry', deps, async ({ start, configuration, settings, say, waitUntil }, context) => {
+  return story('plan-expiry', deps, async (told, context) => {
+    const { start, configuration, settings, say, waitUntil } = told;
     const { leadTimeHours, reminderHoursBefore } = settings;
     const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
     const subject = { subject: 'plan', seconds: storySeconds, endedBy: ENDINGS };
@@ -28,6 +30,7 @@ export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
 
     const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => run.planEnd(start, configuration), keepTrying);
     const notice = await say({ ...NOTICE, planEnds });
+    await handOver(told, context, run);
     if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
 
     const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-the-reminder');

@@ -10,6 +10,7 @@ import type { RunOutcome, WorkflowName, WorkflowStart } from '../schemas/workflo
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
+import type { StartExecution } from '../store/executions.ts';
 import { beginRun, endRun, noteFinding, noteWait } from '../store/runs.ts';
 import { closeStory, openStory } from '../store/stories.ts';
 import type { Table } from '../store/table.ts';
@@ -28,6 +29,8 @@ export type BegunRun<Name extends WorkflowName> = {
   type: NotificationType;
   /** Begun so late that nothing is to be said: the start was redriven, or waited out an outage. */
   isStale: boolean;
+  /** Whether the tenant has an offer that this workflow hands over to. */
+  handsOver: boolean;
 };
 
 /** Until when a run waits; `seconds` is 0 where that moment has passed. */
@@ -56,14 +59,22 @@ export type RunSteps<Name extends WorkflowName> = {
   closeStory(start: WorkflowStart, story: { workflow: WorkflowName; subject: string }): Promise<boolean>;
   /** When the plan that is warned of ends: as Totogi's account says, else by the tenant's lead time; how it is known is on record. */
   planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
+  /** Begins the run that may follow the notice with an offer. */
+  handOver(start: WorkflowStart): Promise<void>;
   end(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
 };
 
-export type RunStepsDependencies = { table: Table; configurations: Configurations; accountFacts: ReadAccountFacts; now: () => number };
+export type RunStepsDependencies = {
+  table: Table;
+  configurations: Configurations;
+  accountFacts: ReadAccountFacts;
+  startExecution: StartExecution;
+  now: () => number;
+};
 
 /** The steps of a workflow's runs. */
 export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
-  const { table, configurations, now } = deps;
+  const { table, configurations, startExecution, now } = deps;
   return {
     async begin(start) {
       const event = await recorded(table, start);
@@ -76,7 +87,9 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
       const published = await configurations.version(start.tenant, configuration);
       const { staleAfterHours, workflows } = published.configuration;
       const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;
-      return { configuration, settings: workflows[workflow], type: notification.type, isStale };
+      const hasOffer = published.offers.some(({ trigger }) => trigger.workflows.some((name) => name === workflow));
+      const handsOver = hasOffer && workflows['retention-offer'].enabled;
+      return { configuration, settings: workflows[workflow], type: notification.type, isStale, handsOver };
     },
     async pause(start, secondsAfterEvent, waitingFor) {
       const at = now();
@@ -137,6 +150,7 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
       if (end !== undefined) return { endsAfterSeconds: secondsBetween(warnedAt, end), planEnds: isoTime(end) };
       return leadTimeHours === undefined ? {} : { endsAfterSeconds: leadTimeHours * HOUR_SECONDS };
     },
+    handOver: (start) => startExecution('retention-offer', start),
     async end(start, outcome) {
       await endRun(table, { ...start, workflow }, outcome, now());
     },

@@ -19,8 +19,8 @@ export type Story<Name extends WorkflowName> = BegunRun<Name> & {
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
-/** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart. */
-export type Said = { step: string; channel: Channel; moment: MessageMoment; planEnds?: string | undefined };
+/** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart; `template` names another than the workflow's. */
+export type Said = { step: string; channel: Channel; moment: MessageMoment; template?: string; planEnds?: string | undefined };
 
 /**
  * Tells a workflow's story: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.

@@ -1,11 +1,13 @@
+import { handOver } from './hand-over.ts';
 import { type Said, type StoryDependencies, story } from './story.ts';
 
 const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 
 /** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the story ends there. */
 export function winBack(deps: StoryDependencies<'win-back'>) {
-  return story('win-back', deps, async ({ say }) => {
-    const notice = await say(NOTICE);
-    return { outcome: 'no-offer-configured', reason: notice.reason ?? notice.outcome };
+  return story('win-back', deps, async (told, context) => {
+    const notice = await told.say(NOTICE);
+    await handOver(told, context, deps.run);
+    return { outcome: told.handsOver ? 'handed-over' : 'no-offer-configured', reason: notice.reason ?? notice.outcome };
   });
 }

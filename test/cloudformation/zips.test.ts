@@ -105,6 +105,10 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     event: httpRequest({ route: 'GET /u/{token}', path: '/u/short', pathParameters: { token: 'short' } }),
     answers: expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
   },
+  'offer-pages': {
+    event: httpRequest({ route: 'GET /o/{token}', path: '/o/short', pathParameters: { token: 'short' } }),
+    answers: expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
+  },
   'token-claims': {
     event: machineTokenRequest,
     answers: { ...machineTokenRequest, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: {} } } },

@@ -6,10 +6,12 @@ import type { SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import { claimAnswer } from '../../src/store/answers.ts';
 import { claimMessage, settleMessage } from '../../src/store/messages.ts';
+import { awaitAnswer, findOffer, issueOffer } from '../../src/store/offers.ts';
 import { findProfile, putProfile } from '../../src/store/profiles.ts';
 import { listTimeline } from '../../src/store/timeline.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { offer } from '../builders/offers.ts';
 import { claimedMessage, smsReply } from '../builders/receipts.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -28,6 +30,7 @@ let opened: TestTable;
 let round = 0;
 let phone: string;
 let sent: Sms[];
+let woken: string[];
 let result: SendResult;
 beforeAll(async () => {
   opened = await openTestTable();
@@ -37,11 +40,16 @@ beforeEach(() => {
   round += 1;
   phone = `+141555501${String(round).padStart(2, '0')}`;
   sent = [];
+  woken = [];
   result = { outcome: 'accepted', providerMessageId: `answer-${round}` };
 });
 
 async function handle(texts: string[], { sentAt = NOW - 1_000, configured = true } = {}) {
   const handler = createHandler({
+    completeCallback: async (callbackId) => {
+      woken.push(callbackId);
+      return 'done';
+    },
     table: opened.table,
     configurations: {
       current: async (tenant) =>
@@ -191,6 +199,32 @@ test('a text that asks for help is answered and changes nothing', async () => {
   expect(await consents(`acc-${round}`)).toBeUndefined();
   expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example help']);
   expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'help', inWords: expect.stringContaining('asked for help') }]);
+});
+
+describe('a text that says yes', () => {
+  const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2'];
+  const of = (issue = '') => ({ tenant: TENANT, account: `acc-${round}`, issue });
+
+  test.each(['YES', 'Sí', 'si acepto'])('accepts the newest open offer, once, and wakes its run: %s', async (word) => {
+    await subscribe(`acc-${round}`);
+    for (const issue of issues) {
+      await issueOffer(opened.table, { ...of(issue), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, of(issue), `callback-${issue}`);
+    }
+    expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
+    expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
+    expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted', acceptedBy: 'reply' });
+    expect(await findOffer(opened.table, of(issues[0]))).toMatchObject({ state: 'issued' });
+    expect(woken).toContain(`callback-${issues[1]}`);
+    expect(sent).toEqual([]);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'offer-accepted' } }]);
+  });
+
+  test('accepts nothing where nothing is open', async () => {
+    await subscribe(`acc-${round}`);
+    expect(await handle([text('YES')])).toMatchObject({ 'no-open-offer': 1 });
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'no-open-offer' } }]);
+  });
 });
 
 test('other texts are counted, and so is what is none', async () => {

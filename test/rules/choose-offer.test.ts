@@ -6,7 +6,7 @@ import type { PassedReason } from '../../src/schemas/offer-record.ts';
 import { offer } from '../builders/offers.ts';
 
 const NOW = Date.parse('2026-05-01T08:00:00Z');
-const WIN_BACK = { workflow: 'win-back' } as const;
+const WIN_BACK = { workflow: 'win-back', notification: 'PlanCancelled' } as const;
 const DAY_MILLISECONDS = 24 * 3_600_000;
 
 const facts = (parts: Partial<OfferFacts> = {}): OfferFacts => ({
@@ -88,7 +88,7 @@ describe('of several offers', () => {
       candidates: [{ offer: { id: 'free-month' } }],
       passed: [],
     });
-    const { candidates } = chooseOffer([other, offer()], { notification: 'PlanExpired' }, facts(), NOW);
+    const { candidates } = chooseOffer([other, offer()], { workflow: undefined, notification: 'PlanExpired' }, facts(), NOW);
     expect(candidates).toMatchObject([{ offer: { id: 'other' } }]);
   });
 

@@ -39,6 +39,9 @@ test('a counter says what it counts, and how much in human words', () => {
     endsIn: null,
     ends: null,
     graceDays: 7,
+    offer: null,
+    offerLink: null,
+    offerEndsIn: null,
   });
 });
 

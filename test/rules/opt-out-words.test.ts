@@ -24,8 +24,12 @@ describe('a reply', () => {
     expect(readReplyWord(text)).toBe('help');
   });
 
+  test.for(['yes', 'YES!', 'Sí', 'si acepto', 'Yes please'])('"%s" accepts', (text) => {
+    expect(readReplyWord(text)).toBe('yes');
+  });
+
   test.for([
-    ...['', ' ', '?', 'yes', 'Sí', "please don't stop", 'stopping by later', 'when does my plan end', 'bus stop', 'non-stop', 'the end'],
+    ...['', ' ', '?', "please don't stop", 'stopping by later', 'when does my plan end', 'bus stop', 'non-stop', 'the end'],
     ...['cancel my appointment tomorrow', 'para ti', 'nada', '1', '🛑'],
   ])('"%s" is none of them', (text) => {
     expect(readReplyWord(text)).toBeUndefined();

@@ -143,7 +143,7 @@ describe('a run that ended without a word', () => {
     await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 2);
     await advance(15 * 60);
     const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'ended');
-    expect(workflows).toMatchObject([{ redrives: 1, result: { outcome: 'sent' } }]);
+    expect(workflows[0]).toMatchObject({ redrives: 1, result: { outcome: 'sent' } });
     expect(await textsTo('+14155550172')).toHaveLength(1);
   });
 });

@@ -20,8 +20,10 @@ const accountFacts: ReadAccountFacts = async () => ({ known: false, why: 'not-co
 const sources = { table, configurations, accountFacts, now, publicUrl: 'https://messages.example.com' };
 const delivery = openDelivery({ ...sources, sms: dying(openSmsChannel()), email: dying(openEmailChannel()) });
 
+const runSources = { table, configurations, accountFacts, startExecution: async () => undefined, now };
+
 export const handler = withDurableExecution(
-  story('welcome', { run: openRunSteps('welcome', { table, configurations, accountFacts, now }), delivery: dyingDelivery() }, ({ say }) => {
+  story('welcome', { run: openRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ say }) => {
     const channel = Channel.parse(CHANNEL);
     return say({ step: `notice-${channel}`, channel, moment: 'notice' });
   }),

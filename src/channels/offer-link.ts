@@ -1,0 +1,56 @@
+import type { OfferWords } from '../rules/message-variables.ts';
+import type { MessageReference } from '../schemas/message.ts';
+import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import { offerKey } from '../store/keys.ts';
+import { issueLink } from '../store/links.ts';
+import { findOffer } from '../store/offers.ts';
+import type { Table } from '../store/table.ts';
+
+/**
+ * Stands in an offer's words for the token of its link until the message goes: whoever has the link can accept, so no record holds it. It
+ * is as long as a token and of the same characters, so that a text is counted as it will go.
+ */
+const TOKEN_PLACE = 'offer-token-goes-here-';
+const HOUR_MILLISECONDS = 3_600_000;
+
+type LinkSources = { table: Table; publicUrl: string | undefined; now: () => number };
+
+/** The offer that a message is about, as the message speaks of it. */
+export async function findOfferWords(
+  { table, publicUrl, now }: LinkSources,
+  { tenant, account, eventId }: MessageReference,
+  { offers }: PublishedConfiguration,
+): Promise<OfferWords | undefined> {
+  const record = await findOffer(table, { tenant, account, issue: eventId });
+  const offer = record && offers.find(({ id }) => id === record.offer);
+  if (!offer) return undefined;
+  const link = publicUrl === undefined ? undefined : `${publicUrl}/o/${TOKEN_PLACE}`;
+  return { name: offer.name, link, hoursLeft: Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR_MILLISECONDS)) };
+}
+
+/** A text with the link of its offer, made for this message; any other text as it is. */
+export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageReference, text: string): Promise<string> {
+  if (!text.includes(TOKEN_PLACE)) return text;
+  const token = await makeToken(sources, message);
+  return text.replaceAll(TOKEN_PLACE, () => token);
+}
+
+/** A mail's words, both forms with the same link. */
+export async function withOfferLinks(
+  sources: Pick<LinkSources, 'table'>,
+  message: MessageReference,
+  words: { text: string; html: string },
+): Promise<{ text: string; html: string }> {
+  if (!`${words.text}${words.html}`.includes(TOKEN_PLACE)) return words;
+  const token = await makeToken(sources, message);
+  return { text: words.text.replaceAll(TOKEN_PLACE, () => token), html: words.html.replaceAll(TOKEN_PLACE, () => token) };
+}
+
+/** A link outlives its offer: who comes too late is told so. The attribution's end is when nobody looks any more. */
+async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId }: MessageReference): Promise<string> {
+  const issue = { tenant, account, issue: eventId };
+  const record = await findOffer(table, issue);
+  if (!record) throw new Error(`The offer that event ${eventId} led to is not on record.`);
+  const expiresAt = Math.ceil(Date.parse(record.attributedUntil > record.validUntil ? record.attributedUntil : record.validUntil) / 1_000);
+  return issueLink(table, { kind: 'offer', target: offerKey(issue), expiresAt });
+}

@@ -1,0 +1,80 @@
+import { offerName } from '../rules/message-variables.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
+import { type OfferOnPage, type OfferStanding, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
+import { settings } from '../runtime/settings.ts';
+import type { OfferRecord } from '../schemas/offer-record.ts';
+import { HttpProblem } from '../schemas/problem.ts';
+import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
+import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { followLink } from '../store/links.ts';
+import { answerOffer, openOffer } from '../store/offer-answers.ts';
+import { findOfferByKey } from '../store/offers.ts';
+import { findProfile } from '../store/profiles.ts';
+import { openTable, type Table } from '../store/table.ts';
+
+export type OfferPagesDependencies = {
+  table: Table;
+  configurations: Configurations;
+  completeCallback: CompleteCallback;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
+};
+
+/**
+ * Serves the link of an offer, which needs no token but the one in its address. `GET /o/{token}` shows the offer and changes nothing but
+ * the note of its first opening, since mail and phone scanners open links; `POST` accepts or declines it, once, and may be repeated.
+ */
+export function createHandler(deps: OfferPagesDependencies) {
+  return httpHandler('offer-pages', async (request: HttpRequest): Promise<HttpReply> => {
+    const { routeKey, pathParameters } = request;
+    if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}') throw new HttpProblem(404, 'There is no such route.');
+    const found = await openLink(deps, pathParameters.token ?? '');
+    if (!found) return unknownOfferPage();
+    const { record, onPage } = found;
+    if (routeKey === 'GET /o/{token}') {
+      await openOffer(deps.table, record, deps.now());
+      return offerPage(onPage, standingOf(record, deps.now()));
+    }
+    const answer = isDeclined(request.body) ? 'declined' : 'accepted';
+    const answered = await answerOffer(deps, record, { answer, by: 'link' });
+    return offerPage(onPage, standingOf(answered, deps.now()));
+  });
+}
+
+/** Each button of the page sends its own form; a form without one accepts, as a press of Enter does. */
+function isDeclined(body: string | undefined): boolean {
+  return new URLSearchParams(body ?? '').get('answer') === 'decline';
+}
+
+function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStanding {
+  if (state === 'issued') return now < Date.parse(validUntil) ? 'open' : 'expired';
+  if (state === 'declined') return 'declined';
+  const isOver = state === 'expired' || state === 'superseded' || state === 'refused-by-gate' || state === 'held-out';
+  return isOver ? 'expired' : 'accepted';
+}
+
+async function openLink(
+  { table, configurations, now }: OfferPagesDependencies,
+  token: string,
+): Promise<{ record: OfferRecord; onPage: OfferOnPage } | undefined> {
+  const key = await followLink(table, { kind: 'offer', token }, now());
+  const record = key && (await findOfferByKey(table, key));
+  if (!record) return undefined;
+  const [published, profile] = await Promise.all([
+    configurations.version(record.tenant, record.configuration),
+    findProfile(table, record.tenant, record.account),
+  ]);
+  const { configuration, offers } = published;
+  const language = profile?.language ?? configuration.language;
+  const offer = offers.find(({ id }) => id === record.offer);
+  if (!offer) return undefined;
+  return { record, onPage: { brand: configuration.name, offer: offerName(offer, language, configuration) ?? offer.id, language } };
+}
+
+function liveDependencies(): OfferPagesDependencies {
+  const table = openTable(settings().tableName);
+  const now = () => Date.now();
+  return { table, configurations: openConfigurations(table, now), completeCallback: openCallbacks(), now };
+}
+
+export const handler = createHandler(liveDependencies());

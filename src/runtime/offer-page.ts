@@ -1,0 +1,58 @@
+import type { HttpReply } from './http.ts';
+import { asHtml, type PageLanguage, page, pageLanguage } from './page.ts';
+
+/** What the page says of an offer. No person's data, and no account's. */
+export type OfferOnPage = { brand: string; offer: string; language: string };
+
+/** Where the offer stands, in the subscriber's eyes. */
+export type OfferStanding = 'open' | 'accepted' | 'declined' | 'expired';
+
+type Words = {
+  title: string;
+  text: Record<OfferStanding, string>;
+  accept: string;
+  decline: string;
+};
+
+const WORDS: Record<PageLanguage, (brand: string, offer: string) => Words> = {
+  en: (brand, offer) => ({
+    title: `${brand}: ${offer}`,
+    text: {
+      open: `${brand} offers you ${offer}. Accept it here, once.`,
+      accepted: `You have accepted ${offer}. ${brand} sends you a text when it is yours.`,
+      declined: `You do not want ${offer}. ${brand} says no more about it.`,
+      expired: `This offer is over. Nothing was changed on your account.`,
+    },
+    accept: 'Accept',
+    decline: 'No, thank you',
+  }),
+  es: (brand, offer) => ({
+    title: `${brand}: ${offer}`,
+    text: {
+      open: `${brand} te ofrece ${offer}. Acéptalo aquí, una sola vez.`,
+      accepted: `Has aceptado ${offer}. ${brand} te enviará un SMS cuando lo tengas.`,
+      declined: `No quieres ${offer}. ${brand} no te dirá nada más sobre esto.`,
+      expired: `Esta oferta ha terminado. No se ha cambiado nada en tu cuenta.`,
+    },
+    accept: 'Aceptar',
+    decline: 'No, gracias',
+  }),
+};
+
+/** Shows an offer and where it stands; what is open can be accepted or declined, by forms that need no scripts. */
+export function offerPage({ brand, offer, language }: OfferOnPage, standing: OfferStanding): HttpReply {
+  const spoken = pageLanguage(language);
+  const words = WORDS[spoken](brand, offer);
+  const forms =
+    `<form method="post"><button name="answer" value="accept">${asHtml(words.accept)}</button></form>` +
+    `<form method="post"><button class="plain" name="answer" value="decline">${asHtml(words.decline)}</button></form>`;
+  const body = `<h1>${asHtml(words.title)}</h1><p>${asHtml(words.text[standing])}</p>${standing === 'open' ? forms : ''}`;
+  return page(200, spoken, words.title, body);
+}
+
+/** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */
+export function unknownOfferPage(): HttpReply {
+  const english = '<h1>This link does not work</h1><p>Please open the link in our latest message.</p>';
+  const spanish = '<div lang="es"><h1>Este enlace no funciona</h1><p>Abre el enlace de nuestro último mensaje.</p></div>';
+  return page(404, 'en', 'This link does not work', `${english}${spanish}`);
+}

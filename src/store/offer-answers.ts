@@ -1,0 +1,45 @@
+import type { OfferRecord } from '../schemas/offer-record.ts';
+import type { CompleteCallback } from './callbacks.ts';
+import { acceptOffer, ContendedOffer, endOffer, findOffer, noteOpening, type OfferReference } from './offers.ts';
+import type { Table } from './table.ts';
+
+/** Many may press one link at once, and all but one of them only read what that one wrote. */
+const MOST_TRIES = 8;
+
+export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply' };
+
+/**
+ * Puts a subscriber's answer on record, then wakes the run that waits for it. A repeat wakes it again: what broke off between the two is
+ * made good by the next press, or by the run itself, which looks at the record before the offer expires.
+ *
+ * @returns the offer as it stands now, whoever's answer that is.
+ */
+export async function answerOffer(
+  { table, completeCallback, now }: { table: Table; completeCallback: CompleteCallback; now: () => number },
+  of: OfferReference,
+  { answer, by }: OfferAnswer,
+): Promise<OfferRecord> {
+  const { outcome, record } = await insist(() =>
+    answer === 'accepted' ? acceptOffer(table, of, by, now()) : endOffer(table, of, 'declined', { at: now() }),
+  );
+  // The callback may have been noted since the record was read.
+  const current = outcome === 'done' ? ((await findOffer(table, of)) ?? record) : record;
+  const isAwaited = current.state === 'accepted' || current.state === 'declined';
+  if (isAwaited && current.callbackId !== undefined) await completeCallback(current.callbackId);
+  return current;
+}
+
+/** Notes the first opening of an offer's link; every later one only reads. */
+export async function openOffer(table: Table, of: OfferReference, at: number): Promise<void> {
+  await insist(() => noteOpening(table, of, at));
+}
+
+async function insist<Result>(write: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ContendedOffer) || tries >= MOST_TRIES) throw error;
+    }
+  }
+}

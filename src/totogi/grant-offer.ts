@@ -1,0 +1,106 @@
+import type { Offer } from '../schemas/offer.ts';
+import type { OfferRecord } from '../schemas/offer-record.ts';
+import type { TenantTotogi } from './client.ts';
+import type { PlanSubscription } from './plan-subscriptions.ts';
+
+/** Done, or a plain no, with the reason that operations see. */
+export type Granted = { outcome: 'done' } | { outcome: 'refused'; reason: string };
+
+type Accepted = Pick<OfferRecord, 'tenant' | 'account' | 'issue' | 'acceptedAt'>;
+
+/** Whether a grant may be asked for again: a balance names a transaction, a plan does not. */
+export function isRepeatable({ grant }: Offer): boolean {
+  return grant.kind === 'create-balance' || grant.kind === 'credit-balance';
+}
+
+/**
+ * Asks Totogi for what was accepted.
+ *
+ * @throws as the client does (failures.ts) where there was no answer.
+ */
+export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }: Offer, accepted: Accepted): Promise<Granted> {
+  if (totogi === undefined) return { outcome: 'refused', reason: 'totogi-not-configured' };
+  const { account, issue } = accepted;
+  // The same for every try at the same issue, whoever makes it.
+  const transactionId = `offer-${id}-${issue}`;
+  switch (grant.kind) {
+    case 'create-balance':
+      return granted(await totogi.createBalance({ account, transactionId, balanceTypeId: grant.balanceType, value: grant.amount }));
+    case 'credit-balance': {
+      const balanceId = await findBalance(totogi, account, grant.balanceType);
+      if (balanceId === undefined) return { outcome: 'refused', reason: 'BalanceNotFound' };
+      return granted(await totogi.updateBalance({ account, transactionId, balanceId, adjustment: 'CREDIT', value: grant.amount }));
+    }
+    case 'subscribe':
+      return granted(await totogi.subscribeToPlan({ account, planId: grant.plan }));
+    case 'switch-plan': {
+      const planSubscriptionId = await findSubscription(totogi, account, grant.from);
+      if (planSubscriptionId === undefined) return { outcome: 'refused', reason: 'SubscriptionNotFound' };
+      return granted(await totogi.updatePlanSubscription({ account, planSubscriptionId, planId: grant.plan }));
+    }
+  }
+}
+
+/** The account's subscriptions to the offered plan. They name neither account nor person. */
+export async function planIdsOf(totogi: TenantTotogi | undefined, { grant }: Offer, { account }: Accepted): Promise<string[]> {
+  const plans = await subscriptionsOf(totogi, account);
+  return plans
+    .filter((plan) => 'plan' in grant && isTo(plan, grant.plan))
+    .map(({ planSubscriptionId, planVersion }) => `${planSubscriptionId} ${planVersion.plan.id}`);
+}
+
+/**
+ * Whether the account got the offered plan after all: it has a subscription to it that it did not have before, or Totogi's own log since
+ * the acceptance tells of one.
+ */
+export async function hasNewPlan(
+  totogi: TenantTotogi | undefined,
+  offer: Offer,
+  { record, before }: { record: Accepted; before: string[] },
+): Promise<boolean> {
+  const now = await planIdsOf(totogi, offer, record);
+  if (now.some((plan) => !before.includes(plan))) return true;
+  return totogi !== undefined && 'plan' in offer.grant && (await isLogged(totogi, record, offer.grant));
+}
+
+type PlanGrant = Extract<Offer['grant'], { plan: string }>;
+
+const ACTIONS = { subscribe: 'subscribeToPlan', 'switch-plan': 'updatePlanSubscription' } as const;
+
+async function isLogged(totogi: TenantTotogi, { account, acceptedAt }: Accepted, { kind, plan }: PlanGrant): Promise<boolean> {
+  for (let after: string | undefined; ; ) {
+    const page = await totogi.getEventDataRecordsByAccount({ account, ...(acceptedAt && { from: acceptedAt }), ...(after && { after }) });
+    if (page.outcome === 'refused') return false;
+    const found = page.records.some(
+      ({ action, eventData }) => action === ACTIONS[kind] && JSON.stringify(eventData ?? {}).includes(JSON.stringify(plan)),
+    );
+    if (found || page.next === undefined) return found;
+    after = page.next;
+  }
+}
+
+async function findBalance(totogi: TenantTotogi, account: string, balanceType: string): Promise<string | undefined> {
+  const asked = await totogi.getAccount(account);
+  if (asked.outcome === 'refused') return undefined;
+  return asked.account.balances.find((balance) => balance.balanceType.balanceTypeId === balanceType)?.balanceId;
+}
+
+async function findSubscription(totogi: TenantTotogi, account: string, from: string | undefined): Promise<string | undefined> {
+  const asked = await totogi.getAccount(account);
+  if (asked.outcome === 'refused') return undefined;
+  const plans = asked.account.activePlanVersions.filter((plan) => from === undefined || isTo(plan, from));
+  return plans.length === 1 ? plans[0]?.planSubscriptionId : undefined;
+}
+
+async function subscriptionsOf(totogi: TenantTotogi | undefined, account: string): Promise<PlanSubscription[]> {
+  const asked = await totogi?.getAccount(account);
+  return asked?.outcome === 'done' ? [...asked.account.activePlanVersions, ...asked.account.inactivePlanVersions] : [];
+}
+
+function isTo({ planVersion }: PlanSubscription, plan: string): boolean {
+  return planVersion.plan.id === plan;
+}
+
+function granted(answer: { outcome: 'done' } | { outcome: 'refused'; reason: string }): Granted {
+  return answer.outcome === 'done' ? { outcome: 'done' } : { outcome: 'refused', reason: answer.reason };
+}

@@ -1,0 +1,225 @@
+import { chooseOffer, type OfferFacts } from '../rules/choose-offer.ts';
+import { findLanguage } from '../rules/find-contact.ts';
+import { findGoal } from '../rules/find-goal.ts';
+import { ulidTime } from '../schemas/event-id.ts';
+import type { Channel } from '../schemas/message.ts';
+import { secondsBetween, timeOf } from '../schemas/moment.ts';
+import { HANDING_OVER, type Offer } from '../schemas/offer.ts';
+import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { WorkflowStart } from '../schemas/workflow.ts';
+import type { CompleteCallback } from '../store/callbacks.ts';
+import type { Configurations } from '../store/configurations.ts';
+import { listAccountEvents } from '../store/event-lists.ts';
+import { findEvent } from '../store/events.ts';
+import {
+  awaitAnswer,
+  beginRedemption,
+  completeRedemption,
+  endOffer,
+  findOffer,
+  issueOffer,
+  listOffersOfAccount,
+  noteConversion,
+  type OfferEnd,
+  stickOffer,
+} from '../store/offers.ts';
+import { findProfile } from '../store/profiles.ts';
+import type { Table } from '../store/table.ts';
+import type { Totogi } from '../totogi/client.ts';
+import { type Granted, grantOffer, hasNewPlan, isRepeatable, planIdsOf } from '../totogi/grant-offer.ts';
+
+export type { Granted } from '../totogi/grant-offer.ts';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const MOST_EVENTS_LOOKED_AT = 1_000;
+
+/** What was issued: nothing, with why; an offer that is kept back to compare; or one to tell of. */
+export type Issue = { state: 'none'; reason: string } | { state: 'held-out' } | { state: 'issued'; channels: Channel[]; reminds: boolean };
+
+/** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
+export type OfferMoment = 'reminder' | 'end' | 'goal';
+
+/** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
+export type OfferSteps = {
+  chooseAndIssue(start: WorkflowStart, configuration: string): Promise<Issue>;
+  isOpen(start: WorkflowStart): Promise<boolean>;
+  stateOf(start: WorkflowStart): Promise<OfferState>;
+  secondsUntil(start: WorkflowStart, moment: OfferMoment): Promise<number>;
+  /** Notes the callback that an answer completes, and tells where the offer stands now that an answer would find it. */
+  awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
+  /** Ends an offer that nobody accepted, and tells where it stands: it may have been accepted at the last moment. */
+  end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
+  beginRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean }>;
+  grant(start: WorkflowStart): Promise<Granted>;
+  /** The account's subscriptions to the offered plan, before it is asked for. */
+  plansBefore(start: WorkflowStart): Promise<string[]>;
+  hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
+  completeRedemption(start: WorkflowStart): Promise<void>;
+  stick(start: WorkflowStart, reason: string): Promise<void>;
+  /** Credits the offer with the event that reached its goal, if one did. */
+  credit(start: WorkflowStart): Promise<boolean>;
+};
+
+export type OfferStepsDependencies = {
+  table: Table;
+  configurations: Configurations;
+  totogi: Totogi;
+  completeCallback: CompleteCallback;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
+};
+
+/** The steps of an offer's story. The issue is named by the event that led to it. */
+export function openOfferSteps(deps: OfferStepsDependencies): OfferSteps {
+  const { table, now } = deps;
+  const stateOf = async (start: WorkflowStart) => (await issued(deps, start)).record.state;
+  return {
+    chooseAndIssue: (start, configuration) => chooseAndIssue(deps, start, configuration),
+    async isOpen(start) {
+      const { record } = await issued(deps, start);
+      return record.state === 'issued' && now() < timeOf(record.validUntil);
+    },
+    stateOf,
+    async secondsUntil(start, moment) {
+      const { record, offer } = await issued(deps, start);
+      return secondsBetween(now(), momentOf(record, offer, moment));
+    },
+    async awaitAnswer(start, callbackId) {
+      await awaitAnswer(table, of(start), callbackId);
+      return stateOf(start);
+    },
+    async end(start, end, reason) {
+      const { record } = await endOffer(table, of(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
+      return record.state;
+    },
+    async beginRedemption(start) {
+      const { record } = await beginRedemption(table, of(start));
+      return { state: record.state, isRepeatable: isRepeatable((await issued(deps, start)).offer) };
+    },
+    async grant(start) {
+      const { record, offer, published } = await issued(deps, start);
+      return grantOffer(deps.totogi.of(published.configuration), offer, record);
+    },
+    async plansBefore(start) {
+      const { record, offer, published } = await issued(deps, start);
+      return planIdsOf(deps.totogi.of(published.configuration), offer, record);
+    },
+    async hasPlanSince(start, before) {
+      const { record, offer, published } = await issued(deps, start);
+      return hasNewPlan(deps.totogi.of(published.configuration), offer, { record, before });
+    },
+    async completeRedemption(start) {
+      await completeRedemption(table, of(start), now());
+    },
+    async stick(start, reason) {
+      await stickOffer(table, of(start), reason, now());
+    },
+    credit: (start) => credit(deps, start),
+  };
+}
+
+function of({ tenant, account, eventId }: WorkflowStart) {
+  return { tenant, account, issue: eventId };
+}
+
+function momentOf(record: OfferRecord, offer: Offer, moment: OfferMoment): number {
+  const end = timeOf(record.validUntil);
+  if (moment === 'goal') return timeOf(record.attributedUntil);
+  return moment === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
+}
+
+type Issued = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
+
+/** An issue with its offer as it was when it was issued. */
+async function issued({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<Issued> {
+  const record = await findOffer(table, of(start));
+  if (!record) throw new Error(`The offer that event ${start.eventId} led to is not on record.`);
+  const published = await configurations.version(start.tenant, record.configuration);
+  const offer = published.offers.find(({ id }) => id === record.offer);
+  if (!offer) throw new Error(`Offer ${record.offer} is not in version ${record.configuration} of its tenant's configuration.`);
+  return { record, offer, published };
+}
+
+async function chooseAndIssue(deps: OfferStepsDependencies, start: WorkflowStart, configuration: string): Promise<Issue> {
+  const { table, configurations, now } = deps;
+  const stored = await findOffer(table, of(start));
+  const published = await configurations.version(start.tenant, configuration);
+  if (stored) return told(stored, published);
+  const event = await findEvent(table, start.tenant, start.account, start.eventId);
+  if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
+  const facts = await gatherFacts(deps, event, published);
+  const workflow = HANDING_OVER.find((name) => event.decision.start.includes(name));
+  const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
+  for (const candidate of candidates) {
+    const result = await issueOffer(table, { ...of(start), configuration }, candidate, now());
+    if (result.outcome === 'refused') passed.push({ offer: candidate.offer.id, reason: result.reason });
+    else {
+      if (result.record.state === 'issued') await supersedeOthers(deps, result.record);
+      return told(result.record, published);
+    }
+  }
+  return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
+}
+
+function told({ state, offer: id }: OfferRecord, { offers }: PublishedConfiguration): Issue {
+  if (state === 'held-out') return { state };
+  const offer = offers.find((one) => one.id === id);
+  return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
+}
+
+/** What is known of the account. Totogi not answering is waited out by the step; a tenant without Totogi has no facts from there. */
+async function gatherFacts(
+  { table, totogi }: OfferStepsDependencies,
+  event: RecordedEvent,
+  published: PublishedConfiguration,
+): Promise<OfferFacts> {
+  const { tenant, account } = event.notification;
+  const [profile, history, asked] = await Promise.all([
+    findProfile(table, tenant, account),
+    listOffersOfAccount(table, tenant, account),
+    totogi.of(published.configuration)?.getAccount(account),
+  ]);
+  const known = asked?.outcome === 'done' ? asked.account : undefined;
+  return {
+    tenant,
+    account,
+    language: findLanguage(event.notification, profile) ?? published.configuration.language,
+    churnScore: known?.churnScore,
+    lifecycleState: known?.accountLifecycle?.state,
+    plans: known?.activePlanVersions.map(({ planVersion }) => planVersion.plan.id),
+    customProperties: known?.customProperties,
+    history,
+  };
+}
+
+/** An account has one open offer at a time: the runs of those before hear that they are over. */
+async function supersedeOthers(
+  { table, completeCallback, now }: OfferStepsDependencies,
+  { tenant, account, issue }: OfferRecord,
+): Promise<void> {
+  const others = await listOffersOfAccount(table, tenant, account);
+  for (const other of others.filter((one) => one.issue !== issue && one.state === 'issued')) {
+    const { outcome } = await endOffer(table, other, 'superseded', { at: now() });
+    if (outcome === 'done' && other.callbackId !== undefined) await completeCallback(other.callbackId);
+  }
+}
+
+async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promise<boolean> {
+  const { table, now } = deps;
+  const { record, offer } = await issued(deps, start);
+  const accepts = findGoal(record, offer);
+  const list = { ...start, from: ulidTime(start.eventId), descending: false, limit: 1, accepts };
+  for (let after: string | undefined, looked = 0; looked < MOST_EVENTS_LOOKED_AT; looked += 1) {
+    const { entries, position } = await listAccountEvents(table, { ...list, after });
+    const [reached] = entries;
+    if (reached) {
+      await noteConversion(table, of(start), reached.id, now());
+      return true;
+    }
+    if (position === undefined) return false;
+    after = position;
+  }
+  return false;
+}

@@ -1,0 +1,56 @@
+import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
+import type { RunOutcome } from '../schemas/workflow.ts';
+import { knownAfter } from '../totogi/failures.ts';
+import type { Granted, OfferSteps } from './offer-steps.ts';
+import { atMostOnceAtTotogi, keepAskingTotogi, keepTrying } from './persistence.ts';
+import type { Story } from './story.ts';
+
+const MINUTE_SECONDS = 60;
+
+type Redeeming = Pick<Story<'retention-offer'>, 'start' | 'settings'>;
+
+/**
+ * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
+ * asked for once, and where nobody knows what came of that, we wait, look whether the account has it, and ask a second time only when it
+ * does not. After a second such answer operations decide.
+ */
+export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
+  const begun = await context.step('begin-redemption', () => offers.beginRedemption(start), keepTrying);
+  if (begun.state === 'redeemed') return { outcome: 'redeemed' };
+  if (begun.state !== 'redeeming') return { outcome: 'stuck', reason: `is-${begun.state}` };
+
+  const granted = begun.isRepeatable
+    ? await context.step('grant-balance', () => offers.grant(start), keepAskingTotogi)
+    : await grantPlan(context, offers, { start, settings });
+  if (granted.outcome === 'done') {
+    await context.step('note-redeemed', () => offers.completeRedemption(start), keepTrying);
+    return { outcome: 'redeemed' };
+  }
+  await context.step('leave-to-operations', () => offers.stick(start, granted.reason), keepTrying);
+  return { outcome: 'stuck', reason: granted.reason };
+}
+
+async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<Granted> {
+  const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), keepAskingTotogi);
+  for (const attempt of ['first', 'second']) {
+    const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
+    if (granted.outcome !== 'unknown') return granted;
+    await context.wait(`wait-to-look-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
+    const isThere = await context.step(`look-for-the-plan-${attempt}`, () => offers.hasPlanSince(start, before), keepAskingTotogi);
+    if (isThere) return { outcome: 'done' };
+  }
+  return { outcome: 'refused', reason: 'unknown-twice' };
+}
+
+async function grantOnce(
+  context: DurableContext,
+  offers: OfferSteps,
+  { start, name }: { start: Redeeming['start']; name: string },
+): Promise<Granted | { outcome: 'unknown' }> {
+  try {
+    return await context.step(name, () => offers.grant(start), atMostOnceAtTotogi);
+  } catch (error) {
+    if (!(error instanceof DurableOperationError)) throw error;
+    return knownAfter(error) === 'not-done' ? { outcome: 'refused', reason: 'totogi-does-not-answer' } : { outcome: 'unknown' };
+  }
+}

@@ -1,0 +1,248 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { totogiEvent } from '../builders/events.ts';
+import { eventually, type RunningService, runService } from '../builders/service.ts';
+
+const TENANT = 'mvno-offers';
+const PLAN = 'plan-gold-30';
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const TOKEN = /\/o\/([A-Za-z0-9_-]{22})\b/;
+const project = new URL('../../', import.meta.url);
+
+let service: RunningService;
+/** What the service's clock says, as far as this test has advanced it. */
+let shiftMilliseconds = 0;
+
+beforeAll(async () => {
+  service = await runService();
+  const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', 'test/fixtures/offers-config'];
+  const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
+  const { stderr, stdout } = spawnSync(process.execPath, command, { cwd: project, env, encoding: 'utf8' });
+  expect({ stderr, stdout }).toEqual({ stderr: '', stdout: expect.stringMatching(/is in force/) });
+}, 120_000);
+afterAll(() => service.end());
+
+const now = () => Date.now() + shiftMilliseconds;
+
+async function advance(seconds: number): Promise<void> {
+  await service.advance(seconds);
+  shiftMilliseconds += seconds * 1_000;
+}
+
+async function local<Reply>(path: string, body?: object): Promise<Reply> {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${service.apiUrl}/local/totogi/${path}`, init);
+  expect(response.ok).toBe(true);
+  return (await response.json()) as Reply;
+}
+
+type TotogiAccount = {
+  subscriptions: { planSubscriptionId: string; planId: string }[];
+  balances: { balanceTypeId: string; value: number }[];
+};
+const inTotogi = (account: string) => local<TotogiAccount>(`accounts?tenant=${TENANT}&account=${account}`);
+const plansOf = async (account: string) => (await inTotogi(account)).subscriptions.filter(({ planId }) => planId === PLAN).length;
+const fail = (...faults: object[]) => Promise.all(faults.map((fault) => local('faults', fault)));
+
+/** An account that may leave, and whose marketing may go now, wherever the clock stands: at a place where it is day. */
+async function subscriber(account: string, churnScore: number, customProperties: object = {}): Promise<void> {
+  const hour = new Date(now()).getUTCHours();
+  const place = hour > 0 && hour < 22 ? { country: 'CI', timeZone: 'Africa/Abidjan' } : { country: 'JP', timeZone: 'Asia/Tokyo' };
+  const phone = `+141555501${String(10 + numbers++).padStart(2, '0')}`;
+  const consents = { marketing: { sms: { given: true, source: 'test', at: '2026-01-01T00:00:00Z' } } };
+  await service.write(TENANT, `/accounts/${account}/profile`, { phone, language: 'en', ...place, consents });
+  await local('accounts', { tenant: TENANT, account, churnScore, customProperties, plans: [], balances: [] });
+}
+let numbers = 0;
+
+async function planExpired(account: string): Promise<void> {
+  const event = totogiEvent({ tenant: TENANT, account, invokedAt: new Date(now()).toISOString() });
+  await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
+}
+
+const textsOf = async (account: string) =>
+  (await service.outbox()).filter((message) => message.account === account).map(({ text }) => text);
+const linkIn = (texts: string[]) => texts.map((text) => TOKEN.exec(text)?.[0]).find((link) => link !== undefined);
+
+/** Lets an account's plan expire, and answers the link of the offer that follows. */
+async function offered(account: string): Promise<string> {
+  await planExpired(account);
+  const texts = await eventually(
+    () => textsOf(account),
+    (all) => linkIn(all) !== undefined,
+  );
+  expect(texts[0]).toBe('Offers Mobile: ended');
+  return `${service.apiUrl}${linkIn(texts)}`;
+}
+
+const press = (link: string, answer = 'accept') =>
+  fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `answer=${answer}` });
+const page = async (link: string) => (await fetch(link)).text();
+
+/** How the run of an account's offer stands, as operations read it. */
+async function offerRun(account: string): Promise<string> {
+  const [event] = await service.list(TENANT, `/accounts/${account}/events`);
+  const told = await service.read(TENANT, `/accounts/${account}/events/${event?.id}/explanation`);
+  const run = (told.workflows as { workflow: string; inWords: string }[]).find(({ workflow }) => workflow === 'retention-offer');
+  return run?.inWords ?? '';
+}
+
+describe('an offer', () => {
+  test('is shown often, accepted by many presses at once, and given once', async () => {
+    await subscriber('acc-1', 0.8);
+    const link = await offered('acc-1');
+    const pages = await Promise.all(Array.from({ length: 10 }, () => page(link)));
+    expect(new Set(pages).size).toBe(1);
+    expect(pages[0]).toContain('Offers Mobile offers you one more month');
+    expect(await plansOf('acc-1')).toBe(0);
+
+    const pressed = await Promise.all(Array.from({ length: 40 }, () => press(link)));
+    expect(new Set(pressed.map(({ status }) => status))).toEqual(new Set([200]));
+    await eventually(
+      () => textsOf('acc-1'),
+      (texts) => texts.includes('Offers Mobile: one more month is yours'),
+    );
+    expect(await plansOf('acc-1')).toBe(1);
+    expect(await page(link)).toContain('You have accepted one more month');
+    expect((await textsOf('acc-1')).length).toBe(3);
+  });
+
+  test('of a balance is given once however often Totogi fails', async () => {
+    await subscriber('acc-2', 0.1, { segment: 'data' });
+    const link = await offered('acc-2');
+    await fail(
+      { operation: 'createBalance', answer: 'cut', doesTheWork: true },
+      { operation: 'createBalance', answer: 'status-500' },
+      { operation: 'createBalance', answer: 'RateLimitExceeded', retryAfterSeconds: 1 },
+    );
+    await press(link);
+    for (let round = 0; round < 4; round += 1) await advance(20);
+    await eventually(
+      () => textsOf('acc-2'),
+      (texts) => texts.includes('Offers Mobile: extra data is yours'),
+    );
+    expect((await inTotogi('acc-2')).balances.filter(({ balanceTypeId }) => balanceTypeId === 'data')).toMatchObject([
+      { value: 1_073_741_824 },
+    ]);
+  });
+
+  test('of a plan whose answer is lost is looked for, and not asked for again when it is there', async () => {
+    await subscriber('acc-3', 0.8);
+    const link = await offered('acc-3');
+    await fail({ operation: 'subscribeToPlan', answer: 'cut', doesTheWork: true });
+    await press(link);
+    await eventually(
+      () => plansOf('acc-3'),
+      (plans) => plans === 1,
+    );
+    await advance(HOUR_SECONDS);
+    await eventually(
+      () => textsOf('acc-3'),
+      (texts) => texts.includes('Offers Mobile: one more month is yours'),
+    );
+    expect(await plansOf('acc-3')).toBe(1);
+  });
+
+  test('of a plan that nobody knows of twice is left to operations, and given at most once', async () => {
+    await subscriber('acc-4', 0.8);
+    const link = await offered('acc-4');
+    await fail({ operation: 'subscribeToPlan', answer: 'cut', doesTheWork: false, times: 2 });
+    await press(link);
+    // Each wait for Totogi's plans is fifteen minutes; the clock waits for what is at work before it goes on.
+    for (let round = 0; round < 4; round += 1) await advance(HOUR_SECONDS / 3);
+    await advance(8 * DAY_SECONDS);
+    await eventually(
+      () => offerRun('acc-4'),
+      (words) => words.includes('operations decide'),
+    );
+    expect(await plansOf('acc-4')).toBe(0);
+  });
+
+  test('is declined once, and then accepted no more', async () => {
+    await subscriber('acc-5', 0.8);
+    const link = await offered('acc-5');
+    expect(await (await press(link, 'decline')).text()).toContain('You do not want one more month');
+    expect(await (await press(link)).text()).toContain('You do not want one more month');
+    expect(await plansOf('acc-5')).toBe(0);
+  });
+
+  test('reminds before its end, and then is over', async () => {
+    await subscriber('acc-6', 0.8);
+    const link = await offered('acc-6');
+    await advance(48 * HOUR_SECONDS + 60);
+    const texts = await eventually(
+      () => textsOf('acc-6'),
+      ({ length }) => length === 3,
+    );
+    expect(texts[2]).toMatch(/^reminder: one more month http/);
+    await advance(24 * HOUR_SECONDS);
+    expect(await page(link)).toContain('This offer is over');
+    expect(await (await press(link)).text()).toContain('This offer is over');
+    await advance(5 * DAY_SECONDS);
+    await eventually(
+      () => offerRun('acc-6'),
+      (words) => words.includes('expire'),
+    );
+    expect(await plansOf('acc-6')).toBe(0);
+  });
+
+  test('is credited with what happened within its window', async () => {
+    await subscriber('acc-7', 0.8);
+    await press(await offered('acc-7'));
+    await eventually(
+      () => textsOf('acc-7'),
+      ({ length }) => length === 3,
+    );
+    const { detail } = totogiEvent({
+      tenant: TENANT,
+      account: 'acc-7',
+      invokedAt: new Date(now()).toISOString(),
+      information: { name: 'NewPlanActivated', state: 'active', notificationfields: { planid: PLAN } },
+    });
+    await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(detail) }]);
+    await advance(7 * DAY_SECONDS + 60);
+    await eventually(
+      async () => (await service.list(TENANT, '/accounts/acc-7/timeline')).map((entry) => JSON.stringify(entry)).join('\n'),
+      (timeline) => timeline.includes('saw its offer accepted and given'),
+    );
+  });
+
+  test('goes to nobody whose score is too low, and the notice goes all the same', async () => {
+    await subscriber('acc-8', 0.2);
+    await planExpired('acc-8');
+    await eventually(
+      () => offerRun('acc-8').catch(() => ''),
+      (words) => words.includes('churn-score-outside'),
+    );
+    expect(await textsOf('acc-8')).toEqual(['Offers Mobile: ended']);
+  });
+
+  test('waits for a Totogi that is down, while the notice goes at once', async () => {
+    await subscriber('acc-9', 0.8);
+    await fail({ operation: 'getAccount', answer: 'status-500', times: 3 });
+    await planExpired('acc-9');
+    await eventually(
+      () => textsOf('acc-9'),
+      (texts) => texts.includes('Offers Mobile: ended'),
+    );
+    await advance(300);
+    await eventually(
+      () => textsOf('acc-9'),
+      (texts) => linkIn(texts) !== undefined,
+    );
+  });
+});
+
+test('tokens that are altered, unknown or no tokens get one page, the same to the byte', async () => {
+  await subscriber('acc-10', 0.8);
+  const link = await offered('acc-10');
+  const altered = [
+    `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`,
+    `${service.apiUrl}/o/${'A'.repeat(22)}`,
+    `${service.apiUrl}/o/x`,
+  ];
+  const replies = await Promise.all([...altered.map((address) => fetch(address)), ...altered.map((address) => press(address))]);
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([404]));
+  expect(new Set(await Promise.all(replies.map((reply) => reply.text()))).size).toBe(1);
+});
