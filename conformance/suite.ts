@@ -35,3 +35,25 @@ export type Suite = {
   needs: Runtime[];
   run(options: SuiteOptions): Promise<SuiteOutcome>;
 };
+
+/** A finding made of claims: each holds or is a fault in words. */
+export type Claims = {
+  /** Counts a claim; `fault` says what was seen instead. */
+  claim(holds: boolean, fault: string): void;
+  finding(part: string, checked: string): Finding;
+  faults: string[];
+};
+
+/** Opens the count of a suite that looks at each claim by itself. */
+export function openClaims(): Claims {
+  const faults: string[] = [];
+  let passed = 0;
+  return {
+    faults,
+    claim(holds, fault) {
+      if (holds) passed += 1;
+      else faults.push(fault);
+    },
+    finding: (part, checked) => ({ part, checked, passed, failed: faults.length }),
+  };
+}

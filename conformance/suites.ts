@@ -1,6 +1,8 @@
+import { motoSuite } from './moto.ts';
 import { patternsSuite } from './patterns.ts';
+import { storeSuite } from './store.ts';
 import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
 /** Every suite, in the order in which they run. */
-export const suites: Suite[] = [templatesSuite, patternsSuite];
+export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite];

@@ -1,0 +1,17 @@
+import { installJavaLibrary } from './install.ts';
+import { type RunningServer, startServer } from './server-program.ts';
+
+/** AWS's own DynamoDB for one machine, in memory. Each access key has tables of its own. */
+export async function startDynamoDBLocal(say: (line: string) => void): Promise<RunningServer> {
+  const library = await installJavaLibrary('com.amazonaws', 'DynamoDBLocal', say);
+  return startServer((port) => ({
+    command: 'java',
+    arguments: [
+      `-Djava.library.path=${library}`,
+      '-cp',
+      `${library}/*`,
+      'com.amazonaws.services.dynamodbv2.local.main.ServerRunner',
+      ...['-inMemory', '-disableTelemetry', '-port', String(port)],
+    ],
+  }));
+}
