@@ -1,5 +1,5 @@
 import type { OfferWords } from '../rules/message-variables.ts';
-import type { MessageReference } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference } from '../schemas/message.ts';
 import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
 import { offerKey } from '../store/keys.ts';
 import { issueLink } from '../store/links.ts';
@@ -29,7 +29,7 @@ export async function findOfferWords(
 }
 
 /** A text with the link of its offer, made for this message; any other text as it is. */
-export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageReference, text: string): Promise<string> {
+export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageRecord, text: string): Promise<string> {
   if (!text.includes(TOKEN_PLACE)) return text;
   const token = await makeToken(sources, message);
   return text.replaceAll(TOKEN_PLACE, () => token);
@@ -38,7 +38,7 @@ export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message
 /** A mail's words, both forms with the same link. */
 export async function withOfferLinks(
   sources: Pick<LinkSources, 'table'>,
-  message: MessageReference,
+  message: MessageRecord,
   words: { text: string; html: string },
 ): Promise<{ text: string; html: string }> {
   if (!`${words.text}${words.html}`.includes(TOKEN_PLACE)) return words;
@@ -47,10 +47,10 @@ export async function withOfferLinks(
 }
 
 /** A link outlives its offer: who comes too late is told so. The attribution's end is when nobody looks any more. */
-async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId }: MessageReference): Promise<string> {
+async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId, channel }: MessageRecord): Promise<string> {
   const issue = { tenant, account, issue: eventId };
   const record = await findOffer(table, issue);
   if (!record) throw new Error(`The offer that event ${eventId} led to is not on record.`);
   const expiresAt = Math.ceil(Date.parse(record.attributedUntil > record.validUntil ? record.attributedUntil : record.validUntil) / 1_000);
-  return issueLink(table, { kind: 'offer', target: offerKey(issue), expiresAt });
+  return issueLink(table, { kind: 'offer', target: offerKey(issue), channel, expiresAt });
 }

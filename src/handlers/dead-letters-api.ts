@@ -76,7 +76,10 @@ async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Prom
   const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
   if (!event) return 'unknown-event';
   const { start: workflows, configuration = '' } = decisionInForce(event);
-  const outcomes = await Promise.all(workflows.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
+  // An offer's run is begun by the workflow that hands over to it, not by the event's decision.
+  const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
+  const begun: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
+  const outcomes = await Promise.all(begun.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
   return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
 }
 

@@ -2,6 +2,7 @@ import { offerName } from '../rules/message-variables.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { type OfferOnPage, type OfferStanding, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
 import { settings } from '../runtime/settings.ts';
+import type { Channel } from '../schemas/message.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
@@ -30,13 +31,13 @@ export function createHandler(deps: OfferPagesDependencies) {
     if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}') throw new HttpProblem(404, 'There is no such route.');
     const found = await openLink(deps, pathParameters.token ?? '');
     if (!found) return unknownOfferPage();
-    const { record, onPage } = found;
+    const { record, onPage, via } = found;
     if (routeKey === 'GET /o/{token}') {
-      await openOffer(deps.table, record, deps.now());
+      await openOffer(deps.table, record, { via, at: deps.now() });
       return offerPage(onPage, standingOf(record, deps.now()));
     }
     const answer = isDeclined(request.body) ? 'declined' : 'accepted';
-    const answered = await answerOffer(deps, record, { answer, by: 'link' });
+    const answered = await answerOffer(deps, record, { answer, by: 'link', via });
     return offerPage(onPage, standingOf(answered, deps.now()));
   });
 }
@@ -56,9 +57,9 @@ function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStand
 async function openLink(
   { table, configurations, now }: OfferPagesDependencies,
   token: string,
-): Promise<{ record: OfferRecord; onPage: OfferOnPage } | undefined> {
-  const key = await followLink(table, { kind: 'offer', token }, now());
-  const record = key && (await findOfferByKey(table, key));
+): Promise<{ record: OfferRecord; via: Channel | undefined; onPage: OfferOnPage } | undefined> {
+  const link = await followLink(table, { kind: 'offer', token }, now());
+  const record = link && (await findOfferByKey(table, link.target));
   if (!record) return undefined;
   const [published, profile] = await Promise.all([
     configurations.version(record.tenant, record.configuration),
@@ -68,7 +69,8 @@ async function openLink(
   const language = profile?.language ?? configuration.language;
   const offer = offers.find(({ id }) => id === record.offer);
   if (!offer) return undefined;
-  return { record, onPage: { brand: configuration.name, offer: offerName(offer, language, configuration) ?? offer.id, language } };
+  const onPage = { brand: configuration.name, offer: offerName(offer, language, configuration) ?? offer.id, language };
+  return { record, via: link.channel, onPage };
 }
 
 function liveDependencies(): OfferPagesDependencies {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { issueReply } from '../rules/explain-offer.ts';
 import { redrivenMessage } from '../rules/redriven-message.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
@@ -13,6 +14,8 @@ import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReferenc
 import { readEvent } from '../schemas/received-event.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
 import type { RouteOf } from '../schemas/routes.ts';
+import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { retryNumber, retryOffer } from '../store/offer-retries.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
 import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
@@ -20,9 +23,15 @@ import { openReplayExecutions, type StartReplay } from '../store/replay-executio
 import { createReplay, findReplay, replayReply } from '../store/replays.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
-export type OperationsDependencies = { tables: TenantTables; queues: Queues; startReplay: StartReplay; now: () => number };
+export type OperationsDependencies = {
+  tables: TenantTables;
+  queues: Queues;
+  startReplay: StartReplay;
+  startExecution: StartExecution;
+  now: () => number;
+};
 
-/** Mends what went wrong: events in quarantine, and recorded events that are to be gone through again. */
+/** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck. */
 export function createHandler(deps: OperationsDependencies) {
   return httpHandler('operations-api', serveRoutes(operations(deps)));
 }
@@ -51,6 +60,15 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       // Also where the replay is known: what was asked for before may never have been started.
       if (replay.state !== 'done') await deps.startReplay({ tenant, replay: id, part: 1 });
       return replayReply(replay);
+    },
+    retryOffer: async ({ account, issue }, _query, { tenant }) => {
+      const retried = await retryOffer(tables(tenant), { tenant, account, issue });
+      if (!retried) throw new HttpProblem(404, 'No offer was issued to this account for this event.');
+      const { outcome, record } = retried;
+      if (outcome === 'refused') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
+      // Also where the retry is known: the run that was asked for before may never have been started.
+      await deps.startExecution('retention-offer', { tenant, account, eventId: issue }, retryNumber(record));
+      return issueReply(record);
     },
     getReplay: async ({ id }, _query, { tenant }) => {
       const replay = await findReplay(tables(tenant), tenant, id);
@@ -129,6 +147,7 @@ function liveDependencies(): OperationsDependencies {
     tables: openTenantTables({ name: tableName, dataRole: dataRoles['operations-api'] }),
     queues: openQueues({ queuesUrl, functionPrefix }),
     startReplay: openReplayExecutions({ stage, functionPrefix }),
+    startExecution: openExecutions({ stage, functionPrefix }),
     now: () => Date.now(),
   };
 }

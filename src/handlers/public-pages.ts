@@ -38,8 +38,8 @@ function isOneClick(body: string | undefined): boolean {
 }
 
 async function openLink({ table, configurations, now }: PagesDependencies, token: string): Promise<Unsubscription | undefined> {
-  const key = await followLink(table, { kind: 'unsubscribe', token }, now());
-  const message = key && (await findMessageByKey(table, key));
+  const link = await followLink(table, { kind: 'unsubscribe', token }, now());
+  const message = link && (await findMessageByKey(table, link.target));
   if (!message || message.class === undefined || message.class === 'regulatory') return undefined;
   const { tenant, account } = message;
   const configuration = (await configurations.current(tenant))?.configuration;

@@ -101,7 +101,7 @@ async function acceptNewest(deps: RepliesDependencies, subscribers: Subscriber[]
   const { tenant, account } = subscriber;
   const { issue } = await noteReply(table, subscriber, { ...yes, issue: newest?.issue });
   const answered =
-    issue === undefined ? undefined : await answerOffer(deps, { tenant, account, issue }, { answer: 'accepted', by: 'reply' });
+    issue === undefined ? undefined : await answerOffer(deps, { tenant, account, issue }, { answer: 'accepted', by: 'reply', via: 'sms' });
   const isAccepted = answered?.acceptedAt !== undefined;
   const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
   await noteAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason, at: isoTime(now()) } });

@@ -1,14 +1,9 @@
 import type { IssueReply } from '../schemas/explanation.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 
-/** An issue of an offer in a reply. */
-export function issueReply({
-  tenant: _tenant,
-  account: _account,
-  callbackId: _callbackId,
-  sent: _sent,
-  ...issue
-}: OfferRecord): IssueReply {
+/** An issue of an offer in a reply: neither its account nor what only the service works with. */
+export function issueReply(record: OfferRecord): IssueReply {
+  const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...issue } = record;
   return { ...issue, inWords: [`The offer "${issue.offer}" ${stateInWords(issue)}.`, ...notes(issue)].join(' ') };
 }
 

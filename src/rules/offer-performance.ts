@@ -28,7 +28,7 @@ export function offerPerformance(days: DayFigures[], question: PerformanceQuesti
     const lastWindowEnds = Date.parse(day) + (1 + windowDays) * DAY_MILLISECONDS;
     return { day, ...figures, complete: lastWindowEnds <= now };
   });
-  const total = days.reduce((sum, { figures }) => add(sum, figures), NONE);
+  const total = days.reduce((sum, { figures }) => add(sum, figures), NO_FIGURES);
   return {
     offer,
     from: new Date(from).toISOString(),
@@ -40,10 +40,11 @@ export function offerPerformance(days: DayFigures[], question: PerformanceQuesti
   };
 }
 
-const NONE: Figures = {
+/** Of an offer that nobody was issued. */
+export const NO_FIGURES: Figures = {
   issued: 0,
-  sms: { sent: 0, parts: 0, delivered: 0 },
-  email: { sent: 0, delivered: 0 },
+  sms: { sent: 0, parts: 0, delivered: 0, opened: 0, accepted: 0, redeemed: 0, converted: 0 },
+  email: { sent: 0, delivered: 0, opened: 0, accepted: 0, redeemed: 0, converted: 0 },
   opened: 0,
   accepted: 0,
   redeemed: 0,

@@ -54,7 +54,7 @@ export const explanationExample: z.input<typeof Explanation> = {
   inWords: runExample.inWords,
 };
 
-const issueExample: z.input<typeof IssueReply> = {
+export const issueExample: z.input<typeof IssueReply> = {
   issue: eventExample.id,
   offer: 'extra-gigabyte',
   configuration: '6f1c9d0e2b7a4853',

@@ -55,7 +55,7 @@ export type RunReply = z.infer<typeof RunReply>;
 /** One account's issue of an offer as the API tells it. */
 export const IssueReply = z
   .object({
-    ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true }).shape,
+    ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
     issue: z.string().meta({ description: 'The id of the event that led to it.' }),
     openedAt: z.string().optional().meta({ description: 'The first opening of its link, which may have been a scanner.' }),
     inWords: z.string(),

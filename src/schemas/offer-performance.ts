@@ -24,6 +24,10 @@ const SmsFigures = z.object({
   sent: count.meta({ description: 'Messages that the carrier took or may have taken: offers, reminders and confirmations.' }),
   parts: count.meta({ description: 'The parts of those messages, which make their price.' }),
   delivered: count.meta({ description: 'Issues of which the offer or its reminder was delivered.' }),
+  opened: count.meta({ description: 'Issues of which the link in its message was the first to be opened.' }),
+  accepted: count.meta({ description: 'Issues accepted by the link in its message, or by a reply to it.' }),
+  redeemed: count.meta({ description: 'Of those accepted.' }),
+  converted: count.meta({ description: 'Of those accepted.' }),
 });
 
 const Figures = z.object({
@@ -38,7 +42,7 @@ const Figures = z.object({
   declined: count,
   superseded: count,
   refusedByGate: count,
-  stuck: count.meta({ description: 'Issues that were stuck at some time; those that were redeemed later are among them.' }),
+  stuck: count.meta({ description: 'How often a redemption was left to operations; those that were redeemed later are among them.' }),
   heldOut: count.meta({ description: 'Accounts that fitted and were kept back to compare.' }),
   heldOutConverted: count,
 });

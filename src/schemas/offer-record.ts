@@ -61,12 +61,19 @@ export const OfferRecord = z.object({
   callbackId: z.string().optional(),
   acceptedAt: z.string().optional(),
   acceptedBy: z.enum(['link', 'reply']).optional(),
+  /** The channel of the message whose link was pressed, or that was replied to. */
+  acceptedVia: Channel.optional(),
   redeemedAt: z.string().optional(),
+  /** The account's subscriptions to the offered plan before Totogi was first asked for it, so that every later look finds what is new. */
+  plansBefore: z.array(z.string()).optional(),
+  /** How often operations had it redeemed again after it was stuck. */
+  retries: z.int().optional(),
   /** Why it is stuck or refused. */
   reason: z.string().optional(),
   endedAt: z.string().optional(),
   /** The first opening of its link, which may have been a scanner's. */
   openedAt: z.string().optional(),
+  openedVia: Channel.optional(),
   /** The messages that a carrier took, by their steps. */
   sent: z.array(z.string()).optional(),
   /** The channels whose message was delivered. */

@@ -1,12 +1,27 @@
 import * as z from 'zod';
+import { issueExample } from './event-examples.ts';
+import { IssueReply } from './explanation.ts';
 import { OfferId } from './offer.ts';
 import { OfferPerformance, OfferReply } from './offer-performance.ts';
-import { listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
+import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const OfferPath = z.object({
   tenant: Tenant,
   offer: OfferId.meta({ param: { example: 'come-back-month' } }),
 });
+
+const IssuePath = z.object({
+  tenant: Tenant,
+  account: Account,
+  issue: EventId.meta({ param: { example: issueExample.issue }, description: 'The id of the event that the offer followed.' }),
+});
+const NO_ISSUE = 'No offer was issued to this account for this event.';
+const retriedExample = {
+  acceptedAt: '2026-05-01T09:00:00.000Z',
+  acceptedBy: 'link',
+  acceptedVia: 'sms',
+  inWords: 'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z; Totogi is asked for it next.',
+} as const;
 
 /** A day or a moment of one, in milliseconds. */
 const DayMoment = z
@@ -51,8 +66,8 @@ const offerExample: z.input<typeof OfferReply> = {
 
 const figuresExample = {
   issued: 400,
-  sms: { sent: 610, parts: 650, delivered: 372 },
-  email: { sent: 380, delivered: 351 },
+  sms: { sent: 610, parts: 650, delivered: 372, opened: 150, accepted: 80, redeemed: 80, converted: 78 },
+  email: { sent: 380, delivered: 351, opened: 40, accepted: 12, redeemed: 11, converted: 11 },
   opened: 190,
   accepted: 92,
   redeemed: 91,
@@ -111,5 +126,21 @@ export const OFFER_ROUTES = {
     replies: 'The figures',
     refusals: { 404: 'There is no such offer in force, and none was ever issued.' },
     examples: { reply: performanceExample },
+  },
+  retryOffer: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/accounts/{account}/offers/{issue}/retry',
+    servedBy: 'operations-api',
+    scope: 'operations',
+    summary: 'Redeem again what is stuck',
+    description:
+      'For an offer that was accepted and is `stuck`: Totogi refused it, or nobody knows whether it was given. Look at the account first. A new run looks too: where the plan is there it asks for nothing. May be repeated: a retry that is under way is not begun twice.',
+    pathParameters: IssuePath,
+    query: NoQuery,
+    reply: IssueReply,
+    status: 202,
+    replies: 'The issue, which is being redeemed',
+    refusals: { 404: NO_ISSUE, 409: 'It is not stuck.' },
+    examples: { reply: { ...issueExample, state: 'accepted', retries: 1, ...retriedExample } },
   },
 } as const satisfies Record<string, Route>;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { digest } from '../schemas/event-id.ts';
+import { Channel } from '../schemas/message.ts';
 import { linkKey } from './keys.ts';
 import { type Key, readItem, type Table } from './table.ts';
 
@@ -11,10 +12,19 @@ const TOKEN_BYTES = 16;
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
 const LinkKind = z.enum(['unsubscribe', 'offer']);
-const StoredLink = z.object({ targetPk: z.string(), targetSk: z.string(), kind: LinkKind, expiresAt: z.number().optional() });
+const StoredLink = z.object({
+  targetPk: z.string(),
+  targetSk: z.string(),
+  kind: LinkKind,
+  channel: Channel.optional(),
+  expiresAt: z.number().optional(),
+});
 
 /** A link to be made: what it is for, the record it leads to, and until when it works (seconds since the epoch), for ever without. */
-export type LinkRequest = { kind: z.infer<typeof LinkKind>; target: Key; expiresAt?: number | undefined };
+export type LinkRequest = { kind: z.infer<typeof LinkKind>; target: Key; channel?: Channel; expiresAt?: number | undefined };
+
+/** Where a link leads, and on which channel it went where that is told. */
+export type FollowedLink = { target: Key; channel: Channel | undefined };
 
 /**
  * Makes a link that only its holder can use: the token is in no record, its SHA-256 is the key. A step that is tried again makes another
@@ -25,12 +35,13 @@ export type LinkRequest = { kind: z.infer<typeof LinkKind>; target: Key; expires
  */
 export async function issueLink(table: Table, link: LinkRequest, random: (bytes: number) => Buffer = randomBytes): Promise<string> {
   const token = random(TOKEN_BYTES).toString('base64url');
-  const { kind, target, expiresAt } = link;
+  const { kind, target, channel, expiresAt } = link;
   const item = {
     ...linkKey(hashOf(token)),
     kind,
     targetPk: target.pk,
     targetSk: target.sk,
+    ...(channel && { channel }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
@@ -41,16 +52,20 @@ export async function issueLink(table: Table, link: LinkRequest, random: (bytes:
  * Follows a link.
  *
  * @param now milliseconds since the epoch.
- * @returns the key of the record it leads to; undefined for a token that was never issued, was altered, is of another kind or has expired.
+ * @returns the key of the record it leads to, with its channel; undefined for a token that was never issued, was altered, is of another kind or has expired.
  */
-export async function followLink(table: Table, link: { kind: LinkRequest['kind']; token: string }, now: number): Promise<Key | undefined> {
+export async function followLink(
+  table: Table,
+  link: { kind: LinkRequest['kind']; token: string },
+  now: number,
+): Promise<FollowedLink | undefined> {
   if (!TOKEN_PATTERN.test(link.token)) return undefined;
   const item = await readItem(table, linkKey(hashOf(link.token)));
   if (!item) return undefined;
-  const { kind, targetPk, targetSk, expiresAt } = StoredLink.parse(item);
+  const { kind, targetPk, targetSk, channel, expiresAt } = StoredLink.parse(item);
   // DynamoDB deletes what has expired up to 48 hours late.
   if (kind !== link.kind || (expiresAt !== undefined && expiresAt * 1_000 <= now)) return undefined;
-  return { pk: targetPk, sk: targetSk };
+  return { target: { pk: targetPk, sk: targetSk }, channel };
 }
 
 function hashOf(token: string): string {

@@ -1,3 +1,4 @@
+import type { Channel } from '../schemas/message.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import type { CompleteCallback } from './callbacks.ts';
 import { acceptOffer, ContendedOffer, endOffer, findOffer, noteOpening, type OfferReference } from './offers.ts';
@@ -6,7 +7,8 @@ import type { Table } from './table.ts';
 /** Many may press one link at once, and all but one of them only read what that one wrote. */
 const MOST_TRIES = 8;
 
-export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply' };
+/** `via` is the channel whose message it answers, where that is known. */
+export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply'; via: Channel | undefined };
 
 /**
  * Puts a subscriber's answer on record, then wakes the run that waits for it. A repeat wakes it again: what broke off between the two is
@@ -17,10 +19,10 @@ export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply
 export async function answerOffer(
   { table, completeCallback, now }: { table: Table; completeCallback: CompleteCallback; now: () => number },
   of: OfferReference,
-  { answer, by }: OfferAnswer,
+  { answer, by, via }: OfferAnswer,
 ): Promise<OfferRecord> {
   const { outcome, record } = await insist(() =>
-    answer === 'accepted' ? acceptOffer(table, of, by, now()) : endOffer(table, of, 'declined', { at: now() }),
+    answer === 'accepted' ? acceptOffer(table, of, { by, via, at: now() }) : endOffer(table, of, 'declined', { at: now() }),
   );
   // The callback may have been noted since the record was read.
   const current = outcome === 'done' ? ((await findOffer(table, of)) ?? record) : record;
@@ -30,8 +32,8 @@ export async function answerOffer(
 }
 
 /** Notes the first opening of an offer's link; every later one only reads. */
-export async function openOffer(table: Table, of: OfferReference, at: number): Promise<void> {
-  await insist(() => noteOpening(table, of, at));
+export async function openOffer(table: Table, of: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
+  await insist(() => noteOpening(table, of, opening));
 }
 
 async function insist<Result>(write: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digest } from '../schemas/event-id.ts';
+import type { Channel } from '../schemas/message.ts';
 import type { Figures } from '../schemas/offer-performance.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { dayOf, offerCountsKey, offerPartition } from './keys.ts';
@@ -22,14 +23,22 @@ const COUNTS = [
   'delivered_sms',
   'delivered_email',
   'opened',
+  'opened_sms',
+  'opened_email',
   'accepted',
+  'accepted_sms',
+  'accepted_email',
   'redeemed',
+  'redeemed_sms',
+  'redeemed_email',
   'stuck',
   'expired',
   'declined',
   'superseded',
   'refusedByGate',
   'converted',
+  'converted_sms',
+  'converted_email',
   'heldOutConverted',
 ] as const;
 export type OfferCount = (typeof COUNTS)[number];
@@ -90,7 +99,22 @@ function add(sum: OfferCounts | undefined, more: OfferCounts): OfferCounts {
   return Object.fromEntries(COUNTS.map((count) => [count, sum[count] + more[count]])) as OfferCounts;
 }
 
-function figuresOf({ sent_sms, parts_sms, delivered_sms, sent_email, delivered_email, ...figures }: OfferCounts): Figures {
-  const sms = { sent: sent_sms, parts: parts_sms, delivered: delivered_sms };
-  return { ...figures, sms, email: { sent: sent_email, delivered: delivered_email } };
+function figuresOf(counts: OfferCounts): Figures {
+  const { sent_sms, parts_sms, sent_email, ...others } = counts;
+  const inAll = Object.entries(others).filter(([name]) => !/_(sms|email)$/.test(name));
+  return {
+    ...(Object.fromEntries(inAll) as Omit<Figures, 'sms' | 'email'>),
+    sms: { sent: sent_sms, parts: parts_sms, ...channelFigures(counts, 'sms') },
+    email: { sent: sent_email, ...channelFigures(counts, 'email') },
+  };
+}
+
+function channelFigures(counts: OfferCounts, channel: Channel): Omit<Figures['email'], 'sent'> {
+  return {
+    delivered: counts[`delivered_${channel}`],
+    opened: counts[`opened_${channel}`],
+    accepted: counts[`accepted_${channel}`],
+    redeemed: counts[`redeemed_${channel}`],
+    converted: counts[`converted_${channel}`],
+  };
 }

@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Offer } from '../schemas/offer.ts';
 import { OfferRecord, type OfferState, type PassedReason } from '../schemas/offer-record.ts';
@@ -81,13 +82,18 @@ export async function awaitAnswer(table: Table, of: OfferReference, callbackId: 
  *
  * @returns `already-done` when it was accepted before, whatever became of it since.
  */
-export function acceptOffer(table: Table, of: OfferReference, by: 'link' | 'reply', at: number): Promise<OfferTransition> {
+export function acceptOffer(
+  table: Table,
+  of: OfferReference,
+  { by, via, at }: { by: 'link' | 'reply'; via: Channel | undefined; at: number },
+): Promise<OfferTransition> {
   return change(table, of, {
     to: 'accepted',
     from: ['issued'],
-    also: { acceptedAt: isoTime(at), acceptedBy: by },
+    also: { acceptedAt: isoTime(at), acceptedBy: by, ...(via && { acceptedVia: via }) },
     notAfter: at,
     count: 'accepted',
+    via,
     isDone: ({ acceptedAt }) => acceptedAt !== undefined,
   });
 }
@@ -130,8 +136,12 @@ export function endOffer(
 }
 
 /** Notes the first opening of its link. In any state but held out; the state stays. */
-export function noteOpening(table: Table, of: OfferReference, at: number): Promise<OfferTransition> {
-  return note(table, of, { field: 'openedAt', value: isoTime(at), count: 'opened' });
+export function noteOpening(
+  table: Table,
+  of: OfferReference,
+  { via, at }: { via: Channel | undefined; at: number },
+): Promise<OfferTransition> {
+  return note(table, of, { field: 'openedAt', value: isoTime(at), also: via && { openedVia: via }, count: 'opened', via });
 }
 
 /** Credits an offer with the event that reached its goal. Once, for those offered and those held out alike. */
@@ -165,21 +175,22 @@ export async function findOpenOffer(table: Table, tenant: string, account: strin
   return offers.find(({ state, validUntil }) => state === 'issued' && now < Date.parse(validUntil));
 }
 
+/** What is counted by itself, in all. */
+type Counted = Extract<OfferCount, 'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | (typeof END_COUNTS)[OfferEnd]>;
+
 type Change = {
   to: OfferState;
   from: OfferState[];
   also?: Record<string, string>;
   /** A moment at which it must still be valid, in milliseconds since the epoch. */
   notAfter?: number;
-  count?: OfferCount;
+  count?: Counted;
+  via?: Channel | undefined;
   isDone?: (record: OfferRecord) => boolean;
 };
 
-async function change(
-  table: Table,
-  of: OfferReference,
-  { to, from, also = {}, notAfter, count, isDone }: Change,
-): Promise<OfferTransition> {
+async function change(table: Table, of: OfferReference, wanted: Change): Promise<OfferTransition> {
+  const { to, from, also = {}, notAfter, count, via, isDone } = wanted;
   const before = await existing(table, of);
   if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
   const isLate = notAfter !== undefined && Date.parse(before.validUntil) <= notAfter;
@@ -199,23 +210,25 @@ async function change(
       },
     },
   };
-  const reasons = await transact(table, [update, ...(count === undefined ? [] : [countOf(table, before, { [count]: 1 })])]);
+  const reasons = await transact(table, [
+    update,
+    ...(count === undefined ? [] : [countOf(table, before, oneOf(count, via ?? before.acceptedVia))]),
+  ]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
   // It changed since it was read: what it is now decides.
-  return change(table, of, {
-    to,
-    from,
-    also,
-    ...(notAfter === undefined ? {} : { notAfter }),
-    ...(count && { count }),
-    ...(isDone && { isDone }),
-  });
+  return change(table, of, wanted);
 }
 
-type Note = { field: 'openedAt' | 'convertedBy'; value: string; also?: Record<string, string>; count: OfferCount };
+type Note = {
+  field: 'openedAt' | 'convertedBy';
+  value: string;
+  also?: Record<string, string> | undefined;
+  count: Counted;
+  via?: Channel | undefined;
+};
 
-async function note(table: Table, of: OfferReference, { field, value, also = {}, count }: Note): Promise<OfferTransition> {
+async function note(table: Table, of: OfferReference, { field, value, also = {}, count, via }: Note): Promise<OfferTransition> {
   const before = await existing(table, of);
   if (before[field] !== undefined) return { outcome: 'already-done', record: before };
   const all = { [field]: value, ...also };
@@ -230,10 +243,16 @@ async function note(table: Table, of: OfferReference, { field, value, also = {},
       ExpressionAttributeValues: Object.fromEntries(Object.entries(all).map(([name, text]) => [`:${name}`, text])),
     },
   };
-  const reasons = await transact(table, [update, countOf(table, before, { [count]: 1 })]);
+  const reasons = await transact(table, [update, countOf(table, before, oneOf(count, via ?? before.acceptedVia))]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
   return { outcome: 'already-done', record: await existing(table, of) };
+}
+
+/** One more, and of what channels tell apart one more on that channel. */
+function oneOf(count: Counted, via: Channel | undefined): Partial<Record<OfferCount, number>> {
+  const isByChannel = count === 'opened' || count === 'accepted' || count === 'redeemed' || count === 'converted';
+  return via && isByChannel ? { [count]: 1, [`${count}_${via}`]: 1 } : { [count]: 1 };
 }
 
 async function existing(table: Table, of: OfferReference): Promise<OfferRecord> {

@@ -13,6 +13,7 @@ import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
+import { notePlansBefore } from '../store/offer-retries.ts';
 import {
   awaitAnswer,
   beginRedemption,
@@ -36,14 +37,21 @@ const HOUR_MILLISECONDS = 3_600_000;
 const MOST_EVENTS_LOOKED_AT = 1_000;
 
 /** What was issued: nothing, with why; an offer that is kept back to compare; or one to tell of. */
-export type Issue = { state: 'none'; reason: string } | { state: 'held-out' } | { state: 'issued'; channels: Channel[]; reminds: boolean };
+export type Issue =
+  | { state: 'none'; reason: string }
+  | { state: 'held-out' }
+  | { state: 'issued'; channels: Channel[]; reminds: boolean }
+  /** These two a run finds that is begun again. */
+  | { state: 'accepted' }
+  | { state: 'ended'; as: OfferEnd | 'stuck'; reason?: string };
 
 /** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
 export type OfferMoment = 'reminder' | 'end' | 'goal';
 
 /** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
 export type OfferSteps = {
-  chooseAndIssue(start: WorkflowStart, configuration: string): Promise<Issue>;
+  /** Issues an offer once; a run that begins too late issues none, and finds what was issued before. */
+  chooseAndIssue(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<Issue>;
   isOpen(start: WorkflowStart): Promise<boolean>;
   stateOf(start: WorkflowStart): Promise<OfferState>;
   secondsUntil(start: WorkflowStart, moment: OfferMoment): Promise<number>;
@@ -51,9 +59,9 @@ export type OfferSteps = {
   awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
   /** Ends an offer that nobody accepted, and tells where it stands: it may have been accepted at the last moment. */
   end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
-  beginRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean }>;
+  beginRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasBegunBefore: boolean }>;
   grant(start: WorkflowStart): Promise<Granted>;
-  /** The account's subscriptions to the offered plan, before it is asked for. */
+  /** The account's subscriptions to the offered plan, before it was first asked for. */
   plansBefore(start: WorkflowStart): Promise<string[]>;
   hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
   completeRedemption(start: WorkflowStart): Promise<void>;
@@ -76,7 +84,7 @@ export function openOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
   const stateOf = async (start: WorkflowStart) => (await issued(deps, start)).record.state;
   return {
-    chooseAndIssue: (start, configuration) => chooseAndIssue(deps, start, configuration),
+    chooseAndIssue: (start, run) => chooseAndIssue(deps, start, run),
     async isOpen(start) {
       const { record } = await issued(deps, start);
       return record.state === 'issued' && now() < timeOf(record.validUntil);
@@ -96,7 +104,8 @@ export function openOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     },
     async beginRedemption(start) {
       const { record } = await beginRedemption(table, of(start));
-      return { state: record.state, isRepeatable: isRepeatable((await issued(deps, start)).offer) };
+      const { offer } = await issued(deps, start);
+      return { state: record.state, isRepeatable: isRepeatable(offer), wasBegunBefore: record.plansBefore !== undefined };
     },
     async grant(start) {
       const { record, offer, published } = await issued(deps, start);
@@ -104,7 +113,7 @@ export function openOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     },
     async plansBefore(start) {
       const { record, offer, published } = await issued(deps, start);
-      return planIdsOf(deps.totogi.of(published.configuration), offer, record);
+      return record.plansBefore ?? notePlansBefore(table, record, await planIdsOf(deps.totogi.of(published.configuration), offer, record));
     },
     async hasPlanSince(start, before) {
       const { record, offer, published } = await issued(deps, start);
@@ -142,11 +151,16 @@ async function issued({ table, configurations }: OfferStepsDependencies, start: 
   return { record, offer, published };
 }
 
-async function chooseAndIssue(deps: OfferStepsDependencies, start: WorkflowStart, configuration: string): Promise<Issue> {
+async function chooseAndIssue(
+  deps: OfferStepsDependencies,
+  start: WorkflowStart,
+  { configuration, isStale }: { configuration: string; isStale: boolean },
+): Promise<Issue> {
   const { table, configurations, now } = deps;
   const stored = await findOffer(table, of(start));
   const published = await configurations.version(start.tenant, configuration);
   if (stored) return told(stored, published);
+  if (isStale) return { state: 'none', reason: 'stale' };
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
   const facts = await gatherFacts(deps, event, published);
@@ -163,8 +177,10 @@ async function chooseAndIssue(deps: OfferStepsDependencies, start: WorkflowStart
   return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
 }
 
-function told({ state, offer: id }: OfferRecord, { offers }: PublishedConfiguration): Issue {
+function told({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): Issue {
   if (state === 'held-out') return { state };
+  if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
+  if (state !== 'issued') return { state: 'ended', as: state, ...(reason === undefined ? {} : { reason }) };
   const offer = offers.find((one) => one.id === id);
   return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
 }

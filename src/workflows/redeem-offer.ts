@@ -12,7 +12,7 @@ type Redeeming = Pick<Story<'retention-offer'>, 'start' | 'settings'>;
 /**
  * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
  * asked for once, and where nobody knows what came of that, we wait, look whether the account has it, and ask a second time only when it
- * does not. After a second such answer operations decide.
+ * does not. After a second such answer operations decide. A redemption that is begun again looks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
   const begun = await context.step('begin-redemption', () => offers.beginRedemption(start), keepTrying);
@@ -21,7 +21,7 @@ export async function redeemOffer(context: DurableContext, offers: OfferSteps, {
 
   const granted = begun.isRepeatable
     ? await context.step('grant-balance', () => offers.grant(start), keepAskingTotogi)
-    : await grantPlan(context, offers, { start, settings });
+    : await grantPlan(context, offers, { start, settings, wasBegunBefore: begun.wasBegunBefore });
   if (granted.outcome === 'done') {
     await context.step('note-redeemed', () => offers.completeRedemption(start), keepTrying);
     return { outcome: 'redeemed' };
@@ -30,8 +30,14 @@ export async function redeemOffer(context: DurableContext, offers: OfferSteps, {
   return { outcome: 'stuck', reason: granted.reason };
 }
 
-async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<Granted> {
+async function grantPlan(
+  context: DurableContext,
+  offers: OfferSteps,
+  { start, settings, wasBegunBefore }: Redeeming & { wasBegunBefore: boolean },
+): Promise<Granted> {
   const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), keepAskingTotogi);
+  if (wasBegunBefore && (await context.step('look-for-the-plan-again', () => offers.hasPlanSince(start, before), keepAskingTotogi)))
+    return { outcome: 'done' };
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
     if (granted.outcome !== 'unknown') return granted;

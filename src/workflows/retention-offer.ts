@@ -1,7 +1,7 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import type { Channel } from '../schemas/message.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
-import type { OfferMoment, OfferSteps } from './offer-steps.ts';
+import type { Issue, OfferMoment, OfferSteps } from './offer-steps.ts';
 import { keepAskingTotogi, keepTrying } from './persistence.ts';
 import { redeemOffer } from './redeem-offer.ts';
 import { type Story, type StoryDependencies, story } from './story.ts';
@@ -16,11 +16,12 @@ type Told = Story<'retention-offer'>;
 export function retentionOffer(deps: OfferDependencies) {
   const { offers } = deps;
   return story('retention-offer', deps, async (told, context) => {
-    const { start, configuration } = told;
-    const issued = await context.step('choose-and-issue', () => offers.chooseAndIssue(start, configuration), keepAskingTotogi);
+    const { start } = told;
+    const issued = await context.step('choose-and-issue', () => offers.chooseAndIssue(start, told), keepAskingTotogi);
+    if (issued.state === 'none' && told.isStale) return { outcome: 'stale' };
     if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
 
-    const outcome = issued.state === 'held-out' ? ({ outcome: 'held-out' } as const) : await offer(deps, told, context, issued);
+    const outcome = await tell(deps, told, context, issued);
     // What nobody could be told of has earned nothing.
     if (outcome.outcome === 'refused-by-gate') return outcome;
     await waitUntil(deps, told, context, 'goal');
@@ -29,13 +30,33 @@ export function retentionOffer(deps: OfferDependencies) {
   });
 }
 
+/** A run that is begun again, after it failed or because operations want it, goes on where the record says that its offer stands. */
+async function tell(
+  deps: OfferDependencies,
+  told: Told,
+  context: DurableContext,
+  issued: Exclude<Issue, { state: 'none' }>,
+): Promise<RunOutcome> {
+  switch (issued.state) {
+    case 'held-out':
+      return { outcome: 'held-out' };
+    case 'ended':
+      return { outcome: issued.as, ...(issued.reason === undefined ? {} : { reason: issued.reason }) };
+    case 'accepted':
+      return redeem(deps, told, context);
+    case 'issued':
+      return offer(deps, told, context, issued);
+  }
+}
+
 type Issued = { channels: Channel[]; reminds: boolean };
 
 async function offer(deps: OfferDependencies, told: Told, context: DurableContext, { channels, reminds }: Issued): Promise<RunOutcome> {
   const { offers } = deps;
   const { start } = told;
   const said = await sayOnEach(deps, told, channels, 'notice');
-  if (said.every(({ outcome }) => outcome === 'not-sent')) {
+  // What the run before this one has said is said.
+  if (said.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
     const reason = said.map(({ reason: why }) => why).join(', ');
     await context.step('end-as-refused', () => offers.end(start, 'refused-by-gate', reason), keepTrying);
     return { outcome: 'refused-by-gate', reason };
@@ -49,6 +70,10 @@ async function offer(deps: OfferDependencies, told: Told, context: DurableContex
   if (state === 'issued') state = await context.step('end-as-expired', () => offers.end(start, 'expired'), keepTrying);
   if (state !== 'accepted') return { outcome: state === 'declined' || state === 'superseded' ? state : 'expired' };
 
+  return redeem(deps, told, context);
+}
+
+async function redeem({ offers }: OfferDependencies, told: Told, context: DurableContext): Promise<RunOutcome> {
   const redeemed = await redeemOffer(context, offers, told);
   // What was accepted has been given: that is a message about the account, not an offer.
   if (redeemed.outcome === 'redeemed')

@@ -54,7 +54,9 @@ export function story<Name extends WorkflowName>(
       },
     };
 
-    const outcome = await tellToTheEnd(told, context, tell);
+    // An offer decides for itself: what was accepted is owed, however late.
+    const isOver = told.isStale && workflow !== 'retention-offer';
+    const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await tellToTheEnd(told, context, tell);
     await context.step('end-run', () => run.end(start, outcome), keepTrying);
     if (outcome.outcome === 'failed')
       throw new Error(`The story of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
@@ -68,7 +70,6 @@ async function tellToTheEnd<Name extends WorkflowName>(
   context: DurableContext,
   tell: (told: Story<Name>, context: DurableContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  if (told.isStale) return { outcome: 'stale' };
   try {
     if (told.settings.waitSeconds > 0) await context.wait('let-things-settle', { seconds: told.settings.waitSeconds });
     return await tell(told, context);

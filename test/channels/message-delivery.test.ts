@@ -380,7 +380,7 @@ describe('a claimed message', () => {
     await delivery().claim(message, run);
     await delivery().send(message);
     const token = /^https:\/\/messages\.example\.com\/u\/([A-Za-z0-9_-]{22})$/.exec(handedOver.email[0]?.unsubscribeUrl ?? '')?.[1] ?? '';
-    expect(await followLink(database.table, { kind: 'unsubscribe', token }, now)).toEqual(keyOf(message));
+    expect(await followLink(database.table, { kind: 'unsubscribe', token }, now)).toEqual({ target: keyOf(message) });
     const link = `https://messages.example.com/u/${token}`;
     expect(handedOver.email).toMatchObject([
       {

@@ -68,7 +68,7 @@ describe('permissions', () => {
     ['OfferPagesRole', 'dynamodb:GetItem dynamodb:UpdateItem lambda:SendDurableExecutionCallbackSuccess'],
     ['ProfilesApiRole', ''],
     ['ProfilesApiDataRole', 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem dynamodb:UpdateItem'],
-    ['OperationsApiRole', 'lambda:InvokeFunction sqs:SendMessage'],
+    ['OperationsApiRole', 'lambda:InvokeFunction lambda:InvokeFunction sqs:SendMessage'],
     ['OperationsApiDataRole', 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem'],
     [
       'ReplayRole',

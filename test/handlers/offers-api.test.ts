@@ -96,8 +96,8 @@ describe('what an offer earned', () => {
       }
       await noteSending(opened.table, message(one, 'sms', 'reminder-sms'), { outcome: 'unknown' });
       await noteDelivery(opened.table, message(one, 'sms', 'reminder-sms'));
-      await noteOpening(opened.table, one, SECOND_DAY);
-      await acceptOffer(opened.table, one, 'link', SECOND_DAY);
+      await noteOpening(opened.table, one, { via: 'email', at: SECOND_DAY });
+      await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: SECOND_DAY });
       await beginRedemption(opened.table, one);
       if (time === 0) await stickOffer(opened.table, one, 'unknown-twice', SECOND_DAY);
       await beginRedemption(opened.table, one);
@@ -107,7 +107,10 @@ describe('what an offer earned', () => {
     const { status, body } = await ask(tenant, 'free-month', { from: '2026-05-01', to: '2026-05-03' });
     expect(status).toBe(200);
     const figures = { issued: 1, opened: 1, accepted: 1, stuck: 1, redeemed: 1, converted: 1, heldOut: 0, expired: 0 };
-    const channels = { sms: { sent: 2, parts: 4, delivered: 1 }, email: { sent: 1, delivered: 1 } };
+    const channels = {
+      sms: { sent: 2, parts: 4, delivered: 1, opened: 0, accepted: 1, redeemed: 1, converted: 1 },
+      email: { sent: 1, delivered: 1, opened: 1, accepted: 0, redeemed: 0, converted: 0 },
+    };
     expect(body).toMatchObject({
       total: { ...figures, ...channels },
       days: [{ day: '2026-05-01', ...figures, ...channels, complete: true }],

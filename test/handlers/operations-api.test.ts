@@ -11,11 +11,14 @@ import type { RouteOf } from '../../src/schemas/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
+import type { StartExecution } from '../../src/store/executions.ts';
+import { acceptOffer, beginRedemption, completeRedemption, issueOffer, stickOffer } from '../../src/store/offers.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
 import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, type EventParts, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, sqsEvent } from '../builders/lambda.ts';
+import { offer } from '../builders/offers.ts';
 import { openTestQueues, type TestQueues } from '../builders/queues.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -31,6 +34,7 @@ let consume: (event: SQSEvent) => Promise<unknown>;
 let delivered: SQSEvent['Records'] = [];
 let started: string[] = [];
 let replays: string[] = [];
+const retried: string[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
 
 beforeAll(async () => {
@@ -56,7 +60,8 @@ beforeAll(async () => {
     },
   });
   const startReplay = async ({ replay, part }: ReplayStart) => void replays.push(`${replay} ${part}`);
-  handler = createHandler({ tables: () => table, queues: queues.queues, startReplay, now: () => NOW });
+  const startExecution: StartExecution = async (workflow, { account }, redrive) => void retried.push(`${workflow} ${account} ${redrive}`);
+  handler = createHandler({ tables: () => table, queues: queues.queues, startReplay, startExecution, now: () => NOW });
 });
 afterAll(async () => {
   await queues.close();
@@ -296,5 +301,33 @@ describe('a replay', () => {
   ])('for %s is refused', async (_what, body, pointers) => {
     const reply = await ask(body);
     expect({ status: reply.status, pointers: reply.body.errors?.map(({ pointer }) => pointer) }).toEqual({ status: 400, pointers });
+  });
+});
+
+describe('an offer that is stuck', () => {
+  const of = { tenant: TENANT, account: 'acc-stuck', issue: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  const retry = (path: typeof of) => call('retryOffer', { path });
+  const table = () => database.table;
+
+  async function stick(): Promise<void> {
+    await beginRedemption(table(), of);
+    await stickOffer(table(), of, 'unknown-twice', NOW);
+  }
+
+  test('is redeemed again when operations want it, by one run for however many requests, and by another one the next time', async () => {
+    expect(await retry(of)).toMatchObject({ status: 404 });
+    await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    await acceptOffer(table(), of, { by: 'link', via: 'sms', at: NOW });
+    expect(await retry(of)).toMatchObject({ status: 409, body: { detail: 'It is accepted, not stuck.' } });
+    await stick();
+    for (const reply of await Promise.all([retry(of), retry(of), retry(of)]))
+      expect(reply).toMatchObject({ status: 202, body: { issue: of.issue, state: 'accepted', retries: 1 } });
+    expect(retried).toEqual(Array(3).fill('retention-offer acc-stuck 1001'));
+    await stick();
+    expect(await retry(of)).toMatchObject({ status: 202, body: { retries: 2 } });
+    await beginRedemption(table(), of);
+    await completeRedemption(table(), of, NOW);
+    expect(await retry(of)).toMatchObject({ status: 202, body: { state: 'redeemed', retries: 2 } });
+    expect(retried.slice(3)).toEqual(Array(2).fill('retention-offer acc-stuck 1002'));
   });
 });

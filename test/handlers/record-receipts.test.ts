@@ -3,9 +3,12 @@ import { createHandler as createEmailHandler } from '../../src/handlers/record-e
 import { createHandler as createSmsHandler } from '../../src/handlers/record-sms-receipts.ts';
 import type { MessageRecord } from '../../src/schemas/message.ts';
 import { claimMessage, findMessage, settleMessage } from '../../src/store/messages.ts';
+import { listDayFigures } from '../../src/store/offer-counts.ts';
+import { findOffer, issueOffer } from '../../src/store/offers.ts';
 import { isSuppressed } from '../../src/store/suppressions.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { updateState } from '../builders/message-state.ts';
+import { offer } from '../builders/offers.ts';
 import { bounceOf, claimedMessage, complaintOf, deliveryOf, logBatch, MAIL, PHONE, rejectOf, smsStatusOf } from '../builders/receipts.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -143,6 +146,17 @@ describe('record-sms-receipts', () => {
       receiptAt: '2026-05-01T08:00:03.000Z',
     });
     expect(await handle(batch)).toMatchObject({ repeated: 1 });
+  });
+
+  test('counts the delivery of an offer with its issue, once', async () => {
+    const id = await send({ ...text, workflow: 'retention-offer', class: 'marketing' });
+    const of = { tenant: TENANT, account: message.account, issue: message.eventId };
+    await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    const batch = logBatch([smsStatusOf(id, 'SUCCESS', 'ok')]);
+    for (let time = 0; time < 2; time += 1) await handle(batch);
+    expect(await findOffer(table(), of)).toMatchObject({ state: 'issued', deliveredBy: ['sms'] });
+    const days = await listDayFigures(table(), { tenant: TENANT, offer: 'free-month', from: NOW, to: NOW + 1 });
+    expect(days).toMatchObject([{ figures: { issued: 1, sms: { delivered: 1 } } }]);
   });
 
   test('puts a failure on the record without the number', async () => {

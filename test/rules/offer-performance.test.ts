@@ -1,40 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { liftInterval } from '../../src/rules/lift-interval.ts';
-import { type DayFigures, offerPerformance, type PerformanceQuestion } from '../../src/rules/offer-performance.ts';
-import type { Figures } from '../../src/schemas/offer-performance.ts';
+import { type DayFigures, NO_FIGURES, offerPerformance, type PerformanceQuestion } from '../../src/rules/offer-performance.ts';
 
-const NOTHING: Figures = {
-  issued: 0,
-  sms: { sent: 0, parts: 0, delivered: 0 },
-  email: { sent: 0, delivered: 0 },
-  opened: 0,
-  accepted: 0,
-  redeemed: 0,
-  converted: 0,
-  expired: 0,
-  declined: 0,
-  superseded: 0,
-  refusedByGate: 0,
-  stuck: 0,
-  heldOut: 0,
-  heldOutConverted: 0,
-};
 const DAYS: DayFigures[] = [
   {
     day: '2026-05-01',
     figures: {
-      ...NOTHING,
+      ...NO_FIGURES,
       issued: 60,
       converted: 20,
       heldOut: 10,
       heldOutConverted: 1,
-      sms: { sent: 70, parts: 90, delivered: 55 },
-      email: { sent: 10, delivered: 9 },
+      sms: { ...NO_FIGURES.sms, sent: 70, parts: 90, delivered: 55 },
+      email: { ...NO_FIGURES.email, sent: 10, delivered: 9 },
     },
   },
   {
     day: '2026-05-02',
-    figures: { ...NOTHING, issued: 20, converted: 0, heldOut: 10, heldOutConverted: 0, sms: { sent: 20, parts: 20, delivered: 20 } },
+    figures: {
+      ...NO_FIGURES,
+      issued: 20,
+      converted: 0,
+      heldOut: 10,
+      heldOutConverted: 0,
+      sms: { ...NO_FIGURES.sms, sent: 20, parts: 20, delivered: 20 },
+    },
   },
 ];
 const QUESTION: PerformanceQuestion = {
@@ -75,7 +65,7 @@ describe('what an offer earned', () => {
     const [day] = DAYS;
     const alone = day ? [{ ...day, figures: { ...day.figures, heldOut: 0, heldOutConverted: 0 } }] : [];
     expect(earned({}, alone).comparison).toMatchObject({ heldOut: { accounts: 0, rate: null }, lift: null, liftWithin: null });
-    expect(earned({}, [])).toMatchObject({ total: NOTHING, days: [], comparison: { offered: { rate: null }, lift: null } });
+    expect(earned({}, [])).toMatchObject({ total: NO_FIGURES, days: [], comparison: { offered: { rate: null }, lift: null } });
   });
 
   test('is complete when the window of the last issue is over', () => {

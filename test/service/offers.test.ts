@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
@@ -88,6 +88,25 @@ async function offerRun(account: string): Promise<string> {
   return run?.inWords ?? '';
 }
 
+test('the figures say what became of offers, in all and by channel', async () => {
+  await subscriber('acc-0', 0.8);
+  const link = await offered('acc-0');
+  await page(link);
+  await press(link);
+  await vi.waitFor(
+    async () =>
+      expect(await service.read(TENANT, '/offers/one-more-month/performance')).toMatchObject({
+        total: { issued: 1, opened: 1, accepted: 1, redeemed: 1, heldOut: 0, sms: { sent: 2, opened: 1, accepted: 1, redeemed: 1 } },
+        days: [{ issued: 1, complete: false }],
+      }),
+    { timeout: 20_000, interval: 100 },
+  );
+  expect((await service.read(TENANT, '/offers')).data).toMatchObject([
+    { id: 'one-more-month', budget: { total: 1000, taken: 1 } },
+    { id: 'extra-data', budget: { total: 1000, taken: 0 } },
+  ]);
+});
+
 describe('an offer', () => {
   test('is shown often, accepted by many presses at once, and given once', async () => {
     await subscriber('acc-1', 0.8);
@@ -157,6 +176,17 @@ describe('an offer', () => {
       (words) => words.includes('operations decide'),
     );
     expect(await plansOf('acc-4')).toBe(0);
+
+    const [event] = await service.list(TENANT, '/accounts/acc-4/events');
+    const retry = () => service.post(TENANT, `/accounts/acc-4/offers/${event?.id}/retry`);
+    const retried = { status: 202, body: { retries: 1 } };
+    for (const reply of await Promise.all([retry(), retry(), retry()])) expect(reply).toMatchObject(retried);
+    await eventually(
+      () => textsOf('acc-4'),
+      (texts) => texts.includes('Offers Mobile: one more month is yours'),
+    );
+    expect(await retry()).toMatchObject({ ...retried, body: { retries: 1, state: 'redeemed' } });
+    expect(await plansOf('acc-4')).toBe(1);
   });
 
   test('is declined once, and then accepted no more', async () => {

@@ -44,12 +44,12 @@ describe('an offer', () => {
     });
     await awaitAnswer(opened.table, one, 'callback-1');
     for (const outcome of ['done', 'already-done'])
-      expect(await noteOpening(opened.table, one, AT + 1)).toMatchObject({
+      expect(await noteOpening(opened.table, one, { via: 'sms', at: AT + 1 })).toMatchObject({
         outcome,
         record: { state: 'issued', openedAt: '2026-05-01T08:00:00.001Z' },
       });
     for (const outcome of ['done', 'already-done'])
-      expect(await acceptOffer(opened.table, one, 'link', AT + 2)).toMatchObject({
+      expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 2 })).toMatchObject({
         outcome,
         record: { state: 'accepted', callbackId: 'callback-1' },
       });
@@ -59,7 +59,7 @@ describe('an offer', () => {
       expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome, record: { state: 'redeemed' } });
     for (const outcome of ['done', 'already-done'])
       expect(await noteConversion(opened.table, one, 'event-2', AT + 4)).toMatchObject({ outcome, record: { convertedBy: 'event-2' } });
-    expect(await acceptOffer(opened.table, one, 'reply', AT + 5)).toMatchObject({
+    expect(await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 5 })).toMatchObject({
       outcome: 'already-done',
       record: { acceptedBy: 'link' },
     });
@@ -79,21 +79,28 @@ describe('an offer', () => {
       outcome: 'done',
       record: { state: end, reason: 'why' },
     });
-    expect(await acceptOffer(opened.table, one, 'link', AT + 2)).toMatchObject({ outcome: 'refused', record: { state: end } });
+    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 2 })).toMatchObject({
+      outcome: 'refused',
+      record: { state: end },
+    });
     expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome: 'refused' });
   });
 
   test('whose time is over can be accepted no more, though nobody has ended it', async () => {
     const one = of('late');
     await issue(one, { validHours: 1 });
-    expect(await acceptOffer(opened.table, one, 'link', AT + HOUR_MILLISECONDS)).toMatchObject({ outcome: 'refused' });
-    expect(await acceptOffer(opened.table, one, 'link', AT + HOUR_MILLISECONDS - 1)).toMatchObject({ outcome: 'done' });
+    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS })).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS - 1 })).toMatchObject({
+      outcome: 'done',
+    });
   });
 
   test('that is accepted does not expire', async () => {
     const one = of('no-end');
     await issue(one);
-    await acceptOffer(opened.table, one, 'link', AT + 1);
+    await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
     expect(await endOffer(opened.table, one, 'expired', { at: AT + 2 })).toMatchObject({
       outcome: 'refused',
       record: { state: 'accepted' },
@@ -103,7 +110,7 @@ describe('an offer', () => {
   test('that is stuck is redeemed when operations try again', async () => {
     const one = of('stuck');
     await issue(one);
-    await acceptOffer(opened.table, one, 'reply', AT + 1);
+    await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 1 });
     await beginRedemption(opened.table, one);
     expect(await stickOffer(opened.table, one, 'unknown-twice', AT + 2)).toMatchObject({
       outcome: 'done',
@@ -119,7 +126,7 @@ describe('an offer', () => {
     await issue(one, { budget: { total: 1 } }, true);
     expect(await issue(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
     await noteConversion(opened.table, one, 'event-2', AT + 4);
-    expect(await acceptOffer(opened.table, one, 'link', AT + 1)).toMatchObject({ outcome: 'refused' });
+    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'refused' });
     expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
   });
 
@@ -128,7 +135,7 @@ describe('an offer', () => {
     await issue(one);
     const accept = async (): Promise<string> => {
       try {
-        return (await acceptOffer(opened.table, one, 'link', AT + 1)).outcome;
+        return (await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).outcome;
       } catch (error) {
         if (error instanceof ContendedOffer) return accept();
         throw error;

@@ -1,0 +1,63 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { OfferRecord, type OfferState } from '../schemas/offer-record.ts';
+import { offerKey } from './keys.ts';
+import { findOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import type { Table } from './table.ts';
+
+/** Executions that redeem again are numbered from here: below are those of runs that failed (run-redrives.ts). */
+const RETRIES_BEGIN_AT = 1_000;
+const UNDER_WAY: readonly OfferState[] = ['accepted', 'redeeming', 'redeemed'];
+
+/**
+ * Notes the account's subscriptions before Totogi is first asked for a plan: the first note stands.
+ *
+ * @returns those that stand on record.
+ */
+export async function notePlansBefore(table: Table, of: OfferReference, plans: string[]): Promise<string[]> {
+  const { Attributes } = await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: offerKey(of),
+      UpdateExpression: 'SET plansBefore = if_not_exists(plansBefore, :plans)',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':plans': plans },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return OfferRecord.parse(Attributes).plansBefore ?? plans;
+}
+
+/**
+ * Lets an offer that is stuck be redeemed again. From `stuck` to `accepted`, with one more retry.
+ *
+ * @returns `already-done` where a retry is under way or has succeeded, `refused` in any other state, undefined where there is no such issue.
+ */
+export async function retryOffer(table: Table, of: OfferReference): Promise<OfferTransition | undefined> {
+  const before = await findOffer(table, of);
+  if (!before) return undefined;
+  const { state, retries = 0 } = before;
+  if (state !== 'stuck') return { outcome: retries > 0 && UNDER_WAY.includes(state) ? 'already-done' : 'refused', record: before };
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: offerKey(of),
+        UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE endedAt, #reason',
+        ConditionExpression: '#state = :stuck AND (attribute_not_exists(retries) OR retries = :before)',
+        ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
+        ExpressionAttributeValues: { ':accepted': 'accepted', ':stuck': 'stuck', ':before': retries, ':next': retries + 1 },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return retryOffer(table, of);
+  }
+  const { endedAt: _endedAt, reason: _reason, ...rest } = before;
+  return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };
+}
+
+/** The number of the execution that an offer's last retry is; the same for every repeat of the request. */
+export function retryNumber({ retries = 0 }: Pick<OfferRecord, 'retries'>): number {
+  return RETRIES_BEGIN_AT + retries;
+}

@@ -1,0 +1,128 @@
+import { createRandom, type Random } from '../../commands/emulate/random.ts';
+import { isHeldOut } from '../../src/rules/holdout.ts';
+import { ulid } from '../../src/schemas/event-id.ts';
+import type { Channel } from '../../src/schemas/message.ts';
+import { isoTime } from '../../src/schemas/moment.ts';
+import type { Offer } from '../../src/schemas/offer.ts';
+import { claimMessage, settleMessage } from '../../src/store/messages.ts';
+import { noteDelivery, noteSending } from '../../src/store/offer-messages.ts';
+import { retryOffer } from '../../src/store/offer-retries.ts';
+import {
+  acceptOffer,
+  beginRedemption,
+  completeRedemption,
+  endOffer,
+  issueOffer,
+  noteConversion,
+  noteOpening,
+  type OfferReference,
+  stickOffer,
+} from '../../src/store/offers.ts';
+import { recordReceipt } from '../../src/store/receipts.ts';
+import type { Table } from '../../src/store/table.ts';
+import { claimedMessage } from './receipts.ts';
+
+const MINUTE_MILLISECONDS = 60_000;
+const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
+/** As many at once as one function has connections. */
+const AT_ONCE = 25;
+const CHANNELS = ['sms', 'email'] as const;
+
+export type Emulated = { tenant: string; accounts: number; seed: number; offer: Offer; from: number; days: number };
+
+/** Has an offer issued to accounts, each with a life of its own that is the same for the same seed, through the service's own store. */
+export async function emulateOfferLives(table: Table, emulated: Emulated): Promise<OfferReference[]> {
+  const lives = Array.from({ length: emulated.accounts }, (_, index) => lifeOf(emulated, index));
+  const ahead = lives.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const life of ahead) await live(table, emulated.offer, life);
+    }),
+  );
+  return lives.map(({ of }) => of);
+}
+
+type Life = { of: OfferReference; at: number; random: Random };
+
+function lifeOf({ tenant, seed, from, days }: Emulated, index: number): Life {
+  const random = createRandom(`${seed} ${index}`);
+  const at = from + random.integer(0, days * DAY_MILLISECONDS - 1);
+  const issue = ulid(at, Buffer.from(Array.from({ length: 10 }, () => random.integer(0, 255))));
+  return { of: { tenant, account: `acc-${index}`, issue }, at, random };
+}
+
+async function live(table: Table, offer: Offer, { of, at, random }: Life): Promise<void> {
+  const heldOut = isHeldOut({ ...of, offer: offer.id }, offer.holdoutPercent);
+  const later = () => at + random.integer(1, 60) * MINUTE_MILLISECONDS;
+  await twice(random, () => issueOffer(table, { ...of, configuration: 'v-1' }, { offer, heldOut }, at));
+  if (!heldOut) await bePut(table, { of, at, random });
+  if (random.chance(heldOut ? 0.1 : 0.25)) await twice(random, () => noteConversion(table, of, 'event-2', later()));
+}
+
+async function bePut(table: Table, life: Life): Promise<void> {
+  const { of, at, random } = life;
+  if (random.chance(0.1)) {
+    await endOffer(table, of, 'refused-by-gate', { at, reason: 'no-consent' });
+    return;
+  }
+  for (const channel of CHANNELS) await say(table, life, `notice-${channel}`, channel);
+  if (random.chance(0.4)) await twice(random, () => noteOpening(table, of, { via: random.pick(CHANNELS), at: at + MINUTE_MILLISECONDS }));
+  const answer = random.pick(['accepted', 'accepted', 'declined', 'expired', 'expired', 'superseded'] as const);
+  if (answer !== 'accepted') {
+    if (answer === 'expired') await say(table, life, 'reminder-sms', 'sms');
+    await twice(random, () => endOffer(table, of, answer, { at: at + DAY_MILLISECONDS }));
+    return;
+  }
+  const by = random.pick(['link', 'reply'] as const);
+  const via = by === 'reply' ? 'sms' : random.pick(CHANNELS);
+  await twice(random, () => acceptOffer(table, of, { by, via, at: at + MINUTE_MILLISECONDS }));
+  await beginRedemption(table, of);
+  const sticks = random.chance(0.1);
+  if (sticks) await stickOffer(table, of, 'unknown-twice', at + DAY_MILLISECONDS);
+  if (sticks && random.chance(0.5)) return;
+  if (sticks) {
+    await twice(random, () => retryOffer(table, of));
+    await beginRedemption(table, of);
+  }
+  await twice(random, () => completeRedemption(table, of, at + DAY_MILLISECONDS));
+  await say(table, life, 'confirmation-sms', 'sms');
+}
+
+/** A message on its way: claimed, handed over, and what its carrier says of it. */
+async function say(table: Table, { of, at, random }: Life, step: string, channel: Channel): Promise<void> {
+  const isConfirmation = step.startsWith('confirmation');
+  const message = claimedMessage({
+    tenant: of.tenant,
+    account: of.account,
+    eventId: of.issue,
+    workflow: 'retention-offer',
+    step,
+    channel,
+    template: `${isConfirmation ? 'offer-redeemed' : 'retention-offer'}.${channel}`,
+    class: isConfirmation ? 'service' : 'marketing',
+    parts: channel === 'sms' ? random.integer(1, 3) : undefined,
+    claimedAt: isoTime(at),
+  });
+  await claimMessage(table, message);
+  const providerMessageId = `${of.issue}-${step}`;
+  const result = random.chance(0.05)
+    ? ({ outcome: 'failed', reason: 'InvalidParameter' } as const)
+    : ({ outcome: 'accepted', providerMessageId } as const);
+  await twice(random, async () => {
+    const settled = await settleMessage(table, message, result, at);
+    await noteSending(table, settled.message, result);
+  });
+  if (result.outcome === 'failed') return;
+  const becomes = random.chance(0.9) ? 'delivered' : 'failed';
+  const receipt = { becomes, overrulesDelivery: false, words: 'said so', at: isoTime(at) } as const;
+  await twice(random, async () => {
+    const received = await recordReceipt(table, { providerMessageId }, receipt);
+    if (received.outcome !== 'unmatched') await noteDelivery(table, received.message);
+  });
+}
+
+/** Steps and receipts come again at times. */
+async function twice(random: Random, work: () => Promise<unknown>): Promise<void> {
+  await work();
+  if (random.chance(0.2)) await work();
+}
