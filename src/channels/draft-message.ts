@@ -11,7 +11,7 @@ import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
 import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messages.ts';
 import { findProfile } from '../store/profiles.ts';
-import type { Table } from '../store/table.ts';
+import { expiryAfter, type Table } from '../store/table.ts';
 import { askGate } from './ask-gate.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
@@ -67,7 +67,8 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
   const at = sources.now();
   const template = templateName(named ?? message.workflow, message.channel);
-  const decided = { ...reference, ...run, template, claimedAt: isoTime(at) };
+  const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
+  const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
   const chosen = chooseTemplate(template, published, { language: findLanguage(event.notification, profile) });
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };

@@ -20,7 +20,7 @@ import {
 } from '../store/messages.ts';
 import { noteSending } from '../store/offer-messages.ts';
 import { findProfile } from '../store/profiles.ts';
-import type { Table } from '../store/table.ts';
+import { expiryAfter, type Table } from '../store/table.ts';
 import { askGateAgain } from './ask-gate.ts';
 import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
@@ -83,14 +83,19 @@ function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: Asking
 
 /** The record of a message that will not be sent: what is known of it, from when it was held if it was. */
 async function undelivered(
-  { table, now }: DeliveryDependencies,
+  { table, configurations, now }: DeliveryDependencies,
   message: MessageRequest,
   run: AskingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
   const { moment, template: named, planEnds, ...reference } = message;
-  const stored = await findMessage(table, message);
+  const at = now();
+  const [stored, { configuration }] = await Promise.all([
+    findMessage(table, message),
+    configurations.version(message.tenant, run.configuration),
+  ]);
+  const expiresAt = expiryAfter(at, configuration.retention.messagesDays);
   const known = { template: templateName(named ?? message.workflow, message.channel), class: stored?.class, language: stored?.language };
-  return { ...reference, ...run, ...known, claimedAt: isoTime(now()) };
+  return { ...reference, ...run, ...known, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** An attempt that may be made: it has a name on record, so that no other one is made. */

@@ -12,7 +12,7 @@ import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { expiryAfter, openTable, type Table } from '../store/table.ts';
 
 /** What the consumer works with; `now` is in milliseconds since the epoch. */
 export type ConsumeDependencies = {
@@ -53,7 +53,8 @@ async function decide({ configurations, now }: ConsumeDependencies, { id, notifi
   const published = await configurations.current(notification.tenant);
   const receivedAt = now();
   const decision = chooseWorkflows(notification, published, receivedAt);
-  return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original };
+  const expiresAt = expiryAfter(receivedAt, published?.configuration.retention.eventsDays);
+  return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original, expiresAt };
 }
 
 /** What a replay decided later is started like the first decision; and starting again ends seven days after it. */
@@ -101,7 +102,9 @@ async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { en
     return 'quarantined';
   }
   const times = { envelopeTime: envelope.time, sentAt: message.sentAt, receivedAt: new Date(at).toISOString() };
-  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, ...times, envelopeId: envelope.id });
+  const published = event.tenant === undefined ? undefined : await deps.configurations.current(event.tenant);
+  const expiresAt = expiryAfter(at, published?.configuration.retention.quarantineDays);
+  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, ...times, envelopeId: envelope.id, expiresAt });
   return outcome === 'done' ? 'quarantined' : 'repeated';
 }
 

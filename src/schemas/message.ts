@@ -107,5 +107,7 @@ export const MessageRecord = z.object({
   /** When the carrier said what became of it, and its words. */
   receiptAt: z.string().optional(),
   receipt: z.string().optional(),
+  /** Seconds since the epoch; without it the record is kept for good. */
+  expiresAt: z.number().optional(),
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;

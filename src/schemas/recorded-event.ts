@@ -12,6 +12,8 @@ export type RecordedEvent = {
   original: string | undefined;
   /** What a replay decided in its place, where the first decision started nothing. */
   redecision?: Redecision | undefined;
+  /** Seconds since the epoch; undefined for what is kept for good. */
+  expiresAt?: number | undefined;
 };
 
 /** A decision that a replay made: when, and which one. There is at most one, and it starts something. */

@@ -188,6 +188,22 @@ const TotogiSettings = z
   });
 
 /** What the people of one tenant decide: `config/tenants/<tenant>.yml`. */
+const LONGEST_RETENTION_DAYS = 3_650;
+/** A run may begin a week after its event and last 60 days, and what it did must be known for as long. */
+const SHORTEST_RETENTION_DAYS = 90;
+const SHORTEST_QUARANTINE_DAYS = 14;
+const retentionDays = (shortest: number) => z.int().min(shortest).max(LONGEST_RETENTION_DAYS).optional();
+
+/** For how many days records are kept after they were made; those of a class that is not named are kept for good. */
+const Retention = z.strictObject({
+  /** Events, and the runs that they started. */
+  eventsDays: retentionDays(SHORTEST_RETENTION_DAYS),
+  /** Messages, with the numbers, addresses and texts on them. */
+  messagesDays: retentionDays(SHORTEST_RETENTION_DAYS),
+  /** Events that could not be recorded, with their own words. */
+  quarantineDays: retentionDays(SHORTEST_QUARANTINE_DAYS),
+});
+
 export const TenantConfiguration = z.strictObject({
   tenant: TenantId,
   /** The name subscribers know, used in messages. */
@@ -220,6 +236,7 @@ export const TenantConfiguration = z.strictObject({
   workflows: Workflows.prefault({}),
   /** Read in order, before the defaults: the first rule that knows both name and state decides. */
   counters: z.array(CounterRule).default([]),
+  retention: Retention.prefault({}),
 });
 export type TenantConfiguration = z.infer<typeof TenantConfiguration>;
 

@@ -4,7 +4,7 @@ import { type Day, listDays } from './days.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition, type DayList, dayOf, timelinePartition } from './keys.ts';
 import { type Entry, type IdRange, idRange, MOST_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
-import { type KeyRange, type Table, walkRange } from './table.ts';
+import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 
 const DAY = 86_400_000;
 const LONGEST_DATE = Date.UTC(9999, 11, 31);
@@ -75,7 +75,7 @@ async function* walkAccount(table: Table, partition: string, range: IdRange, pag
 async function* readEvents(table: Table, keys: KeyRange, range: IdRange, pageSize: number): AsyncGenerator<Entry<RecordedEvent>> {
   for await (const item of walkRange(table, keys, pageSize)) {
     const event = readStoredEvent(item);
-    if (event.id !== range.after) yield { id: event.id, value: event };
+    if (event.id !== range.after) yield { id: event.id, value: event, isExpired: isExpired(table, item) };
   }
 }
 

@@ -39,6 +39,7 @@ const StoredEvent = z.object({
   decision: StoredDecision,
   redecision: StoredDecision.extend({ at: z.string(), replay: z.string() }).optional(),
   original: z.string().optional(),
+  expiresAt: z.number().optional(),
 });
 
 /** Whether an event fits one item. */
@@ -113,8 +114,9 @@ export function readStoredEvent(item: Item): RecordedEvent {
     fields: JSON.parse(stored.fields),
     occurredAt: new Date(ulidTime(id)).toISOString(),
   });
-  const { receivedAt, decision, redecision, original } = stored;
-  return { id, notification, receivedAt, decision, original, ...(redecision ? { redecision } : {}) };
+  const { receivedAt, decision, redecision, original, expiresAt } = stored;
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
+  return { id, notification, receivedAt, decision, original, ...(redecision ? { redecision } : {}), ...expiry };
 }
 
 function storedEvent(event: RecordedEvent, shards: number): Item & Key {
@@ -137,6 +139,7 @@ function storedEvent(event: RecordedEvent, shards: number): Item & Key {
     receivedAt: event.receivedAt,
     decision: event.decision,
     original: event.original,
+    expiresAt: event.expiresAt,
   };
 }
 

@@ -19,8 +19,8 @@ export type Range = {
 /** Both ends of a range as ULIDs; `low` and `high` are included unless `after` is one of them. */
 export type IdRange = { low: string; high: string; after: string | undefined; descending: boolean };
 
-/** One record on its way to a page. */
-export type Entry<Value> = { id: string; value: Value };
+/** One record on its way to a page. An expired one counts as examined, and is not shown. */
+export type Entry<Value> = { id: string; value: Value; isExpired?: boolean };
 
 /** Records in order. A walk that stops early returns the ULID behind which to go on. */
 export type Walk<Value> = AsyncGenerator<Entry<Value>, string | undefined>;
@@ -52,7 +52,7 @@ export async function takePage<Value>(walk: Walk<Value>, limit: number, accepts:
     const next = await walk.next();
     if (next.done) return { entries, position: next.value };
     if (entries.length === limit || examined === MOST_EXAMINED) return { entries, position };
-    if (accepts(next.value.value)) entries.push(next.value);
+    if (!next.value.isExpired && accepts(next.value.value)) entries.push(next.value);
     position = next.value.id;
   }
 }

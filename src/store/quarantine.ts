@@ -7,7 +7,7 @@ import type { DayDirectory } from './days.ts';
 import { walkDays } from './event-lists.ts';
 import { dayOf, quarantineKey } from './keys.ts';
 import { type Entry, type IdRange, idRange, type Page, type Range, takePage } from './pages.ts';
-import { type Item, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
+import { type Item, isExpired, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
 
 /** What fits one item together with its faults and keys. */
 const MOST_ORIGINAL_BYTES = 300_000;
@@ -25,6 +25,8 @@ export type Quarantine = {
   sentAt: number;
   envelopeId: string | undefined;
   receivedAt: string;
+  /** Seconds since the epoch; undefined for what is kept for good. */
+  expiresAt?: number | undefined;
 };
 
 const { id: _id, ...told } = QuarantinedEvent.shape;
@@ -69,6 +71,7 @@ export async function quarantineEvent(
     receivedAt: event.receivedAt,
     originalIs: event.originalIs,
     envelopeHadTime: event.envelopeTime !== undefined,
+    expiresAt: event.expiresAt,
     ...keptOriginal(event.original),
   });
   return { outcome };
@@ -90,7 +93,7 @@ async function* readQuarantine(
   const keys = { partition: quarantineKey(tenant, day, '').pk, from: range.low, to: range.high, descending: range.descending };
   for await (const item of walkRange(table, keys, pageSize)) {
     const event = readQuarantined(item);
-    if (event.id !== range.after) yield { id: event.id, value: event };
+    if (event.id !== range.after) yield { id: event.id, value: event, isExpired: isExpired(table, item) };
   }
 }
 

@@ -40,12 +40,16 @@ export type RunReference = WorkflowStart & { workflow: WorkflowName };
 /**
  * Notes that a run has begun. From none to `running`.
  *
- * @param at milliseconds since the epoch.
+ * @param begin under which configuration, and `at` which time, in milliseconds since the epoch. `expiresAt` is its event's: the two go together.
  * @returns the version of the configuration that the run keeps to: that of the first note, however often the step is tried.
  */
-export async function beginRun(table: Table, run: RunReference, configuration: string, at: number): Promise<{ configuration: string }> {
+export async function beginRun(
+  table: Table,
+  run: RunReference,
+  { configuration, expiresAt, at }: { configuration: string; expiresAt?: number | undefined; at: number },
+): Promise<{ configuration: string }> {
   const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: isoTime(at), waits: [] };
-  const result = await putOnce(table, { ...runKey(run.tenant, run.account, run.eventId, run.workflow), ...record });
+  const result = await putOnce(table, { ...runKey(run.tenant, run.account, run.eventId, run.workflow), ...record, expiresAt });
   return { configuration: result.outcome === 'done' ? configuration : RunRecord.parse(result.stored).configuration };
 }
 

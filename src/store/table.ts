@@ -1,11 +1,13 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
+const DAY_SECONDS = 24 * 3_600;
+
 /** How long a call of DynamoDB or STS may take. */
 export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
-/** The one table and how to reach it. */
-export type Table = { client: DynamoDBDocumentClient; name: string };
+/** The one table and how to reach it. `now` is the clock by which records expire, in milliseconds since the epoch; without it none does. */
+export type Table = { client: DynamoDBDocumentClient; name: string; now?: () => number };
 
 /** An item as DynamoDB returns it, before its schema has read it. */
 export type Item = Record<string, unknown>;
@@ -18,23 +20,39 @@ export function openTable(name: string): Table {
 
 /** The table of that name over a client. */
 export function tableOver(client: DynamoDBClient, name: string): Table {
-  return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), name };
-}
-
-/** Reads an item as it is now, not as a replica may still have it. */
-export async function readItem(table: Table, key: Key): Promise<Item | undefined> {
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
-  return Item;
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return { client: documents, name, now: () => Date.now() };
 }
 
 /**
- * Writes an item unless its key is taken.
+ * When a record expires, as DynamoDB's time to live reads it: seconds since the epoch.
+ *
+ * @param at when it was made, in milliseconds since the epoch.
+ * @param days undefined for what is kept for good.
+ */
+export function expiryAfter(at: number, days: number | undefined): number | undefined {
+  return days === undefined ? undefined : Math.ceil(at / 1_000) + days * DAY_SECONDS;
+}
+
+/** Whether an item's time is over. DynamoDB deletes it up to two days later; until then nobody is shown it. */
+export function isExpired({ now }: Table, { expiresAt }: Item): boolean {
+  return now !== undefined && typeof expiresAt === 'number' && expiresAt * 1_000 <= now();
+}
+
+/** Reads an item as it is now, not as a replica may still have it. One that has expired is not there. */
+export async function readItem(table: Table, key: Key): Promise<Item | undefined> {
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
+  return Item === undefined || isExpired(table, Item) ? undefined : Item;
+}
+
+/**
+ * Writes an item unless its key is taken, by one that has not expired.
  *
  * @returns `done`, or `already-done` with the item that has the key. (It is read back: not every DynamoDB returns it on failure.)
  */
 export async function putOnce(table: Table, item: Item & Key): Promise<{ outcome: 'done' } | { outcome: 'already-done'; stored: Item }> {
   try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }));
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item, ...keyIsFree(table) }));
     return { outcome: 'done' };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -44,11 +62,22 @@ export async function putOnce(table: Table, item: Item & Key): Promise<{ outcome
   }
 }
 
+function keyIsFree({ now }: Table) {
+  if (!now) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const ExpressionAttributeValues = { ':now': Math.floor(now() / 1_000) };
+  return { ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now', ExpressionAttributeValues };
+}
+
 /** Where a range of sort keys is read: both ends inclusive. `index` reads the timeline index instead of the table. */
 export type KeyRange = { partition: string; from: string; to: string; descending: boolean; index?: 'timeline' };
 
-/** One page of a key range, at most `limit` items, and whether more follow. */
+/** One page of a key range, at most `limit` items without those that have expired, and whether more follow. */
 export async function readRange(table: Table, range: KeyRange, limit: number): Promise<{ items: Item[]; more: boolean }> {
+  const { items, more } = await queryRange(table, range, limit);
+  return { items: items.filter((item) => !isExpired(table, item)), more };
+}
+
+async function queryRange(table: Table, range: KeyRange, limit: number): Promise<{ items: Item[]; more: boolean }> {
   if (range.from > range.to) return { items: [], more: false };
   const query: QueryCommandInput = {
     TableName: table.name,
@@ -66,11 +95,11 @@ export async function readRange(table: Table, range: KeyRange, limit: number): P
 /** A walk that goes on past its first page is looking for something: then larger pages cost fewer round trips. */
 const FOLLOWING_PAGE_SIZE = 100;
 
-/** Every item of a key range, page after page in the range's order, read as the caller asks for them. */
+/** Every item of a key range, those included that have expired, page after page in the range's order, read as the caller asks for them. */
 export async function* walkRange(table: Table, range: KeyRange, firstPageSize: number): AsyncGenerator<Item> {
   let { from, to } = range;
   for (let pageSize = firstPageSize; ; pageSize = Math.max(firstPageSize, FOLLOWING_PAGE_SIZE)) {
-    const { items, more } = await readRange(table, { ...range, from, to }, pageSize);
+    const { items, more } = await queryRange(table, { ...range, from, to }, pageSize);
     yield* items;
     const last = items.at(-1)?.sk;
     if (!more || typeof last !== 'string') return;

@@ -6,7 +6,7 @@ import { readStoredEvent } from './events.ts';
 import { accountPartition } from './keys.ts';
 import { type Entry, type IdRange, idRange, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { RunRecord } from './runs.ts';
-import { type Item, type Table, walkRange } from './table.ts';
+import { type Item, isExpired, type Table, walkRange } from './table.ts';
 
 /** What stands in an account's timeline. */
 export type TimelineRecord =
@@ -61,7 +61,7 @@ async function* walkKind(
     const [, eventId, ...rest] = String(item.sk).split('#');
     const id = [eventId, kind.order, ...rest].join('#');
     const isBehind = after === undefined || (descending ? id < after : id > after);
-    if (isBehind) yield { id, value: kind.read(item) };
+    if (isBehind) yield { id, value: kind.read(item), isExpired: isExpired(table, item) };
   }
 }
 

@@ -83,7 +83,8 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
       if (decision.configuration === undefined) {
         throw new Error(`Event ${start.eventId} was recorded without a configuration and starts nothing.`);
       }
-      const { configuration } = await beginRun(table, { ...start, workflow }, decision.configuration, now());
+      const begin = { configuration: decision.configuration, expiresAt: event.expiresAt, at: now() };
+      const { configuration } = await beginRun(table, { ...start, workflow }, begin);
       const published = await configurations.version(start.tenant, configuration);
       const { staleAfterHours, workflows } = published.configuration;
       const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;

@@ -25,7 +25,9 @@ export async function openTestTable(): Promise<TestTable> {
   process.env.AWS_ACCESS_KEY_ID = database.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
-  const table = openTable(definition.TableName);
+  // Tests have clocks of their own: one that is about expiry gives the table its clock.
+  const { client: opened, name } = openTable(definition.TableName);
+  const table = { client: opened, name };
   await ensureTable(table.client, definition);
   return {
     table,

@@ -174,7 +174,7 @@ describe('a run that failed for good', () => {
   const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });
   const stands = (start: WorkflowStart) => findRun(database.table, run(start));
   async function ended(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
-    await beginRun(database.table, run(start), 'v-1', NOW);
+    await beginRun(database.table, run(start), { configuration: 'v-1', at: NOW });
     await endRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
   }
   const redriveOf = async (start: WorkflowStart) => {

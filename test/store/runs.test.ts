@@ -20,12 +20,12 @@ const run = (account: string, workflow: RunReference['workflow'] = 'low-allowanc
 });
 
 test('a run keeps the version that it began with', async () => {
-  expect(await beginRun(database.table, run('acc-begin'), 'v-1', AT)).toEqual({ configuration: 'v-1' });
-  expect(await beginRun(database.table, run('acc-begin'), 'v-2', AT + 1)).toEqual({ configuration: 'v-1' });
+  expect(await beginRun(database.table, run('acc-begin'), { configuration: 'v-1', at: AT })).toEqual({ configuration: 'v-1' });
+  expect(await beginRun(database.table, run('acc-begin'), { configuration: 'v-2', at: AT + 1 })).toEqual({ configuration: 'v-1' });
 });
 
 test('what a run waits for is noted in order', async () => {
-  await beginRun(database.table, run('acc-wait'), 'v-1', AT);
+  await beginRun(database.table, run('acc-wait'), { configuration: 'v-1', at: AT });
   for (const waitingFor of ['recovery', 'renewal']) {
     await noteWait(database.table, run('acc-wait'), { waitingFor, until: '2026-05-02T08:00:00.000Z', at: AT });
   }
@@ -40,7 +40,7 @@ test('nothing is noted of a run that never began', async () => {
 });
 
 test('of two ends the first stands', async () => {
-  await beginRun(database.table, run('acc-end'), 'v-1', AT);
+  await beginRun(database.table, run('acc-end'), { configuration: 'v-1', at: AT });
   expect(await endRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
   expect(await endRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
   expect(await endRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('refused');
@@ -49,7 +49,7 @@ test('of two ends the first stands', async () => {
 
 test('a run that failed is begun again, once for all who ask, and keeps how it had ended', async () => {
   const reference = run('acc-redrive');
-  await beginRun(database.table, reference, 'v-1', AT);
+  await beginRun(database.table, reference, { configuration: 'v-1', at: AT });
   await endRun(database.table, reference, { outcome: 'failed', reason: 'Error' }, AT);
   const was = await findRun(database.table, reference);
   const redrives = await Promise.all([1, 2, 3].map(() => redriveRun(database.table, reference, { was, configuration: 'v-1', at: AT })));
@@ -58,9 +58,9 @@ test('a run that failed is begun again, once for all who ask, and keeps how it h
 });
 
 test('the runs of an event are those of this event alone', async () => {
-  await beginRun(database.table, run('acc-list', 'win-back'), 'v-1', AT);
-  await beginRun(database.table, run('acc-list', 'plan-expiry'), 'v-1', AT);
-  await beginRun(database.table, { ...run('acc-list'), eventId: `${EVENT_ID.slice(0, -1)}3` }, 'v-1', AT);
+  await beginRun(database.table, run('acc-list', 'win-back'), { configuration: 'v-1', at: AT });
+  await beginRun(database.table, run('acc-list', 'plan-expiry'), { configuration: 'v-1', at: AT });
+  await beginRun(database.table, { ...run('acc-list'), eventId: `${EVENT_ID.slice(0, -1)}3` }, { configuration: 'v-1', at: AT });
   const runs = await listRuns(database.table, 'mvno-example', 'acc-list', EVENT_ID);
   expect(runs.map(({ workflow }) => workflow)).toEqual(['plan-expiry', 'win-back']);
 });

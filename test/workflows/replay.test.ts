@@ -151,7 +151,11 @@ describe('a replay of a range', () => {
     expect(asked).toHaveLength(3);
     for (const start of asked.slice(0, 2)) {
       const [, account = '', id = ''] = start.split(' ');
-      await beginRun(database.table, { tenant: 'mvno-ran', account, eventId: id, workflow: 'low-allowance' }, 'v-1', NOW);
+      await beginRun(
+        database.table,
+        { tenant: 'mvno-ran', account, eventId: id, workflow: 'low-allowance' },
+        { configuration: 'v-1', at: NOW },
+      );
     }
     const second = await ask('mvno-ran');
     await run(second);
