@@ -1,0 +1,25 @@
+import { UsageError } from './configuration/usage-error.ts';
+import { type DoctorArguments, parseDoctorArguments, USAGE } from './doctor/arguments.ts';
+import { openSetup } from './doctor/open-setup.ts';
+import { asJson, asText, exitCodeOf } from './doctor/report.ts';
+import { reasonOf, runChecks } from './doctor/run-checks.ts';
+
+try {
+  const chosen = parseDoctorArguments(process.argv.slice(2));
+  if (chosen === 'help') console.log(USAGE);
+  else process.exitCode = await look(chosen);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}
+
+async function look(chosen: DoctorArguments): Promise<number> {
+  const setup = await openSetup(chosen).catch((error) => {
+    throw new UsageError(`AWS does not say whose credentials these are: ${reasonOf(error)}`, { cause: error });
+  });
+  const findings = await runChecks(chosen.checks, setup);
+  const looked = { stage: chosen.stage, region: chosen.region, account: setup.place.accountId, endpoint: chosen.endpoint };
+  console.log(chosen.json ? asJson(findings, looked) : asText(findings, looked));
+  return exitCodeOf(findings);
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../configuration/usage-error.ts';
+import { CHECKS } from './checks.ts';
+
+/** Where the local service answers. */
+const LOCAL_ENDPOINT = 'http://127.0.0.1:4401';
+
+export type DoctorArguments = {
+  stage: string;
+  region: string;
+  /** undefined: AWS itself. */
+  endpoint: string | undefined;
+  bus: string;
+  totogiAccounts: string[];
+  directory: string;
+  json: boolean;
+  checks: typeof CHECKS;
+};
+
+const list = CHECKS.map(({ name, looksAt }) => `  ${name.padEnd(20)}${looksAt}`).join('\n');
+
+export const USAGE = `npm run doctor -- --stage S [options]
+
+Looks at a set-up, as planned or as deployed, and tells for each thing whether it is fine, what is wrong with it, and the command that mends
+it. It changes nothing.
+
+  --stage S            the stage; "local" is the service that npm start runs
+  --region R           default: AWS_REGION, else us-east-1
+  --endpoint URL       an emulator of AWS instead of AWS; for the stage local ${LOCAL_ENDPOINT}
+  --bus NAME           the event bus                              default: totogi-notifications
+  --totogi-accounts A  the accounts Totogi sends from             default: 266643203619,799148289882
+  --directory D        the configuration folder                   default: config
+  --only A,B           these checks alone
+  --skip A,B           all but these
+  --json               the findings as JSON
+  --help               this text
+
+Checks:
+${list}
+
+Credentials come from the environment, as for every AWS tool; reading is enough (ReadOnlyAccess).
+Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.`;
+
+/** The command's options, or 'help'. Throws UsageError. */
+export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
+  const values = parse(argv);
+  if (values.help) return 'help';
+  if (values.stage === undefined) throw new UsageError('--stage is missing: name the stage, for example --stage prod');
+  const accounts = values['totogi-accounts'].split(',').map((account) => account.trim());
+  if (!accounts.every((account) => /^\d{12}$/.test(account))) throw new UsageError('--totogi-accounts must be account ids of 12 digits');
+  return {
+    stage: values.stage,
+    region: values.region ?? process.env.AWS_REGION ?? 'us-east-1',
+    endpoint: endpointOf(values.endpoint ?? (values.stage === 'local' ? LOCAL_ENDPOINT : undefined)),
+    bus: values.bus,
+    totogiAccounts: accounts,
+    directory: values.directory,
+    json: values.json,
+    checks: chosen(values.only, values.skip),
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const options = {
+      stage: text,
+      region: text,
+      endpoint: text,
+      bus: { ...text, default: 'totogi-notifications' },
+      'totogi-accounts': { ...text, default: '266643203619,799148289882' },
+      directory: { ...text, default: 'config' },
+      only: text,
+      skip: text,
+      json: flag,
+      help: flag,
+    };
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function endpointOf(text: string | undefined): string | undefined {
+  if (text === undefined || URL.canParse(text)) return text;
+  throw new UsageError(`--endpoint must be an address such as ${LOCAL_ENDPOINT}`);
+}
+
+function chosen(only: string | undefined, skip: string | undefined): typeof CHECKS {
+  const named = (text: string) =>
+    text.split(',').map((name) => {
+      if (CHECKS.some((check) => check.name === name)) return name;
+      throw new UsageError(`There is no check "${name}"; there are ${CHECKS.map((check) => check.name).join(', ')}`);
+    });
+  const wanted = only === undefined ? CHECKS.map(({ name }) => name) : named(only);
+  const left = skip === undefined ? [] : named(skip);
+  return CHECKS.filter(({ name }) => wanted.includes(name) && !left.includes(name));
+}

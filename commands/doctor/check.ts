@@ -1,0 +1,55 @@
+import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { AwsClients } from './aws-clients.ts';
+
+/** What a check found about one thing. `mend` is the command that mends a fault, ready to be pasted into a shell. */
+export type Finding = { state: 'fine'; about: string; says: string } | { state: 'fault'; about: string; says: string; mend: string };
+
+/** The account and Region that a set-up is in. */
+export type Place = { region: string; partition: string; accountId: string };
+
+/** What checks look at. */
+export type Setup = {
+  aws: AwsClients;
+  place: Place;
+  stage: string;
+  /** What the names of the stack's resources begin with, without a hyphen at the end. */
+  prefix: string;
+  bus: { name: string; arn: string };
+  /** The accounts that Totogi sends from. */
+  totogiAccounts: string[];
+  /** The tenants' configuration as it stands in the folder, or why it cannot be read. */
+  tenants: () => TenantConfiguration[];
+  /** An AWS command line with the Region and the endpoint that are being checked. */
+  command: (...words: string[]) => string;
+  /** What the service's clock says, in milliseconds since the epoch. */
+  serviceTime: () => Promise<number>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+};
+
+/** One thing that can be wrong with a set-up: its name, what it looks at, and why that matters. */
+export type Check = { name: string; looksAt: string; why: string; run: (setup: Setup) => Promise<Finding[]> };
+
+/** What stands in the way of a check, in words: it is neither fine nor a fault. */
+export class CannotCheck extends Error {
+  override readonly name = 'CannotCheck';
+}
+
+export function fine(about: string, says: string): Finding {
+  return { state: 'fine', about, says };
+}
+
+export function fault(about: string, says: string, mend: string): Finding {
+  return { state: 'fault', about, says, mend };
+}
+
+/** Answers undefined where AWS says that there is no such thing; every other error is thrown. */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (/^(ResourceNotFound|NotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/.test(name)) return undefined;
+    throw error;
+  }
+}

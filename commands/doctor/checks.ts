@@ -1,0 +1,33 @@
+import type { Check } from './check.ts';
+import { alarmsTopic } from './checks/alarms-topic.ts';
+import { clock } from './checks/clock.ts';
+import { configuration } from './checks/configuration.ts';
+import { emailAccount } from './checks/email-account.ts';
+import { emailIdentities } from './checks/email-identities.ts';
+import { emailReceipts } from './checks/email-receipts.ts';
+import { eventArchive } from './checks/event-archive.ts';
+import { eventBus } from './checks/event-bus.ts';
+import { eventLog } from './checks/event-log.ts';
+import { notificationsRule } from './checks/notifications-rule.ts';
+import { queueEncryption } from './checks/queue-encryption.ts';
+import { queuePolicies } from './checks/queue-policies.ts';
+import { queues } from './checks/queues.ts';
+import { smsAccount } from './checks/sms-account.ts';
+
+/** Every check, in the order of an event's way: in, through, out. */
+export const CHECKS: Check[] = [
+  clock,
+  eventBus,
+  eventArchive,
+  eventLog,
+  notificationsRule,
+  queues,
+  queuePolicies,
+  queueEncryption,
+  configuration,
+  emailAccount,
+  emailIdentities,
+  emailReceipts,
+  smsAccount,
+  alarmsTopic,
+];

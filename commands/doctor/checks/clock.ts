@@ -1,0 +1,21 @@
+import { type Check, fault, fine } from '../check.ts';
+
+/** AWS refuses requests that are five minutes off; long before that tokens and logs are. */
+const MOST_DRIFT_SECONDS = 60;
+
+const COMMANDS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'sudo sntp -sS time.apple.com', win32: 'w32tm /resync' };
+
+export const clock: Check = {
+  name: 'clock',
+  looksAt: "this machine's clock, beside that of the service that answers",
+  why: 'AWS refuses requests that are signed five minutes off, in words that name the signature.',
+  run: async ({ serviceTime, now }) => {
+    const before = now();
+    const served = await serviceTime();
+    const drift = Math.round((served - (before + now()) / 2) / 1_000);
+    const about = "this machine's clock";
+    if (Math.abs(drift) <= MOST_DRIFT_SECONDS) return [fine(about, `at most ${Math.abs(drift) + 1} s off`)];
+    const words = `${Math.abs(drift)} s ${drift > 0 ? 'behind' : 'ahead'}`;
+    return [fault(about, words, COMMANDS[process.platform] ?? 'sudo timedatectl set-ntp true')];
+  },
+};

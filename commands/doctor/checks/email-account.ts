@@ -1,0 +1,31 @@
+import { GetAccountCommand } from '@aws-sdk/client-sesv2';
+import { type Check, fault, fine } from '../check.ts';
+
+export const emailAccount: Check = {
+  name: 'email-account',
+  looksAt: 'whether SES sends for this account: sandbox, sending, review',
+  why: 'In the sandbox SES sends 200 mails a day, to verified addresses only.',
+  run: async ({ aws, command }) => {
+    const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus = 'HEALTHY' } = await aws.ses.send(new GetAccountCommand({}));
+    const details = [
+      '--mail-type',
+      'TRANSACTIONAL',
+      '--website-url',
+      '<your website>',
+      '--use-case-description',
+      '<whom you write to, and why>',
+    ];
+    const account = 'SES';
+    return [
+      ProductionAccessEnabled
+        ? fine(account, 'is out of the sandbox')
+        : fault(account, 'is in the sandbox', command('sesv2', 'put-account-details', '--production-access-enabled', ...details)),
+      SendingEnabled
+        ? fine(account, 'sends')
+        : fault(account, 'has sending switched off', command('sesv2', 'put-account-sending-attributes', '--sending-enabled')),
+      EnforcementStatus === 'HEALTHY'
+        ? fine(account, 'is not under review')
+        : fault(account, `is in the state ${EnforcementStatus}: AWS has opened a case`, command('support', 'describe-cases')),
+    ];
+  },
+};

@@ -1,0 +1,34 @@
+import { GetEmailIdentityCommand } from '@aws-sdk/client-sesv2';
+import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+
+export const emailIdentities: Check = {
+  name: 'email-identities',
+  looksAt: "the From addresses of the tenants' configuration",
+  why: 'SES sends from verified addresses and domains only; every other mail fails.',
+  run: async (setup) => {
+    const addresses = setup.tenants().flatMap(({ email }) => Object.values(email.from).map(addressOf));
+    if (addresses.length === 0) return [fine('SES', 'no tenant has a From address, so no mail goes')];
+    return Promise.all([...new Set(addresses)].map((address) => checkAddress(setup, address)));
+  },
+};
+
+/** `Aurora <care@aurora.example>` or the address alone. */
+function addressOf(from: string): string {
+  return /<([^>]+)>/.exec(from)?.[1] ?? from;
+}
+
+async function checkAddress({ aws, command }: Setup, address: string): Promise<Finding> {
+  const domain = address.split('@').at(-1) ?? address;
+  const find = (EmailIdentity: string) => unlessMissing(aws.ses.send(new GetEmailIdentityCommand({ EmailIdentity })));
+  const [own, ofDomain] = await Promise.all([find(address), find(domain)]);
+  if (own?.VerifiedForSendingStatus || ofDomain?.VerifiedForSendingStatus) return fine(address, 'is verified');
+  if (!own && !ofDomain) {
+    return fault(
+      address,
+      'is not verified, and neither is its domain',
+      command('sesv2', 'create-email-identity', '--email-identity', domain),
+    );
+  }
+  const says = `${own ? 'the address' : `its domain ${domain}`} waits to be verified: enter the tokens of this answer as CNAME records`;
+  return fault(address, says, command('sesv2', 'get-email-identity', '--email-identity', own ? address : domain));
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
+import { DEAD_QUEUES, findQueue, READ_QUEUES, type StackQueue, setAttributes } from '../stack-queues.ts';
+
+const HOUR_SECONDS = 3_600;
+const LEAST_TRYING_HOURS = 6;
+const LEAST_KEEPING_SECONDS = 14 * 24 * HOUR_SECONDS;
+/** What the template sets. */
+const RECEIVES = '125';
+const VISIBILITY_SECONDS = '180';
+
+const RedrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
+
+export const queues: Check = {
+  name: 'queues',
+  looksAt: 'the queues of the stack, how long they try, and how long their dead-letter queues keep what failed',
+  why: 'A queue that gives up early, or whose dead-letter queue forgets early, loses notifications in an outage.',
+  run: async (setup) => {
+    const names = [...READ_QUEUES, ...DEAD_QUEUES];
+    const found = await Promise.all(names.map(async (name) => ({ name, queue: await findQueue(setup, name) })));
+    const deploy = `npm run deploy -- --stage ${setup.stage}`;
+    if (found.every(({ queue }) => queue === undefined)) return [fault(setup.prefix, "none of the stack's queues is there", deploy)];
+    return found.map(({ name, queue }) => {
+      if (!queue) return fault(`${setup.prefix}-${name}`, 'there is no such queue', deploy);
+      return READ_QUEUES.some((read) => read === name) ? checkRead(setup, queue) : checkDead(setup, queue);
+    });
+  },
+};
+
+function checkRead(setup: Setup, queue: StackQueue): Finding {
+  const { RedrivePolicy: text, VisibilityTimeout = '30' } = queue.attributes;
+  const redrive = text === undefined ? undefined : RedrivePolicy.parse(JSON.parse(text));
+  const deadLetterTargetArn = redrive?.deadLetterTargetArn ?? `${queue.arn}-dead-letters`;
+  const hours = redrive === undefined ? undefined : (redrive.maxReceiveCount * Number(VisibilityTimeout)) / HOUR_SECONDS;
+  if (hours !== undefined && hours >= LEAST_TRYING_HOURS) return fine(queue.name, `tries for ${hours} hours`);
+  const says =
+    hours === undefined
+      ? 'has no dead-letter queue: what fails is tried until it is forgotten'
+      : `gives up after ${hours.toFixed(2)} hours`;
+  const policy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: RECEIVES });
+  return fault(queue.name, says, setAttributes(setup, queue, { RedrivePolicy: policy, VisibilityTimeout: VISIBILITY_SECONDS }));
+}
+
+function checkDead(setup: Setup, queue: StackQueue): Finding {
+  const seconds = Number(queue.attributes.MessageRetentionPeriod);
+  const days = seconds / (24 * HOUR_SECONDS);
+  if (seconds >= LEAST_KEEPING_SECONDS) return fine(queue.name, `keeps what failed for ${days} days`);
+  const longest = { MessageRetentionPeriod: String(LEAST_KEEPING_SECONDS) };
+  return fault(queue.name, `keeps what failed for ${days} days only`, setAttributes(setup, queue, longest));
+}

@@ -1,0 +1,63 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { faultLine, isError } from '../configuration/fault.ts';
+import { readConfiguration } from '../configuration/read-configuration.ts';
+import type { DoctorArguments } from './arguments.ts';
+import { type AwsClients, openAwsClients } from './aws-clients.ts';
+import { awsCommand } from './aws-command.ts';
+import { CannotCheck, type Place, type Setup } from './check.ts';
+
+const ANSWER_MILLISECONDS = 10_000;
+/** What emulators take where they know no accounts. */
+const EMULATED_ACCOUNT = '000000000000';
+
+/**
+ * Opens what the checks look at.
+ *
+ * @throws the SDK's error when AWS does not say whose credentials these are: then nothing can be checked.
+ */
+export async function openSetup(from: DoctorArguments): Promise<Setup> {
+  const { stage, region, endpoint, bus, totogiAccounts, directory } = from;
+  const aws = openAwsClients({ region, endpoint });
+  const place = await findPlace(aws, from);
+  return {
+    aws,
+    place,
+    stage,
+    prefix: `totogi-notifications-${stage}`,
+    bus: { name: bus, arn: `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}` },
+    totogiAccounts,
+    tenants: () => readTenants(directory),
+    command: (...words) => awsCommand({ region, endpoint }, words),
+    serviceTime: () => readTime(endpoint ?? serviceAddress(region)),
+    now: () => Date.now(),
+  };
+}
+
+async function findPlace(aws: AwsClients, { region, endpoint }: DoctorArguments): Promise<Place> {
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const asked = aws.sts.send(new GetCallerIdentityCommand({}));
+  // An emulator need not know accounts; where none answers at all, the checks say so.
+  const { Account } = endpoint === undefined ? await asked : await asked.catch(() => ({ Account: undefined }));
+  return { region, partition, accountId: Account ?? EMULATED_ACCOUNT };
+}
+
+function serviceAddress(region: string): string {
+  return `https://sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
+}
+
+/** Any answer will do, a refusal too: all carry the time. */
+async function readTime(address: string): Promise<number> {
+  const reply = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MILLISECONDS) }).catch((error) => {
+    throw new CannotCheck(`nothing answers at ${address}`, { cause: error });
+  });
+  const date = reply.headers.get('date');
+  if (date === null) throw new CannotCheck(`${address} does not say what time it is`);
+  return Date.parse(date);
+}
+
+function readTenants(directory: string) {
+  const { published, faults } = readConfiguration(directory);
+  const first = faults.find(isError);
+  if (first) throw new CannotCheck(`the configuration does not hold (npm run config:check tells all): ${faultLine(first)}`);
+  return published.map(({ configuration }) => configuration);
+}

@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseDoctorArguments } from '../../commands/doctor/arguments.ts';
+import { awsCommand } from '../../commands/doctor/aws-command.ts';
+import type { Setup } from '../../commands/doctor/check.ts';
+import { CHECKS } from '../../commands/doctor/checks.ts';
+import { openSetup } from '../../commands/doctor/open-setup.ts';
+import { type Reported, runChecks } from '../../commands/doctor/run-checks.ts';
+import { type AwsAnswers, startAwsStandIn } from '../builders/aws-stand-in.ts';
+import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
+import { FAULTS } from './doctor/faults.ts';
+import { soundAccount } from './doctor/sound-account.ts';
+
+let folder: ConfigurationFolder;
+let aws: Awaited<ReturnType<typeof startAwsStandIn>>;
+let answers: AwsAnswers;
+
+beforeAll(async () => {
+  folder = copyConfiguration();
+  folder.write(
+    'tenants/mvno-aurora.yml',
+    'tenant: mvno-aurora\nname: Aurora Mobile\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
+  );
+  aws = await startAwsStandIn(() => answers);
+});
+beforeEach(() => {
+  answers = soundAccount();
+});
+afterAll(async () => {
+  folder.remove();
+  await aws.close();
+});
+
+const PREFIX = 'totogi-notifications-test';
+const AT = () => ` --region us-east-1 --endpoint-url ${aws.url}`;
+
+async function look(name: string, instead: Partial<Setup> = {}): Promise<Reported[]> {
+  const setup = await openSetup({
+    stage: 'test',
+    region: 'us-east-1',
+    endpoint: aws.url,
+    bus: 'totogi-notifications',
+    totogiAccounts: ['266643203619', '799148289882'],
+    directory: folder.directory,
+    json: false,
+    checks: CHECKS,
+  });
+  return runChecks(
+    CHECKS.filter((check) => check.name === name),
+    { ...setup, ...instead },
+  );
+}
+
+async function faultsOf(name: string): Promise<{ about: string; says: string; mend: string }[]> {
+  const found = await look(name);
+  return found.flatMap((finding) => (finding.state === 'fault' ? [{ about: finding.about, says: finding.says, mend: finding.mend }] : []));
+}
+
+function doctor(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    execFile(process.execPath, ['commands/doctor.ts', ...args, '--directory', folder.directory], (error, stdout, stderr) =>
+      done({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('npm run doctor', () => {
+  test('finds nothing wrong with a sound account, and answers 0', async () => {
+    const { status, stdout, stderr } = await doctor('--stage', 'test', '--endpoint', aws.url, '--json');
+    const { account, counts, findings } = JSON.parse(stdout);
+    expect({ status, stderr, account }).toEqual({ status: 0, stderr: '', account: '111122223333' });
+    expect(counts).toMatchObject({ fault: 0, unchecked: 0 });
+    expect([...new Set(findings.map(({ check }: Reported) => check))]).toEqual(CHECKS.map(({ name }) => name));
+  });
+
+  test('tells what is wrong, why that matters and what mends it, and answers 1', async () => {
+    answers.GetSMSSandboxAccountStatus = () => ({ error: 'AuthorizationError', message: 'not for you' });
+    answers.GetQueueUrl = () => ({ error: 'QueueDoesNotExist' });
+    const { status, stdout } = await doctor('--stage', 'test', '--endpoint', aws.url, '--only', 'queues,sms-account');
+    expect(status).toBe(1);
+    expect(stdout).toContain(`FAULT     queues: ${PREFIX}: none of the stack's queues is there\n`);
+    expect(stdout).toMatch(/\n {12}why: {2}A queue that gives up early[^\n]+\n {12}mend: npm run deploy -- --stage test\n/);
+    expect(stdout).toContain('unchecked sms-account: not checked: AWS does not let these credentials look: not for you\n');
+    expect(stdout).toMatch(/\n0 fine, 1 fault, 1 unchecked\n$/);
+  });
+
+  test('answers 2 where something could not be looked at, and names it', async () => {
+    delete answers['GET /v2/email/account'];
+    const { status, stdout } = await doctor('--stage', 'test', '--endpoint', aws.url, '--skip', 'clock');
+    expect(status).toBe(2);
+    expect(stdout).toContain('unchecked email-account: not checked: the endpoint does not serve this');
+    expect(stdout).not.toContain('clock');
+  });
+
+  test.each([
+    [['--stage'], /stage/],
+    [[], /--stage is missing/],
+    [['--stage', 'test', '--only', 'moon'], /no check "moon"; there are clock/],
+    [['--stage', 'test', '--totogi-accounts', 'x'], /12 digits/],
+    [['--stage', 'test', '--endpoint', 'nowhere'], /--endpoint must be an address/],
+  ])('refuses %j in words', (args, words) => {
+    expect(() => parseDoctorArguments(args)).toThrow(words);
+  });
+
+  test('answers 2 to wrong options', async () => {
+    const { status, stderr } = await doctor();
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '--stage is missing: name the stage, for example --stage prod\n' });
+  });
+
+  test('lists its checks on --help', async () => {
+    const { status, stdout } = await doctor('--help');
+    expect(status).toBe(0);
+    for (const { name, looksAt } of CHECKS) expect(stdout).toContain(`${name.padEnd(20)}${looksAt}`);
+  });
+});
+
+describe('a check', () => {
+  test.each(FAULTS)('$check: $says', async ({ check, change, about, says, mend }) => {
+    change(answers);
+    expect(await faultsOf(check)).toEqual([{ about, says, mend: mend.startsWith('aws ') ? `${mend}${AT()}` : mend }]);
+  });
+
+  test('that the SMS sandbox ends leads to the console, since no command does it', async () => {
+    answers.GetSMSSandboxAccountStatus = () => ({ xml: '<IsInSandbox>true</IsInSandbox>' });
+    expect(await faultsOf('sms-account')).toEqual([
+      expect.objectContaining({ mend: expect.stringContaining('# "Exit SMS sandbox" at https://') }),
+    ]);
+  });
+
+  test('of the clock sees a drift of more than a minute', async () => {
+    const found = await look('clock', { serviceTime: async () => 1_000_000, now: () => 1_090_000 });
+    expect(found).toEqual([expect.objectContaining({ state: 'fault', says: '90 s ahead' })]);
+  });
+
+  test('takes a log that is left out for what somebody wanted', async () => {
+    answers.ListRules = () => ({ json: { Rules: [] } });
+    expect(await look('event-log')).toEqual([expect.objectContaining({ state: 'fine', says: 'no rule writes its events to a log' })]);
+  });
+});
+
+test('commands are quoted for a shell', () => {
+  const at = { region: 'eu-west-1', endpoint: undefined };
+  expect(awsCommand(at, ['sns', "it's", 'a b', 'x=1'])).toBe("aws sns 'it'\\''s' 'a b' x=1 --region eu-west-1");
+});

@@ -1,0 +1,247 @@
+import type { AwsAnswers } from '../../builders/aws-stand-in.ts';
+
+const PREFIX = 'totogi-notifications-test';
+
+/** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
+type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
+
+const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
+const ofQueue = (name: string, attributes: Record<string, string | undefined>) => (table: AwsAnswers) => {
+  const sound = table.GetQueueAttributes;
+  table.GetQueueAttributes = (request) => {
+    const answer = sound?.(request) ?? { error: 'none' };
+    if (request.QueueUrl !== queueUrl(name) || !('json' in answer)) return answer;
+    const { Attributes } = answer.json as { Attributes: Record<string, string> };
+    return { json: { Attributes: { ...Attributes, ...attributes } } };
+  };
+};
+
+export const FAULTS: Fault[] = [
+  {
+    check: 'event-bus',
+    change: (table) => {
+      table.DescribeEventBus = () => ({ error: 'ResourceNotFoundException' });
+    },
+    about: 'totogi-notifications',
+    says: 'there is no such bus',
+    mend: 'aws cloudformation deploy --stack-name totogi-event-bus --template-file cloudformation/event-bus.yml',
+  },
+  {
+    check: 'event-bus',
+    change: (table) => {
+      const Policy = policyOf({
+        Sid: 'open',
+        Effect: 'Allow',
+        Principal: { AWS: ['266643203619', 'arn:aws:iam::799148289882:root', '444455556666'] },
+        Action: 'events:PutEvents',
+        Resource: '*',
+      });
+      table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
+    },
+    about: 'totogi-notifications',
+    says: '444455556666 may put events too (statement open)',
+    mend: 'aws events remove-permission --event-bus-name totogi-notifications --statement-id open',
+  },
+  {
+    check: 'event-bus',
+    change: (table) => {
+      const statement = { Effect: 'Allow', Principal: { AWS: '266643203619' }, Action: 'events:*', Resource: '*' };
+      table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy: policyOf(statement) } });
+    },
+    about: 'totogi-notifications',
+    says: "Totogi's account 799148289882 may not put events",
+    mend: 'aws events put-permission --event-bus-name totogi-notifications --action events:PutEvents --principal 799148289882 --statement-id totogi-799148289882',
+  },
+  {
+    check: 'event-archive',
+    change: (table) => {
+      table.ListArchives = () => ({ json: { Archives: [{ ArchiveName: 'old', State: 'DISABLED' }] } });
+    },
+    about: 'totogi-notifications',
+    says: 'is not archived',
+    mend: 'aws events create-archive --archive-name totogi-notifications --event-source-arn arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications --retention-days 30',
+  },
+  {
+    check: 'event-log',
+    change: (table) => {
+      table.DescribeLogGroups = () => ({ json: { logGroups: [{ logGroupName: '/aws/events/totogi-notifications' }] } });
+    },
+    about: '/aws/events/totogi-notifications',
+    says: 'keeps events for ever',
+    mend: 'aws logs put-retention-policy --log-group-name /aws/events/totogi-notifications --retention-in-days 7',
+  },
+  {
+    check: 'event-log',
+    change: (table) => {
+      table.DescribeResourcePolicies = () => ({
+        json: {
+          resourcePolicies: [
+            {
+              policyName: 'other',
+              policyDocument: policyOf({ Effect: 'Allow', Principal: { Service: 'es.amazonaws.com' }, Action: 'logs:*', Resource: '*' }),
+            },
+          ],
+        },
+      });
+    },
+    about: '/aws/events/totogi-notifications',
+    says: 'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 1, and takes ten)',
+    mend: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent --policy-document '{"Version":"2012-10-17","Statement":[{"Sid":"TrustEventsToStoreLogEvent","Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*"}]}'`,
+  },
+  {
+    check: 'notifications-rule',
+    change: (table) => {
+      table.DescribeRule = () => ({
+        json: { Name: PREFIX, State: 'DISABLED', EventPattern: '{"account":["266643203619","799148289882"]}' },
+      });
+    },
+    about: PREFIX,
+    says: 'is off',
+    mend: `aws events enable-rule --name ${PREFIX} --event-bus-name totogi-notifications`,
+  },
+  {
+    check: 'notifications-rule',
+    change: (table) => {
+      table.DescribeRule = () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"source":["totogi"]}' } });
+    },
+    about: PREFIX,
+    says: "takes anybody's events",
+    mend: `aws events put-rule --name ${PREFIX} --event-bus-name totogi-notifications --event-pattern '{"account":["266643203619","799148289882"]}'`,
+  },
+  {
+    check: 'notifications-rule',
+    change: (table) => {
+      const target = { Id: 'a', Arn: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications` };
+      table.ListTargetsByRule = () => ({ json: { Targets: [target] } });
+    },
+    about: PREFIX,
+    says: 'has no dead-letter queue of this stack',
+    mend: `aws events put-targets --rule ${PREFIX} --event-bus-name totogi-notifications --targets '[{"Id":"a","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters"}}]'`,
+  },
+  {
+    check: 'queues',
+    change: ofQueue('consume-notifications', { VisibilityTimeout: '30' }),
+    about: `${PREFIX}-consume-notifications`,
+    says: 'gives up after 1.04 hours',
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('consume-notifications')} --attributes '{"RedrivePolicy":"{\\"deadLetterTargetArn\\":\\"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications-dead-letters\\",\\"maxReceiveCount\\":\\"125\\"}","VisibilityTimeout":"180"}'`,
+  },
+  {
+    check: 'queues',
+    change: ofQueue('rule-dead-letters', { MessageRetentionPeriod: '345600' }),
+    about: `${PREFIX}-rule-dead-letters`,
+    says: 'keeps what failed for 4 days only',
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '{"MessageRetentionPeriod":"1209600"}'`,
+  },
+  {
+    check: 'queue-policies',
+    change: ofQueue('rule-dead-letters', {
+      Policy: policyOf({ Sid: 'mine', Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sqs:*', Resource: '*' }),
+    }),
+    about: `${PREFIX}-rule-dead-letters`,
+    says: `refuses what the rule ${PREFIX} sends`,
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '${JSON.stringify({
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Sid: 'mine', Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sqs:*', Resource: '*' },
+          {
+            Sid: 'OnlyTheRuleSends',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters`,
+            Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/totogi-notifications/${PREFIX}` } },
+          },
+        ],
+      }),
+    })}'`,
+  },
+  {
+    check: 'queue-encryption',
+    change: ofQueue('email-receipts-rule-dead-letters', { KmsMasterKeyId: 'alias/aws/sqs' }),
+    about: `${PREFIX}-email-receipts-rule-dead-letters`,
+    says: 'is encrypted with the AWS-managed key, which EventBridge cannot use',
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('email-receipts-rule-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
+  },
+  {
+    check: 'queue-encryption',
+    change: (table) => {
+      ofQueue('workflows-dead-letters', { KmsMasterKeyId: 'key-1' })(table);
+      table.DescribeKey = () => ({ json: { KeyMetadata: { KeyId: 'key-1', KeyManager: 'CUSTOMER' } } });
+      const statement = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' };
+      table.GetKeyPolicy = () => ({ json: { Policy: policyOf(statement) } });
+    },
+    about: `${PREFIX}-workflows-dead-letters`,
+    says: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('workflows-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
+  },
+  {
+    check: 'configuration',
+    change: (table) => {
+      table.GetItem = () => ({ json: {} });
+    },
+    about: 'mvno-aurora',
+    says: 'has no version in force',
+    mend: 'npm run config:publish -- --stage test',
+  },
+  {
+    check: 'email-account',
+    change: (table) => {
+      table['GET /v2/email/account'] = () => ({
+        json: { ProductionAccessEnabled: true, SendingEnabled: false, EnforcementStatus: 'HEALTHY' },
+      });
+    },
+    about: 'SES',
+    says: 'has sending switched off',
+    mend: 'aws sesv2 put-account-sending-attributes --sending-enabled',
+  },
+  {
+    check: 'email-account',
+    change: (table) => {
+      table['GET /v2/email/account'] = () => ({ json: { ProductionAccessEnabled: false, SendingEnabled: true } });
+    },
+    about: 'SES',
+    says: 'is in the sandbox',
+    mend: "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<whom you write to, and why>'",
+  },
+  {
+    check: 'email-identities',
+    change: (table) => {
+      delete table['GET /v2/email/identities/aurora.example'];
+      table['GET /v2/email/identities/aurora.example'] = () => ({ error: 'NotFoundException' });
+    },
+    about: 'care@aurora.example',
+    says: 'is not verified, and neither is its domain',
+    mend: 'aws sesv2 create-email-identity --email-identity aurora.example',
+  },
+  {
+    check: 'email-receipts',
+    change: (table) => {
+      table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [] } });
+    },
+    about: 'aurora-service',
+    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+  },
+  {
+    check: 'sms-account',
+    change: (table) => {
+      table.GetSMSAttributes = () => ({ xml: '<attributes/>' });
+    },
+    about: 'SNS',
+    says: 'may spend 1 USD a month on texts, which is some hundred of them',
+    mend: "aws sns set-sms-attributes --attributes 'MonthlySpendLimit=<USD, at most the quota>'",
+  },
+  {
+    check: 'alarms-topic',
+    change: (table) => {
+      table.ListSubscriptionsByTopic = () => ({
+        xml: '<Subscriptions><member><SubscriptionArn>PendingConfirmation</SubscriptionArn></member></Subscriptions>',
+      });
+    },
+    about: `${PREFIX}-alarms`,
+    says: 'nobody has confirmed; the mail is sent anew by the same subscription',
+    mend: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:111122223333:${PREFIX}-alarms --protocol email --notification-endpoint '<address>'`,
+  },
+];

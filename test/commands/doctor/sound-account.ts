@@ -1,0 +1,92 @@
+import type { AwsAnswers } from '../../builders/aws-stand-in.ts';
+
+const PREFIX = 'totogi-notifications-test';
+const PLACE = 'us-east-1:111122223333';
+const BUS = 'totogi-notifications';
+const arn = (service: string, name: string) => `arn:aws:${service}:${PLACE}:${name}`;
+
+const busPolicy = {
+  Version: '2012-10-17',
+  Statement: {
+    Sid: 'totogi-puts-events',
+    Effect: 'Allow',
+    Principal: { AWS: ['arn:aws:iam::266643203619:root', 'arn:aws:iam::799148289882:root'] },
+    Action: 'events:PutEvents',
+    Resource: arn('events', `event-bus/${BUS}`),
+  },
+};
+
+const logPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'TrustEventsToStoreLogEvent',
+      Effect: 'Allow',
+      Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: arn('logs', 'log-group:/aws/events/*:*'),
+    },
+  ],
+};
+
+function queueAttributes(name: string): Record<string, string> {
+  const rule = name.includes('email') ? `rule/${PREFIX}-email-receipts` : `rule/${BUS}/${PREFIX}`;
+  const statement = {
+    Sid: 'OnlyTheRuleSends',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: arn('sqs', name),
+    Condition: { ArnEquals: { 'aws:SourceArn': arn('events', rule) } },
+  };
+  const redrive = { deadLetterTargetArn: arn('sqs', `${name}-dead-letters`), maxReceiveCount: 125 };
+  return {
+    QueueArn: arn('sqs', name),
+    VisibilityTimeout: '180',
+    MessageRetentionPeriod: '1209600',
+    SqsManagedSseEnabled: 'true',
+    Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    ...(name.endsWith('-dead-letters') ? {} : { RedrivePolicy: JSON.stringify(redrive) }),
+  };
+}
+
+const ruleTargets = [
+  {
+    Id: 'consume-notifications',
+    Arn: arn('sqs', `${PREFIX}-consume-notifications`),
+    DeadLetterConfig: { Arn: arn('sqs', `${PREFIX}-rule-dead-letters`) },
+  },
+];
+const told = {
+  Name: 'receipts',
+  Enabled: true,
+  MatchingEventTypes: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
+  EventBridgeDestination: { EventBusArn: arn('events', 'event-bus/default') },
+};
+const subscription = `<member><SubscriptionArn>${arn('sns', `${PREFIX}-alarms`)}:1</SubscriptionArn></member>`;
+
+/** What AWS answers of an account in which everything is as the doctor wants it. */
+export function soundAccount(): AwsAnswers {
+  return {
+    GetCallerIdentity: () => ({ xml: '<Account>111122223333</Account>' }),
+    DescribeEventBus: () => ({ json: { Name: BUS, Policy: JSON.stringify(busPolicy) } }),
+    ListArchives: () => ({ json: { Archives: [{ ArchiveName: BUS, State: 'ENABLED' }] } }),
+    ListRules: () => ({ json: { Rules: [{ Name: `${BUS}-everything-to-the-log` }, { Name: PREFIX }] } }),
+    ListTargetsByRule: ({ Rule }) => ({
+      json: { Targets: Rule === PREFIX ? ruleTargets : [{ Id: 'log', Arn: arn('logs', `log-group:/aws/events/${BUS}`) }] },
+    }),
+    DescribeLogGroups: () => ({ json: { logGroups: [{ logGroupName: `/aws/events/${BUS}`, retentionInDays: 7 }] } }),
+    DescribeResourcePolicies: () => ({ json: { resourcePolicies: [{ policyName: 'trust', policyDocument: JSON.stringify(logPolicy) }] } }),
+    DescribeRule: () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"account":["266643203619","799148289882"]}' } }),
+    GetQueueUrl: ({ QueueName }) => ({ json: { QueueUrl: `http://queues.test/111122223333/${QueueName}` } }),
+    GetQueueAttributes: ({ QueueUrl }) => ({ json: { Attributes: queueAttributes(String(QueueUrl).split('/').at(-1) ?? '') } }),
+    GetItem: () => ({ json: { Item: { version: { S: '6afeb423452a2384' } } } }),
+    'GET /v2/email/account': () => ({ json: { ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: 'HEALTHY' } }),
+    'GET /v2/email/identities/care@aurora.example': () => ({ error: 'NotFoundException' }),
+    'GET /v2/email/identities/aurora.example': () => ({ json: { VerifiedForSendingStatus: true } }),
+    'GET /v2/email/configuration-sets/aurora-service/event-destinations': () => ({ json: { EventDestinations: [told] } }),
+    GetSMSSandboxAccountStatus: () => ({ xml: '<IsInSandbox>false</IsInSandbox>' }),
+    GetSMSAttributes: () => ({ xml: '<attributes><entry><key>MonthlySpendLimit</key><value>500</value></entry></attributes>' }),
+    ListSubscriptionsByTopic: () => ({ xml: `<Subscriptions>${subscription}</Subscriptions>` }),
+  };
+}
