@@ -25,7 +25,7 @@ export const RunRecord = z.object({
   endedAt: z.string().optional(),
   result: RunOutcome.optional(),
   /** What it waited for, and until when. */
-  waits: z.array(RunStep).default([]),
+  waits: z.array(RunStep).default([]).transform(eachOnce),
   /** What it found out where something was not as it should be, or another knew. */
   notes: z.array(RunNote).optional(),
   /** How often it was begun again after it failed, and how it had ended before. */
@@ -33,6 +33,11 @@ export const RunRecord = z.object({
   failures: z.array(z.object({ endedAt: z.string(), result: RunOutcome })).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** A step that was cut off notes its wait again. */
+function eachOnce(waits: RunStep[]): RunStep[] {
+  return waits.filter(({ step }, index) => waits.findIndex((wait) => wait.step === step) === index);
+}
 
 /** Which run, under which version of the tenant's configuration. */
 export type RunReference = WorkflowStart & { workflow: WorkflowName };

@@ -29,15 +29,23 @@ const waitForTheCarrier = createRetryStrategy({
   jitter: JitterStrategy.HALF,
 });
 
+/** The SDK's name for a step that was cut off in the middle. */
+const INTERRUPTED = 'StepInterruptedError';
+const MOST_INTERRUPTIONS = 10;
+
+const lookAgain = createRetryStrategy({ maxAttempts: MOST_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
+
 /**
- * For the step whose repetition would harm: it hands over at most once, whatever crashes when. Only an error that says that nothing was
- * handed over lets it be tried again.
+ * For the step that hands over. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut
+ * off. Of one that was cut off nobody knows how far it came; the record does, since an attempt is on it before it is made, and a second
+ * one is not made.
  */
-export const atMostOnce = {
+export const attemptOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
   retryStrategy: (error: Error, attempt: number) => {
     if (error.name === NOT_HANDED_OVER) return keepTrying.retryStrategy(error, attempt);
-    return error.name === THROTTLED ? waitForTheCarrier(error, attempt) : { shouldRetry: false };
+    if (error.name === THROTTLED) return waitForTheCarrier(error, attempt);
+    return error.name === INTERRUPTED ? lookAgain(error, attempt) : { shouldRetry: false };
   },
 } satisfies StepConfig<unknown>;
 

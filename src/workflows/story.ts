@@ -2,7 +2,7 @@ import { type DurableContext, DurableOperationError } from '@aws/durable-executi
 import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
 import type { Channel, MessageMoment, SendResult } from '../schemas/message.ts';
 import { type RunOutcome, type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
-import { atMostOnce, keepTrying } from './persistence.ts';
+import { attemptOnce, keepTrying } from './persistence.ts';
 import type { BegunRun, RunSteps } from './run-steps.ts';
 
 /** What every story needs from outside. */
@@ -104,10 +104,10 @@ async function say(context: DurableContext, delivery: Delivery, { message, askin
   return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
 }
 
-/** A step that was cut off may have sent: its outcome is unknown, and it is not tried again. */
+/** A step that is cut off however often it is tried may have sent: its outcome is unknown. */
 async function handOverOnce(context: DurableContext, delivery: Delivery, message: MessageRequest): Promise<SendResult> {
   try {
-    return await context.step(`send-${message.step}`, () => delivery.send(message), atMostOnce);
+    return await context.step(`send-${message.step}`, () => delivery.send(message), attemptOnce);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     if (error.cause?.name === THROTTLED) return { outcome: 'failed', reason: 'throttled' };

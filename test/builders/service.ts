@@ -8,6 +8,8 @@ import { expectNoLeaks } from './personal-data.ts';
 
 const START_TIMEOUT_MILLISECONDS = 90_000;
 const PATIENCE_MILLISECONDS = 20_000;
+/** Characters of what was seen last. */
+const MOST_SHOWN = 10_000;
 const BUS = 'totogi-notifications';
 const PROJECT = new URL('../../', import.meta.url);
 
@@ -121,12 +123,16 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
 }
 
 /** Waits until a look at the service shows what it should, and says what it showed last when it never does. */
-export async function eventually<Shown>(look: () => Promise<Shown>, holds: (shown: Shown) => boolean): Promise<Shown> {
-  const end = performance.now() + PATIENCE_MILLISECONDS;
+export async function eventually<Shown>(
+  look: () => Promise<Shown>,
+  holds: (shown: Shown) => boolean,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
+): Promise<Shown> {
+  const end = performance.now() + patienceMilliseconds;
   for (;;) {
     const shown = await look();
     if (holds(shown)) return shown;
-    if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown)}`);
+    if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown).slice(0, MOST_SHOWN)}`);
     await pause(50);
   }
 }

@@ -29,11 +29,11 @@ import { refusal } from './carrier.ts';
 
 const TENANT = 'mvno-example';
 const NOW = Date.UTC(2026, 4, 1, 8);
-/** What stays to be seen: in the call nobody can know whether it went, and a message that may have gone is never sent again. */
+/** In the call nobody can know whether it went, and what may have gone is never sent again. Before the call, and after its record, all is known. */
 const MOMENTS = [
   { dies: 'before-the-claim', state: 'accepted', sent: 1 },
   { dies: 'after-the-claim', state: 'accepted', sent: 1 },
-  { dies: 'before-the-call', state: 'unknown', sent: 0 },
+  { dies: 'before-the-call', state: 'accepted', sent: 1 },
   { dies: 'in-the-call', state: 'unknown', sent: 1 },
   { dies: 'after-the-call', state: 'unknown', sent: 1 },
   { dies: 'after-the-record', state: 'accepted', sent: 1 },
