@@ -31,6 +31,10 @@ async function run(): Promise<void> {
   }
   const port = portFrom('PORT', 4_400);
   const awsPort = portFrom('AWS_PORT', port === 0 ? 0 : port + 1);
+  if (port !== 0 && awsPort === port)
+    throw new StartupFault(
+      `PORT and AWS_PORT are both ${port}: leave AWS_PORT out, or choose another one, for example \`AWS_PORT=${port < highestPort ? port + 1 : port - 1} npm start\`.`,
+    );
   const stateDirectory = resolve(process.env.LOCAL_STATE || '.local');
   const starting = startService({ stateDirectory, port, awsPort, throttled: process.env.THROTTLE === '1', log: console.log });
   endOnSignal(starting);

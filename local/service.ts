@@ -109,7 +109,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const clock = createClock(state);
   const totogi = createTotogi({ state, clock });
   closers.push(totogi.close);
-  const database = await startDatabase(join(directory, 'dynamodb'));
+  const database = await startDatabase(join(directory, 'dynamodb'), directory);
   closers.push(database.close);
   const client = connectDatabase({ port: database.port, region: place.region });
   closers.push(() => client.destroy());

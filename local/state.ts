@@ -74,6 +74,12 @@ function prepare(db: DatabaseSync, directory: string): void {
 function asUnusable(error: unknown, directory: string): StateUnusable {
   if (error instanceof StateUnusable) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (/^EEXIST|^ENOTDIR/.test(message))
+    return new StateUnusable(`${directory} is a file, and the state needs a folder: choose one with LOCAL_STATE.`, { cause: error });
+  if (/^EACCES|^EPERM|^EROFS|readonly database|unable to open database file/.test(message))
+    return new StateUnusable(`The folder ${directory} cannot be written: mend its permissions, or choose another with LOCAL_STATE.`, {
+      cause: error,
+    });
   if (/database is locked/.test(message)) {
     return new StateUnusable(`Another process uses the state in ${directory}: stop it first, or choose another folder with LOCAL_STATE.`, {
       cause: error,

@@ -72,8 +72,9 @@ function strayFolders(directory: string): ConfigurationFault[] {
       file: join(folder, name),
       line: 1,
       field: '(folder)',
-      fault: 'belongs to no tenant',
-      remedy: `Write ${join(folder, `${name}.yml`)}, or rename the folder to the tenant's name`,
+      ...(name.endsWith('.yml')
+        ? { fault: 'is a folder, and a tenant is a file', remedy: 'Move what is in it, and write a file of this name' }
+        : { fault: 'belongs to no tenant', remedy: `Write ${join(folder, `${name}.yml`)}, or rename the folder to the tenant's name` }),
     }));
 }
 

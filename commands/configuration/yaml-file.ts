@@ -19,10 +19,22 @@ export function readYaml<T extends z.ZodType>(schema: T, { file, text, firstLine
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
   if (document.errors.length > 0) return { faults: document.errors.map((error) => syntaxFault(file, lineAt(error.pos[0]), whole, error)) };
   const lineOf: LineOf = (path) => lineAt(startOf(document.contents, path));
-  const parsed = schema.safeParse(document.toJS());
+  const content = readContent(document);
+  if ('error' in content) return { faults: [syntaxFault(file, firstLine, whole, content.error)] };
+  const parsed = schema.safeParse(content.value);
   if (parsed.success) return { data: parsed.data, lineOf };
   const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue));
   return { faults: placed.map((fault) => placedFault(file, lineOf, fault, whole)) };
+}
+
+/** Aliases of aliases that would grow without end are an error only when they are followed. */
+function readContent(document: ReturnType<typeof parseDocument>): { value: unknown } | { error: Error } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    if (error instanceof ReferenceError) return { error };
+    throw error;
+  }
 }
 
 /** A fault at a place of a file as the report has it. */

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { StateUnusable } from '../state.ts';
 import { threadMemory } from '../thread-memory.ts';
-import type { DatabaseReport, DatabaseSetup } from './worker.ts';
+import type { DatabaseReport } from './worker.ts';
 
 export type LocalDatabase = { port: number; close(): Promise<void> };
+
+/** The database's folder, and the one around it: a state without its database is of no use. */
+type Place = { directory: string; stateDirectory: string };
 
 /**
  * Starts an embedded DynamoDB (dynalite) on a free port of 127.0.0.1, in a worker thread, with its data in the folder.
@@ -13,16 +16,16 @@ export type LocalDatabase = { port: number; close(): Promise<void> };
  *
  * @throws StateUnusable when the folder is in use by another process or damaged.
  */
-export async function startDatabase(directory: string): Promise<LocalDatabase> {
+export async function startDatabase(directory: string, stateDirectory: string = directory): Promise<LocalDatabase> {
   let closing = false;
-  let thread = await startThread({ directory, port: 0 });
+  let thread = await startThread({ directory, stateDirectory, port: 0 });
   const { port } = thread;
 
   function superviseThread(): void {
     thread.worker.once('exit', async () => {
       if (closing) return;
       console.error('The local database ended unexpectedly and starts again.');
-      thread = await startThread({ directory, port });
+      thread = await startThread({ directory, stateDirectory, port });
       superviseThread();
     });
   }
@@ -39,24 +42,24 @@ export async function startDatabase(directory: string): Promise<LocalDatabase> {
   };
 }
 
-function startThread(setup: DatabaseSetup): Promise<{ worker: Worker; port: number }> {
+function startThread({ stateDirectory, ...setup }: Place & { port: number }): Promise<{ worker: Worker; port: number }> {
   const options = { name: 'database', workerData: setup, execArgv: [], resourceLimits: threadMemory };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), options);
   return new Promise((resolve, reject) => {
     worker.once('message', (report: DatabaseReport) => {
       if ('port' in report) resolve({ worker, port: report.port });
-      else void worker.terminate().then(() => reject(unusable(setup.directory, report.reason)));
+      else void worker.terminate().then(() => reject(unusable({ ...setup, stateDirectory }, report.reason)));
     });
     worker.on('error', (error) => {
       console.error(error);
-      reject(unusable(setup.directory, error instanceof Error ? error.message : String(error)));
+      reject(unusable({ ...setup, stateDirectory }, error instanceof Error ? error.message : String(error)));
     });
   });
 }
 
 /** dynalite does not always say why its files did not open, so the sentence covers both causes. */
-function unusable(directory: string, reason: string): StateUnusable {
+function unusable({ directory, stateDirectory }: Place, reason: string): StateUnusable {
   return new StateUnusable(
-    `The database in ${directory} cannot be opened (${reason}): stop any other process that uses it, or delete the folder ${directory} to start empty.`,
+    `The database in ${directory} cannot be opened (${reason}): stop any other process that uses it, or delete the folder ${stateDirectory} to start empty.`,
   );
 }

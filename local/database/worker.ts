@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
@@ -24,11 +24,21 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
 });
 
 mkdirSync(setup.directory, { recursive: true });
+if (hasLostItsHead(setup.directory)) {
+  report({ reason: 'its file CURRENT is missing, without which the others cannot be read' });
+  process.exit(1);
+}
 endIterators();
 watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
 keepSessionWall(server);
+
+/** Without CURRENT the files would be taken for none, and a new database would begin in silence. */
+function hasLostItsHead(directory: string): boolean {
+  const files = readdirSync(directory);
+  return files.some((file) => file.startsWith('MANIFEST')) && !files.includes('CURRENT');
+}
 
 function report(result: DatabaseReport): void {
   parentPort?.postMessage(result);

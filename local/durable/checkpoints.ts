@@ -1,9 +1,10 @@
 import type { OperationUpdate } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
 import type { Execution, ExecutionStore } from './execution-store.ts';
-import { invalidParameter, LambdaError } from './lambda-error.ts';
+import { invalidParameter, LambdaError, readJsonObject, readMarker } from './lambda-error.ts';
 import type { Operation } from './operation.ts';
 import { answerCallback, applyUpdate, beat, toReply } from './operation.ts';
 import type { OperationStore, OwnedOperation } from './operation-store.ts';
@@ -11,6 +12,20 @@ import type { Invocation, Runs } from './runs.ts';
 import { checkpointToken, operationsPerPage } from './runs.ts';
 
 export type CheckpointRequest = { CheckpointToken?: string; ClientToken?: string; Updates?: OperationUpdate[] };
+
+/** Its parts are checked one by one as they are applied. */
+const CheckpointBody = z.object({
+  CheckpointToken: z.string().optional(),
+  ClientToken: z.string().optional(),
+  Updates: z.array(z.looseObject({ Id: z.string(), Type: z.string(), Action: z.string() })).optional(),
+});
+
+/** @throws LambdaError when the body is no checkpoint. */
+export function readCheckpoint(body: string): CheckpointRequest {
+  const parsed = CheckpointBody.safeParse(readJsonObject(body));
+  if (!parsed.success) throw invalidParameter(z.prettifyError(parsed.error));
+  return parsed.data as CheckpointRequest;
+}
 
 export type CheckpointsOptions = { state: State; clock: Clock; executions: ExecutionStore; operations: OperationStore; runs: Runs };
 
@@ -67,7 +82,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
   /** A page of the operations, for runs that have more than fit into the event of an invocation. */
   function pageOfState(arn: string, token: string | null, marker: string | null): Record<string, unknown> {
     const { execution } = holder(arn, token);
-    const page = operations.page(execution.sequence, Number(marker ?? 0), operationsPerPage);
+    const page = operations.page(execution.sequence, readMarker(marker) ?? 0, operationsPerPage);
     return { Operations: page.operations.map((operation) => toReply(operation)), NextMarker: page.nextPosition?.toString() };
   }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
-import { createCheckpoints } from './checkpoints.ts';
+import { createCheckpoints, readCheckpoint } from './checkpoints.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { createExecutionQueries } from './execution-queries.ts';
 import { openExecutions } from './execution-store.ts';
 import type { DeployedFunction } from './function-names.ts';
 import { createInvoke } from './invoke.ts';
 import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
-import { LambdaError } from './lambda-error.ts';
+import { invalidParameter, LambdaError, readJsonObject } from './lambda-error.ts';
 import { openOperations } from './operation-store.ts';
 import { createRuns } from './runs.ts';
 
@@ -71,14 +71,14 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
     {
       method: 'POST',
       path: exactly(`${run}/checkpoint`),
-      answer: (arn, { body }) => ({ status: 200, headers: jsonHeaders, body: checkpoints.checkpoint(arn, JSON.parse(body)) }),
+      answer: (arn, { body }) => ({ status: 200, headers: jsonHeaders, body: checkpoints.checkpoint(arn, readCheckpoint(body)) }),
     },
     {
       method: 'GET',
       path: exactly(`${run}/state`),
       answer: (arn, { query }) => json(checkpoints.pageOfState(arn, query.get('CheckpointToken'), query.get('Marker'))),
     },
-    { method: 'POST', path: exactly(`${run}/stop`), answer: (arn, { body }) => json(queries.stop(arn, JSON.parse(body || '{}'))) },
+    { method: 'POST', path: exactly(`${run}/stop`), answer: (arn, { body }) => json(queries.stop(arn, readJsonObject(body))) },
     {
       method: 'POST',
       path: exactly(`${callback}/succeed`),
@@ -87,7 +87,7 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
     {
       method: 'POST',
       path: exactly(`${callback}/fail`),
-      answer: (id, { body }) => json(checkpoints.answer(id, 'FAILED', { Error: JSON.parse(body || '{}') })),
+      answer: (id, { body }) => json(checkpoints.answer(id, 'FAILED', { Error: readJsonObject(body) })),
     },
     { method: 'POST', path: exactly(`${callback}/heartbeat`), answer: (id) => json(checkpoints.heartbeat(id)) },
   ];
@@ -98,7 +98,7 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
         const parameter = route.path.exec(request.path)?.[1];
         if (parameter === undefined || route.method !== request.method) continue;
         try {
-          return await route.answer(decodeURIComponent(parameter), request);
+          return await route.answer(decode(parameter), request);
         } catch (error) {
           if (error instanceof LambdaError) return problem(error);
           throw error;
@@ -110,6 +110,15 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
     quiet: runs.quiet,
     stop: runs.stop,
   };
+}
+
+function decode(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch (error) {
+    if (error instanceof URIError) throw invalidParameter(`The path is not percent-encoded: ${parameter}`);
+    throw error;
+  }
 }
 
 const jsonHeaders = { 'content-type': 'application/json' };

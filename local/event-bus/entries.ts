@@ -5,6 +5,8 @@ const entriesMaximum = 10;
 const requestBytesMaximum = 1_048_576;
 const timeBytes = 14;
 const charactersMaximum = { Source: 256, DetailType: 128, EventBusName: 1_600, Resources: 2_048 };
+/** What the parser of AWS's event-ruler, Jackson, takes by default; and no stack is too short for it. */
+const levelsMaximum = 1_000;
 /** What Date can hold, in seconds either side of the epoch. */
 const secondsMaximum = 8_640_000_000_000;
 
@@ -73,7 +75,8 @@ export function acceptEntry({ Time, Source, DetailType, Detail, Resources, Event
   if (overlong !== undefined) return overlong;
 
   const detail = parseJsonObject(Detail);
-  if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  if (detail === undefined || isDeeperThan(detail, levelsMaximum))
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   return { source: Source, detailType: DetailType, detail, detailText: Detail, timeSeconds: Time ?? undefined, resources, busName };
 }
 
@@ -115,4 +118,14 @@ function parseJsonObject(text: string): Record<string, unknown> | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Level by level instead of by recursion, which would end with the stack. */
+function isDeeperThan(value: object, levels: number): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= levels) return true;
+    level = level.flatMap((each) => Object.values(each).filter((inner) => typeof inner === 'object' && inner !== null));
+  }
+  return false;
 }

@@ -4,6 +4,8 @@ import type { Decision, NotStartedReason, WorkflowName } from '../schemas/workfl
 import { readCounter } from './counter-meaning.ts';
 
 const HOUR = 3_600_000;
+/** How far clocks may differ. */
+const TOLERANCE_AHEAD = HOUR;
 
 /** The workflow that tells each type's story; a name that nobody documented has none. */
 const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowName> = {
@@ -33,6 +35,8 @@ export function chooseWorkflows(notification: Notification, published: Published
   if (!published) return { start: [], reason: 'tenant-not-configured' };
   const { configuration, version } = published;
   if (isStale(notification, configuration, receivedAt)) return { start: [], reason: 'stale', configuration: version };
+  if (Date.parse(notification.occurredAt) - receivedAt > TOLERANCE_AHEAD)
+    return { start: [], reason: 'in-the-future', configuration: version };
   if (notification.type === 'Unrecognised') return { start: [], reason: 'unrecognised', configuration: version };
   const workflow = WORKFLOW_OF[notification.type];
   const reason = whyNot(notification, workflow, configuration);

@@ -22,6 +22,7 @@ export type ExplainedRun = {
 const NOT_STARTED: Record<NotStartedReason, string> = {
   'tenant-not-configured': 'The tenant had no configuration, so nothing was started.',
   stale: "It was older than the tenant's staleAfterHours when it arrived, so nothing was started.",
+  'in-the-future': 'It says that it occurred more than an hour after it arrived: its time is wrong, so nothing was started.',
   unrecognised: 'Its name is none that is documented, so nothing was started.',
   'no-workflow': 'There was no workflow for this type.',
   'state-starts-nothing': 'Only the documented state of this notification starts a workflow.',

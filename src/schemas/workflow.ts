@@ -25,6 +25,8 @@ export type WorkflowStart = z.infer<typeof WorkflowStart>;
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
+  /** Its time is further ahead than clocks differ: everything a story works out from it would be wrong. */
+  'in-the-future',
   'unrecognised',
   'no-workflow',
   'state-starts-nothing',

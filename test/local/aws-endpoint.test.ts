@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SESClient, SendEmailCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
@@ -238,3 +240,14 @@ test('malformed and oversized input is answered, and the endpoint stays up', asy
   expect([large.status, await large.json()]).toMatchObject([413, { __type: 'RequestEntityTooLargeException' }]);
   expect((await fetch(endpoint, { method: 'POST', headers, body: '{}' })).status).toBe(200);
 });
+
+test.each(['//', '//host/path', 'http://elsewhere.example/path', '/2015-03-31/functions/%zz/invocations'])(
+  'a request for %s is answered as one that is not served',
+  async (path) => {
+    const { port } = await startEndpoint();
+    const asked = httpRequest({ port, host: '127.0.0.1', path, method: 'GET' });
+    const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(404);
+  },
+);

@@ -64,6 +64,15 @@ test.each(['http', '-1', '65536', '44.5'])('PORT=%s is refused with an example',
   );
 });
 
+test('one port for both doors is refused, and so is a file where the state should be', async () => {
+  const ended = await start({ environment: { PORT: '4777', AWS_PORT: '4777' } });
+  expect(ended).toMatchObject(oneSentence(/PORT and AWS_PORT are both 4777.*`AWS_PORT=4778 npm start`/));
+  const file = join(temporaryDirectory(), 'file');
+  writeFileSync(file, '');
+  const onFile = await start({ environment: { LOCAL_STATE: file } });
+  expect(onFile).toMatchObject(oneSentence(new RegExp(`${file} is a file, and the state needs a folder: choose one with LOCAL_STATE`)));
+});
+
 test('a damaged state folder is named, with what to do', async () => {
   const folder = temporaryDirectory();
   writeFileSync(join(folder, 'state.db'), 'this is no database, but long enough to be read as one'.repeat(100));

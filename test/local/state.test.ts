@@ -53,6 +53,7 @@ test('a folder that cannot be made is refused with its name', () => {
   const file = join(temporaryDirectory(), 'file');
   writeFileSync(file, '');
   expect(() => openState(join(file, 'state'))).toThrow(StateUnusable);
+  expect(() => openState(file)).toThrow(`${file} is a file, and the state needs a folder`);
 });
 
 test('a newer format is refused', () => {

@@ -46,8 +46,9 @@ describe('a notification of a configured tenant', () => {
     [48, 48 * HOUR, undefined],
     [48, 48 * HOUR + 1, 'stale'],
     [1, 2 * HOUR, 'stale'],
-    [48, -5 * HOUR, undefined],
-  ])('is stale after %d hours and not before: %d ms old is %s', (staleAfterHours, age, reason) => {
+    [48, -HOUR, undefined],
+    [48, -HOUR - 1, 'in-the-future'],
+  ])('is stale after %d hours and not before, and from the future an hour ahead: %d ms old is %s', (staleAfterHours, age, reason) => {
     expect(chooseWorkflows(notification(), published({ staleAfterHours }), OCCURRED_AT + age).reason).toBe(reason);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -152,4 +152,13 @@ test('a damaged folder is refused with what to do', async () => {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'CURRENT'), 'this names no manifest\n');
   expect(await refusal(directory)).toContain(`delete the folder ${directory} to start empty`);
+});
+
+test('a folder that lost the file by which the others are read is refused, with the whole state named as what to delete', async () => {
+  const state = temporaryDirectory();
+  const directory = join(state, 'dynamodb');
+  await (await startDatabase(directory)).close();
+  rmSync(join(directory, 'CURRENT'));
+  await expect(startDatabase(directory, state)).rejects.toThrow(`delete the folder ${state} to start empty`);
+  expect(await refusal(directory)).toContain('CURRENT is missing');
 });

@@ -189,3 +189,37 @@ test('runs are listed by page, the newest first', async () => {
   const names = [first, second].map((page) => page.DurableExecutions?.map((execution) => execution.DurableExecutionName));
   expect(names).toEqual([['c', 'b'], ['a']]);
 });
+
+test.each([
+  ['a name that is not percent-encoded', 'GET', '/2025-12-01/functions/%zz/durable-executions', '', 'InvalidParameterValueException'],
+  ['a checkpoint that is no JSON', 'POST', '/2025-12-01/durable-executions/any/checkpoint', '{', 'InvalidRequestContentException'],
+  [
+    'a checkpoint that is none',
+    'POST',
+    '/2025-12-01/durable-executions/any/checkpoint',
+    '{"Updates":[7]}',
+    'InvalidParameterValueException',
+  ],
+  ['a checkpoint that is no object', 'POST', '/2025-12-01/durable-executions/any/checkpoint', 'null', 'InvalidRequestContentException'],
+  ['a stop that is no JSON', 'POST', '/2025-12-01/durable-executions/any/stop', '[', 'InvalidRequestContentException'],
+  ['a callback that is no JSON', 'POST', '/2025-12-01/durable-execution-callbacks/any/fail', '[1]', 'InvalidRequestContentException'],
+])('%s is refused in the words of Lambda', async (_what, method, path, body, type) => {
+  const reply = await engine.durable.handle({ method, path, query: new URLSearchParams(), headers: {}, body });
+  expect(reply).toMatchObject({ status: 400, headers: { 'x-amzn-errortype': type } });
+});
+
+test.each([
+  ['Marker', 'x'],
+  ['MaxItems', '-1'],
+  ['StartedAfter', 'yesterday'],
+])('a list with %s=%s is refused in the words of Lambda', async (name, value) => {
+  const path = `/2025-12-01/functions/${functionPrefix}-long-wait/durable-executions`;
+  const reply = await engine.durable.handle({
+    method: 'GET',
+    path,
+    query: new URLSearchParams({ Qualifier: 'durable', [name]: value }),
+    headers: {},
+    body: '',
+  });
+  expect(reply).toMatchObject({ status: 400, headers: { 'x-amzn-errortype': 'InvalidParameterValueException' } });
+});

@@ -202,3 +202,13 @@ describe('the real SDK over HTTP', () => {
     });
   });
 });
+
+test.each([
+  [1_000, 0],
+  [1_001, 1],
+  [100_000, 1],
+])('a detail of %d levels is refused %d times, and nothing breaks', (levels, refused) => {
+  const { put } = bus();
+  const Detail = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  expect(put([{ ...good, Detail }])).toMatchObject({ status: 200, body: { FailedEntryCount: refused } });
+});

@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
+import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { onTestFinished, vi } from 'vitest';
+import { createClock } from '../../local/clock.ts';
+import { createDurableExecutions } from '../../local/durable/durable-executions.ts';
+import type { InvocationOutcome } from '../../local/functions/invocation.ts';
+import { temporaryState } from '../local/temporary-state.ts';
+import { lambdaContext } from './lambda.ts';
+
+const FUNCTION = { key: 'told', name: 'fixture-told' };
+const PLACE = { region: 'us-east-1', accountId: '000000000000' };
+const DAY_SECONDS = 24 * 3_600;
+const PATIENCE = { timeout: 20_000, interval: 2 };
+
+type Told = (input: unknown, context: DurableContext) => Promise<unknown>;
+
+/** How a run went: its operations in order as "type name", how often its function was entered, and how it ended. */
+export type DurableRun = { history: string[]; entries: number; status: string; result: unknown };
+
+/**
+ * Runs a durable function in this process to its end, on the local service's engine: at each wait the function leaves and is entered anew,
+ * and what it did before is replayed, as on Lambda. Time is moved ahead whenever it waits.
+ *
+ * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)
+ */
+export async function runToTheEnd(told: Told, payload: unknown): Promise<DurableRun> {
+  const state = temporaryState();
+  const clock = createClock(state);
+  let entries = 0;
+  const endpoint = await openEndpoint((request) => durable.handle(request));
+  const client = new LambdaClient({ endpoint, region: PLACE.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  onTestFinished(() => client.destroy());
+  const handler = withDurableExecution(told, { client });
+  const invoke = async (_key: string, event: unknown): Promise<InvocationOutcome> => {
+    entries += 1;
+    const reply: unknown = await handler(JSON.parse(JSON.stringify(event)), lambdaContext());
+    return { ok: true, payload: JSON.parse(JSON.stringify(reply)) };
+  };
+  const durable = createDurableExecutions({
+    ...PLACE,
+    state,
+    clock,
+    functions: { invoke },
+    functionPrefix: 'fixture',
+    deployed: { [FUNCTION.key]: { durable: { alias: 'durable', executionTimeoutSeconds: 60 * DAY_SECONDS } } },
+  });
+  durable.start();
+  onTestFinished(durable.stop);
+
+  const start = { FunctionName: FUNCTION.name, Qualifier: 'durable', InvocationType: 'Event' as const, Payload: JSON.stringify(payload) };
+  await client.send(new InvokeCommand(start));
+  const run = state.db.prepare('SELECT status, result, invoke_at FROM durable_executions');
+  for (;;) {
+    await vi.waitFor(() => {
+      if (run.get()?.invoke_at !== null) throw new Error('The function is at work.');
+    }, PATIENCE);
+    if (run.get()?.status !== 'RUNNING') break;
+    clock.advance(DAY_SECONDS);
+    // The engine looks what is due in its next turn.
+    await setImmediate();
+  }
+  const operations = state.db.prepare('SELECT operation FROM durable_operations ORDER BY position').all();
+  const history = operations.map(({ operation }) => JSON.parse(String(operation))).filter(({ Type }) => Type !== 'EXECUTION');
+  const { status, result } = run.get() ?? {};
+  return {
+    history: history.map(({ Type, Name }) => `${String(Type).toLowerCase()} ${Name}`),
+    entries,
+    status: String(status),
+    result: typeof result === 'string' ? JSON.parse(result) : undefined,
+  };
+}
+
+type Answer = ReturnType<typeof createDurableExecutions>['handle'];
+
+/** Lambda's API over HTTP, as far as a run needs it. */
+async function openEndpoint(answer: Answer): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const asked = { method: request.method ?? '', path: url.pathname, query: url.searchParams, headers, body: await text(request) };
+    const reply = await answer(asked);
+    response.writeHead(reply?.status ?? 404, reply?.headers).end(reply?.body);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
