@@ -6,8 +6,8 @@ import { MessageMoment } from '../../src/schemas/message.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
-import type { TemplateFile } from './read-templates.ts';
 import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
+import type { TemplateFile } from './template-file.ts';
 
 const TEXT_REMEDY = 'Shorten the text; the preview command shows it with its count';
 

@@ -1,8 +1,8 @@
 import { variablesAskedFor } from '../../src/channels/template-engine.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 import type { ConfigurationFault } from './fault.ts';
-import type { TemplateFile } from './read-templates.ts';
 import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
+import type { TemplateFile } from './template-file.ts';
 
 /** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
 export function checkTemplate(found: TemplateFile): ConfigurationFault[] {

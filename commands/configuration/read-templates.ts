@@ -8,6 +8,7 @@ import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
+import type { TemplateFile } from './template-file.ts';
 import { readYaml } from './yaml-file.ts';
 
 const ENDING = '.liquid';
@@ -18,9 +19,6 @@ const FILE_NAMES = [
   `${templateName(OFFER_REDEEMED, 'sms')}${ENDING}`,
   ...WORKFLOWS.flatMap((workflow) => Channel.options.map((channel) => `${templateName(workflow, channel)}${ENDING}`)),
 ];
-
-/** A template that holds by itself: `name` is `<language>/<workflow>.<channel>`, `lines` says where its parts begin in the file. */
-export type TemplateFile = { file: string; name: string; template: MessageTemplate; lines: { subject: number; text: number } };
 
 /** The templates that hold, everything wrong with the others, and the names of all that exist. */
 export type Templates = { templates: TemplateFile[]; names: string[]; faults: ConfigurationFault[] };

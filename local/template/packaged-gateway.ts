@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { CorsRules } from '../api/cors.ts';
 import type { Limit, Throttling } from '../api/throttle.ts';
-import type { Resources } from './packaged-stack.ts';
+import type { Resources } from './read-resources.ts';
 import * as shapes from './resources.ts';
 
 /** What the packaged template asks of the gateway itself. */

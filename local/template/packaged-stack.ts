@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { QueueSettings } from '../queue/settings.ts';
 import { StartupFault } from '../startup-fault.ts';
 import { packagedStage, templateFile } from './package-stack.ts';
 import { gatewayOf, type PackagedGateway } from './packaged-gateway.ts';
 import { type PackagedRole, rolesOf } from './packaged-roles.ts';
+import { parseShape, type Resources, resourcesOf } from './read-resources.ts';
 import * as shapes from './resources.ts';
-import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
+import { resolveValue, type TemplateScope } from './values.ts';
 
 export const functionPrefix = 'totogi-notifications-local';
 
@@ -44,9 +45,6 @@ export type PackagedStack = {
 /** Where the stack stands, and the values of its parameters where they are not the defaults. */
 type Place = { region: string; accountId: string; parameters?: Record<string, string> };
 
-/** The resources of a template that are there, with their properties resolved. */
-export type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
-
 /** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
 export async function readPackagedStack(place: Place): Promise<PackagedStack> {
   return stackFromTemplate(await readFile(templateFile, 'utf8'), place);
@@ -80,35 +78,6 @@ export function stackFromTemplate(text: string, { region, accountId, parameters 
 function withValues(parameters: TemplateScope['parameters'], values: Record<string, string>): TemplateScope['parameters'] {
   const given = Object.entries(values).map(([name, value]) => [name, { Type: 'String', ...parameters[name], Default: value }]);
   return { ...parameters, ...Object.fromEntries(given) };
-}
-
-function resourcesOf(scope: TemplateScope): Resources {
-  const present = Object.entries(scope.resources).filter(([, resource]) => exists(resource, scope));
-  return {
-    scope,
-    of: (type, shape) =>
-      present
-        .filter(([, resource]) => resource.Type === type)
-        .map(([logicalId, resource]) => ({ logicalId, properties: resourceProperties({ logicalId, resource, scope, shape }) })),
-  };
-}
-
-function exists(resource: TemplateResource, scope: TemplateScope): boolean {
-  return resource.Condition === undefined || Boolean(resolveValue({ Condition: resource.Condition }, scope));
-}
-
-function resourceProperties<T>(from: { logicalId: string; resource: TemplateResource; scope: TemplateScope; shape: z.ZodType<T> }): T {
-  const { logicalId, resource, scope, shape } = from;
-  // Only what the shape names is resolved: a template may hold much that no local part looks at.
-  const wanted = shape instanceof z.ZodObject ? Object.keys(shape.shape) : Object.keys(resource.Properties);
-  const picked = Object.fromEntries(Object.entries(resource.Properties).filter(([name]) => wanted.includes(name)));
-  return parseShape(shape, resolveValue(picked, scope), `${logicalId} (${resource.Type}) in the packaged template`);
-}
-
-function parseShape<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
-  const parsed = shape.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new StartupFault(`${what} is not as the local service expects it: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`);
 }
 
 function ownModule(handler: string): boolean {
