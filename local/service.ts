@@ -4,22 +4,18 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
 import { projectDirectory } from '../commands/package/run-packager.ts';
 import { loadCursorKey } from './api/cursor-key.ts';
-import { createApiGateway } from './api/gateway.ts';
-import { createJwtAuthorizer } from './api/jwt-authorizer.ts';
-import { createLocalRoutes } from './api/local-routes.ts';
-import { loadSigningKey, type SigningKey } from './api/signing-key.ts';
-import { createThrottle } from './api/throttle.ts';
-import { createTokenIssuer, localClientId, tokenRequestSchema } from './api/tokens.ts';
+import { apiListener } from './api/listener.ts';
+import { loadSigningKey } from './api/signing-key.ts';
 import { type AwsEndpointOptions, createAwsEndpoint } from './aws-endpoint.ts';
 import { type Clock, createClock } from './clock.ts';
 import { startDatabase } from './database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
 import { createDeadLetters } from './durable/dead-letters.ts';
 import { createDurableExecutions, type DurableExecutions } from './durable/durable-executions.ts';
-import { createDefaultBus, createEventBus } from './event-bus/event-bus.ts';
+import { createEventBus } from './event-bus/event-bus.ts';
 import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
-import { type HttpListener, type HttpServer, openHttpServer, sendReply } from './http-server.ts';
+import { type HttpServer, openHttpServer } from './http-server.ts';
 import { createSts } from './iam/sts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
@@ -29,7 +25,6 @@ import { createQueue, type LocalQueue } from './queue/queue.ts';
 import { createSqs } from './queue/sqs.ts';
 import { openSqsStore } from './queue/sqs-store.ts';
 import { stackQueues } from './queue/stack-queues.ts';
-import { createReceipts } from './receipts/receipts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState } from './state.ts';
 import type { Parts, ServiceParts, Surroundings } from './surroundings.ts';
@@ -84,9 +79,6 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
     throw error;
   }
 }
-
-/** How long the clock waits, before it jumps, for what is at work. */
-const settleMilliseconds = 1_000;
 
 /** Ports come first: one that is in use should show before anything slow. */
 async function openServers({ port, awsPort }: ServiceOptions): Promise<Servers> {
@@ -218,49 +210,4 @@ function awsOptions({ state, stack, queues, clock, durable, totogi, outbox, data
     sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
   };
-}
-
-type ApiParts = Parts & {
-  queues: LocalQueue[];
-  durable: DurableExecutions;
-  client: DynamoDBDocumentClient;
-  key: SigningKey;
-  issuer: string;
-  throttled: boolean;
-};
-
-function apiListener({ stack, functions, clock, totogi, outbox, queues, durable, client, key, issuer, throttled }: ApiParts): HttpListener {
-  const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
-  const { cors, throttling } = stack.gateway;
-  const admits = throttled ? createThrottle(throttling, () => performance.now()) : () => true;
-  const { accountId } = place;
-  const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId, now: clock.now, cors, admits });
-  const table = { client, name: stack.table.TableName };
-  const publish = createDefaultBus({ stack, queues });
-  const localRoutes = createLocalRoutes({
-    clock,
-    settle: () => durable.quiet(settleMilliseconds),
-    publicJwk: key.publicJwk,
-    tokenRequest: tokenRequestSchema(ownScopes(stack)),
-    issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
-    readOutbox: outbox.read,
-    playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
-    more: totogi.routes,
-    queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
-  });
-  return async (request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    if (isTotogis(path)) return totogi.handle(request, response, path);
-    sendReply(response, await (path.startsWith('/local/') ? localRoutes(request, path) : gateway(request)));
-  };
-}
-
-/** Totogi's own addresses, beside the routes under `/local/totogi/` that set it up. */
-function isTotogis(path: string): boolean {
-  return path === '/local/totogi/graphql' || path === '/local/totogi/oauth2/token';
-}
-
-/** The scopes as the API names them; Cognito's prefixed forms are the same ones again. */
-function ownScopes(stack: PackagedStack): string[] {
-  return [...new Set(stack.routes.flatMap((route) => route.scopes))].filter((scope) => !scope.includes('/')).sort();
 }

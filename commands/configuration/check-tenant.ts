@@ -1,6 +1,8 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
+import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
 import type { MessageClass } from '../../src/schemas/message.ts';
-import type { HoursWindow, MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
+import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import type { TenantFile } from './read-tenants.ts';

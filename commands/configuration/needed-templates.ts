@@ -1,6 +1,7 @@
 import type { Channel } from '../../src/schemas/message.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
-import { type TenantConfiguration, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { templateName } from '../../src/schemas/published-configuration.ts';
+import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { WORKFLOWS, type WorkflowName } from '../../src/schemas/workflow.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TenantFile } from './read-tenants.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { digest } from '../../src/schemas/event-id.ts';
-import type { PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
 import type { ConfigurationFault } from './fault.ts';

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Language } from '../../src/schemas/language.ts';
 import { Channel } from '../../src/schemas/message.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { MessageTemplate, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { MessageTemplate, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';

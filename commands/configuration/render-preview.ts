@@ -4,7 +4,7 @@ import type { TemplateVariables } from '../../src/rules/message-variables.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
 import { MessageMoment } from '../../src/schemas/message.ts';
-import type { PublishedConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';

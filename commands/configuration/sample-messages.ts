@@ -1,10 +1,12 @@
 import type { ReplyVariables } from '../../src/channels/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
 import { messageVariables, type OfferWords, type TemplateVariables } from '../../src/rules/message-variables.ts';
+import { type CounterRule, CounterUnit } from '../../src/schemas/counter-rule.ts';
 import type { MessageMoment } from '../../src/schemas/message.ts';
 import { DOCUMENTED_STATES, Notification, type NotificationType } from '../../src/schemas/notification.ts';
+import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
-import { type CounterRule, CounterUnit, type MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { WorkflowName } from '../../src/schemas/workflow.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';

@@ -1,5 +1,5 @@
 import { type GenerateApiConfiguration, generateApi } from 'swagger-typescript-api';
-import { apiDocument } from '../../src/schemas/api-document.ts';
+import { apiDocument } from '../../src/schemas/routes/api-document.ts';
 
 /** The typed calls of the client, made from the OpenAPI document. */
 export async function clientSource(): Promise<string> {

@@ -1,5 +1,5 @@
 import { type Channel, Channel as ChannelName } from '../../src/schemas/message.ts';
-import { PublishedConfiguration, templateName } from '../../src/schemas/tenant-configuration.ts';
+import { PublishedConfiguration, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 
 /** A tenant of the proof, the share of the notifications that are its, and whether it is configured. */

@@ -1,7 +1,7 @@
 import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
 import type { Channel, MessageClass, MessageReference } from '../schemas/message.ts';
 import type { Profile } from '../schemas/profile.ts';
-import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import type { Table } from '../store/table.ts';

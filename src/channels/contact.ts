@@ -3,8 +3,8 @@ import type { NoFactsReason, ReadAccountFacts } from '../schemas/account-facts.t
 import type { MessageRecord } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
 import type { HeldMessage, RefusedMessage } from '../store/messages.ts';
 import type { MessageRequest } from './delivery.ts';
 

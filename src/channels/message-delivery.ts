@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
 import type { MessageRecord, MessageReference, SendResult } from '../schemas/message.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
-import { type PublishedConfiguration, templateName } from '../schemas/tenant-configuration.ts';
+import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { issueLink } from '../store/links.ts';
 import {
   beginHandover,

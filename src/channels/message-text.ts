@@ -1,6 +1,6 @@
 import type { TemplateVariables } from '../rules/message-variables.ts';
 import type { Profile } from '../schemas/profile.ts';
-import type { MessageTemplate, PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { MessageTemplate, PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { renderTemplate } from './template-engine.ts';
 
 /** A template and the language it speaks. */

@@ -1,6 +1,6 @@
 import type { OfferWords } from '../rules/message-variables.ts';
 import type { MessageRecord, MessageReference } from '../schemas/message.ts';
-import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { offerKey } from '../store/keys.ts';
 import { issueLink } from '../store/links.ts';
 import { findOffer } from '../store/offers.ts';

@@ -1,4 +1,4 @@
-import type { MessageTemplate } from '../schemas/tenant-configuration.ts';
+import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import { renderTemplate } from './template-engine.ts';
 
 /** What the template `sms-reply.sms` may name. */

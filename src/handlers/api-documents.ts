@@ -2,9 +2,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import { documentsPage, EXPLORER_PATH, PAGE_POLICY } from '../runtime/documents-page.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { OPENAPI_EXPLORER } from '../runtime/openapi-explorer.generated.ts';
-import { apiDocument } from '../schemas/api-document.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { ROUTES } from '../schemas/routes.ts';
+import { apiDocument } from '../schemas/routes/api-document.ts';
+import { ROUTES } from '../schemas/routes/routes.ts';
 
 const CACHE = 'public, max-age=300';
 

@@ -4,7 +4,7 @@ import { settings } from '../runtime/settings.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
 import { decisionInForce } from '../schemas/recorded-event.ts';
 import { ReplayStart } from '../schemas/replay.ts';
-import type { RouteOf } from '../schemas/routes.ts';
+import type { RouteOf } from '../schemas/routes/routes.ts';
 import { type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 import { drainDeadLetters, moveDeadLetters, readDeadLetterQueue } from '../store/dead-letters.ts';
 import { findEvent } from '../store/events.ts';

@@ -3,7 +3,7 @@ import { readParameters } from '../runtime/api-route.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { ROUTES } from '../schemas/routes.ts';
+import { ROUTES } from '../schemas/routes/routes.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';

@@ -13,7 +13,7 @@ import { HttpProblem } from '../schemas/problem.ts';
 import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReference } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
-import type { RouteOf } from '../schemas/routes.ts';
+import type { RouteOf } from '../schemas/routes/routes.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { retryNumber, retryOffer } from '../store/offer-retries.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';

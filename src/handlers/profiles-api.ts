@@ -4,7 +4,7 @@ import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import type { Profile } from '../schemas/profile.ts';
-import type { RouteOf } from '../schemas/routes.ts';
+import type { RouteOf } from '../schemas/routes/routes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../store/profiles.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 

@@ -1,5 +1,6 @@
 import { DOCUMENTED_STATES, type Notification, type NotificationType } from '../schemas/notification.ts';
-import type { PublishedConfiguration, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
 import { readCounter } from './counter-meaning.ts';
 

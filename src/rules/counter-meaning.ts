@@ -1,5 +1,6 @@
+import type { CounterMeaning, CounterRule, CounterUnit } from '../schemas/counter-rule.ts';
 import type { Notification } from '../schemas/notification.ts';
-import type { CounterMeaning, CounterRule, CounterUnit, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
 /** What a counter's present state means, and how its threshold is to be read. */
 export type CounterReading = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };

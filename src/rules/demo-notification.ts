@@ -1,6 +1,7 @@
-import type { DemoNotification } from '../schemas/demo-routes.ts';
+import type { CounterUnit } from '../schemas/counter-rule.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { CounterUnit, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { DemoNotification } from '../schemas/routes/demo-routes.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { readCounter } from './counter-meaning.ts';
 import { humanAmount } from './human-amount.ts';
 

@@ -1,4 +1,4 @@
-import type { CounterUnit } from '../schemas/tenant-configuration.ts';
+import type { CounterUnit } from '../schemas/counter-rule.ts';
 
 const BYTE_STEPS = [
   { unit: 'gigabyte', bytes: 1024 ** 3 },

@@ -1,7 +1,7 @@
 // Its functions bundle to half of what its classes do.
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
+import type { HoursWindow, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { RefusalReason } from '../schemas/message.ts';
-import type { HoursWindow, MarketingHours } from '../schemas/tenant-configuration.ts';
 import { namesNoPlace } from '../schemas/time-zone.ts';
 
 const DAY = 86_400_000;

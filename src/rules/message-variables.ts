@@ -1,7 +1,8 @@
 import type { MessageMoment } from '../schemas/message.ts';
 import type { Notification } from '../schemas/notification.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { PublishedConfiguration, TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { readCounter } from './counter-meaning.ts';
 import { humanAmount } from './human-amount.ts';
 import { humanHours, humanPeriod } from './human-period.ts';

@@ -1,6 +1,6 @@
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { SkipReason } from '../schemas/replay.ts';
-import type { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
 import type { Decision, WorkflowName } from '../schemas/workflow.ts';
 import { chooseWorkflows } from './choose-workflows.ts';
 

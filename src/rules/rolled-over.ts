@@ -1,5 +1,5 @@
+import type { CounterUnit } from '../schemas/counter-rule.ts';
 import type { Json } from '../schemas/notification.ts';
-import type { CounterUnit } from '../schemas/tenant-configuration.ts';
 
 /** So much of one kind was rolled over, in the unit's base: bytes, seconds, messages one by one, money in the main unit. */
 export type RolledOver = { unit: CounterUnit; quantity: number };

@@ -1,6 +1,6 @@
+import type { MarketingCaps, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { Channel, MessageClass, RefusalReason } from '../schemas/message.ts';
 import type { Consent } from '../schemas/profile.ts';
-import type { MarketingCaps, MarketingHours } from '../schemas/tenant-configuration.ts';
 import { findHours, findOpening, localDate, type Place } from './marketing-window.ts';
 
 const WEEK = 7 * 24 * 3_600_000;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { nearestName } from '../schemas/nearest-name.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { type Route, routeKey, successStatus } from '../schemas/route.ts';
-import { ROUTES, type RouteName } from '../schemas/routes.ts';
+import { type Route, routeKey, successStatus } from '../schemas/routes/route.ts';
+import { ROUTES, type RouteName } from '../schemas/routes/routes.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { readJsonBody } from './json-body.ts';
 

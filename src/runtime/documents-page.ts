@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Route } from '../schemas/route.ts';
-import { ROUTES } from '../schemas/routes.ts';
+import type { Route } from '../schemas/routes/route.ts';
+import { ROUTES } from '../schemas/routes/routes.ts';
 
 /** Where the page finds the explorer, the only other file it needs. */
 export const EXPLORER_PATH = '/docs/openapi-explorer.js';

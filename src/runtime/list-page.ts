@@ -1,6 +1,6 @@
 import { type CursorKeys, readCursor, writeCursor } from '../schemas/cursor.ts';
-import type { PageQuery } from '../schemas/list-query.ts';
 import { HttpProblem } from '../schemas/problem.ts';
+import type { PageQuery } from '../schemas/routes/list-query.ts';
 
 /** Lambda takes a reply of 6 MB; what a function adds around the page needs little. */
 const MOST_PAGE_BYTES = 4 * 1024 * 1024;

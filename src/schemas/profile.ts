@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Country, Region } from './country.ts';
 import { Language } from './language.ts';
 import { Channel, MessageClass } from './message.ts';
-import { Country, Region } from './tenant-configuration.ts';
 import { TimeZone } from './time-zone.ts';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { PublishedConfiguration } from '../schemas/tenant-configuration.ts';
+import { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { configurationKey } from './keys.ts';
 import { putOnce, readItem, type Table } from './table.ts';
 

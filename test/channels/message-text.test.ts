@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { chooseTemplate, renderEmail, renderSms } from '../../src/channels/message-text.ts';
 import { messageVariables, type Told } from '../../src/rules/message-variables.ts';
-import { type MessageTemplate, TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
+import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { notification, published } from '../builders/configuration.ts';
 
 const template = (text: string, subject?: string): MessageTemplate => ({ class: 'service', text, ...(subject && { subject }) });

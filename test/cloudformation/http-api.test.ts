@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type Route, routeKey } from '../../src/schemas/route.ts';
-import { ROUTES } from '../../src/schemas/routes.ts';
+import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
+import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
 // Variables of an access log that tell nothing about a person. Left out on purpose: path, rawPath, domainName, identity.* (address, user

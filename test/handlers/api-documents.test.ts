@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { handler } from '../../src/handlers/api-documents.ts';
 import { Problem } from '../../src/schemas/problem.ts';
-import { type Route, successStatus } from '../../src/schemas/route.ts';
-import { ROUTES } from '../../src/schemas/routes.ts';
+import { type Route, successStatus } from '../../src/schemas/routes/route.ts';
+import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { lambdaContext } from '../builders/lambda.ts';
 
 async function call(method: string, path: string, routeKey = '$default', requestHeaders = {}) {

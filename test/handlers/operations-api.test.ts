@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler } from '../../src/handlers/operations-api.ts';
 import type { ReplayStart } from '../../src/schemas/replay.ts';
-import type { RouteOf } from '../../src/schemas/routes.ts';
+import type { RouteOf } from '../../src/schemas/routes/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isWorst, readCounter } from '../../src/rules/counter-meaning.ts';
-import type { CounterRule } from '../../src/schemas/tenant-configuration.ts';
+import type { CounterRule } from '../../src/schemas/counter-rule.ts';
 
 const none = { counters: [] };
 

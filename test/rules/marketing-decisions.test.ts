@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decideSending, type GateRequest, type Verdict } from '../../src/rules/send-gate.ts';
-import { MarketingHours } from '../../src/schemas/tenant-configuration.ts';
+import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 
 /** As test/fixtures/make-marketing-decisions.py writes them. */
 type Row = [

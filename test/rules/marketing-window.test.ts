@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findHours, findOpening } from '../../src/rules/marketing-window.ts';
-import { MarketingHours } from '../../src/schemas/tenant-configuration.ts';
+import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 
 test.each<[string, string, string, string, string, string]>([
   ['opens with its first minute', 'America/New_York', '08:00', '21:00', '2025-06-10T07:59:59.999-04:00', '2025-06-10T08:00:00-04:00'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decideSending, type GateRequest } from '../../src/rules/send-gate.ts';
+import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 import type { Consent } from '../../src/schemas/profile.ts';
-import { MarketingHours } from '../../src/schemas/tenant-configuration.ts';
 
 const given: Consent = { given: true, source: 'sign-up', at: '2026-01-01T00:00:00Z' };
 const withdrawn: Consent = { given: false, source: 'sms', at: '2026-02-01T00:00:00Z' };

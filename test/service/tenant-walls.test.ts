@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Route, routeKey } from '../../src/schemas/route.ts';
-import { ROUTES } from '../../src/schemas/routes.ts';
+import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
+import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 

@@ -4,7 +4,7 @@ import type { MessageRequest } from '../../src/channels/delivery.ts';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler as createLookups } from '../../src/handlers/lookup-api.ts';
-import type { RouteOf } from '../../src/schemas/routes.ts';
+import type { RouteOf } from '../../src/schemas/routes/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { accountPartition } from '../../src/store/keys.ts';

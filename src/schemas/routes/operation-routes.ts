@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ULID_PATTERN } from './event-id.ts';
+import { ULID_PATTERN } from '../event-id.ts';
+import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from '../quarantined-event.ts';
 import { RangePageQuery } from './list-query.ts';
-import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from './quarantined-event.ts';
 import { listOf, NoQuery, type Route, Tenant } from './route.ts';
 
 /** A tenant's own, or what names no usable tenant. */

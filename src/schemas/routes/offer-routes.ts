@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { IssueReply } from '../explanation.ts';
+import { OfferId } from '../offer.ts';
+import { OfferPerformance, OfferReply } from '../offer-performance.ts';
 import { issueExample } from './event-examples.ts';
-import { IssueReply } from './explanation.ts';
-import { OfferId } from './offer.ts';
-import { OfferPerformance, OfferReply } from './offer-performance.ts';
 import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const OfferPath = z.object({

@@ -1,7 +1,7 @@
+import { Explanation, TimelineEntry } from '../explanation.ts';
+import { EventReply } from '../recorded-event.ts';
 import { eventExample, explanationExample, timelineExample } from './event-examples.ts';
-import { Explanation, TimelineEntry } from './explanation.ts';
 import { EventListQuery, RangePageQuery, TenantEventListQuery } from './list-query.ts';
-import { EventReply } from './recorded-event.ts';
 import { AccountPath, EventPath, listOf, NoQuery, type Route, TenantPath } from './route.ts';
 
 const NO_EVENT = 'There is no event of this id on this account.';

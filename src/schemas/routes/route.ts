@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ULID_PATTERN } from './event-id.ts';
+import { ULID_PATTERN } from '../event-id.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';

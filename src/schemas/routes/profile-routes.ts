@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Profile, ProfileReply } from './profile.ts';
+import { Profile, ProfileReply } from '../profile.ts';
 import { AccountPath, NoQuery, type Route } from './route.ts';
 
 const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Explanation, IssueReply, MessageReply, RunReply, TimelineEntry } from './explanation.ts';
-import type { EventReply } from './recorded-event.ts';
+import type { Explanation, IssueReply, MessageReply, RunReply, TimelineEntry } from '../explanation.ts';
+import type { EventReply } from '../recorded-event.ts';
 
 export const eventExample: z.input<typeof EventReply> = {
   id: '01KQH8TTYTM3KJF3DRW8XWMH1X',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponsesObject } from 'zod-openapi';
-import { PROBLEM_TITLES, Problem } from './problem.ts';
+import { PROBLEM_TITLES, Problem } from '../problem.ts';
 import { OWN_REFUSALS, type Route } from './route.ts';
 
 const GatewayMessage = z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ULID_PATTERN } from './event-id.ts';
-import { IdempotencyKey, Replay, ReplayRequest } from './replay.ts';
+import { ULID_PATTERN } from '../event-id.ts';
+import { IdempotencyKey, Replay, ReplayRequest } from '../replay.ts';
 import { NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const requestExample: z.input<typeof ReplayRequest> = {

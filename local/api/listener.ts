@@ -1,0 +1,76 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DurableExecutions } from '../durable/durable-executions.ts';
+import { createDefaultBus } from '../event-bus/event-bus.ts';
+import { type HttpListener, sendReply } from '../http-server.ts';
+import { place } from '../place.ts';
+import type { LocalQueue } from '../queue/queue.ts';
+import { createReceipts } from '../receipts/receipts.ts';
+import type { Parts } from '../surroundings.ts';
+import type { PackagedStack } from '../template/packaged-stack.ts';
+import { createApiGateway } from './gateway.ts';
+import { createJwtAuthorizer } from './jwt-authorizer.ts';
+import { createLocalRoutes } from './local-routes.ts';
+import type { SigningKey } from './signing-key.ts';
+import { createThrottle } from './throttle.ts';
+import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
+
+/** How long the clock waits, before it jumps, for what is at work. */
+const settleMilliseconds = 1_000;
+
+type ApiParts = Parts & {
+  queues: LocalQueue[];
+  durable: DurableExecutions;
+  client: DynamoDBDocumentClient;
+  key: SigningKey;
+  issuer: string;
+  throttled: boolean;
+};
+
+/** What answers at the API's address: the packaged routes, the local ones beside them, and Totogi's own. */
+export function apiListener({
+  stack,
+  functions,
+  clock,
+  totogi,
+  outbox,
+  queues,
+  durable,
+  client,
+  key,
+  issuer,
+  throttled,
+}: ApiParts): HttpListener {
+  const authorize = createJwtAuthorizer({ key, issuer, audience: localClientId, now: clock.now });
+  const { cors, throttling } = stack.gateway;
+  const admits = throttled ? createThrottle(throttling, () => performance.now()) : () => true;
+  const { accountId } = place;
+  const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId, now: clock.now, cors, admits });
+  const table = { client, name: stack.table.TableName };
+  const publish = createDefaultBus({ stack, queues });
+  const localRoutes = createLocalRoutes({
+    clock,
+    settle: () => durable.quiet(settleMilliseconds),
+    publicJwk: key.publicJwk,
+    tokenRequest: tokenRequestSchema(ownScopes(stack)),
+    issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
+    readOutbox: outbox.read,
+    playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
+    more: totogi.routes,
+    queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
+  });
+  return async (request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (isTotogis(path)) return totogi.handle(request, response, path);
+    sendReply(response, await (path.startsWith('/local/') ? localRoutes(request, path) : gateway(request)));
+  };
+}
+
+/** Totogi's own addresses, beside the routes under `/local/totogi/` that set it up. */
+function isTotogis(path: string): boolean {
+  return path === '/local/totogi/graphql' || path === '/local/totogi/oauth2/token';
+}
+
+/** The scopes as the API names them; Cognito's prefixed forms are the same ones again. */
+function ownScopes(stack: PackagedStack): string[] {
+  return [...new Set(stack.routes.flatMap((route) => route.scopes))].filter((scope) => !scope.includes('/')).sort();
+}

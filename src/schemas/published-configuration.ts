@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { type Channel, MessageClass } from './message.ts';
+import { Offer } from './offer.ts';
+import { TenantConfiguration } from './tenant-configuration.ts';
+
+/** A message template as published: what it is for, and its text in Liquid. */
+export const MessageTemplate = z.strictObject({
+  class: MessageClass,
+  /** Of an email, in Liquid too. */
+  subject: z.string().min(1).max(200).optional(),
+  /** India: the registered template's id (DLT). */
+  dltTemplateId: z.string().min(1).optional(),
+  text: z.string().min(1),
+});
+export type MessageTemplate = z.infer<typeof MessageTemplate>;
+
+/** The name of a template: which workflow's message on which channel. */
+export function templateName(workflow: string, channel: Channel): string {
+  return `${workflow}.${channel}`;
+}
+
+/** One immutable version of all that a tenant's people decide; the version is a digest of its content. */
+export const PublishedConfiguration = z.object({
+  version: z.string(),
+  configuration: TenantConfiguration,
+  /** By `<language>/<workflow>.<channel>`. */
+  templates: z.record(z.string(), MessageTemplate),
+  /** None in versions from before there were offers. */
+  offers: z.array(Offer).default([]),
+});
+export type PublishedConfiguration = z.infer<typeof PublishedConfiguration>;

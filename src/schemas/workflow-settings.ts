@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { CounterUnit } from './counter-rule.ts';
+import type { WORKFLOWS } from './workflow.ts';
+
+const LONGEST_WAIT_SECONDS = 24 * 60 * 60;
+const LONGEST_GRACE_DAYS = 45;
+
+/** What every workflow can be told. */
+const workflowSettings = {
+  enabled: z.boolean().default(true),
+  /** How long to wait before looking whether the message is still true. */
+  waitSeconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
+};
+const WorkflowSettings = z.strictObject(workflowSettings);
+
+/** Several thresholds of one counter within this time give one message, the most severe. */
+const quietMinutes = z
+  .number()
+  .min(0)
+  .max(24 * 60)
+  .default(10);
+const CounterWorkflowSettings = z.strictObject({ ...workflowSettings, quietMinutes });
+
+const PlanExpirySettings = z.strictObject({
+  ...workflowSettings,
+  /** How long before a plan's end Totogi warns, as set in Plan Design: the event names no end. Without it there is no reminder. */
+  leadTimeHours: z
+    .number()
+    .positive()
+    .max(24 * 60)
+    .optional(),
+  /** When the reminder goes, counted back from the plan's end. */
+  reminderHoursBefore: z
+    .number()
+    .positive()
+    .max(24 * 60)
+    .default(24),
+});
+
+const RenewalFailedSettings = z.strictObject({
+  ...workflowSettings,
+  /** How long a failed renewal is tried again, as set in Plan Design. Repeats within it are one story. */
+  graceDays: z.int().min(1).max(LONGEST_GRACE_DAYS).default(7),
+  /** On which days after the first failure to remind. */
+  reminderDays: z.array(z.int().min(1).max(LONGEST_GRACE_DAYS)).max(5).default([2]),
+});
+
+const RolloverSettings = z.strictObject({
+  ...workflowSettings,
+  /** The unit of an amount that Totogi sends as a bare number; without it such an amount is not named. */
+  unit: CounterUnit.optional(),
+});
+
+const RetentionOfferSettings = z.strictObject({
+  ...workflowSettings,
+  /** How long to wait, when nobody knows whether Totogi changed a plan, before looking whether it did. */
+  redemptionWaitMinutes: z
+    .number()
+    .min(1)
+    .max(24 * 60)
+    .default(15),
+});
+
+/** What a tenant can tell each workflow. */
+export const Workflows = z.strictObject({
+  'low-allowance': CounterWorkflowSettings.prefault({}),
+  'credit-alert': CounterWorkflowSettings.prefault({}),
+  'plan-expiry': PlanExpirySettings.prefault({}),
+  'win-back': WorkflowSettings.prefault({}),
+  'renewal-failed': RenewalFailedSettings.prefault({}),
+  'renewal-succeeded': WorkflowSettings.prefault({}),
+  rollover: RolloverSettings.prefault({}),
+  welcome: WorkflowSettings.prefault({}),
+  'retention-offer': RetentionOfferSettings.prefault({}),
+} satisfies Record<(typeof WORKFLOWS)[number], z.ZodType>);
