@@ -43,7 +43,7 @@ const DELIVERIES = [0.55, 0.8, 0.92, 0.97, 1];
 
 /** How a run of so many events is cut into waves. */
 export function planOf({ seed, events, startsAt }: Pick<Plan, 'seed' | 'events' | 'startsAt'>): Plan {
-  const waves = Math.min(200, Math.max(2, Math.ceil(events / 250)));
+  const waves = Math.min(200, Math.max(2, Math.ceil(events / 500)));
   const waveMilliseconds = Math.min(LONGEST_WAVE_MILLISECONDS, Math.floor(ALL_WAVES_MILLISECONDS / waves));
   return { seed, events, startsAt, waveMilliseconds, waves };
 }

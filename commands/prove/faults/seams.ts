@@ -20,6 +20,9 @@ export type ReadRequest = {
 
 type Attribute = { S?: string };
 
+/** A put on one of these conditions finds the key free, or is refused. No record of a run expires within it. */
+const WHERE_FREE = new Set(['attribute_not_exists(pk)', 'attribute_not_exists(pk) OR expiresAt <= :now']);
+
 /** Reads a request: which seam it passes and what it is about. `who` is the part of the service that makes it. */
 export function readRequest(request: AwsRequest, who: string): ReadRequest {
   const target = request.headers['x-amz-target'];
@@ -32,7 +35,7 @@ function readDynamoDb({ body }: AwsRequest, operation: string, who: string): Rea
   const item = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
   const record = recordOf(operation, item);
   const seam = { name: `${who}: DynamoDB ${operation} ${record.kind}`, service: 'DynamoDB' as const, kinds: KINDS.usual };
-  return { seam, record, item, createsOnce: operation === 'PutItem' && item.ConditionExpression === 'attribute_not_exists(pk)' };
+  return { seam, record, item, createsOnce: operation === 'PutItem' && WHERE_FREE.has(String(item.ConditionExpression)) };
 }
 
 function recordOf(operation: string, item: Record<string, unknown>): { kind: string; key: string } {
