@@ -1,7 +1,9 @@
 import type { Channel } from '../schemas/message.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import type { CompleteCallback } from './callbacks.ts';
-import { acceptOffer, ContendedOffer, endOffer, findOffer, noteOpening, type OfferReference } from './offers.ts';
+import { noteOpening } from './offer-notes.ts';
+import { acceptOffer, endOffer } from './offer-transitions.ts';
+import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
 import type { Table } from './table.ts';
 
 /** Many may press one link at once, and all but one of them only read what that one wrote. */

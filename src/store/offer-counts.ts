@@ -43,6 +43,12 @@ const COUNTS = [
 ] as const;
 export type OfferCount = (typeof COUNTS)[number];
 
+/** What one step of an issue's life is counted as. */
+export type StepCount = Extract<
+  OfferCount,
+  'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | 'expired' | 'declined' | 'superseded' | 'refusedByGate'
+>;
+
 const StoredCounts = z.object(
   Object.fromEntries(COUNTS.map((count) => [count, z.number().default(0)])) as Record<OfferCount, z.ZodDefault<z.ZodNumber>>,
 );
@@ -72,6 +78,12 @@ export function countOf(
       ExpressionAttributeValues: Object.fromEntries(counts.map(({ by }, index) => [`:by${index}`, by])),
     },
   };
+}
+
+/** One more, and of what channels tell apart one more on that channel. */
+export function stepCounts(count: StepCount, via: Channel | undefined): Partial<Record<OfferCount, number>> {
+  const isByChannel = count === 'opened' || count === 'accepted' || count === 'redeemed' || count === 'converted';
+  return via && isByChannel ? { [count]: 1, [`${count}_${via}`]: 1 } : { [count]: 1 };
 }
 
 /** Which days (UTC) of an offer: from the one that begins at `from` to the one before `to`, in milliseconds since the epoch. */

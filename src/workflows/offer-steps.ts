@@ -13,19 +13,11 @@ import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
+import { issueOffer } from '../store/offer-issues.ts';
+import { awaitAnswer, noteConversion } from '../store/offer-notes.ts';
 import { notePlansBefore } from '../store/offer-retries.ts';
-import {
-  awaitAnswer,
-  beginRedemption,
-  completeRedemption,
-  endOffer,
-  findOffer,
-  issueOffer,
-  listOffersOfAccount,
-  noteConversion,
-  type OfferEnd,
-  stickOffer,
-} from '../store/offers.ts';
+import { beginRedemption, completeRedemption, endOffer, type OfferEnd, stickOffer } from '../store/offer-transitions.ts';
+import { findOffer, listOffersOfAccount } from '../store/offers.ts';
 import { findProfile } from '../store/profiles.ts';
 import type { Table } from '../store/table.ts';
 import type { Totogi } from '../totogi/client.ts';

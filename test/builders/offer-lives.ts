@@ -5,19 +5,12 @@ import type { Channel } from '../../src/schemas/message.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import { claimMessage, settleMessage } from '../../src/store/messages.ts';
+import { issueOffer } from '../../src/store/offer-issues.ts';
 import { noteDelivery, noteSending } from '../../src/store/offer-messages.ts';
+import { noteConversion, noteOpening } from '../../src/store/offer-notes.ts';
 import { retryOffer } from '../../src/store/offer-retries.ts';
-import {
-  acceptOffer,
-  beginRedemption,
-  completeRedemption,
-  endOffer,
-  issueOffer,
-  noteConversion,
-  noteOpening,
-  type OfferReference,
-  stickOffer,
-} from '../../src/store/offers.ts';
+import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offer-transitions.ts';
+import type { OfferReference } from '../../src/store/offers.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
 import { claimedMessage } from './receipts.ts';

@@ -3,18 +3,11 @@ import { createHandler } from '../../src/handlers/offers-api.ts';
 import type { MessageState } from '../../src/schemas/message.ts';
 import { OfferPerformance } from '../../src/schemas/offer-performance.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { issueOffer } from '../../src/store/offer-issues.ts';
 import { noteDelivery, noteSending } from '../../src/store/offer-messages.ts';
-import {
-  acceptOffer,
-  beginRedemption,
-  completeRedemption,
-  endOffer,
-  issueOffer,
-  noteConversion,
-  noteOpening,
-  type OfferReference,
-  stickOffer,
-} from '../../src/store/offers.ts';
+import { noteConversion, noteOpening } from '../../src/store/offer-notes.ts';
+import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offer-transitions.ts';
+import type { OfferReference } from '../../src/store/offers.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';

@@ -4,7 +4,8 @@ import { createHandler as createSmsHandler } from '../../src/handlers/record-sms
 import type { MessageRecord } from '../../src/schemas/message.ts';
 import { claimMessage, findMessage, settleMessage } from '../../src/store/messages.ts';
 import { listDayFigures } from '../../src/store/offer-counts.ts';
-import { findOffer, issueOffer } from '../../src/store/offers.ts';
+import { issueOffer } from '../../src/store/offer-issues.ts';
+import { findOffer } from '../../src/store/offers.ts';
 import { isSuppressed } from '../../src/store/suppressions.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { updateState } from '../builders/message-state.ts';

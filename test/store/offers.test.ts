@@ -1,20 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listDayFigures } from '../../src/store/offer-counts.ts';
-import {
-  acceptOffer,
-  awaitAnswer,
-  beginRedemption,
-  ContendedOffer,
-  completeRedemption,
-  endOffer,
-  findOffer,
-  findOpenOffer,
-  issueOffer,
-  listOffersOfAccount,
-  noteConversion,
-  noteOpening,
-  stickOffer,
-} from '../../src/store/offers.ts';
+import { issueOffer } from '../../src/store/offer-issues.ts';
+import { awaitAnswer, noteConversion, noteOpening } from '../../src/store/offer-notes.ts';
+import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offer-transitions.ts';
+import { ContendedOffer, findOffer, findOpenOffer, listOffersOfAccount } from '../../src/store/offers.ts';
 import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 

@@ -1,0 +1,72 @@
+import { isoTime } from '../schemas/moment.ts';
+import type { Offer } from '../schemas/offer.ts';
+import type { OfferRecord, PassedReason } from '../schemas/offer-record.ts';
+import { budgetKey, dayOf, offerKey } from './keys.ts';
+import { countOf } from './offer-counts.ts';
+import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
+import type { Table } from './table.ts';
+import { type Part, transact } from './transact.ts';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+
+/**
+ * Issues an offer, or notes that the account is held out from it. From none to `issued` or `held-out`.
+ *
+ * The record, its share of the budget (none for those held out) and the counts are one transaction: however many ask at once, no more are
+ * issued than the budget allows, and whoever asks again for the same issue takes nothing.
+ *
+ * @param at milliseconds since the epoch.
+ * @returns `already-done` with the issue's record, whichever offer it was; `refused` when the budget is spent.
+ * @throws ContendedOffer when others were at the same budget.
+ */
+export async function issueOffer(
+  table: Table,
+  of: OfferReference & { configuration: string },
+  { offer, heldOut }: { offer: Offer; heldOut: boolean },
+  at: number,
+): Promise<{ outcome: 'done' | 'already-done'; record: OfferRecord } | { outcome: 'refused'; reason: PassedReason }> {
+  const record: OfferRecord = {
+    ...of,
+    offer: offer.id,
+    state: heldOut ? 'held-out' : 'issued',
+    issuedAt: isoTime(at),
+    validUntil: isoTime(at + offer.validHours * HOUR_MILLISECONDS),
+    attributedUntil: isoTime(at + offer.attribution.windowDays * DAY_MILLISECONDS),
+  };
+  const create: Part = {
+    Put: { TableName: table.name, Item: { ...offerKey(of), ...record }, ConditionExpression: 'attribute_not_exists(pk)' },
+  };
+  const budgets = heldOut ? [] : budgetParts(table, record, offer);
+  const reasons = await transact(table, [
+    create,
+    ...budgets.map(({ part }) => part),
+    countOf(table, record, { [heldOut ? 'heldOut' : 'issued']: 1 }),
+  ]);
+  if (reasons === undefined) return { outcome: 'done', record };
+  const stored = await findOffer(table, of);
+  if (stored) return { outcome: 'already-done', record: stored };
+  const spent = budgets.find((_, index) => reasons[index + 1] === 'ConditionalCheckFailed');
+  if (!spent) throw new ContendedOffer('Another issue was at the same budget at the same moment.');
+  return { outcome: 'refused', reason: spent.reason };
+}
+
+function budgetParts(table: Table, { tenant, offer: id, issuedAt }: OfferRecord, { budget }: Offer) {
+  const caps = [
+    { cap: budget.total, period: 'TOTAL', reason: 'budget-spent' as const },
+    { cap: budget.perDay, period: dayOf(Date.parse(issuedAt)), reason: 'budget-of-day-spent' as const },
+  ];
+  return caps.flatMap(({ cap, period, reason }) => {
+    if (cap === undefined) return [];
+    const part: Part = {
+      Update: {
+        TableName: table.name,
+        Key: budgetKey(tenant, id, period),
+        UpdateExpression: 'ADD taken :one',
+        ConditionExpression: 'attribute_not_exists(taken) OR taken < :cap',
+        ExpressionAttributeValues: { ':one': 1, ':cap': cap },
+      },
+    };
+    return [{ part, reason }];
+  });
+}

@@ -1,0 +1,64 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
+import { offerKey } from './keys.ts';
+import { countOf, type StepCount, stepCounts } from './offer-counts.ts';
+import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import type { Table } from './table.ts';
+import { type Part, transact } from './transact.ts';
+
+/** Notes the callback that acceptance completes. Of an issued offer only; the last one noted stands. */
+export async function awaitAnswer(table: Table, of: OfferReference, callbackId: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: offerKey(of),
+      UpdateExpression: 'SET callbackId = :callback',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':callback': callbackId },
+    }),
+  );
+}
+
+/** Notes the first opening of its link. In any state but held out; the state stays. */
+export function noteOpening(
+  table: Table,
+  of: OfferReference,
+  { via, at }: { via: Channel | undefined; at: number },
+): Promise<OfferTransition> {
+  return note(table, of, { field: 'openedAt', value: isoTime(at), also: via && { openedVia: via }, count: 'opened', via });
+}
+
+/** Credits an offer with the event that reached its goal. Once, for those offered and those held out alike. */
+export function noteConversion(table: Table, of: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
+  return note(table, of, { field: 'convertedBy', value: eventId, also: { convertedAt: isoTime(at) }, count: 'converted' });
+}
+
+type Note = {
+  field: 'openedAt' | 'convertedBy';
+  value: string;
+  also?: Record<string, string> | undefined;
+  count: StepCount;
+  via?: Channel | undefined;
+};
+
+async function note(table: Table, of: OfferReference, { field, value, also = {}, count, via }: Note): Promise<OfferTransition> {
+  const before = await existingOffer(table, of);
+  if (before[field] !== undefined) return { outcome: 'already-done', record: before };
+  const all = { [field]: value, ...also };
+  const update: Part = {
+    Update: {
+      TableName: table.name,
+      Key: offerKey(of),
+      UpdateExpression: `SET ${Object.keys(all)
+        .map((name) => `${name} = :${name}`)
+        .join(', ')}`,
+      ConditionExpression: `attribute_not_exists(${field})`,
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(all).map(([name, text]) => [`:${name}`, text])),
+    },
+  };
+  const reasons = await transact(table, [update, countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]);
+  if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
+  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
+  return { outcome: 'already-done', record: await existingOffer(table, of) };
+}

@@ -1,0 +1,108 @@
+import type { Channel } from '../schemas/message.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
+import { offerKey } from './keys.ts';
+import { countOf, type StepCount, stepCounts } from './offer-counts.ts';
+import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import type { Table } from './table.ts';
+import { type Part, transact } from './transact.ts';
+
+/**
+ * Accepts an offer. From `issued` to `accepted`, before it expires.
+ *
+ * @returns `already-done` when it was accepted before, whatever became of it since.
+ */
+export function acceptOffer(
+  table: Table,
+  of: OfferReference,
+  { by, via, at }: { by: 'link' | 'reply'; via: Channel | undefined; at: number },
+): Promise<OfferTransition> {
+  return change(table, of, {
+    to: 'accepted',
+    from: ['issued'],
+    also: { acceptedAt: isoTime(at), acceptedBy: by, ...(via && { acceptedVia: via }) },
+    notAfter: at,
+    count: 'accepted',
+    via,
+    isDone: ({ acceptedAt }) => acceptedAt !== undefined,
+  });
+}
+
+/** Begins to redeem it in Totogi. From `accepted`, or from `stuck` when operations try again, to `redeeming`. */
+export function beginRedemption(table: Table, of: OfferReference): Promise<OfferTransition> {
+  return change(table, of, { to: 'redeeming', from: ['accepted', 'stuck'] });
+}
+
+/** Totogi gave what was offered. From `redeeming` or `stuck` to `redeemed`. */
+export function completeRedemption(table: Table, of: OfferReference, at: number): Promise<OfferTransition> {
+  const also = { redeemedAt: isoTime(at), endedAt: isoTime(at) };
+  return change(table, of, { to: 'redeemed', from: ['redeeming', 'stuck'], also, count: 'redeemed' });
+}
+
+/** Leaves it to operations, for a reason. From `accepted` or `redeeming` to `stuck`. */
+export function stickOffer(table: Table, of: OfferReference, reason: string, at: number): Promise<OfferTransition> {
+  return change(table, of, { to: 'stuck', from: ['accepted', 'redeeming'], also: { reason, endedAt: isoTime(at) }, count: 'stuck' });
+}
+
+/** How an offer that nobody accepted ends. */
+export type OfferEnd = Extract<OfferState, 'expired' | 'declined' | 'superseded' | 'refused-by-gate'>;
+
+const END_COUNTS = {
+  expired: 'expired',
+  declined: 'declined',
+  superseded: 'superseded',
+  'refused-by-gate': 'refusedByGate',
+} as const satisfies Record<OfferEnd, StepCount>;
+
+/** Ends an offer that nobody accepted. From `issued`. What it took from the budget stays taken: it was offered, or could have been. */
+export function endOffer(
+  table: Table,
+  of: OfferReference,
+  end: OfferEnd,
+  { at, reason }: { at: number; reason?: string },
+): Promise<OfferTransition> {
+  const also = { endedAt: isoTime(at), ...(reason === undefined ? {} : { reason }) };
+  return change(table, of, { to: end, from: ['issued'], also, count: END_COUNTS[end] });
+}
+
+type Change = {
+  to: OfferState;
+  from: OfferState[];
+  also?: Record<string, string>;
+  /** A moment at which it must still be valid, in milliseconds since the epoch. */
+  notAfter?: number;
+  count?: StepCount;
+  via?: Channel | undefined;
+  isDone?: (record: OfferRecord) => boolean;
+};
+
+async function change(table: Table, of: OfferReference, wanted: Change): Promise<OfferTransition> {
+  const { to, from, also = {}, notAfter, count, via, isDone } = wanted;
+  const before = await existingOffer(table, of);
+  if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
+  const isLate = notAfter !== undefined && Date.parse(before.validUntil) <= notAfter;
+  if (!from.includes(before.state) || isLate) return { outcome: 'refused', record: before };
+  const sets = Object.keys(also).map((field) => `, ${field} = :${field}`);
+  const update: Part = {
+    Update: {
+      TableName: table.name,
+      Key: offerKey(of),
+      UpdateExpression: `SET #state = :to${sets.join('')}`,
+      ConditionExpression: '#state = :from',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':to': to,
+        ':from': before.state,
+        ...Object.fromEntries(Object.entries(also).map(([field, value]) => [`:${field}`, value])),
+      },
+    },
+  };
+  const reasons = await transact(table, [
+    update,
+    ...(count === undefined ? [] : [countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]),
+  ]);
+  if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
+  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
+  // It changed since it was read: what it is now decides.
+  return change(table, of, wanted);
+}
