@@ -32,8 +32,19 @@ type Answer = HttpReply | 'cut';
 export function createTotogiEndpoint({ execute, oauth, faults, clock }: EndpointOptions): TotogiEndpoint {
   const counts: Record<string, number> = {};
 
+  const delayed = new Set<() => void>();
+  // What becomes due when the clock is moved is done before whoever moved it goes on.
+  clock.onAdvance(() => {
+    for (const look of delayed) look();
+  });
+
   async function until(time: number): Promise<void> {
-    while (clock.now() < time) await sleep(lookEveryMs, undefined, { ref: false });
+    while (clock.now() < time) {
+      const moved = Promise.withResolvers<void>();
+      delayed.add(moved.resolve);
+      await Promise.race([moved.promise, sleep(lookEveryMs, undefined, { ref: false })]);
+      delayed.delete(moved.resolve);
+    }
   }
 
   /** Does the work and answers, each when the fault says. Work that is late goes on when the answer is gone. */

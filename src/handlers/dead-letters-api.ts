@@ -11,6 +11,9 @@ import { findEvent } from '../store/events.ts';
 import { type IsRunning, openExecutionStatus } from '../store/execution-status.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type CallFunction, openFunctionCalls } from '../store/function-calls.ts';
+import { retryNumber, retryOffer } from '../store/offer-retries.ts';
+import { stickOffer } from '../store/offer-transitions.ts';
+import { findOffer } from '../store/offers.ts';
 import { openQueues, type Queues, sendToQueue } from '../store/queues.ts';
 import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
 import { nextPart } from '../store/replays.ts';
@@ -84,16 +87,41 @@ async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Prom
 }
 
 async function beginAgain(
-  { table, isRunning, startExecution, now }: DeadLettersDependencies,
+  deps: DeadLettersDependencies,
   { workflow, ...start }: WorkflowStart & { workflow: WorkflowName },
   configuration: string,
 ): Promise<Handled> {
+  const { table, isRunning, startExecution, now } = deps;
+  const redeemed = workflow === 'retention-offer' ? await redeemAgain(deps, start) : undefined;
+  if (redeemed !== undefined) return redeemed;
   const was = await findRun(table, { ...start, workflow });
   if (was?.state === 'ended' && was.result?.outcome !== 'failed') return 'already-ended';
   if (await isRunning(workflow, start.eventId, was?.redrives ?? 0)) return 'still-running';
   const redriven = await redriveRun(table, { ...start, workflow }, { was, configuration, at: now() });
   if (redriven.outcome === 'refused') return 'still-running';
   await startExecution(workflow, start, redriven.redrive);
+  return 'started';
+}
+
+/**
+ * The runs in which operations have an offer redeemed again share the record of the offer's first run. That one of them broke off is told
+ * by the offer, which is neither redeemed nor stuck while nothing runs: a further one redeems it.
+ *
+ * @returns undefined where it was no such run.
+ */
+async function redeemAgain(
+  { table, isRunning, startExecution, now }: DeadLettersDependencies,
+  start: WorkflowStart,
+): Promise<Handled | undefined> {
+  const of = { tenant: start.tenant, account: start.account, issue: start.eventId };
+  const offer = await findOffer(table, of);
+  const isOwed = offer?.state === 'accepted' || offer?.state === 'redeeming';
+  if (!isOwed || offer.retries === undefined) return undefined;
+  if (await isRunning('retention-offer', start.eventId, retryNumber(offer))) return 'still-running';
+  await stickOffer(table, of, 'run-failed', now());
+  const retried = await retryOffer(table, of);
+  if (retried?.outcome !== 'done') return 'still-running';
+  await startExecution('retention-offer', start, retryNumber(retried.record));
   return 'started';
 }
 

@@ -26,9 +26,14 @@ export class TotogiRateLimited extends TotogiFailure {
   }
 }
 
-/** Nobody knows whether it was done: no answer in time, a connection cut, an answer that says neither. */
+/** Nobody knows whether it was done: Totogi answered, and the answer says neither. It is at work on it no more. */
 export class TotogiOutcomeUnknown extends TotogiFailure {
   override name = 'TotogiOutcomeUnknown';
+}
+
+/** Nobody knows whether it was done, nor whether it will be: no answer in time, or a connection cut. Totogi may be at work on it yet. */
+export class TotogiUnanswered extends TotogiFailure {
+  override name = 'TotogiUnanswered';
 }
 
 /** Whether an error is a call to Totogi that came to no answer, before a durable step passed it on. */
@@ -36,13 +41,23 @@ export function isTotogiFailure(error: unknown): error is Error {
   return error instanceof TotogiFailure;
 }
 
-const NOT_DONE = new Set(['TotogiNotDone', 'TotogiRateLimited']);
+/** What is known after a call that came to no answer. */
+export type Known = 'not-done' | 'unknown' | 'unanswered';
+
+const KNOWN: ReadonlyMap<string, Known> = new Map([
+  ['TotogiNotDone', 'not-done'],
+  ['TotogiRateLimited', 'not-done'],
+  ['TotogiUnanswered', 'unanswered'],
+]);
 
 /**
- * What is known after an error, caught where it was thrown or as a durable step passed it on: `not-done` for certain, or `unknown`, which
- * is also what an interrupted step means.
+ * What is known after an error, caught where it was thrown or as a durable step passed it on: `not-done` for certain, `unanswered` where
+ * Totogi may be at work on it yet, or `unknown`, which is also what an interrupted step means.
  */
-export function knownAfter(error: unknown): 'not-done' | 'unknown' {
-  for (let at = error; at instanceof Error; at = at.cause) if (NOT_DONE.has(at.name)) return 'not-done';
+export function knownAfter(error: unknown): Known {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const known = KNOWN.get(at.name);
+    if (known !== undefined) return known;
+  }
   return 'unknown';
 }

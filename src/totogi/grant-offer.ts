@@ -1,6 +1,7 @@
 import type { Offer } from '../schemas/offer.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import type { TenantTotogi } from './client.ts';
+import { isTotogiFailure, knownAfter, TotogiNotDone } from './failures.ts';
 import type { PlanSubscription } from './plan-subscriptions.ts';
 
 /** Done, or a plain no, with the reason that operations see. */
@@ -34,10 +35,20 @@ export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }
     case 'subscribe':
       return granted(await totogi.subscribeToPlan({ account, planId: grant.plan }));
     case 'switch-plan': {
-      const planSubscriptionId = await findSubscription(totogi, account, grant.from);
+      const planSubscriptionId = await beforeAsking(() => findSubscription(totogi, account, grant.from));
       if (planSubscriptionId === undefined) return { outcome: 'refused', reason: 'SubscriptionNotFound' };
       return granted(await totogi.updatePlanSubscription({ account, planSubscriptionId, planId: grant.plan }));
     }
+  }
+}
+
+/** What has to be read first: when that comes to no answer, nothing was asked for yet. */
+async function beforeAsking<Read>(read: () => Promise<Read>): Promise<Read> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isTotogiFailure(error) || knownAfter(error) === 'not-done') throw error;
+    throw new TotogiNotDone('getAccount', 'unread', { cause: error });
   }
 }
 

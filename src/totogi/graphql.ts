@@ -28,7 +28,7 @@ const Reply = z.object({
 /**
  * Asks Totogi one thing. A token that is refused is renewed once: such a request was not looked at.
  *
- * @throws TotogiNotDone, TotogiRateLimited or TotogiOutcomeUnknown; never for Totogi's plain no, which is an outcome.
+ * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered; never for Totogi's plain no, which is an outcome.
  */
 export async function ask<Done, Reason extends string>(
   { tokens, now, deadlineMilliseconds }: AskingDependencies,

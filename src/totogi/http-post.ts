@@ -1,11 +1,12 @@
-import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
+import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from './failures.ts';
 import { secondsUntil } from './outcome.ts';
 
 /** Failures in which no request can have reached Totogi. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const UNAUTHORIZED = 401;
-const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
+/** Somebody on the way gave up waiting; who was waited for may be at work yet. */
+const TIMEOUTS = new Set([408, 504]);
 
 export type Post = { operation: string; url: string; headers: Record<string, string>; body: string; deadlineMilliseconds: number };
 
@@ -16,7 +17,7 @@ export type PostReply = { unauthorized: true } | { unauthorized: false; json: un
  * Posts once and reads the JSON that comes back, within a deadline that covers both.
  *
  * @param now milliseconds since the epoch, for a limit that names a time.
- * @throws TotogiNotDone, TotogiRateLimited or TotogiOutcomeUnknown.
+ * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered.
  */
 export async function post({ operation, url, headers, body, deadlineMilliseconds }: Post, now: () => number): Promise<PostReply> {
   const signal = AbortSignal.timeout(deadlineMilliseconds);
@@ -34,7 +35,8 @@ export async function post({ operation, url, headers, body, deadlineMilliseconds
 
 function failureOf(operation: string, { status, headers }: Response, now: number): Error {
   if (status === TOO_MANY_REQUESTS) return new TotogiRateLimited(operation, secondsUntil(headers.get('retry-after'), now));
-  const refused = status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+  if (TIMEOUTS.has(status)) return new TotogiUnanswered(operation, `status ${status}`);
+  const refused = status >= 400 && status < 500;
   return refused ? new TotogiNotDone(operation, `status ${status}`) : new TotogiOutcomeUnknown(operation, `status ${status}`);
 }
 
@@ -43,7 +45,7 @@ function disconnected(operation: string, error: unknown): Error {
   const code = codeOf(error);
   if (code !== undefined && NEVER_CONNECTED.has(code)) return new TotogiNotDone(operation, code, { cause: error });
   const name = error instanceof Error ? error.name : 'unknown';
-  return new TotogiOutcomeUnknown(operation, code ?? name, { cause: error });
+  return new TotogiUnanswered(operation, code ?? name, { cause: error });
 }
 
 /** `fetch` wraps what the connection said; several addresses that were all tried are wrapped once more. */

@@ -11,17 +11,16 @@ type Redeeming = Pick<Story<'retention-offer'>, 'start' | 'settings'>;
 
 /**
  * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
- * asked for once, and where nobody knows what came of that, we wait, look whether the account has it, and ask a second time only when it
- * does not. After a second such answer operations decide. A redemption that is begun again looks first.
+ * asked for once, and where nobody knows what came of that, we wait and look whether the account has it. Where it does not, a second time
+ * is asked only if Totogi is certainly at work on the first no more: what it never answered it may do yet, and operations decide, as they
+ * do after a second such answer. A redemption that is begun again looks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
   const begun = await context.step('begin-redemption', () => offers.beginRedemption(start), keepTrying);
   if (begun.state === 'redeemed') return { outcome: 'redeemed' };
   if (begun.state !== 'redeeming') return { outcome: 'stuck', reason: `is-${begun.state}` };
 
-  const granted = begun.isRepeatable
-    ? await context.step('grant-balance', () => offers.grant(start), keepAskingTotogi)
-    : await grantPlan(context, offers, { start, settings, wasBegunBefore: begun.wasBegunBefore });
+  const granted = await grantOrLeave(context, offers, { start, settings, ...begun });
   if (granted.outcome === 'done') {
     await context.step('note-redeemed', () => offers.completeRedemption(start), keepTrying);
     return { outcome: 'redeemed' };
@@ -30,20 +29,30 @@ export async function redeemOffer(context: DurableContext, offers: OfferSteps, {
   return { outcome: 'stuck', reason: granted.reason };
 }
 
-async function grantPlan(
-  context: DurableContext,
-  offers: OfferSteps,
-  { start, settings, wasBegunBefore }: Redeeming & { wasBegunBefore: boolean },
-): Promise<Granted> {
+type Begun = Redeeming & { isRepeatable: boolean; wasBegunBefore: boolean };
+
+/** A step that was given up, after a day or more of an outage, leaves the rest to operations: the offer is stuck, and not forgotten. */
+async function grantOrLeave(context: DurableContext, offers: OfferSteps, begun: Begun): Promise<Granted> {
+  try {
+    if (!begun.isRepeatable) return await grantPlan(context, offers, begun);
+    return await context.step('grant-balance', () => offers.grant(begun.start), keepAskingTotogi);
+  } catch (error) {
+    if (!(error instanceof DurableOperationError)) throw error;
+    return { outcome: 'refused', reason: 'totogi-does-not-answer' };
+  }
+}
+
+async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings, wasBegunBefore }: Begun): Promise<Granted> {
   const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), keepAskingTotogi);
   if (wasBegunBefore && (await context.step('look-for-the-plan-again', () => offers.hasPlanSince(start, before), keepAskingTotogi)))
     return { outcome: 'done' };
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
-    if (granted.outcome !== 'unknown') return granted;
+    if (granted.outcome === 'done' || granted.outcome === 'refused') return granted;
     await context.wait(`wait-to-look-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
     const isThere = await context.step(`look-for-the-plan-${attempt}`, () => offers.hasPlanSince(start, before), keepAskingTotogi);
     if (isThere) return { outcome: 'done' };
+    if (granted.outcome === 'unanswered') return { outcome: 'refused', reason: 'unanswered' };
   }
   return { outcome: 'refused', reason: 'unknown-twice' };
 }
@@ -52,11 +61,12 @@ async function grantOnce(
   context: DurableContext,
   offers: OfferSteps,
   { start, name }: { start: Redeeming['start']; name: string },
-): Promise<Granted | { outcome: 'unknown' }> {
+): Promise<Granted | { outcome: 'unknown' | 'unanswered' }> {
   try {
     return await context.step(name, () => offers.grant(start), atMostOnceAtTotogi);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
-    return knownAfter(error) === 'not-done' ? { outcome: 'refused', reason: 'totogi-does-not-answer' } : { outcome: 'unknown' };
+    const known = knownAfter(error);
+    return known === 'not-done' ? { outcome: 'refused', reason: 'totogi-does-not-answer' } : { outcome: known };
   }
 }

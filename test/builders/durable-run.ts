@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { onTestFinished, vi } from 'vitest';
-import { createClock } from '../../local/clock.ts';
+import { type Clock, createClock } from '../../local/clock.ts';
 import { createDurableExecutions } from '../../local/durable/durable-executions.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 import { temporaryState } from '../local/temporary-state.ts';
@@ -18,6 +18,14 @@ const PATIENCE = { timeout: 20_000, interval: 2 };
 
 type Told = (input: unknown, context: DurableContext) => Promise<unknown>;
 
+/** What may be other than usual: whose clock it is, what happens to an invocation, and what happens outside while the run waits. */
+export type Surroundings = {
+  clock?: Clock;
+  invocation?: (work: () => Promise<InvocationOutcome>) => Promise<InvocationOutcome>;
+  /** Before time moves on to what is due next. */
+  whenWaiting?: () => Promise<void>;
+};
+
 /** How a run went: its operations in order as "type name", how often its function was entered, and how it ended. */
 export type DurableRun = { history: string[]; entries: number; status: string; result: unknown };
 
@@ -27,18 +35,21 @@ export type DurableRun = { history: string[]; entries: number; status: string; r
  *
  * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)
  */
-export async function runToTheEnd(told: Told, payload: unknown): Promise<DurableRun> {
+export async function runToTheEnd(told: Told, payload: unknown, surroundings: Surroundings = {}): Promise<DurableRun> {
   const state = temporaryState();
-  const clock = createClock(state);
+  const { clock = createClock(state), invocation = (work) => work(), whenWaiting = async () => undefined } = surroundings;
   let entries = 0;
   const endpoint = await openEndpoint((request) => durable.handle(request));
+  vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint);
   const client = new LambdaClient({ endpoint, region: PLACE.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
   onTestFinished(() => client.destroy());
   const handler = withDurableExecution(told, { client });
   const invoke = async (_key: string, event: unknown): Promise<InvocationOutcome> => {
     entries += 1;
-    const reply: unknown = await handler(JSON.parse(JSON.stringify(event)), lambdaContext());
-    return { ok: true, payload: JSON.parse(JSON.stringify(reply)) };
+    return invocation(async () => {
+      const reply: unknown = await handler(JSON.parse(JSON.stringify(event)), lambdaContext());
+      return { ok: true, payload: JSON.parse(JSON.stringify(reply)) };
+    });
   };
   const durable = createDurableExecutions({
     ...PLACE,
@@ -54,12 +65,19 @@ export async function runToTheEnd(told: Told, payload: unknown): Promise<Durable
   const start = { FunctionName: FUNCTION.name, Qualifier: 'durable', InvocationType: 'Event' as const, Payload: JSON.stringify(payload) };
   await client.send(new InvokeCommand(start));
   const run = state.db.prepare('SELECT status, result, invoke_at FROM durable_executions');
+  const due = state.db.prepare(
+    'SELECT min(at) AS at FROM (SELECT due_at AS at FROM durable_operations UNION ALL SELECT invoke_at FROM durable_executions)',
+  );
+  // A run that is tried again after a crash waits too.
+  const isAtWork = () => Number(run.get()?.invoke_at ?? Number.POSITIVE_INFINITY) <= clock.now();
   for (;;) {
     await vi.waitFor(() => {
-      if (run.get()?.invoke_at !== null) throw new Error('The function is at work.');
+      if (isAtWork()) throw new Error('The function is at work.');
     }, PATIENCE);
     if (run.get()?.status !== 'RUNNING') break;
-    clock.advance(DAY_SECONDS);
+    await whenWaiting();
+    const seconds = (Number(due.get()?.at) - clock.now()) / 1_000;
+    if (seconds > 0) clock.advance(seconds);
     // The engine looks what is due in its next turn.
     await setImmediate();
   }

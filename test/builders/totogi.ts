@@ -24,10 +24,10 @@ export type TestTotogi = {
 };
 
 /** Starts the local Totogi on a free port, with an empty state. */
-export async function openTestTotogi(): Promise<TestTotogi> {
+export async function openTestTotogi(given?: Clock): Promise<TestTotogi> {
   const directory = mkdtempSync(join(tmpdir(), 'totogi-stand-in-'));
   const state = openState(directory);
-  const clock = createClock(state);
+  const clock = given ?? createClock(state);
   const totogi = createTotogi({ state, clock });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   server.serve(async (request, response) => {

@@ -9,11 +9,16 @@ import { eventId } from '../../src/schemas/event-id.ts';
 import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
+import { issueOffer } from '../../src/store/offer-issues.ts';
+import { retryOffer } from '../../src/store/offer-retries.ts';
+import { acceptOffer, beginRedemption, stickOffer } from '../../src/store/offer-transitions.ts';
+import { findOffer } from '../../src/store/offers.ts';
 import { sendToQueue } from '../../src/store/queues.ts';
 import { createReplay } from '../../src/store/replays.ts';
 import { beginRun, endRun, findRun } from '../../src/store/runs.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
+import { offer } from '../builders/offers.ts';
 import { openTestQueues, type TestQueues } from '../builders/queues.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -229,6 +234,24 @@ describe('a run that failed for good', () => {
     // The fake Lambda never says that a run is under way, so the second may be begun after the first, under the next number.
     expect(handled.reduce((sum, { started: count = 0 }) => sum + count, 0)).toBe(started.length);
     expect(new Set(started).size).toBe(started.length);
+  });
+
+  test('while operations had an offer redeemed again is followed by a further one', async () => {
+    const start = await recorded();
+    const of = { tenant: start.tenant, account: start.account, issue: start.eventId };
+    await beginRun(database.table, { ...start, workflow: 'retention-offer' }, { configuration: 'v-1', at: NOW });
+    await issueOffer(database.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    await acceptOffer(database.table, of, { by: 'link', via: 'sms', at: NOW });
+    await stickOffer(database.table, of, 'unknown-twice', NOW);
+    await retryOffer(database.table, of);
+    await beginRedemption(database.table, of);
+
+    running = ['retention-offer 0', 'retention-offer 1001', 'low-allowance 0'];
+    expect(await redriveOf(start)).toEqual({ 'still-running': 1 });
+    running = ['retention-offer 0', 'low-allowance 0'];
+    expect(await redriveOf(start)).toEqual({ started: 1 });
+    expect(started).toEqual([`retention-offer ${start.account} 1002`]);
+    expect(await findOffer(database.table, of)).toMatchObject({ state: 'accepted', retries: 2 });
   });
 
   test('and was a replay goes on in a further execution, until it is done', async () => {

@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connectDatabase } from '../../local/database/table.ts';
+import { readPackagedStack } from '../../local/template/packaged-stack.ts';
+import { accountPartition } from '../../src/store/keys.ts';
+import { readRange } from '../../src/store/table.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
 const TENANT = 'mvno-offers';
 const PLAN = 'plan-gold-30';
+const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const TOKEN = /\/o\/([A-Za-z0-9_-]{22})\b/;
@@ -76,6 +81,19 @@ async function offered(account: string): Promise<string> {
   return `${service.apiUrl}${linkIn(texts)}`;
 }
 
+/** The issue as it is stored, attribute by attribute. */
+async function rawOffer(account: string): Promise<Record<string, unknown> | undefined> {
+  const client = connectDatabase({ port: Number(new URL(service.awsUrl).port), region: PLACE.region });
+  try {
+    const name = (await readPackagedStack(PLACE)).table.TableName;
+    const range = { partition: accountPartition(TENANT, account), from: 'OFFER#', to: 'OFFER#~', descending: true };
+    const { items } = await readRange({ client, name }, range, 1);
+    return items[0];
+  } finally {
+    client.destroy();
+  }
+}
+
 const press = (link: string, answer = 'accept') =>
   fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `answer=${answer}` });
 const page = async (link: string) => (await fetch(link)).text();
@@ -108,23 +126,40 @@ test('the figures say what became of offers, in all and by channel', async () =>
 });
 
 describe('an offer', () => {
-  test('is shown often, accepted by many presses at once, and given once', async () => {
+  test('is opened fifty times and stands as it did, but for the note of the first opening', async () => {
     await subscriber('acc-1', 0.8);
     const link = await offered('acc-1');
-    const pages = await Promise.all(Array.from({ length: 10 }, () => page(link)));
+    const before = await eventually(
+      () => rawOffer('acc-1'),
+      (record) => record?.callbackId !== undefined,
+    );
+    expect(before).toMatchObject({ state: 'issued' });
+    const pages = [await page(link)];
+    const { openedAt, openedVia, ...others } = (await rawOffer('acc-1')) ?? {};
+    expect(others).toEqual(before);
+    expect({ openedAt, openedVia }).toEqual({ openedAt: expect.any(String), openedVia: 'sms' });
+    for (let number = 1; number < 50; number += 1) pages.push(await page(link));
     expect(new Set(pages).size).toBe(1);
     expect(pages[0]).toContain('Offers Mobile offers you one more month');
+    expect(await rawOffer('acc-1')).toEqual({ ...others, openedAt, openedVia });
     expect(await plansOf('acc-1')).toBe(0);
+  });
 
-    const pressed = await Promise.all(Array.from({ length: 40 }, () => press(link)));
+  test('is accepted by a hundred presses at once, and given once', async () => {
+    await subscriber('acc-100', 0.8);
+    const link = await offered('acc-100');
+    const pressed = await Promise.all(Array.from({ length: 100 }, () => press(link)));
     expect(new Set(pressed.map(({ status }) => status))).toEqual(new Set([200]));
+    const pages = await Promise.all(pressed.map((reply) => reply.text()));
+    expect(new Set(pages).size).toBe(1);
+    expect(pages[0]).toContain('You have accepted one more month');
     await eventually(
-      () => textsOf('acc-1'),
+      () => textsOf('acc-100'),
       (texts) => texts.includes('Offers Mobile: one more month is yours'),
     );
-    expect(await plansOf('acc-1')).toBe(1);
-    expect(await page(link)).toContain('You have accepted one more month');
-    expect((await textsOf('acc-1')).length).toBe(3);
+    expect(await plansOf('acc-100')).toBe(1);
+    expect(await page(link)).toBe(pages[0]);
+    expect((await textsOf('acc-100')).length).toBe(3);
   });
 
   test('of a balance is given once however often Totogi fails', async () => {
@@ -166,7 +201,7 @@ describe('an offer', () => {
   test('of a plan that nobody knows of twice is left to operations, and given at most once', async () => {
     await subscriber('acc-4', 0.8);
     const link = await offered('acc-4');
-    await fail({ operation: 'subscribeToPlan', answer: 'cut', doesTheWork: false, times: 2 });
+    await fail({ operation: 'subscribeToPlan', answer: 'status-500', times: 2 });
     await press(link);
     // Each wait for Totogi's plans is fifteen minutes; the clock waits for what is at work before it goes on.
     for (let round = 0; round < 4; round += 1) await advance(HOUR_SECONDS / 3);
@@ -195,6 +230,28 @@ describe('an offer', () => {
     expect(await (await press(link, 'decline')).text()).toContain('You do not want one more month');
     expect(await (await press(link)).text()).toContain('You do not want one more month');
     expect(await plansOf('acc-5')).toBe(0);
+  });
+
+  test('gives way to a later one', async () => {
+    await subscriber('acc-50', 0.8);
+    const first = await offered('acc-50');
+    await planExpired('acc-50');
+    const texts = await eventually(
+      () => textsOf('acc-50'),
+      ({ length }) => length === 4,
+    );
+    const second = `${service.apiUrl}${linkIn(texts.slice(2))}`;
+    expect(await page(first)).toContain('This offer is over');
+    expect(await (await press(first)).text()).toContain('This offer is over');
+    expect(await (await press(second)).text()).toContain('You have accepted one more month');
+    await eventually(
+      () => plansOf('acc-50'),
+      (plans) => plans === 1,
+    );
+    await vi.waitFor(
+      async () => expect(await service.read(TENANT, '/offers/one-more-month/performance')).toMatchObject({ total: { superseded: 1 } }),
+      { timeout: 20_000, interval: 100 },
+    );
   });
 
   test('reminds before its end, and then is over', async () => {

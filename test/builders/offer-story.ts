@@ -1,0 +1,147 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { expect } from 'vitest';
+import { openDelivery } from '../../src/channels/message-delivery.ts';
+import type { Sms } from '../../src/channels/sms.ts';
+import { createHandler } from '../../src/handlers/offer-pages.ts';
+import type { OfferGrant } from '../../src/schemas/offer.ts';
+import type { OfferRecord } from '../../src/schemas/offer-record.ts';
+import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
+import { openCallbacks } from '../../src/store/callbacks.ts';
+import type { Configurations } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { recordEvent } from '../../src/store/events.ts';
+import { retryOffer } from '../../src/store/offer-retries.ts';
+import { findOffer } from '../../src/store/offers.ts';
+import { putProfile } from '../../src/store/profiles.ts';
+import type { Table } from '../../src/store/table.ts';
+import { openOfferSteps } from '../../src/workflows/offer-steps.ts';
+import { retentionOffer } from '../../src/workflows/retention-offer.ts';
+import { openRunSteps } from '../../src/workflows/run-steps.ts';
+import { httpRequest } from '../cloudformation/minimal-events.ts';
+import { published } from './configuration.ts';
+import { type Crashes, type CrashPlan, planCrash } from './crashes.ts';
+import { runToTheEnd } from './durable-run.ts';
+import { lambdaContext } from './lambda.ts';
+import { offer } from './offers.ts';
+import { recordedEvent } from './records.ts';
+import type { TestTotogi } from './totogi.ts';
+
+const TENANT = 'mvno-example';
+const TOKEN = /\/o\/([A-Za-z0-9_-]{22})\b/;
+/** How long the client waits for Totogi, in real time. */
+const DEADLINE_MILLISECONDS = 150;
+
+/** What an account is offered, how Totogi misbehaves from the acceptance on, and where a process ends. */
+export type OfferPlot = { account: string; grant: OfferGrant; faults?: object[]; crash?: CrashPlan };
+
+/** How an offer's story ended, on every side. */
+export type OfferEnding = {
+  result: RunOutcome;
+  record: OfferRecord | undefined;
+  /** What Totogi gave: its log of what was done to the account. */
+  given: string[];
+  subscriptions: { planId: string }[];
+  balances: { balanceTypeId: string; value: number }[];
+  /** The texts that the carrier took, the offer's own first. */
+  texts: string[];
+  /** What was done since the acceptance, each effect once. */
+  effects: string[];
+};
+
+/** An account's offer, from its issue on. */
+export type OfferStory = {
+  /** Has the offer issued and told of, and runs it to its end: the subscriber presses the link once, as soon as somebody waits for that. */
+  tell(): Promise<OfferEnding>;
+  /** Has operations redeem it again after it was stuck, and runs that to its end. */
+  retry(): Promise<OfferEnding>;
+};
+
+/** The real story, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
+export async function openOfferStory(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferStory> {
+  const { account, grant, faults = [], crash } = plot;
+  const { clock } = totogi;
+  const crashes = planCrash(crash);
+  const start = await planExpired(table, account, clock.now());
+  const of = { tenant: TENANT, account, issue: start.eventId };
+  const texts: string[] = [];
+  const { deps, pages } = service(table, totogi, { grant, crashes, texts });
+
+  let isPressed = false;
+  async function press(): Promise<void> {
+    const record = await findOffer(table, of);
+    if (isPressed || record?.callbackId === undefined) return;
+    isPressed = true;
+    for (const fault of faults) await totogi.control('/faults', fault);
+    crashes.arm();
+    const token = TOKEN.exec(texts.join(' '))?.[1] ?? '';
+    const request = httpRequest({ route: 'POST /o/{token}', path: `/o/${token}`, pathParameters: { token } });
+    await crashes.process(() => pages({ ...request, body: 'answer=accept' } as unknown as APIGatewayProxyEventV2, lambdaContext()));
+  }
+
+  async function tell(): Promise<OfferEnding> {
+    const told = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting: press });
+    const path = `/accounts?tenant=${TENANT}&account=${account}`;
+    const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
+    const given = records.map(({ action }) => action);
+    const result = told.result as RunOutcome;
+    return { result, record: await findOffer(table, of), given, subscriptions, balances, texts, effects: crashes.seen() };
+  }
+
+  return {
+    tell,
+    async retry() {
+      expect(await retryOffer(table, of)).toMatchObject({ outcome: 'done', record: { state: 'accepted' } });
+      return tell();
+    },
+  };
+}
+
+type AccountView = Pick<OfferEnding, 'subscriptions' | 'balances'> & { records: { action: string }[] };
+
+type Staging = { grant: OfferGrant; crashes: Crashes; texts: string[] };
+
+/** What the functions of offers work with, each effect a point at which a process may end. */
+function service(table: Table, totogi: TestTotogi, { grant, crashes, texts }: Staging) {
+  const { now } = totogi.clock;
+  const configurations = configuredWith(grant);
+  const accountFacts = async () => ({ known: false as const, why: 'not-configured' as const, at: now() });
+  // Where the engine is stands in the environment only when the run has begun.
+  const completeCallback = (callbackId: string) => openCallbacks()(callbackId);
+  const carrier = async ({ text }: Sms) => {
+    texts.push(text);
+    return { outcome: 'accepted' as const, providerMessageId: `provider-${texts.length}` };
+  };
+  const sms = { send: crashes.within({ carrier }).carrier };
+  const email = { send: async () => ({ outcome: 'failed' as const, reason: 'no-email-here' }) };
+  const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
+  const offers = openOfferSteps({ table, configurations, totogi: { of: () => client }, completeCallback, now });
+  const run = openRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
+  const delivery = openDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
+  const deps = { offers: crashes.within(offers), run: crashes.within(run), delivery: crashes.within(delivery) };
+  const pages = createHandler({ table, configurations, ...crashes.within({ completeCallback }), now });
+  return { deps, pages };
+}
+
+function configuredWith(grant: OfferGrant): Configurations {
+  const hours = { default: { from: '00:00', to: '23:59' } };
+  const configuration = {
+    ...published({ hours, caps: { perDay: 10, perWeek: 50 }, totogi: { region: 'us-east-1' } }),
+    templates: {
+      'en/retention-offer.sms': { class: 'marketing' as const, text: '{{ moment }} {{ offer }} {{ offerLink }}' },
+      'en/offer-redeemed.sms': { class: 'service' as const, text: '{{ offer }} is yours' },
+    },
+    offers: [offer({ grant, reminderHoursBefore: 24 })],
+  };
+  return { current: async () => configuration, version: async () => configuration };
+}
+
+/** An account whose plan has just ended, and who may be told of offers. */
+async function planExpired(table: Table, account: string, at: number): Promise<WorkflowStart> {
+  const occurredAt = new Date(at).toISOString();
+  const event = recordedEvent({ type: 'PlanExpired', name: 'PlanExpired', state: 'expired', tenant: TENANT, account, occurredAt });
+  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision: { start: ['win-back'], configuration: 'v-1' } });
+  const consents = { marketing: { sms: { given: true, source: 'test', at: '2026-01-01T00:00:00Z' } } };
+  const profile = { phone: '+14155550123', language: 'en', country: 'CI', timeZone: 'Africa/Abidjan', consents };
+  await putProfile(table, { tenant: TENANT, account }, profile, { source: 'test', at });
+  return { tenant: TENANT, account, eventId: event.id };
+}

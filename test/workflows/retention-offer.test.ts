@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { OfferGrant } from '../../src/schemas/offer.ts';
+import type { CrashMoment } from '../builders/crashes.ts';
+import { frozenClock } from '../builders/frozen-clock.ts';
+import { type OfferEnding, type OfferPlot, type OfferStory, openOfferStory } from '../builders/offer-story.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+import { openTestTotogi, type TestTotogi } from '../builders/totogi.ts';
+
+const TENANT = 'mvno-example';
+const SUBSCRIBE: OfferGrant = { kind: 'subscribe', plan: 'plan-gold-30' };
+const SWITCH: OfferGrant = { kind: 'switch-plan', plan: 'plan-gold-30', from: 'plan-silver-30' };
+const CREATE: OfferGrant = { kind: 'create-balance', balanceType: 'data', amount: 1_000 };
+const CREDIT: OfferGrant = { kind: 'credit-balance', balanceType: 'money', amount: 5 };
+
+/** What each grant makes of an account with Silver and 2 in money, when it is given once. */
+const GIVEN: [OfferGrant, string, Pick<OfferEnding, 'given'> & Record<string, unknown>][] = [
+  [
+    SUBSCRIBE,
+    'a plan beside the one there is',
+    { given: ['subscribeToPlan'], subscriptions: [{ planId: 'plan-silver-30' }, { planId: 'plan-gold-30' }] },
+  ],
+  [SWITCH, 'another plan', { given: ['updatePlanSubscription'], subscriptions: [{ planId: 'plan-gold-30' }] }],
+  [CREATE, 'a new balance', { given: ['createBalance'], balances: [{ balanceTypeId: 'money' }, { balanceTypeId: 'data', value: 1_000 }] }],
+  [CREDIT, 'more on a balance', { given: ['updateBalance'], balances: [{ balanceTypeId: 'money', value: 7 }] }],
+];
+const REDEEMED = { result: { outcome: 'redeemed' }, record: { state: 'redeemed' } };
+const GIVEN_ONCE = { ...REDEEMED, given: ['subscribeToPlan'] };
+/** Of a story that is told to its end: what the offer said, and that it was given. */
+const TOLD = [expect.stringMatching(/^notice a free month https/), 'a free month is yours'];
+
+const MOMENTS: CrashMoment[] = ['before', 'during', 'after'];
+const FIFTEEN_MINUTES = 15 * 60_000;
+
+let opened: TestTable;
+let totogi: TestTotogi;
+let stories = 0;
+beforeAll(async () => {
+  // A process that ended goes on in this one for a moment, and is told that nobody waits for it.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  opened = await openTestTable();
+  totogi = await openTestTotogi(frozenClock(Date.parse('2026-05-04T15:00:00Z')));
+});
+afterAll(async () => {
+  await totogi.close();
+  await opened.close();
+});
+const endFaults = () => totogi.control('/faults', undefined, 'DELETE');
+afterEach(endFaults);
+
+async function open(plot: Omit<OfferPlot, 'account'>): Promise<OfferStory> {
+  stories += 1;
+  const account = `acc-${stories}`;
+  const balances = [{ balanceId: 'money-1', balanceTypeId: 'money', value: 2, from: null, to: null }];
+  await totogi.control('/accounts', { tenant: TENANT, account, plans: [{ planId: 'plan-silver-30' }], balances });
+  return openOfferStory(opened.table, totogi, { account, ...plot });
+}
+const tell = async (plot: Omit<OfferPlot, 'account'>) => (await open(plot)).tell();
+const fault = (answer: string, more: object = {}) => ({ operation: 'subscribeToPlan', answer, ...more });
+/** How long it took from the acceptance to what was given, in milliseconds. */
+const tookUntilGiven = ({ record }: OfferEnding) => Date.parse(record?.redeemedAt ?? '') - Date.parse(record?.acceptedAt ?? '');
+
+test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (grant, _words, given) => {
+  const ending = await tell({ grant });
+  expect(ending).toMatchObject({ ...REDEEMED, ...given });
+  expect(ending.texts).toEqual(TOLD);
+});
+
+describe('a crash between acceptance and confirmation', () => {
+  const EFFECTS = [
+    'completeCallback',
+    'stateOf',
+    'beginRedemption',
+    'plansBefore',
+    'grant',
+    'completeRedemption',
+    'claim',
+    'send',
+    'carrier',
+    'settle',
+  ];
+  /** Of these nobody knows whether the text went, so it does not go again. */
+  const HANDING_OVER = ['send', 'carrier'];
+
+  test('may come at any of these effects', async () => {
+    const { effects } = await tell({ grant: SUBSCRIBE });
+    expect(effects.slice(0, effects.indexOf('settle') + 1)).toEqual(EFFECTS);
+  });
+
+  test.each(EFFECTS.flatMap((effect) => (['before', 'after'] as const).map((moment) => ({ effect, moment }))))(
+    '$moment $effect: the plan is given once, and confirmed once at most',
+    async (crash) => {
+      const ending = await tell({ grant: SUBSCRIBE, crash });
+      expect(ending).toMatchObject(GIVEN_ONCE);
+      const confirmed = ending.texts.filter((text) => text === 'a free month is yours').length;
+      if (HANDING_OVER.includes(crash.effect)) expect(confirmed).toBeLessThanOrEqual(1);
+      else expect(confirmed).toBe(1);
+    },
+  );
+
+  test.each(GIVEN.flatMap(([grant, , given]) => MOMENTS.map((moment) => ({ grant, moment, given }))))(
+    '$moment the grant $grant: it is given once',
+    async ({ grant, moment, given }) => {
+      const ending = await tell({ grant, crash: { effect: 'grant', moment } });
+      expect(ending).toMatchObject({ ...REDEEMED, ...given });
+      expect(ending.texts).toEqual(TOLD);
+    },
+  );
+});
+
+describe('a Totogi that gives a plan', () => {
+  const late = (seconds: number, more: object = {}) => fault('result', { workAfterSeconds: seconds, answerAfterSeconds: seconds, ...more });
+
+  test.each([
+    ['late, by less than the wait', [late(600)]],
+    ['late each time', [late(899, { times: 2 })]],
+    ['at once, and answers late', [fault('result', { answerAfterSeconds: 600 })]],
+    ['at once, and whose answer is lost', [fault('cut')]],
+    ['late, after it cut the connection', [fault('cut', { workAfterSeconds: 600 })]],
+    ['and answers that it failed', [fault('status-500', { doesTheWork: true })]],
+    ['when it is asked again, after it failed', [fault('status-500')]],
+    ['late, after it failed', [fault('status-502'), late(600)]],
+    ['when it is asked again, after a list of errors', [fault('errors')]],
+  ])('%s: it is given once, when somebody looked', async (_words, faults) => {
+    const ending = await tell({ grant: SUBSCRIBE, faults });
+    expect(ending).toMatchObject(GIVEN_ONCE);
+    expect(ending.texts).toEqual(TOLD);
+    expect(tookUntilGiven(ending)).toBeGreaterThanOrEqual(FIFTEEN_MINUTES);
+  });
+
+  test.each(['RateLimitExceeded', 'status-429'])('only slowly (%s): it is asked again when it says, and gives it once', async (answer) => {
+    const ending = await tell({ grant: SUBSCRIBE, faults: [fault(answer, { times: 3, retryAfterSeconds: 400 })] });
+    expect(ending).toMatchObject(GIVEN_ONCE);
+    expect(ending.texts).toEqual(TOLD);
+    expect(tookUntilGiven(ending)).toBe(3 * 400_000);
+  });
+
+  test.each([
+    ['later than the wait', [late(1_200)]],
+    ['later than the wait, each time', [late(1_200, { times: 0 })]],
+    ['later than the wait, after it cut the connection', [fault('cut', { workAfterSeconds: 1_800 })]],
+  ])('%s: it is stuck, never given twice, and found when operations have it redeemed again', async (_words, faults) => {
+    const story = await open({ grant: SUBSCRIBE, faults });
+    const ending = await story.tell();
+    expect(ending).toMatchObject({ result: { outcome: 'stuck', reason: 'unanswered' }, record: { state: 'stuck' } });
+    expect(ending.given).toEqual(['subscribeToPlan']);
+    expect(ending.texts).toHaveLength(1);
+    const retried = await story.retry();
+    expect(retried).toMatchObject(GIVEN_ONCE);
+    expect(retried.texts).toEqual(TOLD);
+  });
+
+  test('never, and never says what came of it: it is stuck, and given once when operations have it redeemed again', async () => {
+    const story = await open({ grant: SUBSCRIBE, faults: [fault('status-500', { times: 2 })] });
+    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'unknown-twice' }, given: [] });
+    const retried = await story.retry();
+    expect(retried).toMatchObject(GIVEN_ONCE);
+    expect(retried.texts).toEqual(TOLD);
+  });
+
+  test('and then is down for days: it is stuck, also after a retry, and can be redeemed again', async () => {
+    const story = await open({ grant: SUBSCRIBE, faults: [fault('cut', { doesTheWork: false })] });
+    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'unanswered' }, given: [] });
+    await totogi.control('/faults', { operation: 'getAccount', answer: 'status-500', times: 0 });
+    const stuck = { result: { outcome: 'stuck', reason: 'totogi-does-not-answer' }, record: { state: 'stuck' }, given: [] };
+    expect(await story.retry()).toMatchObject(stuck);
+    await endFaults();
+    expect(await story.retry()).toMatchObject(GIVEN_ONCE);
+  });
+});
+
+test.each([
+  [CREATE, 'createBalance'],
+  [CREDIT, 'updateBalance'],
+] as const)('%o: a balance is given once however often Totogi fails, and by the transaction', async (grant, operation) => {
+  const answers = [
+    { answer: 'cut', doesTheWork: true },
+    { answer: 'status-500' },
+    { answer: 'RateLimitExceeded', retryAfterSeconds: 400 },
+    { answer: 'errors' },
+  ];
+  const ending = await tell({ grant, faults: answers.map((answer) => ({ operation, ...answer })) });
+  expect(ending).toMatchObject({ ...REDEEMED, given: [operation] });
+  expect(ending.texts).toEqual(TOLD);
+});
