@@ -1,3 +1,4 @@
+import { browserSuite } from './browser.ts';
 import { motoSuite } from './moto.ts';
 import { patternsSuite } from './patterns.ts';
 import { storeSuite } from './store.ts';
@@ -5,4 +6,4 @@ import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
 /** Every suite, in the order in which they run. */
-export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite];
+export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite, browserSuite];

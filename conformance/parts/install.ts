@@ -38,6 +38,15 @@ export async function installJavaLibrary(groupId: string, name: keyof typeof ver
   return join(directory, 'lib');
 }
 
+/** An npm package; answers the folder in which it can be imported. No script of it or of what it depends on runs. */
+export function installNpmPackage(name: keyof typeof versions, say: Say): Promise<string> {
+  return installOnce(`${name.replaceAll('/', '-')}-${versions[name]}`, say, async (folder) => {
+    await writeFile(join(folder, 'package.json'), '{ "private": true }');
+    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await runToSuccess({ command: 'npm', arguments: ['install', ...quietly, `${name}@${versions[name]}`], directory: folder });
+  });
+}
+
 /** Installs into a folder of that name unless it was installed before to the end. */
 async function installOnce(name: string, say: Say, install: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(conformanceDirectory, 'parts', name);

@@ -1,7 +1,8 @@
+import { findChromium, packageRunsHere } from './chromium.ts';
 import { runProgram } from './run-program.ts';
 
 /** What a suite needs on the machine. Everything else is installed below `.conformance/`. */
-export type Runtime = 'python' | 'java' | 'maven' | 'compiler' | 'x64';
+export type Runtime = 'python' | 'java' | 'maven' | 'compiler' | 'x64' | 'browser';
 
 type Probe = { words: string; present: () => Promise<boolean> };
 
@@ -18,6 +19,10 @@ const probes: Record<Runtime, Probe> = {
   compiler: {
     words: 'Linux with cmake, make, g++, python3, xz and tar (the runtime client compiles its native part)',
     present: async () => process.platform === 'linux' && allSucceed(['cmake', 'make', 'g++', 'python3', 'xz', 'tar']),
+  },
+  browser: {
+    words: 'Linux on an x64 processor (a Chromium comes by npm for no other), or a Chromium or Chrome of its own',
+    present: async () => packageRunsHere || (await findChromium(() => undefined)) !== undefined,
   },
   x64: { words: 'an x64 processor (DynamoDB Local brings SQLite for no other)', present: async () => process.arch === 'x64' },
 };

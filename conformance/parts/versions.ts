@@ -7,6 +7,7 @@ export const versions = {
   'event-ruler': '2.1.0',
   DynamoDBLocal: '2.6.1',
   'aws-lambda-ric': '4.0.2',
+  '@sparticuz/chromium': '153.0.0',
   /** Fetches what comes from Maven Central. */
   'maven-dependency-plugin': '3.8.1',
 } as const;

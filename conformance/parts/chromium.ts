@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installNpmPackage } from './install.ts';
+import { runProgram, runToSuccess } from './run-program.ts';
+
+/** A browser's program, and what its environment needs. */
+export type BrowserProgram = { executable: string; environment: Record<string, string>; from: string };
+
+const PACKAGE = '@sparticuz/chromium';
+/** Where the package's own browser runs. */
+export const packageRunsHere = process.platform === 'linux' && process.arch === 'x64';
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** A headless Chromium that comes by npm alone, with the libraries and fonts that a bare machine lacks; elsewhere the machine's own. */
+export async function findChromium(say: (line: string) => void): Promise<BrowserProgram | undefined> {
+  return packageRunsHere ? fromPackage(say) : onThisMachine();
+}
+
+async function fromPackage(say: (line: string) => void): Promise<BrowserProgram> {
+  const folder = await installNpmPackage(PACKAGE, say);
+  // It unpacks into the folder for temporary files; in Lambda, which it is told it is in, with libraries.
+  const unpack = `import('${PACKAGE}').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))`;
+  const environment = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
+  const printed = await runToSuccess({ command: process.execPath, arguments: ['--eval', unpack], directory: folder, environment });
+  const fonts = `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`;
+  await writeFile(join(folder, 'fonts', 'fonts.conf'), fonts);
+  return {
+    executable: printed.trim(),
+    environment: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    from: PACKAGE,
+  };
+}
+
+async function onThisMachine(): Promise<BrowserProgram | undefined> {
+  for (const executable of NAMES) {
+    const found = await runProgram({ command: 'which', arguments: [executable] }).catch(() => undefined);
+    if (found?.code === 0) return { executable: found.output.trim(), environment: {}, from: executable };
+  }
+  return undefined;
+}
