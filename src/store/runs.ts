@@ -34,9 +34,9 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** A step that was cut off notes its wait again. */
+/** A step that was cut off, and a run that was begun again, note their wait again: the last one is the one they wait out. */
 function eachOnce(waits: RunStep[]): RunStep[] {
-  return waits.filter(({ step }, index) => waits.findIndex((wait) => wait.step === step) === index);
+  return waits.filter(({ step }, index) => waits.findLastIndex((wait) => wait.step === step) === index);
 }
 
 /** Which run, under which version of the tenant's configuration. */

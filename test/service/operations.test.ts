@@ -117,9 +117,10 @@ describe('a run that ended without a word', () => {
       if (!event) return { id: '', workflows: [] };
       const id = String(event.id);
       const { workflows } = await service.read(TENANT, `/accounts/acc-stopped/events/${id}/explanation`);
-      return { id, workflows: workflows as { state: string; waits: unknown[]; redrives?: number; result?: object }[] };
+      return { id, workflows: workflows as { state: string; waits: { at: string }[]; redrives?: number; result?: object }[] };
     };
-    const { id } = await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 1);
+    const waiting = await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 1);
+    const { id } = waiting;
 
     const lambda = new LambdaClient(aws);
     const found = await lambda.send(
@@ -140,7 +141,8 @@ describe('a run that ended without a word', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     sqs.destroy();
     expect((await service.post(OPERATOR, path, { dryRun: false })).body).toMatchObject({ handled: { 'still-running': 1 } });
-    await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 2);
+    const waitingSince = waiting.workflows[0]?.waits[0]?.at;
+    await eventually(explanation, ({ workflows }) => workflows[0]?.waits[0]?.at !== waitingSince);
     await advance(15 * 60);
     const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'ended');
     expect(workflows[0]).toMatchObject({ redrives: 1, result: { outcome: 'sent' } });
