@@ -7,6 +7,7 @@ import type { LocalQueue } from '../queue/queue.ts';
 import { createReceipts } from '../receipts/receipts.ts';
 import type { Parts } from '../surroundings.ts';
 import type { PackagedStack } from '../template/packaged-stack.ts';
+import { alarmRoutes } from './alarm-routes.ts';
 import { createApiGateway } from './gateway.ts';
 import { createJwtAuthorizer } from './jwt-authorizer.ts';
 import { createLocalRoutes } from './local-routes.ts';
@@ -55,7 +56,7 @@ export function apiListener({
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
     readOutbox: outbox.read,
     playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
-    more: totogi.routes,
+    more: { ...totogi.routes, ...alarmRoutes({ publish, now: clock.now, ...place }) },
     queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
   });
   return async (request, response) => {

@@ -3,6 +3,7 @@ import type { Channel, MessageClass, MessageReference } from '../schemas/message
 import type { Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';
+import { isMarketingStopped } from '../store/marketing-stops.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
@@ -38,6 +39,7 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
     channel: message.channel,
     contact,
     consent: messageClass === 'regulatory' ? undefined : profile?.consents?.[messageClass]?.[message.channel],
+    marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
     place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
     hours: published.configuration.hours,

@@ -8,6 +8,7 @@ import { settings } from '../runtime/settings.ts';
 import { digest, ulid } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
+import type { MarketingStopReply } from '../schemas/marketing-stop.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReference } from '../schemas/quarantined-event.ts';
@@ -15,12 +16,14 @@ import { readEvent } from '../schemas/received-event.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
 import { retryNumber, retryOffer } from '../store/offer-retries.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
 import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
 import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
 import { createReplay, findReplay, replayReply } from '../store/replays.ts';
+import type { Table } from '../store/table.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 export type OperationsDependencies = {
@@ -31,7 +34,7 @@ export type OperationsDependencies = {
   now: () => number;
 };
 
-/** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck. */
+/** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck, marketing that has to stop. */
 export function createHandler(deps: OperationsDependencies) {
   return httpHandler('operations-api', serveRoutes(operations(deps)));
 }
@@ -70,12 +73,26 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       await deps.startExecution('retention-offer', { tenant, account, eventId: issue }, retryNumber(record));
       return issueReply(record);
     },
+    getMarketingStop: (_path, _query, { tenant }) => marketingStopOf(tables(tenant), tenant),
+    stopMarketing: async (_path, _query, { body, tenant, caller }) => {
+      await stopMarketing(tables(tenant), tenant, { reason: body.reason, cause: 'operations', by: caller, at: now() });
+      return marketingStopOf(tables(tenant), tenant);
+    },
+    liftMarketingStop: async (_path, _query, { tenant, caller }) => {
+      await liftMarketingStop(tables(tenant), tenant, { by: caller, at: now() });
+      return marketingStopOf(tables(tenant), tenant);
+    },
     getReplay: async ({ id }, _query, { tenant }) => {
       const replay = await findReplay(tables(tenant), tenant, id);
       if (!replay) throw new HttpProblem(404, 'There is no replay of this id.');
       return replayReply(replay);
     },
   };
+}
+
+async function marketingStopOf(table: Table, tenant: string): Promise<MarketingStopReply> {
+  const stops = await readMarketingStops(table, tenant);
+  return { stopped: [stops.ofTenant, stops.ofAll].some((stop) => stop?.state === 'stopped'), ...stops };
 }
 
 /** By the key where there is one, so that the same wish is the same replay. */

@@ -15,6 +15,8 @@ export type GateRequest = {
   consent: Consent | undefined;
   /** The contact is on the tenant's suppression list. */
   suppressed: boolean;
+  /** Operations, or an alarm, stopped the tenant's marketing or that of all. */
+  marketingStopped: boolean;
   place: Place;
   hours: MarketingHours;
   caps: MarketingCaps;
@@ -31,8 +33,8 @@ const SEND: Verdict = { verdict: 'send' };
 /**
  * Whether a message may go out now, later, or not at all.
  *
- * The first of these reasons that holds is given: `no-contact`, `opted-out`, `no-consent`, `suppressed`, `place-unknown`, `no-hours`,
- * `capped-day`, `capped-week`. Which of them apply is a matter of the class:
+ * The first of these reasons that holds is given: `no-contact`, `opted-out`, `no-consent`, `suppressed`, `marketing-stopped`,
+ * `place-unknown`, `no-hours`, `capped-day`, `capped-week`. Which of them apply is a matter of the class:
  *
  * - regulatory (such as the European Union's roaming notices): `no-contact` alone. It goes even to an address that bounced or
  *   complained, since the attempt and its receipt are the proof that the notice was given.
@@ -53,7 +55,8 @@ export function decideSending(request: GateRequest): Verdict {
   return messageClass === 'marketing' ? decideMarketing(request) : SEND;
 }
 
-function decideMarketing({ place, hours, caps, recentMarketing, now }: GateRequest): Verdict {
+function decideMarketing({ marketingStopped, place, hours, caps, recentMarketing, now }: GateRequest): Verdict {
+  if (marketingStopped) return refuse('marketing-stopped');
   const local = findHours(place, hours);
   if ('refused' in local) return refuse(local.refused);
   const opening = findOpening(now, local);

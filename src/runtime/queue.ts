@@ -16,7 +16,7 @@ export type QueueMessage = { body: string; sentAt: number; attributes: Record<st
 export type Failure = { messageId: string; error: ReturnType<typeof describeError> };
 
 /** What the metric counts; by default notifications. */
-export type Counted = 'notifications' | 'receipts' | 'replies';
+export type Counted = 'notifications' | 'receipts' | 'replies' | 'stops';
 
 /**
  * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes

@@ -43,6 +43,8 @@ export const RefusalReason = z.enum([
   'no-consent',
   /** The address bounced for good or complained. */
   'suppressed',
+  /** Operations, or an alarm, stopped marketing. */
+  'marketing-stopped',
   /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
   'place-unknown',
   /** Marketing to a country for which the tenant has no hours. */

@@ -45,6 +45,11 @@ export function marketingPlacesKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
+/** The last stop of a tenant's marketing, or of all tenants'. */
+export function marketingStopKey(tenant: string): Key {
+  return { pk: `TENANT#${tenant}#MARKETING`, sk: 'STOP' };
+}
+
 /** One account's issue of an offer. */
 export function offerKey({ tenant, account, issue }: { tenant: string; account: string; issue: string }): Key {
   return { pk: accountPartition(tenant, account), sk: `OFFER#${issue}` };

@@ -13,6 +13,7 @@ import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
+import { isMarketingStopped } from '../store/marketing-stops.ts';
 import { issueOffer } from '../store/offer-issues.ts';
 import { awaitAnswer, noteConversion } from '../store/offer-notes.ts';
 import { notePlansBefore } from '../store/offer-retries.ts';
@@ -153,6 +154,8 @@ async function chooseAndIssue(
   const published = await configurations.version(start.tenant, configuration);
   if (stored) return told(stored, published);
   if (isStale) return { state: 'none', reason: 'stale' };
+  // An offer that nobody may be told of would take its share of the budget.
+  if (await isMarketingStopped(table, start.tenant)) return { state: 'none', reason: 'marketing-stopped' };
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
   const facts = await gatherFacts(deps, event, published);

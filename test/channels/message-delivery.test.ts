@@ -13,6 +13,7 @@ import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { followLink } from '../../src/store/links.ts';
 import { decideInTurn } from '../../src/store/marketing-places.ts';
+import { liftMarketingStop, stopMarketing } from '../../src/store/marketing-stops.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
 import { putProfile } from '../../src/store/profiles.ts';
@@ -249,6 +250,19 @@ describe('a message that is held', () => {
     now = Date.parse(OPENING);
     expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'suppressed' });
     expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
+  });
+
+  test('is not sent when marketing was stopped meanwhile, for the tenant or for all, and goes once that is lifted', async () => {
+    for (const stopped of [TENANT, '-']) {
+      const message = await heldMessage(`acc-stopped-for-${stopped}`);
+      await stopMarketing(database.table, stopped, { reason: 'a test', cause: 'operations', by: 'somebody', at: now });
+      now = Date.parse(OPENING);
+      expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'marketing-stopped' });
+      await liftMarketingStop(database.table, stopped, { by: 'somebody', at: now });
+    }
+    const message = await heldMessage('acc-lifted');
+    now = Date.parse(OPENING);
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
   });
 
   test('belongs to its run: no other one claims or withdraws it', async () => {

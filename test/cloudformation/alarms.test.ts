@@ -138,7 +138,7 @@ describe('the dashboard', () => {
 
 /** The sets of dimensions under which a function counts something with these values, if it counts it. */
 async function metricWritten({ counted, dimensions }: { counted: string; dimensions: Record<string, string> }): Promise<string[][]> {
-  const what = z.enum(['notifications', 'receipts', 'replies']).parse(counted);
+  const what = z.enum(['notifications', 'receipts', 'replies', 'stops']).parse(counted);
   const { service = '', type = 'any', outcome = 'any' } = dimensions;
   const handler = queueHandler(service, async () => ({ tenant: 'mvno-example', type, outcome }), what);
   const { lines } = await loggedLines(() => handler(sqsEvent(['{}'], 0), lambdaContext()));

@@ -4,7 +4,7 @@ import { isAllowed } from '../../local/iam/policy.ts';
 import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { dayKey, eventKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
+import { dayKey, eventKey, marketingStopKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
 const TABLE = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/totogi-notifications-local`;
@@ -64,6 +64,12 @@ describe('a session of one tenant', () => {
   test('scans nothing, and does nothing that names no key', () => {
     for (const resource of [TABLE, INDEX])
       for (const action of [...KEYLESS, ...TABLE_ACTIONS]) expect(mayTouch('1', { action, resource }), action).not.toContain(true);
+  });
+
+  test('knows of the stop of all marketing where it has routes for that, and changes it nowhere', () => {
+    const { pk: key } = marketingStopKey('-');
+    const allows = (action: string) => mayTouch('1', { action, resource: TABLE, key }).filter((allowed) => allowed);
+    expect(TABLE_ACTIONS.flatMap((action) => allows(action).map(() => action))).toEqual(['GetItem']);
   });
 
   test('reads no look-up, of whomever', () => {

@@ -69,7 +69,7 @@ describe('permissions', () => {
     ['ProfilesApiRole', ''],
     ['ProfilesApiDataRole', 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem dynamodb:UpdateItem'],
     ['OperationsApiRole', 'lambda:InvokeFunction lambda:InvokeFunction sqs:SendMessage'],
-    ['OperationsApiDataRole', 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem'],
+    ['OperationsApiDataRole', 'dynamodb:GetItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem'],
     [
       'ReplayRole',
       'dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem lambda:CheckpointDurableExecution lambda:GetDurableExecutionState lambda:InvokeFunction lambda:InvokeFunction sqs:SendMessage',
@@ -88,6 +88,7 @@ describe('permissions', () => {
       'RecordEmailReceiptsRole',
       'dynamodb:GetItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
     ],
+    ['StopMarketingRole', 'dynamodb:GetItem dynamodb:PutItem sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage'],
     ['RecordSmsReceiptsRole', 'dynamodb:GetItem dynamodb:UpdateItem sqs:SendMessage'],
     [
       'TakeSmsRepliesRole',

@@ -48,20 +48,24 @@ const mappings = resourcesOf(
 
 describe('the way in', () => {
   test.for([
-    ['ConsumeNotificationsQueue', 'ConsumeDashnotificationsLambdaFunction', 20],
-    ['RecordEmailReceiptsQueue', 'RecordDashemailDashreceiptsLambdaFunction', 5],
-    ['TakeSmsRepliesQueue', 'TakeDashsmsDashrepliesLambdaFunction', 5],
-  ] as const)('from %s is one mapping that reports failures one by one, with a limit on how many run at once', ([queue, name, most]) => {
-    expect(mappings).toHaveLength(3);
-    expect(mappings.filter(([, mapping]) => mapping.EventSourceArn === queue).map(([, mapping]) => mapping)).toEqual([
-      expect.objectContaining({
-        FunctionName: name,
-        BatchSize: 10,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: most },
-      }),
-    ]);
-  });
+    ['ConsumeNotificationsQueue', 'ConsumeDashnotificationsLambdaFunction', 20, 10],
+    ['RecordEmailReceiptsQueue', 'RecordDashemailDashreceiptsLambdaFunction', 5, 10],
+    ['TakeSmsRepliesQueue', 'TakeDashsmsDashrepliesLambdaFunction', 5, 10],
+    ['StopMarketingQueue', 'StopDashmarketingLambdaFunction', 2, 1],
+  ] as const)(
+    'from %s is one mapping that reports failures one by one, with a limit on how many run at once',
+    ([queue, name, most, BatchSize]) => {
+      expect(mappings).toHaveLength(4);
+      expect(mappings.filter(([, mapping]) => mapping.EventSourceArn === queue).map(([, mapping]) => mapping)).toEqual([
+        expect.objectContaining({
+          FunctionName: name,
+          BatchSize,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ScalingConfig: { MaximumConcurrency: most },
+        }),
+      ]);
+    },
+  );
 
   test.for(mappings)('%s hides a message for at least six times as long as its function may run', ([, mapping]) => {
     const timeout = functions.find(([id]) => id === mapping.FunctionName)?.[1].Timeout;
@@ -75,7 +79,7 @@ describe('the way in', () => {
   });
 
   test('takes only what the accounts of Totogi sent', () => {
-    expect(rules.map(([id]) => id).sort()).toEqual(['EmailReceiptsRule', 'NotificationsRule']);
+    expect(rules.map(([id]) => id).sort()).toEqual(['EmailReceiptsRule', 'MarketingStopRule', 'NotificationsRule']);
     expect(rules.find(([id]) => id === 'NotificationsRule')?.[1].EventPattern).toEqual({ account: { Ref: 'TotogiAccounts' } });
     expect(template.Parameters.TotogiAccounts).toMatchObject({ Type: 'CommaDelimitedList', Default: '266643203619,799148289882' });
   });
@@ -125,6 +129,7 @@ describe('dead-letter queues', () => {
         'EmailReceiptsRuleDeadLetterQueue',
         'WorkflowsDeadLetterQueue',
         'RecordSmsReceiptsDeadLetterQueue',
+        'StopMarketingDeadLetterQueue',
       ]),
     );
     for (const [, rule] of rules) expect(rule.Targets.length).toBeGreaterThan(0);

@@ -99,6 +99,7 @@ const invocations: Record<string, { event: unknown; answers: unknown }> = {
     answers: expect.objectContaining({ statusCode: 200 }),
   },
   'record-email-receipts': { event: emptyBatch, answers: { batchItemFailures: [] } },
+  'stop-marketing': { event: emptyBatch, answers: { batchItemFailures: [] } },
   'record-sms-receipts': { event: logBatch([], 'CONTROL_MESSAGE'), answers: null },
   'take-sms-replies': { event: emptyBatch, answers: { batchItemFailures: [] } },
   'public-pages': {

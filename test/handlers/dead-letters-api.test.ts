@@ -129,6 +129,7 @@ describe('what is behind a queue', () => {
   test.each([
     ['consume-notifications', 'consume-notifications'],
     ['record-email-receipts', 'record-email-receipts'],
+    ['stop-marketing', 'stop-marketing'],
     ['take-sms-replies', 'take-sms-replies'],
   ] as const)('goes from %s by a move task to %s, once', async (queue, function_) => {
     await leave(queue, 'one');

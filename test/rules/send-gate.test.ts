@@ -20,6 +20,7 @@ const offer: GateRequest = {
   contact: '+12125550123',
   consent: given,
   suppressed: false,
+  marketingStopped: false,
   place: newYork,
   hours,
   caps: { perDay: 1, perWeek: 3 },
@@ -45,6 +46,10 @@ test.each<[string, GateRequest, unknown]>([
   ['an offer without consent does not go', { ...offer, consent: undefined }, refused('no-consent')],
   ['an offer stops at a withdrawn consent', { ...offer, consent: withdrawn }, refused('opted-out')],
   ['an offer stops at a suppressed address', { ...offer, suppressed: true }, refused('suppressed')],
+  ['an offer stops where marketing is stopped', { ...offer, marketingStopped: true }, refused('marketing-stopped')],
+  ['at night it does not wait for what is stopped', { ...offer, marketingStopped: true, now: NIGHT }, refused('marketing-stopped')],
+  ['a service message goes where marketing is stopped', { ...notice, marketingStopped: true }, send],
+  ['a regulatory message goes where marketing is stopped', { ...proof, marketingStopped: true }, send],
   ['an offer needs the country', { ...offer, place: { ...newYork, country: undefined } }, refused('place-unknown')],
   ['an offer needs the zone', { ...offer, place: { country: 'US', region: 'NY' } }, refused('place-unknown')],
   ['an offer needs the state where some have their own hours', { ...offer, place: { ...newYork, region: '' } }, refused('place-unknown')],
@@ -83,13 +88,14 @@ test('of several reasons the first in the documented order is given', () => {
     ['opted-out', { consent: undefined }],
     ['no-consent', { consent: given }],
     ['suppressed', { suppressed: false }],
+    ['marketing-stopped', { marketingStopped: false }],
     ['place-unknown', { place: { ...newYork, country: 'CA' } }],
     ['no-hours', { place: newYork }],
     ['capped-day', { caps: { perDay: 9, perWeek: 1 } }],
     ['capped-week', { caps: { perDay: 9, perWeek: 9 } }],
   ];
 
-  let request: GateRequest = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, place: {} };
+  let request: GateRequest = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, marketingStopped: true, place: {} };
   for (const [reason, mend] of mended) {
     expect(decideSending(request)).toEqual(refused(reason));
     request = { ...request, ...mend };

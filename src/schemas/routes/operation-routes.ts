@@ -2,12 +2,7 @@ import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
 import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from '../quarantined-event.ts';
 import { RangePageQuery } from './list-query.ts';
-import { listOf, NoQuery, type Route, Tenant } from './route.ts';
-
-/** A tenant's own, or what names no usable tenant. */
-const QuarantineTenant = z
-  .union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' })
-  .meta({ param: { example: 'mvno-aurora' }, override: { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._-]{0,63}|-)$' } });
+import { listOf, NoQuery, type Route, TenantOrAll } from './route.ts';
 
 const quarantinedExample: z.input<typeof QuarantinedEvent> = {
   id: '01KQH8TQ9E5V3S0F7J2C8D4B6N',
@@ -21,7 +16,7 @@ const quarantinedExample: z.input<typeof QuarantinedEvent> = {
 };
 
 const QuarantinedPath = z.object({
-  tenant: QuarantineTenant,
+  tenant: TenantOrAll,
   id: z
     .string()
     .regex(ULID_PATTERN, 'the id of an event in quarantine: a ULID of 26 characters')
@@ -47,7 +42,7 @@ export const OPERATION_ROUTES = {
     scope: 'operations',
     summary: 'Events that could not be recorded',
     description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${NO_TENANT}\`.`,
-    pathParameters: z.object({ tenant: QuarantineTenant }),
+    pathParameters: z.object({ tenant: TenantOrAll }),
     query: RangePageQuery,
     reply: listOf(QuarantinedEvent),
     replies: 'A page of quarantined events',

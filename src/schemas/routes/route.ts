@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
+import { NO_TENANT } from '../quarantined-event.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
@@ -49,6 +50,10 @@ export const Tenant = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a tenant')
   .meta({ param: { example: 'mvno-aurora' } });
+/** A tenant, or the reserved one, which stands for what is of no tenant or of all. */
+export const TenantOrAll = z
+  .union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' })
+  .meta({ param: { example: 'mvno-aurora' }, override: { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._-]{0,63}|-)$' } });
 export const Account = z
   .string()
   .min(1, 'an account')

@@ -1,6 +1,7 @@
 import { DEAD_LETTER_ROUTES } from './dead-letter-routes.ts';
 import { DEMO_ROUTES } from './demo-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
+import { MARKETING_ROUTES } from './marketing-routes.ts';
 import { OFFER_ROUTES } from './offer-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PROFILE_ROUTES } from './profile-routes.ts';
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...OPERATION_ROUTES,
   ...REPLAY_ROUTES,
   ...DEAD_LETTER_ROUTES,
+  ...MARKETING_ROUTES,
   ...PROFILE_ROUTES,
   ...OFFER_ROUTES,
   ...DEMO_ROUTES,
