@@ -10,6 +10,7 @@ export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
   const faults = [...checkPart(found, 'text', template.text)];
   if (template.subject !== undefined) faults.push(...checkPart(found, 'subject', template.subject));
   if (name.endsWith('.email') && template.subject === undefined) faults.push(subjectMissing(found));
+  if (workflowPart(name) === 'retention-offer' && template.class !== 'marketing') faults.push(notMarketing(found));
   return faults;
 }
 
@@ -48,6 +49,16 @@ function whatIsWrong({ name, template }: TemplateFile, variable: string): { faul
   if (known.includes(variable)) return undefined;
   const meant = nearestName(variable, known);
   return { fault: `there is no variable "${variable}"`, remedy: meant ? `Write "${meant}"` : `There are: ${known.join(', ')}` };
+}
+
+/** The name's part before the first dot, without the language. */
+function workflowPart(name: string): string {
+  return name.slice(name.indexOf('/') + 1).split('.')[0] ?? name;
+}
+
+function notMarketing({ file, template }: TemplateFile): ConfigurationFault {
+  const fault = `is ${template.class}, and an offer is marketing, whatever its words: consent, hours and caps apply`;
+  return { severity: 'error', file, line: 1, field: 'class', fault, remedy: 'Write class: marketing' };
 }
 
 function subjectMissing({ file, lines }: TemplateFile): ConfigurationFault {

@@ -28,8 +28,10 @@ const CHANNELS: Record<WorkflowName, Channel[]> = {
  */
 export function neededTemplates({ workflows }: TenantConfiguration, offers: Offer[]): string[] {
   const on = WORKFLOWS.filter((workflow) => workflows[workflow].enabled);
-  const offered = workflows['retention-offer'].enabled ? offers.flatMap(({ channels }) => channels) : [];
-  const ofOffers = [...new Set(offered)].map((channel) => templateName('retention-offer', channel));
+  const offered = workflows['retention-offer'].enabled ? offers : [];
+  const ofOffers = [
+    ...new Set(offered.flatMap(({ channels, template }) => channels.map((channel) => templateName('retention-offer', channel, template)))),
+  ];
   const redeemed = ofOffers.length > 0 ? [templateName(OFFER_REDEEMED, 'sms')] : [];
   return [
     REPLY_TEMPLATE,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { digest } from '../../src/schemas/event-id.ts';
+import type { Offer } from '../../src/schemas/offer.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
@@ -10,6 +11,7 @@ import { missingTemplates } from './needed-templates.ts';
 import { readOffers, strayOffers } from './read-offers.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
 import { readTenants, type TenantFile } from './read-tenants.ts';
+import { ownWordsOf } from './sample-messages.ts';
 
 const VERSION_LENGTH = 16;
 
@@ -35,6 +37,11 @@ export function readConfiguration(directory: string): Configuration {
       ...strayOffers(directory, tenants),
       ...shared.faults,
       ...read.flatMap((version) => version.faults),
+      ...unusedWords(
+        join(directory, 'templates'),
+        shared,
+        read.flatMap(({ published }) => published.offers),
+      ),
     ]),
     templates: shared.names.length + read.reduce((sum, { own }) => sum + own.names.length, 0),
   };
@@ -52,6 +59,7 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
   const version = digest(content).toString('hex').slice(0, VERSION_LENGTH);
   const faults = [
     ...own.faults,
+    ...unusedWords(folder, own, offers),
     ...checkTenant(tenant, templates),
     ...offerFaults,
     ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
@@ -76,6 +84,25 @@ function strayFolders(directory: string): ConfigurationFault[] {
         ? { fault: 'is a folder, and a tenant is a file', remedy: 'Move what is in it, and write a file of this name' }
         : { fault: 'belongs to no tenant', remedy: `Write ${join(folder, `${name}.yml`)}, or rename the folder to the tenant's name` }),
     }));
+}
+
+/** Words of single offers that no offer of any tenant takes: a misspelt name would otherwise go unseen. */
+function unusedWords(folder: string, { names }: Templates, offers: Offer[]): ConfigurationFault[] {
+  return names.flatMap((name) => {
+    const own = ownWordsOf(name.slice(name.indexOf('/') + 1));
+    if (own === undefined || offers.some(({ template }) => template === own)) return [];
+    const remedy = `Write "template: ${own}" with the offer that it is for, or delete the file`;
+    return [
+      {
+        severity: 'warning',
+        file: join(folder, `${name}.liquid`),
+        line: 1,
+        field: '(file)',
+        fault: 'has words that no offer takes',
+        remedy,
+      },
+    ];
+  });
 }
 
 /** Templates that tenants share are tried for each of them: the first to meet a fault names it. */

@@ -7,7 +7,7 @@ import { MessageTemplate, templateName } from '../../src/schemas/published-confi
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
+import { OFFER_REDEEMED, ownWordsOf, REPLY_TEMPLATE } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -50,6 +50,7 @@ function misplacedFault(folder: string, path: string): ConfigurationFault | unde
   if (!Language.safeParse(language).success)
     return { ...place, fault: `is in the folder "${language}", which is no language`, remedy: 'Name the folder en, es or pt-BR' };
   if (FILE_NAMES.includes(name)) return undefined;
+  if (name.endsWith(ENDING) && ownWordsOf(name.slice(0, -ENDING.length)) !== undefined) return undefined;
   const meant = nearestName(name, FILE_NAMES);
   const remedy = meant ? `Rename it to ${meant}` : `Name it <workflow>.<sms|email>${ENDING}; the workflows are: ${WORKFLOWS.join(', ')}`;
   return { ...place, fault: 'belongs to no workflow', remedy };

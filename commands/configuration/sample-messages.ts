@@ -115,9 +115,18 @@ export const REPLY_TEMPLATE = 'sms-reply.sms';
 /** The message that confirms an accepted offer: about the account, so no offer, and of a class of its own. */
 export const OFFER_REDEEMED = 'offer-redeemed';
 
+/** Templates with the words of single offers: `retention-offer.<words>.<channel>`, and `offer-redeemed.<words>.sms`. */
+const OFFERS_OWN = /^(?:retention-offer\.([a-z0-9][a-z0-9-]{0,39})\.(?:sms|email)|offer-redeemed\.([a-z0-9][a-z0-9-]{0,39})\.sms)$/;
+
+/** Whose words a template has, by what offers call them, where it has not those that all share. By its name without the language. */
+export function ownWordsOf(template: string): string | undefined {
+  const [, offered, redeemed] = OFFERS_OWN.exec(template) ?? [];
+  return offered ?? redeemed;
+}
+
 /** The workflow whose messages a template is for, by its name without the language. */
 export function workflowOf(template: string): WorkflowName {
-  const name = template.slice(0, template.lastIndexOf('.'));
+  const [name = ''] = template.split('.');
   return WorkflowName.parse(name === OFFER_REDEEMED ? 'retention-offer' : name);
 }
 

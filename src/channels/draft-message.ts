@@ -58,7 +58,7 @@ type Refusal = { refused: RefusalReason };
  */
 export async function draftMessage(sources: DraftSources, message: MessageRequest, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { moment, template: named, planEnds, ...reference } = message;
+  const { moment, template: _, planEnds, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -66,13 +66,15 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   ]);
   if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
   const at = sources.now();
-  const template = templateName(named ?? message.workflow, message.channel);
+  const offer = message.workflow === 'retention-offer' ? await findOfferWords(sources, message, published) : undefined;
+  const { template, chosen } = chooseWords(message, published, {
+    own: offer?.template,
+    language: findLanguage(event.notification, profile),
+  });
   const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
-  const chosen = chooseTemplate(template, published, { language: findLanguage(event.notification, profile) });
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
-  const offer = message.workflow === 'retention-offer' ? await findOfferWords(sources, message, published) : undefined;
   const facts = { message, event, profile, published, chosen, at, offer };
 
   const { contact, asked } = await findContact(sources.accountFacts, facts);
@@ -85,6 +87,18 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold') return { ...classified, state: 'held', heldUntil: isoTime(verdict.until) };
   return { ...classified, ...content, state: 'claimed' };
+}
+
+/** The words of a message: an offer's own, where it has some, else those that all messages of the kind share. */
+function chooseWords(
+  { workflow, template = workflow, channel }: MessageRequest,
+  published: PublishedConfiguration,
+  { own, language }: { own: string | undefined; language: string | undefined },
+): { template: string; chosen: ChosenTemplate | undefined } {
+  const shared = templateName(template, channel);
+  const ofOffer = own === undefined ? shared : templateName(template, channel, own);
+  const chosen = chooseTemplate(ofOffer, published, { language });
+  return chosen ? { template: ofOffer, chosen } : { template: shared, chosen: chooseTemplate(shared, published, { language }) };
 }
 
 /** Where Totogi's account is where the contact would be, that it knows none such is what is to be mended. */

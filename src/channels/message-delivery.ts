@@ -94,7 +94,11 @@ async function undelivered(
     configurations.version(message.tenant, run.configuration),
   ]);
   const expiresAt = expiryAfter(at, configuration.retention.messagesDays);
-  const known = { template: templateName(named ?? message.workflow, message.channel), class: stored?.class, language: stored?.language };
+  const known = {
+    template: stored?.template ?? templateName(named ?? message.workflow, message.channel),
+    class: stored?.class,
+    language: stored?.language,
+  };
   return { ...reference, ...run, ...known, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
 }
 

@@ -1,5 +1,6 @@
 import type { OfferWords } from '../rules/message-variables.ts';
 import type { MessageRecord, MessageReference } from '../schemas/message.ts';
+import type { Offer } from '../schemas/offer.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { offerKey } from '../store/keys.ts';
 import { issueLink } from '../store/links.ts';
@@ -20,12 +21,17 @@ export async function findOfferWords(
   { table, publicUrl, now }: LinkSources,
   { tenant, account, eventId }: MessageReference,
   { offers }: PublishedConfiguration,
-): Promise<OfferWords | undefined> {
+): Promise<(OfferWords & Pick<Offer, 'template'>) | undefined> {
   const record = await findOffer(table, { tenant, account, issue: eventId });
   const offer = record && offers.find(({ id }) => id === record.offer);
   if (!offer) return undefined;
   const link = publicUrl === undefined ? undefined : `${publicUrl}/o/${TOKEN_PLACE}`;
-  return { name: offer.name, link, hoursLeft: Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR_MILLISECONDS)) };
+  return {
+    name: offer.name,
+    template: offer.template,
+    link,
+    hoursLeft: Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR_MILLISECONDS)),
+  };
 }
 
 /** A text with the link of its offer, made for this message; any other text as it is. */

@@ -82,6 +82,8 @@ export const Offer = z
     /** How long an issued offer can be accepted. */
     validHours: z.number().min(1).max(LONGEST_HOURS),
     channels: z.array(Channel).min(1).default(['sms']),
+    /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
+    template: OfferId.optional(),
     /** When to remind who has not answered, counted back from the offer's end. */
     reminderHoursBefore: z.number().positive().max(LONGEST_HOURS).optional(),
     attribution: Attribution,

@@ -14,9 +14,9 @@ export const MessageTemplate = z.strictObject({
 });
 export type MessageTemplate = z.infer<typeof MessageTemplate>;
 
-/** The name of a template: which workflow's message on which channel. */
-export function templateName(workflow: string, channel: Channel): string {
-  return `${workflow}.${channel}`;
+/** The name of a template: which workflow's message on which channel, and in which words where an offer has its own. */
+export function templateName(workflow: string, channel: Channel, own?: string): string {
+  return own === undefined ? `${workflow}.${channel}` : `${workflow}.${own}.${channel}`;
 }
 
 /** One immutable version of all that a tenant's people decide; the version is a digest of its content. */

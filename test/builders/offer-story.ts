@@ -32,7 +32,7 @@ const TOKEN = /\/o\/([A-Za-z0-9_-]{22})\b/;
 const DEADLINE_MILLISECONDS = 150;
 
 /** What an account is offered, how Totogi misbehaves from the acceptance on, and where a process ends. */
-export type OfferPlot = { account: string; grant: OfferGrant; faults?: object[]; crash?: CrashPlan };
+export type OfferPlot = { account: string; grant: OfferGrant; template?: string | undefined; faults?: object[]; crash?: CrashPlan };
 
 /** How an offer's story ended, on every side. */
 export type OfferEnding = {
@@ -58,13 +58,13 @@ export type OfferStory = {
 
 /** The real story, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
 export async function openOfferStory(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferStory> {
-  const { account, grant, faults = [], crash } = plot;
+  const { account, faults = [], crash } = plot;
   const { clock } = totogi;
   const crashes = planCrash(crash);
   const start = await planExpired(table, account, clock.now());
   const of = { tenant: TENANT, account, issue: start.eventId };
   const texts: string[] = [];
-  const { deps, pages } = service(table, totogi, { grant, crashes, texts });
+  const { deps, pages } = service(table, totogi, { plot, crashes, texts });
 
   let isPressed = false;
   async function press(): Promise<void> {
@@ -98,12 +98,12 @@ export async function openOfferStory(table: Table, totogi: TestTotogi, plot: Off
 
 type AccountView = Pick<OfferEnding, 'subscriptions' | 'balances'> & { records: { action: string }[] };
 
-type Staging = { grant: OfferGrant; crashes: Crashes; texts: string[] };
+type Staging = { plot: OfferPlot; crashes: Crashes; texts: string[] };
 
 /** What the functions of offers work with, each effect a point at which a process may end. */
-function service(table: Table, totogi: TestTotogi, { grant, crashes, texts }: Staging) {
+function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Staging) {
   const { now } = totogi.clock;
-  const configurations = configuredWith(grant);
+  const configurations = configuredWith(plot);
   const accountFacts = async () => ({ known: false as const, why: 'not-configured' as const, at: now() });
   // Where the engine is stands in the environment only when the run has begun.
   const completeCallback = (callbackId: string) => openCallbacks()(callbackId);
@@ -122,15 +122,16 @@ function service(table: Table, totogi: TestTotogi, { grant, crashes, texts }: St
   return { deps, pages };
 }
 
-function configuredWith(grant: OfferGrant): Configurations {
+function configuredWith({ grant, template }: OfferPlot): Configurations {
   const hours = { default: { from: '00:00', to: '23:59' } };
   const configuration = {
     ...published({ hours, caps: { perDay: 10, perWeek: 50 }, totogi: { region: 'us-east-1' } }),
     templates: {
       'en/retention-offer.sms': { class: 'marketing' as const, text: '{{ moment }} {{ offer }} {{ offerLink }}' },
       'en/offer-redeemed.sms': { class: 'service' as const, text: '{{ offer }} is yours' },
+      'en/retention-offer.spring.sms': { class: 'marketing' as const, text: 'spring {{ moment }} {{ offer }} {{ offerLink }}' },
     },
-    offers: [offer({ grant, reminderHoursBefore: 24 })],
+    offers: [offer({ grant, reminderHoursBefore: 24, template })],
   };
   return { current: async () => configuration, version: async () => configuration };
 }

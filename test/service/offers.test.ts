@@ -122,6 +122,7 @@ test('the figures say what became of offers, in all and by channel', async () =>
   expect((await service.read(TENANT, '/offers')).data).toMatchObject([
     { id: 'one-more-month', budget: { total: 1000, taken: 1 } },
     { id: 'extra-data', budget: { total: 1000, taken: 0 } },
+    { id: 'welcome-back', budget: { total: 1000, taken: 0 } },
   ]);
 });
 
@@ -179,6 +180,21 @@ describe('an offer', () => {
     expect((await inTotogi('acc-2')).balances.filter(({ balanceTypeId }) => balanceTypeId === 'data')).toMatchObject([
       { value: 1_073_741_824 },
     ]);
+  });
+
+  test('for a state of the lifecycle goes to who is in it in Totogi', async () => {
+    await subscriber('acc-20', 0.8);
+    const lifecycle = { id: 'prepaid', name: 'Prepaid', state: 'dormant', since: '2026-01-01T00:00:00Z', expiryDays: null };
+    const balances = [{ balanceId: 'money-20', balanceTypeId: 'money', value: 2, from: null, to: null }];
+    await local('accounts', { tenant: TENANT, account: 'acc-20', lifecycle, balances });
+    const link = await offered('acc-20');
+    expect(await page(link)).toContain('Offers Mobile offers you five for free');
+    await press(link);
+    await eventually(
+      () => textsOf('acc-20'),
+      (texts) => texts.includes('Offers Mobile: five for free is yours'),
+    );
+    expect((await inTotogi('acc-20')).balances).toMatchObject([{ balanceTypeId: 'money', value: 7 }]);
   });
 
   test('of a plan whose answer is lost is looked for, and not asked for again when it is there', async () => {

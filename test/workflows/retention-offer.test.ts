@@ -65,6 +65,11 @@ test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (g
   expect(ending.texts).toEqual(TOLD);
 });
 
+test('an offer with words of its own is told in them, and confirmed in those that all share where it has none for that', async () => {
+  const { texts } = await tell({ grant: CREATE, template: 'spring' });
+  expect(texts).toEqual([expect.stringMatching(/^spring notice a free month https/), 'a free month is yours']);
+});
+
 describe('a crash between acceptance and confirmation', () => {
   const EFFECTS = [
     'completeCallback',

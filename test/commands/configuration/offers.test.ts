@@ -126,6 +126,30 @@ describe('a file of offers that does not hold', () => {
     expect(folder.faults()).toMatchObject([{ severity: 'error', at: 'offers/mvno-nobody.yml:1', fault: 'belongs to no tenant' }]);
   });
 
+  test('lacks words of its own in one of the languages', () => {
+    folder.write(FILE, offers({ x: 'template: spring', channels: 'channels: [sms]' }));
+    folder.write('templates/en/retention-offer.spring.sms.liquid', '---\nclass: marketing\n---\nSpring: {{ offer }} {{ offerLink }}');
+    expect(folder.faults()).toMatchObject([
+      { severity: 'error', fault: 'has no template es/retention-offer.spring.sms.liquid', remedy: expect.stringMatching(/^Write /) },
+    ]);
+    folder.write('templates/es/retention-offer.spring.sms.liquid', '---\nclass: service\n---\nPrimavera');
+    expect(folder.faults()).toMatchObject([{ severity: 'error', field: 'class', remedy: 'Write class: marketing' }]);
+    folder.write('templates/es/retention-offer.spring.sms.liquid', '---\nclass: marketing\n---\nPrimavera: {{ offerLink }}');
+    folder.write('templates/en/offer-redeemed.spring.sms.liquid', '---\nclass: service\n---\nSpring is yours: {{ offer }}');
+    expect(folder.faults()).toEqual([]);
+    expect(folder.command('preview', 'retention-offer.spring.sms', '--tenant', 'mvno-aurora').stdout).toContain('Spring: a free month');
+    folder.write(FILE, offers({ x: 'template: autumn' }));
+    expect(folder.faults()).toMatchObject([
+      { severity: 'error', fault: 'has no template en/retention-offer.autumn.sms.liquid' },
+      { severity: 'error', fault: 'has no template es/retention-offer.autumn.sms.liquid' },
+      ...['en/offer-redeemed', 'en/retention-offer', 'es/retention-offer'].map((name) => ({
+        severity: 'warning',
+        at: `templates/${name}.spring.sms.liquid:1`,
+        fault: 'has words that no offer takes',
+      })),
+    ]);
+  });
+
   test.each([
     ['has no limit', offers({ budget: '' }), 'offers.0.budget'],
     ['allows a day more than there are', offers({ budget: 'budget: { total: 5, perDay: 6 }' }), 'offers.0.budget.perDay'],
