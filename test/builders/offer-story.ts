@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
+import { DOCUMENTED_STATES } from '../../src/schemas/notification.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
@@ -32,7 +33,16 @@ const TOKEN = /\/o\/([A-Za-z0-9_-]{22})\b/;
 const DEADLINE_MILLISECONDS = 150;
 
 /** What an account is offered, how Totogi misbehaves from the acceptance on, and where a process ends. */
-export type OfferPlot = { account: string; grant: OfferGrant; template?: string | undefined; faults?: object[]; crash?: CrashPlan };
+export type OfferPlot = {
+  account: string;
+  grant: OfferGrant;
+  template?: string | undefined;
+  holdoutPercent?: number | undefined;
+  /** Whether the account gets a new plan meanwhile, which is what the offer is for. */
+  reachesGoal?: boolean;
+  faults?: object[];
+  crash?: CrashPlan;
+};
 
 /** How an offer's story ended, on every side. */
 export type OfferEnding = {
@@ -79,7 +89,11 @@ export async function openOfferStory(table: Table, totogi: TestTotogi, plot: Off
   }
 
   async function tell(): Promise<OfferEnding> {
-    const told = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting: press });
+    const whenWaiting = async () => {
+      await press();
+      if (plot.reachesGoal) await recordNotification(table, account, 'NewPlanActivated', clock.now());
+    };
+    const told = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
     const path = `/accounts?tenant=${TENANT}&account=${account}`;
     const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
     const given = records.map(({ action }) => action);
@@ -122,7 +136,7 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   return { deps, pages };
 }
 
-function configuredWith({ grant, template }: OfferPlot): Configurations {
+function configuredWith({ grant, template, holdoutPercent }: OfferPlot): Configurations {
   const hours = { default: { from: '00:00', to: '23:59' } };
   const configuration = {
     ...published({ hours, caps: { perDay: 10, perWeek: 50 }, totogi: { region: 'us-east-1' } }),
@@ -131,18 +145,23 @@ function configuredWith({ grant, template }: OfferPlot): Configurations {
       'en/offer-redeemed.sms': { class: 'service' as const, text: '{{ offer }} is yours' },
       'en/retention-offer.spring.sms': { class: 'marketing' as const, text: 'spring {{ moment }} {{ offer }} {{ offerLink }}' },
     },
-    offers: [offer({ grant, reminderHoursBefore: 24, template })],
+    offers: [offer({ grant, reminderHoursBefore: 24, template, holdoutPercent })],
   };
   return { current: async () => configuration, version: async () => configuration };
 }
 
 /** An account whose plan has just ended, and who may be told of offers. */
 async function planExpired(table: Table, account: string, at: number): Promise<WorkflowStart> {
-  const occurredAt = new Date(at).toISOString();
-  const event = recordedEvent({ type: 'PlanExpired', name: 'PlanExpired', state: 'expired', tenant: TENANT, account, occurredAt });
-  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision: { start: ['win-back'], configuration: 'v-1' } });
+  const eventId = await recordNotification(table, account, 'PlanExpired', at);
   const consents = { marketing: { sms: { given: true, source: 'test', at: '2026-01-01T00:00:00Z' } } };
   const profile = { phone: '+14155550123', language: 'en', country: 'CI', timeZone: 'Africa/Abidjan', consents };
   await putProfile(table, { tenant: TENANT, account }, profile, { source: 'test', at });
-  return { tenant: TENANT, account, eventId: event.id };
+  return { tenant: TENANT, account, eventId };
+}
+
+async function recordNotification(table: Table, account: string, type: keyof typeof DOCUMENTED_STATES, at: number): Promise<string> {
+  const occurredAt = new Date(at).toISOString();
+  const event = recordedEvent({ type, name: type, state: DOCUMENTED_STATES[type], tenant: TENANT, account, occurredAt });
+  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision: { start: ['win-back'], configuration: 'v-1' } });
+  return event.id;
 }

@@ -51,13 +51,14 @@ const plansOf = async (account: string) => (await inTotogi(account)).subscriptio
 const fail = (...faults: object[]) => Promise.all(faults.map((fault) => local('faults', fault)));
 
 /** An account that may leave, and whose marketing may go now, wherever the clock stands: at a place where it is day. */
-async function subscriber(account: string, churnScore: number, customProperties: object = {}): Promise<void> {
+async function subscriber(account: string, churnScore: number, customProperties: object = {}): Promise<{ phone: string }> {
   const hour = new Date(now()).getUTCHours();
   const place = hour > 0 && hour < 22 ? { country: 'CI', timeZone: 'Africa/Abidjan' } : { country: 'JP', timeZone: 'Asia/Tokyo' };
   const phone = `+141555501${String(10 + numbers++).padStart(2, '0')}`;
   const consents = { marketing: { sms: { given: true, source: 'test', at: '2026-01-01T00:00:00Z' } } };
   await service.write(TENANT, `/accounts/${account}/profile`, { phone, language: 'en', ...place, consents });
   await local('accounts', { tenant: TENANT, account, churnScore, customProperties, plans: [], balances: [] });
+  return { phone };
 }
 let numbers = 0;
 
@@ -93,6 +94,8 @@ async function rawOffer(account: string): Promise<Record<string, unknown> | unde
     client.destroy();
   }
 }
+
+const offerState = async (account: string) => (await rawOffer(account))?.state;
 
 const press = (link: string, answer = 'accept') =>
   fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `answer=${answer}` });
@@ -161,6 +164,21 @@ describe('an offer', () => {
     expect(await plansOf('acc-100')).toBe(1);
     expect(await page(link)).toBe(pages[0]);
     expect((await textsOf('acc-100')).length).toBe(3);
+  });
+
+  test('is accepted by a text of YES, once', async () => {
+    const { phone } = await subscriber('acc-30', 0.8);
+    const link = await offered('acc-30');
+    for (const inboundMessageId of ['yes-1', 'yes-1', 'yes-2']) {
+      const reply = { kind: 'sms-reply', from: phone, text: 'Yes', inboundMessageId };
+      expect((await fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(reply) })).status).toBe(200);
+    }
+    await eventually(
+      () => textsOf('acc-30'),
+      (texts) => texts.includes('Offers Mobile: one more month is yours'),
+    );
+    expect(await plansOf('acc-30')).toBe(1);
+    expect(await page(link)).toContain('You have accepted one more month');
   });
 
   test('of a balance is given once however often Totogi fails', async () => {
@@ -246,6 +264,31 @@ describe('an offer', () => {
     expect(await (await press(link, 'decline')).text()).toContain('You do not want one more month');
     expect(await (await press(link)).text()).toContain('You do not want one more month');
     expect(await plansOf('acc-5')).toBe(0);
+  });
+
+  test('of a plan that Totogi gives later than the wait is left to operations, and never given twice', async () => {
+    await subscriber('acc-40', 0.8);
+    const link = await offered('acc-40');
+    await fail({ operation: 'subscribeToPlan', answer: 'cut', workAfterSeconds: 1_800 });
+    await press(link);
+    await advance(HOUR_SECONDS / 3);
+    await eventually(
+      () => offerState('acc-40'),
+      (state) => state === 'stuck',
+    );
+    expect(await plansOf('acc-40')).toBe(0);
+    await advance(HOUR_SECONDS);
+    await eventually(
+      () => plansOf('acc-40'),
+      (plans) => plans === 1,
+    );
+    const [event] = await service.list(TENANT, '/accounts/acc-40/events');
+    expect(await service.post(TENANT, `/accounts/acc-40/offers/${event?.id}/retry`)).toMatchObject({ status: 202 });
+    await eventually(
+      () => offerState('acc-40'),
+      (state) => state === 'redeemed',
+    );
+    expect(await plansOf('acc-40')).toBe(1);
   });
 
   test('gives way to a later one', async () => {

@@ -154,6 +154,14 @@ describe('what each workflow does, in order', () => {
       [],
     ],
     [
+      'low-allowance',
+      'that hands over',
+      { handsOver: true },
+      ['wait let-things-settle', 'step look-at-the-counter', 'step open-quiet-period', ...said('notice-sms'), 'step hand-over-to-an-offer'],
+      { outcome: 'sent' },
+      ['notice-sms'],
+    ],
+    [
       'credit-alert',
       'of credit that has run out',
       { type: 'OutOfCredit' },
@@ -191,6 +199,23 @@ describe('what each workflow does, in order', () => {
       ],
       { outcome: 'resolved', reason: 'AutoRenewSuccess' },
       ['notice-sms'],
+    ],
+    [
+      'plan-expiry',
+      'that hands over, and reminds all the same',
+      { handsOver: true },
+      [
+        'step open-story',
+        'step find-plan-end',
+        ...said('notice-sms'),
+        'step hand-over-to-an-offer',
+        'step note-wait-for-the-reminder',
+        'wait wait-for-the-reminder',
+        'step look-whether-it-still-ends',
+        ...said('reminder-email'),
+      ],
+      { outcome: 'completed' },
+      ['notice-sms', 'reminder-email'],
     ],
     ['win-back', 'without an offer', {}, said('notice-sms'), { outcome: 'no-offer-configured', reason: 'sent' }, ['notice-sms']],
     [

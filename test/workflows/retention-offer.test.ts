@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { isHeldOut } from '../../src/rules/holdout.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { CrashMoment } from '../builders/crashes.ts';
 import { frozenClock } from '../builders/frozen-clock.ts';
@@ -47,14 +48,16 @@ afterAll(async () => {
 const endFaults = () => totogi.control('/faults', undefined, 'DELETE');
 afterEach(endFaults);
 
-async function open(plot: Omit<OfferPlot, 'account'>): Promise<OfferStory> {
+type Plot = Omit<OfferPlot, 'account'> & { account?: string | undefined };
+
+async function open(plot: Plot): Promise<OfferStory> {
   stories += 1;
-  const account = `acc-${stories}`;
+  const account = plot.account ?? `acc-${stories}`;
   const balances = [{ balanceId: 'money-1', balanceTypeId: 'money', value: 2, from: null, to: null }];
   await totogi.control('/accounts', { tenant: TENANT, account, plans: [{ planId: 'plan-silver-30' }], balances });
-  return openOfferStory(opened.table, totogi, { account, ...plot });
+  return openOfferStory(opened.table, totogi, { ...plot, account });
 }
-const tell = async (plot: Omit<OfferPlot, 'account'>) => (await open(plot)).tell();
+const tell = async (plot: Plot) => (await open(plot)).tell();
 const fault = (answer: string, more: object = {}) => ({ operation: 'subscribeToPlan', answer, ...more });
 /** How long it took from the acceptance to what was given, in milliseconds. */
 const tookUntilGiven = ({ record }: OfferEnding) => Date.parse(record?.redeemedAt ?? '') - Date.parse(record?.acceptedAt ?? '');
@@ -68,6 +71,25 @@ test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (g
 test('an offer with words of its own is told in them, and confirmed in those that all share where it has none for that', async () => {
   const { texts } = await tell({ grant: CREATE, template: 'spring' });
   expect(texts).toEqual([expect.stringMatching(/^spring notice a free month https/), 'a free month is yours']);
+});
+
+describe('an offer whose goal is reached', () => {
+  test('is credited with that', async () => {
+    const ending = await tell({ grant: CREATE, reachesGoal: true });
+    expect(ending).toMatchObject({ ...REDEEMED, record: { convertedBy: expect.any(String), convertedAt: expect.any(String) } });
+  });
+
+  test('is credited to those alike who are held out from it, and hear nothing', async () => {
+    const held = { grant: CREATE, holdoutPercent: 50 };
+    const accounts = Array.from({ length: 50 }, (_, index) => `acc-kept-${index}`);
+    const [one, other] = accounts.filter((account) => isHeldOut({ tenant: TENANT, offer: 'free-month', account }, held.holdoutPercent));
+    const ending = await tell({ ...held, account: one, reachesGoal: true });
+    expect(ending).toMatchObject({ result: { outcome: 'held-out' }, given: [], texts: [] });
+    expect(ending.record).toMatchObject({ state: 'held-out', convertedBy: expect.any(String) });
+    const { record } = await tell({ ...held, account: other });
+    expect(record?.state).toBe('held-out');
+    expect(record).not.toHaveProperty('convertedBy');
+  });
 });
 
 describe('a crash between acceptance and confirmation', () => {
