@@ -3,7 +3,10 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { storyKey } from './keys.ts';
-import { readItem, type Table } from './table.ts';
+import { readItem, readRange, type Table } from './table.ts';
+
+/** More devices than an account has stories for. */
+const MOST_DEVICES = 100;
 
 /** A story that is being told, so that no second one is begun on the same subject. */
 const StoryRecord = z.object({
@@ -17,7 +20,7 @@ const StoryRecord = z.object({
 });
 export type StoryRecord = z.infer<typeof StoryRecord>;
 
-/** One story at a time: which workflow tells it, and what about: a plan, a renewal, one counter of one device. */
+/** One story at a time: which workflow tells it, and what about: the account's plan, its renewal, one counter of one device. */
 export type StorySubject = { tenant: string; account: string; workflow: WorkflowName; subject: string };
 
 /**
@@ -81,6 +84,38 @@ export async function closeStory(
     const stored = await findStory(table, subject);
     return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'refused', story: stored };
   }
+}
+
+/**
+ * Lets a story last longer, once its event knows until when. It is never made shorter, and a story that another event tells by now is left alone.
+ *
+ * @param story `until` in milliseconds since the epoch.
+ */
+export async function extendStory(table: Table, subject: StorySubject, story: { eventId: string; until: number }): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(subject),
+        UpdateExpression: 'SET #until = :until',
+        ConditionExpression: 'eventId = :event AND #until < :until',
+        ExpressionAttributeNames: { '#until': 'until' },
+        ExpressionAttributeValues: { ':event': story.eventId, ':until': new Date(story.until).toISOString() },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** A story with the subject under which it stands. */
+export type ToldStory = StoryRecord & { subject: string };
+
+/** The stories on a subject that were opened for one device each, as every story of a plan or a renewal once was. */
+export async function listDeviceStories(table: Table, { tenant, account, workflow, subject }: StorySubject): Promise<ToldStory[]> {
+  const { pk: partition, sk: from } = storyKey(tenant, account, workflow, `${subject}#`);
+  const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MOST_DEVICES);
+  return items.map((item) => ({ ...StoryRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
 /** The story on a subject, told or over, or undefined where there never was one. */

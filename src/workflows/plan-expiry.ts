@@ -2,6 +2,7 @@ import type { NotificationType } from '../schemas/notification.ts';
 import { handOver } from './hand-over.ts';
 import { keepTrying } from './persistence.ts';
 import { type Said, type StoryDependencies, story } from './story.ts';
+import { PLAN } from './story-steps.ts';
 
 const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 const REMINDER: Said = { step: 'reminder-email', channel: 'email', moment: 'reminder' };
@@ -14,7 +15,7 @@ const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'Pl
 
 /**
  * A plan is about to end: tell the subscriber by text now, and remind them by email shortly before, if it is still ending. Totogi warns
- * several times; the first warning tells the story, the others are part of it. The event names no end: Totogi's account does, or it
+ * several times; the first warning tells the story, the others are part of it, whatever device they name and until the plan's end. The event names no end: Totogi's account does, or it
  * follows from the tenant's lead time; without either there is no reminder.
  */
 export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
@@ -23,7 +24,7 @@ export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
     const { start, configuration, settings, say, waitUntil } = told;
     const { leadTimeHours, reminderHoursBefore } = settings;
     const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
-    const subject = { subject: 'plan', seconds: storySeconds, endedBy: ENDINGS };
+    const subject = { subject: PLAN, seconds: storySeconds, endedBy: ENDINGS };
     const opened = await context.step('open-story', () => run.openStory(start, subject), keepTrying);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };

@@ -42,12 +42,12 @@ async function notify(
   account: string,
   name: string,
   state: string,
-  parts: { secondsLater?: number; threshold?: number; fields?: unknown } = {},
+  parts: { secondsLater?: number; threshold?: number; fields?: unknown; device?: string } = {},
 ): Promise<void> {
   const invokedAt = new Date(Date.now() + shiftMilliseconds + (parts.secondsLater ?? 0) * 1_000).toISOString();
   const threshold = parts.threshold === undefined ? {} : { threshold: parts.threshold };
   const information = { name, state, ...threshold, ...(parts.fields === undefined ? {} : { notificationfields: parts.fields }) };
-  const event = totogiEvent({ tenant: TENANT, account, invokedAt, information });
+  const event = totogiEvent({ tenant: TENANT, account, device: parts.device, invokedAt, information });
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
 }
 
@@ -201,6 +201,30 @@ describe('renewal-failed', () => {
     await advance(5 * DAY_SECONDS + 4);
     await whenStories(account, 'resolved', 'sent');
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
+  });
+});
+
+describe('a plan and its renewal are the account’s, whatever device an event names:', () => {
+  test('one story of the failure, and a confirmation that ends it', async () => {
+    const account = await subscriber('acc-renewal-devices');
+    await notify(account, 'AutoRenewFailure', 'renewFailure', { device: 'device-1' });
+    await whenWaiting(account);
+    await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 1, device: 'device-2' });
+    await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 2 });
+    await whenStories(account, 'running', 'absorbed', 'absorbed');
+    await notify(account, 'AutoRenewSuccess', 'renewSuccess', { secondsLater: 3 });
+    const told = await whenStories(account, 'running', 'absorbed', 'absorbed', 'sent');
+    expect(told[3]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
+    expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
+  });
+
+  test('one story of its end', async () => {
+    const account = await subscriber('acc-expiry-devices');
+    await notify(account, 'PlanExpiryWarning', 'warning');
+    await whenWaiting(account);
+    await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1, device: 'device-1' });
+    await whenStories(account, 'running', 'absorbed');
+    expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
   });
 });
 

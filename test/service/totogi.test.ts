@@ -93,6 +93,23 @@ test("a plan's end and the contact are what Totogi's account says", async () => 
   expect(await sentTo('acc-ends')).toEqual([expect.anything(), [contact.email, expect.any(String)]]);
 });
 
+test('a warning that comes long after the first one and before the end that Totogi names is part of its story', async () => {
+  const to = new Date(now() + 10 * 24 * HOUR_SECONDS * 1_000).toISOString();
+  await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550114', email: 'acc-late@example.com' });
+  await totogi('accounts', { tenant: PROVIDER, account: 'acc-late', plans: [{ planId: 'plan-data-10gb', to }] });
+  await notify('acc-late', 'PlanExpiryWarning', 'warning');
+  await told('acc-late', 'waits until');
+  await advance(7 * 24 * HOUR_SECONDS + 60);
+  await notify('acc-late', 'PlanExpiryWarning', 'warning');
+  await told('acc-late', 'is part of a story that another event began');
+  await advance(2 * 24 * HOUR_SECONDS);
+  const sent = await eventually(
+    () => sentTo('acc-late'),
+    ({ length }) => length > 1,
+  );
+  expect(sent.map(([to]) => to)).toEqual(['+14155550114', 'acc-late@example.com']);
+});
+
 describe('a Totogi that is down', () => {
   test('is waited for where only it has the contact, said on record, and holds up nobody else', async () => {
     const contact = { phone: '+14155550112' };

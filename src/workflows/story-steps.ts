@@ -1,0 +1,105 @@
+import { ulidTime } from '../schemas/event-id.ts';
+import { isoTime } from '../schemas/moment.ts';
+import type { NotificationType } from '../schemas/notification.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import { listAccountEvents } from '../store/event-lists.ts';
+import { findEvent } from '../store/events.ts';
+import { closeStory, extendStory, listDeviceStories, openStory, type StorySubject, type ToldStory } from '../store/stories.ts';
+import type { Table } from '../store/table.ts';
+
+/** What the story of a plan that is about to end is about. */
+export const PLAN = 'plan';
+
+/** An event that comes later than this may come after what ended its story: an outage's backlog keeps no order. */
+const LATE_AFTER_MILLISECONDS = 5 * 60_000;
+
+/** Whether a story was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
+export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
+
+/** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
+export type StorySteps = {
+  /** Which of these happened to the account since the event, the earliest first. */
+  happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
+  /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
+  openStory(start: WorkflowStart, story: { subject: string; seconds: number; endedBy: NotificationType[] }): Promise<Opening>;
+  /** Opens the quiet period of the event's counter, or finds the event that spoke in it. */
+  openQuietPeriod(start: WorkflowStart, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
+  /** Closes another workflow's story on the account, and tells whether there was one to close. */
+  closeStory(start: WorkflowStart, story: { workflow: WorkflowName; subject: string }): Promise<boolean>;
+};
+
+/** @param now the clock, in milliseconds since the epoch. */
+export function openStorySteps(workflow: WorkflowName, table: Table, now: () => number): StorySteps {
+  return {
+    async happenedSince(start, types) {
+      return firstSince(table, await recordedEvent(table, start), types);
+    },
+    async openStory(start, { subject, seconds, endedBy }) {
+      const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
+      const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
+      if (ending !== undefined) return { opening: 'over', by: ending };
+      const of = { tenant: start.tenant, account: start.account, workflow, subject };
+      const isOver = async (eventId: string) => {
+        const told = await findEvent(table, start.tenant, start.account, eventId);
+        return told !== undefined && (await firstSince(table, told, endedBy)) !== undefined;
+      };
+      const older = await findOpenDeviceStory(table, of, now());
+      if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
+      const story = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
+      const opened = await openStory(table, of, story);
+      if (opened.outcome !== 'refused') return { opening: 'open' };
+      if (!(await isOver(opened.story.eventId))) return { opening: 'taken', by: opened.story.eventId };
+      const again = await openStory(table, of, { ...story, over: opened.story.eventId });
+      return again.outcome === 'refused' ? { opening: 'taken', by: again.story.eventId } : { opening: 'open' };
+    },
+    async openQuietPeriod(start, quietMinutes) {
+      const { notification } = await recordedEvent(table, start);
+      const subject = `${notification.name}#${notification.device ?? ''}`;
+      const at = now();
+      const story = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
+      const opened = await openStory(table, { tenant: start.tenant, account: start.account, workflow, subject }, story);
+      return { toldBy: opened.outcome === 'refused' ? opened.story.eventId : undefined };
+    },
+    async closeStory({ tenant, account, eventId }, { workflow: other, subject }) {
+      const of = { tenant, account, workflow: other, subject };
+      const subjects = [of, ...(await listDeviceStories(table, of)).map((told) => ({ ...of, subject: told.subject }))];
+      const closed = await Promise.all(subjects.map((one) => closeStory(table, one, { eventId, now: now() })));
+      return closed.some(({ outcome }) => outcome !== 'refused');
+    },
+  };
+}
+
+/** Lets the story of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */
+export async function lastUntilThePlansEnd(table: Table, { tenant, account, eventId }: WorkflowStart, end: number): Promise<void> {
+  await extendStory(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
+}
+
+/** Stories of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
+async function findOpenDeviceStory(table: Table, of: StorySubject, now: number): Promise<ToldStory | undefined> {
+  const told = await listDeviceStories(table, of);
+  return told.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
+}
+
+/** The type of the first of these that happened after an event, however many others happened in between. */
+async function firstSince(
+  table: Table,
+  { id, notification }: RecordedEvent,
+  types: NotificationType[],
+): Promise<NotificationType | undefined> {
+  const { tenant, account, occurredAt } = notification;
+  const accepts = ({ notification: other }: RecordedEvent) => types.includes(other.type) && other.occurredAt > occurredAt;
+  const list = { tenant, account, from: ulidTime(id), descending: false, limit: 1, accepts };
+  for (let after: string | undefined; ; ) {
+    const { entries, position } = await listAccountEvents(table, { ...list, after });
+    if (entries[0] || position === undefined) return entries[0]?.value.notification.type;
+    after = position;
+  }
+}
+
+/** The event that a run is about. */
+export async function recordedEvent(table: Table, start: WorkflowStart): Promise<RecordedEvent> {
+  const event = await findEvent(table, start.tenant, start.account, start.eventId);
+  if (!event) throw new Error(`Event ${start.eventId}, which a run is about, is not on record.`);
+  return event;
+}
