@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../configuration/usage-error.ts';
+import { LOCAL_STAGE } from './check.ts';
 import { CHECKS } from './checks.ts';
 
-/** Where the local service answers. */
+/** Where the local service answers, and its Totogi. */
 const LOCAL_ENDPOINT = 'http://127.0.0.1:4401';
+const LOCAL_TOTOGI = 'http://127.0.0.1:4400/local/totogi';
 
 export type DoctorArguments = {
   stage: string;
@@ -12,6 +14,7 @@ export type DoctorArguments = {
   endpoint: string | undefined;
   bus: string;
   totogiAccounts: string[];
+  totogiUrl: string | undefined;
   directory: string;
   json: boolean;
   checks: typeof CHECKS;
@@ -19,16 +22,17 @@ export type DoctorArguments = {
 
 const list = CHECKS.map(({ name, looksAt }) => `  ${name.padEnd(20)}${looksAt}`).join('\n');
 
-export const USAGE = `npm run doctor -- --stage S [options]
+export const USAGE = `npm run doctor -- [--stage S] [options]
 
 Looks at a set-up, as planned or as deployed, and tells for each thing whether it is fine, what is wrong with it, and the command that mends
 it. It changes nothing.
 
-  --stage S            the stage; "local" is the service that npm start runs
+  --stage S            the stage                                  default: local, the service that npm start runs
   --region R           default: AWS_REGION, else us-east-1
   --endpoint URL       an emulator of AWS instead of AWS; for the stage local ${LOCAL_ENDPOINT}
   --bus NAME           the event bus                              default: totogi-notifications
   --totogi-accounts A  the accounts Totogi sends from             default: 266643203619,799148289882
+  --totogi-url URL     a stand-in for Totogi; for the stage local ${LOCAL_TOTOGI}
   --directory D        the configuration folder                   default: config
   --only A,B           these checks alone
   --skip A,B           all but these
@@ -39,21 +43,23 @@ Checks:
 ${list}
 
 Credentials come from the environment, as for every AWS tool; reading is enough (ReadOnlyAccess).
-Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.`;
+Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.
+What the local service has no stand-in for is named and is no fault.`;
 
 /** The command's options, or 'help'. Throws UsageError. */
 export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
   const values = parse(argv);
   if (values.help) return 'help';
-  if (values.stage === undefined) throw new UsageError('--stage is missing: name the stage, for example --stage prod');
+  const isLocal = values.stage === LOCAL_STAGE;
   const accounts = values['totogi-accounts'].split(',').map((account) => account.trim());
   if (!accounts.every((account) => /^\d{12}$/.test(account))) throw new UsageError('--totogi-accounts must be account ids of 12 digits');
   return {
     stage: values.stage,
     region: values.region ?? process.env.AWS_REGION ?? 'us-east-1',
-    endpoint: endpointOf(values.endpoint ?? (values.stage === 'local' ? LOCAL_ENDPOINT : undefined)),
+    endpoint: addressOf('endpoint', values.endpoint ?? (isLocal ? LOCAL_ENDPOINT : undefined)),
     bus: values.bus,
     totogiAccounts: accounts,
+    totogiUrl: addressOf('totogi-url', values['totogi-url'] ?? (isLocal ? LOCAL_TOTOGI : undefined)),
     directory: values.directory,
     json: values.json,
     checks: chosen(values.only, values.skip),
@@ -65,11 +71,12 @@ function parse(args: string[]) {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const options = {
-      stage: text,
+      stage: { ...text, default: LOCAL_STAGE },
       region: text,
       endpoint: text,
       bus: { ...text, default: 'totogi-notifications' },
       'totogi-accounts': { ...text, default: '266643203619,799148289882' },
+      'totogi-url': text,
       directory: { ...text, default: 'config' },
       only: text,
       skip: text,
@@ -82,9 +89,9 @@ function parse(args: string[]) {
   }
 }
 
-function endpointOf(text: string | undefined): string | undefined {
+function addressOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined || URL.canParse(text)) return text;
-  throw new UsageError(`--endpoint must be an address such as ${LOCAL_ENDPOINT}`);
+  throw new UsageError(`--${option} must be an address such as ${LOCAL_ENDPOINT}`);
 }
 
 function chosen(only: string | undefined, skip: string | undefined): typeof CHECKS {

@@ -1,6 +1,9 @@
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { AwsClients } from './aws-clients.ts';
 
+/** The stage of the service that npm start runs. */
+export const LOCAL_STAGE = 'local';
+
 /** What a check found about one thing. `mend` is the command that mends a fault, ready to be pasted into a shell. */
 export type Finding = { state: 'fine'; about: string; says: string } | { state: 'fault'; about: string; says: string; mend: string };
 
@@ -19,6 +22,8 @@ export type Setup = {
   totogiAccounts: string[];
   /** The tenants' configuration as it stands in the folder, or why it cannot be read. */
   tenants: () => TenantConfiguration[];
+  /** A stand-in in the place of Totogi's own addresses. */
+  totogiUrl: string | undefined;
   /** An AWS command line with the Region and the endpoint that are being checked. */
   command: (...words: string[]) => string;
   /** What the service's clock says, in milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { alarmsTopic } from './checks/alarms-topic.ts';
 import { clock } from './checks/clock.ts';
 import { configuration } from './checks/configuration.ts';
+import { defaultBusRules } from './checks/default-bus-rules.ts';
 import { emailAccount } from './checks/email-account.ts';
 import { emailIdentities } from './checks/email-identities.ts';
 import { emailReceipts } from './checks/email-receipts.ts';
@@ -13,6 +14,7 @@ import { queueEncryption } from './checks/queue-encryption.ts';
 import { queuePolicies } from './checks/queue-policies.ts';
 import { queues } from './checks/queues.ts';
 import { smsAccount } from './checks/sms-account.ts';
+import { totogiKeys } from './checks/totogi-keys.ts';
 
 /** Every check, in the order of an event's way: in, through, out. */
 export const CHECKS: Check[] = [
@@ -21,10 +23,12 @@ export const CHECKS: Check[] = [
   eventArchive,
   eventLog,
   notificationsRule,
+  defaultBusRules,
   queues,
   queuePolicies,
   queueEncryption,
   configuration,
+  totogiKeys,
   emailAccount,
   emailIdentities,
   emailReceipts,

@@ -16,7 +16,7 @@ const EMULATED_ACCOUNT = '000000000000';
  * @throws the SDK's error when AWS does not say whose credentials these are: then nothing can be checked.
  */
 export async function openSetup(from: DoctorArguments): Promise<Setup> {
-  const { stage, region, endpoint, bus, totogiAccounts, directory } = from;
+  const { stage, region, endpoint, bus, totogiAccounts, totogiUrl, directory } = from;
   const aws = openAwsClients({ region, endpoint });
   const place = await findPlace(aws, from);
   return {
@@ -26,6 +26,7 @@ export async function openSetup(from: DoctorArguments): Promise<Setup> {
     prefix: `totogi-notifications-${stage}`,
     bus: { name: bus, arn: `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}` },
     totogiAccounts,
+    totogiUrl,
     tenants: () => readTenants(directory),
     command: (...words) => awsCommand({ region, endpoint }, words),
     serviceTime: () => readTime(endpoint ?? serviceAddress(region)),

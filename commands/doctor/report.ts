@@ -3,8 +3,8 @@ import type { Reported } from './run-checks.ts';
 /** What was looked at. */
 export type Looked = { stage: string; region: string; account: string; endpoint: string | undefined };
 
-const MARKS: Record<Reported['state'], string> = { fine: 'fine      ', fault: 'FAULT     ', unchecked: 'unchecked ' };
-const STATES = ['fine', 'fault', 'unchecked'] as const;
+const MARKS: Record<Reported['state'], string> = { fine: 'fine      ', fault: 'FAULT     ', unchecked: 'unchecked ', absent: 'absent    ' };
+const STATES = ['fine', 'fault', 'unchecked', 'absent'] as const;
 
 /** 1 where anything is wrong, 2 where something could not be looked at, else 0. */
 export function exitCodeOf(findings: readonly Reported[]): 0 | 1 | 2 {
@@ -15,9 +15,10 @@ export function exitCodeOf(findings: readonly Reported[]): 0 | 1 | 2 {
 /** The findings for people: a line each, and under a fault why it matters and the command that mends it. */
 export function asText(findings: readonly Reported[], { stage, region, account, endpoint }: Looked): string {
   const where = endpoint === undefined ? `${region}, account ${account}` : `${region}, account ${account}, at ${endpoint}`;
-  const counts = STATES.map((state) => `${findings.filter((finding) => finding.state === state).length} ${state}`);
+  const counts = STATES.map((state) => ({ state, count: findings.filter((finding) => finding.state === state).length }));
+  const total = counts.filter(({ state, count }) => state !== 'absent' || count > 0).map(({ state, count }) => `${count} ${state}`);
   const listed = findings.flatMap((finding) => lines(finding, findings.find((one) => isFaultOf(one, finding.check)) === finding));
-  return [`Stage ${stage}, ${where}`, '', ...listed, '', counts.join(', ')].join('\n');
+  return [`Stage ${stage}, ${where}`, '', ...listed, '', total.join(', ')].join('\n');
 }
 
 function isFaultOf({ state, check }: Reported, name: string): boolean {

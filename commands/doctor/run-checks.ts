@@ -1,20 +1,22 @@
-import { CannotCheck, type Check, type Finding, type Setup } from './check.ts';
+import { CannotCheck, type Check, type Finding, LOCAL_STAGE, type Setup } from './check.ts';
 
-/** What a check found, or why it could not look. */
-export type Reported = { check: string; why: string } & (Finding | { state: 'unchecked'; about: string; says: string });
+/** What a check found, or why it could not look: something stands in the way, or the local service has no stand-in for what it looks at. */
+export type Reported = { check: string; why: string } & (Finding | { state: 'unchecked' | 'absent'; about: string; says: string });
 
 /** Runs checks beside each other. What stands in the way of one is told as its finding and stops no other. */
 export async function runChecks(checks: readonly Check[], setup: Setup): Promise<Reported[]> {
   const found = await Promise.all(
     checks.map(async ({ name, why, run }) => {
-      const findings = await run(setup).catch((error) => [unchecked(error)]);
+      const findings = await run(setup).catch((error) => [unchecked(error, setup)]);
       return findings.map((finding) => ({ check: name, why, ...finding }));
     }),
   );
   return found.flat();
 }
 
-function unchecked(error: unknown) {
+function unchecked(error: unknown, { stage }: Setup) {
+  const isAbsent = stage === LOCAL_STAGE && isNotServed(error);
+  if (isAbsent) return { state: 'absent' as const, about: 'not checked', says: 'the local service has none' };
   return { state: 'unchecked' as const, about: 'not checked', says: reasonOf(error) };
 }
 
@@ -25,12 +27,20 @@ const REFUSED = /AccessDenied|NotAuthorized|Unauthorized|AuthorizationError/;
 export function reasonOf(error: unknown): string {
   if (error instanceof CannotCheck) return error.message;
   if (!(error instanceof Error)) return String(error);
-  // What is no answer of AWS cannot be read as one.
-  if (error.message.includes('Deserialization error')) return 'the endpoint does not serve this';
+  if (isNoAnswerOfAws(error)) return 'the endpoint does not serve this';
   const said = error.message === '' || error.message === error.name ? '' : `: ${error.message}`;
-  if (NOT_SERVED.test(error.name) || statusOf(error) === 501) return `the endpoint does not serve this${said}`;
+  if (isNotServed(error)) return `the endpoint does not serve this${said}`;
   if (REFUSED.test(error.name)) return `AWS does not let these credentials look${said}`;
   return `${error.name}${said}`;
+}
+
+function isNotServed(error: unknown): boolean {
+  return error instanceof Error && (isNoAnswerOfAws(error) || NOT_SERVED.test(error.name) || statusOf(error) === 501);
+}
+
+/** What is no answer of AWS cannot be read as one. */
+function isNoAnswerOfAws({ message }: Error): boolean {
+  return message.includes('Deserialization error');
 }
 
 function statusOf(error: Error): number | undefined {

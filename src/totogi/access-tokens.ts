@@ -61,7 +61,7 @@ function idOf({ tokenUrl, secretName, scope }: TokenSource): string {
 
 /** Without a token nothing is asked of Totogi, so whatever goes wrong here, nothing was done. */
 async function requestToken(source: TokenSource, readSecret: (name: string) => Promise<string>, now: () => number): Promise<Kept> {
-  const { key, secret } = await readCredentials(readSecret, source.secretName);
+  const { key, secret } = await credentialsOf(readSecret, source.secretName);
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(source.scope && { scope: source.scope }) });
   const headers = {
     authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
@@ -84,12 +84,21 @@ async function requestToken(source: TokenSource, readSecret: (name: string) => P
   return { token, goodUntil: askedAt + Math.max(lifeSeconds - MARGIN_SECONDS, lifeSeconds / 2) * 1_000 };
 }
 
-async function readCredentials(readSecret: (name: string) => Promise<string>, name: string) {
+async function credentialsOf(readSecret: (name: string) => Promise<string>, name: string) {
+  const text = await readSecret(name).catch((error) => {
+    throw new TotogiNotDone(OPERATION, `no credentials in ${name}`, { cause: error });
+  });
+  const credentials = readCredentials(text);
+  if (!credentials) throw new TotogiNotDone(OPERATION, `no credentials in ${name}`);
+  return credentials;
+}
+
+/** Key and secret from a secret's text; undefined where they are not in it. No error says why: that of a parser may quote the secret. */
+export function readCredentials(text: string): z.infer<typeof Credentials> | undefined {
   try {
-    return Credentials.parse(JSON.parse(await readSecret(name)));
+    return Credentials.safeParse(JSON.parse(text)).data;
   } catch (error) {
-    // An error of the parsers may quote the secret: only what kind it is goes on.
-    const cause = error instanceof SyntaxError || error instanceof z.ZodError ? undefined : error;
-    throw new TotogiNotDone(OPERATION, `no credentials in ${name}`, { cause });
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

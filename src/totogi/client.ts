@@ -71,7 +71,12 @@ export function openTotogi(deps: TotogiDependencies): Totogi {
   };
 }
 
-function accessOf(tenant: string, settings: NonNullable<TenantConfiguration['totogi']>, { secretPrefix, url }: TotogiDependencies): Access {
+/** Where a tenant's Totogi answers, where its tokens come from, and which secret holds key and secret. */
+export function accessOf(
+  tenant: string,
+  settings: NonNullable<TenantConfiguration['totogi']>,
+  { secretPrefix, url }: Pick<TotogiDependencies, 'secretPrefix' | 'url'>,
+): Access {
   const { region, endpoint, tokenUrl, secret, scope } = settings;
   const own = { url: endpoint ?? ENDPOINTS[region ?? 'us-east-1'], tokenUrl: tokenUrl ?? TOKEN_URL };
   const addresses = url === undefined ? own : { url: `${url}/graphql`, tokenUrl: `${url}/oauth2/token` };

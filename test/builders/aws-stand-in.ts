@@ -36,5 +36,7 @@ function readCall({ headers, method, url }: IncomingMessage, body: string) {
   if (typeof target === 'string') return { operation: target.split('.').at(-1) ?? '', fields: JSON.parse(body), isForm: false };
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   const fields = isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
-  return { operation: isForm ? String(fields.Action) : `${method} ${decodeURIComponent(url ?? '')}`, fields, isForm };
+  // A form without an action is of nobody but an OAuth token address.
+  const isQuery = isForm && 'Action' in fields;
+  return { operation: isQuery ? String(fields.Action) : `${method} ${decodeURIComponent(url ?? '')}`, fields, isForm: isQuery };
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = copyConfiguration();
   folder.write(
     'tenants/mvno-aurora.yml',
-    'tenant: mvno-aurora\nname: Aurora Mobile\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
+    'tenant: mvno-aurora\nname: Aurora Mobile\ntotogi: { region: us-east-1 }\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
   );
   aws = await startAwsStandIn(() => answers);
 });
@@ -41,6 +41,7 @@ async function look(name: string, instead: Partial<Setup> = {}): Promise<Reporte
     endpoint: aws.url,
     bus: 'totogi-notifications',
     totogiAccounts: ['266643203619', '799148289882'],
+    totogiUrl: `${aws.url}/totogi`,
     directory: folder.directory,
     json: false,
     checks: CHECKS,
@@ -58,7 +59,8 @@ async function faultsOf(name: string): Promise<{ about: string; says: string; me
 
 function doctor(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((done) => {
-    execFile(process.execPath, ['commands/doctor.ts', ...args, '--directory', folder.directory], (error, stdout, stderr) =>
+    const stands = ['--directory', folder.directory, '--totogi-url', `${aws.url}/totogi`];
+    execFile(process.execPath, ['commands/doctor.ts', ...args, ...stands], (error, stdout, stderr) =>
       done({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
@@ -94,7 +96,7 @@ describe('npm run doctor', () => {
 
   test.each([
     [['--stage'], /stage/],
-    [[], /--stage is missing/],
+    [['--totogi-url', 'nowhere'], /--totogi-url must be an address/],
     [['--stage', 'test', '--only', 'moon'], /no check "moon"; there are clock/],
     [['--stage', 'test', '--totogi-accounts', 'x'], /12 digits/],
     [['--stage', 'test', '--endpoint', 'nowhere'], /--endpoint must be an address/],
@@ -103,8 +105,18 @@ describe('npm run doctor', () => {
   });
 
   test('answers 2 to wrong options', async () => {
-    const { status, stderr } = await doctor();
-    expect({ status, stderr }).toEqual({ status: 2, stderr: '--stage is missing: name the stage, for example --stage prod\n' });
+    const { status, stderr } = await doctor('--only', 'moon');
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^There is no check "moon"/) });
+  });
+
+  test('answers 0 of the local service, and names what that has no stand-in for', async () => {
+    const { status, stdout } = await doctor('--endpoint', aws.url, '--only', 'clock,event-bus');
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('Stage local,') });
+    delete answers.DescribeEventBus;
+    const without = await doctor('--endpoint', aws.url, '--only', 'clock,event-bus');
+    expect(without).toMatchObject({ status: 0, stderr: '' });
+    expect(without.stdout).toContain('absent    event-bus: not checked: the local service has none\n');
+    expect(without.stdout).toMatch(/\n1 fine, 0 fault, 0 unchecked, 1 absent\n$/);
   });
 
   test('lists its checks on --help', async () => {
@@ -130,6 +142,12 @@ describe('a check', () => {
   test('of the clock sees a drift of more than a minute', async () => {
     const found = await look('clock', { serviceTime: async () => 1_000_000, now: () => 1_090_000 });
     expect(found).toEqual([expect.objectContaining({ state: 'fault', says: '90 s ahead' })]);
+  });
+
+  test('of keys says nothing where Totogi is not reached, and nothing of what the secret holds', async () => {
+    const [found] = await look('totogi-keys', { totogiUrl: 'http://127.0.0.1:9' });
+    expect(found).toMatchObject({ state: 'unchecked', says: expect.stringContaining('http://127.0.0.1:9/oauth2/token was not reached') });
+    expect(JSON.stringify(found)).not.toContain('the-key');
   });
 
   test('takes a log that is left out for what somebody wanted', async () => {

@@ -12,11 +12,14 @@ export const queuePolicies: Check = {
     const ofBus = rule(`${bus.name}/${prefix}`);
     // A rule of the default bus has no bus in its ARN.
     const ofMails = rule(`${prefix}-email-receipts`);
+    const ofAlarms = rule(`${prefix}-marketing-stop`);
     const found = await Promise.all([
       checkQueue(setup, 'consume-notifications', ofBus),
       checkQueue(setup, 'rule-dead-letters', ofBus),
       checkQueue(setup, 'record-email-receipts', ofMails),
       checkQueue(setup, 'email-receipts-rule-dead-letters', ofMails),
+      checkQueue(setup, 'stop-marketing', ofAlarms),
+      checkQueue(setup, 'stop-marketing-dead-letters', ofAlarms),
     ]);
     return found.flat();
   },

@@ -1,6 +1,8 @@
+import { expect } from 'vitest';
 import type { AwsAnswers } from '../../builders/aws-stand-in.ts';
 
 const PREFIX = 'totogi-notifications-test';
+const SECRET = 'totogi-notifications/test/totogi/mvno-aurora';
 
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
 type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
@@ -175,6 +177,58 @@ export const FAULTS: Fault[] = [
     about: `${PREFIX}-workflows-dead-letters`,
     says: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
     mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('workflows-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
+  },
+  {
+    check: 'queue-policies',
+    change: ofQueue('stop-marketing-dead-letters', { Policy: undefined }),
+    about: `${PREFIX}-stop-marketing-dead-letters`,
+    says: `refuses what the rule ${PREFIX}-marketing-stop sends`,
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('stop-marketing-dead-letters')} --attributes '${JSON.stringify({
+      Policy: policyOf({
+        Sid: 'OnlyTheRuleSends',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-stop-marketing-dead-letters`,
+        Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/${PREFIX}-marketing-stop` } },
+      }),
+    })}'`,
+  },
+  {
+    check: 'default-bus-rules',
+    change: (table) => {
+      table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-stop') ? 'DISABLED' : 'ENABLED' } });
+    },
+    about: `${PREFIX}-marketing-stop`,
+    says: 'is off',
+    mend: `aws events enable-rule --name ${PREFIX}-marketing-stop`,
+  },
+  {
+    check: 'totogi-keys',
+    change: (table) => {
+      table.GetSecretValue = () => ({ error: 'ResourceNotFoundException' });
+    },
+    about: 'mvno-aurora',
+    says: `there is no secret ${SECRET}`,
+    mend: `aws secretsmanager create-secret --name ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
+  },
+  {
+    check: 'totogi-keys',
+    change: (table) => {
+      table.GetSecretValue = () => ({ json: { SecretString: '{"username":"the-key"}' } });
+    },
+    about: 'mvno-aurora',
+    says: `the secret ${SECRET} is not of the form {"key":"<key>","secret":"<secret>"}`,
+    mend: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
+  },
+  {
+    check: 'totogi-keys',
+    change: (table) => {
+      table['POST /totogi/oauth2/token'] = () => ({ error: 'invalid_client' });
+    },
+    about: 'mvno-aurora',
+    says: expect.stringMatching(/\/totogi\/oauth2\/token gives no token for the secret /),
+    mend: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
     check: 'configuration',

@@ -29,8 +29,14 @@ const logPolicy = {
   ],
 };
 
+/** Which rule sends to a queue or its dead-letter queue. */
+function ruleOf(queue: string): string {
+  if (queue.includes('email')) return `rule/${PREFIX}-email-receipts`;
+  return queue.includes('stop-marketing') ? `rule/${PREFIX}-marketing-stop` : `rule/${BUS}/${PREFIX}`;
+}
+
 function queueAttributes(name: string): Record<string, string> {
-  const rule = name.includes('email') ? `rule/${PREFIX}-email-receipts` : `rule/${BUS}/${PREFIX}`;
+  const rule = ruleOf(name);
   const statement = {
     Sid: 'OnlyTheRuleSends',
     Effect: 'Allow',
@@ -80,6 +86,8 @@ export function soundAccount(): AwsAnswers {
     DescribeRule: () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"account":["266643203619","799148289882"]}' } }),
     GetQueueUrl: ({ QueueName }) => ({ json: { QueueUrl: `http://queues.test/111122223333/${QueueName}` } }),
     GetQueueAttributes: ({ QueueUrl }) => ({ json: { Attributes: queueAttributes(String(QueueUrl).split('/').at(-1) ?? '') } }),
+    GetSecretValue: ({ SecretId }) => ({ json: { Name: SecretId, SecretString: '{"key":"the-key","secret":"the-secret"}' } }),
+    'POST /totogi/oauth2/token': () => ({ json: { access_token: 'a-token', expires_in: 3600 } }),
     GetItem: () => ({ json: { Item: { version: { S: '6afeb423452a2384' } } } }),
     'GET /v2/email/account': () => ({ json: { ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: 'HEALTHY' } }),
     'GET /v2/email/identities/care@aurora.example': () => ({ error: 'NotFoundException' }),

@@ -1,0 +1,56 @@
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { TenantConfiguration } from '../../../src/schemas/tenant-configuration.ts';
+import { openAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
+import { accessOf } from '../../../src/totogi/client.ts';
+import { CannotCheck, type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+
+const SHAPE = '{"key":"<key>","secret":"<secret>"}';
+
+export const totogiKeys: Check = {
+  name: 'totogi-keys',
+  looksAt: "key and secret for each tenant's Totogi, and whether Totogi gives a token for them",
+  why: 'Without a token nothing is known of accounts: offers with an audience stay back, and what subscribers accept is not given.',
+  run: async (setup) => {
+    const found = await Promise.all(setup.tenants().map((tenant) => checkTenant(setup, tenant)));
+    return found.flat();
+  },
+};
+
+async function checkTenant(setup: Setup, { tenant, totogi }: TenantConfiguration): Promise<Finding[]> {
+  if (!totogi) return [fine(tenant, 'is configured without Totogi')];
+  const { aws, stage, totogiUrl, command } = setup;
+  const source = accessOf(tenant, totogi, { secretPrefix: `totogi-notifications/${stage}`, url: totogiUrl });
+  const named = ['--secret-string', SHAPE];
+  const put = command('secretsmanager', 'put-secret-value', '--secret-id', source.secretName, ...named);
+  const found = await unlessMissing(aws.secrets.send(new GetSecretValueCommand({ SecretId: source.secretName })));
+  if (!found) {
+    const create = command('secretsmanager', 'create-secret', '--name', source.secretName, ...named);
+    return [fault(tenant, `there is no secret ${source.secretName}`, create)];
+  }
+  const text = found.SecretString ?? '';
+  if (!readCredentials(text)) return [fault(tenant, `the secret ${source.secretName} is not of the form ${SHAPE}`, put)];
+  return [
+    (await givesToken(setup, source, text))
+      ? fine(tenant, `Totogi gives a token for the secret ${source.secretName}`)
+      : fault(tenant, `${source.tokenUrl} gives no token for the secret ${source.secretName}`, put),
+  ];
+}
+
+/** @throws CannotCheck where Totogi was not reached, or did not say. */
+async function givesToken({ now }: Setup, source: TokenSource, secret: string): Promise<boolean> {
+  try {
+    await openAccessTokens(async () => secret, now).get(source);
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw new CannotCheck(`nothing is known of Totogi's tokens: ${source.tokenUrl} was not reached, or answered neither yes nor no`, {
+      cause: error,
+    });
+  }
+}
+
+/** Totogi's own no; where it was not reached, the connection's error is behind it. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'TotogiNotDone') return false;
+  return error.cause === undefined || isRefusal(error.cause);
+}
