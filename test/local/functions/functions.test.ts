@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type FunctionsOptions, type LocalFunctions, startFunctions } from '../../../local/functions/functions.ts';
+import { invocationOf } from '../../../local/functions/trace.ts';
 import { accountId, functionPrefix, handlerModules, region } from '../durable/engine.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -118,4 +121,22 @@ test('a module without a handler is named at the start', async () => {
   writeFileSync(empty, 'export const other = 1;\n');
   options.modules = { empty: pathToFileURL(empty) };
   await expect(startFunctions(options)).rejects.toThrow('function empty exports no handler');
+});
+
+test('what a handler asks of others names its invocation', async () => {
+  const server = createServer((request, response) => response.end(String(invocationOf(request.headers))));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const functions = await start();
+  const asked = ['request-1', 'request-2'].map((id) => functions.invoke('plain', { do: 'ask', url }, id));
+  expect(await Promise.all(asked)).toEqual(['request-1', 'request-2'].map((payload) => ({ ok: true, payload })));
+});
+
+test('a crash from outside fails what is in flight, and the next invocation has a new thread', async () => {
+  const functions = await start();
+  const asleep = functions.invoke('plain', { do: 'sleep', ms: 60_000 });
+  await functions.crash();
+  expect(await asleep).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });
+  expect(await report(functions)).toMatchObject({ functionName: `${functionPrefix}-plain` });
 });

@@ -1,7 +1,9 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 
-type Order = { do: 'report' | 'throw' | 'sleep' | 'crash' | 'block' | 'exit'; ms?: number };
+type Order = { do: 'report' | 'throw' | 'sleep' | 'crash' | 'block' | 'exit' | 'ask'; ms?: number; url?: string };
 
 /** Does what the event says. */
 export async function handler(order: Order, context: Context): Promise<unknown> {
@@ -11,6 +13,7 @@ export async function handler(order: Order, context: Context): Promise<unknown> 
   if (order.do === 'block') blockForEver();
   if (order.do === 'exit') process.exit(1);
   if (order.do === 'crash') return setTimeout(60_000);
+  if (order.do === 'ask') return ask(order.url ?? '');
   console.log('a line for the log');
   const date = new Date();
   return {
@@ -24,6 +27,12 @@ export async function handler(order: Order, context: Context): Promise<unknown> 
     functionName: context.functionName,
     arn: context.invokedFunctionArn,
   };
+}
+
+async function ask(url: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  get(url, (response) => void text(response).then(resolve, reject)).once('error', reject);
+  return promise;
 }
 
 function crash(): never {
