@@ -9,7 +9,7 @@ import { packageStack } from '../local/template/package-stack.ts';
 import { listTenantEvents } from '../src/store/event-lists.ts';
 import { listQuarantine } from '../src/store/quarantine.ts';
 import type { Table } from '../src/store/table.ts';
-import { adaptationsInWords, adaptBusTemplate } from './moto/adapt.ts';
+import { adaptationsInWords, adaptBusTemplate, adaptServiceTemplate } from './moto/adapt.ts';
 import { type Cloud, type CloudPlan, type QueueMessage, useCloud } from './moto/cloud.ts';
 import { claimDeployed } from './moto/deployed.ts';
 import { installPythonPackage } from './parts/install.ts';
@@ -109,7 +109,7 @@ function planOf(endpoint: string, fixtures: Fixtures): CloudPlan {
     busTemplate: adaptBusTemplate(read('cloudformation/event-bus.yml')),
     busParameters: { TotogiAccounts },
     firstTemplate: read('.serverless/cloudformation-template-create-stack.json'),
-    serviceTemplate,
+    serviceTemplate: adaptServiceTemplate(serviceTemplate),
     serviceParameters: { TotogiAccounts, JwtIssuer: 'https://login.example.com/', JwtAudience: 'notifications' },
     zips: Object.fromEntries(keys.map((key) => [key, fileURLToPath(new URL(`.serverless/${basename(key)}`, projectDirectory))])),
     events: Array.from({ length: DELIVERIES }, () => fixtures)

@@ -5,7 +5,7 @@ import { startDatabase } from '../local/database/database.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import { startDynamoDBLocal } from './parts/dynamodb-local.ts';
 import { versions } from './parts/versions.ts';
-import { runContract } from './store/contract.ts';
+import { outsideInWords, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';
 import { openClaims, type Suite } from './suite.ts';
 
@@ -29,9 +29,7 @@ export const storeSuite: Suite = {
           differences.finding(`${part}, embedded`, `${probes.length} behaviours are as docs/conformance.md has them`),
         ],
         faults: [...onLocal.faults, ...differences.faults],
-        notes: probes
-          .filter((probe) => probe.embedded !== probe.dynamoDBLocal)
-          .map((probe) => `they differ: ${probe.behaviour}: embedded ${probe.embedded}, DynamoDB Local ${probe.dynamoDBLocal}`),
+        notes: [...outsideInWords(), ...differencesInWords()],
       };
     } finally {
       await embedded.close();
@@ -40,6 +38,12 @@ export const storeSuite: Suite = {
     }
   },
 };
+
+function differencesInWords(): string[] {
+  return probes
+    .filter((probe) => probe.embedded !== probe.dynamoDBLocal)
+    .map((probe) => `they differ: ${probe.behaviour}: embedded ${probe.embedded}, DynamoDB Local ${probe.dynamoDBLocal}`);
+}
 
 async function compare(embeddedUrl: string, localUrl: string) {
   const claims = openClaims();

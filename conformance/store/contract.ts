@@ -3,7 +3,18 @@ import { runTests, type TestCount } from '../parts/run-tests.ts';
 /** The store's own suite, and the front doors that write and read through it. */
 const contract = ['test/store', 'test/handlers', 'test/channels/message-delivery.test.ts'];
 
+/** What of these folders cannot be asked of DynamoDB Local, and why: it stays with the embedded database and the local IAM. */
+const outside = {
+  'test/store/tenant-tables.test.ts':
+    'what a role’s session may read is IAM’s to say, which DynamoDB Local has not: an access key is the name of a database there, so a session sees other tables',
+};
+
 /** Runs the contract on the DynamoDB at an endpoint; answers what vitest counted. */
 export function runContract(endpoint: string): Promise<TestCount> {
-  return runTests('store', contract, { TEST_DYNAMODB_ENDPOINT: endpoint });
+  const excluded = Object.keys(outside).flatMap((file) => ['--exclude', file]);
+  return runTests('store', [...contract, ...excluded], { TEST_DYNAMODB_ENDPOINT: endpoint });
+}
+
+export function outsideInWords(): string[] {
+  return Object.entries(outside).map(([file, reason]) => `not part of the contract: ${file}: ${reason}`);
 }

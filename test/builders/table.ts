@@ -3,13 +3,17 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDatabase } from '../../local/database/database.ts';
 import { ensureTable } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { openTable, type Table } from '../../src/store/table.ts';
+import { type Table, tableOver } from '../../src/store/table.ts';
 
 /** The packaged template's table in a DynamoDB of its own. */
 export type TestTable = { table: Table; close(): Promise<void> };
+
+/** Tests are about what is on record: where fifty of them ask at once on a busy machine, an answer may take longer than in Lambda. */
+const PATIENT = { connectionTimeout: 60_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 
 type TestDatabase = { endpoint: string; accessKeyId: string; close(): Promise<void> };
 
@@ -26,7 +30,7 @@ export async function openTestTable(): Promise<TestTable> {
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
   // Tests have clocks of their own: one that is about expiry gives the table its clock.
-  const { client: opened, name } = openTable(definition.TableName);
+  const { client: opened, name } = tableOver(new DynamoDBClient({ requestHandler: PATIENT }), definition.TableName);
   const table = { client: opened, name };
   await ensureTable(table.client, definition);
   return {
