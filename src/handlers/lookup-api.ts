@@ -15,6 +15,7 @@ import { listMessages } from '../store/messages.ts';
 import { findOffer } from '../store/offers.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
+import { listStuckOffers } from '../store/stuck-offers.ts';
 import type { Table } from '../store/table.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 import { listTimeline } from '../store/timeline.ts';
@@ -61,6 +62,12 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
           : listAccountEvents(table, { ...list, ...filter(query), tenant, account });
       return listPage({ of: ['tenant', tenant], query, cursorKeys }, read, eventReply);
     },
+    listStuckOffers: ({ tenant }, query, sent) =>
+      listPage(
+        { of: ['stuck-offers', tenant], query, cursorKeys },
+        (list) => listStuckOffers(tables(sent.tenant), { ...list, tenant }),
+        (record) => ({ account: record.account, ...issueReply(record) }),
+      ),
     listQuarantine: ({ tenant }, query, sent) =>
       listPage(
         { of: ['quarantine', tenant], query, cursorKeys },

@@ -63,6 +63,10 @@ export const IssueReply = z
   .meta({ id: 'Issue' });
 export type IssueReply = z.infer<typeof IssueReply>;
 
+/** An issue that operations have to decide about, and whose it is. */
+export const StuckOfferReply = z.object({ account: z.string(), ...IssueReply.shape }).meta({ id: 'StuckOffer' });
+export type StuckOfferReply = z.infer<typeof StuckOfferReply>;
+
 /** Why an event led to what it led to. */
 export const Explanation = z
   .object({

@@ -59,6 +59,11 @@ export function offerPartition(tenant: string, offer: string): string {
   return `TENANT#${tenant}#OFFER#${offer}`;
 }
 
+/** The list of a tenant's offers that are, or were, stuck. */
+export function stuckOfferKey({ tenant, issue }: { tenant: string; issue: string }): Key {
+  return { pk: `TENANT#${tenant}#STUCK`, sk: issue };
+}
+
 /** How much of an offer's budget is taken: in all (`TOTAL`), or on a day. */
 export function budgetKey(tenant: string, offer: string, period: string): Key {
   return { pk: offerPartition(tenant, offer), sk: `BUDGET#${period}` };

@@ -4,6 +4,7 @@ import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
 import { offerKey } from './keys.ts';
 import { countOf, type StepCount, stepCounts } from './offer-counts.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import { listedAsStuck } from './stuck-offers.ts';
 import type { Table } from './table.ts';
 import { type Part, transact } from './transact.ts';
 
@@ -41,7 +42,13 @@ export function completeRedemption(table: Table, of: OfferReference, at: number)
 
 /** Leaves it to operations, for a reason. From `accepted` or `redeeming` to `stuck`. */
 export function stickOffer(table: Table, of: OfferReference, reason: string, at: number): Promise<OfferTransition> {
-  return change(table, of, { to: 'stuck', from: ['accepted', 'redeeming'], also: { reason, endedAt: isoTime(at) }, count: 'stuck' });
+  return change(table, of, {
+    to: 'stuck',
+    from: ['accepted', 'redeeming'],
+    also: { reason, endedAt: isoTime(at) },
+    count: 'stuck',
+    beside: [listedAsStuck(table, of, at)],
+  });
 }
 
 /** How an offer that nobody accepted ends. */
@@ -72,12 +79,14 @@ type Change = {
   /** A moment at which it must still be valid, in milliseconds since the epoch. */
   notAfter?: number;
   count?: StepCount;
+  /** What else is written in the same transaction. */
+  beside?: Part[];
   via?: Channel | undefined;
   isDone?: (record: OfferRecord) => boolean;
 };
 
 async function change(table: Table, of: OfferReference, wanted: Change): Promise<OfferTransition> {
-  const { to, from, also = {}, notAfter, count, via, isDone } = wanted;
+  const { to, from, also = {}, notAfter, count, via, beside = [], isDone } = wanted;
   const before = await existingOffer(table, of);
   if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
   const isLate = notAfter !== undefined && Date.parse(before.validUntil) <= notAfter;
@@ -100,6 +109,7 @@ async function change(table: Table, of: OfferReference, wanted: Change): Promise
   const reasons = await transact(table, [
     update,
     ...(count === undefined ? [] : [countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]),
+    ...beside,
   ]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');

@@ -277,6 +277,8 @@ describe('an offer', () => {
       (state) => state === 'stuck',
     );
     expect(await plansOf('acc-40')).toBe(0);
+    const stuck = async () => (await service.list(TENANT, '/stuck-offers')).map(({ account, reason }) => [account, reason]);
+    expect(await stuck()).toEqual([['acc-40', 'unanswered']]);
     await advance(HOUR_SECONDS);
     await eventually(
       () => plansOf('acc-40'),
@@ -288,6 +290,7 @@ describe('an offer', () => {
       () => offerState('acc-40'),
       (state) => state === 'redeemed',
     );
+    expect(await stuck()).toEqual([]);
     expect(await plansOf('acc-40')).toBe(1);
   });
 

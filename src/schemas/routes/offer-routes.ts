@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { IssueReply } from '../explanation.ts';
+import { IssueReply, StuckOfferReply } from '../explanation.ts';
 import { OfferId } from '../offer.ts';
 import { OfferPerformance, OfferReply } from '../offer-performance.ts';
-import { issueExample } from './event-examples.ts';
+import { eventExample, issueExample } from './event-examples.ts';
+import { RangePageQuery } from './list-query.ts';
 import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const OfferPath = z.object({
@@ -21,6 +22,17 @@ const retriedExample = {
   acceptedBy: 'link',
   acceptedVia: 'sms',
   inWords: 'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z; Totogi is asked for it next.',
+} as const;
+
+const stuckExample = {
+  ...issueExample,
+  state: 'stuck',
+  acceptedAt: '2026-05-01T09:00:00.000Z',
+  acceptedBy: 'link',
+  reason: 'unanswered',
+  endedAt: '2026-05-01T09:15:10.000Z',
+  inWords:
+    'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (unanswered): operations decide.',
 } as const;
 
 /** A day or a moment of one, in milliseconds. */
@@ -126,6 +138,20 @@ export const OFFER_ROUTES = {
     replies: 'The figures',
     refusals: { 404: 'There is no such offer in force, and none was ever issued.' },
     examples: { reply: performanceExample },
+  },
+  listStuckOffers: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/stuck-offers',
+    servedBy: 'lookup-api',
+    scope: 'operations',
+    summary: 'Offers that are stuck',
+    description:
+      'Accepted, and not given or nobody knows whether: each with its account and the reason, by the time of the event that led to it. What is being redeemed again, or was since, is not among them.',
+    pathParameters: TenantPath,
+    query: RangePageQuery,
+    reply: listOf(StuckOfferReply),
+    replies: 'A page of issues',
+    examples: { reply: { data: [{ account: eventExample.account, ...stuckExample }], next: null } },
   },
   retryOffer: {
     method: 'POST',

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { OfferRecord } from '../schemas/offer-record.ts';
+import { stuckOfferKey } from './keys.ts';
+import { findOffer, type OfferReference } from './offers.ts';
+import { type IdRange, idRange, type Page, type Range, takePage, type Walk } from './pages.ts';
+import { expiryAfter, isExpired, type Table, walkRange } from './table.ts';
+import type { Part } from './transact.ts';
+
+/** Nobody looks for an offer that has been stuck for longer; its own record stays. */
+const LISTED_DAYS = 366;
+
+const Stored = z.object({ sk: z.string(), account: z.string() });
+
+/** Puts an issue on the list of those that are stuck, as a part of the transaction that leaves it so. It stays there; its record tells whether it is. */
+export function listedAsStuck(table: Table, of: OfferReference, at: number): Part {
+  const { account } = of;
+  return { Put: { TableName: table.name, Item: { ...stuckOfferKey(of), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
+}
+
+/** A page of a tenant's issues that are stuck, by the time of the event that led to them. */
+export function listStuckOffers(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<OfferRecord>> {
+  return takePage(walkListed(table, list.tenant, idRange(list), list.limit + 1), list.limit, ({ state }) => state === 'stuck');
+}
+
+async function* walkListed(table: Table, tenant: string, range: IdRange, pageSize: number): Walk<OfferRecord> {
+  const keys = { partition: stuckOfferKey({ tenant, issue: '' }).pk, from: range.low, to: range.high, descending: range.descending };
+  for await (const item of walkRange(table, keys, pageSize)) {
+    const { sk: issue, account } = Stored.parse(item);
+    const value = issue === range.after ? undefined : await findOffer(table, { tenant, account, issue });
+    if (value) yield { id: issue, value, isExpired: isExpired(table, item) };
+  }
+  return undefined;
+}
