@@ -29,8 +29,8 @@ type Look = {
  * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins anew.
  */
 export function findStanding({ event, others, workflow, configuration, quietMilliseconds, now }: Look): Standing {
-  const counter = others.filter((other) => isSameCounter(event.notification, other.notification) && other.id !== event.id);
-  const goods = counter.filter((other) => readCounter(other.notification, configuration)?.meaning === 'good');
+  const counter = others.filter((other) => counterOf(other.notification) === counterOf(event.notification) && other.id !== event.id);
+  const goods = goodsFor(event, others, configuration);
   if (goods.some((good) => follows(event.notification, good.notification))) return { standing: 'recovered' };
   const group = counter.filter(
     (other) =>
@@ -41,14 +41,50 @@ export function findStanding({ event, others, workflow, configuration, quietMill
   const stronger = group.find((other) => outranks(other, event, configuration));
   if (stronger) return { standing: 'merged', into: stronger.id };
   const quietUntil = timeOf(event) + quietMilliseconds;
-  return isWorst(event.notification, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
+  return cannotBeOutdone(event, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
+}
+
+/**
+ * Whether an event speaks although another one of its counter spoke within the quiet period: the counter was good in between, or
+ * its state is a worse one than the subscriber was told of.
+ */
+export function breaksQuiet(event: RecordedEvent, told: RecordedEvent, look: Pick<Look, 'others' | 'configuration'>): boolean {
+  const wasGood = goodsFor(event, look.others, look.configuration).some(
+    (good) => timeOf(good) > timeOf(told) && timeOf(good) <= timeOf(event),
+  );
+  return wasGood || rankOf(event, look.configuration) > rankOf(told, look.configuration);
+}
+
+/**
+ * What a quiet period is about: one counter of one device. Warning and end of the credit are states of one thing, the account's main
+ * balance, whatever device they name.
+ */
+export function counterOf({ type, name, device }: Pick<Notification, 'type' | 'name' | 'device'>): string {
+  return type === 'OutOfCredit' || type === 'AccountCreditWarning' ? 'credit' : `${name}#${device ?? ''}`;
+}
+
+/** Good states that cancel an event. Credit that is above the level of the warning has not run out; the other way round nothing is known. */
+function goodsFor({ id, notification }: RecordedEvent, others: RecordedEvent[], configuration: Look['configuration']): RecordedEvent[] {
+  return others.filter(
+    ({ id: otherId, notification: other }) =>
+      otherId !== id &&
+      counterOf(other) === counterOf(notification) &&
+      (other.name === notification.name || other.type === 'AccountCreditWarning') &&
+      readCounter(other, configuration)?.meaning === 'good',
+  );
+}
+
+/** Nothing that the counter may still say is worse. After a warning of the credit its end may come. */
+function cannotBeOutdone({ notification }: RecordedEvent, configuration: Look['configuration']): boolean {
+  if (notification.type !== 'AccountCreditWarning') return isWorst(notification, configuration);
+  return readCounter(notification, configuration)?.meaning === 'critical';
 }
 
 /** Of two events of a quiet period the worse state goes first, then the worse threshold, then the earlier; what cannot be outdone is never outdone. */
 function outranks(other: RecordedEvent, event: RecordedEvent, configuration: Look['configuration']): boolean {
   const worse = rankOf(other, configuration) - rankOf(event, configuration);
   if (worse !== 0) return worse > 0;
-  const mayBeOutdone = !isWorst(event.notification, configuration);
+  const mayBeOutdone = !cannotBeOutdone(event, configuration);
   const depth = mayBeOutdone ? depthOf(other, configuration) - depthOf(event, configuration) : 0;
   if (depth !== 0) return depth > 0;
   const earlier = timeOf(event) - timeOf(other);
@@ -65,10 +101,6 @@ function depthOf({ notification }: RecordedEvent, configuration: Look['configura
   const { threshold } = notification;
   if (threshold === undefined) return Number.NEGATIVE_INFINITY;
   return readCounter(notification, configuration)?.counts === 'usage' ? threshold : -threshold;
-}
-
-function isSameCounter(notification: Notification, other: Notification): boolean {
-  return other.name === notification.name && other.device === notification.device;
 }
 
 /** Later, or at the same moment and out of the very state. */

@@ -15,7 +15,7 @@ export async function tellOfCounter<Name extends CounterWorkflow>(
   { start, configuration, settings, merge, waitUntil }: Story<Name>,
   context: DurableContext,
   run: RunSteps<Name>,
-  telling: { notice: Said; speak: () => Promise<RunOutcome> },
+  telling: { says: [Said, ...Said[]]; speak: () => Promise<RunOutcome> },
 ): Promise<RunOutcome> {
   const { quietMinutes } = settings;
   const look = (step: string) => context.step(step, () => run.standing(start, configuration, quietMinutes), keepTrying);
@@ -26,9 +26,9 @@ export async function tellOfCounter<Name extends CounterWorkflow>(
     standing = await look('look-at-the-counter-again');
   }
   if (standing.standing === 'recovered') return { outcome: 'recovered' };
-  if (standing.standing === 'merged') return merge(telling.notice, standing.into);
+  if (standing.standing === 'merged') return merge(telling.says, standing.into);
 
-  const { toldBy } = await context.step('open-quiet-period', () => run.openQuietPeriod(start, quietMinutes), keepTrying);
-  if (toldBy !== undefined) return merge(telling.notice, toldBy);
+  const { toldBy } = await context.step('open-quiet-period', () => run.openQuietPeriod(start, configuration, quietMinutes), keepTrying);
+  if (toldBy !== undefined) return merge(telling.says, toldBy);
   return telling.speak();
 }

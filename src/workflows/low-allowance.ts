@@ -12,6 +12,6 @@ export function lowAllowance(deps: StoryDependencies<'low-allowance'>) {
       await handOver(told, context, deps.run);
       return notice;
     };
-    return tellOfCounter(told, context, deps.run, { notice: NOTICE, speak });
+    return tellOfCounter(told, context, deps.run, { says: [NOTICE], speak });
   });
 }

@@ -4,18 +4,15 @@ import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import type { NotificationType } from '../schemas/notification.ts';
-import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
+import { decisionInForce } from '../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { RunOutcome, WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
 import type { Configurations } from '../store/configurations.ts';
-import { listAccountEvents } from '../store/event-lists.ts';
 import type { StartExecution } from '../store/executions.ts';
 import { beginRun, endRun, noteFinding, noteWait } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
-import { lastUntilThePlansEnd, openStorySteps, recordedEvent, type StorySteps } from './story-steps.ts';
+import { eventsFrom, lastUntilThePlansEnd, openStorySteps, recordedEvent, type StorySteps } from './story-steps.ts';
 
-/** Within this an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
-const MOST_LOOKED_AT = 1_000;
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
 
@@ -62,7 +59,7 @@ export type RunStepsDependencies = {
 export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
   const { table, configurations, startExecution, now } = deps;
   return {
-    ...openStorySteps(workflow, table, now),
+    ...openStorySteps(workflow, deps),
     async begin(start) {
       const event = await recordedEvent(table, start);
       const { notification } = event;
@@ -113,9 +110,4 @@ export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: Ru
       await endRun(table, { ...start, workflow }, outcome, now());
     },
   };
-}
-
-async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
-  const list = { tenant: start.tenant, account: start.account, from, descending: false, limit: MOST_LOOKED_AT, accepts: () => true };
-  return (await listAccountEvents(table, list)).entries.map(({ value }) => value);
 }

@@ -1,8 +1,10 @@
+import { breaksQuiet, counterOf } from '../rules/severity.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { NotificationType } from '../schemas/notification.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { closeStory, extendStory, listDeviceStories, openStory, type StorySubject, type ToldStory } from '../store/stories.ts';
@@ -11,6 +13,8 @@ import type { Table } from '../store/table.ts';
 /** What the story of a plan that is about to end is about. */
 export const PLAN = 'plan';
 
+/** Within a quiet period an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
+const MOST_LOOKED_AT = 1_000;
 /** An event that comes later than this may come after what ended its story: an outage's backlog keeps no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 
@@ -23,14 +27,17 @@ export type StorySteps = {
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
   /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
   openStory(start: WorkflowStart, story: { subject: string; seconds: number; endedBy: NotificationType[] }): Promise<Opening>;
-  /** Opens the quiet period of the event's counter, or finds the event that spoke in it. */
-  openQuietPeriod(start: WorkflowStart, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
+  /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
+  openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
   /** Closes another workflow's story on the account, and tells whether there was one to close. */
   closeStory(start: WorkflowStart, story: { workflow: WorkflowName; subject: string }): Promise<boolean>;
 };
 
-/** @param now the clock, in milliseconds since the epoch. */
-export function openStorySteps(workflow: WorkflowName, table: Table, now: () => number): StorySteps {
+/** What the steps work with; `now` is the clock, in milliseconds since the epoch. */
+export type StoryStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
+
+/** The steps of one workflow's stories. */
+export function openStorySteps(workflow: WorkflowName, { table, configurations, now }: StoryStepsDependencies): StorySteps {
   return {
     async happenedSince(start, types) {
       return firstSince(table, await recordedEvent(table, start), types);
@@ -53,13 +60,20 @@ export function openStorySteps(workflow: WorkflowName, table: Table, now: () => 
       const again = await openStory(table, of, { ...story, over: opened.story.eventId });
       return again.outcome === 'refused' ? { opening: 'taken', by: again.story.eventId } : { opening: 'open' };
     },
-    async openQuietPeriod(start, quietMinutes) {
-      const { notification } = await recordedEvent(table, start);
-      const subject = `${notification.name}#${notification.device ?? ''}`;
+    async openQuietPeriod(start, configuration, quietMinutes) {
+      const event = await recordedEvent(table, start);
       const at = now();
+      const of = { tenant: start.tenant, account: start.account, workflow, subject: counterOf(event.notification) };
       const story = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
-      const opened = await openStory(table, { tenant: start.tenant, account: start.account, workflow, subject }, story);
-      return { toldBy: opened.outcome === 'refused' ? opened.story.eventId : undefined };
+      const opened = await openStory(table, of, story);
+      if (opened.outcome !== 'refused') return { toldBy: undefined };
+      const told = await findEvent(table, start.tenant, start.account, opened.story.eventId);
+      if (told === undefined) return { toldBy: opened.story.eventId };
+      const others = await eventsFrom(table, start, ulidTime(told.id));
+      const published = await configurations.version(start.tenant, configuration);
+      if (!breaksQuiet(event, told, { others, configuration: published.configuration })) return { toldBy: told.id };
+      const again = await openStory(table, of, { ...story, over: told.id });
+      return { toldBy: again.outcome === 'refused' ? again.story.eventId : undefined };
     },
     async closeStory({ tenant, account, eventId }, { workflow: other, subject }) {
       const of = { tenant, account, workflow: other, subject };
@@ -95,6 +109,12 @@ async function firstSince(
     if (entries[0] || position === undefined) return entries[0]?.value.notification.type;
     after = position;
   }
+}
+
+/** What is on record about the account of a run from a time on (milliseconds since the epoch). */
+export async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
+  const list = { tenant: start.tenant, account: start.account, from, descending: false, limit: MOST_LOOKED_AT, accepts: () => true };
+  return (await listAccountEvents(table, list)).entries.map(({ value }) => value);
 }
 
 /** The event that a run is about. */

@@ -13,8 +13,8 @@ export type Story<Name extends WorkflowName> = BegunRun<Name> & {
   start: WorkflowStart;
   /** Sends one message: claimed first, held while the gate says so, handed over at most once, its outcome on record. */
   say(message: Said, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
-  /** Says nothing, since another event's message says it; both are on record. */
-  merge(message: Said, intoEventId: string): Promise<RunOutcome>;
+  /** Says nothing, since another event's message says it; all are on record. */
+  merge(messages: [Said, ...Said[]], intoEventId: string): Promise<RunOutcome>;
   /** Waits until so many seconds after the event occurred. Answers whether that moment was still to come. */
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
@@ -43,8 +43,11 @@ export function story<Name extends WorkflowName>(
       ...begun,
       start,
       say: (said, isStillTrue) => say(context, delivery, { message: request(said), asking, isStillTrue }),
-      async merge(said, intoEventId) {
-        await context.step(`merge-${said.step}`, () => delivery.merge(request(said), asking, intoEventId), keepTrying);
+      async merge(messages, intoEventId) {
+        const mergeAll = async () => {
+          for (const said of messages) await delivery.merge(request(said), asking, intoEventId);
+        };
+        await context.step(`merge-${messages[0].step}`, mergeAll, keepTrying);
         return { outcome: 'merged', reason: intoEventId };
       },
       async waitUntil(secondsAfterEvent, waitingFor) {

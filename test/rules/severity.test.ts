@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findStanding } from '../../src/rules/severity.ts';
+import { breaksQuiet, findStanding } from '../../src/rules/severity.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { notification, published } from '../builders/configuration.ts';
@@ -84,6 +84,40 @@ describe('an event of a counter', () => {
     ['that started nothing', { ...recorded(1, 'low'), decision: { start: [], reason: 'stale' } }],
   ])('does not merge into one %s', (_what, other) => {
     expect(standing(warning, [other])).toMatchObject({ standing: 'wait' });
+  });
+});
+
+describe('of the credit', () => {
+  const warned = recorded(0, 'warning', { type: 'AccountCreditWarning', name: 'AccountCreditWarning', threshold: 5, device: 'device-1' });
+  const out = recorded(1, 'outOfCredit', { type: 'OutOfCredit', name: 'OutOfCredit', threshold: 0 });
+
+  test('a warning waits for its end, and is merged into it', () => {
+    expect(standing(warned, [])).toEqual({ standing: 'wait', until: START + 10 * MINUTE });
+    expect(standing(warned, [out])).toEqual({ standing: 'merged', into: out.id });
+    expect(standing(out, [warned])).toEqual({ standing: 'speak' });
+  });
+
+  test('a good state above the level of the warning cancels both, one above nothing only its own', () => {
+    const above = recorded(2, 'normal', { type: 'AccountCreditWarning', name: 'AccountCreditWarning' });
+    const notOut = recorded(2, 'normal', { type: 'OutOfCredit', name: 'OutOfCredit' });
+    expect([standing(warned, [above]), standing(out, [above])]).toEqual([{ standing: 'recovered' }, { standing: 'recovered' }]);
+    expect(standing(out, [notOut])).toEqual({ standing: 'recovered' });
+    expect(standing(warned, [notOut])).toMatchObject({ standing: 'wait' });
+  });
+});
+
+describe('a quiet period in which another event spoke is over', () => {
+  const breaks = (event: RecordedEvent, told: RecordedEvent, others: RecordedEvent[] = []) =>
+    breaksQuiet(event, told, { others: [...others, event, told], configuration });
+  const later = recorded(8, 'low', { threshold: 10 });
+
+  test('when the counter was good in between', () => {
+    expect(breaks(later, low, [recorded(6, 'normal')])).toBe(true);
+    expect([breaks(later, low), breaks(later, low, [recorded(4, 'normal'), recorded(9, 'normal')])]).toEqual([false, false]);
+  });
+
+  test('for a worse state than was told, not for a worse threshold', () => {
+    expect([breaks(low, warning), breaks(deeper, warning), breaks(warning, low)]).toEqual([true, false, false]);
   });
 });
 

@@ -39,7 +39,13 @@ describe('events put with the AWS SDK', () => {
   const now = Date.now() - FIXTURES_FROM - 60_000;
   const entries = fixtureEvents.map((event) => entryOf(event, now));
 
-  beforeAll(() => service.put(entries));
+  beforeAll(async () => {
+    const warning = fixtureEvents.findIndex(({ file }) => file === 'account-credit-warning.json');
+    await service.put(entries.toSpliced(warning, 1));
+    // Told first, the end of the credit is what its warning is merged into; before it the warning would wait.
+    await eventually(events, (recorded) => recorded.some(({ type }) => type === 'OutOfCredit'));
+    await service.put(entries.slice(warning, warning + 1));
+  });
 
   test('are each recorded or quarantined with their faults', async () => {
     const recorded = await eventually(events, ({ length }) => length === valid.length);
@@ -84,7 +90,7 @@ describe('events put with the AWS SDK', () => {
       return [`${(event as { name: string }).name}:`, reason ?? workflow?.result?.outcome ?? workflow?.state, ...messages].join(' ');
     });
     expect(told.toSorted()).toEqual([
-      'AccountCreditWarning: not-sent notice-sms refused no-contact',
+      'AccountCreditWarning: merged notice-sms merged',
       'AllowanceThresholdVoice: not-sent notice-sms refused no-contact',
       'AllowanceThresholdVoice: sent notice-sms accepted',
       'AutoRenewFailure: running notice-email refused no-contact notice-sms refused no-contact',

@@ -4,6 +4,7 @@ import { isoTime } from '../../src/schemas/moment.ts';
 import type { NotificationType } from '../../src/schemas/notification.ts';
 import { findStory, openStory } from '../../src/store/stories.ts';
 import { lastUntilThePlansEnd, openStorySteps } from '../../src/workflows/story-steps.ts';
+import { published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const MINUTE = 60_000;
@@ -19,8 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const steps = (now = NOW) => openStorySteps('plan-expiry', database.table, () => now);
+const steps = (now = NOW) => openStorySteps('plan-expiry', { table: database.table, configurations, now: () => now });
 const about = (account: string, eventId: string) => ({ tenant: TENANT, account, eventId });
+const current = published();
+const configurations = { current: async () => current, version: async () => current };
 const plan = { subject: 'plan', seconds: 3 * 86_400, endedBy: ENDINGS };
 const onRecord = (account: string, subject: string) => ({ tenant: TENANT, account, workflow: 'plan-expiry', subject }) as const;
 const openForDevice = (account: string) =>

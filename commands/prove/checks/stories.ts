@@ -14,7 +14,7 @@ const TOLD: Record<string, Told> = {
   'win-back': { stale: NONE, otherwise: ONE },
   'renewal-succeeded': { stale: NONE, otherwise: ONE },
   'low-allowance': { stale: NONE, recovered: NONE, otherwise: ONE },
-  'credit-alert': { stale: NONE, recovered: NONE, merged: ONE, otherwise: [1, 2] },
+  'credit-alert': { stale: NONE, recovered: NONE, otherwise: [1, 2] },
   'plan-expiry': { stale: NONE, absorbed: NONE, resolved: [0, 1], completed: [2, 2], otherwise: ONE },
   'renewal-failed': { stale: NONE, absorbed: NONE, resolved: [0, 4], otherwise: [3, 4] },
 };
