@@ -1,7 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
+import { type RefusedToken, refusedTokens, signingKeyOf } from '../builders/refused-tokens.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
 /** One name begins as the other does: keys must not. */
@@ -18,17 +22,22 @@ const routes = (Object.entries(ROUTES) as [string, Route][]).filter(
 
 let service: RunningService;
 let token: string;
+let refused: RefusedToken[];
 let scopes: string[];
 const ids: Record<string, string> = {};
 const quarantined: Record<string, string> = {};
+const replays: Record<string, string> = {};
 let otherCursor = '';
 let before: unknown;
 
 beforeAll(async () => {
-  service = await runService();
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
+  const key = await signingKeyOf(stateDirectory);
+  service = await runService(stateDirectory);
   scopes = [...new Set(routes.flatMap(([, { scope }]) => scope ?? []))];
   for (const tenant of [OWN, OTHER] as const) await fill(tenant, ACCOUNTS[tenant]);
   token = await tokenFor({ tenant: OWN, scopes });
+  refused = await refusedTokens(token, key);
   otherCursor = String((await service.read(OTHER, '/events?limit=1')).next);
   before = await everythingOf(OTHER);
 }, 120_000);
@@ -60,6 +69,8 @@ async function fill(tenant: string, account: string): Promise<void> {
   );
   ids[tenant] = String(event?.id);
   quarantined[tenant] = String(row?.id);
+  const range = { from: invokedAt(3), to: invokedAt(2) };
+  replays[tenant] = String((await service.post(tenant, '/replays', range)).body.id);
 }
 
 async function everythingOf(tenant: typeof OWN | typeof OTHER): Promise<unknown> {
@@ -74,7 +85,11 @@ async function everythingOf(tenant: typeof OWN | typeof OTHER): Promise<unknown>
 
 /** A route's path with its parameters in place. */
 function pathOf({ path }: Route, parameters: Record<string, string>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? 'x');
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) throw new Error(`Say what {${name}} of ${path} is tried with.`);
+    return value;
+  });
 }
 
 const valuesOf = (tenant: typeof OWN | typeof OTHER): Record<string, string> => ({
@@ -82,6 +97,8 @@ const valuesOf = (tenant: typeof OWN | typeof OTHER): Record<string, string> => 
   account: encodeURIComponent(ACCOUNTS[tenant]),
   eventId: String(ids[tenant]),
   id: String(quarantined[tenant]),
+  issue: String(ids[tenant]),
+  offer: 'come-back-month',
   queue: 'consume-notifications',
 });
 
@@ -149,7 +166,11 @@ function attempts(route: Route): Call[] {
   return [
     ...tenants.map((tenant) => ({ what: `the tenant ${tenant}`, path: pathOf(route, { ...other, tenant }) })),
     ...accounts.map((account) => ({ what: `the account ${account}`, path: pathOf(route, { ...own, account }) })),
-    { what: 'the id of an event', path: pathOf(route, { ...own, eventId: String(other.eventId), id: String(other.id) }) },
+    {
+      what: 'the ids of events',
+      path: pathOf(route, { ...own, eventId: String(ids[OTHER]), issue: String(ids[OTHER]), id: String(other.id) }),
+    },
+    { what: 'the id of a replay', path: pathOf(route, { ...own, id: String(replays[OTHER]) }) },
     ...queries.map((query) => ({ what: `the query ${query}`, path: `${plain}?${query}` })),
     ...headers.map((header) => ({ what: `the header ${Object.keys(header)[0]}`, path: plain, headers: header })),
     ...bodies.map((body) => ({ what: `the body ${JSON.stringify(body)}`, path: plain, body })),
@@ -174,7 +195,7 @@ describe('a token of one tenant', () => {
       const { status, text } = await send(route, call);
       expect(status, call.what).toBeLessThan(500);
       expect(beside(text, call), call.what).not.toContain(SECRET);
-      expect(text, call.what).not.toContain(String(ids[OTHER]));
+      for (const id of [ids[OTHER], replays[OTHER]]) expect(text, call.what).not.toContain(String(id));
     }
   });
 
@@ -197,11 +218,6 @@ describe.each(routes)('%s', (_name, route) => {
 
   test('needs a token, its scope and its tenant', async () => {
     expect(await asked({ authorization: '' })).toMatchObject({ status: 401, challenge: 'Bearer' });
-    const unsigned = `${token.split('.').slice(0, 2).join('.')}.`;
-    expect(await asked({ authorization: `Bearer ${unsigned}` })).toMatchObject({
-      status: 401,
-      challenge: expect.stringContaining('invalid_token'),
-    });
     const others = await tokenFor({ tenant: OWN, scopes: scopes.filter((scope) => scope !== route.scope) });
     const lacking = await asked({ authorization: `Bearer ${others}` });
     expect(lacking).toMatchObject({
@@ -211,6 +227,18 @@ describe.each(routes)('%s', (_name, route) => {
     });
     const foreign = await asked({ authorization: `Bearer ${await tokenFor({ tenant: OTHER, scopes })}` });
     expect(foreign.status, routeKey(route)).toBe(403);
-    expect(JSON.parse(foreign.text)).toMatchObject({ title: 'Forbidden', requestId: expect.any(String) });
+    expect(JSON.parse(foreign.text)).toMatchObject({
+      title: 'Forbidden',
+      requestId: expect.any(String),
+      detail: expect.stringContaining('tenant'),
+    });
+  });
+
+  test('takes no token that is not the issuer’s access token for it, and says what is amiss', async () => {
+    for (const { what, token: wrong, status, challenge } of refused)
+      expect(await asked({ authorization: `Bearer ${wrong}` }), what).toMatchObject({
+        status,
+        challenge: expect.stringMatching(challenge),
+      });
   });
 });
