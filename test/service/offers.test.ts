@@ -375,7 +375,8 @@ describe('an offer', () => {
       () => textsOf('acc-9'),
       (texts) => texts.includes('Offers Mobile: ended'),
     );
-    await advance(300);
+    // Each pause after a failure is longer than the one before.
+    for (let round = 0; round < 4; round += 1) await advance(60);
     await eventually(
       () => textsOf('acc-9'),
       (texts) => linkIn(texts) !== undefined,
