@@ -1,8 +1,9 @@
-import { variablesAskedFor } from '../../src/channels/template-engine.ts';
+import { TemplateFailed, variablesAskedFor } from '../../src/channels/template-engine.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';
+import { memberFault } from './template-members.ts';
 
 /** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
 export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
@@ -16,7 +17,8 @@ export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
 
 /** A fault of Liquid at a place of a template, with the line that the engine names. */
 export function liquidFault({ file, lines }: TemplateFile, field: 'text' | 'subject', error: unknown): ConfigurationFault {
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
+  const cause = error instanceof TemplateFailed ? error.cause : error;
+  const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.name) : String(cause);
   const [, row = '1'] = /, line:(\d+)/.exec(message) ?? [];
   const fault = message.replace(/, line:\d+, col:\d+$/, '');
   const remedy = 'docs/configuration.md lists the variables and filters; every tag needs its end';
@@ -25,8 +27,11 @@ export function liquidFault({ file, lines }: TemplateFile, field: 'text' | 'subj
 
 function checkPart(found: TemplateFile, field: 'text' | 'subject', source: string): ConfigurationFault[] {
   try {
-    return variablesAskedFor(source).flatMap(({ name, line }) => {
-      const wrong = whatIsWrong(found, name);
+    const asked = variablesAskedFor(source);
+    const loopsOver = asked.some(({ name }) => name === 'rollover');
+    return asked.flatMap((one) => {
+      const wrong = (one.isOwn ? undefined : whatIsWrong(found, one.name)) ?? memberFault(one, loopsOver);
+      const { line } = one;
       return wrong ? [{ severity: 'error' as const, file: found.file, line: found.lines[field] + line - 1, field, ...wrong }] : [];
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { countryOfPhone, findLanguage } from '../rules/find-contact.ts';
 import { messageVariables, type OfferWords } from '../rules/message-variables.ts';
 import { countSms } from '../rules/sms-parts.ts';
+import { logFault } from '../runtime/log-fault.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { RefusalReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
@@ -17,6 +18,7 @@ import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { findOfferWords } from './offer-link.ts';
+import { TemplateFailed } from './template-engine.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
 /** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
@@ -54,7 +56,7 @@ type Refusal = { refused: RefusalReason };
 /**
  * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the gate, and writes it out.
  *
- * @throws when the event or the configuration is not on record, or a template names a variable that does not exist.
+ * @throws when the event or the configuration is not on record.
  */
 export async function draftMessage(sources: DraftSources, message: MessageRequest, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
@@ -82,7 +84,7 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
   const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, published, at });
   if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, asked) };
-  const content = write(facts, contact, sources.publicUrl);
+  const content = writeOrRefuse(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold') return { ...classified, state: 'held', heldUntil: isoTime(verdict.until) };
@@ -104,6 +106,18 @@ function chooseWords(
 /** Where Totogi's account is where the contact would be, that it knows none such is what is to be mended. */
 function refusalOf(reason: RefusalReason, asked: AskedTotogi | undefined): RefusalReason {
   return reason === 'no-contact' && asked?.answer === 'account-not-found' ? 'unknown-to-totogi' : reason;
+}
+
+/** A template that cannot be rendered is no better the next time: the message is refused, and whoever keeps the templates is told. */
+function writeOrRefuse(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
+  try {
+    return write(facts, to, publicUrl);
+  } catch (error) {
+    if (!(error instanceof TemplateFailed)) throw error;
+    const { tenant, eventId, workflow, step } = facts.message;
+    logFault(error.message, { tenant, eventId, workflow, step, language: facts.chosen.language });
+    return { refused: 'template-failed' };
+  }
 }
 
 function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {

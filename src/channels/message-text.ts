@@ -1,7 +1,7 @@
 import type { TemplateVariables } from '../rules/message-variables.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { MessageTemplate, PublishedConfiguration } from '../schemas/published-configuration.ts';
-import { renderTemplate } from './template-engine.ts';
+import { renderTemplate, TemplateFailed } from './template-engine.ts';
 
 /** A template and the language it speaks. */
 export type ChosenTemplate = { language: string; template: MessageTemplate };
@@ -34,7 +34,7 @@ export function chooseTemplate(
 /**
  * A text message: white space folded into single spaces, control characters out.
  *
- * @throws when the template is no Liquid or names a variable that does not exist.
+ * @throws TemplateFailed when the template cannot be rendered.
  */
 export function renderSms(template: MessageTemplate, variables: TemplateVariables): string {
   return oneLine(renderTemplate(template.text, variables));
@@ -45,10 +45,10 @@ export function renderSms(template: MessageTemplate, variables: TemplateVariable
  * is the same text with every character of markup escaped, whoever wrote it. Links are those the template's author wrote in full, and the
  * one to unsubscribe: what comes out of any other variable never becomes one.
  *
- * @throws when the template has no subject, is no Liquid or names a variable that does not exist.
+ * @throws TemplateFailed when the template cannot be rendered, or has no subject.
  */
 export function renderEmail(template: MessageTemplate, variables: TemplateVariables): EmailText {
-  if (template.subject === undefined) throw new Error('The template of an email has no subject.');
+  if (template.subject === undefined) throw new TemplateFailed(new Error('The template of an email has no subject.'));
   const subject = oneLine(renderTemplate(template.subject, variables));
   const paragraphs = renderTemplate(template.text, variables)
     .split(/\r?\n[^\S\n]*\r?\n/)

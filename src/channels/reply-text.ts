@@ -12,7 +12,7 @@ export type ReplyVariables = {
 /**
  * The answer to a subscriber's text, on one line.
  *
- * @throws when the template is no Liquid or names a variable that does not exist; `config:check` finds both beforehand.
+ * @throws TemplateFailed when the template cannot be rendered.
  */
 export function renderReply(template: MessageTemplate, variables: ReplyVariables): string {
   return renderTemplate(template.text, variables).replaceAll(/\s+/g, ' ').trim();

@@ -16,23 +16,51 @@ function openEngine(): Liquid {
   return liquid;
 }
 
-/**
- * Renders a template's text as it is, without regard to the channel.
- *
- * @throws when the text is no Liquid or names a variable that does not exist; `config:check` finds both beforehand.
- */
-export function renderTemplate(text: string, variables: Record<string, unknown>): string {
-  return engine.parseAndRenderSync(text, variables);
+/** A template could not be rendered with what is known. Its message names the fault's kind and line, never what was rendered. */
+export class TemplateFailed extends Error {
+  constructor(cause: unknown) {
+    const kind = cause instanceof Error ? cause.name : typeof cause;
+    const [, line] = (cause instanceof Error && /, line:(\d+)/.exec(cause.message)) || [];
+    super(`A template could not be rendered: ${kind}${line === undefined ? '' : ` in line ${line}`}.`, { cause });
+    this.name = 'TemplateFailed';
+  }
 }
 
 /**
- * Every variable that a template asks for, used or not, with the line it is on, counted from 1.
+ * Renders a template's text as it is, without regard to the channel.
+ *
+ * @throws TemplateFailed when the text is no Liquid, names a variable that does not exist or asks for too much; `config:check` finds what
+ * can be found beforehand.
+ */
+export function renderTemplate(text: string, variables: Record<string, unknown>): string {
+  try {
+    return engine.parseAndRenderSync(text, variables);
+  } catch (error) {
+    throw new TemplateFailed(error);
+  }
+}
+
+/** A place where a template asks for a variable: `members` is the path behind its name; `isOwn` where the template itself made it. */
+export type AskedFor = { name: string; members: string[]; isOwn: boolean; line: number };
+
+/**
+ * Every variable that a template asks for, in any of its branches, with the line it is on, counted from 1.
  *
  * @throws when the text is no Liquid.
  */
-export function variablesAskedFor(text: string): { name: string; line: number }[] {
-  const { globals } = engine.analyzeSync(engine.parse(text), { partials: false });
-  return Object.entries(globals).flatMap(([name, places]) => places.map(({ location }) => ({ name, line: location.row })));
+export function variablesAskedFor(text: string): AskedFor[] {
+  const { variables, globals } = engine.analyzeSync(engine.parse(text), { partials: false });
+  return Object.entries(variables).flatMap(([name, places]) =>
+    places.map(({ segments, location: { row, col } }) => {
+      const isOwn = !globals[name]?.some(({ location }) => location.row === row && location.col === col);
+      return { name, members: segments.slice(1).map(memberName), isOwn, line: row };
+    }),
+  );
+}
+
+/** A member that another variable names can be any. */
+function memberName(segment: unknown): string {
+  return Array.isArray(segment) || typeof segment === 'object' ? '[...]' : String(segment);
 }
 
 /** Letters that GSM-7 lacks without their marks ("días" is "dias"), so that a text keeps its price; everything else as it is. */

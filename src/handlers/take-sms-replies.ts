@@ -1,10 +1,13 @@
 import { chooseTemplate } from '../channels/message-text.ts';
 import { type ReplyVariables, renderReply } from '../channels/reply-text.ts';
 import { openSmsChannel, type SmsChannel } from '../channels/sms.ts';
+import { TemplateFailed } from '../channels/template-engine.ts';
 import { readReplyWord } from '../rules/opt-out-words.ts';
+import { logFault } from '../runtime/log-fault.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { isoTime } from '../schemas/moment.ts';
+import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import type { AnsweredWord, ReplyAnswer } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
@@ -128,9 +131,10 @@ async function sayIt(
   const [published, profile] = await Promise.all([configurations.current(tenant), findProfile(table, tenant, account)]);
   const chosen = published && chooseTemplate('sms-reply.sms', published, profile);
   if (!published || !chosen) return { outcome: 'no-template', state: 'none', reason: 'no-template' };
+  const text = writeAnswer(chosen.template, { brand: published.configuration.name, reply: TOLD[word] }, tenant);
+  if (text === undefined) return { outcome: 'no-template', state: 'none', reason: 'template-failed' };
   const claimed = await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now());
   if (claimed === 'already-done') return { outcome: 'repeated', state: 'unknown', reason: INTERRUPTED };
-  const text = renderReply(chosen.template, { brand: published.configuration.name, reply: TOLD[word] });
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
   // There is no later: an answer that is not given within minutes is not given.
   const nothingWent = result.outcome === 'throttled' || result.outcome === 'unreachable';
@@ -138,6 +142,17 @@ async function sayIt(
   await settleAnswer(table, reply.inboundMessageId, settled, now());
   if (settled.outcome === 'accepted') return { outcome: 'answered', state: 'accepted' };
   return { outcome: 'not-answered', state: settled.outcome, reason: settled.reason };
+}
+
+/** A template that cannot be rendered is no better the next time: nobody is answered, and whoever keeps the templates is told. */
+function writeAnswer(template: MessageTemplate, variables: ReplyVariables, tenant: string): string | undefined {
+  try {
+    return renderReply(template, variables);
+  } catch (error) {
+    if (!(error instanceof TemplateFailed)) throw error;
+    logFault(error.message, { tenant, template: 'sms-reply.sms' });
+    return undefined;
+  }
 }
 
 function liveDependencies(): RepliesDependencies {

@@ -49,6 +49,7 @@ const REFUSED: Record<string, string> = {
   'capped-week': 'the subscriber had as much marketing as the tenant allows in a week',
   'no-longer-true': 'what it would have said was true no more',
   'too-long': 'its text is longer than a carrier takes',
+  'template-failed': 'its template could not be rendered: it names what there is not, and has to be mended',
   'claimed-by-another-run': 'another run had claimed it',
   'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
   throttled: 'the carrier took no more, however often it was tried again',
@@ -149,6 +150,7 @@ const SAID: Record<ReplyRecord['word'], string> = {
 const UNANSWERED: Record<string, string> = {
   'too-late': 'it could be told only when it was too late to answer',
   'no-template': 'nobody wrote the words of an answer',
+  'template-failed': 'the template of an answer could not be rendered, and has to be mended',
   'another-account': 'another account with the same number got the answer',
   'offer-accepted': 'it accepted an offer, and the run of that offer says what becomes of it',
   'no-open-offer': 'there was no open offer to accept',

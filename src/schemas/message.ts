@@ -55,6 +55,8 @@ export const RefusalReason = z.enum([
   'no-longer-true',
   /** The rendered text is longer than any carrier takes. */
   'too-long',
+  /** Its template could not be rendered with what is known of the event and the subscriber. */
+  'template-failed',
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 

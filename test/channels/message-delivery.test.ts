@@ -51,6 +51,7 @@ const templates = {
   'en/win-back.sms': of('marketing', 'Come back!'),
   'en/win-back.email': mail('marketing', 'Come back.\n\nNo more of this: {{ unsubscribe }}'),
   'en/welcome.email': mail('marketing', 'Come back, for ever.'),
+  'en/welcome.sms': of('service', 'Hello.{% if name == "Zoe" %}{{ brand.colour }}{% endif %}'),
   'en/rollover.sms': of('regulatory', 'Roaming € notice'),
 };
 const settings = {
@@ -179,6 +180,7 @@ describe('a claim', () => {
       { profile: consenting, channel: 'email', workflow: 'win-back', publicUrl: undefined },
     ],
     ['too-long', 'more words than a carrier takes', { profile: { phone }, workflow: 'credit-alert' }],
+    ['template-failed', 'a template that fails for this subscriber alone', { profile: { phone, name: 'Zoe' }, workflow: 'welcome' }],
     ['opted-out', 'an opt-out', { profile: { phone, consents: { service: { sms: { ...given(), given: false } } } } }],
     ['no-consent', 'marketing to somebody who was never asked', { profile: madrid, workflow: 'win-back' }],
     ['place-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],

@@ -76,7 +76,8 @@ describe('a text', () => {
     ['{% if brand %}', /if/],
     ['{% for number in (1..999999999) %}x{% endfor %}', /memory/],
   ])('fails for %s', (text, message) => {
-    expect(() => renderSms(template(text), variables())).toThrow(message);
+    const cause = expect.objectContaining({ message: expect.stringMatching(message) });
+    expect(() => renderSms(template(text), variables())).toThrow(expect.objectContaining({ name: 'TemplateFailed', cause }));
   });
 });
 
@@ -135,6 +136,8 @@ describe('an email', () => {
   });
 
   test('fails without a subject', () => {
-    expect(() => renderEmail(template('hello'), variables())).toThrow('no subject');
+    expect(() => renderEmail(template('hello'), variables())).toThrow(
+      expect.objectContaining({ cause: new Error('The template of an email has no subject.') }),
+    );
   });
 });

@@ -11,6 +11,7 @@ afterEach(() => folder.remove());
 describe('a template that does not hold', () => {
   const head = '---\nclass: service\n---\n';
   const marketing = '---\nclass: marketing\n---\n';
+  const inLoop = (text: string) => `${head}a{% for part in rollover %}\n${text}{% endfor %}`;
   const long = (length: number, letter = 'a') => `${head}${letter.repeat(length)}`;
   test.each([
     ['has no front matter', 'hello', '1', '(front matter)', /is missing/, /Begin the file/],
@@ -22,14 +23,29 @@ describe('a template that does not hold', () => {
     ['says nothing', `${head}  \n`, '4', 'text', /is empty/, /below the second/],
     ['names a variable that does not exist', `${head}fine\n{{ amonut }}`, '5', 'text', /no variable "amonut"/, /Write "amount"/],
     ['hides one where no sample leads', `${head}a{% if false %}\n{{ zork }}{% endif %}`, '5', 'text', /"zork"/, /There are: amount, brand/],
+    ['names a member that does not exist', inLoop('{{ part.size_ }}'), '5', 'text', /"part" has no "size_"/, /amount, unit/],
     [
-      'names a member that does not exist',
-      `${head}a{% for part in rollover %}\n{{ part.size_ }}{% endfor %}`,
+      'hides one of text',
+      `${head}a{% if name == "Zz" %}\n{{ brand.foo }}{% endif %}`,
       '5',
       'text',
-      /size_/,
-      /docs/,
+      /"brand" has no "foo"/,
+      /"brand" by it/,
     ],
+    ['hides one in a loop', inLoop('{% if part.unit == "percent" %}{{ part.x }}{% endif %}'), '5', 'text', /"part" has no "x"/, /unit/],
+    ['hides one of a list', `${head}a{% if name == "Zz" %}{{ rollover[0].cost }}{% endif %}`, '4', 'text', /has no "cost"/, /amount, unit/],
+    ['hides one of the loop itself', inLoop('{% if name == "Zz" %}{{ forloop.lst }}{% endif %}'), '5', 'text', /no "lst"/, /last, length/],
+    ['hides one in a filter', `${head}a{% if false %}{{ name | append: brand.foo }}{% endif %}`, '4', 'text', /no "foo"/, /"brand" by it/],
+    ['hides one it made', `${head}a{% assign b = brand %}{% if false %}{{ b.amount }}{% endif %}`, '4', 'text', /no "amount"/, /size/],
+    [
+      'hides one that another names',
+      `${head}a{% if false %}{{ brand[name] }}{% endif %}`,
+      '4',
+      'text',
+      /named by a variable/,
+      /"brand" by/,
+    ],
+    ['hides a filter', `${head}a{% if name == "Zz" %}{{ brand | shout }}{% endif %}`, '4', 'text', /shout/, /filters/],
     ['uses a filter that does not exist', `${head}{{ brand | shout }}`, '4', 'text', /shout/, /filters/],
     ['is no Liquid', `${head}{% if brand %}hello`, '4', 'text', /if/, /every tag needs its end/],
     ['says nothing in some case', `${head}{% if amount %}hello{% endif %}`, '4', 'text', /is empty for/, /every case/],
