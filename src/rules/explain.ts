@@ -6,6 +6,7 @@ import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import { issueReply } from './explain-offer.ts';
 import { planEndInWords } from './plan-end.ts';
+import { tellSteps } from './tell-steps.ts';
 
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
@@ -16,6 +17,8 @@ export type ExplainedRun = {
   result?: RunOutcome | undefined;
   waits: { step: string; at: string; until?: string | undefined }[];
   notes?: { note: string; at: string }[] | undefined;
+  repeats?: number | undefined;
+  lastRepeatAt?: string | undefined;
   redrives?: number | undefined;
 };
 
@@ -90,7 +93,7 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
   const workflows = [...start, ...handedOver].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
-    const told = run ? runReply(event.id, run) : notBegunReply(event, workflow, now);
+    const told = run ? runReply(event.id, run, said) : notBegunReply(event, workflow, now);
     return { ...told, messages: said.map(messageReply) };
   });
   const inWords = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.inWords).join(' ');
@@ -105,7 +108,7 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
 /** What stands in an account's timeline. */
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
-  | { kind: 'run'; eventId: string; run: ExplainedRun }
+  | { kind: 'run'; eventId: string; run: ExplainedRun; messages: MessageRecord[] }
   | { kind: 'message'; message: MessageRecord }
   | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
@@ -116,7 +119,7 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
     case 'event':
       return { kind: 'event', event: eventReply(record.event), reason: decisionInForce(record.event).reason };
     case 'run':
-      return { kind: 'run', run: runReply(record.eventId, record.run) };
+      return { kind: 'run', run: runReply(record.eventId, record.run, record.messages) };
     case 'message':
       return { kind: 'message', message: messageReply(record.message) };
     case 'offer':
@@ -126,9 +129,9 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
   }
 }
 
-/** A run in a reply. */
-export function runReply(eventId: string, run: ExplainedRun): RunReply {
-  return { eventId, ...run, inWords: runInWords(run) };
+/** A run in a reply, with its messages among its steps. */
+export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
+  return { eventId, ...run, steps: tellSteps(run, messages), inWords: runInWords(run) };
 }
 
 /** A message in a reply. */
@@ -176,11 +179,16 @@ function notBegunReply(event: RecordedEvent, workflow: WorkflowName, now: number
   const inWords = isTooLate
     ? `${workflow} was never started; the dead-letter queue of the workflows says why.`
     : `${workflow} is starting, or waits until it can.`;
-  return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', waits: [], inWords };
+  return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], inWords };
 }
 
 function runInWords(run: ExplainedRun): string {
-  return [standInWords(run), ...(run.notes ?? []).flatMap(({ note }) => planEndInWords(note) ?? [])].join(' ');
+  return [standInWords(run), ...repeatsInWords(run), ...(run.notes ?? []).flatMap(({ note }) => planEndInWords(note) ?? [])].join(' ');
+}
+
+function repeatsInWords({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {
+  if (repeats === 0) return [];
+  return [`${repeats === 1 ? 'One repeat' : `${repeats} repeats`} since, the last at ${lastRepeatAt}, sent nothing.`];
 }
 
 function standInWords({ workflow, result, waits }: ExplainedRun): string {

@@ -32,12 +32,27 @@ export const MessageReply = z
   .meta({ id: 'Message' });
 export type MessageReply = z.infer<typeof MessageReply>;
 
+/** A step of a run as the API tells it. */
+export const RunStepReply = z
+  .object({
+    kind: z.enum(['begin', 'wait', 'finding', 'message', 'end']),
+    step: z.string().meta({ description: 'Its name in the story: of a message that of the message, of a finding what was found.' }),
+    state: z
+      .enum(['done', 'waiting', ...MessageState.options])
+      .meta({ description: 'Of a message its state, of the wait that the run is in `waiting`, of all others `done`.' }),
+    at: z.string().meta({ description: 'When it was taken; of a message when it was decided.' }),
+    until: z.string().optional().meta({ description: 'Until when it waits or waited, or the message is held.' }),
+  })
+  .meta({ id: 'RunStep' });
+export type RunStepReply = z.infer<typeof RunStepReply>;
+
 /** A workflow's run as the API tells it: where it stands, what it waits or waited for, and how it ended. */
 export const RunReply = z
   .object({
     eventId: z.string(),
     workflow: WorkflowName,
     state: z.enum(['starting', 'never-started', 'running', 'ended']),
+    steps: z.array(RunStepReply).meta({ description: 'What it did so far, the earliest first.' }),
     waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
     notes: z
       .array(z.object({ note: z.string(), at: z.string() }))
@@ -46,6 +61,11 @@ export const RunReply = z
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
     endedAt: z.string().optional(),
+    repeats: z
+      .int()
+      .optional()
+      .meta({ description: 'How many later events, such as further failures of one renewal, were part of its story and sent nothing.' }),
+    lastRepeatAt: z.string().optional().meta({ description: 'When the last of them was.' }),
     redrives: z.int().optional().meta({ description: 'How often it was begun again after it failed.' }),
     inWords: z.string(),
   })

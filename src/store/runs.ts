@@ -5,8 +5,11 @@ import { isoTime } from '../schemas/moment.ts';
 import { RunOutcome, WorkflowName, type WorkflowStart } from '../schemas/workflow.ts';
 import { accountPartition, runKey } from './keys.ts';
 import { putOnce, readItem, readRange, type Table } from './table.ts';
+import { transact } from './transact.ts';
 
 const MOST_RUNS_OF_EVENT = 50;
+/** DynamoDB's code for a part of a transaction whose condition did not hold. */
+const CONDITION_FAILED = 'ConditionalCheckFailed';
 
 /** Something a run did or waits for, in the order of happening. */
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
@@ -28,6 +31,9 @@ export const RunRecord = z.object({
   waits: z.array(RunStep).default([]).transform(eachOnce),
   /** What it found out where something was not as it should be, or another knew. */
   notes: z.array(RunNote).optional(),
+  /** How many later events were part of its story, and when the last of them was. */
+  repeats: z.int().optional(),
+  lastRepeatAt: z.string().optional(),
   /** How often it was begun again after it failed, and how it had ended before. */
   redrives: z.int().optional(),
   failures: z.array(z.object({ endedAt: z.string(), result: RunOutcome })).optional(),
@@ -86,7 +92,8 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
 }
 
 /**
- * Notes how a run ended. From `running` to `ended`.
+ * Notes how a run ended. From `running` to `ended`. A run that is part of another one's story is counted there, by the same write: a
+ * repeat counts once, however often its end is noted.
  *
  * @returns `already-done` when it ended so before, `refused` when it ended otherwise: the first word stands.
  */
@@ -96,24 +103,53 @@ export async function endRun(
   result: RunOutcome,
   at: number,
 ): Promise<'done' | 'already-done' | 'refused'> {
-  const key = runKey(run.tenant, run.account, run.eventId, run.workflow);
+  const end = endUpdate(table, run, result, at);
+  const isOver =
+    result.outcome === 'absorbed' && result.reason !== undefined
+      ? await endCounted(table, end, { ...run, eventId: result.reason })
+      : await endAlone(table, end);
+  if (isOver) return 'done';
+  return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'refused';
+}
+
+type EndUpdate = ReturnType<typeof endUpdate>;
+
+function endUpdate(table: Table, { tenant, account, eventId, workflow }: RunReference, result: RunOutcome, at: number) {
+  return {
+    TableName: table.name,
+    Key: runKey(tenant, account, eventId, workflow),
+    UpdateExpression: 'SET #state = :ended, #result = :result, endedAt = :at',
+    ConditionExpression: '#state = :running',
+    ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
+    ExpressionAttributeValues: { ':running': 'running', ':ended': 'ended', ':result': result, ':at': isoTime(at) },
+  };
+}
+
+async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: 'SET #state = :ended, #result = :result, endedAt = :at',
-        ConditionExpression: '#state = :running',
-        ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
-        ExpressionAttributeValues: { ':running': 'running', ':ended': 'ended', ':result': result, ':at': isoTime(at) },
-      }),
-    );
-    return 'done';
+    await table.client.send(new UpdateCommand(end));
+    return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await readItem(table, key);
-    return stored && RunRecord.parse(stored).result?.outcome === result.outcome ? 'already-done' : 'refused';
+    return false;
   }
+}
+
+/** Ends a run and counts it where its story is told: both, or neither. */
+async function endCounted(table: Table, end: EndUpdate, told: RunReference): Promise<boolean> {
+  const count = {
+    TableName: table.name,
+    Key: runKey(told.tenant, told.account, told.eventId, told.workflow),
+    UpdateExpression: 'SET lastRepeatAt = :at ADD repeats :one',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':one': 1, ':at': end.ExpressionAttributeValues[':at'] },
+  };
+  const [ofEnd, ofCount] = (await transact(table, [{ Update: end }, { Update: count }])) ?? [];
+  if (ofEnd === undefined) return true;
+  if (ofEnd === CONDITION_FAILED) return false;
+  // What told the story has expired: there is nothing to count on.
+  if (ofCount === CONDITION_FAILED) return endAlone(table, end);
+  throw new Error(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
 }
 
 /** A run as it stands on record, or undefined. */

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { ReplyRecord } from '../schemas/reply.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition } from './keys.ts';
+import { listMessages } from './messages.ts';
 import { type Entry, type IdRange, idRange, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { RunRecord } from './runs.ts';
 import { type Item, isExpired, type Table, walkRange } from './table.ts';
@@ -11,7 +12,7 @@ import { type Item, isExpired, type Table, walkRange } from './table.ts';
 /** What stands in an account's timeline. */
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
-  | { kind: 'run'; eventId: string; run: RunRecord }
+  | { kind: 'run'; eventId: string; run: RunRecord; messages: MessageRecord[] }
   | { kind: 'message'; message: MessageRecord }
   | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
@@ -22,7 +23,7 @@ const KINDS = [
   {
     prefix: 'RUN',
     order: '1',
-    read: (item: Item): TimelineRecord => ({ kind: 'run', eventId: eventIdOf(item), run: RunRecord.parse(item) }),
+    read: (item: Item): TimelineRecord => ({ kind: 'run', eventId: eventIdOf(item), run: RunRecord.parse(item), messages: [] }),
   },
   { prefix: 'MESSAGE', order: '2', read: (item: Item): TimelineRecord => ({ kind: 'message', message: MessageRecord.parse(item) }) },
   { prefix: 'REPLY', order: '3', read: (item: Item): TimelineRecord => ({ kind: 'reply', reply: ReplyRecord.parse(item) }) },
@@ -32,14 +33,35 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /** A page of an account's timeline: its events with the runs, messages and offers they led to, and the subscriber's replies, by time of occurrence. */
-export function listTimeline(
+export async function listTimeline(
   table: Table,
   list: Range & { tenant: string; account: string; limit: number },
 ): Promise<Page<TimelineRecord>> {
   const { after, ...range } = list;
   const ids = idRange({ ...range, after: after?.slice(0, after.indexOf('#')) });
   const partition = accountPartition(list.tenant, list.account);
-  return takePage(walkTimeline(table, partition, { ...ids, after }, list.limit + 1), list.limit, () => true);
+  const page = await takePage(walkTimeline(table, partition, { ...ids, after }, list.limit + 1), list.limit, () => true);
+  return { ...page, entries: await withMessages(table, list, page) };
+}
+
+/** Gives each run its messages. They stand beside it: only at a page's two ends some may be on another page, and are read. */
+async function withMessages(
+  table: Table,
+  { tenant, account, after }: { tenant: string; account: string; after?: string | undefined },
+  { entries, position }: Page<TimelineRecord>,
+): Promise<Entry<TimelineRecord>[]> {
+  const messages = entries.flatMap(({ value }) => (value.kind === 'message' ? [value.message] : []));
+  const ends = [after === undefined ? undefined : entries.at(0), position === undefined ? undefined : entries.at(-1)];
+  const cut = new Set(ends.flatMap((entry) => entry?.id.slice(0, entry.id.indexOf('#')) ?? []));
+  const runsOfCut = new Set(entries.flatMap(({ value }) => (value.kind === 'run' && cut.has(value.eventId) ? [value.eventId] : [])));
+  const read = await Promise.all([...runsOfCut].map((eventId) => listMessages(table, tenant, account, eventId)));
+  const all = [...messages.filter(({ eventId }) => !runsOfCut.has(eventId)), ...read.flat()];
+  return entries.map((entry) => {
+    const { value } = entry;
+    if (value.kind !== 'run') return entry;
+    const own = all.filter(({ eventId, workflow }) => eventId === value.eventId && workflow === value.run.workflow);
+    return { ...entry, value: { ...value, messages: own.toSorted((left, right) => (left.step < right.step ? -1 : 1)) } };
+  });
 }
 
 async function* walkTimeline(table: Table, partition: string, range: IdRange, pageSize: number): Walk<TimelineRecord> {

@@ -18,13 +18,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => service.end());
 
+type Step = { kind: string; step: string; state: string; at: string; until?: string };
 type Told = {
   workflow: string;
   state: string;
+  steps: Step[];
+  repeats?: number;
+  inWords: string;
   waits: unknown[];
   result?: { outcome: string; reason?: string };
   messages: { step: string; state: string; reason?: string; language?: string }[];
 };
+
+type Page = { data: { run?: { workflow: string; steps: Step[] } }[]; next: string | null };
 
 /** A subscriber with a profile of their own. */
 async function subscriber(account: string, parts: Record<string, unknown> = {}): Promise<string> {
@@ -135,6 +141,29 @@ describe('plan-expiry', () => {
     expect(await sentTo(account)).toEqual(['plan-expiry.sms', 'plan-expiry.email']);
   });
 
+  test('shows its steps and where they stand, in the explanation and on every page of the timeline', async () => {
+    const account = await subscriber('acc-expiry-steps');
+    const steps = async () => (await stories(account))[0]?.steps.map(({ kind, step, state }) => `${kind} ${step} ${state}`);
+    await notify(account, 'PlanExpiryWarning', 'warning');
+    await whenWaiting(account);
+    const [told] = await whenStories(account, 'running');
+    const begun = ['begin begin done', 'finding plan-end-from-lead-time-totogi-names-none done', 'message notice-sms accepted'];
+    expect(await steps()).toEqual([...begun, 'wait wait-for-the-reminder waiting']);
+    for (const limit of [1, 2, 3, 100]) {
+      const runs: unknown[] = [];
+      for (let cursor = ''; ; ) {
+        const page = (await service.read(TENANT, `/accounts/${account}/timeline?limit=${limit}${cursor}`)) as Page;
+        runs.push(...page.data.flatMap(({ run }) => (run?.workflow === 'plan-expiry' ? [run.steps] : [])));
+        if (page.next === null) break;
+        cursor = `&cursor=${page.next}`;
+      }
+      expect(runs).toEqual([told?.steps]);
+    }
+    await advance(48 * HOUR_SECONDS + 2);
+    await whenStories(account, 'completed');
+    expect(await steps()).toEqual([...begun, 'wait wait-for-the-reminder done', 'message reminder-email accepted', 'end end done']);
+  });
+
   test.each([
     ['NewPlanActivated', 'active', 'welcome.sms'],
     ['AutoRenewSuccess', 'renewSuccess', 'renewal-succeeded.sms'],
@@ -173,7 +202,8 @@ describe('renewal-failed', () => {
       ({ length }) => length === 2,
     );
     for (const secondsLater of [1, 2, 3]) await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater });
-    await whenStories(account, 'running', 'absorbed', 'absorbed', 'absorbed');
+    const [first] = await whenStories(account, 'running', 'absorbed', 'absorbed', 'absorbed');
+    expect(first).toMatchObject({ repeats: 3, inWords: expect.stringContaining('3 repeats since') });
     await whenWaiting(account);
     await advance(2 * DAY_SECONDS + 2);
     await eventually(

@@ -47,6 +47,25 @@ test('of two ends the first stands', async () => {
   expect(await findRun(database.table, run('acc-end'))).toMatchObject({ state: 'ended', result: { outcome: 'merged', reason: EVENT_ID } });
 });
 
+test('a run that is part of another one’s story is counted there, once however often its end is noted', async () => {
+  const told = run('acc-repeats', 'renewal-failed');
+  const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
+  for (const eventId of [EVENT_ID, ...ids]) await beginRun(database.table, { ...told, eventId }, { configuration: 'v-1', at: AT });
+  const absorbed = { outcome: 'absorbed', reason: EVENT_ID } as const;
+  for (const [index, eventId] of ids.entries()) {
+    expect(await endRun(database.table, { ...told, eventId }, absorbed, AT + index)).toBe('done');
+    expect(await endRun(database.table, { ...told, eventId }, absorbed, AT + 9)).toBe('already-done');
+  }
+  expect(await findRun(database.table, told)).toMatchObject({ state: 'running', repeats: 2, lastRepeatAt: '2026-05-01T08:00:00.001Z' });
+});
+
+test('a run that is part of a story whose record has expired ends all the same', async () => {
+  const eventId = '01KQHA8V00Z5J6W7V8N9P0R1T3';
+  await beginRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
+  expect(await endRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'absorbed', reason: EVENT_ID }, AT)).toBe('done');
+  expect(await findRun(database.table, run('acc-expired'))).toBeUndefined();
+});
+
 test('a run that failed is begun again, once for all who ask, and keeps how it had ended', async () => {
   const reference = run('acc-redrive');
   await beginRun(database.table, reference, { configuration: 'v-1', at: AT });

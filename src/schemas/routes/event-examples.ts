@@ -22,6 +22,12 @@ const runExample: z.input<typeof RunReply> = {
   eventId: eventExample.id,
   workflow: 'low-allowance',
   state: 'ended',
+  steps: [
+    { kind: 'begin', step: 'begin', state: 'done', at: '2026-05-01T08:00:13.200Z' },
+    { kind: 'wait', step: 'quiet-period', state: 'done', at: '2026-05-01T08:00:13.310Z', until: '2026-05-01T08:02:13.310Z' },
+    { kind: 'message', step: 'notice-sms', state: 'delivered', at: '2026-05-01T08:02:13.480Z' },
+    { kind: 'end', step: 'end', state: 'done', at: '2026-05-01T08:02:14.020Z' },
+  ],
   waits: [{ step: 'quiet-period', at: '2026-05-01T08:00:13.310Z', until: '2026-05-01T08:02:13.310Z' }],
   result: { outcome: 'sent' },
   startedAt: '2026-05-01T08:00:13.200Z',
