@@ -1,3 +1,4 @@
+import { apiSuite } from './api.ts';
 import { browserSuite } from './browser.ts';
 import { motoSuite } from './moto.ts';
 import { patternsSuite } from './patterns.ts';
@@ -6,4 +7,4 @@ import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
 /** Every suite, in the order in which they run. */
-export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite, browserSuite];
+export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite, browserSuite, apiSuite];

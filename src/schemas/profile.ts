@@ -6,7 +6,9 @@ import { TimeZone } from './time-zone.ts';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
 export const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as "+14155550123"');
-export const EmailAddress = z.email({ error: 'an email address such as "ada@example.com"' }).max(254);
+/** As mail servers take it: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
+const ADDRESS = /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+export const EmailAddress = z.email({ pattern: ADDRESS, error: 'an email address such as "ada@example.com"' }).max(254);
 
 /** What a subscriber agreed to or withdrew, where it was said and when (RFC 3339). */
 export const Consent = z.strictObject({ given: z.boolean(), source: z.string().min(1).max(100), at: z.iso.datetime({ offset: true }) });

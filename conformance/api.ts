@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { startService } from '../local/service.ts';
+import { fillService, type World } from './api/world.ts';
+import { installPythonPackage } from './parts/install.ts';
+import { runProgram } from './parts/run-program.ts';
+import { versions } from './parts/versions.ts';
+import type { Suite, SuiteOptions } from './suite.ts';
+
+/** Of each route: enough that a change of it meets every kind of request, and enough that all together are beyond 10,000. */
+const EXAMPLES = { bounded: 10, thorough: 300 };
+const TIMEOUT_SECONDS = { bounded: 600, thorough: 3_600 };
+const MOST_WORDS = 20_000;
+
+const Report = z.object({
+  complete: z.boolean(),
+  operations: z.object({ total: z.int(), tested: z.int() }),
+  test_cases: z.object({ generated: z.int(), with_failures: z.int(), errored: z.int() }),
+  failures: z.array(z.object({ code: z.string(), title: z.string(), operations: z.array(z.string()) })),
+});
+type Tried = { report: z.infer<typeof Report>; output: string };
+
+/** Every route of the running service, under requests made from the document that it serves. */
+export const apiSuite: Suite = {
+  name: 'api',
+  about: 'schemathesis asks every route of the running service what the served OpenAPI document allows, and what it does not',
+  needs: ['python'],
+  async run(options) {
+    const programs = await installPythonPackage('schemathesis', options.say);
+    const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-api-'));
+    const service = await startService({ stateDirectory: join(directory, 'state'), port: 0, awsPort: 0, log: options.say });
+    try {
+      const world = await fillService(service);
+      const { report, output } = await tryRoutes(options, {
+        program: join(programs, 'schemathesis'),
+        apiUrl: service.apiUrl,
+        world,
+        directory,
+      });
+      const { generated, with_failures: failed, errored } = report.test_cases;
+      const faults = report.failures.map(({ code, title, operations }) => `${code} ${title}: ${operations.join(', ')}`);
+      if (!report.complete || errored > 0) faults.push('schemathesis did not come to its end');
+      if (report.operations.tested < report.operations.total) faults.push('a route was not tried');
+      return {
+        findings: [
+          {
+            part: `schemathesis ${versions.schemathesis}`,
+            checked: `${report.operations.tested} of ${report.operations.total} routes, ${generated} requests made from seed ${options.seed}`,
+            passed: generated - failed,
+            failed: Math.max(failed, faults.length),
+          },
+        ],
+        faults,
+        notes: faults.length === 0 ? [] : [output.slice(-MOST_WORDS)],
+      };
+    } finally {
+      await service.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function tryRoutes(
+  { seed, thorough, say }: SuiteOptions,
+  { program, apiUrl, world, directory }: { program: string; apiUrl: string; world: World; directory: string },
+): Promise<Tried> {
+  const extent = thorough ? 'thorough' : 'bounded';
+  const reportFile = join(directory, 'report.json');
+  say(`asking with ${EXAMPLES[extent]} examples a route …`);
+  const { output, errors } = await runProgram({
+    command: program,
+    arguments: [
+      ...[
+        '--config-file',
+        fileURLToPath(new URL('api/schemathesis.toml', import.meta.url)),
+        'run',
+        `${apiUrl}/openapi.json`,
+        '--checks',
+        'all',
+      ],
+      ...['--header', `Authorization: Bearer ${world.token}`, '--seed', String(seed), '--max-examples', String(EXAMPLES[extent])],
+      ...['--report', 'json', '--report-json-path', reportFile, '--no-color'],
+    ],
+    environment: {
+      CONFORMANCE_API_HOOKS: fileURLToPath(new URL('api/hooks.py', import.meta.url)),
+      CONFORMANCE_API_URL: apiUrl,
+      CONFORMANCE_API_KNOWN: JSON.stringify(world.known),
+      CONFORMANCE_API_DETAIL: JSON.stringify(world.detail),
+      CONFORMANCE_OPERATOR_TOKEN: world.operatorToken,
+    },
+    // It remembers in its folder what failed before, and begins with that.
+    directory,
+    timeoutSeconds: TIMEOUT_SECONDS[extent],
+  });
+  const text = await readFile(reportFile, 'utf8').catch((cause: unknown) => {
+    throw new Error(`schemathesis left no report: ${`${output}\n${errors}`.slice(-MOST_WORDS)}`, { cause });
+  });
+  return { report: Report.parse(JSON.parse(text)), output };
+}
