@@ -1,9 +1,11 @@
+import { heedNumber } from '../rules/heed-number.ts';
 import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
 import type { Channel, MessageClass, MessageReference } from '../schemas/message.ts';
-import type { Profile } from '../schemas/profile.ts';
+import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';
 import { isMarketingStopped } from '../store/marketing-stops.ts';
+import { findNumberWords } from '../store/number-stops.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
@@ -38,7 +40,7 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
     messageClass,
     channel: message.channel,
     contact,
-    consent: messageClass === 'regulatory' ? undefined : profile?.consents?.[messageClass]?.[message.channel],
+    consent: await standingConsent(table, facts),
     marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
     place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
@@ -46,4 +48,12 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
     caps: published.configuration.caps,
     now: at,
   };
+}
+
+/** What stands of the consent: to a text the number itself may have said no. */
+async function standingConsent(table: Table, { message, messageClass, contact, profile }: GateFacts): Promise<Consent | undefined> {
+  if (messageClass === 'regulatory') return undefined;
+  const consent = profile?.consents?.[messageClass]?.[message.channel];
+  if (message.channel !== 'sms' || contact === undefined) return consent;
+  return heedNumber(messageClass, consent, await findNumberWords(table, message.tenant, contact));
 }

@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
 import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messages.ts';
+import { layTextedLookup, phonesOf } from '../store/phone-lookups.ts';
 import { findProfile } from '../store/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { askGate } from './ask-gate.ts';
@@ -88,6 +89,9 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold') return { ...classified, state: 'held', heldUntil: isoTime(verdict.until) };
+  // A profile's numbers lead to it already.
+  const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !phonesOf(profile ?? {}).has(contact);
+  if (isFromElsewhere) await layTextedLookup(table, contact, message, at);
   return { ...classified, ...content, state: 'claimed' };
 }
 

@@ -15,6 +15,7 @@ import { claimAnswer, settleAnswer } from '../store/answers.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { setConsent } from '../store/consents.ts';
+import { noteNumberWord } from '../store/number-stops.ts';
 import { answerOffer } from '../store/offer-answers.ts';
 import { findOpenOffer } from '../store/offers.ts';
 import { findProfile } from '../store/profiles.ts';
@@ -37,8 +38,8 @@ export type RepliesDependencies = {
 };
 
 /**
- * Takes the texts that subscribers send. A word to stop withdraws consent to service and marketing texts, a word to start gives service
- * texts back (marketing has to be agreed to anew), and both, like a word for help, are answered at most once. A yes accepts the newest open
+ * Takes the texts that subscribers send. A word to stop withdraws consent to service and marketing texts, for the number as for its
+ * accounts; a word to start gives service texts back (marketing has to be agreed to anew), and both, like a word for help, are answered at most once. A yes accepts the newest open
  * offer of whoever has the number.
  */
 export function createHandler(deps: RepliesDependencies) {
@@ -49,8 +50,11 @@ export function createHandler(deps: RepliesDependencies) {
       if (!reply) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
       const word = readReplyWord(reply.messageBody);
       if (!word) return { tenant: NO_TENANT, type: 'other', outcome: 'ignored' };
-      const subscribers = await findSubscribers(deps.table, reply);
+      const { tenant, subscribers } = await findSubscribers(deps.table, reply);
       const [first] = subscribers;
+      // It belongs to the number, also where nothing is known of it yet.
+      if (word === 'stop' || word === 'start')
+        await noteNumberWord(deps.table, tenant, reply.originationNumber, { word, at: isoTime(sentAt) });
       if (!first) return { tenant: NO_TENANT, type: word, outcome: 'unmatched' };
       const said = { inboundMessageId: reply.inboundMessageId, saidAt: sentAt };
       if (word === 'yes') return { tenant: first.tenant, type: word, outcome: await acceptNewest(deps, subscribers, { ...said, word }) };

@@ -84,6 +84,11 @@ export function suppressionKey(tenant: string, channel: string, addressHash: str
   return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `${channel}#${addressHash}` };
 }
 
+/** What the owner of a number said about texts of a tenant, or of all. */
+export function numberStopKey(tenant: string, phoneHash: string): Key {
+  return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `sms-stop#${phoneHash}` };
+}
+
 /** One shard of one day of a tenant's timeline: the partition of the index. */
 export function timelinePartition(tenant: string, day: string, shard: number): string {
   return `TENANT#${tenant}#DAY#${day}#${shard}`;
@@ -109,6 +114,11 @@ export function replayKey(tenant: string, id: string): Key {
 /** Finds the accounts that have a phone number, of any tenant: one item for each. */
 export function phoneLookupKey(phoneHash: string, targetPartition: string): Key {
   return { pk: `LOOKUP#phone#${phoneHash}`, sk: targetPartition };
+}
+
+/** Finds an account that was texted at a number which need not stand in its profile. */
+export function textedLookupKey(phoneHash: string, targetPartition: string): Key {
+  return phoneLookupKey(phoneHash, `TEXTED#${targetPartition}`);
 }
 
 /** Finds the message that a carrier's id names. It holds the target's key and nothing else. */

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accountPartition } from './keys.ts';
+import { removeTextedLookup } from './phone-lookups.ts';
 import { type Item, type Table, walkRange } from './table.ts';
 
 /** What a message's record copies of a person: where it went and what it said. A receipt's words are kept free of both. */
@@ -8,12 +9,21 @@ const PERSONAL = ['to', 'text', 'subject', 'html'] as const;
 const PAGE_SIZE = 200;
 const AT_ONCE = 10;
 
-/** Erases the personal data on the records of an account's messages; states, times, classes and templates stay. May be repeated. */
+/**
+ * Erases the personal data on the records of an account's messages, and the ways from the numbers that were texted to the account;
+ * states, times, classes and templates stay. May be repeated.
+ */
 export async function eraseMessageCopies(table: Table, tenant: string, account: string): Promise<void> {
   const range = { partition: accountPartition(tenant, account), from: 'MESSAGE#', to: 'MESSAGE#~', descending: false };
+  const numbers = new Set<string>();
   let batch: Promise<void>[] = [];
   for await (const item of walkRange(table, range, PAGE_SIZE)) {
     if (!PERSONAL.some((field) => field in item)) continue;
+    // Before the number is gone from the record: a repeat could not find it.
+    if (item.channel === 'sms' && typeof item.to === 'string' && !numbers.has(item.to)) {
+      numbers.add(item.to);
+      await removeTextedLookup(table, item.to, range.partition);
+    }
     batch.push(eraseCopies(table, item));
     if (batch.length < AT_ONCE) continue;
     await Promise.all(batch);

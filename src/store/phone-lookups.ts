@@ -1,11 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest } from '../schemas/event-id.ts';
 import type { Profile } from '../schemas/profile.ts';
-import { phoneLookupKey } from './keys.ts';
-import { type Item, type Table, walkRange } from './table.ts';
+import { accountPartition, phoneLookupKey, textedLookupKey } from './keys.ts';
+import { expiryAfter, isExpired, type Table, walkRange } from './table.ts';
 
 const PAGE_SIZE = 100;
+/** How long after a text a number leads to the account that was texted. A stop of the number itself holds for good. */
+const TEXTED_DAYS = 180;
 
 /** The hash under which a number is looked up. */
 export function phoneHash(phone: string): string {
@@ -50,14 +52,37 @@ export async function removeLookup(table: Table, hash: string, partition: string
   );
 }
 
-/** The partitions of the accounts that a number may lead to. */
-export async function* walkLookups(table: Table, phone: string): AsyncGenerator<string> {
-  const range = { partition: phoneLookupKey(phoneHash(phone), '').pk, from: 'TENANT#', to: 'TENANT#~', descending: false };
-  for await (const item of walkRange(table, range, PAGE_SIZE)) yield partitionOf(item);
+/**
+ * Lays the way from a number that is not in an account's profile, such as a device's, to the account that is texted there, so that what
+ * its owner answers is known to be about it. Laid before the text goes. May be repeated.
+ *
+ * @param at milliseconds since the epoch.
+ */
+export async function layTextedLookup(
+  table: Table,
+  phone: string,
+  { tenant, account }: { tenant: string; account: string },
+  at: number,
+): Promise<void> {
+  const key = textedLookupKey(phoneHash(phone), accountPartition(tenant, account));
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, expiresAt: expiryAfter(at, TEXTED_DAYS) } }));
 }
 
-function partitionOf({ sk }: Item): string {
-  return String(sk);
+/** Removes that way. */
+export async function removeTextedLookup(table: Table, phone: string, partition: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: textedLookupKey(phoneHash(phone), partition) }));
+}
+
+/** The partitions of the accounts that a number may lead to; `isTexted` where the number was texted for it, whatever its profile says. */
+export async function* walkLookups(table: Table, phone: string): AsyncGenerator<{ partition: string; isTexted: boolean }> {
+  const hash = phoneHash(phone);
+  const { pk, sk: from } = phoneLookupKey(hash, 'TENANT#');
+  const range = { partition: pk, from, to: textedLookupKey(hash, '~').sk, descending: false };
+  for await (const item of walkRange(table, range, PAGE_SIZE)) {
+    if (isExpired(table, item)) continue;
+    const [, texted, partition = ''] = /^(TEXTED#)?(.*)$/s.exec(String(item.sk)) ?? [];
+    yield { partition, isTexted: texted !== undefined };
+  }
 }
 
 /** A later change has been there: it knows better. */

@@ -116,14 +116,18 @@ export async function deleteProfile(table: Table, owner: ProfileOwner, origin: C
   return outcome;
 }
 
-/** The accounts, of every tenant, that have a number, on the account itself or on a device: a text that comes in names no tenant. */
+/**
+ * The accounts, of every tenant, that have a number in their profile, on the account itself or on a device, or that were texted there: a
+ * text that comes in names no tenant.
+ */
 export async function accountsOfPhone(table: Table, phone: string): Promise<ProfileOwner[]> {
   const owners: ProfileOwner[] = [];
-  for await (const partition of walkLookups(table, phone)) {
+  for await (const { partition, isTexted } of walkLookups(table, phone)) {
     const [, tenant = '', , account = ''] = partition.split('#');
-    const profile = await findProfile(table, tenant, account);
-    // A look-up may have outlived the number for a moment.
-    if (profile && phonesOf(profile).has(phone)) owners.push({ tenant, account });
+    if (owners.some((owner) => owner.tenant === tenant && owner.account === account)) continue;
+    // A look-up may have outlived the number in the profile for a moment.
+    const profile = isTexted ? undefined : await findProfile(table, tenant, account);
+    if (isTexted || (profile && phonesOf(profile).has(phone))) owners.push({ tenant, account });
   }
   return owners;
 }

@@ -1,3 +1,4 @@
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import type { SmsReply } from '../schemas/sms-reply.ts';
 import { accountsOfPhone } from './profiles.ts';
 import { findSentMessage } from './receipts.ts';
@@ -9,15 +10,18 @@ export type Subscriber = { tenant: string; account: string };
 /**
  * Finds whom a text is from: the account of the message it answers, then that tenant's other accounts with the number. Where AWS does
  * not say which message that is, every account with the number, of every tenant: a wish to get no more texts is honoured by all.
+ *
+ * @returns also whose texts are meant: the tenant, or `NO_TENANT` for all.
  */
-export async function findSubscribers(table: Table, reply: SmsReply): Promise<Subscriber[]> {
+export async function findSubscribers(table: Table, reply: SmsReply): Promise<{ tenant: string; subscribers: Subscriber[] }> {
   const { originationNumber, previousPublishedMessageId } = reply;
   const [sent, known] = await Promise.all([
     previousPublishedMessageId ? findSentMessage(table, previousPublishedMessageId) : undefined,
     accountsOfPhone(table, originationNumber),
   ]);
   // The text is from whoever has the number now: a message to another number says nothing.
-  if (sent?.message.to !== originationNumber) return known;
+  if (sent?.message.to !== originationNumber) return { tenant: NO_TENANT, subscribers: known };
   const { tenant, account } = sent.message;
-  return [{ tenant, account }, ...known.filter((other) => other.tenant === tenant && other.account !== account)];
+  const others = known.filter((other) => other.tenant === tenant && other.account !== account);
+  return { tenant, subscribers: [{ tenant, account }, ...others] };
 }

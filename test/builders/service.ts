@@ -33,6 +33,7 @@ export type RunningService = {
   read(tenant: string, path: string): Promise<Record<string, unknown>>;
   list(tenant: string, path: string): Promise<Record<string, unknown>[]>;
   write(tenant: string, path: string, body: unknown): Promise<Record<string, unknown>>;
+  remove(tenant: string, path: string): Promise<void>;
   /** A POST, with whatever it is answered. */
   post(tenant: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   outbox(): Promise<OutboxMessage[]>;
@@ -78,6 +79,11 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     async write(tenant, path, body) {
       const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };
       return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    },
+    async remove(tenant, path) {
+      const headers = { authorization: `Bearer ${await tokenOf(tenant)}` };
+      const response = await fetch(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'DELETE', headers });
+      if (!response.ok) throw new Error(`${response.status} from a DELETE: ${await response.text()}`);
     },
     async post(tenant, path, body) {
       const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };

@@ -92,7 +92,7 @@ describe('permissions', () => {
     ['RecordSmsReceiptsRole', 'dynamodb:GetItem dynamodb:UpdateItem sqs:SendMessage'],
     [
       'TakeSmsRepliesRole',
-      'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem dynamodb:UpdateItem dynamodb:UpdateItem lambda:SendDurableExecutionCallbackSuccess sns:Publish sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+      'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem dynamodb:UpdateItem dynamodb:UpdateItem dynamodb:UpdateItem lambda:SendDurableExecutionCallbackSuccess sns:Publish sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
     ],
     ['PublicPagesRole', 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem'],
     ['ApiDocumentsRole', ''],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { totogiEvent } from '../builders/events.ts';
 import { entryOf, fixtureEvents } from '../builders/fixture-events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
@@ -65,6 +66,74 @@ describe('a text that went out', () => {
     const wrong = await play({ kind: 'sms-reply', from: 'somebody', text: 'STOP' });
     expect(wrong.status).toBe(400);
     expect(await wrong.text()).toContain('from must be a phone number');
+  });
+});
+
+describe('a bare STOP', () => {
+  let seconds = 0;
+  /** A notification of an account whose number is its device's, or in its profile. */
+  async function renew(account: string, device?: string): Promise<void> {
+    seconds += 1;
+    const invokedAt = new Date(Date.now() + 3_600_000 + seconds * 1_000).toISOString();
+    const event = totogiEvent({
+      tenant: TENANT,
+      account,
+      device,
+      invokedAt,
+      information: { name: 'AutoRenewSuccess', state: 'renewSuccess' },
+    });
+    await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
+  }
+  /** What became of the texts of an account's events, the oldest first. */
+  async function whenTexts(account: string, ...states: string[]): Promise<void> {
+    await eventually(
+      async () => {
+        const list = await service.list(TENANT, `/accounts/${account}/events`);
+        const all = await Promise.all(list.toReversed().map(({ id }) => messagesOf({ account, eventId: String(id) })));
+        return all.flat().map(({ state, reason }) => reason ?? state);
+      },
+      (told) => told.join() === states.join(),
+    );
+  }
+  const say = async (from: string, text: string) => expect((await play({ kind: 'sms-reply', from, text })).status).toBe(200);
+  // Long before its test, since nothing tells when it was taken.
+  beforeAll(() => say('+14155554356', 'Stop!'));
+  const toNumber = async (number: string) => (await service.outbox()).filter(({ to }) => to === number);
+
+  test('from a number that is a device’s is found, answered and told, and holds for every account with the number until START', async () => {
+    await renew('acc-device', '14155554355');
+    await whenTexts('acc-device', 'accepted');
+    await say('+14155554355', 'STOP');
+    const [, answer] = await eventually(
+      () => toNumber('+14155554355'),
+      ({ length }) => length === 2,
+    );
+    expect(answer?.text).toContain('you will get no more texts');
+    expect(await service.list(TENANT, '/accounts/acc-device/timeline')).toContainEqual(expect.objectContaining({ kind: 'reply' }));
+    await renew('acc-device', '14155554355');
+    await whenTexts('acc-device', 'accepted', 'opted-out');
+    await renew('acc-device-2', '14155554355');
+    await whenTexts('acc-device-2', 'opted-out');
+    await service.write(TENANT, '/accounts/acc-profile/profile', { phone: '+14155554355' });
+    await renew('acc-profile');
+    await whenTexts('acc-profile', 'opted-out');
+    await say('+14155554355', 'START');
+    await eventually(
+      () => toNumber('+14155554355'),
+      ({ length }) => length === 3,
+    );
+    await renew('acc-device-2', '14155554355');
+    await whenTexts('acc-device-2', 'opted-out', 'accepted');
+  });
+
+  test('from a number that nobody knows holds for whoever has it later, also after its profile is deleted', async () => {
+    await renew('acc-later', '14155554356');
+    await whenTexts('acc-later', 'opted-out');
+    await service.write(TENANT, '/accounts/acc-later/profile', { phone: '+14155554356' });
+    await service.remove(TENANT, '/accounts/acc-later/profile');
+    await renew('acc-later', '14155554356');
+    await whenTexts('acc-later', 'opted-out', 'opted-out');
+    expect(await toNumber('+14155554356')).toEqual([]);
   });
 });
 

@@ -110,6 +110,21 @@ test('a warning that comes long after the first one and before the end that Toto
   expect(sent.map(([to]) => to)).toEqual(['+14155550114', 'acc-late@example.com']);
 });
 
+test('a STOP from a number that only Totogi’s account has is found, and heeded', async () => {
+  const contact = { phone: '+14155550115' };
+  await totogi('accounts', { tenant: PROVIDER, account: 'acc-stops', customProperties: { contact } });
+  await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
+  await told('acc-stops', '"notice-sms" went to the carrier');
+  const reply = { kind: 'sms-reply', from: contact.phone, text: 'STOP' };
+  expect((await fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(reply) })).status).toBe(200);
+  await eventually(
+    () => service.list(TENANT, '/accounts/acc-stops/timeline'),
+    (timeline) => timeline.some(({ kind }) => kind === 'reply'),
+  );
+  await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
+  await told('acc-stops', 'the subscriber opted out of this channel');
+});
+
 describe('a Totogi that is down', () => {
   test('is waited for where only it has the contact, said on record, and holds up nobody else', async () => {
     const contact = { phone: '+14155550112' };

@@ -1,0 +1,53 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { NumberWords } from '../rules/heed-number.ts';
+import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { numberStopKey } from './keys.ts';
+import { phoneHash } from './phone-lookups.ts';
+import { readItem, type Table } from './table.ts';
+
+const StoredWords = z.object({ stoppedAt: z.string().optional(), startedAt: z.string().optional() });
+
+/**
+ * Puts on record what the owner of a number said about texts, by the number's hash, whether or not anything is known of it. May be
+ * repeated, and come in any order: the later time stands.
+ *
+ * @param tenant whose texts are meant; `NO_TENANT` where nobody knows: then it holds for every tenant.
+ * @param said `at` as RFC 3339 in UTC.
+ */
+export async function noteNumberWord(
+  table: Table,
+  tenant: string,
+  phone: string,
+  said: { word: 'stop' | 'start'; at: string },
+): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: numberStopKey(tenant, phoneHash(phone)),
+        UpdateExpression: 'SET #said = :at',
+        ConditionExpression: 'attribute_not_exists(#said) OR #said < :at',
+        ExpressionAttributeNames: { '#said': said.word === 'stop' ? 'stoppedAt' : 'startedAt' },
+        ExpressionAttributeValues: { ':at': said.at },
+      }),
+    );
+  } catch (error) {
+    // Something later stands already.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** What the owner of a number said last to a tenant, or to all. */
+export async function findNumberWords(table: Table, tenant: string, phone: string): Promise<NumberWords> {
+  const hash = phoneHash(phone);
+  const items = await Promise.all([tenant, NO_TENANT].map((whose) => readItem(table, numberStopKey(whose, hash))));
+  const words = items.flatMap((item) => (item === undefined ? [] : [StoredWords.parse(item)]));
+  const latest = (said: keyof NumberWords) =>
+    words
+      .flatMap((word) => word[said] ?? [])
+      .toSorted()
+      .at(-1);
+  return { stoppedAt: latest('stoppedAt'), startedAt: latest('startedAt') };
+}
