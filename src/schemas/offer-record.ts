@@ -81,6 +81,8 @@ export const OfferRecord = z.object({
   /** The event that the offer is credited with. */
   convertedBy: z.string().optional(),
   convertedAt: z.string().optional(),
+  /** Seconds since the epoch; DynamoDB's time to live reads it. */
+  expiresAt: z.number().optional(),
 });
 export type OfferRecord = z.infer<typeof OfferRecord>;
 

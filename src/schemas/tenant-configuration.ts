@@ -63,6 +63,8 @@ const Retention = z.strictObject({
   messagesDays: retentionDays(SHORTEST_RETENTION_DAYS),
   /** Events that could not be recorded, with their own words. */
   quarantineDays: retentionDays(SHORTEST_QUARANTINE_DAYS),
+  /** Issues of offers. What is counted of them by day names nobody and stays. */
+  offersDays: retentionDays(SHORTEST_RETENTION_DAYS),
 });
 
 /** What the people of one tenant decide: `config/tenants/<tenant>.yml`. */

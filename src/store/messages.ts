@@ -107,7 +107,8 @@ export function postponeHandover(
  */
 export async function settleMessage(table: Table, reference: MessageReference, result: SendResult, at: number): Promise<Transition> {
   // The way back from a receipt is laid before the state: a receipt can then never find an accepted message without it.
-  if (result.outcome === 'accepted') await layReceiptPath(table, reference, result.providerMessageId);
+  if (result.outcome === 'accepted')
+    await layReceiptPath(table, { ...reference, ...(await findMessage(table, reference)) }, result.providerMessageId);
   return change(table, reference, {
     stands: result.outcome,
     UpdateExpression: 'SET #state = :state, settledAt = :at, #detail = :detail',
@@ -189,10 +190,15 @@ export function keyOf({ tenant, account, eventId, workflow, step }: MessageRefer
 }
 
 /**
- * Lays the way from an id that a receipt will name, the carrier's or our own, to the message. May be repeated.
+ * Lays the way from an id that a receipt will name, the carrier's or our own, to the message. It ends with the message. May be repeated.
  */
-export async function layReceiptPath(table: Table, reference: MessageReference, id: string): Promise<void> {
+export async function layReceiptPath(
+  table: Table,
+  reference: MessageReference & Pick<MessageRecord, 'expiresAt'>,
+  id: string,
+): Promise<void> {
   const { pk: targetPk, sk: targetSk } = keyOf(reference);
+  const { expiresAt } = reference;
   const key = receiptKey(digest(id).toString('hex'));
-  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, targetPk, targetSk } }));
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, targetPk, targetSk, expiresAt } }));
 }

@@ -4,7 +4,7 @@ import type { OfferRecord, PassedReason } from '../schemas/offer-record.ts';
 import { budgetKey, dayOf, offerKey } from './keys.ts';
 import { countOf } from './offer-counts.ts';
 import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
-import type { Table } from './table.ts';
+import { expiryAfter, type Table } from './table.ts';
 import { type Part, transact } from './transact.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -16,6 +16,7 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
  * The record, its share of the budget (none for those held out) and the counts are one transaction: however many ask at once, no more are
  * issued than the budget allows, and whoever asks again for the same issue takes nothing.
  *
+ * @param choice `keptDays` is how long the tenant keeps the record; for good without.
  * @param at milliseconds since the epoch.
  * @returns `already-done` with the issue's record, whichever offer it was; `refused` when the budget is spent.
  * @throws ContendedOffer when others were at the same budget.
@@ -23,9 +24,10 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 export async function issueOffer(
   table: Table,
   of: OfferReference & { configuration: string },
-  { offer, heldOut }: { offer: Offer; heldOut: boolean },
+  { offer, heldOut, keptDays }: { offer: Offer; heldOut: boolean; keptDays?: number | undefined },
   at: number,
 ): Promise<{ outcome: 'done' | 'already-done'; record: OfferRecord } | { outcome: 'refused'; reason: PassedReason }> {
+  const expiresAt = expiryAfter(at, keptDays);
   const record: OfferRecord = {
     ...of,
     offer: offer.id,
@@ -33,6 +35,7 @@ export async function issueOffer(
     issuedAt: isoTime(at),
     validUntil: isoTime(at + offer.validHours * HOUR_MILLISECONDS),
     attributedUntil: isoTime(at + offer.attribution.windowDays * DAY_MILLISECONDS),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
   const create: Part = {
     Put: { TableName: table.name, Item: { ...offerKey(of), ...record }, ConditionExpression: 'attribute_not_exists(pk)' },

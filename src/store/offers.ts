@@ -1,6 +1,6 @@
 import { OfferRecord } from '../schemas/offer-record.ts';
 import { accountPartition, offerKey } from './keys.ts';
-import { type Key, readItem, type Table, walkRange } from './table.ts';
+import { isExpired, type Key, readItem, type Table, walkRange } from './table.ts';
 
 /** An account has few offers: marketing is capped, and each keeps others away. */
 const USUAL_OFFERS_OF_ACCOUNT = 25;
@@ -31,7 +31,8 @@ export async function findOfferByKey(table: Table, key: Key): Promise<OfferRecor
 export async function listOffersOfAccount(table: Table, tenant: string, account: string): Promise<OfferRecord[]> {
   const range = { partition: accountPartition(tenant, account), from: 'OFFER#', to: 'OFFER#~', descending: true };
   const records: OfferRecord[] = [];
-  for await (const item of walkRange(table, range, USUAL_OFFERS_OF_ACCOUNT)) records.push(OfferRecord.parse(item));
+  for await (const item of walkRange(table, range, USUAL_OFFERS_OF_ACCOUNT))
+    if (!isExpired(table, item)) records.push(OfferRecord.parse(item));
   return records;
 }
 

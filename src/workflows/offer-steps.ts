@@ -162,7 +162,8 @@ async function chooseAndIssue(
   const workflow = HANDING_OVER.find((name) => event.decision.start.includes(name));
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
   for (const candidate of candidates) {
-    const result = await issueOffer(table, { ...of(start), configuration }, candidate, now());
+    const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };
+    const result = await issueOffer(table, { ...of(start), configuration }, choice, now());
     if (result.outcome === 'refused') passed.push({ offer: candidate.offer.id, reason: result.reason });
     else {
       if (result.record.state === 'issued') await supersedeOthers(deps, result.record);

@@ -1,26 +1,30 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MessageRequest } from '../../src/channels/delivery.ts';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler as createLookups } from '../../src/handlers/lookup-api.ts';
+import { digest } from '../../src/schemas/event-id.ts';
 import type { RouteOf } from '../../src/schemas/routes/routes.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
-import { accountPartition } from '../../src/store/keys.ts';
+import { accountPartition, receiptKey } from '../../src/store/keys.ts';
+import { listOffersOfAccount } from '../../src/store/offers.ts';
 import { putProfile } from '../../src/store/profiles.ts';
 import { putOnce, type Table } from '../../src/store/table.ts';
+import { openOfferSteps } from '../../src/workflows/offer-steps.ts';
 import { openRunSteps } from '../../src/workflows/run-steps.ts';
 import { callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const TENANT = 'mvno-forgets';
 const DAY = 24 * 3_600_000;
 const START = Date.UTC(2026, 4, 1, 8);
-const retention = { eventsDays: 100, messagesDays: 90, quarantineDays: 14 };
+const retention = { eventsDays: 100, messagesDays: 90, quarantineDays: 14, offersDays: 120 };
 
 let database: TestTable;
 let table: Table;
@@ -29,7 +33,8 @@ let now = START;
 beforeAll(async () => {
   database = await openTestTable();
   table = { ...database.table, now: () => now };
-  await publishConfiguration(table, published({ tenant: TENANT, retention }), new Date(START));
+  const offers = [offer({ trigger: { workflows: ['low-allowance'] } })];
+  await publishConfiguration(table, { ...published({ tenant: TENANT, retention }), offers }, new Date(START));
 });
 afterAll(() => database.close());
 beforeEach(() => {
@@ -58,6 +63,9 @@ async function tell(account: string, tenant = TENANT): Promise<string> {
   const delivery = openDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
   const message: MessageRequest = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', moment: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
+  await delivery.settle(message, await delivery.send(message));
+  const offers = openOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });
+  await offers.chooseAndIssue(start, { configuration: 'v-1', isStale: false });
   return eventId;
 }
 
@@ -88,7 +96,11 @@ describe('records of a tenant that names how long to keep them', () => {
     await tell('acc-expiry');
     const items = await stored(TENANT, 'acc-expiry');
     const expiry = Object.fromEntries(items.map(({ sk, expiresAt }) => [String(sk).split('#')[0], expiresAt]));
-    expect(expiry).toMatchObject({ EVENT: secondsAfter(100), RUN: secondsAfter(100), MESSAGE: secondsAfter(90) });
+    expect(expiry).toMatchObject({ EVENT: secondsAfter(100), RUN: secondsAfter(100), MESSAGE: secondsAfter(90), OFFER: secondsAfter(120) });
+    const { pk, sk } = receiptKey(digest('acc-expiry').toString('hex'));
+    const Key = { pk, sk };
+    const { Item: lookup } = await table.client.send(new GetCommand({ TableName: table.name, Key }));
+    expect(lookup).toMatchObject({ targetPk: accountPartition(TENANT, 'acc-expiry'), expiresAt: secondsAfter(90) });
     expect(expiry.PROFILE).toBeUndefined();
     for (const item of items) expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(1_024);
   });
@@ -99,12 +111,15 @@ describe('records of a tenant that names how long to keep them', () => {
     const path = { tenant: TENANT, account };
     const kinds = async () => (await list('listTimeline', path)).map(({ kind }) => kind);
     now = START + 90 * DAY - 1_000;
-    expect(await kinds()).toEqual(['message', 'run', 'event']);
+    expect(await kinds()).toEqual(['offer', 'message', 'run', 'event']);
     now = START + 90 * DAY;
-    expect(await kinds()).toEqual(['run', 'event']);
+    expect(await kinds()).toEqual(['offer', 'run', 'event']);
     expect((await call('explainEvent', { ...path, eventId })).body).toMatchObject({ workflows: [{ messages: [] }] });
     now = START + 100 * DAY;
+    expect(await kinds()).toEqual(['offer']);
+    now = START + 120 * DAY;
     expect(await kinds()).toEqual([]);
+    expect(await listOffersOfAccount(table, TENANT, account)).toEqual([]);
     expect(await list('listAccountEvents', path)).toEqual([]);
     expect((await list('listTenantEvents', { tenant: TENANT })).filter((event) => event.account === account)).toEqual([]);
     expect((await call('getEvent', { ...path, eventId })).status).toBe(404);
