@@ -6,6 +6,9 @@ import { StateUnusable } from './state.ts';
 
 const highestPort = 65_535;
 
+/** Where `npm run emulate` sends events unless it is told otherwise. */
+const DEFAULT_AWS_URL = 'http://127.0.0.1:4401';
+
 /** A terminal's Ctrl-C reaches this process twice at once, from the terminal and from npm: that is one wish to end, not two. */
 const sameKeyPressMs = 500;
 
@@ -74,6 +77,7 @@ function endOnSignal(starting: Promise<LocalService>): void {
 }
 
 function greet({ apiUrl, awsUrl, totogiUrl, logFile, tenants }: LocalService): void {
+  const endpoint = awsUrl === DEFAULT_AWS_URL ? '' : ` --endpoint ${awsUrl}`;
   const published = tenants.map(({ tenant, version, changed }) => `${tenant} (${changed ? 'new version' : 'version'} ${version})`);
   console.log(`
 Ready.
@@ -85,5 +89,5 @@ Ready.
   Log           ${logFile}
   Tenants       ${published.join(', ') || 'none in config/tenants'}
 
-Try: npm run emulate -- --tenant mvno-aurora --accounts 20 --rate 5 --seconds 10 --seed 7     Ctrl-C ends.`);
+Try: npm run emulate -- --tenant mvno-aurora --accounts 20 --rate 5 --seconds 10 --seed 7${endpoint}     Ctrl-C ends.`);
 }

@@ -22,7 +22,9 @@ export function tokenRequestSchema(allScopes: string[]) {
       ),
     scopes: z
       .array(
-        z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'each of scopes must be a scope name without spaces'),
+        z
+          .string('each of scopes must be text, for example "events:read"')
+          .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'each of scopes must be a scope name without spaces'),
         'scopes must be a list of scope names',
       )
       .default(allScopes),

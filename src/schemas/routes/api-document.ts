@@ -5,6 +5,8 @@ import { ROUTES } from './routes.ts';
 
 const DESCRIPTION = `What Totogi notified, to whom, and what was done about it, and how to reach subscribers.
 
+To begin, get a token: of a deployed service from its issuer; on this machine by the form below, or by \`POST /local/token\` with \`{"tenant": "mvno-aurora"}\`. A day's failed renewals are then \`GET /v1/tenants/mvno-aurora/events?type=AutoRenewFailure&from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z\` with the header \`Authorization: Bearer <token>\`.
+
 Times are RFC 3339; a range is half-open: \`from\` <= t < \`to\`. A list answers \`{"data": [...], "next": cursor or null}\`; a page may hold fewer than \`limit\`, none even, and still have a \`next\`.
 
 Errors are problem details (RFC 9457), except what the gateway refuses by itself: that has its own body, \`{"message": "..."}\`. A path that exists answers any other method with 405 and \`Allow\`. Every reply has a header \`apigw-requestid\`, a problem says the same as \`requestId\`.`;

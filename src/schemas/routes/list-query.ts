@@ -60,7 +60,8 @@ const FilterParameters = {
     .transform((types) => [...new Set(types)].sort())
     .optional()
     .meta({
-      description: 'One type, or several: given several times, or separated by commas.',
+      description:
+        'One type, or several: given several times, or separated by commas. `AutoRenewFailure` is a renewal that failed, `AutoRenewSuccess` one that did not; `OutOfCredit` and `AccountCreditWarning` are about money; `UnitAllowanceThreshold` and `CounterThreshold` about what is left of data, calls or texts; the `Plan...` ones about the plan and its end; `Unrecognised` is any other name.',
       param: { example: ['AutoRenewFailure', 'OutOfCredit'], style: 'form', explode: true },
       override: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_TYPES] } },
     }),

@@ -68,6 +68,7 @@ test.each([
   { path: '/local/token', body: { tenant: '--' }, field: 'tenant' },
   { path: '/local/token', body: { tenant: 'a', scopes: 'operations' }, field: 'scopes' },
   { path: '/local/token', body: { tenant: 'a', scopes: ['two words'] }, field: 'scopes.0' },
+  { path: '/local/token', body: { tenant: 'a', scopes: [1] }, field: 'scopes.0' },
   { path: '/local/clock', body: { advanceSeconds: '5' }, field: 'advanceSeconds' },
   { path: '/local/clock', body: { advanceSeconds: 0 }, field: 'advanceSeconds' },
   { path: '/local/clock', body: { advanceSeconds: -1 }, field: 'advanceSeconds' },
