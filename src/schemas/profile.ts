@@ -35,4 +35,9 @@ export const Profile = z.strictObject({
 export type Profile = z.infer<typeof Profile>;
 
 /** A profile in a reply. What was taken before a rule was narrowed is still told as it stands. */
-export const ProfileReply = z.strictObject({ ...Profile.shape, timeZone: z.string().optional() });
+export const ProfileReply = z.strictObject({
+  ...Profile.shape,
+  email: z.string().optional(),
+  timeZone: z.string().optional(),
+  devices: z.record(z.string(), z.strictObject({ ...DeviceContact.shape, email: z.string().optional() })).optional(),
+});

@@ -8,7 +8,7 @@ import { setConsent } from '../../src/store/consents.ts';
 import { accountPartition, messageKey, phoneLookupKey, profileKey } from '../../src/store/keys.ts';
 import { phoneHash } from '../../src/store/phone-lookups.ts';
 import { listProfileChanges } from '../../src/store/profile-changes.ts';
-import { accountsOfPhone, findProfile } from '../../src/store/profiles.ts';
+import { accountsOfPhone, findProfile, putProfile } from '../../src/store/profiles.ts';
 import { putOnce, readItem, readRange } from '../../src/store/table.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -97,6 +97,12 @@ describe('a profile', () => {
     const [, second] = await changes('acc-replaced');
     expect(second?.fields.toSorted()).toEqual(['country', 'devices', 'email', 'language', 'name', 'phone', 'region', 'timeZone']);
     expect(JSON.stringify(await changes('acc-replaced'))).not.toMatch(/Ada|4155550|example\.com/);
+  });
+
+  test('that was taken before a rule was narrowed is still told as it stands', async () => {
+    const before = { email: `${'a'.repeat(70)}@example.com`, timeZone: 'UTC', devices: { 'dev-1': { email: 'a..b@example.com' } } };
+    await putProfile(database.table, { tenant: TENANT, account: 'acc-before' }, before, { source: 'import', at: START });
+    expect(await call('getProfile', { account: 'acc-before' })).toMatchObject({ status: 200, body: before });
   });
 
   test('that is put again as it stands changes nothing', async () => {
