@@ -110,7 +110,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
   const { surroundings } = options;
-  const endpoints = surroundings ?? { awsUrl, carriersUrl: awsUrl };
+  const endpoints = surroundings ?? { awsUrl, carriersUrl: awsUrl, totogiUrl: `${apiUrl}/local/totogi` };
   const dynamoDbUrl = surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}`;
   const starting = startFunctions(
     functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, dynamoDbUrl, ...endpoints }),
@@ -150,6 +150,7 @@ function functionsOptions(from: {
   logFile: string;
   awsUrl: string;
   carriersUrl: string;
+  totogiUrl: string;
   dynamoDbUrl: string;
   apiUrl: string;
 }): FunctionsOptions {

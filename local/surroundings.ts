@@ -15,6 +15,8 @@ export type Surroundings = {
   awsUrl: string;
   /** Where they find SNS and SES, which can then be out of reach by themselves. */
   carriersUrl: string;
+  /** Where they find Totogi, tokens too. */
+  totogiUrl: string;
   around: (functions: LocalFunctions) => LocalFunctions;
 };
 

@@ -7,6 +7,8 @@ import type { LedgerEntry } from './plan.ts';
 /** Far from the generator's own devices. */
 const FIRST_NUMBER = 7_000;
 const WITHOUT_PROFILE = /[37]$/;
+const WITHOUT_CONSENT = /5$/;
+const PLACE = { country: 'US', timeZone: 'America/Chicago' };
 
 /** Gives most accounts a profile, before its first notification; the others are known by their devices only, or not at all. */
 export async function addContacts({ table, parts }: Harness, contacts: Contacts, fresh: LedgerEntry[]): Promise<void> {
@@ -15,7 +17,15 @@ export async function addContacts({ table, parts }: Harness, contacts: Contacts,
     // The generator numbers its accounts.
     if (sent === undefined || contacts.has(owner) || WITHOUT_PROFILE.test(sent.account)) continue;
     const contact = { phone: `+${fictionalNumber(FIRST_NUMBER + contacts.size)}`, email: `account-${contacts.size}@proof.example` };
-    contacts.set(owner, contact);
-    await putProfile(table, { tenant: sent.tenant, account: sent.account }, contact, { source: 'proof', at: parts.clock.now() });
+    const agrees = !WITHOUT_CONSENT.test(sent.account);
+    contacts.set(owner, { ...contact, agreesToMarketing: agrees });
+    const at = parts.clock.now();
+    const profile = { ...contact, ...PLACE, ...(agrees && { consents: { marketing: consents(at) } }) };
+    await putProfile(table, { tenant: sent.tenant, account: sent.account }, profile, { source: 'proof', at });
   }
+}
+
+function consents(at: number) {
+  const consent = { given: true, source: 'proof', at: new Date(at).toISOString() };
+  return { sms: consent, email: consent };
 }

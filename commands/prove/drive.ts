@@ -31,7 +31,7 @@ const LATE_SAMPLE = 40;
 const LATE_AFTER_DAYS = [8, 15];
 
 /** What is done beside the deliveries. */
-export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>; afterWave: (wave: number) => void };
+export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>; afterWave: (wave: number) => Promise<void> };
 
 /** Delivers the plan's waves, each until the queues are empty. Runs go on meanwhile, and wait on the clock. */
 export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, afterWave }: DriveEvents): Promise<SentIn> {
@@ -49,16 +49,17 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
     }
     noteWave(sentIn, { fresh, deliveries });
     await drainQueues(harness);
-    afterWave(++wave);
+    await afterWave(++wave);
   }
   return sentIn;
 }
 
-/** Lets every run come to its end. Answers false when some never do. */
-export async function drainRuns({ parts: { clock }, schedule, idle }: Harness): Promise<boolean> {
+/** Lets every run come to its end, while people do what they do meanwhile. Answers false when some never end. */
+export async function drainRuns({ parts: { clock }, schedule, idle }: Harness, meanwhile: () => Promise<void>): Promise<boolean> {
   const end = clock.now() + LONGEST_DRAIN_MILLISECONDS;
   for (;;) {
     await idle();
+    await meanwhile();
     if (schedule.running() === 0) return true;
     if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS)) return false;
   }

@@ -1,4 +1,5 @@
 import type { TrafficEntry } from '../emulate/traffic.ts';
+import { offersOf } from './offers.ts';
 import { TENANTS } from './tenants.ts';
 
 /** A notification as the generator made it, read from what it sends. */
@@ -43,15 +44,21 @@ export function sessionOf(detail: string): string {
   return String(charging?.chargingsessionidentifier ?? sent.session);
 }
 
-/** What a notification is to start, by the documents and by the proof's configuration: a workflow, or the reason why none. */
-export function expectedStart(sent: SentNotification, isOld: boolean): { workflow: string } | { reason: string } {
+/** What a notification starts: workflows, of which some hand over to an offer, or none for a reason. */
+export type Starts = { workflows: string[]; handsOver: boolean } | { reason: string };
+
+/** What a notification is to start, by the documents and by the proof's configuration. */
+export function expectedStart(sent: SentNotification, isOld: boolean): Starts {
   if (!TENANTS.some(({ tenant, isConfigured }) => isConfigured && tenant === sent.tenant)) return { reason: 'tenant-not-configured' };
   if (isOld) return { reason: 'stale' };
   if (sent.type === 'Unrecognised') return { reason: 'unrecognised' };
   if (sent.type === 'CounterThreshold') return counterStart(sent);
   const workflow = DOCUMENTED[sent.type];
   if (workflow === undefined) throw new Error(`The generator made a ${sent.type}, of which the proof does not know what it starts.`);
-  return { workflow };
+  const triggers = offersOf(sent.tenant).map(({ trigger }) => trigger);
+  const isOffered = triggers.some(({ notifications }) => notifications.some((type) => type === sent.type));
+  const handsOver = triggers.some(({ workflows }) => workflows.some((name) => name === workflow));
+  return { workflows: isOffered ? [workflow, 'retention-offer'] : [workflow], handsOver };
 }
 
 /** Each documented name comes in its documented state only. */
@@ -68,9 +75,9 @@ const DOCUMENTED: Record<string, string> = {
   NewPlanActivated: 'welcome',
 };
 
-function counterStart({ name, state }: SentNotification): { workflow: string } | { reason: string } {
+function counterStart({ name, state }: SentNotification): Starts {
   if (!/Voice|Text|Data/.test(name)) return { reason: 'counter-not-configured' };
-  return state === 'normal' ? { reason: 'counter-good' } : { workflow: 'low-allowance' };
+  return state === 'normal' ? { reason: 'counter-good' } : { workflows: ['low-allowance'], handsOver: false };
 }
 
 function texts<Names extends string>(values: Record<Names, unknown>): Record<Names, string> {

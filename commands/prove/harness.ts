@@ -19,6 +19,8 @@ import { openWatch, type Watch } from './witness.ts';
 /** The service as `npm start` composes it, with a proxy between its functions and AWS. */
 export type Harness = {
   parts: ServiceParts;
+  /** Where the pages are that messages link to. */
+  apiUrl: string;
   table: Table;
   watch: Watch;
   schedule: Schedule;
@@ -56,16 +58,18 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     port: 0,
     awsPort: 0,
     log,
-    surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, around: sandboxes.around },
+    surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, totogiUrl: proxy.totogiUrl, around: sandboxes.around },
   });
   const { parts } = service;
   if (lie === 'checkpoints') onSuspended = loseCheckpoints(parts.state);
-  proxy.serve(ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws);
+  const aws = ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws;
+  proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port) });
   const table = { client: parts.client, name: parts.stack.table.TableName };
   for (const configuration of configurations()) await publishConfiguration(table, configuration, new Date(parts.clock.now()));
   const schedule = openSchedule(parts);
   return {
     parts,
+    apiUrl: service.apiUrl,
     table,
     watch,
     schedule,

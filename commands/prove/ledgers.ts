@@ -11,20 +11,23 @@ export function tallyIntake({ sentIn, record, witness }: Evidence): LedgerLine[]
     { of: 'deliveries, repeats among them', sentIn: sentIn.deliveries },
     { of: 'valid notifications', sentIn: valid, onRecord: record.notifications.size },
     { of: 'invalid notifications', sentIn: sentIn.entries.length - valid, onRecord: record.quarantined.size },
-    { of: 'workflows that the rules name, and those that were started', sentIn: starting({ sentIn }), onRecord: started.size },
+    {
+      of: 'runs that the rules name, hand-overs to offers apart, and those that were started',
+      sentIn: starting({ sentIn }),
+      onRecord: started.size,
+    },
     { of: 'letters in dead-letter queues', onRecord: record.deadLetters.length },
   ];
 }
 
 /** What the runs told. */
-export function tallyRuns({ sentIn, record, sentOut, witness }: Evidence): LedgerLine[] {
+export function tallyRuns({ record, sentOut, witness }: Evidence): LedgerLine[] {
   const unknown = new Set(record.messages.filter(({ state }) => state === 'unknown').map(({ claim }) => claim));
   const leftUnknown = witness.sent.filter(({ claim }) => unknown.has(claim)).length;
   const gone = record.messages.filter(({ state, hasReceipt }) => hasReceipt || state === 'accepted').length;
   return [
     {
       of: 'runs that ended',
-      sentIn: starting({ sentIn }),
       onRecord: [...record.runs.values()].filter(({ state }) => state === 'ended').length,
     },
     { of: 'messages known to have gone', onRecord: gone, sentOut: sentOut.messages.length - leftUnknown },
@@ -34,6 +37,21 @@ export function tallyRuns({ sentIn, record, sentOut, witness }: Evidence): Ledge
   ];
 }
 
+/** What became of offers. Totogi's gifts are sent out too. */
+export function tallyOffers({ record: { offers }, pressed, texted, witness }: Evidence): LedgerLine[] {
+  const answers = new Set([...pressed.map(({ claim }) => claim), ...texted.map(({ inboundMessageId }) => inboundMessageId)]);
+  const of = (...states: string[]) => offers.issues.filter(({ state }) => states.includes(state)).length;
+  const accepted = offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).length;
+  return [
+    { of: 'offers issued', onRecord: offers.issues.length - of('held-out') },
+    { of: 'accounts held out, and offers that the gate refused', onRecord: of('held-out', 'refused-by-gate') },
+    { of: 'pages pressed and texts of "YES", and offers accepted', sentIn: answers.size, onRecord: accepted },
+    { of: 'offers redeemed, and what Totogi gave', onRecord: of('redeemed'), sentOut: witness.granted.length },
+    { of: 'redemptions left to operations (stuck)', onRecord: of('stuck') },
+    { of: 'redemptions hit by a fault that hides the outcome', sentOut: witness.hitGrants.size },
+  ];
+}
+
 function starting({ sentIn }: Pick<Evidence, 'sentIn'>): number {
-  return sentIn.entries.filter(({ starts }) => starts !== undefined && 'workflow' in starts).length;
+  return sentIn.entries.reduce((sum, { starts }) => sum + (starts !== undefined && 'workflows' in starts ? starts.workflows.length : 0), 0);
 }

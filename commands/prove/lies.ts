@@ -2,10 +2,10 @@ import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { State } from '../../local/state.ts';
 import { createRandom } from '../emulate/random.ts';
 import type { Mistake } from './carriers.ts';
-import type { Lie } from './faults/fault-proxy.ts';
+import type { Lie, Misfortune } from './faults/fault-proxy.ts';
 
 /** What a stand-in can get wrong. The proof of a service that runs on such a stand-in must fail. */
-export const LIES = ['conditions', 'names', 'checkpoints', 'receipts'] as const;
+export const LIES = ['conditions', 'names', 'checkpoints', 'receipts', 'transactions'] as const;
 export type LieName = (typeof LIES)[number];
 
 export const LIES_IN_WORDS: Record<LieName, string> = {
@@ -13,17 +13,31 @@ export const LIES_IN_WORDS: Record<LieName, string> = {
   names: 'Lambda forgets the names of executions',
   checkpoints: 'Lambda loses the checkpoints of runs that wait',
   receipts: 'the carriers name another message in their receipts',
+  transactions: 'Totogi forgets the ids of transactions, and loses its first answer to each',
 };
 
 /** A stand-in's lie about requests, if it is one of those. */
 export function lieAbout(name: LieName | undefined): Lie | undefined {
   if (name === 'conditions')
     return (request, { item, seam }) => (item !== undefined && seam.name.includes('PutItem') ? withoutCondition(request, item) : request);
+  if (name === 'transactions')
+    return (request, { totogi }) => (totogi?.transactionId === undefined ? request : withoutTransaction(request));
   if (name !== 'names') return undefined;
   return (request, { start }) => {
     if (start === undefined) return request;
     const { 'x-amz-durable-execution-name': _forgotten, ...headers } = request.headers;
     return { ...request, headers };
+  };
+}
+
+/** What has to go wrong for a lie to show, where nothing else does. */
+export function misfortuneOf(name: LieName | undefined): Misfortune {
+  const lost = new Set<string>();
+  return ({ totogi }) => {
+    const { transactionId } = totogi ?? {};
+    if (name !== 'transactions' || transactionId === undefined || lost.has(transactionId)) return undefined;
+    lost.add(transactionId);
+    return 'error after';
   };
 }
 
@@ -45,4 +59,10 @@ export function takeForAnother(seed: number): Mistake {
 function withoutCondition(request: AwsRequest, item: Record<string, unknown>): AwsRequest {
   const { ConditionExpression: _ignored, ExpressionAttributeNames: _names, ExpressionAttributeValues: _values, ...put } = item;
   return { ...request, body: Buffer.from(JSON.stringify(put)) };
+}
+
+function withoutTransaction(request: AwsRequest): AwsRequest {
+  const question = JSON.parse(request.body.toString('utf8')) as { variables: { input: Record<string, unknown> } };
+  const { transactionId: _forgotten, ...input } = question.variables.input;
+  return { ...request, body: Buffer.from(JSON.stringify({ ...question, variables: { input } })) };
 }

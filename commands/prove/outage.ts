@@ -2,20 +2,22 @@ import { createRandom } from '../emulate/random.ts';
 import { openCarriers } from './carriers.ts';
 import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
 import { addContacts } from './contacts.ts';
-import { batchesOf, drainQueues, drainRuns, noteWave, openSentIn, type SentIn } from './drive.ts';
-import type { FaultKind } from './faults/fault-kinds.ts';
+import { batchesOf, drainQueues, drainRuns, noteWave, openSentIn } from './drive.ts';
+import { evidenceOf } from './evidence.ts';
+import type { FaultKind, Service } from './faults/fault-kinds.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
 import type { Harness } from './harness.ts';
 import { type Plan, wavesOf } from './plan.ts';
-import { readOutboxes, readRecord } from './record.ts';
+import { openSubscribers } from './subscribers.ts';
 
 /** What can be dead. */
-export const OUTAGES = ['store', 'channels'] as const;
+export const OUTAGES = ['store', 'channels', 'totogi'] as const;
 export type OutageName = (typeof OUTAGES)[number];
 
 export const OUTAGES_IN_WORDS: Record<OutageName, string> = {
   store: 'DynamoDB answers with errors, or not at all',
   channels: 'nothing listens where SNS and SES are',
+  totogi: 'Totogi answers with errors, its tokens too, or not at all',
 };
 
 export type OutageOptions = { outage: OutageName; hours: number; events: number; seed: number; log: (line: string) => void };
@@ -40,7 +42,9 @@ const PEACE_HOURS = 1;
 const STEP_SECONDS = 181;
 const CATCH_UP_STEP_SECONDS = 60;
 const MOST_CATCH_UP_STEPS = 24 * 60;
-const STORE_FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
+/** By the service that is dead and still answers, in a way. */
+const DEAD: Partial<Record<OutageName, Service>> = { store: 'DynamoDB', totogi: 'Totogi' };
+const FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
 const NO_ANSWER_SHARE = 0.002;
 
 /** A thing that can be dead, and how often it was asked while it was. */
@@ -57,9 +61,9 @@ export function openOutage(name: OutageName, seed: number): Outage {
   let refused = 0;
   return {
     misfortune({ seam }) {
-      if (!isDown || name !== 'store' || seam.service !== 'DynamoDB') return undefined;
+      if (!isDown || seam.service !== DEAD[name]) return undefined;
       refused++;
-      return random.chance(NO_ANSWER_SHARE) ? 'no answer before' : random.pick(STORE_FAULTS);
+      return random.chance(NO_ANSWER_SHARE) ? 'no answer before' : random.pick(FAULTS);
     },
     async begin({ reachCarriers }) {
       isDown = true;
@@ -82,6 +86,7 @@ export async function driveThrough(
   const plan = planFor(harness, options);
   const contacts: Contacts = new Map();
   const carriers = openCarriers(harness, options.seed, undefined);
+  const subscribers = openSubscribers(harness, options.seed);
   const sentIn = openSentIn();
   let caughtUp: CatchingUp | undefined;
   let wave = 0;
@@ -96,15 +101,17 @@ export async function driveThrough(
     noteWave(sentIn, { fresh, deliveries });
     wave++;
     await passTime(harness, plan.startsAt + wave * plan.waveMilliseconds);
+    await subscribers.answer();
     options.log(`${wave * 10} of ${plan.waves * 10} minutes have passed`);
   }
   if (caughtUp === undefined) throw new Error('The outage never ended.');
   await drainQueues(harness);
-  if (!(await drainRuns(harness))) options.log('Some runs never end.');
+  if (!(await drainRuns(harness, subscribers.answer))) options.log('Some runs never end.');
   carriers.tellOfMails();
   await carriers.tellOfTexts();
   await drainQueues(harness);
-  return { evidence: await evidenceOf(harness, sentIn, contacts, carriers.said), caughtUp };
+  const known = { sentIn, contacts, carriersSaid: carriers.said, earlier: undefined, subscribers };
+  return { evidence: await evidenceOf(harness, known), caughtUp };
 }
 
 /** What an outage, in which nobody dies, must leave behind besides closed ledgers. */
@@ -119,6 +126,9 @@ export function checkOutage({ record }: Evidence): Check[] {
       record.messages,
       ({ claim, state, reason, hasReceipt }) =>
         hasReceipt || (state !== 'failed' && state !== 'unknown') ? undefined : `${claim} is ${state} (${reason})`,
+    ),
+    checkEach('no redemption was left to operations', 'record', record.offers.issues, ({ issue, state, reason }) =>
+      state === 'stuck' ? `${issue} is stuck (${reason})` : undefined,
     ),
   ];
 }
@@ -147,9 +157,4 @@ async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }
   const clockMinutes = Math.round((parts.clock.now() - at) / 60_000);
   const seconds = (performance.now() - startedAt) / 1_000;
   return { outage: name, hours, refusedRequests: outage.refused(), messages, runs, clockMinutes, seconds };
-}
-
-async function evidenceOf(harness: Harness, sentIn: SentIn, contacts: Contacts, carriersSaid: Evidence['carriersSaid']): Promise<Evidence> {
-  const record = await readRecord(harness);
-  return { sentIn, contacts, carriersSaid, record, sentOut: readOutboxes(harness), witness: harness.watch.witness };
 }

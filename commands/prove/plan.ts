@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../emulate/random.ts';
 import { type TrafficEntry, traffic } from '../emulate/traffic.ts';
-import { expectedStart, readSent, type SentNotification, sessionOf } from './expectation.ts';
+import { expectedStart, readSent, type SentNotification, type Starts, sessionOf } from './expectation.ts';
 import { TENANTS } from './tenants.ts';
 
 /** One distinct notification, as the first ledger has it. */
@@ -10,7 +10,7 @@ export type LedgerEntry = {
   sent: SentNotification | undefined;
   /** The fault of an invalid one. */
   fault: string | undefined;
-  starts: { workflow: string } | { reason: string } | undefined;
+  starts: Starts | undefined;
   entry: TrafficEntry;
   deliveries: number;
 };

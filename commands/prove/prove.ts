@@ -1,20 +1,24 @@
-import { type CarrierWord, openCarriers } from './carriers.ts';
+import { openCarriers } from './carriers.ts';
 import type { Check, Contacts, Evidence } from './checks/check.ts';
 import { checkMessages } from './checks/messages.ts';
+import { checkOffers, listStuck } from './checks/offers.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
 import { checkStories } from './checks/stories.ts';
 import { checkTakenIn } from './checks/taken-in.ts';
 import { addContacts } from './contacts.ts';
-import { deliverLate, deliverWaves, drainQueues, drainRuns, type SentIn } from './drive.ts';
+import { checkCoverage, coverageOf } from './coverage.ts';
+import { deliverLate, deliverWaves, drainQueues, drainRuns } from './drive.ts';
+import { evidenceOf } from './evidence.ts';
 import { openFaultPlan } from './faults/fault-plan.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { tallyIntake, tallyRuns } from './ledgers.ts';
-import { type LieName, takeForAnother } from './lies.ts';
+import { tallyIntake, tallyOffers, tallyRuns } from './ledgers.ts';
+import { type LieName, misfortuneOf, takeForAnother } from './lies.ts';
 import { checkOutage, driveThrough, type OutageOptions, openOutage } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
-import { addOlder, type OnRecord, readOutboxes, readRecord, readWhatExpires } from './record.ts';
+import { readWhatExpires } from './record.ts';
 import type { Proof } from './report.ts';
+import { openSubscribers } from './subscribers.ts';
 
 export type ProofOptions = {
   events: number;
@@ -30,7 +34,7 @@ export type ProofOptions = {
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const faults = openFaultPlan(options.seed);
-  const misfortune: Misfortune = ({ seam }, sandbox) => (options.withFaults ? faults.next(seam, sandbox.id) : undefined);
+  const misfortune: Misfortune = options.withFaults ? ({ seam }, sandbox) => faults.next(seam, sandbox.id) : misfortuneOf(options.lie);
   const harness = await startHarness({ ...options, misfortune });
   try {
     const plan = planOf({ ...options, startsAt: harness.parts.clock.now() });
@@ -62,59 +66,60 @@ function checkIntake(evidence: Evidence): Check[] {
 }
 
 function checkAll(evidence: Evidence): Check[] {
-  return [...checkIntake(evidence), ...checkRuns(evidence), ...checkMessages(evidence), ...checkStories(evidence)];
+  return [
+    ...checkIntake(evidence),
+    ...checkRuns(evidence),
+    ...checkMessages(evidence),
+    ...checkStories(evidence),
+    ...checkOffers(evidence),
+  ];
 }
 
 type Outcome = Pick<Proof, 'options' | 'checks' | 'seams'> & { evidence: Evidence; startedAt: number };
 
 function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt }: Outcome): Proof {
   const seconds = (performance.now() - startedAt) / 1_000;
-  const ledgers = [...tallyIntake(evidence), ...(options.ingestOnly ? [] : tallyRuns(evidence))];
-  return { options, checks, seams, ledgers, redelivered: harness.redelivery.count(), seconds };
+  const ledgers = [...tallyIntake(evidence), ...(options.ingestOnly ? [] : [...tallyRuns(evidence), ...tallyOffers(evidence)])];
+  const { witness, sentIn } = evidence;
+  const redelivered = harness.redelivery.count();
+  const coverage = coverageOf({ seams, steps: witness.steps, jumps: sentIn.jumps, redelivered });
+  const isWhole = options.withFaults && !options.ingestOnly;
+  const all = isWhole ? [...checks, ...checkCoverage(coverage, options.events)] : checks;
+  return { options, checks: all, seams, ledgers, coverage, stuck: listStuck(evidence), redelivered, seconds };
 }
 
 async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
   const sentIn = await deliverWaves(harness, plan, {
     beforeWave: async () => undefined,
-    afterWave: (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
+    afterWave: async (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
   });
   await deliverLate(harness, plan, sentIn);
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), earlier: undefined });
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), earlier: undefined, subscribers: undefined });
 }
 
 async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
   const carriers = openCarriers(harness, seed, lie === 'receipts' ? takeForAnother(seed) : undefined);
+  const subscribers = openSubscribers(harness, seed);
   const sentIn = await deliverWaves(harness, plan, {
     beforeWave: async (fresh) => {
       harness.redelivery.remember(fresh);
       await addContacts(harness, contacts, fresh);
     },
-    afterWave: (wave) => {
+    afterWave: async (wave) => {
       carriers.tellOfMails();
+      await subscribers.answer();
       log(`${wave} of ${plan.waves} waves are taken in, ${harness.schedule.running()} runs go on`);
     },
   });
-  if (!(await drainRuns(harness))) log('Some runs never end.');
+  if (!(await drainRuns(harness, subscribers.answer))) log('Some runs never end.');
   carriers.tellOfMails();
   await carriers.tellOfTexts();
   await drainQueues(harness);
   log('Every run has ended; now come repeats of long ago.');
   const earlier = readWhatExpires(harness);
   await deliverLate(harness, plan, sentIn);
-  await drainRuns(harness);
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, earlier });
-}
-
-type Known = {
-  sentIn: SentIn;
-  contacts: Contacts;
-  carriersSaid: Map<string, CarrierWord>;
-  earlier: Pick<OnRecord, 'executions' | 'deadLetters'> | undefined;
-};
-
-async function evidenceOf(harness: Harness, { earlier, ...known }: Known): Promise<Evidence> {
-  const record = await readRecord(harness);
-  return { ...known, record: addOlder(record, earlier), sentOut: readOutboxes(harness), witness: harness.watch.witness };
+  await drainRuns(harness, subscribers.answer);
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, earlier, subscribers });
 }

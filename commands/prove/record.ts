@@ -1,6 +1,7 @@
 import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { sessionOf } from './expectation.ts';
 import type { Harness } from './harness.ts';
+import { noOffers, noteOfAccount, noteOfOffer, type OffersOnRecord } from './record-offers.ts';
 
 type Item = Record<string, NativeAttributeValue>;
 
@@ -41,6 +42,7 @@ export type OnRecord = {
   /** By `<eventId>#<workflow>`. */
   runs: Map<string, RecordedRun>;
   messages: RecordedMessage[];
+  offers: OffersOnRecord;
   executions: Execution[];
   deadLetters: DeadLetter[];
 };
@@ -53,7 +55,14 @@ export type SentOut = { messages: { messageId: string; to: string }[] };
 
 /** Reads the whole table. The keys are read as documented (docs/decisions.md), not by the service's own code. */
 export async function readRecord(harness: Harness): Promise<OnRecord> {
-  const record: OnRecord = { notifications: new Map(), quarantined: new Map(), runs: new Map(), messages: [], ...readWhatExpires(harness) };
+  const record: OnRecord = {
+    notifications: new Map(),
+    quarantined: new Map(),
+    runs: new Map(),
+    messages: [],
+    offers: noOffers(),
+    ...readWhatExpires(harness),
+  };
   for await (const item of scan(harness.table)) sort(record, item);
   return record;
 }
@@ -92,7 +101,9 @@ function sort(record: OnRecord, item: Item): void {
   const [, tenant = '', kind = '', account = ''] = String(item.pk).split('#');
   const [sort = '', eventId = '', workflow = '', step = ''] = String(item.sk).split('#');
   if (kind === 'QUARANTINE') count(record.quarantined, sessionOf(String(item.original)));
+  if (kind === 'OFFER') noteOfOffer(record.offers, { tenant, offer: account }, item);
   if (kind !== 'ACCOUNT') return;
+  noteOfAccount(record.offers, { tenant, account }, item);
   if (sort === 'EVENT') note(record, { tenant, account, id: eventId }, item);
   if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), outcome: item.result?.outcome });
   if (sort !== 'MESSAGE') return;

@@ -1,4 +1,5 @@
 import type { Check } from './checks/check.ts';
+import type { Coverage } from './coverage.ts';
 import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import type { LedgerLine } from './ledgers.ts';
@@ -10,6 +11,9 @@ export type Proof = {
   checks: Check[];
   seams: SeamCount[];
   ledgers: LedgerLine[];
+  coverage: Coverage;
+  /** Redemptions that were left to operations. */
+  stuck: string[];
   redelivered: number;
   seconds: number;
   /** Of an outage drill. */
@@ -31,7 +35,7 @@ export function asJson(proof: Proof): string {
     brokenLedgers: [...new Set(failed.map(({ ledgers }) => ledgers))],
     checks: { passed: proof.checks.length - failed.length, failed: failed.length, looked: sum(proof.checks.map(({ looked }) => looked)) },
   };
-  return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, redelivered: proof.redelivered, seams: proof.seams }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, stuck: proof.stuck, ...proof.coverage, redelivered: proof.redelivered, seams: proof.seams }, undefined, 2)}\n`;
 }
 
 /** The report to read. */
@@ -51,6 +55,7 @@ export function asMarkdown(proof: Proof): string {
       proof.checks.map(({ claim, ledgers, looked, wrong }) => [claim, ledgers, grouped(looked), grouped(wrong.length)]),
     ),
     ...differences(proof),
+    ...stuckOf(proof),
     ...(proof.options.withFaults ? faultTables(proof) : []),
   ].join('\n\n');
 }
@@ -85,10 +90,24 @@ function differences({ checks }: Proof): string[] {
     );
 }
 
-function faultTables({ seams, redelivered }: Proof): string[] {
+function stuckOf({ stuck }: Proof): string[] {
+  return stuck.length === 0 ? [] : [`## Redemptions left to operations\n\n${stuck.map((one) => `- ${one}`).join('\n')}`];
+}
+
+function faultTables({ seams, coverage, redelivered }: Proof): string[] {
   const total = (kind: (typeof FAULT_KINDS)[number]) => sum(seams.map(({ faults }) => faults[kind] ?? 0));
   return [
     '## What was done to it',
+    table(
+      ['', 'times'],
+      coverage.covered.map(({ what, times }) => [what, grouped(times)]),
+    ),
+    'Each step of the stories, and how often it was hit by a throw or a kill before its effect and after it:',
+    table(
+      ['step', 'begun', 'before', 'after'],
+      coverage.steps.map(({ step, begun, before, after }) => [step, ...[begun, before, after].map(grouped)]),
+    ),
+    'Each kind of fault:',
     table(
       ['fault', '', 'times'],
       FAULT_KINDS.map((kind) => [kind, FAULTS_IN_WORDS[kind], cell(kind === 'redelivered' ? redelivered : total(kind))]),

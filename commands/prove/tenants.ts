@@ -1,6 +1,7 @@
 import { type Channel, Channel as ChannelName } from '../../src/schemas/message.ts';
 import { PublishedConfiguration, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { offersOf } from './offers.ts';
 
 /** A tenant of the proof, the share of the notifications that are its, and whether it is configured. */
 export type ProvenTenant = { tenant: string; share: number; isConfigured: boolean };
@@ -24,24 +25,51 @@ const PROMPT = {
   'renewal-failed': { graceDays: 3, reminderDays: [1] },
 };
 
+/** Of one tenant Totogi's account is where a contact is looked for last. */
+const CONTACTS: Record<string, unknown[]> = {
+  'prove-patient': ['profile', 'device', { customProperties: { phone: 'contact.phone', email: 'contact.email' } }],
+};
+
+/** Whether messages of a tenant go where Totogi's account says, when nothing else is known. */
+export function asksTotogiForContacts(tenant: string): boolean {
+  return CONTACTS[tenant] !== undefined;
+}
+
 /** The configurations of the proof's own tenants: `config/` is people's to change, and what is expected here must not change with it. */
 export function configurations(): PublishedConfiguration[] {
   return [configurationOf('prove-patient', PATIENT), configurationOf('prove-prompt', PROMPT)];
 }
 
 function configurationOf(tenant: string, workflows: Record<string, unknown>): PublishedConfiguration {
-  const configuration = { tenant, name: 'Proof', currency: 'USD', email: { from: { service: 'Proof <care@proof.example>' } }, workflows };
-  return PublishedConfiguration.parse({ version: 'proof', configuration, templates: templates() });
+  const configuration = {
+    tenant,
+    name: 'Proof',
+    currency: 'USD',
+    email: { from: { service: 'Proof <care@proof.example>', marketing: 'Proof <news@proof.example>' } },
+    totogi: { region: 'us-east-1' },
+    hours: { default: { from: '00:00', to: '23:59' } },
+    caps: { perDay: 1_000, perWeek: 1_000 },
+    ...(CONTACTS[tenant] && { contacts: CONTACTS[tenant] }),
+    workflows,
+  };
+  return PublishedConfiguration.parse({ version: 'proof', configuration, templates: templates(), offers: offersOf(tenant) });
 }
 
 function templates(): Record<string, object> {
   const all = WORKFLOWS.flatMap((workflow) =>
     ChannelName.options.map((channel) => [`en/${templateName(workflow, channel)}`, template(workflow, channel)]),
   );
-  return Object.fromEntries(all);
+  return { ...Object.fromEntries(all), 'en/offer-redeemed.sms': template('offer-redeemed', 'sms') };
 }
 
 function template(workflow: string, channel: Channel): object {
+  if (workflow === 'retention-offer') return offerTemplate(channel);
   const text = `{{ brand }}: ${workflow}`;
   return channel === 'email' ? { class: 'service', subject: workflow, text } : { class: 'service', text };
+}
+
+function offerTemplate(channel: Channel): object {
+  const text = '{{ brand }}: {{ offer }} {{ offerLink }}';
+  if (channel === 'sms') return { class: 'marketing', text };
+  return { class: 'marketing', subject: '{{ offer }}', text: `${text}\n\n{{ unsubscribe }}` };
 }

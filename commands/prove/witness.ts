@@ -1,8 +1,10 @@
 import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { HttpReply } from '../../local/http-server.ts';
 import { AMBIGUOUS, type FaultKind } from './faults/fault-kinds.ts';
-import type { ReadRequest } from './faults/seams.ts';
+import type { ReadRequest } from './faults/read-request.ts';
+import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
+import { openStepHits, type StepHits } from './step-hits.ts';
 
 /** What a durable execution was started for. */
 export type Started = { workflow: string; tenant: string; account: string; eventId: string };
@@ -20,6 +22,11 @@ export type Witness = {
   sent: Sent[];
   /** By claim, what befell it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
   hitSends: Map<string, string[]>;
+  /** What Totogi gave, by the run that asked for it. */
+  granted: Granted[];
+  /** By claim, what befell a step in which a run had Totogi give what was accepted. */
+  hitGrants: Map<string, string[]>;
+  steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
   refusedSends: Set<string>;
   /** How often an execution's invocation died. */
@@ -47,12 +54,20 @@ export type Watch = {
   onRecorded(listener: (eventId: string, session: string) => void): void;
 };
 
+/** Steps whose outcome nobody may know: those that send, and those that have Totogi give. */
+const SEND = /^send-/;
+const GRANT = /^grant-/;
+
 /** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
+  const stepHits = openStepHits();
   const witness: Witness = {
     started: new Map(),
     sent: [],
     hitSends: new Map(),
+    granted: [],
+    hitGrants: new Map(),
+    steps: stepHits.steps,
     refusedSends: new Set(),
     deaths: new Map(),
     created: 0,
@@ -60,26 +75,28 @@ export function openWatch(): Watch {
     acknowledgedSteps: 0,
     repeatedSteps: [],
   };
-  const created = new Set<string>();
-  /** By ARN, the send that is under way. */
-  const sending = new Map<string, string>();
+  /** By key, the transaction that wrote it, if one did. */
+  const created = new Map<string, string | undefined>();
   /** `<arn> <operation>` of steps whose success was acknowledged. */
   const succeeded = new Set<string>();
 
   function claimOf(arn: string | undefined): string | undefined {
-    const step = arn === undefined ? undefined : sending.get(arn);
+    const step = stepHits.underWay(arn);
     const started = arn === undefined ? undefined : witness.started.get(arn);
-    return step === undefined || started === undefined ? undefined : `${started.eventId}#${started.workflow}#${step}`;
+    return step === undefined || started === undefined ? undefined : `${started.eventId}#${started.workflow}#${step.replace(SEND, '')}`;
   }
 
   function hit(arn: string | undefined, what: string): void {
     const claim = claimOf(arn);
-    if (claim !== undefined) witness.hitSends.set(claim, [...(witness.hitSends.get(claim) ?? []), what]);
+    const step = stepHits.underWay(arn) ?? '';
+    const hits = SEND.test(step) ? witness.hitSends : GRANT.test(step) ? witness.hitGrants : undefined;
+    if (claim !== undefined) hits?.set(claim, [...(hits.get(claim) ?? []), what]);
   }
 
-  function noteCreated({ kind, key }: NonNullable<ReadRequest['record']>, item: ReadRequest['item']): void {
-    if (created.has(key)) witness.createdTwice.push(kind);
-    created.add(key);
+  function noteCreated({ kind, key }: NonNullable<ReadRequest['record']>, { item, transaction }: ReadRequest): void {
+    const isRepeat = transaction !== undefined && created.get(key) === transaction;
+    if (created.has(key) && !isRepeat) witness.createdTwice.push(kind);
+    created.set(key, transaction);
     witness.created = created.size;
     if (kind === 'EVENT') tell(key.split('EVENT#')[1] ?? '', sessionIn(item));
   }
@@ -94,26 +111,29 @@ export function openWatch(): Watch {
     asked({ checkpoint }) {
       for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
+        stepHits.began(checkpoint.arn, Name);
         if (succeeded.has(`${checkpoint.arn} ${Id}`)) witness.repeatedSteps.push(`${Name} of ${claimedBy(witness, checkpoint.arn)}`);
-        if (Name.startsWith('send-')) sending.set(checkpoint.arn, Name.slice('send-'.length));
       }
     },
     done(request, read, reply, sandbox) {
-      if (reply.status === 200 && read.createsOnce && read.record) noteCreated(read.record, read.item);
+      if (reply.status === 200 && read.createsOnce && read.record) noteCreated(read.record, read);
       if (reply.status === 202 && read.start) noteStart(witness, request, read.start.workflow, reply);
       const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
       if (messageId !== undefined) witness.sent.push({ messageId, claim: claimOf(sandbox.arn) ?? 'no claim' });
+      const granted = grantOf(read, reply, witness.started.get(sandbox.arn ?? ''));
+      if (granted !== undefined) witness.granted.push(granted);
     },
     answered({ checkpoint }) {
-      for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
+      for (const { Type, Action, Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action === 'START' || checkpoint === undefined) continue;
+        stepHits.ended(checkpoint.arn);
         if (Action === 'SUCCEED') succeeded.add(`${checkpoint.arn} ${Id}`);
         witness.acknowledgedSteps = succeeded.size;
-        if (Name.startsWith('send-')) sending.delete(checkpoint.arn);
       }
     },
     befell(kind, sandbox, read) {
       if (kind === 'died' && sandbox.arn !== undefined) witness.deaths.set(sandbox.arn, (witness.deaths.get(sandbox.arn) ?? 0) + 1);
+      stepHits.befell(kind, sandbox.arn, read);
       const claim = claimOf(sandbox.arn);
       if (kind === 'throttled' && read?.isSend && claim !== undefined) witness.refusedSends.add(claim);
       else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);

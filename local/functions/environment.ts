@@ -1,6 +1,13 @@
 import { devNull } from 'node:os';
 
-export type LocalAddresses = { awsUrl: string; carriersUrl: string; apiUrl: string; dynamoDbUrl: string; region: string };
+export type LocalAddresses = {
+  awsUrl: string;
+  carriersUrl: string;
+  totogiUrl: string;
+  apiUrl: string;
+  dynamoDbUrl: string;
+  region: string;
+};
 
 /** What the local stack's parameters are where they are not the template's defaults. Here pages of any origin may try the API, and the demo route is open for any tenant. */
 export const localParameters = { AllowedOrigins: '*', DemoTenant: '*' };
@@ -22,7 +29,7 @@ export function localEnvironment(own: Record<string, string>, from: LocalAddress
     AWS_ENDPOINT_URL_SQS: from.awsUrl,
     AWS_ENDPOINT_URL_STS: from.awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: from.awsUrl,
-    TOTOGI_URL: `${from.apiUrl}/local/totogi`,
+    TOTOGI_URL: from.totogiUrl,
     PUBLIC_URL: from.apiUrl,
     CURSOR_KEYS: from.cursorKey,
   };

@@ -12,12 +12,17 @@ export function traced<Result>(requestId: string, run: () => Result): Result {
   return invocations.run(requestId, run);
 }
 
-/** Begins to mark the requests of this thread. */
+/** Begins to mark the requests of this thread: those of AWS's SDKs, and those of `fetch`. */
 export function markRequests(): void {
   subscribe('http.client.request.created', (message) => {
     const requestId = invocations.getStore();
     const { request } = message as { request?: unknown };
     if (requestId !== undefined && request instanceof ClientRequest) request.setHeader(traceHeader, `Root=${requestId}`);
+  });
+  subscribe('undici:request:create', (message) => {
+    const requestId = invocations.getStore();
+    const { request } = message as { request?: { addHeader?: (name: string, value: string) => void } };
+    if (requestId !== undefined) request?.addHeader?.(traceHeader, `Root=${requestId}`);
   });
 }
 

@@ -1,10 +1,12 @@
 import type { CarrierWord } from '../carriers.ts';
 import type { SentIn } from '../drive.ts';
 import type { OnRecord, SentOut } from '../record.ts';
+import type { TotogiBook } from '../record-offers.ts';
+import type { Pressed, Texted } from '../subscribers.ts';
 import type { Witness } from '../witness.ts';
 
 /** Which ledgers a check compares; a failed one names them. */
-export type Ledgers = 'in and record' | 'record' | 'record and out' | 'out';
+export type Ledgers = 'in and record' | 'record' | 'record and out' | 'out' | 'record and Totogi' | 'Totogi' | 'what was done to it';
 
 /** One comparison: how many were looked at, and which of them are wrong. */
 export type Check = { claim: string; ledgers: Ledgers; looked: number; wrong: string[] };
@@ -17,10 +19,16 @@ export type Evidence = {
   witness: Witness;
   carriersSaid: Map<string, CarrierWord>;
   contacts: Contacts;
+  /** What subscribers did about offers. */
+  pressed: Pressed[];
+  texted: Texted[];
+  totogi: TotogiBook;
+  /** No workflow ran. */
+  ingestOnly: boolean;
 };
 
 /** What the proof wrote into profiles, by `<tenant> <account>`. */
-export type Contacts = Map<string, { phone: string; email: string }>;
+export type Contacts = Map<string, { phone: string; email: string; agreesToMarketing: boolean }>;
 
 /** Checks each of a list; `fault` answers what is wrong with one, if anything is. */
 export function checkEach<One>(claim: string, ledgers: Ledgers, all: Iterable<One>, fault: (one: One) => string | undefined): Check {

@@ -1,7 +1,10 @@
 import type { RecordedMessage } from '../record.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
+import { checkRecipients } from './recipients.ts';
 
 const WENT = new Set(['accepted', 'delivered']);
+/** Marketing that was claimed a while ago asks the gate again before it goes. */
+const OF_OUR_OWN = new Set(['outside-hours']);
 const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged']);
 
 /** What is on record of messages against what left through the outboxes. */
@@ -28,7 +31,8 @@ export function checkMessages(evidence: Evidence): Check[] {
     ),
     checkEach('what failed was refused by the carrier, and did not leave', 'record and out', standing('failed'), (message) => {
       if (sentByClaim.has(message.claim)) return `${message.claim} failed on record and left`;
-      return witness.refusedSends.has(message.claim) ? undefined : `${message.claim} failed and no carrier refused it`;
+      const isRefused = witness.refusedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
+      return isRefused ? undefined : `${message.claim} failed (${message.reason}) and no carrier refused it`;
     }),
     checkEach('every unknown outcome was hit by a fault in its send', 'record and out', standing('unknown'), ({ claim, reason }) =>
       witness.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
@@ -40,26 +44,6 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkRecipients(evidence),
     checkReceipts(evidence, byClaim),
   ];
-}
-
-/** Each message goes where its account is reached, and one that goes nowhere says so. */
-function checkRecipients({ sentIn, record, contacts }: Evidence): Check {
-  const devices = new Map<string, string | undefined>();
-  for (const { session, sent } of sentIn.entries) {
-    for (const { id } of record.notifications.get(session) ?? []) devices.set(`${sent?.tenant} ${sent?.account} ${id}`, sent?.device);
-  }
-  const decided = record.messages.filter(({ state }) => state !== 'merged');
-  return checkEach('each message went to its own subscriber, or says that none is known', 'record', decided, (message) => {
-    const contact = contacts.get(`${message.tenant} ${message.account}`);
-    const device = devices.get(`${message.tenant} ${message.account} ${message.eventId}`);
-    const phone = contact?.phone ?? (device === undefined ? undefined : `+${device}`);
-    const expected = message.channel === 'sms' ? phone : contact?.email;
-    if (expected === undefined)
-      return message.reason === 'no-contact' ? undefined : `${message.claim} has no contact and is ${message.state}`;
-    return message.to === expected || (message.state === 'refused' && message.reason === 'suppressed')
-      ? undefined
-      : `${message.claim} is ${message.state} (${message.reason}) and goes elsewhere`;
-  });
 }
 
 function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>): Check {

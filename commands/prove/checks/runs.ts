@@ -1,7 +1,9 @@
+import type { RecordedRun } from '../record.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
 /** A run's invocations are tried so often before it has failed for good. */
 const INVOCATION_TRIES = 8;
+const OFFER = 'retention-offer';
 
 /** Every (workflow, notification) that the rules name against the executions that were started. */
 export function checkStarts(evidence: Evidence): Check[] {
@@ -55,12 +57,20 @@ function isExplained(evidence: Evidence, body: string): boolean {
 }
 
 /** `<eventId>#<workflow>` of every run that should be, by the id under which the notification is on record. */
-function expectedRuns({ sentIn, record }: Evidence): Set<string> {
+function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
   const runs = sentIn.entries.flatMap(({ session, starts }) => {
     const [recorded] = record.notifications.get(session) ?? [];
-    return recorded !== undefined && starts !== undefined && 'workflow' in starts ? [`${recorded.id}#${starts.workflow}`] : [];
+    if (recorded === undefined || starts === undefined || !('workflows' in starts)) return [];
+    const decided = starts.workflows.map((workflow) => `${recorded.id}#${workflow}`);
+    const isHandedOver = starts.handsOver && !ingestOnly && decided.every((run) => cameToItsOffer(record.runs.get(run)));
+    return isHandedOver ? [...decided, `${recorded.id}#${OFFER}`] : decided;
   });
   return new Set(runs);
+}
+
+/** A story that began too late says nothing, and one that could not be told may have come to its offer or not. */
+function cameToItsOffer(run: RecordedRun | undefined): boolean {
+  return run !== undefined && run.outcome !== 'stale' && run.outcome !== 'failed';
 }
 
 function allOf(claim: string, wrong: string[], looked: number): Check {

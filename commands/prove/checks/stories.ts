@@ -12,6 +12,8 @@ const TOLD: Record<string, Told> = {
   welcome: { stale: NONE, otherwise: [2, 2] },
   rollover: { stale: NONE, otherwise: ONE },
   'win-back': { stale: NONE, otherwise: ONE },
+  // At most the notice and the reminder on both channels, and the confirmation.
+  'retention-offer': { stale: NONE, 'no-offer-fits': NONE, 'held-out': NONE, superseded: [0, 4], otherwise: [1, 5] },
   'renewal-succeeded': { stale: NONE, otherwise: ONE },
   'low-allowance': { stale: NONE, recovered: NONE, otherwise: ONE },
   'credit-alert': { stale: NONE, recovered: NONE, otherwise: [1, 2] },

@@ -31,7 +31,7 @@ export function checkTakenIn({ sentIn, record }: Evidence): Check[] {
     checkEach('what was decided is what the rules say', 'in and record', valid, ({ session, starts }) => {
       const [recorded] = record.notifications.get(session) ?? [];
       if (recorded === undefined || starts === undefined) return undefined;
-      const expected = 'workflow' in starts ? starts.workflow : `nothing, ${starts.reason}`;
+      const expected = 'workflows' in starts ? starts.workflows.join(' and ') : `nothing, ${starts.reason}`;
       const decided = recorded.starts.length > 0 ? recorded.starts.join(' and ') : `nothing, ${recorded.reason}`;
       return decided === expected ? undefined : `${session} starts ${decided}; expected ${expected}`;
     }),

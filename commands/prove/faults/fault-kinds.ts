@@ -49,10 +49,11 @@ export const NOTHING_DONE: ReadonlySet<FaultKind | undefined> = new Set(
 /** With these the answer arrives as it was given, as it does without a fault. */
 export const ANSWERED: ReadonlySet<FaultKind | undefined> = new Set([undefined, 'slow', 'redelivered']);
 
-export type Service = 'DynamoDB' | 'Lambda' | 'SNS' | 'SES';
+export const SERVICES = ['DynamoDB', 'Lambda', 'SNS', 'SES', 'Secrets Manager', 'Totogi'] as const;
+export type Service = (typeof SERVICES)[number];
 
-/** A place where something can go wrong: who asks what of whom. */
-export type Seam = { name: string; service: Service; kinds: readonly FaultKind[] };
+/** A place where something can go wrong: who asks what of whom. `isRare`: what few requests pass is hit more often. */
+export type Seam = { name: string; service: Service; kinds: readonly FaultKind[]; isRare?: boolean };
 
 const USUAL = FAULT_KINDS.filter((kind) => kind !== 'redelivered' && kind !== 'all killed');
 const OF_SENDS: readonly FaultKind[] = [...USUAL, 'redelivered'];

@@ -11,18 +11,21 @@ export type FaultPlan = {
   counts(): SeamCount[];
 };
 
-type Dealer = { random: Random; deck: FaultKind[]; dealt: number; nextIn: number; count: SeamCount };
+/** `silentDeck`: which of its decks, counted round, has the faults in which nothing is answered. */
+type Dealer = { random: Random; deck: FaultKind[]; dealt: number; nextIn: number; silentDeck: number; count: SeamCount };
 
 /** A seam that few requests pass gets its faults close together at first, so that each kind occurs there. */
 const FIRST_GAP = 5;
 const GAP_GROWTH = 3;
 /** Later on average one request in so many meets a fault. */
 const USUAL_GAP = 60;
+const RARE_GAP = 4;
 /** One request in so many, of all seams, is the last one that any sandbox makes. */
 const ALL_KILLED_GAP = 6_000;
 const ERRORS_IN_A_ROW = 4;
-/** A client that gets no answer waits for seconds: these come once in so many decks. */
-const SILENT_DECKS = 3;
+/** A client that gets no answer waits for seconds: these come once in so many decks, but from the first on where a service has few seams. */
+const SILENT_DECKS = 4;
+const SILENT_AT_FIRST = new Set(['SNS', 'SES', 'Totogi']);
 
 /** Opens a plan. Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
 export function openFaultPlan(seed: number): FaultPlan {
@@ -35,7 +38,8 @@ export function openFaultPlan(seed: number): FaultPlan {
     if (known) return known;
     const random = createRandom(`${seed}/faults/${seam.name}`);
     const count = { seam: seam.name, requests: 0, faults: {} };
-    const dealer: Dealer = { random, deck: [], dealt: 0, nextIn: random.integer(1, 2 * FIRST_GAP), count };
+    const silentDeck = SILENT_AT_FIRST.has(seam.service) ? 0 : random.integer(0, SILENT_DECKS - 1);
+    const dealer: Dealer = { random, deck: [], dealt: 0, nextIn: random.integer(1, 2 * FIRST_GAP), silentDeck, count };
     dealers.set(seam.name, dealer);
     return dealer;
   }
@@ -55,7 +59,7 @@ export function openFaultPlan(seed: number): FaultPlan {
       if (isInARow(row)) return 'error before';
       if (everywhere.chance(1 / ALL_KILLED_GAP)) return note(dealer, 'all killed');
       if (--dealer.nextIn > 0) return undefined;
-      const gap = Math.min(USUAL_GAP, FIRST_GAP + GAP_GROWTH * dealer.dealt);
+      const gap = seam.isRare ? RARE_GAP : Math.min(USUAL_GAP, FIRST_GAP + GAP_GROWTH * dealer.dealt);
       dealer.nextIn = dealer.random.integer(1, 2 * gap);
       const kind = deal(dealer, seam);
       if (kind === 'four errors') errorsLeft.set(row, ERRORS_IN_A_ROW - 1);
@@ -77,7 +81,7 @@ function note({ count: { faults } }: Dealer, kind: FaultKind): FaultKind {
   return kind;
 }
 
-function newDeck({ dealt, random }: Dealer, { kinds }: Seam): FaultKind[] {
-  const withSilence = Math.floor(dealt / kinds.length) % SILENT_DECKS === 0;
+function newDeck({ dealt, random, silentDeck }: Dealer, { kinds }: Seam): FaultKind[] {
+  const withSilence = Math.floor(dealt / kinds.length) % SILENT_DECKS === silentDeck;
   return random.shuffle(kinds.filter((kind) => withSilence || !kind.startsWith('no answer')));
 }

@@ -6,9 +6,11 @@ import { invocationOf } from '../../../local/functions/trace.ts';
 import { type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
 import type { Watch } from '../witness.ts';
-import { ERRORS } from './aws-errors.ts';
+import { errorsFor } from './error-answers.ts';
 import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
-import { type ReadRequest, readRequest } from './seams.ts';
+import type { ReadRequest } from './read-request.ts';
+import { readRequest } from './seams.ts';
+import { isForTotogi } from './totogi-request.ts';
 
 /** What befalls a request that a sandbox makes. */
 export type Misfortune = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
@@ -20,12 +22,16 @@ export type FaultProxy = {
   url: string;
   /** Where SNS and SES are. */
   carriersUrl: string;
+  totogiUrl: string;
   /** From here on requests are answered. */
-  serve(aws: AwsEndpointOptions): void;
+  serve(behind: Behind): void;
   /** Whether anything listens where SNS and SES are. */
   reachCarriers(reachable: boolean): Promise<void>;
   close(): Promise<void>;
 };
+
+/** What is behind the proxy: AWS, and the port of Totogi. */
+export type Behind = { aws: AwsEndpointOptions; totogiPort: number };
 
 export type FaultProxyOptions = {
   sandboxes: Sandboxes;
@@ -37,6 +43,10 @@ export type FaultProxyOptions = {
 };
 
 const SLOW_MILLISECONDS = 400;
+/** Where the local service has Totogi. */
+const TOTOGI_PATH = '/local/totogi';
+/** The part of the service that a function is, where its requests do not come from a run. */
+const WHO: Record<string, string> = { 'consume-notifications': 'consume', 'offer-pages': 'page', 'take-sms-replies': 'replies' };
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 /** A request, and what becomes of it. */
 type Passage = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; response: ServerResponse };
@@ -48,31 +58,36 @@ type Passage = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; respo
 export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   let carriers = await openHttpServer({ port: 0, variable: 'PORT' });
-  const { promise: serving, resolve: serve } = Promise.withResolvers<AwsEndpointOptions>();
+  const { promise: serving, resolve: serve } = Promise.withResolvers<Behind>();
   const listener: HttpListener = async (incoming, response) => take(await serving, incoming, response);
   server.serve(listener);
   carriers.serve(listener);
   const agent = new Agent({ keepAlive: true });
 
   /** Does what was asked for, and takes down what was done. */
-  async function perform(aws: AwsEndpointOptions, { request, read, sandbox }: Passage): Promise<HttpReply> {
+  async function perform(behind: Behind, { request, read, sandbox }: Passage): Promise<HttpReply> {
     const asked = lie === undefined ? request : lie(request, read);
-    const reply = isForDynamoDb(asked.headers) ? await forward(asked, aws.dynamoDbPort, agent) : await answer(asked, aws);
+    const reply = await askBehind(behind, asked);
     watch.done(request, read, reply, sandbox);
     return reply;
   }
 
-  async function pass(aws: AwsEndpointOptions, passage: Passage): Promise<void> {
+  function askBehind({ aws, totogiPort }: Behind, asked: AwsRequest): Promise<HttpReply> {
+    if (isForTotogi(asked.url)) return forward({ ...asked, url: `${TOTOGI_PATH}${asked.url}` }, totogiPort, agent);
+    return isForDynamoDb(asked.headers) ? forward(asked, aws.dynamoDbPort, agent) : answer(asked, aws);
+  }
+
+  async function pass(behind: Behind, passage: Passage): Promise<void> {
     const { read, sandbox, response } = passage;
     watch.asked(read);
     const fault = misfortune(read, sandbox);
     if (fault !== undefined) watch.befell(fault, sandbox, read);
     await delayBy(fault, sandbox);
-    const reply = NOTHING_DONE.has(fault) ? undefined : await perform(aws, passage);
+    const reply = NOTHING_DONE.has(fault) ? undefined : await perform(behind, passage);
     await killBy(fault, sandbox);
     if (sandbox.isDead) response.destroy();
     else if (reply !== undefined && ANSWERED.has(fault)) answerAsGiven(passage, reply);
-    else if (fault !== undefined) spoil(response, fault, ERRORS[read.seam.service]);
+    else if (fault !== undefined) spoil(response, fault, errorsFor(read));
   }
 
   async function delayBy(fault: FaultKind | undefined, sandbox: Sandbox): Promise<void> {
@@ -90,18 +105,19 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
     sendReply(response, reply);
   }
 
-  async function take(aws: AwsEndpointOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function take(behind: Behind, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const sandbox = sandboxes.find(invocationOf(incoming.headers));
     // What a dead sandbox asks for never left it.
     if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
     const request = await toRequest(incoming);
-    const who = sandbox.arn !== undefined ? 'workflow' : sandbox.functionKey === 'consume-notifications' ? 'consume' : 'receipts';
-    await pass(aws, { request, read: readRequest(request, who), sandbox, response });
+    const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
+    await pass(behind, { request, read: readRequest(request, who), sandbox, response });
   }
 
   return {
     url: `http://127.0.0.1:${server.port}`,
     carriersUrl: `http://127.0.0.1:${carriers.port}`,
+    totogiUrl: `http://127.0.0.1:${server.port}`,
     serve,
     async reachCarriers(reachable) {
       const { port } = carriers;
@@ -118,7 +134,7 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
 }
 
 /** The answer that a fault makes of whatever was done; no answer is the client's to tire of. */
-function spoil(response: ServerResponse, fault: FaultKind, errors: (typeof ERRORS)['SNS']): void {
+function spoil(response: ServerResponse, fault: FaultKind, errors: ReturnType<typeof errorsFor>): void {
   if (fault.startsWith('cut off')) response.destroy();
   else if (!fault.startsWith('no answer')) sendReply(response, fault === 'throttled' ? errors.throttled : errors.error);
 }

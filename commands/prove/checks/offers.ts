@@ -1,0 +1,127 @@
+import { offersOf } from '../offers.ts';
+import type { RecordedOffer } from '../record-offers.ts';
+import { type Check, checkEach, type Evidence } from './check.ts';
+
+const COUNTED_STATES: Record<string, string> = {
+  expired: 'expired',
+  declined: 'declined',
+  superseded: 'superseded',
+  'refused-by-gate': 'refusedByGate',
+  stuck: 'stuck',
+};
+const ENDED = new Set([...Object.keys(COUNTED_STATES), 'redeemed', 'held-out']);
+/** The two steps in which a run may ask for a plan. */
+const GRANTS_OF_A_PLAN = ['grant-plan-first', 'grant-plan-second'];
+
+/** Offers on record against what subscribers did, and what Totogi gave. */
+export function checkOffers(evidence: Evidence): Check[] {
+  return [...checkLives(evidence), ...checkGrants(evidence), ...checkAnswers(evidence), ...checkCounts(evidence)];
+}
+
+/** The redemptions that were left to operations, each with why, and what hid its outcome. */
+export function listStuck({ record: { offers }, witness }: Evidence): string[] {
+  const stuck = offers.issues.filter(({ state }) => state === 'stuck');
+  return stuck.map(({ tenant, offer, issue, reason }) => {
+    const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${issue}#retention-offer#${step}`)?.join(', ') ?? 'nothing');
+    return `offer ${offer} of ${tenant}, issue ${issue}: ${reason}; hit by ${hits.join(', then by ')}`;
+  });
+}
+
+function checkLives({ record: { offers }, witness }: Evidence): Check[] {
+  const stuck = offers.issues.filter(({ state }) => state === 'stuck');
+  return [
+    checkEach('every offer came to its end, the accepted ones as redeemed or left to operations', 'record', offers.issues, (offer) => {
+      const isEnd = offer.acceptedAt === undefined ? offer.state !== 'redeemed' && offer.state !== 'stuck' : GIVEN.has(offer.state);
+      return isEnd && ENDED.has(offer.state) ? undefined : `${offer.issue} is ${offer.state}`;
+    }),
+    checkEach('every redemption left to operations was hit twice by what hides its outcome', 'record and Totogi', stuck, (offer) => {
+      const isHit = GRANTS_OF_A_PLAN.every((step) => witness.hitGrants.has(`${offer.issue}#retention-offer#${step}`));
+      return isHit ? undefined : `${offer.issue} is stuck (${offer.reason}) and nothing hit it twice`;
+    }),
+  ];
+}
+
+const GIVEN = new Set(['redeemed', 'stuck']);
+
+function checkGrants({ record: { offers }, witness, totogi }: Evidence): Check[] {
+  const byIssue = new Map(offers.issues.map((offer) => [offer.issue, offer]));
+  const granted = Map.groupBy(witness.granted, ({ issue }) => issue);
+  const redeemed = offers.issues.filter(({ state }) => state === 'redeemed');
+  const seen = Map.groupBy(witness.granted, ({ tenant, account, operation }) => `${tenant} ${account} ${operation}`);
+  const booked = Map.groupBy(totogi.done, ({ tenant, account, action }) => `${tenant} ${account} ${action}`);
+  return [
+    checkEach('no offer was given twice', 'Totogi', granted, ([issue, given]) =>
+      given.length === 1 ? undefined : `${issue} was given ${given.length} times`,
+    ),
+    checkEach('whatever was given was accepted', 'record and Totogi', granted.keys(), (issue) => {
+      const offer = byIssue.get(issue);
+      return offer?.acceptedAt !== undefined && GIVEN.has(offer.state) ? undefined : `${issue} was given and is ${offer?.state} on record`;
+    }),
+    checkEach('whatever is on record as redeemed was given', 'record and Totogi', redeemed, (offer) =>
+      granted.has(offer.issue) || hasThePlanSince(offer, totogi.plans) ? undefined : `${offer.issue} is redeemed and was never given`,
+    ),
+    checkEach("Totogi's book has what it was seen to give, and no more", 'Totogi', new Set([...seen.keys(), ...booked.keys()]), (key) => {
+      const [inBook = 0, wasSeen = 0] = [booked.get(key)?.length, seen.get(key)?.length];
+      return inBook === wasSeen ? undefined : `${key}: ${inBook} in the book, ${wasSeen} seen`;
+    }),
+  ];
+}
+
+/** After an unknown outcome the service looks whether the account has the plan: it may have come by it in another way. */
+function hasThePlanSince({ tenant, account, offer, acceptedAt = '' }: RecordedOffer, plans: Evidence['totogi']['plans']): boolean {
+  const grant = offersOf(tenant).find(({ id }) => id === offer)?.grant;
+  const subscriptions = plans.get(`${tenant} ${account}`) ?? [];
+  return grant !== undefined && 'plan' in grant && subscriptions.some(({ planId, from }) => planId === grant.plan && from >= acceptedAt);
+}
+
+function checkAnswers({ record: { offers }, pressed, texted }: Evidence): Check[] {
+  const accepted = new Set(offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ issue }) => issue));
+  const told = pressed.filter(({ saysAccepted }) => saysAccepted);
+  const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, heeded: offers.replies.length }];
+  return [
+    checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', told, ({ claim }) =>
+      accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not on record`,
+    ),
+    checkEach('every text of "YES" is on record', 'in and record', texts, ({ sent, heeded }) =>
+      sent === heeded ? undefined : `${sent} were sent, ${heeded} are on record`,
+    ),
+    checkEach('every text of "YES" accepted the offer that it was answered for', 'in and record', offers.replies, ({ issue, reason }) => {
+      if (reason === 'no-open-offer') return undefined;
+      return reason === 'offer-accepted' && accepted.has(issue ?? '') ? undefined : `a text about ${issue} was answered with ${reason}`;
+    }),
+  ];
+}
+
+function checkCounts({ record: { offers } }: Evidence): Check[] {
+  const byOffer = Map.groupBy(offers.issues, ({ tenant, offer }) => `${tenant} ${offer}`);
+  const recounted = [...byOffer].flatMap(([offer, issues]) =>
+    [...recount(issues)].map(([count, value]) => [`${offer} ${count}`, value] as const),
+  );
+  return [
+    checkEach('no more were issued than the budget has, and it knows of each', 'record', offers.taken, ([offer, taken]) => {
+      const [tenant = '', id] = offer.split(' ');
+      const total = offersOf(tenant).find((one) => one.id === id)?.budget.total ?? 0;
+      const issued = (byOffer.get(offer) ?? []).filter(({ state }) => state !== 'held-out').length;
+      return issued === taken && issued <= total ? undefined : `${offer}: ${issued} issued, ${taken} taken of ${total}`;
+    }),
+    checkEach("the figures count what the issues' records say", 'record', recounted, ([count, value]) => {
+      const counted = offers.counted.get(count) ?? 0;
+      return counted === value ? undefined : `${count}: ${counted} counted, ${value} on record`;
+    }),
+  ];
+}
+
+function recount(issues: RecordedOffer[]): Map<string, number> {
+  const of = (isCounted: (offer: RecordedOffer) => boolean) => issues.filter(isCounted).length;
+  const isHeldOut = ({ state }: RecordedOffer) => state === 'held-out';
+  return new Map([
+    ['heldOut', of(isHeldOut)],
+    ['issued', of((offer) => !isHeldOut(offer))],
+    ['opened', of(({ openedAt }) => openedAt !== undefined)],
+    ['accepted', of(({ acceptedAt }) => acceptedAt !== undefined)],
+    ['redeemed', of(({ redeemedAt }) => redeemedAt !== undefined)],
+    ['converted', of((offer) => offer.convertedBy !== undefined && !isHeldOut(offer))],
+    ['heldOutConverted', of((offer) => offer.convertedBy !== undefined && isHeldOut(offer))],
+    ...Object.entries(COUNTED_STATES).map(([state, count]) => [count, of((offer) => offer.state === state)] as const),
+  ]);
+}

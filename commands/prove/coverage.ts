@@ -1,0 +1,67 @@
+import { type Check, checkEach } from './checks/check.ts';
+import { type FaultKind, SERVICES } from './faults/fault-kinds.ts';
+import type { SeamCount } from './faults/fault-plan.ts';
+import type { StepHit } from './step-hits.ts';
+
+/** Something that was to go wrong, and how often it did. */
+export type Covered = { what: string; times: number };
+export type Coverage = { covered: Covered[]; steps: (StepHit & { step: string })[] };
+
+export type Happened = { seams: SeamCount[]; steps: Map<string, StepHit>; jumps: number; redelivered: number };
+
+const BEFORE: FaultKind[] = ['error before', 'cut off before', 'no answer before', 'killed before'];
+const AFTER: FaultKind[] = ['error after', 'four errors', 'cut off after', 'no answer after', 'killed after'];
+const WRITE = /^consume: DynamoDB PutItem EVENT/;
+const START = /: Lambda Invoke$/;
+const ANSWERS: readonly [word: string, kinds: FaultKind[]][] = [
+  ['throttles', ['throttled']],
+  ['does not answer in time', ['no answer before', 'no answer after']],
+  ['answers with status 500', ['error before', 'error after', 'four errors']],
+  ['is slow', ['slow']],
+];
+/** From here on a run is long enough for each of these to happen. */
+const LEAST_EVENTS = 2_000;
+const LEAST_BEGUN = 100;
+
+/** What the proof is to do to the service, counted over the seams where it happened. */
+export function coverageOf({ seams, steps, jumps, redelivered }: Happened): Coverage {
+  const times = (where: RegExp, kinds: FaultKind[]) =>
+    sum(seams.filter(({ seam }) => where.test(seam)).flatMap(({ faults }) => kinds.map((kind) => faults[kind] ?? 0)));
+  const hit = [...steps].map(([step, counts]) => ({ step, ...counts })).sort((one, two) => (one.step < two.step ? -1 : 1));
+  const answers = SERVICES.flatMap((service) =>
+    ANSWERS.map(([word, kinds]) => ({ what: `${service} ${word}`, times: times(new RegExp(`: ${service}\\b`), kinds) })),
+  );
+  return {
+    covered: [
+      { what: 'throw or kill before the write of a notification', times: times(WRITE, BEFORE) },
+      { what: 'throw or kill after the write of a notification', times: times(WRITE, AFTER) },
+      { what: 'throw or kill before the start of a run', times: times(START, BEFORE) },
+      { what: 'throw or kill after the start of a run', times: times(START, AFTER) },
+      { what: 'throw or kill in a step, before its effect', times: sum(hit.map(({ before }) => before)) },
+      { what: 'throw or kill in a step, after its effect', times: sum(hit.map(({ after }) => after)) },
+      ...answers,
+      { what: 'every sandbox killed at once', times: times(/./, ['all killed']) },
+      { what: 'the clock jumps ahead, by up to ten minutes', times: jumps },
+      { what: 'a notification redelivered in the middle of a send about it', times: redelivered },
+    ],
+    steps: hit,
+  };
+}
+
+/** A proof in which nothing went wrong proves little: what was to happen, happened. Of a short run nothing is asked. */
+export function checkCoverage({ covered, steps }: Coverage, events: number): Check[] {
+  if (events < LEAST_EVENTS) return [];
+  const usual = steps.filter(({ begun }) => begun >= LEAST_BEGUN);
+  return [
+    checkEach('whatever was to go wrong went wrong', 'what was done to it', covered, ({ what, times }) =>
+      times > 0 ? undefined : `never: ${what}`,
+    ),
+    checkEach(`every step that began ${LEAST_BEGUN} times was hit before its effect and after it`, 'what was done to it', usual, (hit) =>
+      hit.before > 0 && hit.after > 0 ? undefined : `${hit.step}: ${hit.before} times before, ${hit.after} after`,
+    ),
+  ];
+}
+
+function sum(values: number[]): number {
+  return values.reduce((all, one) => all + one, 0);
+}

@@ -1,0 +1,76 @@
+import type { NativeAttributeValue } from '@aws-sdk/lib-dynamodb';
+import type { State } from '../../local/state.ts';
+
+type Item = Record<string, NativeAttributeValue>;
+
+/** An issue of an offer as the table has it. */
+export type RecordedOffer = {
+  tenant: string;
+  account: string;
+  issue: string;
+  offer: string;
+  state: string;
+  reason: string | undefined;
+  acceptedAt: string | undefined;
+  redeemedAt: string | undefined;
+  openedAt: string | undefined;
+  convertedBy: string | undefined;
+};
+
+/** What the table holds of offers. */
+export type OffersOnRecord = {
+  issues: RecordedOffer[];
+  /** How much of a budget is taken, by `<tenant> <offer>`. */
+  taken: Map<string, number>;
+  /** What was counted over all days, by `<tenant> <offer> <count>`. */
+  counted: Map<string, number>;
+  /** What was answered to a text, one entry for each text on record. */
+  replies: { tenant: string; account: string; issue: string | undefined; reason: string | undefined }[];
+};
+
+export function noOffers(): OffersOnRecord {
+  return { issues: [], taken: new Map(), counted: new Map(), replies: [] };
+}
+
+/** Notes an item of an account's partition that is an offer or a reply. */
+export function noteOfAccount(
+  { issues, replies }: OffersOnRecord,
+  { tenant, account }: { tenant: string; account: string },
+  item: Item,
+): void {
+  const [kind, issue = ''] = String(item.sk).split('#');
+  if (kind === 'REPLY') replies.push({ tenant, account, issue: item.issue, reason: item.answer?.reason });
+  if (kind !== 'OFFER') return;
+  const { offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy } = item;
+  issues.push({ tenant, account, issue, offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy });
+}
+
+/** Notes an item of an offer's own partition: a budget, or a share of a day's counts. */
+export function noteOfOffer({ taken, counted }: OffersOnRecord, { tenant, offer }: { tenant: string; offer: string }, item: Item): void {
+  const { pk: _pk, sk, ...values } = item;
+  if (sk === 'BUDGET#TOTAL') taken.set(`${tenant} ${offer}`, Number(values.taken));
+  if (!String(sk).startsWith('DAY#')) return;
+  for (const [count, value] of Object.entries(values)) {
+    const key = `${tenant} ${offer} ${count}`;
+    counted.set(key, (counted.get(key) ?? 0) + Number(value));
+  }
+}
+
+/** What Totogi's own book says was done to an account. */
+export type Booked = { tenant: string; account: string; action: string; at: number; data: string };
+/** Totogi's book: what was done on somebody's demand, and which contacts it has of its accounts, by `<tenant> <account>`. */
+export type TotogiBook = { done: Booked[]; contacts: Map<string, { phone?: string; email?: string }>; plans: Map<string, Subscribed[]> };
+type Subscribed = { planId: string; from: string };
+type Content = { customProperties?: { contact?: { phone?: string; email?: string } }; subscriptions: Subscribed[] };
+
+/** Reads the stand-in's own state, whatever it told the service. */
+export function readTotogiBook({ db }: State): TotogiBook {
+  const done = db.prepare("SELECT provider AS tenant, account, action, at, data FROM totogi_records WHERE action <> 'notify'").all();
+  const book: TotogiBook = { done: done as unknown as Booked[], contacts: new Map(), plans: new Map() };
+  for (const { provider, id, content } of db.prepare('SELECT provider, id, content FROM totogi_accounts').all()) {
+    const { customProperties, subscriptions } = JSON.parse(String(content)) as Content;
+    book.contacts.set(`${provider} ${id}`, customProperties?.contact ?? {});
+    book.plans.set(`${provider} ${id}`, subscriptions);
+  }
+  return book;
+}

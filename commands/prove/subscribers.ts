@@ -1,0 +1,121 @@
+import { createRandom, type Random } from '../emulate/random.ts';
+import type { Harness } from './harness.ts';
+
+/** What a subscriber does about an offer: each is drawn once for an issue. */
+type Behaviour = 'presses' | 'texts' | 'declines' | 'looks' | 'waits';
+/** What a page said to whoever pressed: that they accepted, or anything else. */
+export type Pressed = { claim: string; saysAccepted: boolean };
+/** A text of "YES", by the id that AWS gives it. */
+export type Texted = { inboundMessageId: string; from: string };
+
+/** The subscribers, as far as they answer offers: the same seed makes the same answers to what reaches the same contact in the same order. */
+export type Subscribers = {
+  pressed: Pressed[];
+  texted: Texted[];
+  /** Answers the offers that arrived since the last time, and resolves when every press has its page. */
+  answer(): Promise<void>;
+};
+
+const BEHAVIOURS: readonly [upTo: number, Behaviour][] = [
+  [0.35, 'presses'],
+  [0.6, 'texts'],
+  [0.68, 'declines'],
+  [0.74, 'looks'],
+  [1, 'waits'],
+];
+/** Of those who wait, so many answer a reminder, or the second message about the same offer. */
+const ANSWERS_LATER_SHARE = 0.5;
+const LINK = /\/o\/[A-Za-z0-9_-]{22}\b/;
+/** A page that does not come is asked for again. */
+const MOST_TRIES = 20;
+const REPEATED_SHARE = 0.3;
+const OUR_NUMBER = '+14155550100';
+
+type Arrived = { position: number; messageId: string; recipient: string; channel: string; text: string };
+
+type Offered = { claim: string; issue: string; link: string; channel: string; recipient: string; times: number };
+
+export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, seed: number): Subscribers {
+  const arrived = parts.state.db.prepare(
+    `SELECT position, messageId, recipient, channel, text FROM outbox WHERE position > ? AND text LIKE '%/o/%' ORDER BY position`,
+  );
+  const claims = new Map<string, string>();
+  const randoms = new Map<string, Random>();
+  /** Issues of which the first message was let pass. */
+  const waiting = new Set<string>();
+  const answered = new Set<string>();
+  const pressed: Pressed[] = [];
+  const texted: Texted[] = [];
+  let position = 0;
+  let known = 0;
+
+  function claimOf(messageId: string): string {
+    for (; known < witness.sent.length; known++) claims.set(witness.sent[known]?.messageId ?? '', witness.sent[known]?.claim ?? '');
+    return claims.get(messageId) ?? 'no claim';
+  }
+
+  function randomOf(recipient: string): Random {
+    const random = randoms.get(recipient) ?? createRandom(`${seed}/subscribers/${recipient}`);
+    randoms.set(recipient, random);
+    return random;
+  }
+
+  async function press(claim: string, link: string, answer: 'accept' | 'decline'): Promise<void> {
+    const page = await insist(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
+    if (answer === 'accept') pressed.push({ claim, saysAccepted: page.includes('You have accepted') });
+  }
+
+  function text(from: string, inboundMessageId: string, times: number): void {
+    texted.push({ inboundMessageId, from });
+    const queue = parts.queues[parts.stack.queues.findIndex(({ functionKey }) => functionKey === 'take-sms-replies')];
+    const said = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
+    for (let time = 0; time < times; time++) queue?.send(JSON.stringify(said));
+  }
+
+  async function answerOne({ messageId, recipient, channel, text: words }: Arrived): Promise<void> {
+    const claim = claimOf(messageId);
+    const [issue = ''] = claim.split('#');
+    const link = LINK.exec(words)?.[0];
+    if (link === undefined || answered.has(issue)) return;
+    const random = randomOf(recipient);
+    const behaviour = drawBehaviour(random.next());
+    const answersNow = behaviour !== 'waits' || (waiting.has(issue) && random.chance(ANSWERS_LATER_SHARE));
+    if (!answersNow) return void waiting.add(issue);
+    answered.add(issue);
+    await behave(behaviour, { claim, issue, link, channel, recipient, times: random.chance(REPEATED_SHARE) ? 2 : 1 });
+  }
+
+  async function behave(behaviour: Behaviour, { claim, issue, link, channel, recipient, times }: Offered): Promise<void> {
+    if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${issue}`, times);
+    await insist(`${apiUrl}${link}`, {});
+    if (behaviour === 'looks') return;
+    const answer = behaviour === 'declines' ? 'decline' : 'accept';
+    await Promise.all(Array.from({ length: times }, () => press(claim, link, answer)));
+  }
+
+  return {
+    pressed,
+    texted,
+    async answer() {
+      const news = arrived.all(position) as unknown as Arrived[];
+      position = news.at(-1)?.position ?? position;
+      await Promise.all(news.map(answerOne));
+    },
+  };
+}
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function drawBehaviour(draw: number): Behaviour {
+  return BEHAVIOURS.find(([upTo]) => draw < upTo)?.[1] ?? 'waits';
+}
+
+/** Who sees no page tries again. */
+async function insist(url: string, init: RequestInit): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url, init);
+    const page = await response.text();
+    if (response.ok) return page;
+    if (attempt === MOST_TRIES) throw new Error(`A page failed ${MOST_TRIES} times in a row, with status ${response.status}.`);
+  }
+}
