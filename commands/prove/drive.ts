@@ -25,7 +25,10 @@ const BATCHES_PER_JUMP = 25;
 const LONGEST_JUMP_SECONDS = 600;
 /** Runs are waited for in steps of at least this. */
 const DRAIN_STEP_MILLISECONDS = 20 * MINUTE_MILLISECONDS;
-const LONGEST_DRAIN_MILLISECONDS = 60 * DAY_MILLISECONDS;
+/** What expires is noted at each step, and expires after 14 days. */
+const LONGEST_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
+/** Longer than any story: that of a plan may wait for its end, a month later. */
+const LONGEST_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
 /** One notification in so many comes once more after a week and after two: when starting again has ended, and when its run's name is forgotten. */
 const LATE_SAMPLE = 40;
 const LATE_AFTER_DAYS = [8, 15];
@@ -54,21 +57,27 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
   return sentIn;
 }
 
-/** Lets every run come to its end, while people do what they do meanwhile. Answers false when some never end. */
-export async function drainRuns({ parts: { clock }, schedule, idle }: Harness, meanwhile: () => Promise<void>): Promise<boolean> {
+/** What people do while runs go on, and until when on the clock that is: without it until all have ended. */
+export type Draining = { meanwhile: () => Promise<void>; until?: number };
+
+/** Lets every run come to its end. Answers false when some never do. */
+export async function drainRuns({ parts: { clock }, schedule, history, idle }: Harness, { meanwhile, until }: Draining): Promise<boolean> {
   const end = clock.now() + LONGEST_DRAIN_MILLISECONDS;
   for (;;) {
     await idle();
     await meanwhile();
-    if (schedule.running() === 0) return true;
-    if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS)) return false;
+    history.note();
+    if (schedule.running() === 0 || (until !== undefined && clock.now() >= until)) return true;
+    if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS, LONGEST_STEP_MILLISECONDS)) return false;
   }
 }
 
-/** Repeats of what was handled long ago. */
-export async function deliverLate(harness: Harness, plan: Plan, sentIn: SentIn): Promise<void> {
+/** Repeats of what was handled long ago, while the longest stories go on. */
+export async function deliverLate(harness: Harness, plan: Plan, { sentIn, meanwhile }: { sentIn: SentIn } & Draining): Promise<void> {
   for (const days of LATE_AFTER_DAYS) {
-    advanceTo(harness, plan.startsAt + plan.waves * plan.waveMilliseconds + days * DAY_MILLISECONDS);
+    const until = plan.startsAt + plan.waves * plan.waveMilliseconds + days * DAY_MILLISECONDS;
+    await drainRuns(harness, { meanwhile, until });
+    advanceTo(harness, until);
     for (const batch of batchesOf(sentIn.sample)) await deliver(harness, batch);
     sentIn.deliveries += sentIn.sample.length;
     await drainQueues(harness);

@@ -2,7 +2,7 @@ import type { CarrierWord } from './carriers.ts';
 import type { Contacts, Evidence } from './checks/check.ts';
 import type { SentIn } from './drive.ts';
 import type { Harness } from './harness.ts';
-import { addOlder, type OnRecord, readOutboxes, readRecord } from './record.ts';
+import { readOutboxes, readRecord } from './record.ts';
 import { readTotogiBook } from './record-offers.ts';
 import type { Subscribers } from './subscribers.ts';
 
@@ -11,15 +11,14 @@ type Known = {
   sentIn: SentIn;
   contacts: Contacts;
   carriersSaid: Map<string, CarrierWord>;
-  earlier: Pick<OnRecord, 'executions' | 'deadLetters'> | undefined;
   /** None where no workflow ran. */
   subscribers: Subscribers | undefined;
 };
 
 /** Reads the ledgers out, when all is over. */
-export async function evidenceOf(harness: Harness, { earlier, subscribers, ...known }: Known): Promise<Evidence> {
+export async function evidenceOf(harness: Harness, { subscribers, ...known }: Known): Promise<Evidence> {
   const { pressed = [], texted = [] } = subscribers ?? {};
-  const record = addOlder(await readRecord(harness), earlier);
+  const record = await readRecord(harness);
   const book = readTotogiBook(harness.parts.state);
   const seen = { sentOut: readOutboxes(harness), witness: harness.watch.witness, totogi: book };
   return { ...known, ...seen, record, pressed, texted, ingestOnly: subscribers === undefined };

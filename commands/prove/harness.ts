@@ -8,6 +8,7 @@ import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import { type FaultProxy, type Misfortune, openFaultProxy } from './faults/fault-proxy.ts';
+import { type History, openHistory } from './history.ts';
 import { type LieName, lieAbout, loseCheckpoints } from './lies.ts';
 import { keepNamesOnly } from './names-only.ts';
 import { openRedelivery, type Redelivery } from './redelivery.ts';
@@ -24,6 +25,7 @@ export type Harness = {
   table: Table;
   watch: Watch;
   schedule: Schedule;
+  history: History;
   redelivery: Redelivery;
   reachCarriers: FaultProxy['reachCarriers'];
   /** Puts up to ten entries onto the bus. */
@@ -73,6 +75,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     table,
     watch,
     schedule,
+    history: openHistory(parts),
     redelivery,
     reachCarriers: proxy.reachCarriers,
     put: (entries) => put(parts, entries),

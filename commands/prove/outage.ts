@@ -106,11 +106,11 @@ export async function driveThrough(
   }
   if (caughtUp === undefined) throw new Error('The outage never ended.');
   await drainQueues(harness);
-  if (!(await drainRuns(harness, subscribers.answer))) options.log('Some runs never end.');
+  if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) options.log('Some runs never end.');
   carriers.tellOfMails();
   await carriers.tellOfTexts();
   await drainQueues(harness);
-  const known = { sentIn, contacts, carriersSaid: carriers.said, earlier: undefined, subscribers };
+  const known = { sentIn, contacts, carriersSaid: carriers.said, subscribers };
   return { evidence: await evidenceOf(harness, known), caughtUp };
 }
 

@@ -16,7 +16,6 @@ import { tallyIntake, tallyOffers, tallyRuns } from './ledgers.ts';
 import { type LieName, misfortuneOf, takeForAnother } from './lies.ts';
 import { checkOutage, driveThrough, type OutageOptions, openOutage } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
-import { readWhatExpires } from './record.ts';
 import type { Proof } from './report.ts';
 import { openSubscribers } from './subscribers.ts';
 
@@ -94,8 +93,8 @@ async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Prom
     beforeWave: async () => undefined,
     afterWave: async (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
   });
-  await deliverLate(harness, plan, sentIn);
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), earlier: undefined, subscribers: undefined });
+  await deliverLate(harness, plan, { sentIn, meanwhile: async () => undefined });
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), subscribers: undefined });
 }
 
 async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
@@ -113,13 +112,11 @@ async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: P
       log(`${wave} of ${plan.waves} waves are taken in, ${harness.schedule.running()} runs go on`);
     },
   });
-  if (!(await drainRuns(harness, subscribers.answer))) log('Some runs never end.');
+  await deliverLate(harness, plan, { sentIn, meanwhile: subscribers.answer });
+  log('Repeats of long ago have come; the longest stories go on.');
+  if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) log('Some runs never end.');
   carriers.tellOfMails();
   await carriers.tellOfTexts();
   await drainQueues(harness);
-  log('Every run has ended; now come repeats of long ago.');
-  const earlier = readWhatExpires(harness);
-  await deliverLate(harness, plan, sentIn);
-  await drainRuns(harness, subscribers.answer);
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, earlier, subscribers });
+  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, subscribers });
 }

@@ -1,6 +1,7 @@
 import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { sessionOf } from './expectation.ts';
 import type { Harness } from './harness.ts';
+import type { DeadLetter, Execution } from './history.ts';
 import { noOffers, noteOfAccount, noteOfOffer, type OffersOnRecord } from './record-offers.ts';
 
 type Item = Record<string, NativeAttributeValue>;
@@ -32,7 +33,6 @@ export type RecordedMessage = {
   /** The carrier has said what became of it. */
   hasReceipt: boolean;
 };
-export type Execution = { arn: string; status: string };
 
 /** The second ledger: what the store holds, read out of the table, and what the durable executions say of themselves. */
 export type OnRecord = {
@@ -47,9 +47,6 @@ export type OnRecord = {
   deadLetters: DeadLetter[];
 };
 
-/** A message in a dead-letter queue. */
-export type DeadLetter = { queue: string; body: string };
-
 /** The third ledger: what left through the outboxes. */
 export type SentOut = { messages: { messageId: string; to: string }[] };
 
@@ -61,26 +58,10 @@ export async function readRecord(harness: Harness): Promise<OnRecord> {
     runs: new Map(),
     messages: [],
     offers: noOffers(),
-    ...readWhatExpires(harness),
+    ...harness.history.read(),
   };
   for await (const item of scan(harness.table)) sort(record, item);
   return record;
-}
-
-/** What is forgotten after 14 days: executions, and the letters in dead-letter queues. */
-export function readWhatExpires({ parts: { state, stack } }: Harness): Pick<OnRecord, 'executions' | 'deadLetters'> {
-  const executions = state.db.prepare('SELECT arn, status FROM durable_executions').all();
-  const letters = state.db.prepare('SELECT queue, body FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');
-  const deadLetters = letters.all(JSON.stringify(stack.deadLetterQueues.map(({ name }) => name)));
-  return { executions: executions as unknown as Execution[], deadLetters: deadLetters as unknown as DeadLetter[] };
-}
-
-/** The record together with what stood on it before and may be forgotten by now. */
-export function addOlder(record: OnRecord, earlier: Pick<OnRecord, 'executions' | 'deadLetters'> | undefined): OnRecord {
-  if (earlier === undefined) return record;
-  const executions = new Map([...earlier.executions, ...record.executions].map((execution) => [execution.arn, execution]));
-  const deadLetters = new Map([...earlier.deadLetters, ...record.deadLetters].map((letter) => [`${letter.queue} ${letter.body}`, letter]));
-  return { ...record, executions: [...executions.values()], deadLetters: [...deadLetters.values()] };
 }
 
 export function readOutboxes({ parts }: Harness): SentOut {

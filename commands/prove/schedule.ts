@@ -10,8 +10,8 @@ export type Schedule = {
   waitingMessages(): number;
   /** Runs that are to try again what failed. */
   waitingSteps(): number;
-  /** Moves the clock to when something is next due, and at least so far. False where nothing ever will be. */
-  jumpToNext(leastMilliseconds: number): boolean;
+  /** Moves the clock towards when something is next due, at least and at most so far. False where nothing ever will be. */
+  jumpToNext(leastMilliseconds: number, mostMilliseconds: number): boolean;
 };
 
 export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Schedule {
@@ -36,10 +36,10 @@ export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Sch
     running: () => Number(running.get()?.n),
     waitingMessages: () => Number(waitingMessages.get(queues)?.n),
     waitingSteps: () => Number(waitingSteps.get()?.n),
-    jumpToNext(leastMilliseconds) {
+    jumpToNext(leastMilliseconds, mostMilliseconds) {
       const at = nextAt();
       if (at === undefined) return false;
-      clock.advance(Math.max(at - clock.now() + 1, leastMilliseconds) / 1_000);
+      clock.advance(Math.min(Math.max(at - clock.now() + 1, leastMilliseconds), mostMilliseconds) / 1_000);
       return true;
     },
   };

@@ -23,8 +23,8 @@ export function checkStarts(evidence: Evidence): Check[] {
       witness.createdTwice.map((kind) => `a record of the kind ${kind} was written again`),
       witness.created,
     ),
-    checkEach('nothing lies in a dead-letter queue without a reason', 'record', record.deadLetters, ({ queue, body }) =>
-      isExplained(evidence, body) ? undefined : `a letter in ${queue}`,
+    checkEach('nothing lies in a dead-letter queue without a reason', 'record', record.deadLetters, ({ queue, body, attributes }) =>
+      isExplained(evidence, body) ? undefined : `a letter in ${queue}: ${body}, ${attributes}`,
     ),
   ];
 }

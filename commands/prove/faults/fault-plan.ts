@@ -25,7 +25,7 @@ const ALL_KILLED_GAP = 6_000;
 const ERRORS_IN_A_ROW = 4;
 /** A client that gets no answer waits for seconds: these come once in so many decks, but from the first on where a service has few seams. */
 const SILENT_DECKS = 4;
-const SILENT_AT_FIRST = new Set(['SNS', 'SES']);
+const SILENT_AT_FIRST = new Set(['SNS', 'SES', 'Secrets Manager', 'Totogi']);
 
 /** Opens a plan. Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
 export function openFaultPlan(seed: number): FaultPlan {
