@@ -51,7 +51,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
   const watch = openWatch();
   const loseNothing = (_arn: string) => undefined;
   let onSuspended: (arn: string) => void = loseNothing;
-  const sandboxes = openSandboxes({ onDeath: (sandbox) => watch.befell('died', sandbox), onSuspended: (arn) => onSuspended(arn) });
+  const sandboxes = openSandboxes({ onDeath: watch.died, onSuspended: (arn) => onSuspended(arn) });
   const redelivery = openRedelivery(watch.witness, (entry) => put(parts, [entry]));
   watch.onRecorded(redelivery.recognise);
   const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });

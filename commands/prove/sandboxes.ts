@@ -22,8 +22,10 @@ export type Sandboxes = {
   atWork(): number;
 };
 
-/** `onDeath` hears of each sandbox that ended before its invocation did, `onSuspended` of each durable execution that now waits. */
-export type SandboxEvents = { onDeath: (sandbox: Sandbox) => void; onSuspended: (arn: string) => void };
+/** `onDeath` hears of each sandbox that ended before its invocation did, and whether it was killed here; `onSuspended` of each durable execution that now waits. */
+export type SandboxEvents = { onDeath: (sandbox: Sandbox, wasKilled: boolean) => void; onSuspended: (arn: string) => void };
+
+const KILLED: InvocationOutcome = { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' };
 
 /** Opens the sandboxes' register. */
 export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxes {
@@ -34,7 +36,7 @@ export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxe
   function die(sandbox: Sandbox, outcome: InvocationOutcome): void {
     if (sandbox.isDead) return;
     sandbox.isDead = true;
-    onDeath(sandbox);
+    onDeath(sandbox, outcome === KILLED);
     sandbox.die(outcome);
   }
 
@@ -60,10 +62,9 @@ export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxe
       return { ...functions, invoke: (key, event) => invoke(functions, key, event) };
     },
     find: (id) => (id === undefined ? undefined : all.get(id)),
-    kill: (sandbox) => die(sandbox, { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' }),
+    kill: (sandbox) => die(sandbox, KILLED),
     async crash() {
-      const outcome: InvocationOutcome = { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' };
-      for (const sandbox of all.values()) die(sandbox, outcome);
+      for (const sandbox of all.values()) die(sandbox, KILLED);
       await hosted?.crash();
     },
     atWork: () => atWork,

@@ -29,7 +29,7 @@ export type Witness = {
   steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
   refusedSends: Set<string>;
-  /** How often an execution's invocation died. */
+  /** How often an execution's invocation was killed by the proof. */
   deaths: Map<string, number>;
   /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
   created: number;
@@ -50,6 +50,8 @@ export type Watch = {
   answered(read: ReadRequest): void;
   /** A fault befell a request or, without one, the sandbox. */
   befell(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
+  /** A sandbox ended before its invocation did: killed by the proof, or by itself. */
+  died(sandbox: Sandbox, wasKilled: boolean): void;
   /** Tells of each notification that is put on record, by its id and its session. */
   onRecorded(listener: (eventId: string, session: string) => void): void;
 };
@@ -103,7 +105,7 @@ export function openWatch(): Watch {
 
   let tell: (eventId: string, session: string) => void = () => undefined;
 
-  return {
+  const watch: Watch = {
     witness,
     onRecorded: (listener) => {
       tell = listener;
@@ -132,13 +134,18 @@ export function openWatch(): Watch {
       }
     },
     befell(kind, sandbox, read) {
-      if (kind === 'died' && sandbox.arn !== undefined) witness.deaths.set(sandbox.arn, (witness.deaths.get(sandbox.arn) ?? 0) + 1);
       stepHits.befell(kind, sandbox.arn, read);
       const claim = claimOf(sandbox.arn);
       if (kind === 'throttled' && read?.isSend && claim !== undefined) witness.refusedSends.add(claim);
       else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);
     },
+    died(sandbox, wasKilled) {
+      const { arn } = sandbox;
+      if (wasKilled && arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
+      watch.befell('died', sandbox);
+    },
   };
+  return watch;
 }
 
 function noteStart(witness: Witness, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {

@@ -1,6 +1,7 @@
 import { offersOf } from '../offers.ts';
 import type { RecordedOffer } from '../record-offers.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
+import { runsKilledForGood } from './runs.ts';
 
 const COUNTED_STATES: Record<string, string> = {
   expired: 'expired',
@@ -27,12 +28,16 @@ export function listStuck({ record: { offers }, witness }: Evidence): string[] {
   });
 }
 
-function checkLives({ record: { offers }, witness }: Evidence): Check[] {
+function checkLives(evidence: Evidence): Check[] {
+  const { record, witness } = evidence;
+  const { offers } = record;
+  const killedForGood = runsKilledForGood(evidence);
   const stuck = offers.issues.filter(({ state }) => state === 'stuck');
   return [
     checkEach('every offer came to its end, the accepted ones as redeemed or left to operations', 'record', offers.issues, (offer) => {
       const isEnd = offer.acceptedAt === undefined ? offer.state !== 'redeemed' && offer.state !== 'stuck' : GIVEN.has(offer.state);
-      return isEnd && ENDED.has(offer.state) ? undefined : `${offer.issue} is ${offer.state}`;
+      const hasEnded = (isEnd && ENDED.has(offer.state)) || killedForGood.has(`${offer.issue}#retention-offer`);
+      return hasEnded ? undefined : `${offer.issue} is ${offer.state}`;
     }),
     checkEach('every redemption left to operations was hit twice by what hides its outcome', 'record and Totogi', stuck, (offer) => {
       const isHit = GRANTS_OF_A_PLAN.every((step) => witness.hitGrants.has(`${offer.issue}#retention-offer#${step}`));

@@ -32,6 +32,7 @@ export function checkStarts(evidence: Evidence): Check[] {
 /** The executions and the runs on record against what was started. */
 export function checkRuns(evidence: Evidence): Check[] {
   const { record, witness } = evidence;
+  const killedForGood = runsKilledForGood(evidence);
   return [
     checkEach('every execution came to its end', 'record', record.executions, ({ arn, status }) => {
       if (status === 'SUCCEEDED' || (status === 'FAILED' && wasKilledForGood(evidence, arn))) return undefined;
@@ -39,10 +40,16 @@ export function checkRuns(evidence: Evidence): Check[] {
     }),
     checkEach('every execution has its run on record, ended', 'record', expectedRuns(evidence), (run) => {
       const state = record.runs.get(run)?.state;
-      return state === 'ended' ? undefined : `${run} is ${state ?? 'not on record'}`;
+      return state === 'ended' || killedForGood.has(run) ? undefined : `${run} is ${state ?? 'not on record'}`;
     }),
     allOf('no step began again after its success was acknowledged', witness.repeatedSteps, witness.acknowledgedSteps),
   ];
+}
+
+/** `<eventId>#<workflow>` of the runs that failed since every try of their invocation was killed. */
+export function runsKilledForGood(evidence: Evidence): Set<string> {
+  const failed = evidence.record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
+  return new Set(failed.map(({ arn }) => evidence.witness.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
 }
 
 /** A run may fail for good where every try of its invocation was killed. */
