@@ -65,11 +65,11 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
     if (answer === 'accept') pressed.push({ claim, saysAccepted: page.includes('You have accepted') });
   }
 
-  function text(from: string, inboundMessageId: string, times: number): void {
+  function text(from: string, inboundMessageId: string): void {
     texted.push({ inboundMessageId, from });
     const queue = parts.queues[parts.stack.queues.findIndex(({ functionKey }) => functionKey === 'take-sms-replies')];
     const said = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
-    for (let time = 0; time < times; time++) queue?.send(JSON.stringify(said));
+    queue?.send(JSON.stringify(said));
   }
 
   async function answerOne({ messageId, recipient, channel, text: words }: Arrived): Promise<void> {
@@ -86,7 +86,7 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
   }
 
   async function behave(behaviour: Behaviour, { claim, issue, link, channel, recipient, times }: Offered): Promise<void> {
-    if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${issue}`, times);
+    if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${issue}`);
     await insist(`${apiUrl}${link}`, {});
     if (behaviour === 'looks') return;
     const answer = behaviour === 'declines' ? 'decline' : 'accept';
