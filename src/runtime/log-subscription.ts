@@ -3,7 +3,8 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { describeError, openLogger, openMetrics } from './log.ts';
+import { describeError, openLogger } from './log.ts';
+import { openMetrics } from './metrics.ts';
 import { type Counted, type Failure, type RecordOutcome, reportBatch } from './queue.ts';
 
 /** A line of a log; `loggedAt` is in milliseconds since the epoch. */

@@ -1,17 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 
 /** The logger of a function; its service name is the function's own. Lines carry tenant and event id, never a person's data. */
 export function openLogger(serviceName: string): Logger {
   return new Logger({ serviceName });
-}
-
-/**
- * Metrics in the embedded metric format, in the namespace that the environment names, which is the stage's. What is not a dimension is a
- * property: each dimension value is billed as a metric.
- */
-export function openMetrics(serviceName: string): Metrics {
-  return new Metrics({ serviceName });
 }
 
 /** What a log line may say of an error: its kind and where it came from, not its message, which may quote what was sent. */

@@ -1,11 +1,11 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import { describeError, openLogger, openMetrics } from './log.ts';
+import { describeError, openLogger } from './log.ts';
+import { type Metrics, openMetrics } from './metrics.ts';
 
 /** What became of one queue message, for the log line and the metrics of its batch. */
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
@@ -71,10 +71,5 @@ export function reportBatch({ logger, metrics, counted }: Telling, outcomes: Rec
 function count(metrics: Metrics, counted: Counted, group: RecordOutcome[]): void {
   const [first] = group;
   if (!first) return;
-  const single = metrics.singleMetric();
-  single.addDimensions({ type: first.type, outcome: first.outcome });
-  // What alarms add up: an alarm cannot sum over types that it does not name.
-  single.addDimensions({ outcome: first.outcome });
-  single.addMetadata('tenant', first.tenant);
-  single.addMetric(counted, MetricUnit.Count, group.length);
+  metrics({ name: counted, ...first, count: group.length });
 }

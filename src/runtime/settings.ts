@@ -33,6 +33,7 @@ const Settings = z.object({
   STAGE: z.string().min(1).max(LONGEST_STAGE),
   FUNCTION_PREFIX: z.string().min(1),
   TABLE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().default('totogi-notifications'),
   TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
   SERVICE_CLIENTS: ServiceClients,
   PUBLIC_URL: Url,
@@ -52,6 +53,7 @@ export type Settings = {
   stage: string;
   functionPrefix: string;
   tableName: string;
+  metricsNamespace: string;
   timelineShards: number;
   /** Which tenant a machine's OAuth client stands for. */
   serviceClients: Record<string, string>;
@@ -85,6 +87,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     stage: data.STAGE,
     functionPrefix: data.FUNCTION_PREFIX,
     tableName: data.TABLE_NAME,
+    metricsNamespace: data.POWERTOOLS_METRICS_NAMESPACE,
     timelineShards: data.TIMELINE_SHARDS,
     serviceClients: data.SERVICE_CLIENTS,
     publicUrl: data.PUBLIC_URL,

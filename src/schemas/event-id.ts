@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Notification } from './notification.ts';
 
@@ -32,12 +32,12 @@ export function eventId(notification: Notification): string {
 
 /** SHA-256 of a text in UTF-8. */
 export function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** A ULID of a time (milliseconds since the epoch) and the first 80 bits of `randomness`. */
 export function ulid(milliseconds: number, randomness: Uint8Array): string {
-  return encode(BigInt(milliseconds), 10) + encode(BigInt(`0x${Buffer.from(randomness.subarray(0, 10)).toString('hex')}`), 16);
+  return encode(milliseconds, 10) + encode(fortyBits(randomness, 0), 8) + encode(fortyBits(randomness, 5), 8);
 }
 
 /** The lowest ULID of a time: every ULID of an earlier millisecond sorts before it, every other after it or equal. */
@@ -66,12 +66,19 @@ function decode(text: string): number {
   return value;
 }
 
-function encode(value: bigint, length: number): string {
+/** Five bytes as a number: as much as stands in eight characters. */
+function fortyBits(bytes: Uint8Array, start: number): number {
+  let value = 0;
+  for (let index = start; index < start + 5; index += 1) value = value * 256 + (bytes[index] ?? 0);
+  return value;
+}
+
+function encode(value: number, length: number): string {
   let rest = value;
   let text = '';
   for (let index = 0; index < length; index += 1) {
-    text = ALPHABET.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
   }
   return text;
 }

@@ -119,7 +119,8 @@ export function readStoredEvent(item: Item): RecordedEvent {
   return { id, notification, receivedAt, decision, original, ...(redecision ? { redecision } : {}), ...expiry };
 }
 
-function storedEvent(event: RecordedEvent, shards: number): Item & Key {
+/** The item that an event is stored as. */
+export function storedEvent(event: RecordedEvent, shards: number): Item & Key {
   const { notification } = event;
   const day = dayOf(ulidTime(event.id));
   // The shard follows from the id, so a repeat falls on the same one.

@@ -66,7 +66,7 @@ const quarantine = async (tenant: string) =>
   (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries.map(({ value }) => value);
 
 describe('a valid notification', () => {
-  test('is recorded with its decision, starts its workflow by ids only, and is counted in one line', async () => {
+  test('is recorded with its decision, starts its workflow by ids only, and is told in one line and counted in another', async () => {
     const event = lowOf('acc-start');
     const { failures, lines } = await consume([event]);
     const record = await recorded('acc-start', event);
@@ -76,6 +76,7 @@ describe('a valid notification', () => {
     expect(started).toEqual([`low-allowance ${JSON.stringify({ tenant: 'mvno-example', account: 'acc-start', eventId: record?.id })}`]);
     const [line] = lines.filter(({ message }) => message !== undefined);
     expect(line).toMatchObject({ message: 'batch handled', tenants: ['mvno-example'], recorded: 1 });
+    expect(lines).toHaveLength(2);
     const [metric] = lines.filter((candidate) => '_aws' in candidate);
     expect(metric).toMatchObject({ tenant: 'mvno-example', type: 'CounterThreshold', outcome: 'recorded', notifications: 1 });
     expect(JSON.stringify(metric?._aws)).not.toContain('tenant');

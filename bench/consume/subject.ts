@@ -1,0 +1,38 @@
+/** The process in which one consumer is measured: its processor time per event, over batches of one size. */
+import { createRequire } from 'node:module';
+import { notificationBodies, queueBatch } from '../parts/notifications.ts';
+
+export type SubjectTask = { bundle: string; tenant: string; seed: number; batchSize: number; warmUpEvents: number; events: number };
+export type SubjectResult = { microsecondsPerEvent: number };
+
+process.once('message', async (task: SubjectTask) => {
+  const { handler } = createRequire(import.meta.url)(task.bundle);
+  const { tenant, seed, batchSize } = task;
+  const bodies = notificationBodies({ tenant, seed, accounts: 500, startsAt: Date.now() - 3_600_000, millisecondsApart: 1 });
+  const context = { awsRequestId: 'request-1', functionName: 'bench', functionVersion: '1', getRemainingTimeInMillis: () => 30_000 };
+
+  /** Made before they are measured: making events is the emulator's work. */
+  const batches = (events: number) =>
+    Array.from({ length: Math.ceil(events / batchSize) }, () =>
+      queueBatch(
+        Array.from({ length: batchSize }, () => bodies.next().value),
+        Date.now(),
+      ),
+    );
+  const run = async (events: ReturnType<typeof batches>) => {
+    const before = process.cpuUsage();
+    for (const batch of events) {
+      const { batchItemFailures } = await handler(batch, context);
+      if (batchItemFailures.length > 0) throw new Error('A consumer that is measured failed.');
+    }
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+
+  await run(batches(task.warmUpEvents));
+  const measured = batches(task.events);
+  const microseconds = await run(measured);
+  const result: SubjectResult = { microsecondsPerEvent: microseconds / (measured.length * batchSize) };
+  process.send?.(result);
+  process.disconnect();
+});

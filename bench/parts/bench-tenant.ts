@@ -1,0 +1,31 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { publishConfiguration } from '../../src/store/configurations.ts';
+import { tableOver } from '../../src/store/table.ts';
+
+export const BENCH_TENANT = 'bench';
+const TABLE_NAME = 'totogi-notifications-bench';
+
+/** A tenant whose notifications are read, decided about and recorded, and start nothing: starts have a figure of their own. */
+export async function publishBenchTenant(databaseUrl: string): Promise<void> {
+  const workflows = Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { enabled: false }]));
+  const configuration = { tenant: BENCH_TENANT, name: 'Bench', currency: 'USD', workflows };
+  const published = PublishedConfiguration.parse({ version: 'bench', configuration, templates: {} });
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  const client = new DynamoDBClient({ endpoint: databaseUrl, region: 'us-east-1', credentials });
+  await publishConfiguration(tableOver(client, TABLE_NAME), published, new Date());
+  client.destroy();
+}
+
+/** The environment of a function whose table is at this address. */
+export function functionEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    STAGE: 'bench',
+    FUNCTION_PREFIX: 'totogi-notifications-bench',
+    TABLE_NAME,
+    POWERTOOLS_METRICS_NAMESPACE: 'totogi-notifications-bench',
+    QUEUES_URL: 'http://127.0.0.1:9/000000000000',
+    AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
+  };
+}

@@ -1,0 +1,34 @@
+import { fork } from 'node:child_process';
+import { devNull } from 'node:os';
+
+const MOST_WORDS = 500;
+
+/**
+ * Runs a program of the benchmark in a process of its own, hands it its task, and answers what it sends back. What it logs goes nowhere,
+ * at the price that writing has.
+ */
+export function inChild<Result>(program: URL, task: object, environment: Record<string, string> = {}): Promise<Result> {
+  const child = fork(program, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...noOtherAws, PATH: process.env.PATH, ...environment },
+  });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = `${errors}${text}`.slice(-MOST_WORDS);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', (result) => resolve(result as Result));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`A measured process ended with ${code}: ${errors}`)));
+    child.send(task);
+  });
+}
+
+/** A developer's own AWS profile would change what is measured. */
+const noOtherAws = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+};

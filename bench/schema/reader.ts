@@ -1,0 +1,35 @@
+/** The process in which reading events is measured, with no database and no Lambda around it. */
+import { eventId } from '../../src/schemas/event-id.ts';
+import type { Notification } from '../../src/schemas/notification.ts';
+import { readEvent } from '../../src/schemas/received-event.ts';
+import { notificationBodies } from '../parts/notifications.ts';
+
+export type SchemaTask = { tenant: string; seed: number; events: number; passes: number };
+/** Processor time per event in microseconds: of all reading, and of what of it is parsing JSON and computing the id. */
+export type SchemaResult = { whole: number; parsing: number; id: number };
+
+process.once('message', ({ tenant, seed, events, passes }: SchemaTask) => {
+  const crowd = notificationBodies({ tenant, seed, accounts: 500, startsAt: Date.now() - 3_600_000, millisecondsApart: 1 });
+  const bodies = Array.from({ length: events }, () => crowd.next().value);
+  const notifications = bodies.map(notificationIn);
+  const time = <Subject>(subjects: Subject[], work: (subject: Subject) => unknown) => {
+    for (const subject of subjects) work(subject);
+    const before = process.cpuUsage();
+    for (let pass = 0; pass < passes; pass += 1) for (const subject of subjects) work(subject);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / (subjects.length * passes);
+  };
+  const result: SchemaResult = {
+    parsing: time(bodies, (body) => JSON.parse(body)),
+    id: time(notifications, eventId),
+    whole: time(bodies, readEvent),
+  };
+  process.send?.(result);
+  process.disconnect();
+});
+
+function notificationIn(body: string): Notification {
+  const event = readEvent(body);
+  if (!event.valid) throw new Error('An event that is measured is invalid.');
+  return event.notification;
+}
