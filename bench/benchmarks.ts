@@ -1,8 +1,9 @@
 import type { Benchmark } from './benchmark.ts';
 import { coldStart } from './cold-start.ts';
 import { consume } from './consume.ts';
+import { cost } from './cost.ts';
 import { lookups } from './lookups.ts';
 import { schema } from './schema.ts';
 
 /** Every benchmark, in the order in which they run. */
-export const benchmarks: Benchmark[] = [consume, schema, coldStart, lookups];
+export const benchmarks: Benchmark[] = [consume, schema, coldStart, lookups, cost];

@@ -1,15 +1,20 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { itemBytes, writeUnitsOf } from '../cost/item-size.ts';
 
 export type PutItemEndpoint = {
   url: string;
+  /** How often it was asked since it was told to forget, by operation. */
+  calls: Map<string, number>;
+  /** The units of the first 2,000 writes since then, in the table and, where it is in it, in the index. */
+  writeUnits(): number;
   /** How long an item is as DynamoDB's JSON, on average over the first ones that were put since it was told to forget. */
   meanItemBytes(): number;
   forget(): void;
   close(): Promise<void>;
 };
 
-const ITEMS_WEIGHED = 1_000;
+const ITEMS_WEIGHED = 2_000;
 
 /**
  * An address that takes every write at once and gives back none but configurations. It costs next to nothing, so that what is measured
@@ -17,20 +22,24 @@ const ITEMS_WEIGHED = 1_000;
  */
 export async function startPutItemEndpoint(): Promise<PutItemEndpoint> {
   const configurations = new Map<string, unknown>();
-  const weights: number[] = [];
+  const seen: Seen = { calls: new Map(), weights: [], writeUnits: 0 };
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const body = await textOf(request);
-    const answer = answerTo(operation, body, configurations, weights);
+    const answer = answerTo(operation, body, configurations, seen);
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': answer.length }).end(answer);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    meanItemBytes: () => Math.round(weights.reduce((sum, bytes) => sum + bytes, 0) / weights.length),
+    calls: seen.calls,
+    writeUnits: () => seen.writeUnits,
+    meanItemBytes: () => Math.round(seen.weights.reduce((sum, bytes) => sum + bytes, 0) / seen.weights.length),
     forget() {
-      weights.length = 0;
+      seen.calls.clear();
+      seen.weights.length = 0;
+      seen.writeUnits = 0;
     },
     close: () =>
       new Promise<void>((closed) => {
@@ -40,15 +49,21 @@ export async function startPutItemEndpoint(): Promise<PutItemEndpoint> {
   };
 }
 
-function answerTo(operation: string, body: string, configurations: Map<string, unknown>, weights: number[]): Buffer {
+type Seen = { calls: Map<string, number>; weights: number[]; writeUnits: number };
+
+function answerTo(operation: string, body: string, configurations: Map<string, unknown>, seen: Seen): Buffer {
+  seen.calls.set(operation, (seen.calls.get(operation) ?? 0) + 1);
   if (operation === 'GetItem') {
     const { Key } = JSON.parse(body);
     return Buffer.from(JSON.stringify({ Item: configurations.get(`${Key.pk.S} ${Key.sk.S}`) }));
   }
-  if (weights.length < ITEMS_WEIGHED) {
+  // Beyond these it only takes, so that it costs little.
+  if (seen.weights.length < ITEMS_WEIGHED) {
     const { Item } = JSON.parse(body);
     if (Item.pk.S.endsWith('#CONFIG')) configurations.set(`${Item.pk.S} ${Item.sk.S}`, Item);
-    else weights.push(Buffer.byteLength(JSON.stringify(Item)));
+    const units = writeUnitsOf(itemBytes(Item));
+    seen.writeUnits += 'timeline' in Item ? 2 * units : units;
+    if ('timeline' in Item) seen.weights.push(Buffer.byteLength(JSON.stringify(Item)));
   }
   return Buffer.from('{}');
 }

@@ -1,0 +1,96 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { createHandler } from '../../src/handlers/consume-notifications.ts';
+import { openConfigurations } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { tableOver } from '../../src/store/table.ts';
+import { BENCH_TENANT, publishBenchTenant } from '../parts/bench-tenant.ts';
+import { notificationBodies, queueBatch } from '../parts/notifications.ts';
+import { startPutItemEndpoint } from '../parts/put-item-endpoint.ts';
+
+const SHARDS = 8;
+const BATCH_SIZE = 10;
+const NOON = Date.UTC(2026, 4, 1, 12);
+
+/** What was used from queue to record, for all events together. */
+export type TakenIn = {
+  events: number;
+  invocations: number;
+  /** Calls of DynamoDB by operation. */
+  calls: Record<string, number>;
+  writeUnits: number;
+  /** At most: each read counted as one of an item up to 4 KB, strongly consistent. */
+  readUnits: number;
+  logBytes: number;
+  eventBytes: number;
+};
+
+/**
+ * Takes events in through the consumer's own handler, in the batches in which it is deployed, and counts what it asks of DynamoDB and
+ * what it logs. The tenant is configured; its workflows are off, since starts have a line of their own.
+ */
+export async function countTakingIn(events: number, seed: number): Promise<TakenIn> {
+  const endpoint = await startPutItemEndpoint();
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  const client = new DynamoDBClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
+  try {
+    await publishBenchTenant(endpoint.url);
+    const table = tableOver(client, 'totogi-notifications-bench');
+    const now = () => NOON;
+    const startExecution = async () => undefined;
+    const configurations = openConfigurations(table, now);
+    const handler = createHandler({ table, shards: SHARDS, noteDay: openDayDirectory(table, SHARDS), configurations, startExecution, now });
+    const crowd = notificationBodies({ tenant: BENCH_TENANT, seed, accounts: 500, startsAt: NOON - 3_600_000, millisecondsApart: 10 });
+    const bodies = Array.from({ length: events }, () => crowd.next().value);
+    endpoint.forget();
+    const logBytes = await bytesLogged(async () => {
+      for (let start = 0; start < events; start += BATCH_SIZE) {
+        const { batchItemFailures } = await handler(queueBatch(bodies.slice(start, start + BATCH_SIZE), NOON), CONTEXT);
+        if (batchItemFailures.length > 0) throw new Error('An event that is counted failed.');
+      }
+    });
+    const calls = Object.fromEntries(endpoint.calls);
+    return {
+      events,
+      invocations: Math.ceil(events / BATCH_SIZE),
+      calls,
+      writeUnits: endpoint.writeUnits(),
+      readUnits: calls.GetItem ?? 0,
+      logBytes,
+      eventBytes: bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0),
+    };
+  } finally {
+    client.destroy();
+    await endpoint.close();
+  }
+}
+
+async function bytesLogged(work: () => Promise<void>): Promise<number> {
+  const { write } = process.stdout;
+  let bytes = 0;
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    bytes += Buffer.byteLength(chunk);
+    return true;
+  };
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
+  }
+  return bytes;
+}
+
+const CONTEXT: Context = {
+  awsRequestId: '7e1c1d3c-0000-4000-8000-000000000001',
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'consume-notifications',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:consume-notifications',
+  memoryLimitInMB: '512',
+  logGroupName: 'group',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 30_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+const Price = z.strictObject({
+  usd: z.number().positive(),
+  per: z.number().positive(),
+  source: z.string().min(1),
+  /** Year and month. */
+  asOf: z.string().regex(/^\d{4}-\d{2}$/),
+});
+
+const PriceList = z.strictObject({
+  prices: z.strictObject({
+    sqsRequests: Price,
+    lambdaRequests: Price,
+    lambdaGigabyteSeconds: Price,
+    writeUnits: Price,
+    readUnits: Price,
+    logGigabytes: Price,
+    archiveGigabytes: Price,
+  }),
+});
+
+export type Prices = z.infer<typeof PriceList>['prices'];
+
+/** The price list, `bench/cost/prices.yml`. */
+export async function readPrices(): Promise<Prices> {
+  return PriceList.parse(parse(await readFile(new URL('prices.yml', import.meta.url), 'utf8'))).prices;
+}
