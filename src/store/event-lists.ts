@@ -3,7 +3,18 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Day, listDays } from './days.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition, type DayList, dayOf, timelinePartition } from './keys.ts';
-import { type Entry, type IdRange, idRange, MOST_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
+import {
+  type Entry,
+  type IdRange,
+  idRange,
+  itemsOfPage,
+  MOST_BUCKETS,
+  merge,
+  type Page,
+  type Range,
+  takePage,
+  type Walk,
+} from './pages.ts';
 import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 
 const DAY = 86_400_000;
@@ -15,13 +26,13 @@ export type EventList = Range & { tenant: string; limit: number; accepts: (event
 /** A page of one account's events by time of occurrence. */
 export function listAccountEvents(table: Table, list: EventList & { account: string }): Promise<Page<RecordedEvent>> {
   const partition = accountPartition(list.tenant, list.account);
-  return takePage(walkAccount(table, partition, idRange(list), list.limit + 1), list.limit, list.accepts);
+  return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);
 }
 
 /** A page of a tenant's whole timeline: its days in order, the shards of each day merged. */
 export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {
   const openDay = (day: Day, range: IdRange) => {
-    const pageSize = Math.ceil((list.limit + 1) / day.shards) + 1;
+    const pageSize = Math.ceil(itemsOfPage(list) / day.shards) + 1;
     const shards = Array.from({ length: day.shards }, (_, shard) =>
       readEvents(
         table,

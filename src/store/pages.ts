@@ -30,6 +30,11 @@ export type Page<Value> = { entries: Entry<Value>[]; position: string | undefine
 
 const LAST_MOMENT = 2 ** 48 - 1;
 
+/** How many items a page has to ask for to be filled by them and to know whether more follow: where it goes on, the first is the last one's end. */
+export function itemsOfPage({ limit, after }: { limit: number; after?: string | undefined }): number {
+  return limit + (after === undefined ? 1 : 2);
+}
+
 /** The ULIDs of a range of times, from where the last page ended. */
 export function idRange(range: Range): IdRange {
   const low = range.from === undefined ? lowestUlid(0) : lowestUlid(Math.max(range.from, 0));

@@ -6,7 +6,7 @@ import { NO_TENANT, OriginalPart, QuarantinedEvent, type QuarantinedOriginal, Qu
 import type { DayDirectory } from './days.ts';
 import { walkDays } from './event-lists.ts';
 import { dayOf, quarantineKey } from './keys.ts';
-import { type Entry, type IdRange, idRange, type Page, type Range, takePage } from './pages.ts';
+import { type Entry, type IdRange, idRange, itemsOfPage, type Page, type Range, takePage } from './pages.ts';
 import { type Item, isExpired, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
 
 /** What fits one item together with its faults and keys. */
@@ -79,7 +79,7 @@ export async function quarantineEvent(
 
 /** A page of what a tenant has in quarantine. */
 export function listQuarantine(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<QuarantinedEvent>> {
-  const openDay = ({ day }: { day: string }, range: IdRange) => readQuarantine(table, list.tenant, day, range, list.limit + 1);
+  const openDay = ({ day }: { day: string }, range: IdRange) => readQuarantine(table, list.tenant, day, range, itemsOfPage(list));
   return takePage(walkDays(table, list.tenant, 'QUARANTINE', idRange(list), openDay), list.limit, () => true);
 }
 

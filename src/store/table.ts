@@ -92,13 +92,13 @@ async function queryRange(table: Table, range: KeyRange, limit: number): Promise
   return { items: Items, more: LastEvaluatedKey !== undefined };
 }
 
-/** A walk that goes on past its first page is looking for something: then larger pages cost fewer round trips. */
-const FOLLOWING_PAGE_SIZE = 100;
+/** A walk that goes on past its first page looks for something, or for one item more: its pages double up to this, for fewer round trips. */
+const LARGEST_GROWN_PAGE = 100;
 
 /** Every item of a key range, those included that have expired, page after page in the range's order, read as the caller asks for them. */
 export async function* walkRange(table: Table, range: KeyRange, firstPageSize: number): AsyncGenerator<Item> {
   let { from, to } = range;
-  for (let pageSize = firstPageSize; ; pageSize = Math.max(firstPageSize, FOLLOWING_PAGE_SIZE)) {
+  for (let pageSize = firstPageSize; ; pageSize = Math.max(firstPageSize, Math.min(2 * pageSize, LARGEST_GROWN_PAGE))) {
     const { items, more } = await queryRange(table, { ...range, from, to }, pageSize);
     yield* items;
     const last = items.at(-1)?.sk;

@@ -5,7 +5,7 @@ import { ReplyRecord } from '../schemas/reply.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition } from './keys.ts';
 import { listMessages } from './messages.ts';
-import { type Entry, type IdRange, idRange, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
+import { type Entry, type IdRange, idRange, itemsOfPage, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { RunRecord } from './runs.ts';
 import { type Item, isExpired, type Table, walkRange } from './table.ts';
 
@@ -40,7 +40,7 @@ export async function listTimeline(
   const { after, ...range } = list;
   const ids = idRange({ ...range, after: after?.slice(0, after.indexOf('#')) });
   const partition = accountPartition(list.tenant, list.account);
-  const page = await takePage(walkTimeline(table, partition, { ...ids, after }, list.limit + 1), list.limit, () => true);
+  const page = await takePage(walkTimeline(table, partition, { ...ids, after }, itemsOfPage(list)), list.limit, () => true);
   return { ...page, entries: await withMessages(table, list, page) };
 }
 
