@@ -12,7 +12,8 @@ export type History = { tenant: string; events: number; millisecondsApart: numbe
 
 export const SHARDS = 8;
 export const ACCOUNT = 'account-1';
-const FIRST = Date.UTC(2020, 0, 1);
+/** Not at midnight: the middle of a history of whole days would be where two days meet, and its page one of two days. */
+const FIRST = Date.UTC(2020, 0, 1, 6);
 const ITEMS_PER_WRITE = 25;
 const WRITES_AT_ONCE = 16;
 
