@@ -23,8 +23,6 @@ export type BenchmarkOptions = {
   seed: number;
   /** Measure what takes many minutes too. */
   thorough: boolean;
-  /** A checkout of Totogi's demo consumer. */
-  peer: string | undefined;
   /** Tells what is going on. */
   say: (line: string) => void;
 };
@@ -41,8 +39,6 @@ export type Benchmark = {
   about: string;
   /** What has to be on the machine; everything else it installs by itself. */
   needs: Runtime[];
-  /** Why it cannot run with these options, in words. */
-  lacks?(options: BenchmarkOptions): string | undefined;
   run(options: BenchmarkOptions): Promise<BenchmarkOutcome>;
 };
 
