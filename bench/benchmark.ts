@@ -23,6 +23,8 @@ export type BenchmarkOptions = {
   seed: number;
   /** Measure what takes many minutes too. */
   thorough: boolean;
+  /** A checkout of Totogi's demo consumer. */
+  peer: string | undefined;
   /** Tells what is going on. */
   say: (line: string) => void;
 };
@@ -39,6 +41,8 @@ export type Benchmark = {
   about: string;
   /** What has to be on the machine; everything else it installs by itself. */
   needs: Runtime[];
+  /** Why it cannot run with these options, in words. */
+  lacks?(options: BenchmarkOptions): string | undefined;
   run(options: BenchmarkOptions): Promise<BenchmarkOutcome>;
 };
 

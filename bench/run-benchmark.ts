@@ -20,6 +20,8 @@ export async function runBenchmark(benchmark: Benchmark, options: BenchmarkOptio
 async function outcomeOf(benchmark: Benchmark, options: BenchmarkOptions): Promise<BenchmarkOutcome & Pick<BenchmarkReport, 'status'>> {
   const missing = await missingRuntimes(benchmark.needs);
   if (missing.length > 0) return without('skipped', `this machine has not ${missing.join(', nor ')}`);
+  const lacks = benchmark.lacks?.(options);
+  if (lacks !== undefined) return without('skipped', lacks);
   try {
     return { ...(await benchmark.run(options)), status: 'measured' };
   } catch (error) {

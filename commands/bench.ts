@@ -15,6 +15,7 @@ ${benchmarks.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n'
   --rounds N         how often each subject is measured (7)
   --seed N           of everything that is generated (1)
   --thorough         what takes many minutes too: a million events
+  --peer PATH        a checkout of Totogi's demo consumer (github.com/totogi/totogi-notifications)
 
 Writes .bench/report.md and .bench/report.json. Parts that it needs are installed below .conformance/.
 Exit code 0 when every promise was kept, 1 when one was not, 2 for a wrong option.`;
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     seed: { type: 'string', default: '1' },
     thorough: { type: 'boolean', default: false },
+    peer: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -36,7 +38,7 @@ else if (unknown.length > 0)
   refuse(`There is no benchmark ${unknown.join(', ')}. The benchmarks are ${benchmarks.map(({ name }) => name).join(', ')}.`);
 else if (!Number.isSafeInteger(rounds) || rounds < 1) refuse(`--rounds is a whole number from 1, not "${values.rounds}".`);
 else if (!Number.isSafeInteger(seed) || seed < 0) refuse(`--seed is a whole number, not "${values.seed}".`);
-else await measure({ rounds, seed, thorough: values.thorough, say: (line) => console.error(`  ${line}`) });
+else await measure({ rounds, seed, thorough: values.thorough, peer: values.peer, say: (line) => console.error(`  ${line}`) });
 
 function refuse(fault: string): void {
   console.error(fault);

@@ -5,7 +5,7 @@ import { publishConfiguration } from '../../src/store/configurations.ts';
 import { tableOver } from '../../src/store/table.ts';
 
 export const BENCH_TENANT = 'bench';
-const TABLE_NAME = 'totogi-notifications-bench';
+export const TABLE_NAME = 'totogi-notifications-bench';
 
 /** A tenant whose notifications are read, decided about and recorded, and start nothing: starts have a figure of their own. */
 export async function publishBenchTenant(databaseUrl: string): Promise<void> {

@@ -10,7 +10,7 @@ const MOST_WORDS = 500;
 export function inChild<Result>(program: URL, task: object, environment: Record<string, string> = {}): Promise<Result> {
   const child = fork(program, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...noOtherAws, PATH: process.env.PATH, ...environment },
+    env: { ...onlyBenchAws, PATH: process.env.PATH, ...environment },
   });
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -25,7 +25,7 @@ export function inChild<Result>(program: URL, task: object, environment: Record<
 }
 
 /** A developer's own AWS profile would change what is measured. */
-const noOtherAws = {
+export const onlyBenchAws = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',

@@ -5,6 +5,7 @@ export const versions = {
   moto: '5.2.5',
   schemathesis: '4.32.5',
   'event-ruler': '2.1.0',
+  boto3: '1.44.5',
   DynamoDBLocal: '2.6.1',
   'aws-lambda-ric': '4.0.2',
   '@sparticuz/chromium': '153.0.0',
