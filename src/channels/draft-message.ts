@@ -1,9 +1,10 @@
 import { countryOfPhone, findLanguage } from '../rules/find-contact.ts';
 import { messageVariables, type OfferWords } from '../rules/message-variables.ts';
+import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
-import type { RefusalReason } from '../schemas/message.ts';
+import type { RefusalReason, SendReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
@@ -77,6 +78,7 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
+  if (hasNothingToSay(message, event)) return { ...decided, state: 'refused', reason: 'nothing-rolled-over' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
   const facts = { message, event, profile, published, chosen, at, offer };
 
@@ -88,11 +90,16 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   const content = writeOrRefuse(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
-  if (verdict.verdict === 'hold') return { ...classified, state: 'held', heldUntil: isoTime(verdict.until) };
+  if (verdict.verdict === 'hold')
+    return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
   // A profile's numbers lead to it already.
   const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !phonesOf(profile ?? {}).has(contact);
   if (isFromElsewhere) await layTextedLookup(table, contact, message, at);
   return { ...classified, ...content, state: 'claimed' };
+}
+
+function hasNothingToSay({ workflow }: MessageRequest, { notification }: RecordedEvent): boolean {
+  return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
 /** The words of a message: an offer's own, where it has some, else those that all messages of the kind share. */

@@ -1,4 +1,5 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import type { SendReason } from '../schemas/message.ts';
 import { composeMail, type Mail } from './mime.ts';
 import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
@@ -22,7 +23,7 @@ export function openEmailChannel(client: SESClient = new SESClient(SINGLE_ATTEMP
   return {
     async send(email) {
       const mail = await composeMail(email);
-      if (!mail) return { outcome: 'failed', reason: 'invalid-address' };
+      if (!mail) return { outcome: 'failed', reason: 'invalid-address' satisfies SendReason };
       const command = new SendRawEmailCommand({
         Source: mail.from,
         // Whatever the headers say, the mail goes here and nowhere else.

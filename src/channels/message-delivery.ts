@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
-import type { MessageRecord, MessageReference, SendResult } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference, SendReason, SendResult } from '../schemas/message.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { issueLink } from '../store/links.ts';
@@ -75,7 +75,7 @@ function keep(table: Table, draft: Draft): Promise<Transition> {
 
 /** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it. */
 function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: AskingRun, at: number): Claim {
-  if (owner !== run.owner) return { outcome: 'refused', reason: 'claimed-by-another-run' };
+  if (owner !== run.owner) return { outcome: 'refused', reason: 'claimed-by-another-run' satisfies SendReason };
   if (state === 'refused' || state === 'merged') return { outcome: 'refused', reason: reason ?? state };
   if (state !== 'held' || heldUntil === undefined) return { outcome: 'claimed' };
   return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
@@ -137,15 +137,15 @@ async function notePostponed(deps: DeliveryDependencies, reference: MessageRefer
 
 async function makeReady(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
   const message = await findMessage(deps.table, reference);
-  if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' };
+  if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' satisfies SendReason };
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const stands = await standsInTheWay(deps, message, published);
   if (stands !== undefined) return { outcome: 'failed', reason: stands };
   const make = await prepare(deps, message, published);
   const handover = randomUUID();
   const { outcome } = await beginHandover(deps.table, reference, handover);
-  if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' };
-  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' } : { handover, make };
+  if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
+  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { handover, make };
 }
 
 /** Why a message that was claimed a while ago, and could not go then, is not to go any more. */
@@ -161,7 +161,7 @@ async function standsInTheWay(
   const profile = await findProfile(table, message.tenant, message.account);
   const verdict = await askGateAgain(table, { message, messageClass, contact, profile, published, at });
   if (verdict.verdict === 'refuse') return verdict.reason;
-  return verdict.verdict === 'hold' ? 'outside-hours' : undefined;
+  return verdict.verdict === 'hold' ? ('outside-hours' satisfies SendReason) : undefined;
 }
 
 async function prepare(
@@ -171,7 +171,7 @@ async function prepare(
 ): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
   // A profile that is deleted takes the copies on its messages along.
-  if (to === undefined || text === undefined) return async () => ({ outcome: 'failed', reason: 'erased' });
+  if (to === undefined || text === undefined) return async () => ({ outcome: 'failed', reason: 'erased' satisfies SendReason });
   return message.channel === 'sms'
     ? prepareSms(deps, message, published, { to, text })
     : prepareEmail(deps, message, published, { to, text });

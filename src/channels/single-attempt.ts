@@ -1,4 +1,4 @@
-import type { SendResult } from '../schemas/message.ts';
+import type { SendReason, SendResult } from '../schemas/message.ts';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
@@ -43,7 +43,9 @@ export type AttemptResult = SendResult | { outcome: 'throttled'; reason: string 
 export async function attempt(send: () => Promise<{ MessageId?: string | undefined }>): Promise<AttemptResult> {
   try {
     const { MessageId } = await send();
-    return MessageId ? { outcome: 'accepted', providerMessageId: MessageId } : { outcome: 'unknown', reason: 'no-message-id' };
+    return MessageId
+      ? { outcome: 'accepted', providerMessageId: MessageId }
+      : { outcome: 'unknown', reason: 'no-message-id' satisfies SendReason };
   } catch (error) {
     return resultOf(error);
   }

@@ -1,5 +1,6 @@
 import type { IssueReply } from '../schemas/explanation.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
+import { reasonInWords } from './reason-words.ts';
 
 /** An issue of an offer in a reply: neither its account nor what only the service works with. */
 export function issueReply(record: OfferRecord): IssueReply {
@@ -12,7 +13,7 @@ type Issue = Omit<OfferRecord, 'tenant' | 'account'>;
 const ANSWERS = { link: 'by its link', reply: 'by a text' };
 
 function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, endedAt, reason }: Issue): string {
-  const because = reason === undefined ? '' : ` (${reason})`;
+  const because = reason === undefined ? '' : ` (${reasonInWords(reason)})`;
   const accepted = `was accepted ${acceptedBy ? ANSWERS[acceptedBy] : ''} at ${acceptedAt}`;
   const words: Record<OfferRecord['state'], string> = {
     issued: `was issued and can be accepted until ${validUntil}`,

@@ -1,11 +1,13 @@
-import type { Explanation, MessageReply, ReplyReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
+import type { Explanation, ReplyReply, RunReply, TimelineEntry } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { messageReply } from './explain-message.ts';
 import { issueReply } from './explain-offer.ts';
 import { planEndInWords } from './plan-end.ts';
+import { reasonInWords } from './reason-words.ts';
 import { tellSteps } from './tell-steps.ts';
 
 /** A run's record, as far as an explanation tells it. */
@@ -32,30 +34,6 @@ const NOT_STARTED: Record<NotStartedReason, string> = {
   'counter-not-configured': "Neither the tenant's configuration nor the defaults say what this counter's state means.",
   'counter-good': 'The counter is in a good state: good news starts nothing.',
   'workflow-off': 'The tenant has switched its workflow off.',
-};
-
-const REFUSED: Record<string, string> = {
-  'no-contact': 'there is no number or address to send it to',
-  'unknown-to-totogi': 'there is no number or address to send it to, and Totogi does not know the account',
-  'contact-unreachable': 'Totogi, which has the number or address, does not answer',
-  'no-template': 'there is no template for it in a language of the subscriber or the tenant',
-  'no-sender': 'the tenant has no sender address for its class',
-  'no-unsubscribe-link': 'it is marketing that its reader could not unsubscribe from',
-  'no-offer-link': 'it is an offer, and the service does not know its own address, where it would be accepted',
-  'opted-out': 'the subscriber opted out of this channel',
-  'no-consent': 'it is marketing and the subscriber never agreed to it',
-  suppressed: 'the address bounced for good or complained before',
-  'marketing-stopped': 'marketing is stopped',
-  'place-unknown': "it is marketing and the subscriber's country or time zone is unknown",
-  'no-hours': "it is marketing and the tenant has no hours for the subscriber's country",
-  'capped-day': 'the subscriber had as much marketing as the tenant allows in a day',
-  'capped-week': 'the subscriber had as much marketing as the tenant allows in a week',
-  'no-longer-true': 'what it would have said was true no more',
-  'too-long': 'its text is longer than a carrier takes',
-  'template-failed': 'its template could not be rendered: it names what there is not, and has to be mended',
-  'claimed-by-another-run': 'another run had claimed it',
-  'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
-  throttled: 'the carrier took no more, however often it was tried again',
 };
 
 const OUTCOMES: Record<RunOutcome['outcome'], string> = {
@@ -134,11 +112,6 @@ export function runReply(eventId: string, run: ExplainedRun, messages: MessageRe
   return { eventId, ...run, steps: tellSteps(run, messages), inWords: runInWords(run) };
 }
 
-/** A message in a reply. */
-export function messageReply(message: MessageRecord): MessageReply {
-  return { ...message, inWords: messageInWords(message) };
-}
-
 function replyReply({ word, saidAt, answer }: ReplyRecord): ReplyReply {
   return { word, saidAt, answer, inWords: `The subscriber ${SAID[word]}. ${answerInWords(answer)}` };
 }
@@ -161,7 +134,7 @@ const UNANSWERED: Record<string, string> = {
 
 function answerInWords(answer: ReplyRecord['answer']): string {
   if (answer === undefined) return 'The answer is being sent.';
-  const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? answer.reason);
+  const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? reasonInWords(answer.reason));
   const words = {
     accepted: 'The answer went to the carrier.',
     failed: `The answer did not go out: ${because}.`,
@@ -193,26 +166,9 @@ function repeatsInWords({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {
 
 function standInWords({ workflow, result, waits }: ExplainedRun): string {
   if (result) {
-    const because = result.reason === undefined ? '' : ` (${REFUSED[result.reason] ?? result.reason})`;
+    const because = result.reason === undefined ? '' : ` (${reasonInWords(result.reason)})`;
     return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;
   }
   const waiting = waits.at(-1);
   return waiting?.until ? `${workflow} is running; it waits until ${waiting.until} (${waiting.step}).` : `${workflow} is running.`;
-}
-
-function messageInWords(message: MessageRecord): string {
-  const { channel, step, state, reason, heldUntil, mergedInto, postponedAt, postponedFor, askedTotogi: asked } = message;
-  const because = reason === undefined ? '' : (REFUSED[reason] ?? reason);
-  const words: Record<MessageRecord['state'], string> = {
-    claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,
-    accepted: 'went to the carrier',
-    delivered: 'was delivered',
-    failed: `did not go out: ${because}`,
-    unknown: `may have gone out (${because}); it is not sent again`,
-    refused: `was not sent: ${because}`,
-    merged: `was not sent: the message about event ${mergedInto ?? 'unknown'} says it`,
-    held: `is held until ${heldUntil ?? 'its hours begin'}${reason === undefined ? '' : `: ${because}`}`,
-  };
-  const withoutTotogi = asked?.answer === 'unreachable' && reason !== 'contact-unreachable';
-  return `The ${channel} "${step}" ${words[state]}.${withoutTotogi ? ' Totogi did not answer, so it went where else the subscriber is known.' : ''}`;
 }

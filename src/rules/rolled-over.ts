@@ -30,17 +30,27 @@ const QUANTITY_KEYS = ['quantity', 'amount', 'value'];
 const NAME_KEYS = ['type', 'name', 'unittype', 'balancetype'];
 const UNIT_KEYS = ['unit', 'units'];
 
+/** An amount as it is sent: without a unit where none is known, and NaN where the quantity cannot be read for certain. */
+type Part = { unit: CounterUnit | undefined; quantity: number };
+
 /**
  * What a PlanRollover says was rolled over. Its form is not published ("all data types and the quantity rolled over"): a number, text
  * such as "2 GB" or JSON, a list of entries with type and quantity, or an object by type. Entries of one unit are added up.
  *
  * @param unit of a bare number, where the tenant said so.
- * @returns nothing for what has no known unit: then a message names no amount.
+ * @returns nothing for what has no known unit or can be read in two ways: then a message names no amount.
  */
 export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefined): RolledOver[] {
   const total = new Map<CounterUnit, number>();
-  for (const part of parts(amount, unit && { unit, factor: 1 })) total.set(part.unit, (total.get(part.unit) ?? 0) + part.quantity);
+  for (const part of parts(amount, unit && { unit, factor: 1 }))
+    if (part.unit) total.set(part.unit, (total.get(part.unit) ?? 0) + part.quantity);
   return [...total].filter(([, quantity]) => quantity > 0).map(([known, quantity]) => ({ unit: known, quantity }));
+}
+
+/** Whether a PlanRollover says for certain that nothing was rolled over: every amount in it is 0, of whatever unit. */
+export function isNothingRolledOver(amount: Json | undefined): boolean {
+  const all = parts(amount, undefined);
+  return all.length > 0 && all.every(({ quantity }) => quantity === 0);
 }
 
 function measures(unit: CounterUnit, factor: number, words: string[]): Record<string, Measure> {
@@ -48,9 +58,9 @@ function measures(unit: CounterUnit, factor: number, words: string[]): Record<st
 }
 
 /** `measure` is that of the nearest name around a quantity; an entry's own unit goes before it. */
-function parts(amount: Json | undefined, measure: Measure | undefined): RolledOver[] {
+function parts(amount: Json | undefined, measure: Measure | undefined): Part[] {
   if (amount === undefined || amount === null || typeof amount === 'boolean') return [];
-  if (typeof amount === 'number') return measure ? [{ unit: measure.unit, quantity: amount * measure.factor }] : [];
+  if (typeof amount === 'number') return [part(amount, measure)];
   if (typeof amount === 'string') return textParts(amount, measure);
   if (Array.isArray(amount)) return amount.flatMap((entry) => parts(entry, measure));
   const quantity = entryOf(amount, QUANTITY_KEYS);
@@ -59,13 +69,34 @@ function parts(amount: Json | undefined, measure: Measure | undefined): RolledOv
   return parts(quantity, unit === undefined ? (named(entryOf(amount, NAME_KEYS)) ?? measure) : named(unit));
 }
 
-function textParts(text: string, measure: Measure | undefined): RolledOver[] {
+function part(quantity: number, measure: Measure | undefined): Part {
+  return { unit: measure?.unit, quantity: quantity * (measure?.factor ?? 1) };
+}
+
+/** Amounts in text are parted by what cannot be a part of a number; where one of them is unclear, so is the text. */
+function textParts(text: string, measure: Measure | undefined): Part[] {
   if (/^\s*[[{]/.test(text)) return parts(parseJson(text), measure);
-  return text.split(/[,;]/).flatMap((piece) => {
-    const [, quantity, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(piece) ?? [];
-    if (quantity === undefined) return [];
-    return parts(Number(quantity), unit ? MEASURES[unit.toLowerCase()] : measure);
-  });
+  const pieces = text.split(/;|,(?!\d)|(?<!\d),/);
+  const read = pieces.map((piece) => textPart(piece, { measure, isAlone: pieces.length === 1 }));
+  return read.every(({ quantity }) => !Number.isNaN(quantity)) ? read : [{ unit: measure?.unit, quantity: Number.NaN }];
+}
+
+/** Of several amounts each has to name its unit: "1, 5 GB" may be one of them. */
+function textPart(piece: string, { measure, isAlone }: { measure: Measure | undefined; isAlone: boolean }): Part {
+  const [, digits = '', word = ''] = /^\s*([\d.,]+)\s*([a-z]*)\s*$/i.exec(piece) ?? [];
+  if (word !== '') return part(readNumber(digits), written(word));
+  return part(isAlone ? readNumber(digits) : Number.NaN, measure);
+}
+
+/**
+ * A number as people write it. What separates three digits more than once separates thousands, and so does what comes before the other
+ * separator; a dot alone separates decimals, as in JSON. A comma alone may do either and is not read.
+ */
+function readNumber(digits: string): number {
+  if (/^\d+(\.\d+)?$/.test(digits)) return Number(digits);
+  if (/^\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)$/.test(digits)) return Number(digits.replaceAll(',', ''));
+  if (/^\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));
+  return Number.NaN;
 }
 
 function parseJson(text: string): Json | undefined {
@@ -77,12 +108,15 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
+function written(word: string): Measure | undefined {
+  return Object.hasOwn(MEASURES, word.toLowerCase()) ? MEASURES[word.toLowerCase()] : undefined;
+}
+
 /** The measure that a name stands for, if it stands for one alone. */
 function named(name: Json | undefined): Measure | undefined {
   if (typeof name !== 'string') return undefined;
-  const written = Object.hasOwn(MEASURES, name.toLowerCase()) ? MEASURES[name.toLowerCase()] : undefined;
   const kinds = KINDS.filter(([pattern]) => pattern.test(name));
-  return written ?? (kinds.length === 1 && kinds[0] ? { unit: kinds[0][1], factor: 1 } : undefined);
+  return written(name) ?? (kinds.length === 1 && kinds[0] ? { unit: kinds[0][1], factor: 1 } : undefined);
 }
 
 function entryOf(entry: { [key: string]: Json }, keys: string[]): Json | undefined {

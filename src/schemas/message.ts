@@ -57,8 +57,24 @@ export const RefusalReason = z.enum([
   'too-long',
   /** Its template could not be rendered with what is known of the event and the subscriber. */
   'template-failed',
+  /** A rollover of 0: that something was carried over would be false. */
+  'nothing-rolled-over',
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
+
+/** Why a message that was to go did not, or may have gone, beside what a carrier or the SDK calls it. */
+export type SendReason =
+  | 'claimed-by-another-run'
+  | 'not-claimed'
+  /** The profile was deleted, and with it the copies on its messages. */
+  | 'erased'
+  | 'invalid-address'
+  | 'no-message-id'
+  | 'interrupted'
+  | 'throttled'
+  | 'not-handed-over'
+  /** Of a message that is held: its hours have not begun; of one that failed: they were over when the carrier took more. */
+  | 'outside-hours';
 
 /** What came of the attempt to hand a message to the carrier. */
 export const SendResult = z.discriminatedUnion('outcome', [

@@ -96,17 +96,39 @@ function delivery(
   return openDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
 }
 
-type About = { account: string; profile?: Profile; device?: string; channel?: Channel; workflow?: MessageRequest['workflow']; at?: number };
+type About = {
+  account: string;
+  profile?: Profile;
+  device?: string;
+  channel?: Channel;
+  workflow?: MessageRequest['workflow'];
+  at?: number;
+  sent?: object;
+};
 
 /** Records a low counter of an account and names a message about it. */
-async function about({ account, profile, device, channel = 'sms', workflow = 'low-allowance', at = NOON }: About): Promise<MessageRequest> {
-  const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString() });
+async function about({
+  account,
+  profile,
+  device,
+  channel = 'sms',
+  workflow = 'low-allowance',
+  at = NOON,
+  sent = {},
+}: About): Promise<MessageRequest> {
+  const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString(), ...sent });
   const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
   await recordEvent(database.table, openDayDirectory(database.table, 8), 8, event);
   if (profile) await putProfile(database.table, { tenant: TENANT, account }, profile, { source: 'test', at: NOON });
   return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, moment: 'notice' };
 }
 
+const rolledOver = (rolloveramount: string) => ({
+  type: 'PlanRollover',
+  name: 'PlanRollover',
+  state: 'rolloverOccured',
+  fields: { rolloveramount },
+});
 const onRecord = (message: MessageRequest) => findMessage(database.table, message);
 const given = (at = '2026-01-01T00:00:00Z') => ({ given: true, source: 'test', at });
 const phone = '+34600000001';
@@ -181,6 +203,7 @@ describe('a claim', () => {
     ],
     ['too-long', 'more words than a carrier takes', { profile: { phone }, workflow: 'credit-alert' }],
     ['template-failed', 'a template that fails for this subscriber alone', { profile: { phone, name: 'Zoe' }, workflow: 'welcome' }],
+    ['nothing-rolled-over', 'a rollover of 0', { profile: { phone }, workflow: 'rollover', sent: rolledOver('0 MB') }],
     ['opted-out', 'an opt-out', { profile: { phone, consents: { service: { sms: { ...given(), given: false } } } } }],
     ['no-consent', 'marketing to somebody who was never asked', { profile: madrid, workflow: 'win-back' }],
     ['place-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],

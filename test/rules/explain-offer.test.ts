@@ -30,7 +30,7 @@ test.each<[Partial<OfferRecord>, string]>([
   ],
   [
     { ...ACCEPTED, state: 'stuck', reason: 'unknown-twice' },
-    'was accepted by a text at 2026-05-02T08:00:00.000Z and not given, or nobody knows whether it was (unknown-twice): operations decide.',
+    'was accepted by a text at 2026-05-02T08:00:00.000Z and not given, or nobody knows whether it was (Totogi was asked, and twice nobody knew whether it did it): operations decide.',
   ],
   [
     { state: 'expired', openedAt: '2026-05-01T08:00:02.000Z' },
@@ -38,7 +38,10 @@ test.each<[Partial<OfferRecord>, string]>([
   ],
   [{ state: 'declined', endedAt: '2026-05-02T08:00:00.000Z' }, 'was issued and declined at 2026-05-02T08:00:00.000Z.'],
   [{ state: 'superseded' }, 'was issued, and a later one took its place.'],
-  [{ state: 'refused-by-gate', reason: 'no-consent' }, 'was issued, and could be told on no channel (no-consent).'],
+  [
+    { state: 'refused-by-gate', reason: 'no-consent' },
+    'was issued, and could be told on no channel (it is marketing and the subscriber never agreed to it).',
+  ],
   [{ state: 'held-out' }, 'would have been issued: the account is held out from it, to compare.'],
 ])('an issue that is %o says so', (parts, words) => {
   expect(issueReply({ ...ISSUED, ...parts }).inWords).toBe(`The offer "free-month" ${words}`);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageVariables, type Told } from '../../src/rules/message-variables.ts';
+import { isNothingRolledOver } from '../../src/rules/rolled-over.ts';
+import type { Json } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { notification, published } from '../builders/configuration.ts';
 
@@ -112,8 +114,52 @@ describe('what was rolled over', () => {
     ['less than nothing', { data: -5 }, []],
     ['a list in a list', [[{ type: 'data', quantity: 1_073_741_824 }]], data],
     ['a name from the prototype', { constructor: 5 }, []],
+    ['a unit from the prototype', '5 constructor', []],
+    ['thousands, more than once', [{ type: 'data', quantity: '1,073,741,824' }], data],
+    ['thousands in text', '1,073,741,824 B', data],
+    ['thousands by dots', '1.073.741.824 bytes', data],
+    ['thousands and decimals', '1,048,576.0 KB', data],
+    ['thousands and decimals the other way', '1.048.576,0 KB', data],
+    ['decimals by a dot', '0.5 GB; 512 MB', data],
+    ['a comma between amounts', '512 MB,512 MB', data],
+    ['a comma that may be either', '1,000 MB', []],
+    ['a comma for decimals', '1,5 GB', []],
+    ['the same of two digits', '10,5 GB', []],
+    ['an amount without its unit', '1, 5 GB', []],
+    ['an unclear amount beside a clear one', '1 GB, 1,5 GB', []],
+    [
+      'an unclear entry beside another of its unit',
+      [
+        { type: 'data', quantity: 1_073_741_824 },
+        { type: 'data', quantity: '1,5' },
+      ],
+      [],
+    ],
+    ['groups that are none', '1,07,374 MB', []],
+    ['a dot too many', '1.5.2 GB', []],
   ])('reads %s', (_what, sent, said) => {
     expect(rolled(sent)).toEqual(said);
+  });
+
+  test.each<[unknown, boolean]>([
+    [0, true],
+    ['0', true],
+    ['0 MB', true],
+    ['0.0 GB, 0 min', true],
+    [{ data: 0, voice: 0 }, true],
+    [[{ type: 'data', quantity: '0' }], true],
+    ['[{"type":"data","quantity":0}]', true],
+    [{ data: 0, voice: 60 }, false],
+    [{ data: 0, joy: 'much' }, false],
+    ['0 MB, all your minutes', false],
+    ['0,5 GB', false],
+    ['', false],
+    [-5, false],
+    [[], false],
+    [null, false],
+    [undefined, false],
+  ])('of %j says that it is nothing: %s', (sent, isNothing) => {
+    expect(isNothingRolledOver(sent as Json)).toBe(isNothing);
   });
 
   test('a bare number has the unit that the tenant gave it', () => {

@@ -1,0 +1,91 @@
+import { ULID_PATTERN } from '../schemas/event-id.ts';
+import type { RefusalReason, SendReason } from '../schemas/message.ts';
+import type { PassedReason } from '../schemas/offer-record.ts';
+import type { RunOutcome } from '../schemas/workflow.ts';
+
+/** What the stories themselves give as reasons, beside those of their messages. */
+type StoryReason =
+  | 'end-unknown-no-reminder'
+  | 'too-late-for-a-reminder'
+  | 'totogi-does-not-answer'
+  | 'totogi-not-configured'
+  | 'unanswered'
+  | 'unknown-twice'
+  | 'none-for-this-event'
+  | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
+
+/** Every code that stands as a reason on a message or a run. */
+export type Reason = RefusalReason | SendReason | PassedReason | StoryReason;
+
+/** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
+export const REASON_WORDS: Record<Reason, string> = {
+  'no-contact': 'there is no number or address to send it to',
+  'unknown-to-totogi': 'there is no number or address to send it to, and Totogi does not know the account',
+  'contact-unreachable': 'Totogi, which has the number or address, does not answer',
+  'no-template': 'there is no template for it in a language of the subscriber or the tenant',
+  'no-sender': 'the tenant has no sender address for its class',
+  'no-unsubscribe-link': 'it is marketing that its reader could not unsubscribe from',
+  'no-offer-link': 'it is an offer, and the service does not know its own address, where it would be accepted',
+  'opted-out': 'the subscriber opted out of this channel',
+  'no-consent': 'it is marketing and the subscriber never agreed to it',
+  suppressed: 'the address bounced for good or complained before',
+  'marketing-stopped': 'marketing is stopped',
+  'place-unknown': "it is marketing and the subscriber's country, time zone or, where hours differ by region, region is unknown",
+  'no-hours': "it is marketing and the tenant has no hours for the subscriber's country",
+  'capped-day': 'the subscriber had as much marketing as the tenant allows in a day',
+  'capped-week': 'the subscriber had as much marketing as the tenant allows in a week',
+  'no-longer-true': 'what it would have said was true no more',
+  'too-long': 'its text is longer than a carrier takes',
+  'template-failed': 'its template could not be rendered: it names what there is not, and has to be mended',
+  'nothing-rolled-over': 'the notification says that nothing was carried over, so there was nothing to tell',
+  'claimed-by-another-run': 'another run had claimed it',
+  'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
+  throttled: 'the carrier took no more, however often it was tried again',
+  'not-handed-over': 'the carrier or the records could not be reached, however often it was tried again',
+  'not-claimed': 'its record was not that of a message to be sent when it was its turn',
+  erased: "the subscriber's profile was deleted before it went",
+  'invalid-address': 'the address is none that a mail can be sent to',
+  'no-message-id': 'the carrier took it without giving it an id',
+  interrupted: 'the attempt was cut off before its outcome was on record',
+  'end-unknown-no-reminder': 'nobody says when the plan ends, so there is no reminder',
+  'too-late-for-a-reminder': 'the moment for a reminder had passed',
+  'totogi-does-not-answer': 'Totogi did not answer, however often it was asked',
+  'totogi-not-configured': 'the tenant has no Totogi configured',
+  unanswered: 'Totogi was asked once and never answered',
+  'unknown-twice': 'Totogi was asked, and twice nobody knew whether it did it',
+  'none-for-this-event': 'the tenant has none for this event',
+  sent: 'its notice went out',
+  'not-sent': 'its notice did not go out',
+  unknown: 'nobody knows whether its notice went out',
+  merged: 'the message about another event says it',
+  stale: 'it was begun too late',
+  'churn-score-unknown': 'the churn score is unknown',
+  'churn-score-outside': 'the churn score is outside its range',
+  'lifecycle-state-unknown': 'the life-cycle state is unknown',
+  'lifecycle-state-outside': 'the life-cycle state is another one',
+  'plan-unknown': 'the plan is unknown',
+  'plan-outside': 'the plan is another one',
+  'language-outside': 'the language is another one',
+  'attribute-unknown': 'an attribute that it asks for is unknown',
+  'attribute-outside': 'an attribute has another value',
+  'had-before': 'the account had it before',
+  'another-recently': 'the account had another offer recently',
+  'budget-spent': 'its budget is spent',
+  'budget-of-day-spent': "the day's budget is spent",
+};
+
+/** A reason in words: one code or several, each once; an offer's id or an event's stays, and so does what a carrier or Totogi calls it. */
+export function reasonInWords(reason: string): string {
+  return [...new Set(reason.split(', ').map(oneInWords))].join('; ');
+}
+
+function oneInWords(reason: string): string {
+  const [, offer, why] = /^([^:\s]+): (.+)$/.exec(reason) ?? [];
+  if (offer !== undefined && why !== undefined) return `${offer}: ${oneInWords(why)}`;
+  if (ULID_PATTERN.test(reason)) return `event ${reason}`;
+  return isReason(reason) ? REASON_WORDS[reason] : reason;
+}
+
+function isReason(reason: string): reason is Reason {
+  return Object.hasOwn(REASON_WORDS, reason);
+}
