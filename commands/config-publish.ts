@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ConfigurationRefused, publishConfiguration } from './configuration/publish-configuration.ts';
-
-const LOCAL_ENDPOINT = 'http://127.0.0.1:4401';
+import { localEndpoint, localHint } from './local-endpoint.ts';
 
 const HELP = `npm run config:publish -- --stage S [--directory config]
 
@@ -38,7 +37,7 @@ async function publish(stage: string, directory: string): Promise<void> {
 }
 
 function localClient(): DynamoDBClient {
-  const endpoint = process.env.AWS_ENDPOINT_URL ?? LOCAL_ENDPOINT;
+  const endpoint = localEndpoint();
   return new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -53,7 +52,7 @@ function reason(error: unknown): string {
 }
 
 function hint(stage: string): string {
-  return stage === 'local' ? '. Is `npm start` running?' : '. Is the stage deployed, and are the AWS region and credentials set?';
+  return stage === 'local' ? localHint() : '. Is the stage deployed, and are the AWS region and credentials set?';
 }
 
 function refuse(words: string): void {

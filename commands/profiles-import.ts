@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../src/store/table.ts';
+import { localEndpoint, localHint } from './local-endpoint.ts';
 import { applyRows } from './profiles/apply.ts';
 import { type ImportArguments, parseImportArguments, UsageError, usage } from './profiles/arguments.ts';
 import { csvRows } from './profiles/csv-rows.ts';
@@ -12,7 +13,6 @@ import { showProgress } from './profiles/progress.ts';
 import { openTally, summaryOf } from './profiles/report.ts';
 import { UnreadableFile } from './profiles/row.ts';
 
-const LOCAL_ENDPOINT = 'http://127.0.0.1:4401';
 const exitCodes = { done: 0, badRows: 1, unusable: 2 };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -69,7 +69,7 @@ function openTable(stage: string): Table {
 }
 
 function localClient(): DynamoDBClient {
-  const endpoint = process.env.AWS_ENDPOINT_URL ?? LOCAL_ENDPOINT;
+  const endpoint = localEndpoint();
   return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
 }
 
@@ -79,7 +79,7 @@ function reason(error: unknown): string {
 }
 
 function hint(stage: string): string {
-  return stage === 'local' ? '. Is `npm start` running?' : '. Is the stage deployed, and are the AWS region and credentials set?';
+  return stage === 'local' ? localHint() : '. Is the stage deployed, and are the AWS region and credentials set?';
 }
 
 function isFileFault(error: unknown): error is NodeJS.ErrnoException {

@@ -6,6 +6,7 @@ import type { TenantConfiguration } from '../../src/schemas/tenant-configuration
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import type { TenantFile } from './read-tenants.ts';
+import { isUnknownRegion } from './regions.ts';
 import type { PlacedFault } from './schema-fault.ts';
 import { placedFault } from './yaml-file.ts';
 
@@ -18,6 +19,7 @@ type Found = PlacedFault & { severity: ConfigurationFault['severity'] };
 export function checkTenant({ file, configuration, lineOf }: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
   const found = [
     ...unknownCountries(configuration),
+    ...unknownRegions(configuration),
     ...unknownCurrency(configuration),
     ...hoursFaults(configuration),
     ...limitFaults(configuration),
@@ -48,6 +50,17 @@ function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {
       fault: 'is no country',
       remedy: path.at(-1) === 'UK' ? 'Write GB' : 'Write an ISO 3166 country code such as GB',
     }));
+}
+
+function unknownRegions({ hours }: TenantConfiguration): Found[] {
+  return Object.entries(hours.countries).flatMap(([country, { regions }]) =>
+    Object.keys(regions)
+      .filter((region) => isUnknownRegion(country, region))
+      .map((region) => {
+        const remedy = 'Write the second half of an ISO 3166-2 code such as FL of US-FL: hours under another name apply to nobody';
+        return { severity: 'error', path: ['hours', 'countries', country, 'regions', region], fault: `is no region of ${country}`, remedy };
+      }),
+  );
 }
 
 function unknownCurrency({ currency }: TenantConfiguration): Found[] {

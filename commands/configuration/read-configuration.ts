@@ -8,6 +8,7 @@ import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { missingTemplates } from './needed-templates.ts';
+import { classFaults } from './one-class.ts';
 import { readOffers, strayOffers } from './read-offers.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
 import { readTenants, type TenantFile } from './read-tenants.ts';
@@ -63,6 +64,7 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
     ...checkTenant(tenant, templates),
     ...offerFaults,
     ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
+    ...classFaults([...files.values()], configuration.language),
     // A template that does not hold says so itself: it is not missing as well.
     ...missingTemplates(tenant, offers, { names: new Set([...shared.names, ...own.names]), folder: join(directory, 'templates') }),
   ];

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Offer, TenantOffers } from '../../src/schemas/offer.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf } from './needed-templates.ts';
 import type { TenantFile } from './read-tenants.ts';
 import type { PlacedFault } from './schema-fault.ts';
+import { readTextFile } from './text-file.ts';
 import { type LineOf, placedFault, readYaml } from './yaml-file.ts';
 
 const ENDING = '.yml';
@@ -17,7 +18,9 @@ export type OffersOfTenant = { offers: Offer[]; faults: ConfigurationFault[] };
 export function readOffers(directory: string, tenant: TenantFile): OffersOfTenant {
   const file = join(directory, 'offers', `${tenant.configuration.tenant}${ENDING}`);
   if (!existsSync(file)) return NO_OFFERS;
-  const read = readYaml(TenantOffers, { file, text: readFileSync(file, 'utf8') });
+  const content = readTextFile(file);
+  if ('faults' in content) return { offers: [], faults: content.faults };
+  const read = readYaml(TenantOffers, { file, text: content.text });
   if ('faults' in read) return { offers: [], faults: read.faults };
   const { data, lineOf } = read;
   const found = [...misnamed(data.tenant, tenant), ...data.offers.flatMap((offer, index) => checkOffer(offer, index, data.offers, tenant))];

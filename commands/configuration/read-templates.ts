@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Language } from '../../src/schemas/language.ts';
 import { Channel } from '../../src/schemas/message.ts';
@@ -9,6 +9,7 @@ import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, ownWordsOf, REPLY_TEMPLATE } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';
+import { readTextFile } from './text-file.ts';
 import { readYaml } from './yaml-file.ts';
 
 const ENDING = '.liquid';
@@ -57,16 +58,16 @@ function misplacedFault(folder: string, path: string): ConfigurationFault | unde
 }
 
 function readTemplate(file: string, name: string): ReadTemplate {
-  const source = readFileSync(file, 'utf8')
-    .replace(/^\ufeff/, '')
-    .replaceAll('\r\n', '\n');
+  const content = readTextFile(file);
+  if ('faults' in content) return content;
+  const source = content.text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const [, head, text] = FRONT_MATTER.exec(source) ?? [];
   if (head === undefined || text === undefined) return { faults: [headMissing(file)] };
   const textLine = head.split('\n').length + 3;
   if (text.trim() === '') return { faults: [textMissing(file, textLine)] };
   const read = readYaml(HEAD, { file, text: head, firstLine: 2, whole: '(front matter)' });
   if ('faults' in read) return read;
-  const lines = { subject: read.lineOf(['subject']), text: textLine };
+  const lines = { class: read.lineOf(['class']), subject: read.lineOf(['subject']), text: textLine };
   const found = { file, name, template: { ...read.data, text }, lines };
   const faults = checkTemplate(found);
   return faults.length === 0 ? { found } : { faults };

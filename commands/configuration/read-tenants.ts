@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
+import { readTextFile } from './text-file.ts';
 import { type LineOf, placedFault, readYaml } from './yaml-file.ts';
 
 const ENDING = '.yml';
@@ -35,7 +36,9 @@ function notATenant(file: string): ConfigurationFault {
 }
 
 function readTenant(file: string): Tenants {
-  const read = readYaml(TenantConfiguration, { file, text: readFileSync(file, 'utf8') });
+  const content = readTextFile(file);
+  if ('faults' in content) return { tenants: [], faults: content.faults };
+  const read = readYaml(TenantConfiguration, { file, text: content.text });
   if ('faults' in read) return { tenants: [], faults: read.faults };
   const { data: configuration, lineOf } = read;
   const expected = basename(file, ENDING);

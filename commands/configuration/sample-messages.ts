@@ -11,6 +11,8 @@ import { WorkflowName } from '../../src/schemas/workflow.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
 const SUBSCRIBER = { name: 'Alexandra Morgan', timeZone: 'America/New_York' };
+/** The longest name that a message says, and one whose letters GSM-7 lacks: what they cost is seen before it is sent. */
+const COSTLY_NAMES = ['Maximiliana Alexandra Montgomery-Hartley', 'Łucja Żółć'];
 
 type Parts = { type: NotificationType; name?: string; state?: string; threshold?: number; fields?: Record<string, unknown> };
 
@@ -82,7 +84,7 @@ export function sampleMessages(
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return SAMPLES[workflow].flatMap((parts) =>
     withLeadTime.flatMap((tenant) =>
-      [{ ...SUBSCRIBER, ...told }, told].map((plain) => {
+      [{ ...SUBSCRIBER, ...told }, told, ...named(told)].map((plain) => {
         const subscriber = workflow === 'retention-offer' ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
         const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
@@ -90,6 +92,11 @@ export function sampleMessages(
       }),
     ),
   );
+}
+
+/** A preview with a name of its own is of that name. */
+function named<Told extends { name?: string | undefined }>(told: Told): (Told & typeof SUBSCRIBER)[] {
+  return told.name === undefined ? COSTLY_NAMES.map((name) => ({ ...SUBSCRIBER, ...told, name })) : [];
 }
 
 function withoutLeadTime(configuration: TenantConfiguration): TenantConfiguration {

@@ -4,6 +4,8 @@ import { nearestName } from '../../src/schemas/nearest-name.ts';
 /** What is wrong at a place of a file, in words, without the file and line. */
 export type PlacedFault = { path: PropertyKey[]; fault: string; remedy: string };
 
+const SEE_DOCUMENTATION = 'docs/configuration.md says what it may be';
+
 type JsonSchema = {
   properties?: Record<string, JsonSchema>;
   propertyNames?: { enum?: string[] };
@@ -43,8 +45,20 @@ function inWords(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
   if (issue.code === 'too_big') return { fault: expected(issue), remedy: `Write at most ${issue.maximum}${what(issue)}` };
   if (issue.code === 'too_small')
     return { fault: expected(issue), remedy: `Write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${what(issue)}` };
+  if (issue.code === 'invalid_union') return unionInWords(issue);
   if (!found) return { fault: `is not ${issue.message}`, remedy: `Write ${issue.message}` };
-  return { fault: 'is none of what it may be', remedy: 'docs/configuration.md says what it may be' };
+  return { fault: 'is none of what it may be', remedy: SEE_DOCUMENTATION };
+}
+
+/** What each form of a union would take. A form that fits but for one of its fields is what was meant. */
+function unionInWords({ errors }: z.core.$ZodIssueInvalidUnion): { fault: string; remedy: string } {
+  const forms = errors.flatMap(([issue]) => (issue ? [issue] : []));
+  const meant = forms.find(({ path }) => path.length > 0);
+  if (meant) {
+    const { fault, remedy } = inWords(meant);
+    return { fault: `${meant.path.join('.')} ${fault}`, remedy };
+  }
+  return { fault: 'is none of what it may be', remedy: forms.map((issue) => inWords(issue).remedy).join('; or ') || SEE_DOCUMENTATION };
 }
 
 function expected(issue: z.core.$ZodIssue): string {

@@ -20,7 +20,7 @@ export function readYaml<T extends z.ZodType>(schema: T, { file, text, firstLine
   if (document.errors.length > 0) return { faults: document.errors.map((error) => syntaxFault(file, lineAt(error.pos[0]), whole, error)) };
   const lineOf: LineOf = (path) => lineAt(startOf(document.contents, path));
   const content = readContent(document);
-  if ('error' in content) return { faults: [syntaxFault(file, firstLine, whole, content.error)] };
+  if ('error' in content) return { faults: [syntaxFault(file, lineAt(aliasAt(text, content.error)), whole, content.error)] };
   const parsed = schema.safeParse(content.value);
   if (parsed.success) return { data: parsed.data, lineOf };
   const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue));
@@ -35,6 +35,12 @@ function readContent(document: ReturnType<typeof parseDocument>): { value: unkno
     if (error instanceof ReferenceError) return { error };
     throw error;
   }
+}
+
+/** Where the alias stands that an error is about; it is named at the error's end. */
+function aliasAt(text: string, { message }: Error): number {
+  const [, alias] = /: (\S+)$/.exec(message) ?? [];
+  return alias === undefined ? 0 : Math.max(0, text.indexOf(`*${alias}`));
 }
 
 /** A fault at a place of a file as the report has it. */

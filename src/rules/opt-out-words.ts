@@ -7,9 +7,10 @@ import type { ReplyWord } from '../schemas/reply.ts';
  */
 const STOP = [
   ...['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe'],
-  ...['arret', 'remove', 'td', 'stop all', 'stop it', 'no more'],
+  ...['arret', 'remove', 'td', 'stop all', 'stop it', 'no more', 'stop texting', 'stop texting me', 'stop texts', 'stop messages'],
   ...['alto', 'para', 'pare', 'parar', 'detener', 'deten', 'basta', 'no mas', 'cancela', 'cancelar', 'baja', 'de baja', 'dar de baja'],
   ...['darme de baja', 'salir', 'fin', 'terminar', 'revocar', 'eliminar', 'quitar', 'desuscribir', 'desuscribirme', 'anular'],
+  ...['darse de baja', 'darte de baja', 'desuscribirse', 'desuscribete', 'cancelar suscripcion'],
 ];
 
 /** Words that take texts up again. "Yes" is not among them: it answers an offer. */
@@ -21,7 +22,7 @@ const HELP = ['help', 'info', 'aide', 'ayuda', 'informacion'];
 const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'acepto', 'lo acepto'];
 
 /** What people add to be polite, or to say where it should end. */
-const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias)\b/g;
+const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias|now|ahora|ya)\b/g;
 
 const WORDS = new Map<string, ReplyWord>([
   ...STOP.map((word) => [joined(word), 'stop'] as const),
@@ -35,7 +36,21 @@ const WORDS = new Map<string, ReplyWord>([
  * since "please don't stop" is no wish to stop.
  */
 export function readReplyWord(text: string): ReplyWord | undefined {
-  return WORDS.get(joined(plain(text).replaceAll(COURTESY, ' ')));
+  const words = plain(text).replaceAll(COURTESY, ' ');
+  return WORDS.get(joined(words)) ?? repeated(words) ?? stopAbove(text);
+}
+
+/** "STOP STOP", and several words that mean one thing. */
+function repeated(text: string): ReplyWord | undefined {
+  const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [WORDS.get(word)])));
+  const [meaning] = meanings;
+  return meanings.size === 1 ? meaning : undefined;
+}
+
+/** A phone may put a signature below. Of a wish to stop alone the first line is enough: what is unclear counts against sending. */
+function stopAbove(text: string): ReplyWord | undefined {
+  const [first = '', ...below] = text.trim().split(/\r?\n|\r/);
+  return below.length > 0 && readReplyWord(first) === 'stop' ? 'stop' : undefined;
 }
 
 /** Small letters without accents, and everything that is neither letter nor digit as one space. */

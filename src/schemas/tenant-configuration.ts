@@ -31,7 +31,9 @@ const EmailSettings = z.strictObject({
   /** By class; without one for its class an email is refused. */
   from: z.partialRecord(MessageClass, FromAddress).default({}),
   /** The SES configuration set by class. */
-  configurationSets: z.partialRecord(MessageClass, z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default({}),
+  configurationSets: z
+    .partialRecord(MessageClass, z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" or "_"'))
+    .default({}),
 });
 
 /** What messages cost, for the figures of offers. */
@@ -46,7 +48,11 @@ export type MessagePrices = z.infer<typeof MessagePrices>;
 /** Where a contact may be found, in the order of looking. */
 const ContactSource = z.union([
   z.enum(['profile', 'device']),
-  z.strictObject({ customProperties: z.strictObject({ phone: z.string().min(1).optional(), email: z.string().min(1).optional() }) }),
+  z.strictObject({
+    customProperties: z
+      .strictObject({ phone: z.string().min(1).optional(), email: z.string().min(1).optional() })
+      .refine(({ phone, email }) => phone !== undefined || email !== undefined, 'a path for phone, for email, or for both'),
+  }),
 ]);
 
 const LONGEST_RETENTION_DAYS = 3_650;

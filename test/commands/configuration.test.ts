@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
 
@@ -129,7 +131,39 @@ describe('a tenant file that does not hold', () => {
       /is no field here/,
       /there are: service, regulatory, marketing/,
     ],
-    ['looks for contacts nowhere', `${MINIMAL}contacts: [crm]\n`, '4', 'contacts.0', /none of what it may be/, /docs\/configuration\.md/],
+    [
+      'looks for contacts nowhere',
+      `${MINIMAL}contacts: [crm]\n`,
+      '4',
+      'contacts.0',
+      /none of what it may be/,
+      /profile, device; or write an/i,
+    ],
+    [
+      'looks for contacts under no path',
+      `${MINIMAL}contacts: [profile, { customProperties: {} }]\n`,
+      '4',
+      'contacts.1.customProperties',
+      /is not a path/,
+      /phone/,
+    ],
+    [
+      'narrows a state that is none',
+      `${MINIMAL}hours:\n  countries:\n    US: { from: "08:00", to: "20:00", regions: { XX: { from: "09:00", to: "19:00" } } }\n`,
+      '6',
+      'hours.countries.US.regions.XX',
+      /is no region of US/,
+      /FL/,
+    ],
+    [
+      'names a configuration set that is none',
+      'tenant: mvno-bad\nname: x\nemail:\n  configurationSets: { service: "a b" }\n',
+      '4',
+      'email.configurationSets.service',
+      /is not 1 to 64 letters/,
+      /letters, digits/,
+    ],
+    ['follows an alias to nowhere', `${MINIMAL}caps:\n  perDay: *gone\n`, '5', '(file)', /is not YAML: Unresolved alias/, /syntax/],
     [
       'has a counter of an unknown unit',
       `${MINIMAL}counters:\n  - names: [A]\n    unit: litres\n    states: {}\n`,
@@ -208,6 +242,12 @@ describe('a tenant file that does not hold', () => {
   });
 });
 
+test('a file that is not UTF-8 is named with the line', () => {
+  folder.write('tenants/mvno-bad.yml', '');
+  writeFileSync(join(folder.directory, 'tenants/mvno-bad.yml'), Buffer.from('tenant: mvno-bad\nname: España\n', 'latin1'));
+  expect(folder.faults()).toMatchObject([{ severity: 'error', at: 'tenants/mvno-bad.yml:2', remedy: 'Save the file as UTF-8' }]);
+});
+
 describe('a tenant file that holds and still makes little sense', () => {
   test.each([
     ['caps more in a day than in a week', 'caps: { perDay: 5, perWeek: 3 }', '4', 'caps.perDay', /more than a week/],
@@ -248,7 +288,8 @@ describe('a tenant file that holds and still makes little sense', () => {
 
   test('because it sends marketing nowhere, is warned of', () => {
     folder.write('tenants/mvno-bad.yml', MINIMAL);
-    folder.write('tenants/mvno-bad/templates/en/win-back.sms.liquid', '---\nclass: marketing\n---\nCome back to {{ brand }}\n');
+    for (const language of ['en', 'es'])
+      folder.write(`tenants/mvno-bad/templates/${language}/win-back.sms.liquid`, '---\nclass: marketing\n---\nCome back to {{ brand }}\n');
     expect(folder.faults()).toMatchObject([{ severity: 'warning', field: 'hours', fault: expect.stringMatching(/no marketing goes out/) }]);
   });
 });

@@ -12,6 +12,9 @@ describe('a reply', () => {
     ...['alto', 'parar', 'para', 'cancelar', 'baja', 'darme de baja', 'salir', 'fin', 'no más', 'desuscribir', 'revocar', 'terminar'],
     // As people write.
     ...['  Stop. ', 'STOP!!!', '"stop"', 'S T O P', 'Stop\n', 'ｓｔｏｐ', 'please stop', 'Stop, thanks', 'ALTO por favor', '¡Baja!'],
+    ...['darse de baja', 'desuscribirse', 'STOP STOP', 'stop now', 'Stop texting me', 'Stop. Cancel.', 'baja ya'],
+    // With a signature below.
+    ...['STOP\n--\nAda Lovelace', 'Stop please\r\nSent from my phone', '\n STOP\nAda'],
   ])('"%s" stops', (text) => {
     expect(readReplyWord(text)).toBe('stop');
   });
@@ -30,7 +33,8 @@ describe('a reply', () => {
 
   test.for([
     ...['', ' ', '?', "please don't stop", 'stopping by later', 'when does my plan end', 'bus stop', 'non-stop', 'the end'],
-    ...['cancel my appointment tomorrow', 'para ti', 'nada', '1', '🛑'],
+    ...['cancel my appointment tomorrow', 'para ti', 'nada', '1', '🛑', 'now'],
+    ...['stop start', 'yes\nAda', 'Hello,\nstop', 'I will\nstop by', 'stop by\nlater'],
   ])('"%s" is none of them', (text) => {
     expect(readReplyWord(text)).toBeUndefined();
   });

@@ -1,0 +1,25 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import type { ConfigurationFault } from './fault.ts';
+
+const NEWLINE = 0x0a;
+
+/** A file's text, or the fault of one that is not UTF-8: subscribers would read a replacement character. */
+export function readTextFile(file: string): { text: string } | { faults: ConfigurationFault[] } {
+  const bytes = readFileSync(file);
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
+  const remedy = 'Save the file as UTF-8';
+  const fault = 'is not UTF-8: a character would arrive as another one';
+  return { faults: [{ severity: 'error', file, line: firstBadLine(bytes), field: '(file)', fault, remedy }] };
+}
+
+function firstBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const row = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (!isUtf8(row) || end < 0) return line;
+    start = end + 1;
+  }
+  return line;
+}
