@@ -15,10 +15,10 @@ type StoryReason =
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
 
 /** Every code that stands as a reason on a message or a run. */
-export type Reason = RefusalReason | SendReason | PassedReason | StoryReason;
+type Reason = RefusalReason | SendReason | PassedReason | StoryReason;
 
 /** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
-export const REASON_WORDS: Record<Reason, string> = {
+const REASON_WORDS: Record<Reason, string> = {
   'no-contact': 'there is no number or address to send it to',
   'unknown-to-totogi': 'there is no number or address to send it to, and Totogi does not know the account',
   'contact-unreachable': 'Totogi, which has the number or address, does not answer',
