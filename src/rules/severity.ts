@@ -41,7 +41,7 @@ export function findStanding({ event, others, workflow, configuration, quietMill
   const stronger = group.find((other) => outranks(other, event, configuration));
   if (stronger) return { standing: 'merged', into: stronger.id };
   const quietUntil = timeOf(event) + quietMilliseconds;
-  return cannotBeOutdone(event, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
+  return isWorst(event.notification, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
 }
 
 /**
@@ -55,36 +55,24 @@ export function breaksQuiet(event: RecordedEvent, told: RecordedEvent, look: Pic
   return wasGood || rankOf(event, look.configuration) > rankOf(told, look.configuration);
 }
 
-/**
- * What a quiet period is about: one counter of one device. Warning and end of the credit are states of one thing, the account's main
- * balance, whatever device they name.
- */
-export function counterOf({ type, name, device }: Pick<Notification, 'type' | 'name' | 'device'>): string {
-  return type === 'OutOfCredit' || type === 'AccountCreditWarning' ? 'credit' : `${name}#${device ?? ''}`;
+/** What a quiet period is about: one counter of one device. Warning and end of the credit are two counters, told by one message each. */
+export function counterOf({ name, device }: Pick<Notification, 'name' | 'device'>): string {
+  return `${name}#${device ?? ''}`;
 }
 
-/** Good states that cancel an event. Credit that is above the level of the warning has not run out; the other way round nothing is known. */
+/** Good states of an event's counter. */
 function goodsFor({ id, notification }: RecordedEvent, others: RecordedEvent[], configuration: Look['configuration']): RecordedEvent[] {
   return others.filter(
     ({ id: otherId, notification: other }) =>
-      otherId !== id &&
-      counterOf(other) === counterOf(notification) &&
-      (other.name === notification.name || other.type === 'AccountCreditWarning') &&
-      readCounter(other, configuration)?.meaning === 'good',
+      otherId !== id && counterOf(other) === counterOf(notification) && readCounter(other, configuration)?.meaning === 'good',
   );
-}
-
-/** Nothing that the counter may still say is worse. After a warning of the credit its end may come. */
-function cannotBeOutdone({ notification }: RecordedEvent, configuration: Look['configuration']): boolean {
-  if (notification.type !== 'AccountCreditWarning') return isWorst(notification, configuration);
-  return readCounter(notification, configuration)?.meaning === 'critical';
 }
 
 /** Of two events of a quiet period the worse state goes first, then the worse threshold, then the earlier; what cannot be outdone is never outdone. */
 function outranks(other: RecordedEvent, event: RecordedEvent, configuration: Look['configuration']): boolean {
   const worse = rankOf(other, configuration) - rankOf(event, configuration);
   if (worse !== 0) return worse > 0;
-  const mayBeOutdone = !cannotBeOutdone(event, configuration);
+  const mayBeOutdone = !isWorst(event.notification, configuration);
   const depth = mayBeOutdone ? depthOf(other, configuration) - depthOf(event, configuration) : 0;
   if (depth !== 0) return depth > 0;
   const earlier = timeOf(event) - timeOf(other);

@@ -4,10 +4,7 @@ import { type Said, type StoryDependencies, story, together } from './story.ts';
 const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 const MAIL: Said = { step: 'notice-email', channel: 'email', moment: 'notice' };
 
-/**
- * The credit has reached the level the subscriber set: say so by text. Where it has run out, say so by text and email. The
- * two are states of one credit: within the quiet period the worse one speaks. Neither does when it was topped up meanwhile.
- */
+/** The credit has reached the level the subscriber set: say so by text. Where it has run out, say so by text and email. Neither when it was topped up meanwhile. */
 export function creditAlert(deps: StoryDependencies<'credit-alert'>) {
   return story('credit-alert', deps, (told, context) =>
     tellOfCounter(told, context, deps.run, {

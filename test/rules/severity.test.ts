@@ -87,23 +87,10 @@ describe('an event of a counter', () => {
   });
 });
 
-describe('of the credit', () => {
-  const warned = recorded(0, 'warning', { type: 'AccountCreditWarning', name: 'AccountCreditWarning', threshold: 5, device: 'device-1' });
+test('the warning of the credit and its end are two counters, and each speaks at once', () => {
+  const warned = recorded(0, 'warning', { type: 'AccountCreditWarning', name: 'AccountCreditWarning', threshold: 5 });
   const out = recorded(1, 'outOfCredit', { type: 'OutOfCredit', name: 'OutOfCredit', threshold: 0 });
-
-  test('a warning waits for its end, and is merged into it', () => {
-    expect(standing(warned, [])).toEqual({ standing: 'wait', until: START + 10 * MINUTE });
-    expect(standing(warned, [out])).toEqual({ standing: 'merged', into: out.id });
-    expect(standing(out, [warned])).toEqual({ standing: 'speak' });
-  });
-
-  test('a good state above the level of the warning cancels both, one above nothing only its own', () => {
-    const above = recorded(2, 'normal', { type: 'AccountCreditWarning', name: 'AccountCreditWarning' });
-    const notOut = recorded(2, 'normal', { type: 'OutOfCredit', name: 'OutOfCredit' });
-    expect([standing(warned, [above]), standing(out, [above])]).toEqual([{ standing: 'recovered' }, { standing: 'recovered' }]);
-    expect(standing(out, [notOut])).toEqual({ standing: 'recovered' });
-    expect(standing(warned, [notOut])).toMatchObject({ standing: 'wait' });
-  });
+  expect([standing(warned, [out]), standing(out, [warned])]).toEqual([{ standing: 'speak' }, { standing: 'speak' }]);
 });
 
 describe('a quiet period in which another event spoke is over', () => {

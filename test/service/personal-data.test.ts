@@ -57,13 +57,10 @@ const explanations = async ({ account }: Person) =>
 
 test('nothing that a service writes down beside its records names a person, whatever happened to whom', async () => {
   const subscribers: Person[] = [];
-  /** Whoever is told at once; a warning of the credit waits for its end. */
-  const toldAtOnce: Person[] = [];
   for (const language of ['en', 'es'])
     for (const [name, state, parts] of TEN) {
       const person = await subscribe(language);
       subscribers.push(person);
-      if (name !== 'AccountCreditWarning') toldAtOnce.push(person);
       await notify(person.account, { name, state, ...parts }, `sim-${people}`);
     }
   // What cannot be kept, what nobody knows, and what goes to a number that stands in no profile.
@@ -74,7 +71,7 @@ test('nothing that a service writes down beside its records names a person, what
   await notify(first.account, { name: 'Birthday of Zephyrine', state: first.email });
   await notify('acc-device-only', { name: 'OutOfCredit', state: 'outOfCredit' }, '12125550999');
 
-  for (const person of toldAtOnce)
+  for (const person of subscribers)
     await eventually(
       () => sentTo(person),
       (sent) => sent.length > 0,

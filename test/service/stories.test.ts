@@ -103,6 +103,7 @@ describe('each documented notification leads to the messages of its story, in th
     ['PlanCancelled', 'cancelled', {}, ['win-back.sms'], 'handed-over'],
     ['PlanRollover', 'rolloverOccured', { fields: { rolloveramount: 2147483648, rollovergraceperiod: '30d' } }, ['rollover.sms'], 'sent'],
     ['OutOfCredit', 'outOfCredit', { threshold: 0 }, ['credit-alert.sms', 'credit-alert.email'], 'sent'],
+    ['AccountCreditWarning', 'warning', { threshold: 5 }, ['credit-alert.sms'], 'sent'],
     ['AutoRenewSuccess', 'renewSuccess', {}, ['renewal-succeeded.sms'], 'sent'],
     ['AutoRenewFailure', 'renewFailure', {}, ['renewal-failed.sms', 'renewal-failed.email'], 'running'],
     ['UnitAllowanceThreshold', 'low', { threshold: 50 }, ['low-allowance.sms'], 'sent'],
@@ -299,39 +300,7 @@ describe('low-allowance', () => {
 });
 
 describe('credit-alert', () => {
-  const warn = (account: string, secondsLater = 0) =>
-    notify(account, 'AccountCreditWarning', 'warning', { threshold: 5, secondsLater, device: 'device-1' });
   const runOut = (account: string, secondsLater = 0) => notify(account, 'OutOfCredit', 'outOfCredit', { threshold: 0, secondsLater });
-
-  test('warns of low credit when the quiet period is over, in the language of the subscriber', async () => {
-    const accounts = await Promise.all(['en', 'es'].map((language) => subscriber(`acc-warned-${language}`, { language })));
-    for (const account of accounts) await warn(account);
-    for (const account of accounts) await whenWaiting(account);
-    await advance(10 * MINUTE_SECONDS + 2);
-    for (const account of accounts) expect((await whenStories(account, 'sent'))[0]?.messages).toMatchObject([{ state: 'accepted' }]);
-    const [english, spanish] = await Promise.all(accounts.map(textsTo));
-    expect(english).toEqual([expect.stringContaining('warning level')]);
-    expect(spanish).not.toEqual(english);
-  });
-
-  test('tells of credit that one charge used up by one message each way, the most severe, whichever event comes first', async () => {
-    const warnedFirst = await subscriber('acc-warned-first');
-    await warn(warnedFirst);
-    await whenWaiting(warnedFirst);
-    await runOut(warnedFirst, 1);
-    const warnedLast = await subscriber('acc-warned-last');
-    await runOut(warnedLast);
-    await whenStories(warnedLast, 'sent');
-    await warn(warnedLast, 1);
-    await whenStories(warnedLast, 'sent', 'merged');
-    await advance(10 * MINUTE_SECONDS + 2);
-    const told = await whenStories(warnedFirst, 'merged', 'sent');
-    expect(told.map(({ messages }) => messages.map(({ step, state }) => `${step} ${state}`))).toEqual([
-      ['notice-sms merged'],
-      ['notice-email accepted', 'notice-sms accepted'],
-    ]);
-    for (const account of [warnedFirst, warnedLast]) expect(await sentTo(account)).toEqual(['credit-alert.sms', 'credit-alert.email']);
-  });
 
   test('puts both messages of a repeat on record as merged, and tells anew after a good state', async () => {
     const account = await subscriber('acc-runs-out-again');
