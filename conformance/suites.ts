@@ -1,5 +1,6 @@
 import { apiSuite } from './api.ts';
 import { browserSuite } from './browser.ts';
+import { lambdaRuntimeSuite } from './lambda-runtime.ts';
 import { motoSuite } from './moto.ts';
 import { patternsSuite } from './patterns.ts';
 import { storeSuite } from './store.ts';
@@ -7,4 +8,12 @@ import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
 /** Every suite, in the order in which they run. */
-export const suites: Suite[] = [templatesSuite, motoSuite, patternsSuite, storeSuite, browserSuite, apiSuite];
+export const suites: Suite[] = [
+  templatesSuite,
+  motoSuite,
+  patternsSuite,
+  storeSuite,
+  lambdaRuntimeSuite,
+  browserSuite,
+  apiSuite,
+];

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 export const projectDirectory = new URL('../../', import.meta.url);
 
 /** Under it only one process at a time packages: each begins by emptying `.serverless/`. Not in there for that reason. */
 export const packagingLock = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging.lock', projectDirectory));
+
+/** The packager leaves a folder for each function among the temporary files: here they go, also those of a run that was ended. */
+const temporaryFiles = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging/', projectDirectory));
 
 const longestPackagingMs = 300_000;
 const lastWordsMs = 500;
@@ -20,11 +24,21 @@ export class PackagingFailed extends Error {
  * Throws PackagingFailed with the packager's own reason.
  */
 export async function runPackager(options: string[], print: (text: string) => void = () => undefined): Promise<void> {
+  await rm(temporaryFiles, { recursive: true, force: true });
+  await mkdir(temporaryFiles, { recursive: true });
+  try {
+    await runToItsEnd(options, print);
+  } finally {
+    await rm(temporaryFiles, { recursive: true, force: true });
+  }
+}
+
+async function runToItsEnd(options: string[], print: (text: string) => void): Promise<void> {
   // The running Node, not the one that `#!/usr/bin/env node` would find.
   const packager = fileURLToPath(new URL('node_modules/serverless/bin/serverless.js', projectDirectory));
   const child = spawn(process.execPath, [packager, 'package', ...options], {
     cwd: fileURLToPath(projectDirectory),
-    env: { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '' },
+    env: { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '', TMPDIR: temporaryFiles },
     timeout: longestPackagingMs,
   });
   let output = '';

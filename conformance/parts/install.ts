@@ -7,6 +7,9 @@ import { versions } from './versions.ts';
 /** Installed parts and reports; nothing of it belongs to the project. */
 export const conformanceDirectory = fileURLToPath(new URL('../../.conformance/', import.meta.url));
 
+/** A minute on two free cores. */
+const LONGEST_COMPILATION_SECONDS = 1_200;
+
 type Say = (line: string) => void;
 
 /** A Python package in an environment of its own; answers the folder of its programs. `extra` as in `moto[server]`. */
@@ -38,12 +41,17 @@ export async function installJavaLibrary(groupId: string, name: keyof typeof ver
   return join(directory, 'lib');
 }
 
-/** An npm package; answers the folder in which it can be imported. No script of it or of what it depends on runs. */
-export function installNpmPackage(name: keyof typeof versions, say: Say): Promise<string> {
+/** An npm package; answers the folder in which it can be imported. No script of it or of what it depends on runs, unless it has to compile. */
+export function installNpmPackage(name: keyof typeof versions, say: Say, { compiles = false } = {}): Promise<string> {
   return installOnce(`${name.replaceAll('/', '-')}-${versions[name]}`, say, async (folder) => {
-    await writeFile(join(folder, 'package.json'), '{ "private": true }');
-    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await runToSuccess({ command: 'npm', arguments: ['install', ...quietly, `${name}@${versions[name]}`], directory: folder });
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { [name]: compiles } }));
+    const quietly = [...(compiles ? [] : ['--ignore-scripts']), '--no-audit', '--no-fund', '--loglevel=error'];
+    await runToSuccess({
+      command: 'npm',
+      arguments: ['install', ...quietly, `${name}@${versions[name]}`],
+      directory: folder,
+      timeoutSeconds: compiles ? LONGEST_COMPILATION_SECONDS : undefined,
+    });
   });
 }
 

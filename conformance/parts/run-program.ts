@@ -11,7 +11,7 @@ export type Program = {
   arguments: string[];
   environment?: Record<string, string>;
   directory?: string;
-  timeoutSeconds?: number;
+  timeoutSeconds?: number | undefined;
 };
 export type ProgramResult = { code: number | null; output: string; errors: string };
 

@@ -19,6 +19,7 @@ import { findMessage } from '../../src/store/messages.ts';
 import { putProfile } from '../../src/store/profiles.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { patience } from '../builders/patience.ts';
 import { deliveryOf, type SesEvent, tagged } from '../builders/receipts.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 import { startEngine } from '../local/durable/engine.ts';
@@ -96,7 +97,7 @@ export function sendsAtMostOnce(channel: Channel): void {
       const run = driveRuns(engine);
       const arn = await run.begin('delivering', { tenant, account, eventId: id });
       for (const attempt of [1, 2]) {
-        await vi.waitFor(() => expect(carrier.asked()).toBe(attempt), { timeout: 10_000 });
+        await vi.waitFor(() => expect(carrier.asked()).toBe(attempt), patience);
         await run.suspended(arn);
         const postponed = { state: 'claimed', postponedFor: 'Throttling', postponedAt: expect.any(String) };
         expect(await findMessage(database.table, message)).toMatchObject(postponed);

@@ -1,3 +1,6 @@
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { logBatch } from '../builders/receipts.ts';
+
 /** The least that each trigger sends, in the form AWS sends it. */
 
 export const emptyBatch = { Records: [] };
@@ -61,4 +64,48 @@ export const machineTokenRequest = {
   callerContext: { awsSdkVersion: 'none', clientId: 'client-1' },
   request: { userAttributes: {}, groupConfiguration: {}, scopes: ['totogi-notifications/events:read'] },
   response: {},
+};
+
+const start = { tenant: 'mvno-aurora', account: '15550100', eventId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+
+/** The least that makes each function answer, by function key. */
+export const minimalEvents: Record<string, unknown> = {
+  'consume-notifications': emptyBatch,
+  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, firstRun(start)])),
+  replay: firstRun({ tenant: 'mvno-aurora', replay: '01K8XK9M3QZ5J6W7V8N9P0R1S2', part: 1 }),
+  'profiles-api': httpRequest({
+    route: 'GET /v1/tenants/{tenant}/accounts/{account}/profile',
+    path: '/v1/tenants/mvno-aurora/accounts/acc-1/profile',
+    pathParameters: { tenant: 'mvno-other', account: 'acc-1' },
+  }),
+  'demo-api': httpRequest({ route: 'GET /notifications', path: '/notifications', query: { providerId: 'mvno-other', accountId: 'acc-1' } }),
+  'operations-api': httpRequest({
+    route: 'POST /v1/tenants/{tenant}/quarantine/{id}/discard',
+    path: '/v1/tenants/mvno-aurora/quarantine/short/discard',
+    pathParameters: { tenant: 'mvno-aurora', id: 'short' },
+  }),
+  'dead-letters-api': httpRequest({
+    route: 'GET /v1/tenants/{tenant}/dead-letters',
+    path: '/v1/tenants/mvno-aurora/dead-letters',
+    pathParameters: { tenant: 'mvno-aurora' },
+  }),
+  'offers-api': httpRequest({
+    route: 'GET /v1/tenants/{tenant}/offers',
+    path: '/v1/tenants/mvno-aurora/offers',
+    pathParameters: { tenant: 'mvno-other' },
+  }),
+  'lookup-api': httpRequest({
+    route: 'GET /v1/tenants/{tenant}/events',
+    path: '/v1/tenants/mvno-aurora/events',
+    pathParameters: { tenant: 'mvno-aurora' },
+    query: { limit: '0' },
+  }),
+  'api-documents': httpRequest({ route: 'GET /openapi.json', path: '/openapi.json' }),
+  'record-email-receipts': emptyBatch,
+  'stop-marketing': emptyBatch,
+  'record-sms-receipts': logBatch([], 'CONTROL_MESSAGE'),
+  'take-sms-replies': emptyBatch,
+  'public-pages': httpRequest({ route: 'GET /u/{token}', path: '/u/short', pathParameters: { token: 'short' } }),
+  'offer-pages': httpRequest({ route: 'GET /o/{token}', path: '/o/short', pathParameters: { token: 'short' } }),
+  'token-claims': machineTokenRequest,
 };

@@ -7,8 +7,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
-import { logBatch } from '../builders/receipts.ts';
-import { emptyBatch, firstRun, httpRequest, machineTokenRequest } from './minimal-events.ts';
+import { machineTokenRequest, minimalEvents } from './minimal-events.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
 const MOST_ZIP_BYTES = 350_000;
@@ -40,80 +39,28 @@ const unreachable = {
   AWS_MAX_ATTEMPTS: '1',
 };
 
-const start = firstRun({ tenant: 'mvno-aurora', account: '15550100', eventId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' });
 // The first thing that a workflow does is to write down where it stands.
 const checkpointRefused = { thrown: expect.stringContaining('ECONNREFUSED') };
 
-// What each function is sent, and what it answers with nothing of AWS within reach.
-const invocations: Record<string, { event: unknown; answers: unknown }> = {
-  'consume-notifications': { event: emptyBatch, answers: { batchItemFailures: [] } },
-  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { event: start, answers: checkpointRefused }])),
-  replay: { event: firstRun({ tenant: 'mvno-aurora', replay: '01K8XK9M3QZ5J6W7V8N9P0R1S2', part: 1 }), answers: checkpointRefused },
-  'profiles-api': {
-    event: httpRequest({
-      route: 'GET /v1/tenants/{tenant}/accounts/{account}/profile',
-      path: '/v1/tenants/mvno-aurora/accounts/acc-1/profile',
-      pathParameters: { tenant: 'mvno-other', account: 'acc-1' },
-    }),
-    answers: expect.objectContaining({ statusCode: 403 }),
-  },
-  'demo-api': {
-    event: httpRequest({ route: 'GET /notifications', path: '/notifications', query: { providerId: 'mvno-other', accountId: 'acc-1' } }),
-    answers: expect.objectContaining({ statusCode: 403 }),
-  },
-  'operations-api': {
-    event: httpRequest({
-      route: 'POST /v1/tenants/{tenant}/quarantine/{id}/discard',
-      path: '/v1/tenants/mvno-aurora/quarantine/short/discard',
-      pathParameters: { tenant: 'mvno-aurora', id: 'short' },
-    }),
-    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('id') }),
-  },
-  'dead-letters-api': {
-    event: httpRequest({
-      route: 'GET /v1/tenants/{tenant}/dead-letters',
-      path: '/v1/tenants/mvno-aurora/dead-letters',
-      pathParameters: { tenant: 'mvno-aurora' },
-    }),
-    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('reserved tenant') }),
-  },
-  'offers-api': {
-    event: httpRequest({
-      route: 'GET /v1/tenants/{tenant}/offers',
-      path: '/v1/tenants/mvno-aurora/offers',
-      pathParameters: { tenant: 'mvno-other' },
-    }),
-    answers: expect.objectContaining({ statusCode: 403 }),
-  },
-  'lookup-api': {
-    event: httpRequest({
-      route: 'GET /v1/tenants/{tenant}/events',
-      path: '/v1/tenants/mvno-aurora/events',
-      pathParameters: { tenant: 'mvno-aurora' },
-      query: { limit: '0' },
-    }),
-    answers: expect.objectContaining({ statusCode: 400, body: expect.stringContaining('limit') }),
-  },
-  'api-documents': {
-    event: httpRequest({ route: 'GET /openapi.json', path: '/openapi.json' }),
-    answers: expect.objectContaining({ statusCode: 200 }),
-  },
-  'record-email-receipts': { event: emptyBatch, answers: { batchItemFailures: [] } },
-  'stop-marketing': { event: emptyBatch, answers: { batchItemFailures: [] } },
-  'record-sms-receipts': { event: logBatch([], 'CONTROL_MESSAGE'), answers: null },
-  'take-sms-replies': { event: emptyBatch, answers: { batchItemFailures: [] } },
-  'public-pages': {
-    event: httpRequest({ route: 'GET /u/{token}', path: '/u/short', pathParameters: { token: 'short' } }),
-    answers: expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
-  },
-  'offer-pages': {
-    event: httpRequest({ route: 'GET /o/{token}', path: '/o/short', pathParameters: { token: 'short' } }),
-    answers: expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
-  },
-  'token-claims': {
-    event: machineTokenRequest,
-    answers: { ...machineTokenRequest, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: {} } } },
-  },
+// What each function answers to the least that it is sent, with nothing of AWS within reach.
+const answers: Record<string, unknown> = {
+  'consume-notifications': { batchItemFailures: [] },
+  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, checkpointRefused])),
+  replay: checkpointRefused,
+  'profiles-api': expect.objectContaining({ statusCode: 403 }),
+  'demo-api': expect.objectContaining({ statusCode: 403 }),
+  'operations-api': expect.objectContaining({ statusCode: 400, body: expect.stringContaining('id') }),
+  'dead-letters-api': expect.objectContaining({ statusCode: 400, body: expect.stringContaining('reserved tenant') }),
+  'offers-api': expect.objectContaining({ statusCode: 403 }),
+  'lookup-api': expect.objectContaining({ statusCode: 400, body: expect.stringContaining('limit') }),
+  'api-documents': expect.objectContaining({ statusCode: 200 }),
+  'record-email-receipts': { batchItemFailures: [] },
+  'stop-marketing': { batchItemFailures: [] },
+  'record-sms-receipts': null,
+  'take-sms-replies': { batchItemFailures: [] },
+  'public-pages': expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
+  'offer-pages': expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),
+  'token-claims': { ...machineTokenRequest, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: {} } } },
 };
 
 describe.for(functions)('the zip of $key', ({ key, zip, module, environment }) => {
@@ -129,12 +76,13 @@ describe.for(functions)('the zip of $key', ({ key, zip, module, environment }) =
   });
 
   test('loads and answers in a bare folder', async () => {
-    const { event, answers } = invocations[key] ?? { event: undefined, answers: 'no event is written down for this function' };
+    const event = minimalEvents[key];
     const folder = mkdtempSync(join(tmpdir(), 'bare-'));
     try {
       mkdirSync(join(folder, dirname(module)), { recursive: true });
       writeFileSync(join(folder, module), files[module] ?? '');
-      expect(await invokeIn(folder, { module, event, environment })).toEqual(answers);
+      expect(Object.keys(answers)).toContain(key);
+      expect(await invokeIn(folder, { module, event, environment })).toEqual(answers[key]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -19,6 +19,7 @@ import { beginRun, endRun, findRun } from '../../src/store/runs.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';
+import { patience } from '../builders/patience.ts';
 import { openTestQueues, type TestQueues } from '../builders/queues.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -143,7 +144,7 @@ describe('what is behind a queue', () => {
       move: { state: 'completed', moved: 2, of: 2 },
       goesOn: false,
     });
-    await vi.waitFor(() => expect(received).toEqual([`${function_} one`, `${function_} two`]));
+    await vi.waitFor(() => expect(received).toEqual([`${function_} one`, `${function_} two`]), patience);
     expect(await redriveNow(queue)).toMatchObject({ found: 0, move: { moved: 0 } });
     expect(received).toHaveLength(2);
     const { body } = await callApi(handler, 'listDeadLetters', { path: OPERATOR });
@@ -161,7 +162,7 @@ describe('what a rule could not deliver', () => {
     const bodies = Array.from({ length: 25 }, (_, index) => `event ${index}`);
     for (const body of bodies) await leave(queue, body);
     expect(await redriveNow(queue)).toEqual({ queue, way: 'send', dryRun: false, found: 25, handled: { sent: 25 }, goesOn: false });
-    await vi.waitFor(() => expect(received.toSorted()).toEqual(bodies.map((body) => `${function_} ${body}`).toSorted()));
+    await vi.waitFor(() => expect(received.toSorted()).toEqual(bodies.map((body) => `${function_} ${body}`).toSorted()), patience);
     expect(await depth(queue)).toEqual({ waiting: 0, inHands: 0 });
   });
 });

@@ -20,6 +20,7 @@ import { published } from '../builders/configuration.ts';
 import { bodyOf, type EventParts, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, sqsEvent } from '../builders/lambda.ts';
 import { offer } from '../builders/offers.ts';
+import { patience } from '../builders/patience.ts';
 import { openTestQueues, type TestQueues } from '../builders/queues.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -87,7 +88,7 @@ async function putAside(tenant: string, parts: EventParts | string = {}): Promis
 const detailOf = (account: string, parts: EventParts = {}) => totogiEvent({ tenant: TENANT, account, information: low, ...parts }).detail;
 const stateOf = async (path: { tenant: string; id: string }) => (await call('getQuarantined', { path })).body;
 const settles = (path: { tenant: string; id: string }, state: string) =>
-  vi.waitFor(async () => expect(await stateOf(path)).toMatchObject({ state }));
+  vi.waitFor(async () => expect(await stateOf(path)).toMatchObject({ state }), patience);
 
 describe('an event in quarantine', () => {
   test('is told whole: every fault, its own words, and that nothing came of it', async () => {

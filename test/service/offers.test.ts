@@ -5,6 +5,7 @@ import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { accountPartition } from '../../src/store/keys.ts';
 import { readRange } from '../../src/store/table.ts';
 import { totogiEvent } from '../builders/events.ts';
+import { patience } from '../builders/patience.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
 const TENANT = 'mvno-offers';
@@ -120,7 +121,7 @@ test('the figures say what became of offers, in all and by channel', async () =>
         total: { issued: 1, opened: 1, accepted: 1, redeemed: 1, heldOut: 0, sms: { sent: 2, opened: 1, accepted: 1, redeemed: 1 } },
         days: [{ issued: 1, complete: false }],
       }),
-    { timeout: 20_000, interval: 100 },
+    patience,
   );
   expect((await service.read(TENANT, '/offers')).data).toMatchObject([
     { id: 'one-more-month', budget: { total: 1000, taken: 1 } },
@@ -312,7 +313,7 @@ describe('an offer', () => {
     );
     await vi.waitFor(
       async () => expect(await service.read(TENANT, '/offers/one-more-month/performance')).toMatchObject({ total: { superseded: 1 } }),
-      { timeout: 20_000, interval: 100 },
+      patience,
     );
   });
 

@@ -15,6 +15,7 @@ import {
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startDatabase } from '../../../local/database/database.ts';
 import { StateUnusable } from '../../../local/state.ts';
+import { patience } from '../../builders/patience.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const TableName = 'notifications';
@@ -132,7 +133,7 @@ test('queries keep nothing alive: what was overwritten since leaves the disk', a
     await client.send(query);
   }
   const bytesOnDisk = () => readdirSync(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
-  await vi.waitFor(() => expect(bytesOnDisk()).toBeLessThan(overwritten * itemBytes));
+  await vi.waitFor(() => expect(bytesOnDisk()).toBeLessThan(overwritten * itemBytes), patience);
 });
 
 async function refusal(directory: string): Promise<string> {

@@ -6,6 +6,7 @@ import {
   SendDurableExecutionCallbackSuccessCommand,
 } from '@aws-sdk/client-lambda';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { patience } from '../../builders/patience.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { driveRuns, effectsIn, type RunDriver } from './run-driver.ts';
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 
 async function callbackId(): Promise<string> {
-  await vi.waitFor(() => expect(effectsIn(file)[0]).toBeTruthy());
+  await vi.waitFor(() => expect(effectsIn(file)[0]).toBeTruthy(), patience);
   return effectsIn(file)[0] ?? '';
 }
 

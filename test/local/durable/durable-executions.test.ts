@@ -8,6 +8,7 @@ import {
   StopDurableExecutionCommand,
 } from '@aws-sdk/client-lambda';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { patience } from '../../builders/patience.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { accountId, type Engine, functionPrefix, region, startEngine } from './engine.ts';
 import { driveRuns, effectsIn, type RunDriver } from './run-driver.ts';
@@ -55,7 +56,7 @@ describe('starting a run', () => {
     engine.clock.advance(13 * days);
     expect(await runs.begin('long-wait', { file, waitSeconds: 60 }, 'again')).toBe(first);
     engine.clock.advance(2 * days);
-    await vi.waitFor(async () => expect(runs.look(first)).rejects.toThrow(ResourceNotFoundException));
+    await vi.waitFor(async () => expect(runs.look(first)).rejects.toThrow(ResourceNotFoundException), patience);
     expect(await runs.begin('long-wait', { file, waitSeconds: 60 }, 'again')).not.toBe(first);
   });
 
@@ -119,8 +120,9 @@ describe('a run and the clock', () => {
     for (let attempt = 1; attempt < 3; attempt += 1) {
       await runs.suspended(arn);
       engine.clock.advance(61);
-      await vi.waitFor(() =>
-        expect(engine.state.db.prepare('SELECT 1 FROM durable_operations WHERE due_at < ?').get(engine.clock.now())).toBeUndefined(),
+      await vi.waitFor(
+        () => expect(engine.state.db.prepare('SELECT 1 FROM durable_operations WHERE due_at < ?').get(engine.clock.now())).toBeUndefined(),
+        patience,
       );
     }
     expect(await runs.ending(arn)).toBe('SUCCEEDED 3');
@@ -149,9 +151,10 @@ describe('runs that fail', () => {
   test('a lost thread is tried again, and the run goes on', async () => {
     const arn = await runs.begin('crashing', { file, crashes: 2 });
     for (let crash = 1; crash <= 2; crash += 1) {
-      await vi.waitFor(() => expect(effectsIn(file)[0]?.length).toBe(crash), { timeout: 10_000 });
-      await vi.waitFor(() =>
-        expect(engine.state.db.prepare('SELECT failed_invocations AS n FROM durable_executions').get()?.n).toBe(crash),
+      await vi.waitFor(() => expect(effectsIn(file)[0]?.length).toBe(crash), patience);
+      await vi.waitFor(
+        () => expect(engine.state.db.prepare('SELECT failed_invocations AS n FROM durable_executions').get()?.n).toBe(crash),
+        patience,
       );
       engine.clock.advance(300);
     }
@@ -162,7 +165,7 @@ describe('runs that fail', () => {
     const arn = await runs.begin('crashing', { file, crashes: 1_000 }, 'hopeless');
     const failures = engine.state.db.prepare('SELECT failed_invocations AS n FROM durable_executions');
     for (let crash = 1; crash < 8; crash += 1) {
-      await vi.waitFor(() => expect(failures.get()?.n).toBe(crash), { timeout: 10_000 });
+      await vi.waitFor(() => expect(failures.get()?.n).toBe(crash), patience);
       engine.clock.advance(300);
     }
     expect(await runs.ending(arn)).toBe('FAILED Runtime.ExitError');

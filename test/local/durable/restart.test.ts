@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ListDurableExecutionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { patience } from '../../builders/patience.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { type Engine, functionPrefix, startEngine } from './engine.ts';
 import { effectsIn } from './run-driver.ts';
@@ -56,7 +57,7 @@ test('a run killed in the middle of a long wait finishes after the restart, and 
   const engine = await restart();
   expect(await statuses(engine, 'long-wait')).toEqual(['RUNNING']);
   engine.clock.advance(sixtyDays);
-  await vi.waitFor(async () => expect(await statuses(engine, 'long-wait')).toEqual(['SUCCEEDED']), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await statuses(engine, 'long-wait')).toEqual(['SUCCEEDED']), patience);
   expect(effectsIn(file)).toEqual(['before', 'after']);
 });
 
@@ -66,16 +67,16 @@ test('a wait that ended while nothing ran ends at the restart', async () => {
   await kill(child);
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   const engine = await restart();
-  await vi.waitFor(async () => expect(await statuses(engine, 'long-wait')).toEqual(['SUCCEEDED']), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await statuses(engine, 'long-wait')).toEqual(['SUCCEEDED']), patience);
   expect(effectsIn(file)).toEqual(['before', 'after']);
 });
 
 test('an at-most-once step interrupted by the kill is not repeated: its run learns that the outcome is unknown', async () => {
   const child = spawnEngine('at-most-once', { file, holdMs: 60_000 });
-  await vi.waitFor(() => expect(effectsIn(file)).toEqual(['sent']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(effectsIn(file)).toEqual(['sent']), patience);
   await kill(child);
   const engine = await restart();
-  await vi.waitFor(async () => expect(await statuses(engine, 'at-most-once')).toEqual(['SUCCEEDED']), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await statuses(engine, 'at-most-once')).toEqual(['SUCCEEDED']), patience);
   expect(engine.state.db.prepare('SELECT result FROM durable_executions').get()?.result).toBe('"unknown"');
   expect(effectsIn(file)).toEqual(['sent']);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { GetDurableExecutionCommand, type GetDurableExecutionResponse, InvokeCommand } from '@aws-sdk/client-lambda';
 import { expect, vi } from 'vitest';
+import { patience } from '../../builders/patience.ts';
 import { type Engine, functionPrefix } from './engine.ts';
 
 /** What tests do with runs, from the outside as far as that shows it. */
@@ -33,11 +34,11 @@ export function driveRuns({ client, state }: Engine): RunDriver {
       return reply.DurableExecutionArn ?? '';
     },
     async ending(arn) {
-      await vi.waitFor(async () => expect((await look(arn)).Status).not.toBe('RUNNING'), { timeout: 20_000 });
+      await vi.waitFor(async () => expect((await look(arn)).Status).not.toBe('RUNNING'), patience);
       const { Status, Result, Error: error } = await look(arn);
       return `${Status} ${Result ?? error?.ErrorType}`;
     },
-    suspended: (arn) => vi.waitFor(() => expect(waits.get(arn)).toBeDefined(), { timeout: 10_000 }),
+    suspended: (arn) => vi.waitFor(() => expect(waits.get(arn)).toBeDefined(), patience),
   };
 }
 

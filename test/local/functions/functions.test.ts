@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type FunctionsOptions, type LocalFunctions, startFunctions } from '../../../local/functions/functions.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
+import { patience } from '../../builders/patience.ts';
 import { accountId, functionPrefix, handlerModules, region } from '../durable/engine.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -69,7 +70,7 @@ test('its Date runs ahead by the offset, and only where it means now', async () 
 test('what handlers print is in the log', async () => {
   const functions = await start();
   await report(functions);
-  await vi.waitFor(() => expect(readFileSync(options.logFile, 'utf8')).toContain('a line for the log'));
+  await vi.waitFor(() => expect(readFileSync(options.logFile, 'utf8')).toContain('a line for the log'), patience);
 });
 
 test('a thrown error comes back with its type and message', async () => {
@@ -93,10 +94,7 @@ test('a handler in an endless loop loses its thread, and the others get a new on
   options.timeouts = { plain: 1 };
   const functions = await start();
   expect(await functions.invoke('plain', { do: 'block' })).toMatchObject({ errorType: 'Sandbox.Timedout' });
-  await vi.waitFor(async () => expect(await functions.invoke('plain', { do: 'sleep' })).toEqual({ ok: true, payload: 'slept' }), {
-    timeout: 20_000,
-    interval: 500,
-  });
+  await vi.waitFor(async () => expect(await functions.invoke('plain', { do: 'sleep' })).toEqual({ ok: true, payload: 'slept' }), patience);
 });
 
 test.each(['crash', 'exit'])('after a %s those in flight have failed and the next one works', async (how) => {

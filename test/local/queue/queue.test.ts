@@ -9,6 +9,7 @@ import type { Functions, InvocationOutcome } from '../../../local/functions/invo
 import { createQueue, type LocalQueue } from '../../../local/queue/queue.ts';
 import type { QueueSettings } from '../../../local/queue/settings.ts';
 import { openState, type State } from '../../../local/state.ts';
+import { patience } from '../../builders/patience.ts';
 import { handlerModules } from '../durable/engine.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -75,7 +76,7 @@ const failing =
 const bodiesOf = (batches: SQSEvent[]) => batches.map((batch) => batch.Records.map((record) => record.body));
 const empty = { visible: 0, inFlight: 0, delayed: 0, dead: 0 };
 const settled = (queue: LocalQueue, counts: Partial<typeof empty> = {}) =>
-  vi.waitFor(() => expect(queue.counts()).toEqual({ ...empty, ...counts }));
+  vi.waitFor(() => expect(queue.counts()).toEqual({ ...empty, ...counts }), patience);
 
 describe('a batch', () => {
   test('holds records as SQS and Lambda make them', async () => {
@@ -139,7 +140,7 @@ describe('a partial failure', () => {
     clock.advance(179);
     await settled(queue, { delayed: 1 });
     clock.advance(1);
-    await vi.waitFor(() => expect(bodiesOf(batches)).toEqual([['good', 'bad', 'fine'], ['bad']]));
+    await vi.waitFor(() => expect(bodiesOf(batches)).toEqual([['good', 'bad', 'fine'], ['bad']]), patience);
   });
 
   test('too many receives make a dead letter, and its neighbours are unharmed', async () => {
@@ -216,7 +217,7 @@ test('messages in the hands of a process that ended are visible at once to the n
   onTestFinished(() => resolve(succeeded));
   queue.send('interrupted');
   queue.start();
-  await vi.waitFor(() => expect(batches).toHaveLength(1));
+  await vi.waitFor(() => expect(batches).toHaveLength(1), patience);
   expect(queue.counts()).toEqual({ ...empty, inFlight: 1 });
   // The first queue does not let go of the message, as a killed process would not: it is not stopped, only replaced.
   const after = queueOf(() => succeeded);
@@ -243,5 +244,5 @@ test('a real handler in its thread gets its batches, its failures come back', as
   queue.start();
   await settled(queue, { delayed: 1 });
   clock.advance(180);
-  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('good 1\nbad 1\nfine 1\nbad 2\n'));
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('good 1\nbad 1\nfine 1\nbad 2\n'), patience);
 });

@@ -19,6 +19,7 @@ import { openHttpServer } from '../../../local/http-server.ts';
 import { createQueue, type LocalQueue } from '../../../local/queue/queue.ts';
 import { createSqs } from '../../../local/queue/sqs.ts';
 import { stackQueues } from '../../../local/queue/stack-queues.ts';
+import { patience } from '../../builders/patience.ts';
 import { temporaryState } from '../temporary-state.ts';
 
 const DAYS = 24 * 60 * 60;
@@ -90,10 +91,10 @@ async function letDie(body: string): Promise<void> {
   answer = fails;
   queue.send(body, { redrive: { DataType: 'String', StringValue: 'kept' } });
   for (let receive = 0; receive < 2; receive += 1) {
-    await vi.waitFor(() => expect(queue.counts().delayed).toBe(1));
+    await vi.waitFor(() => expect(queue.counts().delayed).toBe(1), patience);
     clock.advance(180);
   }
-  await vi.waitFor(() => expect(queue.counts().dead).toBe(1));
+  await vi.waitFor(() => expect(queue.counts().dead).toBe(1), patience);
   answer = works;
   batches = [];
 }
@@ -106,7 +107,7 @@ test('a message that is sent reaches the function with its attributes', async ()
     { Id: 'b', MessageBody: 'three' },
   ];
   await client.send(new SendMessageBatchCommand({ QueueUrl: url('work'), Entries }));
-  await vi.waitFor(() => expect(bodies().flat()).toEqual(['{"n":1}', 'two', 'three']));
+  await vi.waitFor(() => expect(bodies().flat()).toEqual(['{"n":1}', 'two', 'three']), patience);
   expect(batches[0]?.Records[0]?.messageAttributes).toEqual({
     redrive: { stringValue: 'a/b/1', dataType: 'String', stringListValues: [], binaryListValues: [] },
   });
@@ -117,7 +118,7 @@ test('what died is counted in its dead-letter queue, and a move task brings it b
   expect(await depth('work-dead-letters')).toEqual([1, 0]);
   const { TaskHandle } = await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn('work-dead-letters') }));
   expect(TaskHandle).toMatch(/./);
-  await vi.waitFor(() => expect(bodies()).toEqual([['poison']]));
+  await vi.waitFor(() => expect(bodies()).toEqual([['poison']]), patience);
   expect(batches[0]?.Records[0]).toMatchObject({
     attributes: { ApproximateReceiveCount: '1' },
     messageAttributes: { redrive: { stringValue: 'kept' } },

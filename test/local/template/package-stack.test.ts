@@ -15,8 +15,11 @@ function packageIn(directory: string): Promise<string> {
   return text(child.stdout);
 }
 
+/** As long as the packager itself may take. */
+const LONGEST_PACKAGING_MILLISECONDS = 300_000;
+
 test('of two processes that want the stack at once, one packages and the other waits and takes the same', {
-  timeout: 120_000,
+  timeout: LONGEST_PACKAGING_MILLISECONDS,
 }, async () => {
   const directory = projectCopy();
   rmSync(join(directory, '.serverless'), { recursive: true });

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { packageStack } from '../local/template/package-stack.ts';
+import { functionPrefix } from '../local/template/packaged-stack.ts';
+import { WORKFLOWS } from '../src/schemas/workflow.ts';
+import { minimalEvents } from '../test/cloudformation/minimal-events.ts';
+import { claimBatches } from './lambda-runtime/batches.ts';
+import type { Figures } from './lambda-runtime/sandboxes.ts';
+import { openSurroundings, type Surroundings } from './lambda-runtime/surroundings.ts';
+import { installNpmPackage } from './parts/install.ts';
+import { versions } from './parts/versions.ts';
+import { type Claims, openClaims, type Suite } from './suite.ts';
+
+/** For all that the batches start to come to rest. */
+const PATIENCE_MILLISECONDS = 60_000;
+
+const Executions = z.object({ DurableExecutions: z.array(z.object({ Status: z.string() })) });
+
+/** Every zip as Lambda runs it: under AWS's own runtime client for Node, one process for each. */
+export const lambdaRuntimeSuite: Suite = {
+  name: 'lambda-runtime',
+  about: "every zip runs under AWS's runtime client for Node, cold and warm",
+  needs: ['compiler'],
+  async run({ say }) {
+    await packageStack({ log: say });
+    const client = await installNpmPackage('aws-lambda-ric', say, { compiles: true });
+    const surroundings = await openSurroundings(client);
+    try {
+      const claims = openClaims();
+      await claimBatches(claims, surroundings);
+      await claimWorkflows(claims, surroundings);
+      await claimAnswers(claims, surroundings);
+      const figures = surroundings.functions.figures();
+      for (const { key } of surroundings.stack.functions)
+        claims.claim((figures.get(key)?.invocations.length ?? 0) > 1, `${key} never ran warm`);
+      const invocations = [...figures.values()].reduce((sum, { invocations: own }) => sum + own.length, 0);
+      return {
+        findings: [claims.finding(`aws-lambda-ric ${versions['aws-lambda-ric']}`, `${figures.size} zips, ${invocations} invocations`)],
+        faults: claims.faults,
+        notes: [`Node ${process.version}; begun in, first invocation, median of the others, in milliseconds:`, ...figuresInWords(figures)],
+      };
+    } finally {
+      await surroundings.close();
+    }
+  },
+};
+
+/** What the batches started: every workflow has executions, and none of them failed. */
+async function claimWorkflows(claims: Claims, { durable }: Surroundings): Promise<void> {
+  const executionsOf = async (workflow: string) => {
+    const path = `/2025-12-01/functions/${functionPrefix}-${workflow}/durable-executions`;
+    const reply = await durable.handle({
+      method: 'GET',
+      path,
+      query: new URLSearchParams({ Qualifier: 'durable' }),
+      headers: {},
+      body: '',
+    });
+    return Executions.parse(JSON.parse(reply?.body ?? '{}')).DurableExecutions;
+  };
+  await durable.quiet(PATIENCE_MILLISECONDS);
+  for (const workflow of WORKFLOWS) {
+    const statuses = (await executionsOf(workflow)).map(({ Status }) => Status);
+    const isWell = statuses.length > 0 && statuses.every((status) => status === 'RUNNING' || status === 'SUCCEEDED');
+    claims.claim(isWell, `${workflow} has the executions ${statuses.join(', ') || 'none'}`);
+  }
+}
+
+/** The other functions, twice each: what a caller sends in vain is answered, and breaks nothing. */
+async function claimAnswers(claims: Claims, { stack, functions }: Surroundings): Promise<void> {
+  for (const { key, durable } of stack.functions) {
+    claims.claim(key in minimalEvents, `no event is written down for ${key}: test/cloudformation/minimal-events.ts`);
+    for (const when of ['first', 'then']) {
+      const outcome = await functions.invoke(key, minimalEvents[key]);
+      const isAnswered = outcome.ok && (durable ? saysThatItFailed(outcome.payload) : !isServerError(outcome.payload));
+      claims.claim(isAnswered, `${key} answered ${when} with ${JSON.stringify(outcome)}`);
+    }
+  }
+}
+
+/** What a durable function has to say of an execution that nobody knows. */
+function saysThatItFailed(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'Status' in payload && payload.Status === 'FAILED';
+}
+
+function isServerError(payload: unknown): boolean {
+  const status = typeof payload === 'object' && payload !== null && 'statusCode' in payload ? payload.statusCode : undefined;
+  return typeof status === 'number' && status >= 500;
+}
+
+function figuresInWords(figures: Map<string, Figures>): string[] {
+  const width = Math.max(...[...figures.keys()].map((key) => key.length));
+  return [...figures].sort().map(
+    ([
+      key,
+      {
+        initMilliseconds,
+        invocations: [cold = 0, ...warm],
+      },
+    ]) => {
+      const median = warm.toSorted((first, second) => first - second)[Math.floor(warm.length / 2)] ?? 0;
+      return `${key.padEnd(width)} ${initMilliseconds.toFixed(0).padStart(6)} ${cold.toFixed(1).padStart(8)} ${median.toFixed(1).padStart(8)}`;
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Functions } from '../../local/functions/invocation.ts';
+import { unpackFunction } from '../parts/packaged-function.ts';
+import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
+
+const LONGEST_INVOCATION_MILLISECONDS = 60_000;
+const MEMORY_MEGABYTES = '512';
+
+/** How long a function took: to begin, and for each of its invocations, the first of which is the cold one. */
+export type Figures = { initMilliseconds: number; invocations: number[] };
+
+type Sandbox = { api: RuntimeApi; figures: Figures; stop(): Promise<void> };
+
+/** Every packaged function, each in a process of its own under AWS's runtime client, begun when it is first called. */
+export type Sandboxes = Functions & { figures(): Map<string, Figures>; close(): Promise<void> };
+
+export type SandboxOptions = {
+  /** The folder that holds the runtime client's node_modules. */
+  client: string;
+  environment: Record<string, string>;
+  region: string;
+  accountId: string;
+  functionPrefix: string;
+};
+
+export function openSandboxes(options: SandboxOptions): Sandboxes {
+  const sandboxes = new Map<string, Promise<Sandbox>>();
+  const begun = new Map<string, Figures>();
+  let invocations = 0;
+
+  function sandboxOf(key: string): Promise<Sandbox> {
+    const known = sandboxes.get(key) ?? openSandbox(key, options);
+    sandboxes.set(key, known);
+    return known;
+  }
+
+  return {
+    async invoke(key, event, requestId = `request-${++invocations}`) {
+      const { api, figures } = await sandboxOf(key);
+      begun.set(key, figures);
+      const { outcome, milliseconds } = await api.invoke(event, requestId);
+      figures.invocations.push(milliseconds);
+      return outcome;
+    },
+    figures: () => begun,
+    async close() {
+      const open = await Promise.allSettled(sandboxes.values());
+      await Promise.all(open.map((sandbox) => (sandbox.status === 'fulfilled' ? sandbox.value.stop() : undefined)));
+    },
+  };
+}
+
+/** The environment is that of Lambda and of the function, and nothing of this process's own. */
+async function openSandbox(key: string, { client, environment, region, accountId, functionPrefix }: SandboxOptions): Promise<Sandbox> {
+  const { folder, handler } = await unpackFunction(key);
+  const name = `${functionPrefix}-${key}`;
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  const api = await openRuntimeApi({ functionArn, timeoutMilliseconds: LONGEST_INVOCATION_MILLISECONDS });
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(client, 'node_modules/aws-lambda-ric/index.mjs'), handler], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...environment,
+      PATH: process.env.PATH,
+      TZ: ':UTC',
+      LAMBDA_TASK_ROOT: folder,
+      _HANDLER: handler,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: MEMORY_MEGABYTES,
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]conformance',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_REGION: region,
+    },
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (written = `${written}${chunk}`.slice(-2_000)));
+  const ended = once(child, 'close');
+  const died = ended.then(([code]) => Promise.reject(new Error(`${key} ended with ${code} before it began: ${written}`)));
+  await Promise.race([api.ready, died]);
+  return {
+    api,
+    figures: { initMilliseconds: performance.now() - started, invocations: [] },
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+      await api.close();
+    },
+  };
+}
