@@ -1,5 +1,6 @@
 import { apiSuite } from './api.ts';
 import { browserSuite } from './browser.ts';
+import { durableSuite } from './durable.ts';
 import { lambdaRuntimeSuite } from './lambda-runtime.ts';
 import { motoSuite } from './moto.ts';
 import { patternsSuite } from './patterns.ts';
@@ -14,6 +15,7 @@ export const suites: Suite[] = [
   patternsSuite,
   storeSuite,
   lambdaRuntimeSuite,
+  durableSuite,
   browserSuite,
   apiSuite,
 ];

@@ -8,6 +8,7 @@ export const versions = {
   boto3: '1.44.5',
   DynamoDBLocal: '2.6.1',
   'aws-lambda-ric': '4.0.2',
+  '@aws/durable-execution-sdk-js-testing': '1.1.4',
   '@sparticuz/chromium': '153.0.0',
   /** Fetches what comes from Maven Central. */
   'maven-dependency-plugin': '3.8.1',
