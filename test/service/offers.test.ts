@@ -363,7 +363,7 @@ describe('an offer', () => {
     await planExpired('acc-8');
     await eventually(
       () => offerRun('acc-8').catch(() => ''),
-      (words) => words.includes('churn-score-outside'),
+      (words) => words.includes('the churn score is outside its range'),
     );
     expect(await textsOf('acc-8')).toEqual(['Offers Mobile: ended']);
   });
