@@ -15,6 +15,7 @@ import { claimAnswer, settleAnswer } from '../store/answers.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { setConsent } from '../store/consents.ts';
+import { fixFirstHandingOver, type Handed } from '../store/first-handing-over.ts';
 import { noteNumberWord } from '../store/number-stops.ts';
 import { answerOffer } from '../store/offer-answers.ts';
 import { findOpenOffer } from '../store/offers.ts';
@@ -52,15 +53,11 @@ export function createHandler(deps: RepliesDependencies) {
       if (!word) return { tenant: NO_TENANT, type: 'other', outcome: 'ignored' };
       const { tenant, subscribers } = await findSubscribers(deps.table, reply);
       const [first] = subscribers;
-      // It belongs to the number, also where nothing is known of it yet.
-      if (word === 'stop' || word === 'start')
-        await noteNumberWord(deps.table, tenant, reply.originationNumber, { word, at: isoTime(sentAt) });
-      if (!first) return { tenant: NO_TENANT, type: word, outcome: 'unmatched' };
-      const said = { inboundMessageId: reply.inboundMessageId, saidAt: sentAt };
-      if (word === 'yes') return { tenant: first.tenant, type: word, outcome: await acceptNewest(deps, subscribers, { ...said, word }) };
-      const heeded = { ...said, word };
-      for (const subscriber of subscribers) await heed(deps, subscriber, { heeded, isAnswered: subscriber === first });
-      return { tenant: first.tenant, type: word, outcome: await answer(deps, first, { reply, heeded }) };
+      const outcome =
+        word === 'yes'
+          ? await acceptNewest(deps, subscribers, { inboundMessageId: reply.inboundMessageId, saidAt: sentAt, word })
+          : await heedWord(deps, { tenant, subscribers }, { reply, word, sentAt });
+      return { tenant: first?.tenant ?? NO_TENANT, type: word, outcome };
     },
     'replies',
   );
@@ -73,6 +70,22 @@ function readBody(body: string): SmsReply | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+async function heedWord(
+  deps: RepliesDependencies,
+  { tenant, subscribers }: { tenant: string; subscribers: Subscriber[] },
+  { reply, word, sentAt }: { reply: SmsReply; word: AnsweredWord; sentAt: number },
+): Promise<Answered | 'unmatched'> {
+  const { inboundMessageId } = reply;
+  const { saidAt } = await fixFirstHandingOver(deps.table, inboundMessageId, { saidAt: sentAt }, deps.now());
+  // It belongs to the number, also where nothing is known of it yet.
+  if (word !== 'help') await noteNumberWord(deps.table, tenant, reply.originationNumber, { word, at: isoTime(saidAt) });
+  const [first] = subscribers;
+  if (!first) return 'unmatched';
+  const heeded = { inboundMessageId, saidAt, word };
+  for (const subscriber of subscribers) await heed(deps, subscriber, { heeded, isAnswered: subscriber === first });
+  return answer(deps, first, { reply, heeded });
 }
 
 async function heed(
@@ -95,24 +108,39 @@ async function changeConsent(table: Table, subscriber: Subscriber, { word, saidA
   if (word === 'start') await setConsent(table, subscriber, { class: 'service', given: true, ...said });
 }
 
-/**
- * Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. Which one is meant is
- * on record first, so that the same text never accepts a second one.
- */
-async function acceptNewest(deps: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<'accepted' | 'no-open-offer'> {
+/** Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. */
+async function acceptNewest(
+  deps: RepliesDependencies,
+  subscribers: Subscriber[],
+  yes: HeededReply,
+): Promise<'accepted' | 'no-open-offer' | 'unmatched'> {
   const { table, now } = deps;
-  const open = await Promise.all(subscribers.map(({ tenant, account }) => findOpenOffer(table, tenant, account, yes.saidAt)));
-  const newest = open.flatMap((offer) => offer ?? []).toSorted((left, right) => (left.issue < right.issue ? 1 : -1))[0];
-  const [subscriber = newest] = subscribers.filter((one) => newest === undefined || one.account === newest.account);
-  if (!subscriber) return 'no-open-offer';
-  const { tenant, account } = subscriber;
-  const { issue } = await noteReply(table, subscriber, { ...yes, issue: newest?.issue });
+  if (subscribers.length === 0) return 'unmatched';
+  const { saidAt, means } = await fixMeaning(deps, subscribers, yes);
+  if (!means) return 'no-open-offer';
+  const { tenant, account } = means;
+  const heeded = { ...yes, saidAt };
+  const { issue } = await noteReply(table, means, { ...heeded, issue: means.issue });
   const answered =
     issue === undefined ? undefined : await answerOffer(deps, { tenant, account, issue }, { answer: 'accepted', by: 'reply', via: 'sms' });
   const isAccepted = answered?.acceptedAt !== undefined;
   const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
-  await noteAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason, at: isoTime(now()) } });
+  await noteAnswer(table, means, { reply: heeded, answer: { state: 'none', reason, at: isoTime(now()) } });
   return isAccepted ? 'accepted' : 'no-open-offer';
+}
+
+/** Which offer a yes means is on record before it is accepted, so that the same text never accepts a second one. */
+async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<Handed> {
+  const { inboundMessageId, saidAt } = yes;
+  const offers = await Promise.all(
+    subscribers.map(async (subscriber) => ({
+      subscriber,
+      offer: await findOpenOffer(table, subscriber.tenant, subscriber.account, saidAt),
+    })),
+  );
+  const open = offers.flatMap(({ subscriber: { tenant, account }, offer }) => (offer ? [{ tenant, account, issue: offer.issue }] : []));
+  const [newest] = open.toSorted((left, right) => (left.issue < right.issue ? 1 : -1));
+  return fixFirstHandingOver(table, inboundMessageId, { saidAt, means: newest ?? subscribers[0] }, now());
 }
 
 type AnsweredReply = HeededReply & { word: AnsweredWord };

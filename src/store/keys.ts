@@ -131,6 +131,11 @@ export function linkKey(tokenHash: string): Key {
   return { pk: `LOOKUP#link#${tokenHash}`, sk: 'TARGET' };
 }
 
+/** How a text that a subscriber sent was first handed over: when, and what it means. */
+export function firstHandingOverKey(inboundMessageIdHash: string): Key {
+  return { pk: `ANSWER#${inboundMessageIdHash}`, sk: 'SAID' };
+}
+
 /** The answer to a text that a subscriber sent: one for each, whoever the text turns out to be from. */
 export function answerKey(inboundMessageIdHash: string): Key {
   return { pk: `ANSWER#${inboundMessageIdHash}`, sk: 'ANSWER' };

@@ -106,7 +106,8 @@ describe('a text that says stop', () => {
   test('is heeded and answered once, however often it comes', async () => {
     await subscribe(`acc-${round}`);
     await handle([text('STOP'), text('STOP')]);
-    expect(await handle([text('STOP')])).toMatchObject({ repeated: 1 });
+    expect(await handle([text('STOP')], { sentAt: NOW - 500 })).toMatchObject({ repeated: 1 });
+    expect(await repliesOf(`acc-${round}`)).toHaveLength(1);
     expect(sent).toHaveLength(1);
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'stop', answer: { state: 'accepted' } }]);
   });
@@ -220,6 +221,22 @@ describe('a text that says yes', () => {
     expect(woken).toContain(`callback-${issues[1]}`);
     expect(sent).toEqual([]);
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'offer-accepted' } }]);
+  });
+
+  test('accepts one offer and is on record once, though SNS hands it over twice at two times, and another account has an offer too', async () => {
+    const other = { tenant: TENANT, account: `acc-${round}-other` };
+    await subscribe(`acc-${round}`);
+    await subscribe(other.account);
+    const ofOther = { ...other, issue: issues[0] ?? '' };
+    for (const one of [of(issues[1]), ofOther]) {
+      await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, one, `callback-${one.issue}`);
+    }
+    for (const sentAt of [NOW - 3_000, NOW - 1_000]) expect(await handle([text('YES')], { sentAt })).toMatchObject({ accepted: 1 });
+    expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted' });
+    expect(await findOffer(opened.table, ofOther)).toMatchObject({ state: 'issued' });
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', saidAt: '2026-05-01T08:00:57.000Z' }]);
+    expect(await repliesOf(other.account)).toEqual([]);
   });
 
   test('accepts nothing where nothing is open', async () => {

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { digest } from '../schemas/event-id.ts';
+import { firstHandingOverKey } from './keys.ts';
+import { expiryAfter, type Key, putOnce, type Table } from './table.ts';
+
+/** A dead-letter queue holds a text for 14 days, and can be redriven at its end. */
+const KEPT_DAYS = 90;
+
+const Handed = z.object({
+  /** Milliseconds since the epoch. */
+  saidAt: z.number(),
+  /** Whose offer a yes accepts; without an issue when none was open. */
+  means: z.object({ tenant: z.string(), account: z.string(), issue: z.string().optional() }).optional(),
+});
+/** What must not change when SNS and SQS hand a text over again: when it was said, and what a yes means. */
+export type Handed = z.infer<typeof Handed>;
+
+/**
+ * Puts on record how a text was first handed over. SNS may put one text into the queue twice, each with a time of its own, and a queue may
+ * give a message twice: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
+ *
+ * @param at milliseconds since the epoch.
+ * @returns what stands: this, or what was put there when the text came before.
+ */
+export async function fixFirstHandingOver(table: Table, inboundMessageId: string, handed: Handed, at: number): Promise<Handed> {
+  const key: Key = firstHandingOverKey(digest(inboundMessageId).toString('hex'));
+  const result = await putOnce(table, { ...key, ...handed, expiresAt: expiryAfter(at, KEPT_DAYS) });
+  return result.outcome === 'done' ? handed : Handed.parse(result.stored);
+}
