@@ -1,4 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
+import { isUnknownRegion } from '../../src/schemas/country.ts';
 import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
 import type { MessageClass } from '../../src/schemas/message.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
@@ -6,7 +7,6 @@ import type { TenantConfiguration } from '../../src/schemas/tenant-configuration
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import type { TenantFile } from './read-tenants.ts';
-import { isUnknownRegion } from './regions.ts';
 import type { PlacedFault } from './schema-fault.ts';
 import { placedFault } from './yaml-file.ts';
 

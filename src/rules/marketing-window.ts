@@ -1,5 +1,6 @@
 // Its functions bundle to half of what its classes do.
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
+import { isUnknownRegion } from '../schemas/country.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { RefusalReason } from '../schemas/message.ts';
 import { namesNoPlace } from '../schemas/time-zone.ts';
@@ -18,7 +19,7 @@ export type LocalHours = { window: HoursWindow; timeZone: string };
  * The hours in which marketing may reach a place, or why there are none.
  *
  * A region narrows its country's hours and never widens them. A country of which some regions have hours of their own needs the region
- * known; a region that is not listed has its country's hours.
+ * known; a region that is not listed has its country's hours, if the country has it: a mistake for a listed one may hide behind it else.
  */
 export function findHours(
   { country, region, timeZone }: Place,
@@ -29,8 +30,10 @@ export function findHours(
   const wide = listed ?? hours.default;
   if (!wide) return { refused: 'no-hours' };
   const regions = listed?.regions ?? {};
-  if (!region && Object.keys(regions).length > 0) return { refused: 'place-unknown' };
-  const window = narrow(wide, region ? regions[region] : undefined);
+  const narrower = region ? regions[region] : undefined;
+  const isKnown = narrower !== undefined || (region && !isUnknownRegion(country, region));
+  if (!isKnown && Object.keys(regions).length > 0) return { refused: 'place-unknown' };
+  const window = narrow(wide, narrower);
   return window.from < window.to ? { window, timeZone } : { refused: 'no-hours' };
 }
 

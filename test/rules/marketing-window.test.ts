@@ -42,6 +42,7 @@ test.each([
   ['a region never widens its country', { country: 'US', region: 'TX', timeZone }, within('08:00', '21:00')],
   ['a region and country without a common hour have none', { country: 'US', region: 'ZZ', timeZone }, { refused: 'no-hours' }],
   ['a region that is not listed has the hours of its country', { country: 'US', region: 'IL', timeZone }, within('08:00', '21:00')],
+  ['a region that the country has not is an unknown place', { country: 'US', region: 'QQ', timeZone }, { refused: 'place-unknown' }],
   ['an unknown region of a country with narrower ones is an unknown place', { country: 'US', timeZone }, { refused: 'place-unknown' }],
   ['a country without narrower regions asks for none', { country: 'GB', timeZone }, within('09:00', '20:00')],
   ['a country that is not listed has the default hours', { country: 'FR', region: 'FL', timeZone }, within('10:00', '18:00')],
