@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { storedEvent } from '../../src/store/events.ts';
 import { dayOf } from '../../src/store/keys.ts';
-import { putOnce, readItem, type Table } from '../../src/store/table.ts';
+import type { Table } from '../../src/store/table.ts';
 
 /** Events of one account of one tenant, the same distance apart from the first to the last. */
 export type History = { tenant: string; events: number; millisecondsApart: number };
@@ -15,30 +15,41 @@ export const ACCOUNT = 'account-1';
 /** Not at midnight: the middle of a history of whole days would be where two days meet, and its page one of two days. */
 const FIRST = Date.UTC(2020, 0, 1, 6);
 const ITEMS_PER_WRITE = 25;
-const WRITES_AT_ONCE = 16;
+/** DynamoDB Local takes no more at once: 4 writers get two thirds of this, and 48 no more. */
+const WRITERS = 16;
+/** A multiple of what one write takes. */
+const TOLD_EVENTS = 100_000;
 
 /** The id of one of the events, counted from 0 and the earliest. */
 export function idOf(history: History, index: number): string {
   return eventOf(history, index).id;
 }
 
-/** Writes a history, unless it was written before to the end. */
+/** Writes a history, and says now and then how far it is. */
 export async function seedHistory(table: Table, history: History, say: (line: string) => void): Promise<void> {
-  const mark = { pk: `SEEDED#${history.tenant}`, sk: `${history.events}#${history.millisecondsApart}` };
-  if (await readItem(table, mark)) return;
-  say(`writing ${history.events} events of ${history.tenant} …`);
   const noteDay = openDayDirectory(table, SHARDS);
-  const together = ITEMS_PER_WRITE * WRITES_AT_ONCE;
-  for (let start = 0; start < history.events; start += together) {
-    const events = Array.from({ length: Math.min(together, history.events - start) }, (_, index) => eventOf(history, start + index));
-    for (const day of new Set(events.map(({ notification }) => dayOf(Date.parse(notification.occurredAt)))))
-      await noteDay(history.tenant, 'EVENT', day);
-    const writes = Array.from({ length: Math.ceil(events.length / ITEMS_PER_WRITE) }, (_, write) =>
-      events.slice(write * ITEMS_PER_WRITE, (write + 1) * ITEMS_PER_WRITE),
-    );
-    await Promise.all(writes.map((write) => writeEvents(table, write)));
+  const batches = batchesOf(history);
+  const started = performance.now();
+  let written = 0;
+  const writeOn = async () => {
+    for (const events of batches) {
+      for (const day of new Set(events.map(({ notification }) => dayOf(Date.parse(notification.occurredAt)))))
+        await noteDay(history.tenant, 'EVENT', day);
+      await writeEvents(table, events);
+      written += events.length;
+      if (written % TOLD_EVENTS === 0)
+        say(`${written} of ${history.events} events after ${Math.round((performance.now() - started) / 1_000)} s`);
+    }
+  };
+  say(`writing ${history.events} events of ${history.tenant} …`);
+  await Promise.all(Array.from({ length: WRITERS }, writeOn));
+}
+
+/** Made as they are asked for: a million events at once would be a gigabyte. */
+function* batchesOf(history: History): Generator<RecordedEvent[]> {
+  for (let start = 0; start < history.events; start += ITEMS_PER_WRITE) {
+    yield Array.from({ length: Math.min(ITEMS_PER_WRITE, history.events - start) }, (_, index) => eventOf(history, start + index));
   }
-  await putOnce(table, mark);
 }
 
 async function writeEvents(table: Table, events: RecordedEvent[]): Promise<void> {
