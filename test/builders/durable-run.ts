@@ -10,7 +10,6 @@ import { createDurableExecutions } from '../../local/durable/durable-executions.
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 import { temporaryState } from '../local/temporary-state.ts';
 import { lambdaContext } from './lambda.ts';
-import { runUnderSdk } from './sdk-run.ts';
 
 const FUNCTION = { key: 'told', name: 'fixture-told' };
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };
@@ -34,15 +33,9 @@ export type DurableRun = { history: string[]; entries: number; status: string; r
  * Runs a durable function in this process to its end, on the local service's engine: at each wait the function leaves and is entered anew,
  * and what it did before is replayed, as on Lambda. Time is moved ahead whenever it waits.
  *
- * With TEST_DURABLE_RUNNER, the address of the SDK's own test runner, it runs under that one: not here by default, since that replaces this
- * process's timers while it runs.
+ * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)
  */
 export async function runToTheEnd(told: Told, payload: unknown, surroundings: Surroundings = {}): Promise<DurableRun> {
-  const sdkRunner = process.env.TEST_DURABLE_RUNNER;
-  return sdkRunner === undefined ? runLocally(told, payload, surroundings) : runUnderSdk(sdkRunner, told, payload);
-}
-
-async function runLocally(told: Told, payload: unknown, surroundings: Surroundings): Promise<DurableRun> {
   const state = temporaryState();
   const { clock = createClock(state), invocation = (work) => work(), whenWaiting = async () => undefined } = surroundings;
   let entries = 0;

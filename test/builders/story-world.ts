@@ -1,0 +1,115 @@
+import type { Delivery } from '../../src/channels/delivery.ts';
+import type { NotificationType } from '../../src/schemas/notification.ts';
+import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { WorkflowName } from '../../src/schemas/workflow.ts';
+import { creditAlert } from '../../src/workflows/credit-alert.ts';
+import { lowAllowance } from '../../src/workflows/low-allowance.ts';
+import type { OfferSteps } from '../../src/workflows/offer-steps.ts';
+import { planExpiry } from '../../src/workflows/plan-expiry.ts';
+import { renewalFailed } from '../../src/workflows/renewal-failed.ts';
+import { renewalSucceeded } from '../../src/workflows/renewal-succeeded.ts';
+import { retentionOffer } from '../../src/workflows/retention-offer.ts';
+import { rollover } from '../../src/workflows/rollover.ts';
+import type { RunSteps } from '../../src/workflows/run-steps.ts';
+import type { StoryDependencies } from '../../src/workflows/story.ts';
+import { welcome } from '../../src/workflows/welcome.ts';
+import { winBack } from '../../src/workflows/win-back.ts';
+
+const WORKFLOWS = {
+  'low-allowance': lowAllowance,
+  'credit-alert': creditAlert,
+  'plan-expiry': planExpiry,
+  'win-back': winBack,
+  'renewal-failed': renewalFailed,
+  'renewal-succeeded': renewalSucceeded,
+  rollover,
+  welcome,
+  'retention-offer': retentionOffer,
+};
+const DAY_SECONDS = 24 * 3_600;
+/** What a run is started with. */
+export const START = { tenant: 'mvno-example', account: 'acc-1', eventId: '01KKNTQ0YNEYYDECQM1ACT93CY' };
+const { workflows } = TenantConfiguration.parse({
+  tenant: 'mvno-example',
+  name: 'Example',
+  workflows: {
+    'low-allowance': { waitSeconds: 60 },
+    'plan-expiry': { leadTimeHours: 72 },
+    'renewal-failed': { reminderDays: [2, 5] },
+  },
+});
+
+/** What the world answers a story, where it is not the usual: nothing happened since, the gate lets it through, the carrier takes it. */
+export type World = {
+  type?: NotificationType;
+  isStale?: boolean;
+  handsOver?: boolean;
+  offers?: Partial<OfferSteps>;
+  run?: Partial<Omit<RunSteps<WorkflowName>, 'begin'>>;
+  delivery?: Partial<Delivery>;
+};
+
+/** An offer that is made by text and runs out. */
+const NOBODY_ANSWERS: OfferSteps = {
+  chooseAndIssue: async () => ({ state: 'issued', channels: ['sms'], reminds: true }),
+  isOpen: async () => true,
+  stateOf: async () => 'issued',
+  secondsUntil: async () => DAY_SECONDS,
+  awaitAnswer: async () => 'issued',
+  end: async () => 'expired',
+  beginRedemption: async () => ({ state: 'redeeming', isRepeatable: true, wasBegunBefore: false }),
+  grant: async () => ({ outcome: 'done' }),
+  plansBefore: async () => [],
+  hasPlanSince: async () => false,
+  completeRedemption: async () => undefined,
+  stick: async () => undefined,
+  credit: async () => false,
+};
+
+/** Answers one after the other, the last one for ever. */
+export function inTurn<Answer>(...answers: (Answer | Error)[]): () => Promise<Answer> {
+  let turn = 0;
+  return async () => {
+    const answer = answers[Math.min(turn, answers.length - 1)];
+    turn += 1;
+    if (answer === undefined || answer instanceof Error) throw answer ?? new Error('There is no answer.');
+    return answer;
+  };
+}
+
+/** A workflow in a world, ready to run, and the steps whose message went out. */
+export function storyIn<Name extends WorkflowName>(workflow: Name, world: World = {}) {
+  const { type = 'PlanExpired', isStale = false, handsOver = false, run, delivery, offers } = world;
+  const sent: string[] = [];
+  const steps: RunSteps<Name> = {
+    begin: async () => ({ configuration: 'v-1', settings: workflows[workflow], type, isStale, handsOver }),
+    pause: async (_start, seconds) => ({ seconds, until: '2026-05-03T08:00:00.000Z' }),
+    standing: async () => ({ standing: 'speak' }),
+    happenedSince: async () => undefined,
+    openStory: async () => ({ opening: 'open' }),
+    openQuietPeriod: async () => ({ toldBy: undefined }),
+    closeStory: async () => true,
+    planEnd: async () => ({ endsAfterSeconds: 3 * DAY_SECONDS }),
+    handOver: async () => undefined,
+    end: async () => undefined,
+    ...run,
+  };
+  const deps: StoryDependencies<Name> & { offers: OfferSteps } = {
+    run: steps,
+    offers: { ...NOBODY_ANSWERS, ...offers },
+    delivery: {
+      claim: async () => ({ outcome: 'claimed' }),
+      settle: async () => undefined,
+      merge: async () => undefined,
+      withdraw: async () => undefined,
+      ...delivery,
+      async send(message) {
+        const result = await (delivery?.send?.(message) ?? { outcome: 'accepted' as const, providerMessageId: 'provider-1' });
+        sent.push(message.step);
+        return result;
+      },
+    },
+  };
+  const story = (WORKFLOWS[workflow] as (deps: StoryDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
+  return { story, sent };
+}
