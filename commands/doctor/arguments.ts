@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../configuration/usage-error.ts';
+import { localEndpoint, localService } from '../local-endpoint.ts';
 import { LOCAL_STAGE } from './check.ts';
 import { CHECKS } from './checks.ts';
-
-/** Where the local service answers, and its Totogi. */
-const LOCAL_ENDPOINT = 'http://127.0.0.1:4401';
-const LOCAL_TOTOGI = 'http://127.0.0.1:4400/local/totogi';
 
 export type DoctorArguments = {
   stage: string;
@@ -29,10 +26,10 @@ it. It changes nothing.
 
   --stage S            the stage                                  default: local, the service that npm start runs
   --region R           default: AWS_REGION, else us-east-1
-  --endpoint URL       an emulator of AWS instead of AWS; for the stage local ${LOCAL_ENDPOINT}
+  --endpoint URL       an emulator of AWS instead of AWS       default for the stage local: npm start's
   --bus NAME           the event bus                              default: totogi-notifications
   --totogi-accounts A  the accounts Totogi sends from             default: 266643203619,799148289882
-  --totogi-url URL     a stand-in for Totogi; for the stage local ${LOCAL_TOTOGI}
+  --totogi-url URL     a stand-in for Totogi                   default for the stage local: npm start's
   --directory D        the configuration folder                   default: config
   --only A,B           these checks alone
   --skip A,B           all but these
@@ -42,6 +39,7 @@ it. It changes nothing.
 Checks:
 ${list}
 
+npm start's are where AWS_ENDPOINT_URL, AWS_PORT and PORT say that it listens, as for npm start itself.
 Credentials come from the environment, as for every AWS tool; reading is enough (ReadOnlyAccess).
 Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.
 What the local service has no stand-in for is named and is no fault.`;
@@ -56,10 +54,10 @@ export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
   return {
     stage: values.stage,
     region: values.region ?? process.env.AWS_REGION ?? 'us-east-1',
-    endpoint: addressOf('endpoint', values.endpoint ?? (isLocal ? LOCAL_ENDPOINT : undefined)),
+    endpoint: addressOf('endpoint', values.endpoint ?? (isLocal ? localEndpoint() : undefined)),
     bus: values.bus,
     totogiAccounts: accounts,
-    totogiUrl: addressOf('totogi-url', values['totogi-url'] ?? (isLocal ? LOCAL_TOTOGI : undefined)),
+    totogiUrl: addressOf('totogi-url', values['totogi-url'] ?? (isLocal ? `${localService()}/local/totogi` : undefined)),
     directory: values.directory,
     json: values.json,
     checks: chosen(values.only, values.skip),
@@ -91,7 +89,7 @@ function parse(args: string[]) {
 
 function addressOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined || URL.canParse(text)) return text;
-  throw new UsageError(`--${option} must be an address such as ${LOCAL_ENDPOINT}`);
+  throw new UsageError(`--${option} must be an address such as ${localEndpoint()}`);
 }
 
 function chosen(only: string | undefined, skip: string | undefined): typeof CHECKS {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { localEndpoint } from '../local-endpoint.ts';
 
 export type EmulateArguments = {
   tenant: string;
@@ -35,7 +36,8 @@ Sends realistic charging notifications through EventBridge PutEvents, the same o
   --record FILE       write each entry that was accepted, one JSON object per line:
                       {seq, kind: "valid" | "invalid", duplicateOf?, type, time, source, detailType, eventId, detail};
                       duplicateOf is the seq of the line with the same content, so lines without it are the distinct ones
-  --endpoint URL      where PutEvents is, or "aws" for AWS itself          default http://127.0.0.1:4401
+  --endpoint URL      where PutEvents is, or "aws" for AWS itself          default npm start's, also
+                      where AWS_ENDPOINT_URL, AWS_PORT or PORT have moved it
   --bus NAME          name or ARN of the event bus                         default totogi-notifications
   --start ISO         time that the notifications begin at                 default now
   --help              this text
@@ -84,7 +86,7 @@ function parseOptions(argv: string[]) {
         'unusable-tenants': { type: 'boolean', default: false },
         shuffle: { type: 'boolean', default: false },
         record: { type: 'string' },
-        endpoint: { type: 'string', default: 'http://127.0.0.1:4401' },
+        endpoint: { type: 'string', default: localEndpoint() },
         bus: { type: 'string', default: 'totogi-notifications' },
         start: { type: 'string' },
         help: { type: 'boolean', default: false },
