@@ -1,4 +1,4 @@
-import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles.ts';
+import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { AccountRows, BadRow } from './groups.ts';
 import type { Tally } from './report.ts';

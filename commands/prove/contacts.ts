@@ -1,4 +1,4 @@
-import { putProfile } from '../../src/store/profiles.ts';
+import { putProfile } from '../../src/store/profiles/profiles.ts';
 import { fictionalNumber } from '../emulate/phone-numbers.ts';
 import type { Contacts } from './checks/check.ts';
 import type { Harness } from './harness.ts';

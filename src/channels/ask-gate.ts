@@ -5,8 +5,8 @@ import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';
 import { isMarketingStopped } from '../store/marketing-stops.ts';
-import { findNumberWords } from '../store/number-stops.ts';
-import { isSuppressed } from '../store/suppressions.ts';
+import { findNumberWords } from '../store/profiles/number-stops.ts';
+import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
 /** What the gate is asked about: a message, and what is known when it is asked. */

@@ -18,8 +18,8 @@ import {
   settleMessage,
   type Transition,
 } from '../store/messages.ts';
-import { noteSending } from '../store/offer-messages.ts';
-import { findProfile } from '../store/profiles.ts';
+import { noteSending } from '../store/offers/sent-messages.ts';
+import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { askGateAgain } from './ask-gate.ts';
 import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';

@@ -4,7 +4,7 @@ import type { Offer } from '../schemas/offer.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { offerKey } from '../store/keys.ts';
 import { issueLink } from '../store/links.ts';
-import { findOffer } from '../store/offers.ts';
+import { findOffer } from '../store/offers/offers.ts';
 import type { Table } from '../store/table.ts';
 
 /**

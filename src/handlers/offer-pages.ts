@@ -8,9 +8,9 @@ import { HttpProblem } from '../schemas/problem.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { followLink } from '../store/links.ts';
-import { answerOffer, openOffer } from '../store/offer-answers.ts';
-import { findOfferByKey } from '../store/offers.ts';
-import { findProfile } from '../store/profiles.ts';
+import { answerOffer, openOffer } from '../store/offers/answers.ts';
+import { findOfferByKey } from '../store/offers/offers.ts';
+import { findProfile } from '../store/profiles/profiles.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 export type OfferPagesDependencies = {

@@ -8,8 +8,8 @@ import { HttpProblem } from '../schemas/problem.ts';
 import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
-import { readBudget } from '../store/offer-budgets.ts';
-import { hasCounts, listDayFigures } from '../store/offer-counts.ts';
+import { readBudget } from '../store/offers/budgets.ts';
+import { hasCounts, listDayFigures } from '../store/offers/counts.ts';
 import type { Table } from '../store/table.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 

@@ -17,12 +17,12 @@ import type { ReplayRequest } from '../schemas/replay.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
-import { retryNumber, retryOffer } from '../store/offer-retries.ts';
+import { retryNumber, retryOffer } from '../store/offers/retries.ts';
+import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
+import { openReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
+import { createReplay, findReplay, replayReply } from '../store/operations/replays.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
-import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/queues.ts';
-import { openReplayExecutions, type StartReplay } from '../store/replay-executions.ts';
-import { createReplay, findReplay, replayReply } from '../store/replays.ts';
 import type { Table } from '../store/table.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 

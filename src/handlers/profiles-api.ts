@@ -5,7 +5,7 @@ import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
-import { deleteProfile, findSetProfile, putProfile } from '../store/profiles.ts';
+import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/profiles.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 /** Clocks differ a little. */

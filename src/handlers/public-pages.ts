@@ -3,8 +3,8 @@ import { settings } from '../runtime/settings.ts';
 import { askPage, donePage, type Subscription, unknownPage } from '../runtime/unsubscribe-page.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
-import { type ConsentClass, setConsent } from '../store/consents.ts';
 import { followLink } from '../store/links.ts';
+import { type ConsentClass, setConsent } from '../store/profiles/consents.ts';
 import { findMessageByKey } from '../store/receipts.ts';
 import { openTable, type Table } from '../store/table.ts';
 

@@ -4,9 +4,9 @@ import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import { noteDelivery } from '../store/offer-messages.ts';
+import { noteDelivery } from '../store/offers/sent-messages.ts';
+import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
-import { suppress } from '../store/suppressions.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 /** A receipt can be faster than our own note of the message it is about. Until then it comes again; later nobody will claim it. */

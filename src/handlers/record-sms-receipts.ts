@@ -3,7 +3,7 @@ import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
-import { noteDelivery } from '../store/offer-messages.ts';
+import { noteDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
 import { openTable, type Table } from '../store/table.ts';
 

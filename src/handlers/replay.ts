@@ -2,7 +2,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../runtime/settings.ts';
 import { openConfigurations } from '../store/configurations.ts';
 import { openExecutions } from '../store/executions.ts';
-import { openReplayExecutions } from '../store/replay-executions.ts';
+import { openReplayExecutions } from '../store/operations/replay-executions.ts';
 import { openTable } from '../store/table.ts';
 import { replay } from '../workflows/replay.ts';
 import { openReplaySteps, type ReplaySteps } from '../workflows/replay-steps.ts';

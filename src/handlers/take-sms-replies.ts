@@ -11,17 +11,17 @@ import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import { NO_TENANT } from '../schemas/quarantined-event.ts';
 import type { AnsweredWord, ReplyAnswer } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
-import { claimAnswer, settleAnswer } from '../store/answers.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
-import { setConsent } from '../store/consents.ts';
-import { fixFirstHandingOver, type Handed } from '../store/first-handing-over.ts';
-import { noteNumberWord } from '../store/number-stops.ts';
-import { answerOffer } from '../store/offer-answers.ts';
-import { findOpenOffer } from '../store/offers.ts';
-import { findProfile } from '../store/profiles.ts';
-import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies.ts';
-import { findSubscribers, type Subscriber } from '../store/subscribers.ts';
+import { answerOffer } from '../store/offers/answers.ts';
+import { findOpenOffer } from '../store/offers/offers.ts';
+import { setConsent } from '../store/profiles/consents.ts';
+import { noteNumberWord } from '../store/profiles/number-stops.ts';
+import { findProfile } from '../store/profiles/profiles.ts';
+import { findSubscribers, type Subscriber } from '../store/profiles/subscribers.ts';
+import { claimAnswer, settleAnswer } from '../store/replies/answers.ts';
+import { fixFirstHandingOver, type Handed } from '../store/replies/first-handing-over.ts';
+import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies/replies.ts';
 import { openTable, type Table } from '../store/table.ts';
 
 /** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accountPartition } from './keys.ts';
-import { removeTextedLookup } from './phone-lookups.ts';
+import { removeTextedLookup } from './profiles/phone-lookups.ts';
 import { type Item, type Table, walkRange } from './table.ts';
 
 /** What a message's record copies of a person: where it went and what it said. A receipt's words are kept free of both. */

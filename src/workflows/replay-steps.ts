@@ -5,8 +5,8 @@ import type { ReplayPlace, ReplayStart, ReplayTally } from '../schemas/replay.ts
 import type { Configurations } from '../store/configurations.ts';
 import { redecideEvent } from '../store/events.ts';
 import type { StartExecution } from '../store/executions.ts';
-import type { StartReplay } from '../store/replay-executions.ts';
-import { endReplay, findReplay, nextPart, notePage, type ReplayRecord, readReplayPage } from '../store/replays.ts';
+import type { StartReplay } from '../store/operations/replay-executions.ts';
+import { endReplay, findReplay, nextPart, notePage, type ReplayRecord, readReplayPage } from '../store/operations/replays.ts';
 import { findRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 

@@ -4,7 +4,7 @@ import type { Figures } from '../../src/schemas/offer-performance.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 import { dayOf } from '../../src/store/keys.ts';
 import { listMessages } from '../../src/store/messages.ts';
-import { listOffersOfAccount, type OfferReference } from '../../src/store/offers.ts';
+import { listOffersOfAccount, type OfferReference } from '../../src/store/offers/offers.ts';
 import type { Table } from '../../src/store/table.ts';
 
 /** An offer's figures by the day of the issue, counted from nothing but the accounts' own records. */

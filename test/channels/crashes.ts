@@ -16,7 +16,7 @@ import { publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { findMessage } from '../../src/store/messages.ts';
-import { putProfile } from '../../src/store/profiles.ts';
+import { putProfile } from '../../src/store/profiles/profiles.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { patience } from '../builders/patience.ts';

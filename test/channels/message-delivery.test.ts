@@ -16,8 +16,8 @@ import { decideInTurn } from '../../src/store/marketing-places.ts';
 import { liftMarketingStop, stopMarketing } from '../../src/store/marketing-stops.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
-import { putProfile } from '../../src/store/profiles.ts';
-import { suppress } from '../../src/store/suppressions.ts';
+import { putProfile } from '../../src/store/profiles/profiles.ts';
+import { suppress } from '../../src/store/profiles/suppressions.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 

@@ -12,8 +12,8 @@ import { openConfigurations, publishConfiguration } from '../../src/store/config
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import type { StartExecution } from '../../src/store/executions.ts';
-import { issueOffer } from '../../src/store/offer-issues.ts';
-import { acceptOffer, beginRedemption, completeRedemption, stickOffer } from '../../src/store/offer-transitions.ts';
+import { issueOffer } from '../../src/store/offers/issues.ts';
+import { acceptOffer, beginRedemption, completeRedemption, stickOffer } from '../../src/store/offers/transitions.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
 import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';

@@ -5,7 +5,7 @@ import type { MessageRecord } from '../../src/schemas/message.ts';
 import { messageKey, profileKey } from '../../src/store/keys.ts';
 import { issueLink } from '../../src/store/links.ts';
 import { claimMessage } from '../../src/store/messages.ts';
-import { findProfile } from '../../src/store/profiles.ts';
+import { findProfile } from '../../src/store/profiles/profiles.ts';
 import { readItem } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';

@@ -3,10 +3,10 @@ import { createHandler as createEmailHandler } from '../../src/handlers/record-e
 import { createHandler as createSmsHandler } from '../../src/handlers/record-sms-receipts.ts';
 import type { MessageRecord } from '../../src/schemas/message.ts';
 import { claimMessage, findMessage, settleMessage } from '../../src/store/messages.ts';
-import { listDayFigures } from '../../src/store/offer-counts.ts';
-import { issueOffer } from '../../src/store/offer-issues.ts';
-import { findOffer } from '../../src/store/offers.ts';
-import { isSuppressed } from '../../src/store/suppressions.ts';
+import { listDayFigures } from '../../src/store/offers/counts.ts';
+import { issueOffer } from '../../src/store/offers/issues.ts';
+import { findOffer } from '../../src/store/offers/offers.ts';
+import { isSuppressed } from '../../src/store/profiles/suppressions.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { updateState } from '../builders/message-state.ts';
 import { offer } from '../builders/offers.ts';

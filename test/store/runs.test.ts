@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { redriveRun } from '../../src/store/run-redrives.ts';
+import { redriveRun } from '../../src/store/operations/run-redrives.ts';
 import { beginRun, endRun, findRun, listRuns, noteWait, type RunReference } from '../../src/store/runs.ts';
 import { EVENT_ID } from '../builders/records.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';

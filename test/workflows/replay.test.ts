@@ -6,7 +6,7 @@ import type { Decision } from '../../src/schemas/workflow.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent, recordEvent } from '../../src/store/events.ts';
-import { createReplay, findReplay, type NewReplay, nextPart, replayReply } from '../../src/store/replays.ts';
+import { createReplay, findReplay, type NewReplay, nextPart, replayReply } from '../../src/store/operations/replays.ts';
 import { beginRun } from '../../src/store/runs.ts';
 import { replay } from '../../src/workflows/replay.ts';
 import { openReplaySteps, type ReplaySteps } from '../../src/workflows/replay-steps.ts';

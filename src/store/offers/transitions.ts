@@ -1,12 +1,12 @@
-import type { Channel } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
-import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
-import { offerKey } from './keys.ts';
-import { countOf, type StepCount, stepCounts } from './offer-counts.ts';
+import type { Channel } from '../../schemas/message.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import type { OfferRecord, OfferState } from '../../schemas/offer-record.ts';
+import { offerKey } from '../keys.ts';
+import type { Table } from '../table.ts';
+import { type Part, transact } from '../transact.ts';
+import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
-import { listedAsStuck } from './stuck-offers.ts';
-import type { Table } from './table.ts';
-import { type Part, transact } from './transact.ts';
+import { listedAsStuck } from './stuck.ts';
 
 /**
  * Accepts an offer. From `issued` to `accepted`, before it expires.

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { OfferRecord, type OfferState } from '../schemas/offer-record.ts';
-import { offerKey } from './keys.ts';
+import { OfferRecord, type OfferState } from '../../schemas/offer-record.ts';
+import { offerKey } from '../keys.ts';
+import type { Table } from '../table.ts';
 import { findOffer, type OfferReference, type OfferTransition } from './offers.ts';
-import type { Table } from './table.ts';
 
 /** Executions that redeem again are numbered from here: below are those of runs that failed (run-redrives.ts). */
 const RETRIES_BEGIN_AT = 1_000;

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../schemas/event-id.ts';
-import type { Profile } from '../schemas/profile.ts';
-import { accountPartition, phoneLookupKey, textedLookupKey } from './keys.ts';
-import { expiryAfter, isExpired, type Table, walkRange } from './table.ts';
+import { digest } from '../../schemas/event-id.ts';
+import type { Profile } from '../../schemas/profile.ts';
+import { accountPartition, phoneLookupKey, textedLookupKey } from '../keys.ts';
+import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
 
 const PAGE_SIZE = 100;
 /** How long after a text a number leads to the account that was texted. A stop of the number itself holds for good. */

@@ -1,11 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Channel } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
-import { offerKey } from './keys.ts';
-import { countOf, type StepCount, stepCounts } from './offer-counts.ts';
+import type { Channel } from '../../schemas/message.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import { offerKey } from '../keys.ts';
+import type { Table } from '../table.ts';
+import { type Part, transact } from '../transact.ts';
+import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
-import type { Table } from './table.ts';
-import { type Part, transact } from './transact.ts';
 
 /** Notes the callback that acceptance completes. Of an issued offer only; the last one noted stands. */
 export async function awaitAnswer(table: Table, of: OfferReference, callbackId: string): Promise<void> {

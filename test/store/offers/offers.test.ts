@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listDayFigures } from '../../src/store/offer-counts.ts';
-import { issueOffer } from '../../src/store/offer-issues.ts';
-import { awaitAnswer, noteConversion, noteOpening } from '../../src/store/offer-notes.ts';
-import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offer-transitions.ts';
-import { ContendedOffer, findOffer, findOpenOffer, listOffersOfAccount } from '../../src/store/offers.ts';
-import { offer } from '../builders/offers.ts';
-import { openTestTable, type TestTable } from '../builders/table.ts';
+import { listDayFigures } from '../../../src/store/offers/counts.ts';
+import { issueOffer } from '../../../src/store/offers/issues.ts';
+import { awaitAnswer, noteConversion, noteOpening } from '../../../src/store/offers/notes.ts';
+import { ContendedOffer, findOffer, findOpenOffer, listOffersOfAccount } from '../../../src/store/offers/offers.ts';
+import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../../src/store/offers/transitions.ts';
+import { offer } from '../../builders/offers.ts';
+import { openTestTable, type TestTable } from '../../builders/table.ts';
 
 const AT = Date.parse('2026-05-01T08:00:00.000Z');
 const HOUR_MILLISECONDS = 3_600_000;

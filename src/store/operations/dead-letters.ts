@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_QUEUES, type DeadLetterQueue, type DeadLetterQueueName, type Handled, MoveTask } from '../schemas/dead-letters.ts';
+import { DEAD_LETTER_QUEUES, type DeadLetterQueue, type DeadLetterQueueName, type Handled, MoveTask } from '../../schemas/dead-letters.ts';
 import type { Queues } from './queues.ts';
 
 const PER_RECEIVE = 10;

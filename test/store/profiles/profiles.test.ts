@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountPartition, messageKey, phoneLookupKey } from '../../src/store/keys.ts';
-import { phoneHash } from '../../src/store/phone-lookups.ts';
-import { listProfileChanges } from '../../src/store/profile-changes.ts';
-import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../src/store/profiles.ts';
-import { putOnce, readItem, readRange, type Table } from '../../src/store/table.ts';
-import { openTestTable, type TestTable } from '../builders/table.ts';
+import { accountPartition, messageKey, phoneLookupKey } from '../../../src/store/keys.ts';
+import { listProfileChanges } from '../../../src/store/profiles/changes.ts';
+import { phoneHash } from '../../../src/store/profiles/phone-lookups.ts';
+import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../../src/store/profiles/profiles.ts';
+import { putOnce, readItem, readRange, type Table } from '../../../src/store/table.ts';
+import { openTestTable, type TestTable } from '../../builders/table.ts';
 
 const TENANT = 'mvno-crash';
 const FIRST = '+14155550101';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { digest } from '../schemas/event-id.ts';
-import type { Channel } from '../schemas/message.ts';
-import type { Figures } from '../schemas/offer-performance.ts';
-import type { OfferRecord } from '../schemas/offer-record.ts';
-import { dayOf, offerCountsKey, offerPartition } from './keys.ts';
-import { readRange, type Table, walkRange } from './table.ts';
-import type { Part } from './transact.ts';
+import { digest } from '../../schemas/event-id.ts';
+import type { Channel } from '../../schemas/message.ts';
+import type { Figures } from '../../schemas/offer-performance.ts';
+import type { OfferRecord } from '../../schemas/offer-record.ts';
+import { dayOf, offerCountsKey, offerPartition } from '../keys.ts';
+import { readRange, type Table, walkRange } from '../table.ts';
+import type { Part } from '../transact.ts';
 
 /** Over so many items the counts of one day are spread, so that no item is hot. It never shrinks: readers read them all. */
 const SHARDS = 8;

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ProfileChange, profileOf, StoredProfile } from '../schemas/stored-profile.ts';
-import { accountPartition, profileChangeKey, profileKey } from './keys.ts';
+import { ProfileChange, profileOf, StoredProfile } from '../../schemas/stored-profile.ts';
+import { accountPartition, profileChangeKey, profileKey } from '../keys.ts';
+import { type Item, putOnce, readItem, type Table, walkRange } from '../table.ts';
 import { layLookup, phoneHash, phonesOf, removeLookup } from './phone-lookups.ts';
-import { type Item, putOnce, readItem, type Table, walkRange } from './table.ts';
 
 const PAGE_SIZE = 100;
 

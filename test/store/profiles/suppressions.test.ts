@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isSuppressed, suppress, unsuppress } from '../../src/store/suppressions.ts';
-import { readRange } from '../../src/store/table.ts';
-import { openTestTable, type TestTable } from '../builders/table.ts';
+import { isSuppressed, suppress, unsuppress } from '../../../src/store/profiles/suppressions.ts';
+import { readRange } from '../../../src/store/table.ts';
+import { openTestTable, type TestTable } from '../../builders/table.ts';
 
 const BOUNCED = { reason: 'hard-bounce', at: '2026-05-01T08:00:00.000Z' };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { budgetKey, dayOf } from './keys.ts';
-import { readRange, type Table } from './table.ts';
+import { budgetKey, dayOf } from '../keys.ts';
+import { readRange, type Table } from '../table.ts';
 
 const StoredBudget = z.object({ sk: z.string(), taken: z.number() });
 /** The day's and the whole: a clock that is ahead may have begun the next day's. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from '../rules/profile-changes.ts';
-import type { Profile } from '../schemas/profile.ts';
-import { type ProfileChange, profileOf, type StoredProfile } from '../schemas/stored-profile.ts';
-import { eraseMessageCopies } from './message-copies.ts';
+import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from '../../rules/profile-changes.ts';
+import type { Profile } from '../../schemas/profile.ts';
+import { type ProfileChange, profileOf, type StoredProfile } from '../../schemas/stored-profile.ts';
+import { eraseMessageCopies } from '../message-copies.ts';
+import type { Table } from '../table.ts';
+import { finishChange, readStoredProfile, writeChange } from './changes.ts';
 import { phonesOf, walkLookups } from './phone-lookups.ts';
-import { finishChange, readStoredProfile, writeChange } from './profile-changes.ts';
-import type { Table } from './table.ts';
 
 /** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
 const MOST_TRIES = 12;

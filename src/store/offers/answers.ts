@@ -1,10 +1,10 @@
-import type { Channel } from '../schemas/message.ts';
-import type { OfferRecord } from '../schemas/offer-record.ts';
-import type { CompleteCallback } from './callbacks.ts';
-import { noteOpening } from './offer-notes.ts';
-import { acceptOffer, endOffer } from './offer-transitions.ts';
+import type { Channel } from '../../schemas/message.ts';
+import type { OfferRecord } from '../../schemas/offer-record.ts';
+import type { CompleteCallback } from '../callbacks.ts';
+import type { Table } from '../table.ts';
+import { noteOpening } from './notes.ts';
 import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
-import type { Table } from './table.ts';
+import { acceptOffer, endOffer } from './transitions.ts';
 
 /** Many may press one link at once, and all but one of them only read what that one wrote. */
 const MOST_TRIES = 8;

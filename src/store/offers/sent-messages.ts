@@ -1,10 +1,10 @@
-import type { MessageRecord, SendResult } from '../schemas/message.ts';
-import { issueOf, type OfferRecord, type OfMessage } from '../schemas/offer-record.ts';
-import { offerKey } from './keys.ts';
-import { countOf, type OfferCount } from './offer-counts.ts';
+import type { MessageRecord, SendResult } from '../../schemas/message.ts';
+import { issueOf, type OfferRecord, type OfMessage } from '../../schemas/offer-record.ts';
+import { offerKey } from '../keys.ts';
+import type { Table } from '../table.ts';
+import { transact } from '../transact.ts';
+import { countOf, type OfferCount } from './counts.ts';
 import { ContendedOffer, findOffer } from './offers.ts';
-import type { Table } from './table.ts';
-import { transact } from './transact.ts';
 
 export type SentMessage = OfMessage & Pick<MessageRecord, 'channel' | 'parts' | 'class' | 'state'>;
 

@@ -1,8 +1,8 @@
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
-import type { SmsReply } from '../schemas/sms-reply.ts';
+import { NO_TENANT } from '../../schemas/quarantined-event.ts';
+import type { SmsReply } from '../../schemas/sms-reply.ts';
+import { findSentMessage } from '../receipts.ts';
+import type { Table } from '../table.ts';
 import { accountsOfPhone } from './profiles.ts';
-import { findSentMessage } from './receipts.ts';
-import type { Table } from './table.ts';
 
 /** Whose text it may be. */
 export type Subscriber = { tenant: string; account: string };

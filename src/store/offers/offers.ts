@@ -1,6 +1,6 @@
-import { OfferRecord } from '../schemas/offer-record.ts';
-import { accountPartition, offerKey } from './keys.ts';
-import { isExpired, type Key, readItem, type Table, walkRange } from './table.ts';
+import { OfferRecord } from '../../schemas/offer-record.ts';
+import { accountPartition, offerKey } from '../keys.ts';
+import { isExpired, type Key, readItem, type Table, walkRange } from '../table.ts';
 
 /** An account has few offers: marketing is capped, and each keeps others away. */
 const USUAL_OFFERS_OF_ACCOUNT = 25;

@@ -1,11 +1,11 @@
-import { isoTime } from '../schemas/moment.ts';
-import type { Offer } from '../schemas/offer.ts';
-import type { OfferRecord, PassedReason } from '../schemas/offer-record.ts';
-import { budgetKey, dayOf, offerKey } from './keys.ts';
-import { countOf } from './offer-counts.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import type { Offer } from '../../schemas/offer.ts';
+import type { OfferRecord, PassedReason } from '../../schemas/offer-record.ts';
+import { budgetKey, dayOf, offerKey } from '../keys.ts';
+import { expiryAfter, type Table } from '../table.ts';
+import { type Part, transact } from '../transact.ts';
+import { countOf } from './counts.ts';
 import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
-import { expiryAfter, type Table } from './table.ts';
-import { type Part, transact } from './transact.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;

@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest, ulid } from '../schemas/event-id.ts';
-import { isoTime } from '../schemas/moment.ts';
-import { type ReplyAnswer, ReplyRecord, type ReplyWord } from '../schemas/reply.ts';
-import { replyKey } from './keys.ts';
-import type { Subscriber } from './subscribers.ts';
-import { putOnce, type Table } from './table.ts';
+import { digest, ulid } from '../../schemas/event-id.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import { type ReplyAnswer, ReplyRecord, type ReplyWord } from '../../schemas/reply.ts';
+import { replyKey } from '../keys.ts';
+import type { Subscriber } from '../profiles/subscribers.ts';
+import { putOnce, type Table } from '../table.ts';
 
 /** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
 export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number; issue?: string | undefined };

@@ -1,8 +1,8 @@
-import { mergeConsents } from '../rules/profile-changes.ts';
-import type { Channel, MessageClass } from '../schemas/message.ts';
-import type { Consent } from '../schemas/profile.ts';
+import { mergeConsents } from '../../rules/profile-changes.ts';
+import type { Channel, MessageClass } from '../../schemas/message.ts';
+import type { Consent } from '../../schemas/profile.ts';
+import type { Table } from '../table.ts';
 import { changeProfile, type ProfileOwner } from './profiles.ts';
-import type { Table } from './table.ts';
 
 /** The classes that ask for consent or know an opt-out. */
 export type ConsentClass = Exclude<MessageClass, 'regulatory'>;

@@ -1,9 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../schemas/event-id.ts';
-import type { SendResult } from '../schemas/message.ts';
-import type { AnsweredWord } from '../schemas/reply.ts';
-import { answerKey } from './keys.ts';
-import { type Key, putOnce, type Table } from './table.ts';
+import { digest } from '../../schemas/event-id.ts';
+import type { SendResult } from '../../schemas/message.ts';
+import type { AnsweredWord } from '../../schemas/reply.ts';
+import { answerKey } from '../keys.ts';
+import { type Key, putOnce, type Table } from '../table.ts';
 
 /** How long the claim is kept: a dead-letter queue holds a text for 14 days, and can be redriven at its end. */
 const KEPT_SECONDS = 90 * 24 * 3_600;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { digest } from '../schemas/event-id.ts';
-import { firstHandingOverKey } from './keys.ts';
-import { expiryAfter, type Key, putOnce, type Table } from './table.ts';
+import { digest } from '../../schemas/event-id.ts';
+import { firstHandingOverKey } from '../keys.ts';
+import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
 
 /** A dead-letter queue holds a text for 14 days, and can be redriven at its end. */
 const KEPT_DAYS = 90;

@@ -1,8 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../schemas/event-id.ts';
-import type { Channel } from '../schemas/message.ts';
-import { suppressionKey } from './keys.ts';
-import { type Key, putOnce, readItem, type Table } from './table.ts';
+import { digest } from '../../schemas/event-id.ts';
+import type { Channel } from '../../schemas/message.ts';
+import { suppressionKey } from '../keys.ts';
+import { type Key, putOnce, readItem, type Table } from '../table.ts';
 
 /** Whether a tenant writes to a number or address no more. */
 export async function isSuppressed(table: Table, tenant: string, channel: Channel, address: string): Promise<boolean> {

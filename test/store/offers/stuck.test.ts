@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ulid } from '../../src/schemas/event-id.ts';
-import { issueOffer } from '../../src/store/offer-issues.ts';
-import { retryOffer } from '../../src/store/offer-retries.ts';
-import { acceptOffer, stickOffer } from '../../src/store/offer-transitions.ts';
-import { listStuckOffers } from '../../src/store/stuck-offers.ts';
-import { offer } from '../builders/offers.ts';
-import { openTestTable, type TestTable } from '../builders/table.ts';
+import { ulid } from '../../../src/schemas/event-id.ts';
+import { issueOffer } from '../../../src/store/offers/issues.ts';
+import { retryOffer } from '../../../src/store/offers/retries.ts';
+import { listStuckOffers } from '../../../src/store/offers/stuck.ts';
+import { acceptOffer, stickOffer } from '../../../src/store/offers/transitions.ts';
+import { offer } from '../../builders/offers.ts';
+import { openTestTable, type TestTable } from '../../builders/table.ts';
 
 const AT = Date.parse('2026-05-01T08:00:00.000Z');
 

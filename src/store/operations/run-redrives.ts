@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { isoTime } from '../schemas/moment.ts';
-import { runKey } from './keys.ts';
-import type { RunRecord, RunReference } from './runs.ts';
-import { putOnce, type Table } from './table.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import { runKey } from '../keys.ts';
+import type { RunRecord, RunReference } from '../runs.ts';
+import { putOnce, type Table } from '../table.ts';
 
 /**
  * Notes that a run that failed, or never began, is begun again. From none, `running` (its execution ended without a word) or `ended` as

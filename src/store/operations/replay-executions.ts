@@ -1,5 +1,5 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { ReplayStart } from '../schemas/replay.ts';
+import type { ReplayStart } from '../../schemas/replay.ts';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { OfferRecord } from '../schemas/offer-record.ts';
-import { stuckOfferKey } from './keys.ts';
+import type { OfferRecord } from '../../schemas/offer-record.ts';
+import { stuckOfferKey } from '../keys.ts';
+import { type IdRange, idRange, type Page, type Range, takePage, type Walk } from '../pages.ts';
+import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
+import type { Part } from '../transact.ts';
 import { findOffer, type OfferReference } from './offers.ts';
-import { type IdRange, idRange, type Page, type Range, takePage, type Walk } from './pages.ts';
-import { expiryAfter, isExpired, type Table, walkRange } from './table.ts';
-import type { Part } from './transact.ts';
 
 /** Nobody looks for an offer that has been stuck for longer; its own record stays. */
 const LISTED_DAYS = 366;

@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { isoTime } from '../schemas/moment.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../schemas/replay.ts';
-import { listTenantEvents } from './event-lists.ts';
-import { replayKey } from './keys.ts';
-import type { Page } from './pages.ts';
-import { type Item, putOnce, readItem, type Table } from './table.ts';
+import { isoTime } from '../../schemas/moment.ts';
+import type { RecordedEvent } from '../../schemas/recorded-event.ts';
+import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../../schemas/replay.ts';
+import { listTenantEvents } from '../event-lists.ts';
+import { replayKey } from '../keys.ts';
+import type { Page } from '../pages.ts';
+import { type Item, putOnce, readItem, type Table } from '../table.ts';
 
 const { id: _id, byType: _byType, done: _done, of: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
 
