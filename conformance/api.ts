@@ -10,8 +10,9 @@ import { runProgram } from './parts/run-program.ts';
 import { versions } from './parts/versions.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
 
-/** Of each route: enough that a change of it meets every kind of request, and enough that all together are beyond 10,000. */
-const EXAMPLES = { bounded: 10, thorough: 300 };
+/** Of each route: enough that a change of it meets every kind of request, and enough that all together are beyond the least. */
+const EXAMPLES = { bounded: 10, thorough: 400 };
+const LEAST_REQUESTS = { bounded: 0, thorough: 10_000 };
 const TIMEOUT_SECONDS = { bounded: 600, thorough: 3_600 };
 const MOST_WORDS = 20_000;
 
@@ -43,6 +44,8 @@ export const apiSuite: Suite = {
       const { generated, with_failures: failed, errored } = report.test_cases;
       const faults = report.failures.map(({ code, title, operations }) => `${code} ${title}: ${operations.join(', ')}`);
       if (!report.complete || errored > 0) faults.push('schemathesis did not come to its end');
+      const least = LEAST_REQUESTS[extentOf(options)];
+      if (generated < least) faults.push(`only ${generated} requests were made, not ${least}`);
       if (report.operations.tested < report.operations.total) faults.push('a route was not tried');
       return {
         findings: [
@@ -63,11 +66,16 @@ export const apiSuite: Suite = {
   },
 };
 
+function extentOf({ thorough }: SuiteOptions): keyof typeof EXAMPLES {
+  return thorough ? 'thorough' : 'bounded';
+}
+
 async function tryRoutes(
-  { seed, thorough, say }: SuiteOptions,
+  options: SuiteOptions,
   { program, apiUrl, world, directory }: { program: string; apiUrl: string; world: World; directory: string },
 ): Promise<Tried> {
-  const extent = thorough ? 'thorough' : 'bounded';
+  const { seed, say } = options;
+  const extent = extentOf(options);
   const reportFile = join(directory, 'report.json');
   say(`asking with ${EXAMPLES[extent]} examples a route …`);
   const { output, errors } = await runProgram({
