@@ -7,7 +7,7 @@ const NESTING_BYTES = 3;
  *
  * @param item in DynamoDB's JSON.
  */
-export function itemBytes(item: Record<string, Record<string, unknown>>): number {
+export function itemBytes(item: Record<string, object>): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 }
 
@@ -16,7 +16,7 @@ export function writeUnitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
 }
 
-function valueBytes(value: Record<string, unknown>): number {
+function valueBytes(value: object): number {
   const [[type, content] = ['NULL', true]] = Object.entries(value);
   if (type === 'S') return Buffer.byteLength(String(content));
   if (type === 'N') return Math.ceil(String(content).length / 2) + 1;

@@ -8,7 +8,10 @@ const Price = z.strictObject({
   source: z.string().min(1),
   /** Year and month. */
   asOf: z.string().regex(/^\d{4}-\d{2}$/),
+  /** What of it is taken for granted: it depends on more than the list, or was not looked up again. */
+  assumed: z.string().min(1).optional(),
 });
+export type Price = z.infer<typeof Price>;
 
 const PriceList = z.strictObject({
   prices: z.strictObject({
@@ -19,6 +22,16 @@ const PriceList = z.strictObject({
     readUnits: Price,
     logGigabytes: Price,
     archiveGigabytes: Price,
+    durableOperations: Price,
+    durableGigabytesWritten: Price,
+    durableGigabyteMonths: Price,
+    smsParts: Price,
+    mails: Price,
+    tableGigabyteMonths: Price,
+    backupGigabyteMonths: Price,
+    archiveGigabyteMonths: Price,
+    logGigabyteMonths: Price,
+    traces: Price,
   }),
 });
 

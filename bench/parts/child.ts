@@ -3,12 +3,17 @@ import { devNull } from 'node:os';
 
 const MOST_WORDS = 500;
 
+/** A program, and how Node is to run it. */
+export type Program = { file: URL; flags: string[] };
+
 /**
  * Runs a program of the benchmark in a process of its own, hands it its task, and answers what it sends back. What it logs goes nowhere,
  * at the price that writing has.
  */
-export function inChild<Result>(program: URL, task: object, environment: Record<string, string> = {}): Promise<Result> {
-  const child = fork(program, {
+export function inChild<Result>(program: URL | Program, task: object, environment: Record<string, string> = {}): Promise<Result> {
+  const { file, flags } = program instanceof URL ? { file: program, flags: [] } : program;
+  const child = fork(file, {
+    execArgv: flags,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...onlyBenchAws, PATH: process.env.PATH, ...environment },
   });

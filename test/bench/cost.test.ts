@@ -1,15 +1,44 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { countRuns } from '../../bench/cost/count-runs.ts';
 import { countTakingIn } from '../../bench/cost/count-taking-in.ts';
 import { itemBytes } from '../../bench/cost/item-size.ts';
+import { startMeteredService } from '../../bench/cost/metered-service.ts';
 import { readPrices } from '../../bench/cost/prices.ts';
 
 const EVENTS = 200;
+const RUNS = 2;
 
 test('from queue to record an event takes one call of DynamoDB and two write units, and two lines of log for its batch and type', async () => {
   const taken = await countTakingIn(EVENTS, 1);
   expect(taken.calls).toEqual({ PutItem: EVENTS });
   expect(taken.writeUnits).toBe(2 * EVENTS);
   expect(taken.logBytes / EVENTS).toBeLessThan(250);
+});
+
+test('a run that says one thing by text takes one invocation, six durable operations, nine reads, seven writes and one part of a text', async () => {
+  const service = await startMeteredService(console.log);
+  onTestFinished(service.close);
+  const usage = await countRuns(service, { warmUp: 1, runs: RUNS });
+  const { starts, invocations, durableOperations, readUnits, writeUnits, smsParts, mails } = usage;
+  expect({ starts, invocations, durableOperations, readUnits, writeUnits, smsParts, mails }).toEqual({
+    starts: RUNS,
+    invocations: RUNS,
+    durableOperations: 6 * RUNS,
+    readUnits: 9 * RUNS,
+    writeUnits: 7 * RUNS,
+    smsParts: RUNS,
+    mails: 0,
+  });
+  const { 'Lambda checkpoint': checkpoints, ...calls } = usage.calls;
+  expect(calls).toEqual({
+    'DynamoDB GetItem': 9 * RUNS,
+    'DynamoDB PutItem': 4 * RUNS,
+    'DynamoDB UpdateItem': 3 * RUNS,
+    'SNS Publish': RUNS,
+  });
+  // The SDK may send two updates in one.
+  expect(checkpoints).toBeLessThanOrEqual(10 * RUNS);
+  expect(usage.durableBytes / RUNS).toBeLessThan(1_600);
 });
 
 test('an item is weighed by its names, its texts and what nests', () => {

@@ -1,0 +1,42 @@
+import { notificationOf } from '../../commands/emulate/notification-detail.ts';
+import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
+import { DOCUMENTED_STATES } from '../../src/schemas/notification.ts';
+import { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
+import { publishConfiguration } from '../../src/store/configurations.ts';
+import type { MeteredService } from './metered-service.ts';
+import type { Usage } from './usage.ts';
+
+const TENANT = 'bench-runs';
+
+/** One of the simplest workflows, and what starts it: a run that says one thing by text, and waits for nothing. */
+export const COUNTED_WORKFLOW = 'rollover';
+
+/**
+ * Has notifications start runs that each send one text, one after the other, and counts what they use. Those before the first that counts
+ * warm up: a process reads a version of the configuration once.
+ */
+export async function countRuns(service: MeteredService, { warmUp, runs }: { warmUp: number; runs: number }): Promise<Usage> {
+  const { parts, table, meter, put, goOn } = service;
+  await publishConfiguration(table, CONFIGURATION, new Date(parts.clock.now()));
+  for (let run = 0; run < warmUp + runs; run += 1) {
+    if (run === warmUp) meter.forget();
+    put(rollover(run, parts.clock.now()));
+    await goOn();
+  }
+  return meter.usageOf(COUNTED_WORKFLOW);
+}
+
+/** A text of one part. */
+const CONFIGURATION = PublishedConfiguration.parse({
+  version: 'bench',
+  configuration: { tenant: TENANT, name: 'Bench Mobile', currency: 'USD', contacts: ['device'] },
+  templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
+});
+
+function rollover(run: number, at: number): string {
+  const device = fictionalNumber(run);
+  const happening = { type: 'PlanRollover', name: 'PlanRollover', state: DOCUMENTED_STATES.PlanRollover, device, fields: {} } as const;
+  const circumstances = { tenant: TENANT, account: `account-${run}`, session: `bench-${run}`, invokedAt: at, content: run };
+  const { source, detailType, detail } = notificationOf(happening, circumstances, 'lower-case');
+  return JSON.stringify({ source, 'detail-type': detailType, time: new Date(at).toISOString(), detail });
+}

@@ -1,0 +1,34 @@
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import type { BenchmarkOptions } from '../benchmark.ts';
+import { type CountedMix, countMix } from './count-mix.ts';
+import { countRuns } from './count-runs.ts';
+import { type MeteredService, startMeteredService } from './metered-service.ts';
+import { openPackagedFunctions } from './packaged-functions.ts';
+import type { Usage } from './usage.ts';
+
+export const WARM_UP_RUNS = 100;
+export const COUNTED_RUNS = 200;
+
+/** What workflows use: those of one kind of run, and those of a mix of notifications, both by the packaged functions. */
+export type CountedStories = { run: Usage; mix: CountedMix };
+
+/** Counts runs on a service of their own, and a mix on another one. */
+export async function countStories({ seed, say }: BenchmarkOptions): Promise<CountedStories> {
+  say(`${COUNTED_RUNS} runs of one workflow …`);
+  const run = await onService(say, (service) => countRuns(service, { warmUp: WARM_UP_RUNS, runs: COUNTED_RUNS }));
+  return { run, mix: await onService(say, (service) => countMix(service, seed, say)) };
+}
+
+async function onService<Counted>(say: (line: string) => void, count: (service: MeteredService) => Promise<Counted>): Promise<Counted> {
+  const functions = await openPackagedFunctions(WORKFLOWS);
+  try {
+    const service = await startMeteredService(say, functions.host);
+    try {
+      return await count(service);
+    } finally {
+      await service.close();
+    }
+  } finally {
+    await functions.close();
+  }
+}

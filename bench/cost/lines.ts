@@ -1,0 +1,71 @@
+import type { Figure } from '../benchmark.ts';
+import { spreadOf } from '../spread.ts';
+import type { CountedMix } from './count-mix.ts';
+import type { Price, Prices } from './prices.ts';
+import type { Usage } from './usage.ts';
+
+export const MILLION = 1_000_000;
+export const GIGABYTE = 2 ** 30;
+export const MEMORY_GIGABYTES = 0.5;
+/** Lambda gives a whole processor at 1,769 MB. */
+export const PROCESSOR_SHARE = 512 / 1_769;
+export const BATCH_SIZE = 10;
+/** Waiting for DynamoDB, the items of a batch side by side: assumed, since no stand-in tells it. */
+export const BATCH_WAITING_MILLISECONDS = 10;
+/** START, END and REPORT, which Lambda writes for each invocation. */
+export const LAMBDA_LOG_BYTES = 350;
+/** Of Lambda's invocations, beside the first one of each second. */
+export const TRACED_SHARE = 0.05;
+/** How long a run waits for the answer to one request, by who answers: assumed, since no stand-in tells it. */
+export const WAITING_MILLISECONDS: Record<string, number> = { DynamoDB: 10, Lambda: 10, SNS: 100, SES: 100, Totogi: 200 };
+/** For how long Lambda keeps the history of an execution that ended (serverless.yml), in months. */
+const HISTORY_MONTHS = 14 / 30;
+
+/** What a million of something cost: the amounts are those of one. */
+export function line(figure: string, unit: string, amounts: number[], { usd, per }: Price): Figure {
+  return { figure, unit, measured: spreadOf(amounts.map((amount) => (amount * MILLION * usd) / per)) };
+}
+
+/** What a million of something cost by what `count` of them used, messages in lines of their own. */
+export function usageLines(what: string, unit: string, { usage, count }: { usage: Usage; count: number }, prices: Prices): Figure[] {
+  const of = (name: string, amount: number, price: Price) => line(`${what}: ${name}`, unit, [amount / count], price);
+  const historyGigabytes = usage.durableBytes / GIGABYTE;
+  const lines = [
+    of('durable operations', usage.durableOperations, prices.durableOperations),
+    of('histories, written', historyGigabytes, prices.durableGigabytesWritten),
+    of('histories, kept for 14 days', historyGigabytes * HISTORY_MONTHS, prices.durableGigabyteMonths),
+    of('Lambda requests', usage.invocations, prices.lambdaRequests),
+    of('Lambda GB-seconds', billedSeconds(usage) * MEMORY_GIGABYTES, prices.lambdaGigabyteSeconds),
+    of('DynamoDB writes', usage.writeUnits, prices.writeUnits),
+    of('DynamoDB reads', usage.readUnits, prices.readUnits),
+    of("the functions' logs", (usage.logBytes + usage.invocations * LAMBDA_LOG_BYTES) / GIGABYTE, prices.logGigabytes),
+    of('traces', usage.invocations * TRACED_SHARE, prices.traces),
+  ];
+  const total = lines.reduce((sum, { measured }) => sum + measured.median, 0);
+  return [
+    { figure: `${what}: all but the messages`, unit, measured: spreadOf([total]) },
+    ...lines,
+    of('texts', usage.smsParts, prices.smsParts),
+    ...(usage.mails > 0 ? [of('mails', usage.mails, prices.mails)] : []),
+  ];
+}
+
+/** Processor time at the share that the function has, and one request after the other. */
+function billedSeconds({ processorTime, calls }: Usage): number {
+  const waiting = Object.entries(calls).map(([name, count]) => count * (WAITING_MILLISECONDS[name.split(' ')[0] ?? ''] ?? 0));
+  return processorTime / MILLION / PROCESSOR_SHARE + waiting.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1_000;
+}
+
+/** What it costs to keep for a month what a million notifications left. */
+export function storageLines({ stored, events }: CountedMix, eventBytes: number, prices: Prices): Figure[] {
+  const of = (name: string, bytes: number, price: Price) =>
+    line(`kept for a month: ${name}`, 'USD per million and month', [bytes / GIGABYTE], price);
+  return [
+    of('events in the table', stored.events / events, prices.tableGigabyteMonths),
+    of('events in the index', stored.index / events, prices.tableGigabyteMonths),
+    of('runs, messages and stories', stored.stories / events, prices.tableGigabyteMonths),
+    of('point-in-time recovery of the table', (stored.events + stored.stories) / events, prices.backupGigabyteMonths),
+    of('beside: archive of the bus', eventBytes, prices.archiveGigabyteMonths),
+    of('beside: catch-all log of the bus', eventBytes, prices.logGigabyteMonths),
+  ];
+}

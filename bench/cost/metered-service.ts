@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSchedule } from '../../commands/prove/schedule.ts';
+import type { LocalFunctions } from '../../local/functions/functions.ts';
+import { type LocalService, startService } from '../../local/service.ts';
+import type { ServiceParts } from '../../local/surroundings.ts';
+import type { Table } from '../../src/store/table.ts';
+import { type Meter, openMeter } from './meter.ts';
+
+/** The service as `npm start` composes it, with a meter between its functions and AWS. */
+export type MeteredService = {
+  parts: ServiceParts;
+  table: Table;
+  /** The tenants of `config/`. */
+  tenants: string[];
+  meter: Meter;
+  /** Puts an event onto the bus: the text of one as the queue would hold it. */
+  put(body: string): void;
+  /** Lets everything go on until so late on the clock, or until every run has ended. */
+  goOn(until?: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Where functions run: in the service's own thread, or elsewhere. `url` is where they find AWS. */
+export type Host = (functions: LocalFunctions, meter: Meter) => LocalFunctions;
+
+const POLL_MILLISECONDS = 5;
+const LONGEST_STEP_MILLISECONDS = 5 * 86_400_000;
+
+/** Starts the service in a folder of its own. */
+export async function startMeteredService(log: (line: string) => void, host: Host = (functions) => functions): Promise<MeteredService> {
+  const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-cost-'));
+  const meter = await openMeter();
+  const { url } = meter;
+  const around = (functions: LocalFunctions) => meter.around(host(functions, meter));
+  const service = await startService({
+    stateDirectory: directory,
+    port: 0,
+    awsPort: 0,
+    log,
+    surroundings: { awsUrl: url, carriersUrl: url, totogiUrl: url, around },
+  });
+  const { parts } = service;
+  meter.serve({ aws: parts.aws, totogiPort: Number(new URL(service.apiUrl).port) });
+  return {
+    parts,
+    table: { client: parts.client, name: parts.stack.table.TableName },
+    tenants: service.tenants.map(({ tenant }) => tenant),
+    meter,
+    put: (body) => put(parts, body),
+    goOn: (until) => goOn(parts, meter, until),
+    close: () => close(service, meter, directory),
+  };
+}
+
+async function goOn(parts: ServiceParts, meter: Meter, until: number | undefined): Promise<void> {
+  const schedule = openSchedule(parts);
+  const { clock } = parts;
+  for (;;) {
+    do await pause(POLL_MILLISECONDS);
+    while (meter.atWork() > 0 || schedule.isDue());
+    const isOver = until === undefined ? schedule.running() === 0 && schedule.waitingMessages() === 0 : clock.now() >= until;
+    if (isOver) return;
+    const most = until === undefined ? LONGEST_STEP_MILLISECONDS : until - clock.now();
+    if (schedule.jumpToNext(1, most)) continue;
+    if (until === undefined) throw new Error('A run waits for what never comes.');
+    clock.advance(most / 1_000);
+  }
+}
+
+function put({ aws }: ServiceParts, body: string): void {
+  const { source, 'detail-type': DetailType, time, detail } = JSON.parse(body);
+  const entry = { EventBusName: 'totogi-notifications', Source: source, DetailType, Time: Date.parse(time) / 1_000 };
+  const reply = aws.putEvents({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }, { accessKeyId: undefined });
+  if (!('FailedEntryCount' in reply.body) || reply.body.FailedEntryCount !== 0)
+    throw new Error(`The bus refused an event: ${JSON.stringify(reply.body)}`);
+}
+
+async function close(service: LocalService, meter: Meter, directory: string): Promise<void> {
+  await service.close();
+  await meter.close();
+  await rm(directory, { recursive: true, force: true });
+}

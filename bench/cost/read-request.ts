@@ -1,0 +1,87 @@
+import { type AwsRequest, isForDynamoDb } from '../../local/aws-endpoint.ts';
+import { functionPrefix } from '../../local/template/packaged-stack.ts';
+import { countSms } from '../../src/rules/sms-parts.ts';
+import { itemBytes, writeUnitsOf } from './item-size.ts';
+import type { Usage } from './usage.ts';
+
+/** For each unit of a part. How large an item is after an update is not in the request: taken as one unit, which the records of runs keep to. */
+const TRANSACTION_UNITS = 2;
+const CARRIERS: Record<string, string> = { Publish: 'SNS Publish', SendRawEmail: 'SES SendRawEmail' };
+const READS = new Set(['GetItem', 'Query']);
+/** Operations of a durable execution that are billed, by type and action: a step when it ends, a wait and a callback when they begin. */
+const BILLED = new Set(['STEP/SUCCEED', 'STEP/FAIL', 'WAIT/START', 'CALLBACK/START', 'CONTEXT/SUCCEED', 'CONTEXT/FAIL']);
+
+type Update = { Type?: string; Action?: string };
+type TransactPart = { Put?: { Item: Parameters<typeof itemBytes>[0] } };
+
+/** Whether a request is for Totogi, by its path. */
+export function isForTotogi(path: string): boolean {
+  return path === '/graphql' || path === '/oauth2/token';
+}
+
+/** Notes what a request uses before it is answered. `started` answers the usage of the function that a request starts. */
+export function noteRequest(usage: Usage, request: AwsRequest, started: (functionKey: string) => Usage): void {
+  const { url, headers, body } = request;
+  const { pathname } = new URL(url, 'http://local');
+  const starts = /\/functions\/([^/]+)\/invocations/.exec(pathname)?.[1];
+  if (isForTotogi(pathname)) noteCall(usage, 'Totogi');
+  else if (isForDynamoDb(headers)) noteDynamoDb(usage, operationOf(request), body);
+  else if (starts !== undefined) {
+    noteCall(usage, 'Lambda Invoke');
+    const run = started(decodeURIComponent(starts).replace(/:.*$/, '').slice(`${functionPrefix}-`.length));
+    run.starts += 1;
+    run.durableOperations += 1;
+    run.durableBytes += body.length;
+  } else if (pathname.includes('/durable-execution')) noteCheckpoint(usage, pathname, body);
+  else if (headers['x-amz-target'] !== undefined) noteCall(usage, String(headers['x-amz-target']).replace('.', ' '));
+  else noteForm(usage, new URLSearchParams(body.toString('utf8')));
+}
+
+/** Notes what DynamoDB says that a request consumed. */
+export function noteConsumed(usage: Usage, request: AwsRequest, reply: string): void {
+  const operation = operationOf(request);
+  if (operation === 'TransactWriteItems') return;
+  const { ConsumedCapacity } = JSON.parse(reply) as { ConsumedCapacity?: { CapacityUnits: number } };
+  // A write whose condition does not hold is billed too.
+  const units = ConsumedCapacity?.CapacityUnits ?? 1;
+  if (READS.has(operation)) usage.readUnits += units;
+  else usage.writeUnits += units;
+}
+
+/** The same request, that asks what it consumes. */
+export function askingWhatItConsumes(request: AwsRequest): AwsRequest {
+  if (operationOf(request) === 'TransactWriteItems') return request;
+  const asked = { ...JSON.parse(request.body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' };
+  return { ...request, body: Buffer.from(JSON.stringify(asked)) };
+}
+
+function operationOf({ headers }: AwsRequest): string {
+  return String(headers['x-amz-target']).split('.').at(-1) ?? '';
+}
+
+function noteCall(usage: Usage, name: string): void {
+  usage.calls[name] = (usage.calls[name] ?? 0) + 1;
+}
+
+function noteDynamoDb(usage: Usage, operation: string, body: Buffer): void {
+  noteCall(usage, `DynamoDB ${operation}`);
+  if (operation !== 'TransactWriteItems') return;
+  const { TransactItems } = JSON.parse(body.toString('utf8')) as { TransactItems: TransactPart[] };
+  for (const { Put } of TransactItems) usage.writeUnits += TRANSACTION_UNITS * (Put ? writeUnitsOf(itemBytes(Put.Item)) : 1);
+}
+
+function noteCheckpoint(usage: Usage, pathname: string, body: Buffer): void {
+  const isCheckpoint = pathname.endsWith('/checkpoint');
+  noteCall(usage, isCheckpoint ? 'Lambda checkpoint' : 'Lambda durable execution');
+  if (!isCheckpoint) return;
+  const { Updates = [] } = JSON.parse(body.toString('utf8')) as { Updates?: Update[] };
+  usage.durableBytes += Buffer.byteLength(JSON.stringify(Updates));
+  usage.durableOperations += Updates.filter(({ Type, Action }) => BILLED.has(`${Type}/${Action}`)).length;
+}
+
+function noteForm(usage: Usage, form: URLSearchParams): void {
+  const action = form.get('Action') ?? '';
+  noteCall(usage, CARRIERS[action] ?? 'other');
+  if (action === 'Publish') usage.smsParts += countSms(form.get('Message') ?? '').parts;
+  if (action === 'SendRawEmail') usage.mails += 1;
+}
