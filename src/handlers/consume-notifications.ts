@@ -4,7 +4,7 @@ import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/
 import { settings } from '../runtime/settings.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/quarantined-event.ts';
-import { type Envelope, type InvalidEvent, readEvent, type ValidEvent } from '../schemas/received-event.ts';
+import { type Envelope, type InvalidEvent, readEnvelope, readEvent, type ValidEvent } from '../schemas/received-event.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { type DayDirectory, openDayDirectory } from '../store/days.ts';
@@ -87,7 +87,7 @@ async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessa
     faults: [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }],
     original: detailAsSent(message.body),
     originalIs: 'detail',
-    envelope: received.envelope,
+    envelope: readEnvelope(received.envelope),
   });
   return { tenant, type, outcome };
 }

@@ -1,4 +1,5 @@
 import { type Fault, kindOf } from './fault.ts';
+import { isObject } from './json-object.ts';
 
 /** The parts of a notification, by our names, still unchecked; `paths` says where each was found or was to be found. */
 export type DetailContent = {
@@ -17,7 +18,7 @@ export type DetailContent = {
   year?: unknown;
 };
 type Part = keyof DetailContent;
-type Members = Record<string, Part | Level>;
+type Members = ReadonlyMap<string, Part | Level>;
 interface Level {
   members: Members;
 }
@@ -34,32 +35,28 @@ export type ReadDetail = {
 };
 
 /** The documented shape, as Totogi's demo app reads it in production (github.com/totogi/totogi-notifications). */
-const DOCUMENTED: Members = {
+const DOCUMENTED = membersOf({
   providerid: 'tenant',
   invocationtimestamp: 'invokedAt',
   day: 'day',
   month: 'month',
   year: 'year',
-  eventdata: {
-    members: {
-      accountid: 'account',
-      deviceid: 'device',
-      charginginformation: { members: { chargingsessionidentifier: 'session' } },
-      notificationinformation: {
-        members: {
-          name: 'name',
-          state: 'state',
-          prevstate: 'previousState',
-          threshold: 'threshold',
-          notificationfields: 'notificationFields',
-        },
-      },
-    },
-  },
-};
+  eventdata: level({
+    accountid: 'account',
+    deviceid: 'device',
+    charginginformation: level({ chargingsessionidentifier: 'session' }),
+    notificationinformation: level({
+      name: 'name',
+      state: 'state',
+      prevstate: 'previousState',
+      threshold: 'threshold',
+      notificationfields: 'notificationFields',
+    }),
+  }),
+});
 
 /** The flat shape of 2022, still documented in the demo app's README. `sk` is the time in nanoseconds. */
-const FLAT_2022: Members = {
+const FLAT_2022 = membersOf({
   provider: 'tenant',
   account: 'account',
   device: 'device',
@@ -72,7 +69,7 @@ const FLAT_2022: Members = {
   day: 'day',
   month: 'month',
   year: 'year',
-};
+});
 
 const REQUIRED_LEVELS = new Set(['eventdata', 'notificationinformation']);
 const DOCUMENTED_PATHS = pathsOf(DOCUMENTED, 'detail');
@@ -87,24 +84,32 @@ export function readDetail(detail: Record<string, unknown>): ReadDetail {
 }
 
 function isFlat(detail: Record<string, unknown>): boolean {
+  if (Object.hasOwn(detail, 'eventdata') || Object.hasOwn(detail, 'providerid')) return false;
   const keys = new Set(Object.keys(detail).map((key) => key.toLowerCase()));
   return !keys.has('eventdata') && !keys.has('providerid') && (keys.has('provider') || keys.has('counter'));
 }
 
-function readLevel(level: Record<string, unknown>, members: Members, path: string, read: ReadDetail): void {
-  const seen = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(level)) {
-    const folded = key.toLowerCase();
-    const member = Object.hasOwn(members, folded) ? members[folded] : undefined;
+function readLevel(sent: Record<string, unknown>, members: Members, path: string, read: ReadDetail): void {
+  const keys = Object.keys(sent);
+  // Nearly every level is spelled as documented: then no key has to be folded, and none can be there twice.
+  const seen = keys.every((key) => members.has(key)) ? undefined : new Map<string, unknown>();
+  for (const key of keys) {
+    const name = seen ? key.toLowerCase() : key;
+    const member = members.get(name);
+    const value = sent[key];
     if (member === undefined) read.unknown.push({ path: `${path}.${key}`, key, value });
-    else if (seen.has(folded)) sayTwice(seen.get(folded), value, `${path}.${folded}`, read);
+    else if (seen?.has(name)) sayTwice(seen.get(name), value, `${path}.${name}`, read);
     else if (typeof member === 'string') read.content[member] = value;
-    else readMember(value, member, `${path}.${folded}`, folded, read);
-    seen.set(folded, value);
+    else readMember(value, member, `${path}.${name}`, name, read);
+    seen?.set(name, value);
   }
-  for (const name of Object.keys(members)) {
-    if (REQUIRED_LEVELS.has(name) && !seen.has(name)) read.faults.push(levelFault(`${path}.${name}`, undefined));
+  for (const name of REQUIRED_LEVELS) {
+    if (members.has(name) && !isIn(sent, name, seen)) read.faults.push(levelFault(`${path}.${name}`, undefined));
   }
+}
+
+function isIn(sent: Record<string, unknown>, name: string, seen: Map<string, unknown> | undefined): boolean {
+  return seen ? seen.has(name) : Object.hasOwn(sent, name);
 }
 
 function readMember(value: unknown, member: Level, path: string, name: string, read: ReadDetail): void {
@@ -122,13 +127,17 @@ function sayTwice(first: unknown, second: unknown, path: string, read: ReadDetai
   read.faults.push({ path, expected: 'one value', received: 'two different values under spellings of one key' });
 }
 
-/** Tells a JSON object from lists, null and plain values. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function level(members: Record<string, Part | Level>): Level {
+  return { members: membersOf(members) };
+}
+
+/** A Map, so that a key that somebody sends is never one of those that every object has. */
+function membersOf(members: Record<string, Part | Level>): Members {
+  return new Map(Object.entries(members));
 }
 
 function pathsOf(members: Members, path: string): Record<Part, string> {
-  const entries = Object.entries(members).flatMap(([name, member]): [string, string][] =>
+  const entries = [...members].flatMap(([name, member]): [string, string][] =>
     typeof member === 'string' ? [[member, `${path}.${name}`]] : Object.entries(pathsOf(member.members, `${path}.${name}`)),
   );
   return Object.fromEntries(entries) as Record<Part, string>;

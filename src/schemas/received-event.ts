@@ -1,16 +1,17 @@
 import type * as z from 'zod';
-import { type DetailContent, isObject, type ReadDetail, readDetail } from './detail.ts';
+import { type DetailContent, type ReadDetail, readDetail } from './detail.ts';
 import { detailAsSent } from './detail-as-sent.ts';
 import { EventEnvelope } from './event-envelope.ts';
 import { eventId } from './event-id.ts';
 import { type Fault, kindOf } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
-import { MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
-import { Notification, notificationType, TenantId } from './notification.ts';
+import { isObject } from './json-object.ts';
+import { asRecorded, MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
+import { Notification, normalParts, notificationType, TenantId } from './notification.ts';
 import type { OriginalPart } from './quarantined-event.ts';
 
 /** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */
-export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: Envelope };
+export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: EventEnvelope };
 
 /** What a queue message held that is no notification: every fault, whom it seems to concern, and its own words. */
 export type InvalidEvent = {
@@ -34,25 +35,31 @@ export function readEvent(body: string): ValidEvent | InvalidEvent {
   const parsed = parseJson(body);
   const envelope = EventEnvelope.safeParse(parsed);
   if (!envelope.success) return invalidEnvelope(body, parsed, envelope.error);
-  const told = { time: readMoment(envelope.data.time)?.milliseconds, id: envelope.data.id };
-  const contentFaults = fieldFaults(envelope.data.detail, 'detail');
-  if (contentFaults.length > 0) return unkeepable(body, envelope.data.detail, contentFaults, told);
-  return readContent(body, readDetail(envelope.data.detail), envelope.data.time, told);
+  const keepingFaults = fieldFaults(envelope.data.detail, 'detail');
+  return keepingFaults.length > 0 ? unkeepable(body, envelope.data, keepingFaults) : readContent(body, envelope.data);
 }
 
-function readContent(body: string, detail: ReadDetail, envelopeTime: unknown, envelope: Envelope): ValidEvent | InvalidEvent {
-  const occurred = occurrence(detail, envelopeTime);
+/** What the envelope of an event says of it. Only one that is put aside needs to know. */
+export function readEnvelope({ time, id }: EventEnvelope): Envelope {
+  return { time: readMoment(time)?.milliseconds, id: typeof id === 'string' ? id : undefined };
+}
+
+function readContent(body: string, envelope: EventEnvelope): ValidEvent | InvalidEvent {
+  const detail = readDetail(envelope.detail);
+  const occurred = occurrence(detail, envelope.time);
   const { fields, faults: fieldsAtFault } = allFields(detail);
   const before = [...detail.faults, ...occurred.faults, ...fieldsAtFault];
-  const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.moment));
+  const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.time));
   const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
   if (result.success && occurred.moment && faults.length === 0) {
-    const lossy =
-      !occurred.moment.exact ||
-      !datesAgree(detail.content, occurred.moment) ||
-      losesDigits(detail.content.threshold) ||
-      losesDigits(fields);
-    return { valid: true, id: eventId(result.data), notification: result.data, original: lossy ? detailAsSent(body) : undefined, envelope };
+    const isLossy = losesSomething(detail.content, fields, occurred.moment);
+    return {
+      valid: true,
+      id: eventId(result.data),
+      notification: result.data,
+      original: isLossy ? detailAsSent(body) : undefined,
+      envelope,
+    };
   }
   const tenant = TenantId.safeParse(detail.content.tenant);
   return {
@@ -61,16 +68,23 @@ function readContent(body: string, detail: ReadDetail, envelopeTime: unknown, en
     faults,
     original: detailAsSent(body),
     originalIs: 'detail',
-    envelope,
+    envelope: readEnvelope(envelope),
   };
 }
 
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
-function unkeepable(body: string, detail: Record<string, unknown>, faults: Fault[], envelope: Envelope): InvalidEvent {
-  const tenant = TenantId.safeParse(readDetail(detail).content.tenant);
+function unkeepable(body: string, envelope: EventEnvelope, faults: Fault[]): InvalidEvent {
+  const tenant = TenantId.safeParse(readDetail(envelope.detail).content.tenant);
   const original = fromDetailOn(body);
   const originalIs = original === body ? 'message' : 'detail-onwards';
-  return { valid: false, tenant: tenant.success ? tenant.data : undefined, faults, original, originalIs, envelope };
+  return {
+    valid: false,
+    tenant: tenant.success ? tenant.data : undefined,
+    faults,
+    original,
+    originalIs,
+    envelope: readEnvelope(envelope),
+  };
 }
 
 /** EventBridge puts the detail last: from there on a body is the same in every envelope, so that repeats of it are known as such. */
@@ -97,33 +111,32 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
   return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time, id: undefined } };
 }
 
+/** When a notification occurred, as a moment and as records have it (empty where nobody can tell). */
+type Occurrence = { moment: Moment | undefined; time: string; faults: Fault[] };
+
 /** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */
-function occurrence(detail: ReadDetail, envelopeTime: unknown): { moment: Moment | undefined; faults: Fault[] } {
+function occurrence(detail: ReadDetail, envelopeTime: unknown): Occurrence {
   const invokedAt = detail.content.invokedAt;
   const given = invokedAt !== undefined && invokedAt !== null && invokedAt !== '';
-  const moment = readMoment(given ? invokedAt : envelopeTime);
-  if (moment) return { moment, faults: [] };
-  const received = given ? unreadable(invokedAt) : unreadable(envelopeTime);
-  return { moment, faults: [{ path: given ? detail.paths.invokedAt : 'time', expected: MOMENT_EXPECTED, received }] };
+  const sent = given ? invokedAt : envelopeTime;
+  const moment = readMoment(sent);
+  if (moment) return { moment, time: asRecorded(sent, moment), faults: [] };
+  const fault = { path: given ? detail.paths.invokedAt : 'time', expected: MOMENT_EXPECTED, received: unreadable(sent) };
+  return { moment, time: '', faults: [fault] };
 }
 
 function unreadable(value: unknown): string {
   return typeof value === 'string' && value !== '' ? 'text that is none' : kindOf(value);
 }
 
-function candidate(content: DetailContent, fields: unknown, moment: Moment | undefined): Record<string, unknown> {
+function candidate(content: DetailContent, fields: unknown, occurredAt: string): Record<string, unknown> {
   return {
+    ...normalParts(content),
     type: notificationType(content.name, content.threshold !== undefined),
-    tenant: content.tenant,
-    account: content.account,
-    device: content.device,
     name: content.name,
     state: content.state,
-    previousState: content.previousState,
-    threshold: content.threshold,
-    session: content.session,
     fields,
-    occurredAt: moment ? new Date(moment.milliseconds).toISOString() : '',
+    occurredAt,
   };
 }
 
@@ -173,6 +186,11 @@ function contentFault(issue: z.core.$ZodIssue, detail: ReadDetail, fields: unkno
 
 function at(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value);
+}
+
+/** Whether the normal form does not say all that was sent. */
+function losesSomething(content: DetailContent, fields: unknown, moment: Moment): boolean {
+  return !moment.exact || !datesAgree(content, moment) || losesDigits(content.threshold) || losesDigits(fields);
 }
 
 /** Day, month and year say nothing new when they are the date of the occurrence. */

@@ -177,6 +177,10 @@ describe('a time', () => {
     expect(valid(totogiEvent({ invokedAt })).notification.occurredAt).toBe(expected);
   });
 
+  test.each(['2028-02-29T08:00:00.000Z', '2000-02-29T23:59:59.999Z'])('on the last day of a leap February is one: %s', (invokedAt) => {
+    expect(valid(totogiEvent({ invokedAt })).notification.occurredAt).toBe(invokedAt);
+  });
+
   test('is read in whole seconds', () => {
     expect(valid(totogiEvent({ invokedAt: 1777622400 })).notification.occurredAt).toBe('2026-05-01T08:00:00.000Z');
   });
@@ -186,6 +190,13 @@ describe('a time', () => {
     '2026-05-01',
     '2026-05-01T08:00:00',
     '2026-02-30T08:00:00Z',
+    '2026-02-29T08:00:00Z',
+    '2026-04-31T08:00:00Z',
+    '2026-00-01T08:00:00Z',
+    '2026-13-01T08:00:00Z',
+    '2026-05-00T08:00:00.000Z',
+    '2026-05-01T24:00:00.000Z',
+    '2026-05-01T08:00:00+24:00',
     '2026-05-01T25:00:00Z',
     '1999-12-31T23:59:59Z',
     '2100-01-01T00:00:01Z',
@@ -237,6 +248,7 @@ describe('an invalid event', () => {
       'detail.eventdata.notificationinformation.notificationfields.a.0',
     ],
     ['broken Unicode in a key', { eventdata: { 'x\ud83d': 1 } }, 'detail.eventdata'],
+    ['a key that is no plain one', { detail: Object.fromEntries([['__proto__', 1]]) }, 'detail'],
     [
       'one documented field twice with two values',
       { information: { name: 'NewPlanActivated', notificationfields: { planid: 'a', planId: 'b' } } },
