@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import { endIterators } from './end-iterators.ts';
+import { endIterators, getInThread } from './level-reads.ts';
 import { keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
 
@@ -29,6 +29,7 @@ if (hasLostItsHead(setup.directory)) {
   process.exit(1);
 }
 endIterators();
+getInThread();
 watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
