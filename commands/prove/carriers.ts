@@ -3,6 +3,7 @@ import { emailEvent } from '../../local/receipts/email-event.ts';
 import { smsDeliveryLog } from '../../local/receipts/sms-delivery-log.ts';
 import { createRandom } from '../emulate/random.ts';
 import type { Harness } from './harness.ts';
+import type { Mistake } from './lies.ts';
 
 /** What a carrier says became of a message. */
 export type CarrierWord = 'delivered' | 'failed';
@@ -24,10 +25,7 @@ const REPEATED_SHARE = 0.2;
 const MOST_TRIES = 20;
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 
-export type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
-
-/** What a lying carrier takes for the message that it means. */
-export type Mistake = (message: SentMessage, all: SentMessage[]) => SentMessage;
+type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
 
 /** The carriers of a run: the same seed tells the same of the n-th message. */
 export function openCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {

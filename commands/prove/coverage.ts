@@ -7,7 +7,7 @@ import type { StepHit } from './step-hits.ts';
 export type Covered = { what: string; times: number };
 export type Coverage = { covered: Covered[]; steps: (StepHit & { step: string })[] };
 
-export type Happened = { seams: SeamCount[]; steps: Map<string, StepHit>; jumps: number; redelivered: number };
+export type Happened = { seams: SeamCount[]; steps: Map<string, StepHit>; jumps: number; redelivered: number; textedAgain: number };
 
 const BEFORE: FaultKind[] = ['error before', 'cut off before', 'no answer before', 'killed before'];
 const AFTER: FaultKind[] = ['error after', 'four errors', 'cut off after', 'no answer after', 'killed after'];
@@ -24,7 +24,7 @@ const LEAST_EVENTS = 2_000;
 const LEAST_BEGUN = 100;
 
 /** What the proof is to do to the service, counted over the seams where it happened. */
-export function coverageOf({ seams, steps, jumps, redelivered }: Happened): Coverage {
+export function coverageOf({ seams, steps, jumps, redelivered, textedAgain }: Happened): Coverage {
   const times = (where: RegExp, kinds: FaultKind[]) =>
     sum(seams.filter(({ seam }) => where.test(seam)).flatMap(({ faults }) => kinds.map((kind) => faults[kind] ?? 0)));
   const hit = [...steps].map(([step, counts]) => ({ step, ...counts })).sort((one, two) => (one.step < two.step ? -1 : 1));
@@ -43,6 +43,7 @@ export function coverageOf({ seams, steps, jumps, redelivered }: Happened): Cove
       { what: 'every sandbox killed at once', times: times(/./, ['all killed']) },
       { what: 'the clock jumps ahead, by up to ten minutes', times: jumps },
       { what: 'a notification redelivered in the middle of a send about it', times: redelivered },
+      { what: 'a text handed over again, with another time of the queue', times: textedAgain },
     ],
     steps: hit,
   };

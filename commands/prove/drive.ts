@@ -24,7 +24,7 @@ const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
 const BATCHES_PER_JUMP = 25;
 const LONGEST_JUMP_SECONDS = 600;
 /** Runs are waited for in steps of at least this. */
-const DRAIN_STEP_MILLISECONDS = 20 * MINUTE_MILLISECONDS;
+const DRAIN_STEP_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
 /** What expires is noted at each step, and expires after 14 days. */
 const LONGEST_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
 /** Longer than any story: that of a plan may wait for its end, a month later. */

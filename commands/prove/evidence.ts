@@ -21,5 +21,13 @@ export async function evidenceOf(harness: Harness, { subscribers, ...known }: Kn
   const record = await readRecord(harness);
   const book = readTotogiBook(harness.parts.state);
   const seen = { sentOut: readOutboxes(harness), witness: harness.watch.witness, totogi: book };
-  return { ...known, ...seen, record, pressed, texted, ingestOnly: subscribers === undefined };
+  return {
+    ...known,
+    ...seen,
+    record,
+    pressed,
+    texted,
+    textedAgain: subscribers?.textedAgain() ?? 0,
+    ingestOnly: subscribers === undefined,
+  };
 }

@@ -1,7 +1,6 @@
 import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { State } from '../../local/state.ts';
 import { createRandom } from '../emulate/random.ts';
-import type { Mistake } from './carriers.ts';
 import type { Lie, Misfortune } from './faults/fault-proxy.ts';
 
 /** What a stand-in can get wrong. The proof of a service that runs on such a stand-in must fail. */
@@ -48,6 +47,9 @@ export function loseCheckpoints({ db }: State): (arn: string) => void {
   );
   return (arn) => void lose.run(arn);
 }
+
+/** What a lying carrier takes for the message that it means, of all that it speaks of. */
+export type Mistake = <Message>(message: Message, all: Message[]) => Message;
 
 /** Takes every message for another one. */
 export function takeForAnother(seed: number): Mistake {

@@ -79,9 +79,9 @@ type Outcome = Pick<Proof, 'options' | 'checks' | 'seams'> & { evidence: Evidenc
 function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt }: Outcome): Proof {
   const seconds = (performance.now() - startedAt) / 1_000;
   const ledgers = [...tallyIntake(evidence), ...(options.ingestOnly ? [] : [...tallyRuns(evidence), ...tallyOffers(evidence)])];
-  const { witness, sentIn } = evidence;
+  const { witness, sentIn, textedAgain } = evidence;
   const redelivered = harness.redelivery.count();
-  const coverage = coverageOf({ seams, steps: witness.steps, jumps: sentIn.jumps, redelivered });
+  const coverage = coverageOf({ seams, steps: witness.steps, jumps: sentIn.jumps, redelivered, textedAgain });
   const isWhole = options.withFaults && !options.ingestOnly;
   const all = isWhole ? [...checks, ...checkCoverage(coverage, options.events)] : checks;
   return { options, checks: all, seams, ledgers, coverage, stuck: listStuck(evidence), redelivered, seconds };

@@ -24,9 +24,12 @@ export type OffersOnRecord = {
   taken: Map<string, number>;
   /** What was counted over all days, by `<tenant> <offer> <count>`. */
   counted: Map<string, number>;
-  /** What was answered to a text, one entry for each text on record. */
-  replies: { tenant: string; account: string; issue: string | undefined; reason: string | undefined }[];
+  /** What was answered to texts, one entry for each record. `text`: which one, by the part of the record's id that its own is in. */
+  replies: { tenant: string; account: string; issue: string | undefined; reason: string | undefined; text: string }[];
 };
+
+/** A ULID begins with a time in ten letters. */
+const TIME_LETTERS = 10;
 
 export function noOffers(): OffersOnRecord {
   return { issues: [], taken: new Map(), counted: new Map(), replies: [] };
@@ -39,7 +42,7 @@ export function noteOfAccount(
   item: Item,
 ): void {
   const [kind, issue = ''] = String(item.sk).split('#');
-  if (kind === 'REPLY') replies.push({ tenant, account, issue: item.issue, reason: item.answer?.reason });
+  if (kind === 'REPLY') replies.push({ tenant, account, issue: item.issue, reason: item.answer?.reason, text: issue.slice(TIME_LETTERS) });
   if (kind !== 'OFFER') return;
   const { offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy } = item;
   issues.push({ tenant, account, issue, offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy });

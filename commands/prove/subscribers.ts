@@ -12,6 +12,8 @@ export type Texted = { inboundMessageId: string; from: string };
 export type Subscribers = {
   pressed: Pressed[];
   texted: Texted[];
+  /** How many texts were handed over again, with a later time of the queue. */
+  textedAgain(): number;
   /** Answers the offers that arrived since the last time, and resolves when every press has its page. */
   answer(): Promise<void>;
 };
@@ -29,6 +31,8 @@ const LINK = /\/o\/[A-Za-z0-9_-]{22}\b/;
 /** A page that does not come is asked for again. */
 const MOST_TRIES = 20;
 const REPEATED_SHARE = 0.3;
+/** SNS may hand a text over twice: so many are, at once and again when the clock has moved on. */
+const TEXTED_AGAIN_SHARE = 0.5;
 const OUR_NUMBER = '+14155550100';
 
 type Arrived = { position: number; messageId: string; recipient: string; channel: string; text: string };
@@ -46,6 +50,9 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
   const answered = new Set<string>();
   const pressed: Pressed[] = [];
   const texted: Texted[] = [];
+  /** Texts that come once more. */
+  let again: string[] = [];
+  let textedAgain = 0;
   let position = 0;
   let known = 0;
 
@@ -65,11 +72,26 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
     if (answer === 'accept') pressed.push({ claim, saysAccepted: page.includes('You have accepted') });
   }
 
+  function handOver(text: string): void {
+    const queue = parts.queues[parts.stack.queues.findIndex(({ functionKey }) => functionKey === 'take-sms-replies')];
+    queue?.send(text);
+  }
+
   function text(from: string, inboundMessageId: string): void {
     texted.push({ inboundMessageId, from });
-    const queue = parts.queues[parts.stack.queues.findIndex(({ functionKey }) => functionKey === 'take-sms-replies')];
     const said = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
-    queue?.send(JSON.stringify(said));
+    const text = JSON.stringify(said);
+    handOver(text);
+    if (!randomOf(from).chance(TEXTED_AGAIN_SHARE)) return;
+    handOver(text);
+    again.push(text);
+  }
+
+  /** Each with a time of the queue of its own. */
+  function textAgain(): void {
+    textedAgain += again.length;
+    for (const text of again) handOver(text);
+    again = [];
   }
 
   async function answerOne({ messageId, recipient, channel, text: words }: Arrived): Promise<void> {
@@ -96,7 +118,9 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
   return {
     pressed,
     texted,
+    textedAgain: () => textedAgain,
     async answer() {
+      textAgain();
       const news = arrived.all(position) as unknown as Arrived[];
       position = news.at(-1)?.position ?? position;
       await Promise.all(news.map(answerOne));

@@ -22,6 +22,8 @@ export type Evidence = {
   /** What subscribers did about offers. */
   pressed: Pressed[];
   texted: Texted[];
+  /** How many texts SNS handed over again. */
+  textedAgain: number;
   totogi: TotogiBook;
   /** No workflow ran. */
   ingestOnly: boolean;

@@ -91,13 +91,14 @@ function hasThePlanSince({ tenant, account, offer, acceptedAt = '' }: RecordedOf
 function checkAnswers({ record: { offers }, pressed, texted }: Evidence): Check[] {
   const accepted = new Set(offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ issue }) => issue));
   const told = pressed.filter(({ saysAccepted }) => saysAccepted);
-  const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, heeded: offers.replies.length }];
+  const heeded = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
+  const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...heeded }];
   return [
     checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', told, ({ claim }) =>
       accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not on record`,
     ),
-    checkEach('every text of "YES" is on record', 'in and record', texts, ({ sent, heeded }) =>
-      sent === heeded ? undefined : `${sent} were sent, ${heeded} are on record`,
+    checkEach('every text of "YES" is on record, once', 'in and record', texts, ({ sent, texts: known, records }) =>
+      sent === known && known === records ? undefined : `${sent} were sent, ${known} are on record, in ${records} records`,
     ),
     checkEach('every text of "YES" accepted the offer that it was answered for', 'in and record', offers.replies, ({ issue, reason }) => {
       if (reason === 'no-open-offer') return undefined;

@@ -2,11 +2,21 @@ import type { RecordedMessage } from '../record.ts';
 import { asksTotogiForContacts } from '../tenants.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** Why what could go does not: a mail bounced before, or an offer ended while its message was held for the night. */
-const REFUSALS = new Set(['suppressed', 'no-longer-true']);
+/** Why what could go does not: a mail bounced before. */
+const SUPPRESSED = 'suppressed';
+/** An offer ended while its message was held: for the night, or since Totogi did not say yet where its account is reached. */
+const WITHDRAWN = 'no-longer-true';
+
+/** What is known of who is reached where, and what was sent. */
+export type Known = {
+  sentIn: Pick<Evidence['sentIn'], 'entries'>;
+  record: Pick<Evidence['record'], 'notifications' | 'messages'>;
+  contacts: Evidence['contacts'];
+  totogi: Pick<Evidence['totogi'], 'contacts'>;
+};
 
 /** Each message goes where its account is reached, and one that goes nowhere says so. */
-export function checkRecipients(evidence: Evidence): Check {
+export function checkRecipients(evidence: Known): Check {
   const { sentIn, record } = evidence;
   const devices = new Map<string, string | undefined>();
   for (const { session, sent } of sentIn.entries) {
@@ -21,16 +31,17 @@ export function checkRecipients(evidence: Evidence): Check {
   });
 }
 
-function isAsItShould(evidence: Evidence, message: RecordedMessage, device: string | undefined): boolean {
+function isAsItShould(evidence: Known, message: RecordedMessage, device: string | undefined): boolean {
   const { tenant, account, state, reason } = message;
+  if (state === 'refused' && reason === WITHDRAWN) return isMarketing(message);
   const expected = contactOf(evidence, message, device);
   if (expected === undefined) return reason === 'no-contact';
   const mayGo = evidence.contacts.get(`${tenant} ${account}`)?.agreesToMarketing === true || !isMarketing(message);
   if (!mayGo) return state === 'refused' && reason === 'no-consent';
-  return message.to === expected || (state === 'refused' && REFUSALS.has(reason ?? ''));
+  return message.to === expected || (state === 'refused' && reason === SUPPRESSED);
 }
 
-function contactOf({ contacts, totogi }: Evidence, { tenant, account, channel }: RecordedMessage, device: string | undefined) {
+function contactOf({ contacts, totogi }: Known, { tenant, account, channel }: RecordedMessage, device: string | undefined) {
   const owner = `${tenant} ${account}`;
   const contact = contacts.get(owner);
   const inTotogi = asksTotogiForContacts(tenant) ? totogi.contacts.get(owner) : undefined;
