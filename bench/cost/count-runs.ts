@@ -1,6 +1,6 @@
 import { notificationOf } from '../../commands/emulate/notification-detail.ts';
 import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
-import { DOCUMENTED_STATES } from '../../src/schemas/notification.ts';
+import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
 import { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { MeteredService } from './metered-service.ts';

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import { isUnknownRegion } from '../../src/schemas/country.ts';
 import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
-import type { MessageClass } from '../../src/schemas/message.ts';
+import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';

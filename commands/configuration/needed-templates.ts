@@ -1,4 +1,4 @@
-import type { Channel } from '../../src/schemas/message.ts';
+import type { Channel } from '../../src/schemas/channel.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import { templateName } from '../../src/schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';

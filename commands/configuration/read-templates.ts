@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { Channel } from '../../src/schemas/channel.ts';
 import { Language } from '../../src/schemas/language.ts';
-import { Channel } from '../../src/schemas/message.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 import { MessageTemplate, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';

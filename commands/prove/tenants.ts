@@ -1,4 +1,4 @@
-import { type Channel, Channel as ChannelName } from '../../src/schemas/message.ts';
+import { type Channel, Channel as ChannelName } from '../../src/schemas/channel.ts';
 import { PublishedConfiguration, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { offersOf } from './offers.ts';

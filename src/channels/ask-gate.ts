@@ -1,6 +1,8 @@
 import { heedNumber } from '../rules/heed-number.ts';
 import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
-import type { Channel, MessageClass, MessageReference } from '../schemas/message.ts';
+import type { Channel } from '../schemas/channel.ts';
+import type { MessageReference } from '../schemas/message.ts';
+import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';

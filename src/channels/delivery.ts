@@ -1,4 +1,5 @@
-import type { Channel, MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
+import type { Channel } from '../schemas/channel.ts';
+import type { MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
 
 /** A message that a story wants sent: which one, how, and what it does in the story. */
 export type MessageRequest = MessageReference & {

@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { MessageClass } from '../schemas/message.ts';
+import type { MessageClass } from '../schemas/message-class.ts';
 import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
 /** India: the ids under which operators know the sender's company and the text's template (DLT). */

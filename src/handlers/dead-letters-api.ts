@@ -4,8 +4,10 @@ import { settings } from '../runtime/settings.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
 import { decisionInForce } from '../schemas/recorded-event.ts';
 import { ReplayStart } from '../schemas/replay.ts';
+import { DEAD_LETTER_ROUTES } from '../schemas/routes/dead-letter-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
-import { type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import type { WorkflowName } from '../schemas/workflow.ts';
+import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { findEvent } from '../store/events.ts';
 import { type IsRunning, openExecutionStatus } from '../store/execution-status.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
@@ -33,7 +35,7 @@ export type DeadLettersDependencies = {
 
 /** Counts what the stack's dead-letter queues hold, and sends it on its way again. They hold events of every tenant. */
 export function createHandler(deps: DeadLettersDependencies) {
-  return httpHandler('dead-letters-api', serveRoutes(deadLetters(deps)));
+  return httpHandler('dead-letters-api', serveRoutes(DEAD_LETTER_ROUTES, deadLetters(deps)));
 }
 
 function deadLetters(deps: DeadLettersDependencies): RouteWork<RouteOf<'dead-letters-api'>> {

@@ -3,7 +3,7 @@ import { readParameters } from '../runtime/api-route.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { ROUTES } from '../schemas/routes/routes.ts';
+import { DEMO_ROUTES } from '../schemas/routes/demo-routes.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
@@ -23,7 +23,7 @@ export type DemoDependencies = {
 /** Tells Totogi's demo front end, in its own form, which counters of an account are not good. */
 export function createHandler({ tables, configurations, demoTenant }: DemoDependencies) {
   return httpHandler('demo-api', async (request): Promise<HttpReply> => {
-    const { query, reply } = ROUTES.listDemoNotifications;
+    const { query, reply } = DEMO_ROUTES.listDemoNotifications;
     const { providerId: tenant, accountId: account } = readParameters(query, request.query, 'query');
     keepTenantWall(request, tenant, demoTenant);
     const configuration = (await configurations.current(tenant))?.configuration ?? NOTHING_CONFIGURED;

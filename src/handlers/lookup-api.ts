@@ -7,8 +7,11 @@ import { settings } from '../runtime/settings.ts';
 import type { CursorKeys } from '../schemas/cursor.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
+import { EVENT_ROUTES } from '../schemas/routes/event-routes.ts';
 import type { EventFilter } from '../schemas/routes/list-query.ts';
+import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
+import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
 import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
@@ -22,9 +25,11 @@ import { listTimeline } from '../store/timeline.ts';
 
 export type LookupDependencies = { tables: TenantTables; cursorKeys: CursorKeys; now: () => number };
 
+const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...STUCK_OFFER_ROUTES };
+
 /** Answers what happened to whom, by tenant, account and time. */
 export function createHandler(deps: LookupDependencies) {
-  return httpHandler('lookup-api', serveRoutes(lookups(deps)));
+  return httpHandler('lookup-api', serveRoutes(ROUTES, lookups(deps)));
 }
 
 function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<RouteOf<'lookup-api'>> {

@@ -2,7 +2,7 @@ import { offerName } from '../rules/message-variables.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { type OfferOnPage, type OfferStanding, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
 import { settings } from '../runtime/settings.ts';
-import type { Channel } from '../schemas/message.ts';
+import type { Channel } from '../schemas/channel.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';

@@ -6,6 +6,7 @@ import { LONGEST_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
 import type { OfferReply } from '../schemas/offer-performance.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
+import { OFFER_ROUTES } from '../schemas/routes/offer-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { readBudget } from '../store/offers/budgets.ts';
@@ -21,7 +22,7 @@ export type OffersDependencies = { tables: TenantTables; configurations: Configu
 
 /** Answers which offers are in force, and what each earned. */
 export function createHandler(deps: OffersDependencies) {
-  return httpHandler('offers-api', serveRoutes(offers(deps)));
+  return httpHandler('offers-api', serveRoutes(OFFER_ROUTES, offers(deps)));
 }
 
 function offers({ tables, configurations, now }: OffersDependencies): RouteWork<RouteOf<'offers-api'>> {

@@ -10,11 +10,17 @@ import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
 import type { MarketingStopReply } from '../schemas/marketing-stop.ts';
 import { isoTime } from '../schemas/moment.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { NO_TENANT, REDRIVE_ATTRIBUTE, type RedriveRequest, writeRedriveReference } from '../schemas/quarantined-event.ts';
+import type { RedriveRequest } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
+import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
+import { MARKETING_ROUTES } from '../schemas/routes/marketing-routes.ts';
+import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
+import { REPLAY_ROUTES } from '../schemas/routes/replay-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
+import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
@@ -34,9 +40,11 @@ export type OperationsDependencies = {
   now: () => number;
 };
 
+const ROUTES = { ...OPERATION_ROUTES, ...REPLAY_ROUTES, ...MARKETING_ROUTES, ...STUCK_OFFER_ROUTES };
+
 /** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck, marketing that has to stop. */
 export function createHandler(deps: OperationsDependencies) {
-  return httpHandler('operations-api', serveRoutes(operations(deps)));
+  return httpHandler('operations-api', serveRoutes(ROUTES, operations(deps)));
 }
 
 function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations-api'>> {

@@ -4,6 +4,7 @@ import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import type { Profile } from '../schemas/profile.ts';
+import { PROFILE_ROUTES } from '../schemas/routes/profile-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/profiles.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
@@ -15,7 +16,7 @@ export type ProfilesDependencies = { tables: TenantTables; now: () => number };
 
 /** Keeps how to reach an account and what it agreed to. */
 export function createHandler(deps: ProfilesDependencies) {
-  return httpHandler('profiles-api', serveRoutes(profiles(deps)));
+  return httpHandler('profiles-api', serveRoutes(PROFILE_ROUTES, profiles(deps)));
 }
 
 function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'profiles-api'>> {

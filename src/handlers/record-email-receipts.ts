@@ -3,7 +3,7 @@ import { queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { noteDelivery } from '../store/offers/sent-messages.ts';
 import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';

@@ -1,7 +1,7 @@
 import { readSmsStatus } from '../rules/read-receipts.ts';
 import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
 import { noteDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';

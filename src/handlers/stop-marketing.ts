@@ -1,7 +1,7 @@
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { AlarmStateChange } from '../schemas/marketing-stop.ts';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { stopMarketing } from '../store/marketing-stops.ts';
 import { openTable, type Table } from '../store/table.ts';
 

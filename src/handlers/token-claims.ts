@@ -1,8 +1,8 @@
 import type { PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { settings } from '../runtime/settings.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { TenantId } from '../schemas/notification.ts';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
 

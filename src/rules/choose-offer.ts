@@ -1,4 +1,4 @@
-import type { NotificationType } from '../schemas/notification.ts';
+import type { NotificationType } from '../schemas/notification-type.ts';
 import type { HandingOver, Offer } from '../schemas/offer.ts';
 import type { OfferSummary, Passed, PassedReason } from '../schemas/offer-record.ts';
 import { isHeldOut } from './holdout.ts';

@@ -1,4 +1,5 @@
-import { DOCUMENTED_STATES, type Notification, type NotificationType } from '../schemas/notification.ts';
+import type { Notification } from '../schemas/notification.ts';
+import { DOCUMENTED_STATES, type NotificationType } from '../schemas/notification-type.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';

@@ -1,5 +1,6 @@
 import type { MessageReply } from '../schemas/explanation.ts';
-import type { MessageClass, MessageRecord } from '../schemas/message.ts';
+import type { MessageRecord } from '../schemas/message.ts';
+import type { MessageClass } from '../schemas/message-class.ts';
 import { reasonInWords } from './reason-words.ts';
 
 /** A message in a reply. */

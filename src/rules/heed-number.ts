@@ -1,4 +1,4 @@
-import type { MessageClass } from '../schemas/message.ts';
+import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
 
 /** When the owner of a number last asked for no more texts, and for texts again: RFC 3339 in UTC. */

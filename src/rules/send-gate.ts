@@ -1,5 +1,7 @@
+import type { Channel } from '../schemas/channel.ts';
 import type { MarketingCaps, MarketingHours } from '../schemas/marketing-rules.ts';
-import type { Channel, MessageClass, RefusalReason } from '../schemas/message.ts';
+import type { RefusalReason } from '../schemas/message.ts';
+import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
 import { findHours, findOpening, localDate, type Place } from './marketing-window.ts';
 

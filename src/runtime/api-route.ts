@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nearestName } from '../schemas/nearest-name.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type Route, routeKey, successStatus } from '../schemas/routes/route.ts';
-import { ROUTES, type RouteName } from '../schemas/routes/routes.ts';
+import type { ROUTES, RouteName } from '../schemas/routes/routes.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { readJsonBody } from './json-body.ts';
 
@@ -28,14 +28,19 @@ export type RouteWork<Names extends RouteName = RouteName> = {
 /**
  * Serves declared routes: the tenant's wall first, then path, query and body by their schemas, then the work, and the reply by its
  * schema. An answer leaves only after its schema has read it.
+ *
+ * @param routes where those that have work are declared: the API's other routes, with all their schemas, stay out of the function.
  */
-export function serveRoutes<Names extends RouteName>(work: RouteWork<Names>): (request: HttpRequest) => Promise<HttpReply> {
+export function serveRoutes<Names extends RouteName>(
+  routes: Pick<typeof ROUTES, Names>,
+  work: RouteWork<Names>,
+): (request: HttpRequest) => Promise<HttpReply> {
   const names = Object.keys(work) as Names[];
-  const byKey = new Map(names.map((name) => [routeKey(ROUTES[name]), name]));
+  const byKey = new Map(names.map((name) => [routeKey(routes[name]), name]));
   return async (request) => {
     const name = byKey.get(request.routeKey);
     if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
-    const route: Route = ROUTES[name];
+    const route: Route = routes[name];
     const tenant = tenantOf(request);
     const path = readParameters(route.pathParameters, request.pathParameters, 'path');
     const query = readParameters(route.query, request.query, 'query');

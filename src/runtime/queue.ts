@@ -3,7 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { NO_TENANT } from '../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { describeError, openLogger } from './log.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { Channel, MessageClass, MessageState } from './message.ts';
+import { Channel } from './channel.ts';
+import { MessageState } from './message.ts';
+import { MessageClass } from './message-class.ts';
 import { OfferRecord } from './offer-record.ts';
 import { EventReply } from './recorded-event.ts';
 import { ReplyRecord } from './reply.ts';

@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
+import { MessageClass } from './message-class.ts';
 import { WorkflowName } from './workflow.ts';
-
-export const Channel = z.enum(['sms', 'email']);
-export type Channel = z.infer<typeof Channel>;
-
-/** What a message is in the eyes of the law; each template declares its own. A notice and an offer are never one message. */
-export const MessageClass = z.enum(['service', 'regulatory', 'marketing']);
-export type MessageClass = z.infer<typeof MessageClass>;
 
 /** Which message of which run: the same reference is the same message, however often it is tried. */
 export const MessageReference = z.object({

@@ -111,30 +111,6 @@ export const Notification = z.discriminatedUnion('type', [
   Unrecognised,
 ]);
 export type Notification = z.infer<typeof Notification>;
-export type NotificationType = Notification['type'];
-
-/** The documented name of each notification with the one state in which it starts a workflow. `rolloverOccured` is Totogi's spelling. */
-export const DOCUMENTED_STATES = {
-  PlanExpiryWarning: 'warning',
-  PlanExpired: 'expired',
-  PlanCancelled: 'cancelled',
-  PlanRollover: 'rolloverOccured',
-  OutOfCredit: 'outOfCredit',
-  AccountCreditWarning: 'warning',
-  AutoRenewSuccess: 'renewSuccess',
-  AutoRenewFailure: 'renewFailure',
-  UnitAllowanceThreshold: 'low',
-  NewPlanActivated: 'active',
-} as const satisfies Partial<Record<NotificationType, string>>;
-
-/** Every type a recorded event can have. */
-export const NOTIFICATION_TYPES: NotificationType[] = Notification.options.map((option) => option.shape.type.value);
-
-/** The type of a notification: its documented name, else a counter if it has a threshold or is called one, else unrecognised. */
-export function notificationType(name: unknown, hasThresholdKey: boolean): NotificationType {
-  if (typeof name === 'string' && Object.hasOwn(DOCUMENTED_STATES, name)) return name as NotificationType;
-  return hasThresholdKey || (typeof name === 'string' && /threshold/i.test(name)) ? 'CounterThreshold' : 'Unrecognised';
-}
 
 /** The parts of a notification that Totogi may spell in several ways. */
 type Parts = Partial<Record<'tenant' | 'account' | 'device' | 'previousState' | 'threshold' | 'session', unknown>>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Offer, OfferId } from './offer.ts';
+import { Offer } from './offer.ts';
+import { OfferId } from './offer-id.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(-1).max(1);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { Channel, type MessageReference } from './message.ts';
-import { OfferId } from './offer.ts';
+import { Channel } from './channel.ts';
+import type { MessageReference } from './message.ts';
+import { OfferId } from './offer-id.ts';
 
 /**
  * Where an issued offer stands. It is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
 import { Language } from './language.ts';
-import { Channel } from './message.ts';
-import { DOCUMENTED_STATES } from './notification.ts';
+import { DOCUMENTED_STATES } from './notification-type.ts';
+import { OfferId } from './offer-id.ts';
 
 /** The longest that an offer may run, and that a goal may count as its success. */
 export const LONGEST_WINDOW_DAYS = 45;
@@ -14,8 +15,6 @@ export type HandingOver = z.infer<typeof HandingOver>;
 
 /** Notifications that offers know: the documented ones. */
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
-
-export const OfferId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and "-", at most 40');
 
 /** What Totogi gives whoever accepts: design decision 9 says how each is made safe against repeats. */
 export const OfferGrant = z.discriminatedUnion('kind', [

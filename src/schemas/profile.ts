@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
 import { Country, Region } from './country.ts';
 import { Language } from './language.ts';
-import { Channel, MessageClass } from './message.ts';
+import { MessageClass } from './message-class.ts';
 import { TimeZone } from './time-zone.ts';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Channel, MessageClass } from './message.ts';
+import type { Channel } from './channel.ts';
+import { MessageClass } from './message-class.ts';
 import { Offer } from './offer.ts';
 import { TenantConfiguration } from './tenant-configuration.ts';
 

@@ -7,7 +7,8 @@ import { type Fault, kindOf } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
 import { isObject } from './json-object.ts';
 import { asRecorded, MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
-import { Notification, normalParts, notificationType, TenantId } from './notification.ts';
+import { Notification, normalParts, TenantId } from './notification.ts';
+import { notificationType } from './notification-type.ts';
 import type { OriginalPart } from './quarantined-event.ts';
 
 /** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */

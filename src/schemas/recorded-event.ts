@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { NOTIFICATION_TYPES, type Notification } from './notification.ts';
+import type { Notification } from './notification.ts';
+import { NOTIFICATION_TYPES } from './notification-type.ts';
 import type { Decision } from './workflow.ts';
 
 /** A notification as it was recorded: the normal form, when it arrived, and what was decided about it. */

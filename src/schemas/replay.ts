@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from './event-id.ts';
-import { NOTIFICATION_TYPES, TenantId } from './notification.ts';
+import { TenantId } from './notification.ts';
+import { NOTIFICATION_TYPES } from './notification-type.ts';
 import { NotStartedReason, WorkflowName } from './workflow.ts';
 
 const Moment = z.iso

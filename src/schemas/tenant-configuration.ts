@@ -3,7 +3,7 @@ import { CounterRule } from './counter-rule.ts';
 import { Country } from './country.ts';
 import { Language } from './language.ts';
 import { MarketingCaps, MarketingHours } from './marketing-rules.ts';
-import { MessageClass } from './message.ts';
+import { MessageClass } from './message-class.ts';
 import { TenantId } from './notification.ts';
 import { TotogiSettings } from './totogi-settings.ts';
 import { Workflows } from './workflow-settings.ts';

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { ULID_PATTERN } from './event-id.ts';
-import { AccountId, TenantId } from './notification.ts';
 
 /** The workflows, by the name that their file, function, log and records share. */
 export const WORKFLOWS = [
@@ -16,10 +14,6 @@ export const WORKFLOWS = [
 ] as const;
 export const WorkflowName = z.enum(WORKFLOWS);
 export type WorkflowName = z.infer<typeof WorkflowName>;
-
-/** What a workflow is started with: ids only, so that it is byte-identical however often it is built from the stored record. */
-export const WorkflowStart = z.object({ tenant: TenantId, account: AccountId, eventId: z.string().regex(ULID_PATTERN) });
-export type WorkflowStart = z.infer<typeof WorkflowStart>;
 
 /** Why a recorded event started no workflow. `no-workflow` stands in records made before every documented type had one. */
 export const NotStartedReason = z.enum([

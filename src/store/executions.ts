@@ -1,5 +1,6 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import type { WorkflowName } from '../schemas/workflow.ts';
+import type { WorkflowStart } from '../schemas/workflow-start.ts';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;

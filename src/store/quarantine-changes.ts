@@ -2,7 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../schemas/fault.ts';
 import { isoTime } from '../schemas/moment.ts';
-import type { QuarantinedEvent, RedriveReference } from '../schemas/quarantined-event.ts';
+import type { QuarantinedEvent } from '../schemas/quarantined-event.ts';
+import type { RedriveReference } from '../schemas/redrive-reference.ts';
 import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } from './quarantine.ts';
 import type { Table } from './table.ts';
 

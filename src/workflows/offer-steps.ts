@@ -1,14 +1,14 @@
 import { chooseOffer, type OfferFacts } from '../rules/choose-offer.ts';
 import { findLanguage } from '../rules/find-contact.ts';
 import { findGoal } from '../rules/find-goal.ts';
+import type { Channel } from '../schemas/channel.ts';
 import { ulidTime } from '../schemas/event-id.ts';
-import type { Channel } from '../schemas/message.ts';
 import { secondsBetween, timeOf } from '../schemas/moment.ts';
 import { HANDING_OVER, type Offer } from '../schemas/offer.ts';
 import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { WorkflowStart } from '../schemas/workflow.ts';
+import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';

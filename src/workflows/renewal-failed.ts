@@ -1,4 +1,4 @@
-import type { NotificationType } from '../schemas/notification.ts';
+import type { NotificationType } from '../schemas/notification-type.ts';
 import { keepTrying } from './persistence.ts';
 import { type Said, type StoryDependencies, story } from './story.ts';
 

@@ -1,5 +1,5 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import type { Channel } from '../schemas/message.ts';
+import type { Channel } from '../schemas/channel.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 import type { Issue, OfferMoment, OfferSteps } from './offer-steps.ts';
 import { keepAskingTotogi, keepTrying } from './persistence.ts';

@@ -1,9 +1,10 @@
 import { breaksQuiet, counterOf } from '../rules/severity.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { isoTime } from '../schemas/moment.ts';
-import type { NotificationType } from '../schemas/notification.ts';
+import type { NotificationType } from '../schemas/notification-type.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import type { WorkflowName } from '../schemas/workflow.ts';
+import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';

@@ -1,7 +1,9 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
-import type { Channel, MessageMoment, SendResult } from '../schemas/message.ts';
-import { type RunOutcome, type WorkflowName, WorkflowStart } from '../schemas/workflow.ts';
+import type { Channel } from '../schemas/channel.ts';
+import type { MessageMoment, SendResult } from '../schemas/message.ts';
+import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { attemptOnce, keepTrying } from './persistence.ts';
 import type { BegunRun, RunSteps } from './run-steps.ts';
 

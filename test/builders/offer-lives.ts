@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../commands/emulate/random.ts';
 import { isHeldOut } from '../../src/rules/holdout.ts';
+import type { Channel } from '../../src/schemas/channel.ts';
 import { ulid } from '../../src/schemas/event-id.ts';
-import type { Channel } from '../../src/schemas/message.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import { claimMessage, settleMessage } from '../../src/store/messages.ts';

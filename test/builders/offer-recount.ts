@@ -1,5 +1,6 @@
 import { NO_FIGURES } from '../../src/rules/offer-performance.ts';
-import type { Channel, MessageRecord } from '../../src/schemas/message.ts';
+import type { Channel } from '../../src/schemas/channel.ts';
+import type { MessageRecord } from '../../src/schemas/message.ts';
 import type { Figures } from '../../src/schemas/offer-performance.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 import { dayOf } from '../../src/store/keys.ts';

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../src/channels/delivery.ts';
-import type { NotificationType } from '../../src/schemas/notification.ts';
+import type { NotificationType } from '../../src/schemas/notification-type.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../../src/schemas/workflow.ts';
 import { creditAlert } from '../../src/workflows/credit-alert.ts';

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Channel } from '../../src/schemas/message.ts';
+import type { Channel } from '../../src/schemas/channel.ts';
 
 const VARIABLES: Record<Channel, string> = { sms: 'AWS_ENDPOINT_URL_SNS', email: 'AWS_ENDPOINT_URL_SES' };
 

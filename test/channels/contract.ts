@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptResult } from '../../src/channels/single-attempt.ts';
-import type { Channel } from '../../src/schemas/message.ts';
+import type { Channel } from '../../src/schemas/channel.ts';
 import { acceptance, answers, openCarrier, pointAt, refusal } from './carrier.ts';
 import { sendsAtMostOnce } from './crashes.ts';
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createHandler } from '../../src/handlers/dead-letters-api.ts';
 import { DEAD_LETTER_QUEUES, type DeadLetterQueueName } from '../../src/schemas/dead-letters.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
-import type { RunOutcome, WorkflowStart } from '../../src/schemas/workflow.ts';
+import type { RunOutcome } from '../../src/schemas/workflow.ts';
+import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';

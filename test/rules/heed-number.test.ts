@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { heedNumber, type NumberWords } from '../../src/rules/heed-number.ts';
-import type { MessageClass } from '../../src/schemas/message.ts';
+import type { MessageClass } from '../../src/schemas/message-class.ts';
 
 const at = (hour: number) => `2026-05-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
 const consent = (given: boolean, hour: number) => ({ given, source: 'shop', at: at(hour) });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { eventId, highestUlid, lowestUlid, ULID_PATTERN, ulidTime } from '../../src/schemas/event-id.ts';
-import { Notification, notificationType } from '../../src/schemas/notification.ts';
+import { Notification } from '../../src/schemas/notification.ts';
+import { notificationType } from '../../src/schemas/notification-type.ts';
 
 type Vector = { title: string; content: Record<string, unknown> & { name: string }; id: string };
 

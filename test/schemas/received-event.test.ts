@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DOCUMENTED_STATES } from '../../src/schemas/notification.ts';
+import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
 import { type InvalidEvent, readEvent, type ValidEvent } from '../../src/schemas/received-event.ts';
 import { bodyOf, type EventParts, envelope, type Information, totogiEvent } from '../builders/events.ts';
 

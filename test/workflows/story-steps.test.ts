@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulidTime } from '../../src/schemas/event-id.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
-import type { NotificationType } from '../../src/schemas/notification.ts';
+import type { NotificationType } from '../../src/schemas/notification-type.ts';
 import { findStory, openStory } from '../../src/store/stories.ts';
 import { lastUntilThePlansEnd, openStorySteps } from '../../src/workflows/story-steps.ts';
 import { published } from '../builders/configuration.ts';

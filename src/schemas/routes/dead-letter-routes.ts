@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DeadLetterQueue, DeadLetterQueueName, RedriveDeadLettersRequest, RedriveReport } from '../dead-letters.ts';
-import { NO_TENANT } from '../quarantined-event.ts';
+import { NO_TENANT } from '../no-tenant.ts';
 import { listOf, NoQuery, type Route } from './route.ts';
 
 /** Dead-letter queues hold events of every tenant, so no tenant's token opens them. */

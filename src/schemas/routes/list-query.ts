@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NOTIFICATION_TYPES } from '../notification.ts';
+import { NOTIFICATION_TYPES } from '../notification-type.ts';
 import { Account } from './route.ts';
 
 const MOST_PER_PAGE = 100;

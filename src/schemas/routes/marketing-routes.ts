@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type MarketingStop, MarketingStopReply, StopMarketingRequest } from '../marketing-stop.ts';
-import { NO_TENANT } from '../quarantined-event.ts';
+import { NO_TENANT } from '../no-tenant.ts';
 import { NoQuery, type Route, TenantOrAll } from './route.ts';
 
 const PATH = '/v1/tenants/{tenant}/marketing-stop';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
-import { DiscardRequest, NO_TENANT, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from '../quarantined-event.ts';
+import { NO_TENANT } from '../no-tenant.ts';
+import { DiscardRequest, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from '../quarantined-event.ts';
 import { RangePageQuery } from './list-query.ts';
 import { listOf, NoQuery, type Route, TenantOrAll } from './route.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
-import { NO_TENANT } from '../quarantined-event.ts';
+import { NO_TENANT } from '../no-tenant.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';

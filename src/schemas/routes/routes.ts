@@ -8,6 +8,7 @@ import { PROFILE_ROUTES } from './profile-routes.ts';
 import { PUBLIC_ROUTES } from './public-routes.ts';
 import { REPLAY_ROUTES } from './replay-routes.ts';
 import type { Route } from './route.ts';
+import { STUCK_OFFER_ROUTES } from './stuck-offer-routes.ts';
 
 /** Every route of the API, declared once: a test holds the stack's routes to it. */
 export const ROUTES = {
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...MARKETING_ROUTES,
   ...PROFILE_ROUTES,
   ...OFFER_ROUTES,
+  ...STUCK_OFFER_ROUTES,
   ...DEMO_ROUTES,
   ...PUBLIC_ROUTES,
 } as const satisfies Record<string, Route>;

@@ -1,4 +1,4 @@
-import type { Channel } from '../../schemas/message.ts';
+import type { Channel } from '../../schemas/channel.ts';
 import type { OfferRecord } from '../../schemas/offer-record.ts';
 import type { CompleteCallback } from '../callbacks.ts';
 import type { Table } from '../table.ts';

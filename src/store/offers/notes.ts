@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Channel } from '../../schemas/message.ts';
+import type { Channel } from '../../schemas/channel.ts';
 import { isoTime } from '../../schemas/moment.ts';
 import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '../../schemas/message.ts';
+import type { Channel } from '../../schemas/channel.ts';
 import { isoTime } from '../../schemas/moment.ts';
 import type { OfferRecord, OfferState } from '../../schemas/offer-record.ts';
 import { offerKey } from '../keys.ts';

@@ -1,5 +1,6 @@
 import { mergeConsents } from '../../rules/profile-changes.ts';
-import type { Channel, MessageClass } from '../../schemas/message.ts';
+import type { Channel } from '../../schemas/channel.ts';
+import type { MessageClass } from '../../schemas/message-class.ts';
 import type { Consent } from '../../schemas/profile.ts';
 import type { Table } from '../table.ts';
 import { changeProfile, type ProfileOwner } from './profiles.ts';

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { NumberWords } from '../../rules/heed-number.ts';
-import { NO_TENANT } from '../../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../../schemas/no-tenant.ts';
 import { numberStopKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';
 import { phoneHash } from './phone-lookups.ts';

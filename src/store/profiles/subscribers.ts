@@ -1,4 +1,4 @@
-import { NO_TENANT } from '../../schemas/quarantined-event.ts';
+import { NO_TENANT } from '../../schemas/no-tenant.ts';
 import type { SmsReply } from '../../schemas/sms-reply.ts';
 import { findSentMessage } from '../receipts.ts';
 import type { Table } from '../table.ts';

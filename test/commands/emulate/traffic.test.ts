@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sharesOf, type TrafficEntry, type TrafficPlan, traffic } from '../../../commands/emulate/traffic.ts';
-import { NOTIFICATION_TYPES } from '../../../src/schemas/notification.ts';
+import { NOTIFICATION_TYPES } from '../../../src/schemas/notification-type.ts';
 import { readEvent } from '../../../src/schemas/received-event.ts';
 
 const startsAt = Date.parse('2026-03-14T00:00:00Z');

@@ -5,7 +5,7 @@ import { openDelivery } from '../../../src/channels/message-delivery.ts';
 import type { AttemptResult } from '../../../src/channels/single-attempt.ts';
 import { openSmsChannel } from '../../../src/channels/sms.ts';
 import type { ReadAccountFacts } from '../../../src/schemas/account-facts.ts';
-import { Channel } from '../../../src/schemas/message.ts';
+import { Channel } from '../../../src/schemas/channel.ts';
 import { openConfigurations } from '../../../src/store/configurations.ts';
 import { openTable } from '../../../src/store/table.ts';
 import { openRunSteps } from '../../../src/workflows/run-steps.ts';

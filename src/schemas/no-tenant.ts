@@ -1,0 +1,2 @@
+/** Where events go that name no usable tenant: no tenant can have this name. */
+export const NO_TENANT = '-';

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { ULID_PATTERN } from './event-id.ts';
+
+/** Names the redrive that a queue message belongs to: which quarantined event, and which time. */
+export const RedriveReference = z.object({
+  tenant: z.string(),
+  id: z.string().regex(ULID_PATTERN),
+  number: z.coerce.number().int().positive(),
+});
+export type RedriveReference = z.infer<typeof RedriveReference>;
+
+/** The attribute of a queue message that says which redrive it belongs to. */
+export const REDRIVE_ATTRIBUTE = 'redrive';
+
+export function writeRedriveReference({ tenant, id, number }: RedriveReference): string {
+  return [tenant, id, number].join('/');
+}
+
+/** The redrive that a message names, or undefined where it names none. */
+export function readRedriveReference(text: string | undefined): RedriveReference | undefined {
+  const [tenant, id, number] = (text ?? '').split('/');
+  return RedriveReference.safeParse({ tenant, id, number }).data;
+}
