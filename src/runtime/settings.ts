@@ -1,52 +1,6 @@
-import * as z from 'zod';
-
 const LONGEST_STAGE = 12;
-
-const ServiceClients = z
-  .string()
-  .default('')
-  .transform((text, context) => {
-    const pairs = text.split(',').filter((pair) => pair.trim() !== '');
-    const clients = pairs.map((pair) => pair.split('=').map((part) => part.trim()));
-    if (clients.every((parts) => parts.length === 2 && parts.every((part) => part !== '')))
-      return Object.fromEntries(clients) as Record<string, string>;
-    context.addIssue({ code: 'custom', message: 'expected "clientId=tenant,clientId=tenant"' });
-    return z.NEVER;
-  });
-
-/** An address, without a slash at the end; an empty value is none. */
-const Url = z
-  .string()
-  .regex(/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/, 'expected an address such as "https://messages.example.com"')
-  .transform((url) => url.replace(/\/+$/, '') || undefined)
-  .optional();
-
+const MOST_SHARDS = 64;
 const SHORTEST_KEY = 32;
-
-/** Keys, separated by commas, the one in use first. What is too short for a key holds the place of one that is not there yet. */
-const CursorKeys = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter((key) => key.length >= SHORTEST_KEY));
-
-const Settings = z.object({
-  STAGE: z.string().min(1).max(LONGEST_STAGE),
-  FUNCTION_PREFIX: z.string().min(1),
-  TABLE_NAME: z.string().min(1),
-  POWERTOOLS_METRICS_NAMESPACE: z.string().default('totogi-notifications'),
-  TIMELINE_SHARDS: z.coerce.number().int().min(1).max(64).default(8),
-  SERVICE_CLIENTS: ServiceClients,
-  PUBLIC_URL: Url,
-  QUEUES_URL: z.string().optional(),
-  CURSOR_KEYS: CursorKeys,
-  LOOKUP_API_DATA_ROLE: z.string().default(''),
-  PROFILES_API_DATA_ROLE: z.string().default(''),
-  OPERATIONS_API_DATA_ROLE: z.string().default(''),
-  OFFERS_API_DATA_ROLE: z.string().default(''),
-  DEMO_API_DATA_ROLE: z.string().default(''),
-  DEMO_TENANT: z.string().default(''),
-  TOTOGI_URL: Url,
-});
 
 /** What a function is told by its environment. */
 export type Settings = {
@@ -72,35 +26,72 @@ export type Settings = {
 };
 
 /**
- * Reads the environment, the only place that does.
+ * Reads the environment, the only place that does. Every function does so when it is loaded: plain code is ready sooner than schemas are.
  *
  * @throws Error that names every missing or wrong variable.
  */
 export function settings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const parsed = Settings.safeParse(environment);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw new Error(`The function's environment is not as serverless.yml sets it. ${faults}`);
-  }
-  const { data } = parsed;
-  return {
-    stage: data.STAGE,
-    functionPrefix: data.FUNCTION_PREFIX,
-    tableName: data.TABLE_NAME,
-    metricsNamespace: data.POWERTOOLS_METRICS_NAMESPACE,
-    timelineShards: data.TIMELINE_SHARDS,
-    serviceClients: data.SERVICE_CLIENTS,
-    publicUrl: data.PUBLIC_URL,
-    queuesUrl: data.QUEUES_URL,
-    cursorKeys: data.CURSOR_KEYS,
+  const { faults, text, name, wholeNumber, address, pairs } = readerOf(environment);
+  const read: Settings = {
+    stage: name('STAGE', LONGEST_STAGE),
+    functionPrefix: name('FUNCTION_PREFIX'),
+    tableName: name('TABLE_NAME'),
+    metricsNamespace: environment.POWERTOOLS_METRICS_NAMESPACE ?? 'totogi-notifications',
+    timelineShards: wholeNumber('TIMELINE_SHARDS', { most: MOST_SHARDS, otherwise: 8 }),
+    serviceClients: pairs('SERVICE_CLIENTS'),
+    publicUrl: address('PUBLIC_URL'),
+    queuesUrl: environment.QUEUES_URL,
+    // What is too short for a key holds the place of one that is not there yet.
+    cursorKeys: text('CURSOR_KEYS')
+      .split(',')
+      .filter((key) => key.length >= SHORTEST_KEY),
     dataRoles: {
-      'lookup-api': data.LOOKUP_API_DATA_ROLE,
-      'profiles-api': data.PROFILES_API_DATA_ROLE,
-      'operations-api': data.OPERATIONS_API_DATA_ROLE,
-      'offers-api': data.OFFERS_API_DATA_ROLE,
-      'demo-api': data.DEMO_API_DATA_ROLE,
+      'lookup-api': text('LOOKUP_API_DATA_ROLE'),
+      'profiles-api': text('PROFILES_API_DATA_ROLE'),
+      'operations-api': text('OPERATIONS_API_DATA_ROLE'),
+      'offers-api': text('OFFERS_API_DATA_ROLE'),
+      'demo-api': text('DEMO_API_DATA_ROLE'),
     },
-    demoTenant: data.DEMO_TENANT,
-    totogiUrl: data.TOTOGI_URL,
+    demoTenant: text('DEMO_TENANT'),
+    totogiUrl: address('TOTOGI_URL'),
+  };
+  if (faults.length > 0) throw new Error(`The function's environment is not as serverless.yml sets it. ${faults.join('; ')}`);
+  return read;
+}
+
+/** Reads variables by their kind, and gathers what is wrong with them. */
+function readerOf(environment: NodeJS.ProcessEnv) {
+  const faults: string[] = [];
+  const text = (variable: string) => environment[variable] ?? '';
+  return {
+    faults,
+    text,
+    name(variable: string, longest?: number): string {
+      const value = text(variable);
+      if (value === '') faults.push(`${variable}: expected a name`);
+      if (longest !== undefined && value.length > longest) faults.push(`${variable}: expected at most ${longest} characters`);
+      return value;
+    },
+    wholeNumber(variable: string, { most, otherwise }: { most: number; otherwise: number }): number {
+      const value = Number(environment[variable] ?? otherwise);
+      if (!Number.isInteger(value) || value < 1 || value > most) faults.push(`${variable}: expected a whole number from 1 to ${most}`);
+      return value;
+    },
+    /** Without a slash at the end; an empty value is none. */
+    address(variable: string): string | undefined {
+      const value = text(variable);
+      if (!/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/.test(value))
+        faults.push(`${variable}: expected an address such as "https://messages.example.com"`);
+      return value.replace(/\/+$/, '') || undefined;
+    },
+    pairs(variable: string): Record<string, string> {
+      const given = text(variable)
+        .split(',')
+        .filter((pair) => pair.trim() !== '');
+      const pairs = given.map((pair) => pair.split('=').map((part) => part.trim()));
+      const hold = pairs.every((parts) => parts.length === 2 && parts.every((part) => part !== ''));
+      if (!hold) faults.push(`${variable}: expected "clientId=tenant,clientId=tenant"`);
+      return hold ? Object.fromEntries(pairs) : {};
+    },
   };
 }
