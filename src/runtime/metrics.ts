@@ -3,8 +3,8 @@ import { settings } from './settings.ts';
 /** What is counted together: one value for the dimensions `type` and `outcome`, and the tenant beside them. */
 export type MetricCount = { name: string; type: string; outcome: string; tenant: string; count: number };
 
-/** Counts by a line in the log. */
-export type Metrics = (counted: MetricCount) => void;
+/** Counts by lines in the log. */
+export type Metrics = (counts: MetricCount[]) => void;
 
 /**
  * The metrics of a function, in CloudWatch's embedded metric format, in the namespace that the environment names, which is the stage's.
@@ -17,10 +17,13 @@ export function openMetrics(service: string): Metrics {
     ['service', 'type', 'outcome'],
     ['service', 'outcome'],
   ];
-  return ({ name, type, outcome, tenant, count }) => {
+  const lineOf = ({ name, type, outcome, tenant, count }: MetricCount) => {
     const directive = { Namespace, Dimensions, Metrics: [{ Name: name, Unit: 'Count' }] };
     const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, service, type, outcome, tenant, [name]: count };
-    // Not `console`: Lambda puts words of its own before what that writes, and then it is no metric.
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    return `${JSON.stringify(line)}\n`;
+  };
+  return (counts) => {
+    // Not `console`: Lambda puts words of its own before what that writes, and then it is no metric. All at once: each write waits.
+    if (counts.length > 0) process.stdout.write(counts.map(lineOf).join(''));
   };
 }

@@ -5,7 +5,7 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { describeError, openLogger } from './log.ts';
-import { type Metrics, openMetrics } from './metrics.ts';
+import { type MetricCount, type Metrics, openMetrics } from './metrics.ts';
 
 /** What became of one queue message, for the log line and the metrics of its batch. */
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
@@ -55,9 +55,8 @@ export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
 /** One log line for a batch, which names no person, and a metric per type and outcome. */
 export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
   const counts = Map.groupBy(outcomes, ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
-  for (const group of counts.values()) count(metrics, counted, group);
   const failed = failures.map(() => ({ tenant: NO_TENANT, type: 'Unknown', outcome: 'failed' }));
-  count(metrics, counted, failed);
+  metrics([...counts.values(), failed].flatMap((group) => countOf(counted, group)));
   const summary = Object.fromEntries(
     Map.groupBy(outcomes, ({ outcome }) => outcome)
       .entries()
@@ -68,8 +67,7 @@ export function reportBatch({ logger, metrics, counted }: Telling, outcomes: Rec
   else logger.error('batch handled in part: the failed messages come again', { tenants, ...summary, failures });
 }
 
-function count(metrics: Metrics, counted: Counted, group: RecordOutcome[]): void {
+function countOf(name: Counted, group: RecordOutcome[]): MetricCount[] {
   const [first] = group;
-  if (!first) return;
-  metrics({ name: counted, ...first, count: group.length });
+  return first ? [{ name, ...first, count: group.length }] : [];
 }

