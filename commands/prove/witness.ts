@@ -39,13 +39,16 @@ export type Witness = {
   repeatedSteps: string[];
 };
 
+/** A request, who made it, and for which message. */
+export type Asked = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; claim: string | undefined };
+
 /** The part of the witness that the endpoint tells what it sees. */
 export type Watch = {
   witness: Witness;
-  /** Before anything is done for a request. */
-  asked(read: ReadRequest): void;
+  /** Before anything is done for a request. Answers for which message its run is at work, by claim: a slow request may outlive its sandbox. */
+  asked(read: ReadRequest, sandbox: Sandbox): string | undefined;
   /** After it was done, with the stand-in's own answer. */
-  done(request: AwsRequest, read: ReadRequest, reply: HttpReply, sandbox: Sandbox): void;
+  done(asked: Asked, reply: HttpReply): void;
   /** The answer as it stands went to whoever asked. */
   answered(read: ReadRequest): void;
   /** A fault befell a request or, without one, the sandbox. */
@@ -110,18 +113,19 @@ export function openWatch(): Watch {
     onRecorded: (listener) => {
       tell = listener;
     },
-    asked({ checkpoint }) {
+    asked({ checkpoint }, { arn }) {
       for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
         stepHits.began(checkpoint.arn, Name);
         if (succeeded.has(`${checkpoint.arn} ${Id}`)) witness.repeatedSteps.push(`${Name} of ${claimedBy(witness, checkpoint.arn)}`);
       }
+      return claimOf(arn);
     },
-    done(request, read, reply, sandbox) {
+    done({ request, read, sandbox, claim = 'no claim' }, reply) {
       if (reply.status === 200 && read.createsOnce && read.record) noteCreated(read.record, read);
       if (reply.status === 202 && read.start) noteStart(witness, request, read.start.workflow, reply);
       const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
-      if (messageId !== undefined) witness.sent.push({ messageId, claim: claimOf(sandbox.arn) ?? 'no claim' });
+      if (messageId !== undefined) witness.sent.push({ messageId, claim });
       const granted = grantOf(read, reply, witness.started.get(sandbox.arn ?? ''));
       if (granted !== undefined) witness.granted.push(granted);
     },

@@ -5,7 +5,7 @@ import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from 
 import { invocationOf } from '../../../local/functions/trace.ts';
 import { type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
-import type { Watch } from '../witness.ts';
+import type { Asked, Watch } from '../witness.ts';
 import { errorsFor } from './error-answers.ts';
 import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -49,7 +49,7 @@ const TOTOGI_PATH = '/local/totogi';
 const WHO: Record<string, string> = { 'consume-notifications': 'consume', 'offer-pages': 'page', 'take-sms-replies': 'replies' };
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 /** A request, and what becomes of it. */
-type Passage = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; response: ServerResponse };
+type Passage = Asked & { response: ServerResponse };
 
 /**
  * Stands between the functions and every AWS service that they call, and lets happen to their requests what can happen to any request.
@@ -65,10 +65,10 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
   const agent = new Agent({ keepAlive: true });
 
   /** Does what was asked for, and takes down what was done. */
-  async function perform(behind: Behind, { request, read, sandbox }: Passage): Promise<HttpReply> {
-    const asked = lie === undefined ? request : lie(request, read);
-    const reply = await askBehind(behind, asked);
-    watch.done(request, read, reply, sandbox);
+  async function perform(behind: Behind, asked: Asked): Promise<HttpReply> {
+    const { request, read } = asked;
+    const reply = await askBehind(behind, lie === undefined ? request : lie(request, read));
+    watch.done(asked, reply);
     return reply;
   }
 
@@ -79,7 +79,6 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
 
   async function pass(behind: Behind, passage: Passage): Promise<void> {
     const { read, sandbox, response } = passage;
-    watch.asked(read);
     const fault = misfortune(read, sandbox);
     if (fault !== undefined) watch.befell(fault, sandbox, read);
     await delayBy(fault, sandbox);
@@ -111,7 +110,8 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
     if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
     const request = await toRequest(incoming);
     const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
-    await pass(behind, { request, read: readRequest(request, who), sandbox, response });
+    const read = readRequest(request, who);
+    await pass(behind, { request, read, sandbox, response, claim: watch.asked(read, sandbox) });
   }
 
   return {
