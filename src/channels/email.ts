@@ -1,6 +1,6 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { SendReason } from '../schemas/message.ts';
-import { composeMail, type Mail } from './mime.ts';
+import type { Mail } from './mime.ts';
 import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
 /** One mail to one address. */
@@ -22,6 +22,8 @@ export type EmailChannel = { send(email: Email): Promise<AttemptResult> };
 export function openEmailChannel(client: SESClient = new SESClient(SINGLE_ATTEMPT)): EmailChannel {
   return {
     async send(email) {
+      // Most runs send texts and no mail: what composes it is loaded with the first one.
+      const { composeMail } = await import('./mime.ts');
       const mail = await composeMail(email);
       if (!mail) return { outcome: 'failed', reason: 'invalid-address' satisfies SendReason };
       const command = new SendRawEmailCommand({
