@@ -85,7 +85,10 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
       offset[0] = ms;
     },
     async crash() {
-      await host?.worker.terminate();
+      const ending = host;
+      // What comes while the thread ends is not its work any more.
+      host = undefined;
+      await ending?.worker.terminate();
     },
     async close() {
       closed = true;

@@ -138,3 +138,10 @@ test('a crash from outside fails what is in flight, and the next invocation has 
   expect(await asleep).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });
   expect(await report(functions)).toMatchObject({ functionName: `${functionPrefix}-plain` });
 });
+
+test('what comes while a crashed thread ends is the work of a new one', async () => {
+  const functions = await start();
+  const crash = functions.crash();
+  expect(await functions.invoke('plain', { do: 'sleep' })).toEqual({ ok: true, payload: 'slept' });
+  await crash;
+});
