@@ -1,12 +1,8 @@
-import { join } from 'node:path';
-import { unpackFunction } from '../conformance/parts/packaged-function.ts';
-import { packageStack } from '../local/template/package-stack.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import type { SubjectResult, SubjectTask } from './consume/subject.ts';
-import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
-import { bundleAsPackaged } from './parts/bundle.ts';
+import { BENCH_TENANT, functionEnvironment } from './parts/bench-tenant.ts';
 import { inChild } from './parts/child.ts';
-import { type PutItemEndpoint, startPutItemEndpoint } from './parts/put-item-endpoint.ts';
+import { type Consumers, withConsumers } from './parts/consumers.ts';
 import { ratioOf, spreadOf } from './spread.ts';
 
 const BATCH_SIZES = [10, 100];
@@ -19,21 +15,12 @@ export const consume: Benchmark = {
   name: 'consume',
   about: 'Processor time per event of the packaged consumer beside a bare handler that parses and writes the same item',
   needs: [],
-  async run(options) {
-    await packageStack({ log: options.say });
-    const { folder, handler } = await unpackFunction('consume-notifications');
-    const ours = join(folder, handler.replace(/handler$/, 'js'));
-    const bare = await bundleAsPackaged('bare-handler', new URL('consume/bare-handler.ts', import.meta.url));
-    const endpoint = await startPutItemEndpoint();
-    try {
-      await publishBenchTenant(endpoint.url);
+  run: (options) =>
+    withConsumers(options.say, async (consumers) => {
       const batches: Batches[] = [];
-      for (const batchSize of BATCH_SIZES) batches.push(await measureBatches(options, { ours, bare: bare.file, endpoint, batchSize }));
+      for (const batchSize of BATCH_SIZES) batches.push(await measureBatches(options, { ...consumers, batchSize }));
       return { figures: batches.map(({ figure }) => figure), notes: [...METHOD, ...batches.map(({ note }) => note)] };
-    } finally {
-      await endpoint.close();
-    }
-  },
+    }),
 };
 
 const METHOD = [
@@ -41,7 +28,7 @@ const METHOD = [
   'Both are bundled as the packager bundles, and write to one endpoint in another process that takes every write at once. The events are those of the emulator in the spelling seen in production, and start no workflow, since the bare handler starts none.',
 ];
 
-type Subjects = { ours: string; bare: string; endpoint: PutItemEndpoint; batchSize: number };
+type Subjects = Consumers & { batchSize: number };
 type Batches = { figure: Figure; note: string };
 
 async function measureBatches(options: BenchmarkOptions, { ours, bare, endpoint, batchSize }: Subjects): Promise<Batches> {

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { unpackFunction } from '../conformance/parts/packaged-function.ts';
-import { packageStack } from '../local/template/package-stack.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import type { MemoryResult, MemoryTask } from './memory/subject.ts';
-import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
+import { BENCH_TENANT, functionEnvironment } from './parts/bench-tenant.ts';
 import { bundleAsPackaged } from './parts/bundle.ts';
 import { inChild } from './parts/child.ts';
-import { startPutItemEndpoint } from './parts/put-item-endpoint.ts';
+import { withConsumers } from './parts/consumers.ts';
 import { spreadOf } from './spread.ts';
 
 const EVENTS = 10_000;
@@ -29,28 +26,20 @@ export const memory: Benchmark = {
   about: 'Peak of the resident memory of the packaged consumer over many events, beside a bare handler',
   needs: [],
   async run(options) {
-    await packageStack({ log: options.say });
-    const { folder, handler } = await unpackFunction('consume-notifications');
-    const ours = join(folder, handler.replace(/handler$/, 'js'));
-    const bare = await bundleAsPackaged('bare-handler', new URL('consume/bare-handler.ts', import.meta.url));
     // As one file of JavaScript: what Node takes to read TypeScript would count as the consumer's.
     const { file } = await bundleAsPackaged('memory-subject', new URL('memory/subject.ts', import.meta.url));
-    const endpoint = await startPutItemEndpoint();
-    try {
-      await publishBenchTenant(endpoint.url);
+    return withConsumers(options.say, async ({ ours, bare, endpoint }) => {
       const measure = (bundle: string) => (events: number, heap: string[]) => {
         const task: MemoryTask = { bundle, tenant: BENCH_TENANT, seed: options.seed, batchSize: BATCH_SIZE, events };
         return inChild<MemoryResult>({ file: pathToFileURL(file), flags: heap }, task, functionEnvironment(endpoint.url));
       };
-      const subjects = { ours: measure(ours), bare: measure(bare.file) };
+      const subjects = { ours: measure(ours), bare: measure(bare) };
       const peak = { ...(await measurePeak(options, subjects, HEAP)), promise: { atMost: MOST_MEGABYTES } };
       const roomy = await measurePeak(options, subjects, ROOMY_HEAP);
       const level = options.thorough ? await measureLevel(subjects.ours) : { figures: [], notes: [] };
       const named = { ...roomy, figure: `${roomy.figure}, with a young generation of 25 MB` };
       return { figures: [peak, named, ...level.figures], notes: [...METHOD, ...level.notes] };
-    } finally {
-      await endpoint.close();
-    }
+    });
   },
 };
 

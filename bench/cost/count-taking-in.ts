@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Context } from 'aws-lambda';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
 import { openConfigurations } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { tableOver } from '../../src/store/table.ts';
+import { lambdaContext } from '../../test/builders/lambda.ts';
 import { BENCH_TENANT, publishBenchTenant } from '../parts/bench-tenant.ts';
 import { notificationBodies, queueBatch } from '../parts/notifications.ts';
 import { startPutItemEndpoint } from '../parts/put-item-endpoint.ts';
@@ -44,7 +44,10 @@ export async function countTakingIn(events: number, seed: number): Promise<Taken
     const bodies = Array.from({ length: BATCH_SIZE + events }, () => crowd.next().value);
     const takeIn = async (from: number, to: number) => {
       for (let start = from; start < to; start += BATCH_SIZE) {
-        const { batchItemFailures } = await handler(queueBatch(bodies.slice(start, start + BATCH_SIZE), NOON), CONTEXT);
+        const { batchItemFailures } = await handler(
+          queueBatch(bodies.slice(start, start + BATCH_SIZE), NOON),
+          lambdaContext('consume-notifications'),
+        );
         if (batchItemFailures.length > 0) throw new Error('An event that is counted failed.');
       }
     };
@@ -81,18 +84,3 @@ async function bytesLogged(work: () => Promise<void>): Promise<number> {
   }
   return bytes;
 }
-
-const CONTEXT: Context = {
-  awsRequestId: '7e1c1d3c-0000-4000-8000-000000000001',
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'consume-notifications',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:consume-notifications',
-  memoryLimitInMB: '512',
-  logGroupName: 'group',
-  logStreamName: 'stream',
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};

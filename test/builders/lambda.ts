@@ -1,14 +1,14 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { personalDataIn } from './personal-data.ts';
 
-/** The context of one invocation. */
-export function lambdaContext(): Context {
+/** The context of one invocation of a function. */
+export function lambdaContext(functionName = 'function'): Context {
   return {
     awsRequestId: '7e1c1d3c-0000-4000-8000-000000000001',
     callbackWaitsForEmptyEventLoop: false,
-    functionName: 'function',
+    functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function',
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
     memoryLimitInMB: '512',
     logGroupName: 'group',
     logStreamName: 'stream',

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { unpackFunction } from '../../conformance/parts/packaged-function.ts';
+import { packageStack } from '../../local/template/package-stack.ts';
+import { publishBenchTenant } from './bench-tenant.ts';
+import { bundleAsPackaged } from './bundle.ts';
+import { type PutItemEndpoint, startPutItemEndpoint } from './put-item-endpoint.ts';
+
+/** The bundles that are measured beside each other, and the endpoint that takes what both write. */
+export type Consumers = { ours: string; bare: string; endpoint: PutItemEndpoint };
+
+/** Measures the packaged consumer and the bare handler, bundled alike, before an endpoint that knows the benchmark's tenant. */
+export async function withConsumers<Measured>(
+  say: (line: string) => void,
+  measure: (consumers: Consumers) => Promise<Measured>,
+): Promise<Measured> {
+  await packageStack({ log: say });
+  const { folder, handler } = await unpackFunction('consume-notifications');
+  const bare = await bundleAsPackaged('bare-handler', new URL('../consume/bare-handler.ts', import.meta.url));
+  const endpoint = await startPutItemEndpoint();
+  try {
+    await publishBenchTenant(endpoint.url);
+    return await measure({ ours: join(folder, handler.replace(/handler$/, 'js')), bare: bare.file, endpoint });
+  } finally {
+    await endpoint.close();
+  }
+}
