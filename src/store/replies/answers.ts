@@ -3,10 +3,8 @@ import { digest } from '../../schemas/event-id.ts';
 import type { SendResult } from '../../schemas/message.ts';
 import type { AnsweredWord } from '../../schemas/reply.ts';
 import { answerKey } from '../keys.ts';
-import { type Key, putOnce, type Table } from '../table.ts';
-
-/** How long the claim is kept: a dead-letter queue holds a text for 14 days, and can be redriven at its end. */
-const KEPT_SECONDS = 90 * 24 * 3_600;
+import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
+import { KEPT_DAYS } from './first-handing-over.ts';
 
 /**
  * Claims the answer to a subscriber's text, so that it is sent at most once. From none to `claimed`.
@@ -21,7 +19,7 @@ export async function claimAnswer(
   at: number,
 ): Promise<'done' | 'already-done'> {
   const claimedAt = new Date(at).toISOString();
-  const expiresAt = Math.ceil(at / 1_000) + KEPT_SECONDS;
+  const expiresAt = expiryAfter(at, KEPT_DAYS);
   const { outcome } = await putOnce(table, { ...keyOf(inboundMessageId), ...answer, state: 'claimed', claimedAt, expiresAt });
   return outcome;
 }

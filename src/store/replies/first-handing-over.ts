@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { digest } from '../../schemas/event-id.ts';
 import { firstHandingOverKey } from '../keys.ts';
-import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
+import { expiryAfter, putOnce, type Table } from '../table.ts';
 
-/** A dead-letter queue holds a text for 14 days, and can be redriven at its end. */
-const KEPT_DAYS = 90;
+/** How long it is known that a text came: a dead-letter queue holds one for 14 days, and can be redriven at its end. */
+export const KEPT_DAYS = 90;
 
 const Handed = z.object({
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export type Handed = z.infer<typeof Handed>;
  * @returns what stands: this, or what was put there when the text came before.
  */
 export async function fixFirstHandingOver(table: Table, inboundMessageId: string, handed: Handed, at: number): Promise<Handed> {
-  const key: Key = firstHandingOverKey(digest(inboundMessageId).toString('hex'));
+  const key = firstHandingOverKey(digest(inboundMessageId).toString('hex'));
   const result = await putOnce(table, { ...key, ...handed, expiresAt: expiryAfter(at, KEPT_DAYS) });
   return result.outcome === 'done' ? handed : Handed.parse(result.stored);
 }
