@@ -33,7 +33,7 @@ ${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGES_IN_WO
   --help           this text
 
 It needs nothing that runs already, and leaves nothing behind. docs/proof.md tells how it works, and what it found.
-Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options.`;
+Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options, 130 interrupted.`;
 
 /** The command line is wrong; the message names the option and what it may be. */
 export class UsageError extends Error {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,9 +46,11 @@ export type HarnessOptions = {
 
 const POLL_MILLISECONDS = 10;
 
-/** Starts the service in a folder of its own, with the proof's tenants configured. */
+/** Starts the service in a folder of its own, which goes when the process exits at the latest, with the proof's tenants configured. */
 export async function startHarness({ misfortune, lie, ingestOnly, log }: HarnessOptions): Promise<Harness> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'totogi-proof-'));
+  const leaveNothing = () => rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', leaveNothing);
   const watch = openWatch();
   const loseNothing = (_arn: string) => undefined;
   let onSuspended: (arn: string) => void = loseNothing;
@@ -80,19 +83,18 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     reachCarriers: proxy.reachCarriers,
     put: (entries) => put(parts, entries),
     idle: () => idle(sandboxes, schedule),
-    close: () => close(proxy, service, stateDirectory),
+    async close() {
+      await service.close();
+      await proxy.close();
+      leaveNothing();
+      process.off('exit', leaveNothing);
+    },
   };
 }
 
 async function idle(sandboxes: Sandboxes, schedule: Schedule): Promise<void> {
   do await pause(POLL_MILLISECONDS);
   while (sandboxes.atWork() > 0 || schedule.isDue());
-}
-
-async function close(proxy: FaultProxy, service: { close(): Promise<void> }, stateDirectory: string): Promise<void> {
-  await service.close();
-  await proxy.close();
-  await rm(stateDirectory, { recursive: true, force: true });
 }
 
 function put({ aws }: ServiceParts, entries: TrafficEntry[]): void {

@@ -20,8 +20,10 @@ const GAP_GROWTH = 3;
 /** Later on average one request in so many meets a fault. */
 const USUAL_GAP = 60;
 const RARE_GAP = 4;
-/** One request in so many, of all seams, is the last one that any sandbox makes. */
+/** One request in so many, of all seams, is the last one that any sandbox makes; of a long run one in ten times so many, since it takes seconds to start all anew. */
 const ALL_KILLED_GAP = 6_000;
+const LATER_ALL_KILLED_GAP = 60_000;
+const LONG_RUN_REQUESTS = 200_000;
 const ERRORS_IN_A_ROW = 4;
 /** A client that gets no answer waits for seconds: these come once in so many decks, but from the first on where a service has few seams. */
 const SILENT_DECKS = 4;
@@ -32,6 +34,7 @@ export function openFaultPlan(seed: number): FaultPlan {
   const dealers = new Map<string, Dealer>();
   const everywhere = createRandom(`${seed}/faults`);
   const errorsLeft = new Map<string, number>();
+  let requests = 0;
 
   function dealerOf(seam: Seam): Dealer {
     const known = dealers.get(seam.name);
@@ -51,13 +54,18 @@ export function openFaultPlan(seed: number): FaultPlan {
     return left > 0;
   }
 
+  function isEveryonesLast(): boolean {
+    requests++;
+    return everywhere.chance(1 / (requests > LONG_RUN_REQUESTS ? LATER_ALL_KILLED_GAP : ALL_KILLED_GAP));
+  }
+
   return {
     next(seam, sandbox) {
       const dealer = dealerOf(seam);
       dealer.count.requests++;
       const row = `${sandbox} ${seam.name}`;
       if (isInARow(row)) return 'error before';
-      if (everywhere.chance(1 / ALL_KILLED_GAP)) return note(dealer, 'all killed');
+      if (isEveryonesLast()) return note(dealer, 'all killed');
       if (--dealer.nextIn > 0) return undefined;
       const gap = seam.isRare ? RARE_GAP : Math.min(USUAL_GAP, FIRST_GAP + GAP_GROWTH * dealer.dealt);
       dealer.nextIn = dealer.random.integer(1, 2 * gap);
