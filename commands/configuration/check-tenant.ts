@@ -1,5 +1,4 @@
-import { isSupportedCountry } from 'libphonenumber-js/min';
-import { isUnknownRegion } from '../../src/schemas/country.ts';
+import { isCountry, isUnknownRegion } from '../../src/schemas/country.ts';
 import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
@@ -43,7 +42,7 @@ function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {
     ...Object.keys(sms.senderIds).map((country) => ['sms', 'senderIds', country]),
   ];
   return places
-    .filter((path) => !isSupportedCountry(path.at(-1) ?? ''))
+    .filter((path) => !isCountry(path.at(-1) ?? ''))
     .map((path) => ({
       severity: 'error',
       path,

@@ -54,7 +54,9 @@ def make_query_hold(case):
 
 def make_body_hold(body):
     put_in_order(body)
-    # The zones that IANA knows are a list that grows.
+    # The countries that ISO and the zones that IANA know are lists that grow.
+    if "country" in body:
+        body["country"] = "US"
     if "timeZone" in body:
         body["timeZone"] = "America/Los_Angeles"
     # Nobody has agreed to anything in the future.

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 
-/** ISO 3166-1 alpha-2. */
-export const Country = z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 country code such as "US"');
+const COUNTRY = 'the ISO 3166 code of a country, such as "US" or "GB"';
+
+/** ISO 3166-1 alpha-2, as far as letters tell. */
+export const Country = z.string().regex(/^[A-Z]{2}$/, { error: COUNTRY, abort: true });
+/** The same, of a country that there is. */
+export const ExistingCountry = Country.refine(isCountry, COUNTRY);
 /** A part of a country that has rules of its own, such as a US state: the second half of its ISO 3166-2 code. */
 export const Region = z.string().regex(/^[A-Z0-9]{1,3}$/, 'the second half of an ISO 3166-2 code such as "FL"');
 
@@ -23,4 +27,16 @@ const REGIONS: Record<string, string[]> = {
 /** Whether a country is known to have no such region; of a country whose regions are not listed here nothing is known. */
 export function isUnknownRegion(country: string, region: string): boolean {
   return REGIONS[country]?.includes(region) === false;
+}
+
+/** Codes that CLDR has beside those of countries: the European Union, the eurozone, the United Nations, what is outlying or unknown, and tests. */
+const NO_COUNTRY = new Set(['EU', 'EZ', 'UN', 'QO', 'ZZ', 'XA', 'XB']);
+
+/** Made when first needed: ICU takes its time. */
+let names: Intl.DisplayNames | undefined;
+
+/** Whether there is a country of this code. ICU has a name for each, and another code for what is written wrongly or exists no more: "UK" is "GB". */
+export function isCountry(code: string): boolean {
+  names ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  return !NO_COUNTRY.has(code) && names.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code;
 }

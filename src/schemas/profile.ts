@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Channel } from './channel.ts';
-import { Country, Region } from './country.ts';
+import { ExistingCountry, Region } from './country.ts';
 import { Language } from './language.ts';
 import { MessageClass } from './message-class.ts';
 import { TimeZone } from './time-zone.ts';
@@ -27,7 +27,7 @@ export const Profile = z.strictObject({
   phone: PhoneNumber.optional(),
   email: EmailAddress.optional(),
   language: Language.optional(),
-  country: Country.optional(),
+  country: ExistingCountry.optional(),
   region: Region.optional(),
   timeZone: TimeZone.optional(),
   devices: z.record(z.string().min(1), DeviceContact).optional(),
@@ -39,6 +39,7 @@ export type Profile = z.infer<typeof Profile>;
 export const ProfileReply = z.strictObject({
   ...Profile.shape,
   email: z.string().optional(),
+  country: z.string().optional(),
   timeZone: z.string().optional(),
   devices: z.record(z.string(), z.strictObject({ ...DeviceContact.shape, email: z.string().optional() })).optional(),
 });

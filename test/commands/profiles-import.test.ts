@@ -118,7 +118,7 @@ describe('npm run profiles:import', () => {
     expect((await readFile(report, 'utf8')).trimEnd().split('\n')).toEqual([
       'line 2: phone: expected a phone number in E.164 form, such as "+14155550123"',
       'line 3: phone: expected a phone number in E.164 form, such as "+14155550123"',
-      'line 4: account: expected an account, without "#"; email: expected an email address such as "ada@example.com"; country: expected an ISO 3166 country code such as "US"',
+      'line 4: account: expected an account, without "#"; email: expected an email address such as "ada@example.com"; country: expected the ISO 3166 code of a country, such as "US" or "GB"',
       'line 5: marketing.sms: expected true or false',
       'line 6: marketing.sms.source: expected text; marketing.sms.at: expected text',
       'line 7: marketing.sms.at: expected a time that has passed',

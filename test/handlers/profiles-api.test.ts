@@ -100,7 +100,12 @@ describe('a profile', () => {
   });
 
   test('that was taken before a rule was narrowed is still told as it stands', async () => {
-    const before = { email: `${'a'.repeat(70)}@example.com`, timeZone: 'UTC', devices: { 'dev-1': { email: 'a..b@example.com' } } };
+    const before = {
+      email: `${'a'.repeat(70)}@example.com`,
+      country: 'UK',
+      timeZone: 'UTC',
+      devices: { 'dev-1': { email: 'a..b@example.com' } },
+    };
     await putProfile(database.table, { tenant: TENANT, account: 'acc-before' }, before, { source: 'import', at: START });
     expect(await call('getProfile', { account: 'acc-before' })).toMatchObject({ status: 200, body: before });
   });
@@ -245,6 +250,12 @@ describe('a body that does not hold', () => {
       { timeZone },
       '/timeZone',
       'of a place',
+    ]),
+    ...['UK', 'XX', 'EU', 'SU', 'us', 'USA'].map((country): [string, object, string, string] => [
+      `a code of no country, ${country}`,
+      { country },
+      '/country',
+      'the ISO 3166 code of a country, such as "US" or "GB"',
     ]),
     ['an unknown field', { phones: [] }, '/phones', 'is no field here'],
     ['a number for a name', { name: 7 }, '/name', 'expected text'],
