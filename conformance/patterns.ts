@@ -21,7 +21,7 @@ const MOST_FAULTS_TOLD = 10;
 const wantedKinds = ['exact', 'prefix', 'suffix', 'anything-but', 'exists', 'numeric', '$or', 'dotted path'];
 
 type Pair = { pattern: string; event: string; kinds: Set<string> };
-/** `whole` is event-ruler's answer to the pattern as it stands, `theirs` that to its alternatives one by one. */
+/** `whole` is event-ruler's answer to the pattern as it stands, `theirs` that to its alternatives one by one, into which our code takes it apart. */
 type Judged = Pair & { ours: string; whole: string; theirs: string };
 
 /** What EventBridge would match, by AWS's own matcher, against what the local bus matches. */
@@ -36,8 +36,8 @@ export const patternsSuite: Suite = {
     const judged = await judgePairs(library, pairs);
     const unsupported = judged.filter(({ ours }) => ours.startsWith('refused'));
     const compared = judged.filter(({ ours }) => !ours.startsWith('refused'));
-    const disagreeing = compared.filter(({ ours, theirs }) => ours !== theirs);
-    const wavering = compared.filter(({ whole, theirs }) => whole !== theirs);
+    const wavering = compared.filter(missesByItself);
+    const disagreeing = compared.filter((pair) => pair.ours !== pair.theirs || (pair.whole !== pair.theirs && !missesByItself(pair)));
     const thin = thinKinds(compared);
     const failedKinds = wantedKinds.filter((kind) => disagreeing.some(({ kinds }) => kinds.has(kind)) || thin.has(kind));
     const matching = compared.filter(({ ours }) => ours === 'true').length;
@@ -55,6 +55,11 @@ export const patternsSuite: Suite = {
     };
   },
 };
+
+/** What event-ruler is known for: as a whole the pattern misses an event that one of its alternatives matches. No other contradiction is. */
+function missesByItself({ whole, theirs }: Judged): boolean {
+  return whole === 'false' && theirs === 'true';
+}
 
 function generatePairs(seed: number, count: number): Pair[] {
   const random = createRandom(`patterns-${seed}`);
@@ -134,13 +139,13 @@ function refusalsInWords(unsupported: Judged[]): string[] {
 function waveringInWords(wavering: Judged[]): string[] {
   const [shortest] = wavering.toSorted((first, second) => first.pattern.length - second.pattern.length);
   if (!shortest) return [];
-  const { pattern, event, whole, theirs } = shortest;
+  const { pattern, event } = shortest;
   return [
-    `event-ruler contradicts itself in ${wavering.length} pairs, where its answers to the alternatives one by one are taken; the shortest: ` +
-      `${whole} for the whole, ${theirs} one by one, pattern ${pattern} event ${event}`,
+    `event-ruler misses ${wavering.length} pairs of which it matches an alternative; the answers to the alternatives are taken. The shortest: ` +
+      `pattern ${pattern} event ${event}`,
   ];
 }
 
-function inWords({ pattern, event, ours, theirs }: Judged): string {
-  return `ours says ${ours}, event-ruler says ${theirs}: pattern ${pattern} event ${event}`;
+function inWords({ pattern, event, ours, whole, theirs }: Judged): string {
+  return `ours says ${ours}, event-ruler says ${theirs} to the alternatives and ${whole} to the whole: pattern ${pattern} event ${event}`;
 }

@@ -1,4 +1,5 @@
-import { runTests, type TestCount } from '../parts/run-tests.ts';
+import { runTests } from '../parts/run-tests.ts';
+import type { TestCount } from '../parts/test-report.ts';
 
 /** The store's own suite, and the front doors that write and read through it. */
 const contract = ['test/store', 'test/handlers', 'test/channels/message-delivery.test.ts'];

@@ -317,9 +317,11 @@ describe('an invalid event', () => {
 });
 
 const samples = new URL('../../../shared/events/', import.meta.url);
-const sampleFiles = existsSync(samples) ? readdirSync(samples).filter((file) => file.endsWith('.json')) : [];
+const areBeside = existsSync(samples);
+// A table without a row would leave no trace of what was skipped.
+const sampleFiles = areBeside ? readdirSync(samples).filter((file) => file.endsWith('.json')) : ['each of them'];
 
-describe.skipIf(sampleFiles.length === 0)('the reference samples (skipped where they are not beside the project)', () => {
+describe.skipIf(!areBeside)('the reference samples (skipped where they are not beside the project)', () => {
   test.each(sampleFiles)('%s is what its name says', (file) => {
     const read = readEvent(readFileSync(new URL(file, samples), 'utf8'));
     expect(read.valid).toBe(!file.startsWith('invalid-'));

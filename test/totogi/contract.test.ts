@@ -83,32 +83,35 @@ describe.for(schemas)('held against %s', ([, schema]) => {
   );
 });
 
-test.runIf(existsSync(published))('what the project carries of the schema says what the whole one says', () => {
-  const whole = read(published);
-  const builtIn = new Set(specifiedScalarTypes.map(({ name }) => name));
-  const differences = Object.values(own.getTypeMap())
-    .filter(({ name }) => !name.startsWith('__') && !builtIn.has(name))
-    .flatMap((type) => {
-      const counterpart = whole.getType(type.name);
-      if (counterpart === undefined) return [`${type.name} is not in it`];
-      if (isEnumType(type) && isEnumType(counterpart)) {
-        const known = new Set(counterpart.getValues().map(({ name }) => name));
-        return type.getValues().flatMap(({ name }) => (known.has(name) ? [] : [`${type.name}.${name}`]));
-      }
-      if (!hasFields(type) || !hasFields(counterpart)) return [];
-      const others = counterpart.getFields();
-      const added = isInputObjectType(counterpart)
-        ? Object.values(counterpart.getFields()).filter(({ name, type: of }) => isNonNullType(of) && !(name in type.getFields()))
-        : [];
-      return [
-        ...Object.values(type.getFields()).flatMap(({ name, type: of }) =>
-          String(others[name]?.type) === String(of) ? [] : [`${type.name}.${name}: ${of}, not ${others[name]?.type}`],
-        ),
-        ...added.map(({ name }) => `${type.name}.${name} is required`),
-      ];
-    });
-  expect(differences).toEqual([]);
-});
+test.runIf(existsSync(published))(
+  'what the project carries says what the whole schema says (skipped where that is not beside the project)',
+  () => {
+    const whole = read(published);
+    const builtIn = new Set(specifiedScalarTypes.map(({ name }) => name));
+    const differences = Object.values(own.getTypeMap())
+      .filter(({ name }) => !name.startsWith('__') && !builtIn.has(name))
+      .flatMap((type) => {
+        const counterpart = whole.getType(type.name);
+        if (counterpart === undefined) return [`${type.name} is not in it`];
+        if (isEnumType(type) && isEnumType(counterpart)) {
+          const known = new Set(counterpart.getValues().map(({ name }) => name));
+          return type.getValues().flatMap(({ name }) => (known.has(name) ? [] : [`${type.name}.${name}`]));
+        }
+        if (!hasFields(type) || !hasFields(counterpart)) return [];
+        const others = counterpart.getFields();
+        const added = isInputObjectType(counterpart)
+          ? Object.values(counterpart.getFields()).filter(({ name, type: of }) => isNonNullType(of) && !(name in type.getFields()))
+          : [];
+        return [
+          ...Object.values(type.getFields()).flatMap(({ name, type: of }) =>
+            String(others[name]?.type) === String(of) ? [] : [`${type.name}.${name}: ${of}, not ${others[name]?.type}`],
+          ),
+          ...added.map(({ name }) => `${type.name}.${name} is required`),
+        ];
+      });
+    expect(differences).toEqual([]);
+  },
+);
 
 function hasFields(type: unknown) {
   return isObjectType(type) || isInterfaceType(type) || isInputObjectType(type);
