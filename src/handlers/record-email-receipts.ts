@@ -1,5 +1,5 @@
 import { readEmailEvent } from '../rules/read-receipts.ts';
-import { queueHandler, type RecordOutcome } from '../runtime/queue.ts';
+import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
@@ -15,7 +15,7 @@ const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
 export type EmailReceiptsDependencies = { table: Table; now: () => number };
 
 /** A receipt for a message that is not on record yet. */
-class ReceiptBeforeMessage extends Error {
+class ReceiptBeforeMessage extends CameTooEarly {
   override name = 'ReceiptBeforeMessage';
 }
 

@@ -3,9 +3,9 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { describeError, openLogger } from './log.ts';
+import { openLogger } from './log.ts';
 import { openMetrics } from './metrics.ts';
-import { type Counted, type Failure, type RecordOutcome, reportBatch } from './queue.ts';
+import { type Counted, type Failure, failureOf, type RecordOutcome, reportBatch } from './queue.ts';
 
 /** A line of a log; `loggedAt` is in milliseconds since the epoch. */
 export type LogLine = { message: string; loggedAt: number };
@@ -32,7 +32,7 @@ export function logSubscriptionHandler(name: string, handle: (line: LogLine) => 
       try {
         outcomes.push(await handle({ message, loggedAt: timestamp }));
       } catch (error) {
-        failures.push({ messageId: id, error: describeError(error) });
+        failures.push(failureOf(id, error));
       }
     }
     reportBatch({ logger, metrics, counted }, outcomes, failures);

@@ -13,7 +13,13 @@ export type RecordOutcome = { tenant: string; type: string; outcome: string };
 /** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
 export type QueueMessage = { body: string; sentAt: number; attributes: Record<string, string> };
 
-export type Failure = { messageId: string; error: ReturnType<typeof describeError> };
+/** A message or line that comes again. */
+export type Failure = { messageId: string; outcome: 'early' | 'failed'; error: ReturnType<typeof describeError> };
+
+/** What a handler throws for a message that only came too early. It comes again, and is counted as `early` and not as `failed`. */
+export class CameTooEarly extends Error {
+  override name = 'CameTooEarly';
+}
 
 /** What the metric counts; by default notifications. */
 export type Counted = 'notifications' | 'receipts' | 'replies' | 'stops';
@@ -32,7 +38,7 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
       try {
         outcomes.push(await handle(readMessage(record)));
       } catch (error) {
-        failures.push({ messageId: record.messageId, error: describeError(error) });
+        failures.push(failureOf(record.messageId, error));
         throw error;
       }
     };
@@ -49,14 +55,19 @@ function readMessage({ body, attributes, messageAttributes }: SQSRecord): QueueM
   return { body, sentAt: Number(attributes.SentTimestamp), attributes: Object.fromEntries(texts) };
 }
 
+/** A failure as the log tells it and the metrics count it. */
+export function failureOf(messageId: string, error: unknown): Failure {
+  return { messageId, outcome: error instanceof CameTooEarly ? 'early' : 'failed', error: describeError(error) };
+}
+
 /** Where the outcomes of a batch are told. */
 export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
 
 /** One log line for a batch, which names no person, and a metric per type and outcome. */
 export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
-  const counts = Map.groupBy(outcomes, ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
-  const failed = failures.map(() => ({ tenant: NO_TENANT, type: 'Unknown', outcome: 'failed' }));
-  metrics([...counts.values(), failed].flatMap((group) => countOf(counted, group)));
+  const failed = failures.map(({ outcome }) => ({ tenant: NO_TENANT, type: 'Unknown', outcome }));
+  const counts = Map.groupBy([...outcomes, ...failed], ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
+  metrics([...counts.values()].flatMap((group) => countOf(counted, group)));
   const summary = Object.fromEntries(
     Map.groupBy(outcomes, ({ outcome }) => outcome)
       .entries()

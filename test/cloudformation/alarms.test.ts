@@ -94,6 +94,24 @@ describe('alarms', () => {
     expect(kept.sort()).toEqual(['EmailBounceRate', 'EmailComplaintRate', 'SmsSpend']);
   });
 
+  test('ring about bounces and complaints only once the rule that stops marketing is there to hear it', () => {
+    for (const id of ['EmailBounceRate', 'EmailComplaintRate'])
+      expect(template.Resources[id]).toMatchObject({ DependsOn: ['MarketingStopRule'] });
+    expect(template.Resources.MarketingStopRule).toMatchObject({ DependsOn: ['StopMarketingQueuePolicy'] });
+  });
+
+  test('ring on an age that a message reaches before SQS leaves it out, or that only one without a try reaches', () => {
+    // Each queue hides what was received for 180 seconds; a figure may be a minute late.
+    const leftOutFrom = 2 * 180;
+    const ages = Object.fromEntries(alarms.filter(([, { AlarmName }]) => AlarmName.endsWith('-age')));
+    const { RecordEmailReceiptsAge, ...others } = ages;
+    for (const { Threshold, EvaluationPeriods } of Object.values(others)) {
+      expect(EvaluationPeriods).toBe(1);
+      expect(Threshold).toBeLessThanOrEqual(leftOutFrom - 2 * 60);
+    }
+    expect(RecordEmailReceiptsAge?.Threshold).toBeGreaterThan(leftOutFrom);
+  });
+
   test('look at metrics that the functions write', async () => {
     const own = alarms.flatMap(([, alarm]) => metricsOf(alarm)).filter(({ Namespace }) => !Namespace.startsWith('AWS/'));
     expect(own.length).toBeGreaterThan(0);

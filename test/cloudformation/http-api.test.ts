@@ -133,7 +133,7 @@ describe('the HTTP API', () => {
     });
     const resolve = (key: string) => `{{resolve:secretsmanager:\${CursorKey}:SecretString:${key}}}`;
     expect(template.Resources.LookupDashapiLambdaFunction?.Properties.Environment).toMatchObject({
-      Variables: { CURSOR_KEYS: { 'Fn::Sub': `${resolve('current')},${resolve('previous')}` } },
+      Variables: { CURSOR_KEYS: { 'Fn::Sub': `${resolve('current')},${resolve('previous')}` }, CURSOR_KEY_VERSION: '1' },
     });
   });
 });

@@ -48,7 +48,8 @@ describe('record-email-receipts', () => {
     const bodies = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event)));
     const { result, lines } = await loggedLines(() => handler(sqsEvent(bodies, sentAt), lambdaContext()));
     expect(JSON.stringify(lines)).not.toMatch(/ada|@|acc-|provider-/);
-    return { failures: result.batchItemFailures, line: lines.find((line) => String(line.message).startsWith('batch')) };
+    const counted = lines.flatMap((line) => ('_aws' in line ? [line.outcome] : []));
+    return { failures: result.batchItemFailures, counted, line: lines.find((line) => String(line.message).startsWith('batch')) };
   };
 
   test('puts a delivery on the record, once', async () => {
@@ -108,10 +109,16 @@ describe('record-email-receipts', () => {
 
   test('lets a receipt that is faster than our own note come again, then counts it as unmatched', async () => {
     const early = await handle([deliveryOf('provider-none')]);
-    expect(early.failures).toEqual([{ itemIdentifier: 'message-0' }]);
+    expect(early).toMatchObject({ failures: [{ itemIdentifier: 'message-0' }], counted: ['early'] });
     const late = await handle([deliveryOf('provider-none')], NOW - 3_600_000);
     expect(late.failures).toEqual([]);
     expect(late.line).toMatchObject({ tenants: ['-'], unmatched: 1 });
+  });
+
+  test('counts a receipt as failed, and not as early, where the table cannot be reached', async () => {
+    const handler = createEmailHandler({ table: { ...table(), name: 'no-such-table' }, now: () => NOW });
+    const { lines } = await loggedLines(() => handler(sqsEvent([JSON.stringify(deliveryOf('provider-none'))], NOW), lambdaContext()));
+    expect(lines).toContainEqual(expect.objectContaining({ service: 'record-email-receipts', outcome: 'failed', receipts: 1 }));
   });
 
   test('takes a receipt for a message whose sending nobody has put on record yet', async () => {
