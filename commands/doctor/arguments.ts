@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../configuration/usage-error.ts';
 import { localEndpoint, localService } from '../local-endpoint.ts';
-import { LOCAL_STAGE } from './check.ts';
+import { DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, LOCAL_STAGE } from './check.ts';
 import { CHECKS } from './checks.ts';
 
 export type DoctorArguments = {
@@ -27,8 +27,8 @@ it. It changes nothing.
   --stage S            the stage                                  default: local, the service that npm start runs
   --region R           default: AWS_REGION, else us-east-1
   --endpoint URL       an emulator of AWS instead of AWS       default for the stage local: npm start's
-  --bus NAME           the event bus                              default: totogi-notifications
-  --totogi-accounts A  the accounts Totogi sends from             default: 266643203619,799148289882
+  --bus NAME           the event bus                              default: ${DEFAULT_BUS}
+  --totogi-accounts A  the accounts Totogi sends from             default: ${DEFAULT_TOTOGI_ACCOUNTS}
   --totogi-url URL     a stand-in for Totogi                   default for the stage local: npm start's
   --directory D        the configuration folder                   default: config
   --only A,B           these checks alone
@@ -72,8 +72,8 @@ function parse(args: string[]) {
       stage: { ...text, default: LOCAL_STAGE },
       region: text,
       endpoint: text,
-      bus: { ...text, default: 'totogi-notifications' },
-      'totogi-accounts': { ...text, default: '266643203619,799148289882' },
+      bus: { ...text, default: DEFAULT_BUS },
+      'totogi-accounts': { ...text, default: DEFAULT_TOTOGI_ACCOUNTS },
       'totogi-url': text,
       directory: { ...text, default: 'config' },
       only: text,

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -20,6 +21,7 @@ export function openAwsClients({ region, endpoint }: { region: string; endpoint:
     ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'doctor', secretAccessKey: 'doctor' } }),
   };
   return {
+    cloudformation: new CloudFormationClient(options),
     events: new EventBridgeClient(options),
     logs: new CloudWatchLogsClient(options),
     sqs: new SQSClient(options),

@@ -1,7 +1,29 @@
+import { LOCAL_STAGE } from './check.ts';
+
+/** Where a command goes: undefined for the endpoint is AWS itself. */
+type At = { region: string; endpoint: string | undefined };
+
 /** An AWS command line, quoted for a shell: its words, then the Region and, for an emulator, its address. */
-export function awsCommand({ region, endpoint }: { region: string; endpoint: string | undefined }, words: string[]): string {
+export function awsCommand({ region, endpoint }: At, words: string[]): string {
   const at = endpoint === undefined ? [] : ['--endpoint-url', endpoint];
   return ['aws', ...words, '--region', region, ...at].map(quoted).join(' ');
+}
+
+/** The command line that deploys the stack. A deploy takes a default for each parameter that it does not name, so it says that. */
+export function deployCommand({ stage, region, endpoint }: At & { stage: string }, parameters: string[]): string {
+  const words = ['npm', 'run', 'deploy', '--', '--stage', stage, '--region', region, ...parameters.map((one) => `--param=${one}`)];
+  const others = 'with --param for each other parameter of the last deploy: what is left out goes back to its default';
+  return `${[...variables({ AWS_ENDPOINT_URL: endpoint }), ...words.map(quoted)].join(' ')} # ${others}`;
+}
+
+/** The command line that puts the configuration into force; of the local service it knows the place by itself. */
+export function publishCommand({ stage, region, endpoint }: At & { stage: string }): string {
+  const at = stage === LOCAL_STAGE ? [] : variables({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint });
+  return [...at, ...['npm', 'run', 'config:publish', '--', '--stage', stage].map(quoted)].join(' ');
+}
+
+function variables(values: Record<string, string | undefined>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${quoted(value)}`]));
 }
 
 function quoted(word: string): string {

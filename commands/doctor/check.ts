@@ -1,8 +1,13 @@
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { AwsClients } from './aws-clients.ts';
+import type { Stack } from './stack.ts';
 
 /** The stage of the service that npm start runs. */
 export const LOCAL_STAGE = 'local';
+
+/** What the templates take where nothing else is given. */
+export const DEFAULT_BUS = 'totogi-notifications';
+export const DEFAULT_TOTOGI_ACCOUNTS = '266643203619,799148289882';
 
 /** What a check found about one thing. `mend` is the command that mends a fault, ready to be pasted into a shell. */
 export type Finding = { state: 'fine'; about: string; says: string } | { state: 'fault'; about: string; says: string; mend: string };
@@ -18,6 +23,8 @@ export type Setup = {
   /** What the names of the stack's resources begin with, without a hyphen at the end. */
   prefix: string;
   bus: { name: string; arn: string };
+  /** The service's stack, read once. */
+  stack: () => Promise<Stack>;
   /** The accounts that Totogi sends from. */
   totogiAccounts: string[];
   /** The tenants' configuration as it stands in the folder, or why it cannot be read. */
@@ -26,6 +33,10 @@ export type Setup = {
   totogiUrl: string | undefined;
   /** An AWS command line with the Region and the endpoint that are being checked. */
   command: (...words: string[]) => string;
+  /** The command line that deploys the stack there, with the parameters that are known. */
+  deploy: (...parameters: string[]) => string;
+  /** The command line that puts the configuration into force there. */
+  publish: () => string;
   /** What the service's clock says, in milliseconds since the epoch. */
   serviceTime: () => Promise<number>;
   /** Milliseconds since the epoch. */

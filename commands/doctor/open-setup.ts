@@ -3,8 +3,9 @@ import { faultLine, isError } from '../configuration/fault.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { DoctorArguments } from './arguments.ts';
 import { type AwsClients, openAwsClients } from './aws-clients.ts';
-import { awsCommand } from './aws-command.ts';
-import { CannotCheck, type Place, type Setup } from './check.ts';
+import { awsCommand, deployCommand, publishCommand } from './aws-command.ts';
+import { CannotCheck, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Place, type Setup } from './check.ts';
+import { readStack } from './stack.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
 /** What emulators take where they know no accounts. */
@@ -19,19 +20,41 @@ export async function openSetup(from: DoctorArguments): Promise<Setup> {
   const { stage, region, endpoint, bus, totogiAccounts, totogiUrl, directory } = from;
   const aws = openAwsClients({ region, endpoint });
   const place = await findPlace(aws, from);
+  const prefix = `totogi-notifications-${stage}`;
+  const busArn = `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}`;
   return {
     aws,
     place,
     stage,
-    prefix: `totogi-notifications-${stage}`,
-    bus: { name: bus, arn: `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}` },
+    prefix,
+    stack: readOnce(() => readStack(aws.cloudformation, prefix)),
+    bus: { name: bus, arn: busArn },
     totogiAccounts,
     totogiUrl,
     tenants: () => readTenants(directory),
     command: (...words) => awsCommand({ region, endpoint }, words),
+    deploy: (...parameters) => deployCommand({ stage, region, endpoint }, [...otherThanDefault(from, busArn), ...parameters]),
+    publish: () => publishCommand({ stage, region, endpoint }),
     serviceTime: () => readTime(endpoint ?? serviceAddress(region)),
     now: () => Date.now(),
   };
+}
+
+function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= read();
+    return answer;
+  };
+}
+
+/** The parameters of the stack that doctor was told of. */
+function otherThanDefault({ bus, totogiAccounts }: DoctorArguments, busArn: string): string[] {
+  const accounts = totogiAccounts.join(',');
+  return [
+    ...(bus === DEFAULT_BUS ? [] : [`eventBusArn=${busArn}`]),
+    ...(accounts === DEFAULT_TOTOGI_ACCOUNTS ? [] : [`totogiAccounts=${accounts}`]),
+  ];
 }
 
 async function findPlace(aws: AwsClients, { region, endpoint }: DoctorArguments): Promise<Place> {

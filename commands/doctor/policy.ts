@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 const listed = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const value = z.union([z.string(), z.boolean(), z.number()]).transform(String);
+const values = z.union([value.transform((one) => [one]), z.array(value)]);
 const Principals = z.union([
   z.literal('*').transform((everybody) => ({ AWS: [everybody], Service: [] as string[] })),
   z.object({ AWS: listed.default([]), Service: listed.default([]) }),
@@ -11,7 +13,7 @@ const Statement = z.looseObject({
   Principal: Principals.optional(),
   Action: listed.default([]),
   Resource: listed.default([]),
-  Condition: z.record(z.string(), z.record(z.string(), listed)).default({}),
+  Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
 });
 const Document = z.looseObject({
   Statement: z.union([Statement.transform((one) => [one]), z.array(Statement)]),
@@ -28,12 +30,14 @@ export function readPolicy(text: string | undefined): PolicyStatement[] {
   return text === undefined || text === '' ? [] : Document.parse(JSON.parse(text)).Statement;
 }
 
-const Raw = z.object({ Statement: z.union([z.looseObject({}).transform((one) => [one]), z.array(z.looseObject({}))]) });
+/** One statement as it stands in a document. */
+export function readStatement(raw: unknown): PolicyStatement {
+  return Statement.parse(raw);
+}
 
-/** A policy's text with a statement more, in the place of an older one of the same name; the others stay as they are. */
-export function withStatement(text: string | undefined, statement: { Sid: string }): string {
-  const others = text === undefined || text === '' ? [] : Raw.parse(JSON.parse(text)).Statement.filter(({ Sid }) => Sid !== statement.Sid);
-  return JSON.stringify({ Version: '2012-10-17', Statement: [...others, statement] });
+/** Whether a statement is about the action, and names somebody of AWS of whom this holds. */
+export function admits({ Principal, Action }: PolicyStatement, action: string, holds: (principal: string) => boolean): boolean {
+  return isAbout(Action, action) && (Principal?.AWS.some(holds) ?? false);
 }
 
 /** Whether a policy lets somebody do something. A condition that is not understood counts as one that is not met. */
@@ -45,7 +49,7 @@ export function isAllowed(statements: PolicyStatement[], wish: Wish): boolean {
 function matches({ Principal, Action, Resource, Condition }: PolicyStatement, wish: Wish): boolean {
   return (
     (Principal === undefined || isPrincipal(Principal, wish)) &&
-    Action.some((action) => isLike(action.toLowerCase(), wish.action.toLowerCase())) &&
+    isAbout(Action, wish.action) &&
     (Resource.length === 0 || Resource.some((resource) => isLike(resource, wish.resource))) &&
     Object.entries(Condition).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) => isMet(operator, { key, values }, wish)),
@@ -58,8 +62,17 @@ function isPrincipal({ AWS, Service }: z.infer<typeof Principals>, { account, se
   return AWS.some((principal) => principal === '*' || accountOf(principal) === account);
 }
 
-/** `arn:aws:iam::111122223333:root` or `111122223333`. */
-export function accountOf(principal: string): string | undefined {
+function isAbout(actions: string[], wanted: string): boolean {
+  return actions.some((action) => isLike(action.toLowerCase(), wanted.toLowerCase()));
+}
+
+/** The account that a principal belongs to: also a role's or a user's. */
+export function accountIn(principal: string): string | undefined {
+  return /^(?:arn:[\w-]+:\w+::)?(\d{12})(?::.+)?$/.exec(principal)?.[1];
+}
+
+/** The account that a principal is as a whole: `arn:aws:iam::111122223333:root` or `111122223333`. */
+function accountOf(principal: string): string | undefined {
   return /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 

@@ -9,6 +9,7 @@ import { type Reported, runChecks } from '../../commands/doctor/run-checks.ts';
 import { type AwsAnswers, startAwsStandIn } from '../builders/aws-stand-in.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
 import { FAULTS } from './doctor/faults.ts';
+import { MISSING_PARTS, NO_STACK } from './doctor/missing-parts.ts';
 import { soundAccount } from './doctor/sound-account.ts';
 
 let folder: ConfigurationFolder;
@@ -33,6 +34,12 @@ afterAll(async () => {
 
 const PREFIX = 'totogi-notifications-test';
 const AT = () => ` --region us-east-1 --endpoint-url ${aws.url}`;
+
+/** A command with the Region and the address that it goes to: at `{at}` and `{url}`, or at the end of one that has neither. */
+function filled(mend: string): string {
+  const isBare = mend.startsWith('aws ') && !mend.includes('{at}');
+  return (isBare ? `${mend}{at}` : mend).replaceAll('{at}', AT()).replaceAll('{url}', aws.url);
+}
 
 async function look(name: string, instead: Partial<Setup> = {}): Promise<Reported[]> {
   const setup = await openSetup({
@@ -78,10 +85,13 @@ describe('npm run doctor', () => {
   test('tells what is wrong, why that matters and what mends it, and answers 1', async () => {
     answers.GetSMSSandboxAccountStatus = () => ({ error: 'AuthorizationError', message: 'not for you' });
     answers.GetQueueUrl = () => ({ error: 'QueueDoesNotExist' });
+    answers.DescribeStacks = NO_STACK;
     const { status, stdout } = await doctor('--stage', 'test', '--endpoint', aws.url, '--only', 'queues,sms-account');
     expect(status).toBe(1);
     expect(stdout).toContain(`FAULT     queues: ${PREFIX}: none of the stack's queues is there\n`);
-    expect(stdout).toMatch(/\n {12}why: {2}A queue that gives up early[^\n]+\n {12}mend: npm run deploy -- --stage test\n/);
+    expect(stdout).toMatch(
+      /\n {12}why: {2}A queue that gives up early[^\n]+\n {12}mend: AWS_ENDPOINT_URL=\S+ npm run deploy -- --stage test --region us-east-1 # with --param for each/,
+    );
     expect(stdout).toContain('unchecked sms-account: not checked: AWS does not let these credentials look: not for you\n');
     expect(stdout).toMatch(/\n0 fine, 1 fault, 1 unchecked\n$/);
   });
@@ -127,9 +137,9 @@ describe('npm run doctor', () => {
 });
 
 describe('a check', () => {
-  test.each(FAULTS)('$check: $says', async ({ check, change, about, says, mend }) => {
+  test.each([...FAULTS, ...MISSING_PARTS])('$check: $says', async ({ check, change, about, says, mend }) => {
     change(answers);
-    expect(await faultsOf(check)).toEqual([{ about, says, mend: mend.startsWith('aws ') ? `${mend}${AT()}` : mend }]);
+    expect(await faultsOf(check)).toEqual([{ about, says, mend: filled(mend) }]);
   });
 
   test('that the SMS sandbox ends leads to the console, since no command does it', async () => {

@@ -1,15 +1,18 @@
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
-import { type Check, fault, fine, unlessMissing } from '../check.ts';
+import { type Check, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { withStatement } from '../policy-text.ts';
+import { bringBack } from '../stack.ts';
 
 export const alarmsTopic: Check = {
   name: 'alarms-topic',
   looksAt: 'who gets the alarms',
   why: 'An alarm that nobody gets is none.',
-  run: async ({ aws, place, prefix, stage, command }) => {
+  run: async (setup) => {
+    const { aws, place, prefix, command } = setup;
     const name = `${prefix}-alarms`;
     const TopicArn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${name}`;
     const listed = await unlessMissing(aws.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn })));
-    if (!listed) return [fault(name, 'there is no such topic', `npm run deploy -- --stage ${stage}`)];
+    if (!listed) return [fault(name, 'there is no such topic', await bringBack(setup, { name, again: makeTopic(setup, TopicArn) }))];
     const subscriptions = listed.Subscriptions ?? [];
     const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
     if (confirmed.length > 0) return [fine(name, `${confirmed.length} of ${subscriptions.length} subscriptions are confirmed`)];
@@ -19,3 +22,17 @@ export const alarmsTopic: Check = {
     return [fault(name, says, subscribe)];
   },
 };
+
+/** As the template makes it: only alarms of the stack publish to it. */
+function makeTopic({ prefix, place, command }: Setup, arn: string): string {
+  const statement = {
+    Sid: 'OnlyAlarmsOfThisStackPublish',
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: arn,
+    Condition: { ArnLike: { 'aws:SourceArn': `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${prefix}-*` } },
+  };
+  const attributes = JSON.stringify({ Policy: withStatement(undefined, statement) });
+  return command('sns', 'create-topic', '--name', `${prefix}-alarms`, '--attributes', attributes);
+}

@@ -1,6 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { configurationKey } from '../../../src/store/keys.ts';
 import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { bringBack } from '../stack.ts';
 
 export const configuration: Check = {
   name: 'configuration',
@@ -9,11 +10,24 @@ export const configuration: Check = {
   run: (setup) => Promise.all(setup.tenants().map(({ tenant }) => checkTenant(setup, tenant))),
 };
 
-async function checkTenant({ aws, prefix, stage }: Setup, tenant: string): Promise<Finding> {
+async function checkTenant(setup: Setup, tenant: string): Promise<Finding> {
+  const { aws, prefix } = setup;
   const { pk, sk } = configurationKey(tenant, 'CURRENT');
   const found = await unlessMissing(aws.dynamodb.send(new GetItemCommand({ TableName: prefix, Key: { pk: { S: pk }, sk: { S: sk } } })));
-  if (!found) return fault(prefix, 'there is no such table', `npm run deploy -- --stage ${stage}`);
+  if (!found) return fault(prefix, 'there is no such table', await bringBack(setup, { name: prefix, again: restoreTable(setup) }));
   const version = found.Item?.version?.S;
   if (version !== undefined) return fine(tenant, `version ${version} is in force`);
-  return fault(tenant, 'has no version in force', `npm run config:publish -- --stage ${stage}`);
+  return fault(tenant, 'has no version in force', setup.publish());
+}
+
+/** DynamoDB keeps a last backup of a deleted table for 35 days, since the table has point-in-time recovery. It restores no settings. */
+function restoreTable({ prefix, command }: Setup): string {
+  const table = ['--table-name', prefix];
+  const backups = command('dynamodb', 'list-backups', ...table, '--backup-type', 'SYSTEM');
+  const restore = command('dynamodb', 'restore-table-from-backup', '--target-table-name', prefix, '--backup-arn', `<BackupArn>`);
+  const settings = [
+    command('dynamodb', 'update-time-to-live', ...table, '--time-to-live-specification', 'Enabled=true,AttributeName=expiresAt'),
+    command('dynamodb', 'update-continuous-backups', ...table, '--point-in-time-recovery-specification', 'PointInTimeRecoveryEnabled=true'),
+  ];
+  return `${restore} # the BackupArn is that of ${prefix}$DeletedTableBackup in: ${backups}; once it is active: ${settings.join(' && ')}`;
 }

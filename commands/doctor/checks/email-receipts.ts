@@ -1,4 +1,4 @@
-import { GetConfigurationSetEventDestinationsCommand } from '@aws-sdk/client-sesv2';
+import { type EventDestination, GetConfigurationSetEventDestinationsCommand } from '@aws-sdk/client-sesv2';
 import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
 
 const TOLD = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] as const;
@@ -16,23 +16,40 @@ export const emailReceipts: Check = {
   },
 };
 
-function withoutSet({ stage }: Setup, tenant: string): Finding {
-  const mend = `# add email.configurationSets to config/tenants/${tenant}.yml (docs/receipts.md), then: npm run config:publish -- --stage ${stage}`;
+function withoutSet({ publish }: Setup, tenant: string): Finding {
+  const mend = `# add email.configurationSets to config/tenants/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
   return fault(tenant, 'sends mails without a configuration set, and learns nothing of what becomes of them', mend);
 }
 
-async function checkSet({ aws, place, command }: Setup, set: string): Promise<Finding> {
-  const named = ['--configuration-set-name', set];
+async function checkSet(setup: Setup, set: string): Promise<Finding> {
+  const { aws, command } = setup;
   const found = await unlessMissing(aws.ses.send(new GetConfigurationSetEventDestinationsCommand({ ConfigurationSetName: set })));
-  if (!found) return fault(set, 'there is no such configuration set', command('sesv2', 'create-configuration-set', ...named));
-  const told = (found.EventDestinations ?? [])
+  if (!found)
+    return fault(set, 'there is no such configuration set', command('sesv2', 'create-configuration-set', '--configuration-set-name', set));
+  const destinations = found.EventDestinations ?? [];
+  const told = destinations
     .filter(({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination)
     .flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes);
   const missing = TOLD.filter((type) => !told.includes(type));
   if (missing.length === 0) return fine(set, 'tells EventBridge what becomes of mails');
+  return fault(set, `does not tell EventBridge of ${missing.join(', ')}`, tellEventBridge(setup, { set, destinations, missing }));
+}
+
+type Untold = { set: string; destinations: EventDestination[]; missing: (typeof TOLD)[number][] };
+
+/** A destination that is there is mended, an enabled one before others: a second one would tell everything twice. */
+function tellEventBridge({ place, command }: Setup, { set, destinations, missing }: Untold): string {
+  const ofBus = destinations.filter(({ EventBridgeDestination }) => EventBridgeDestination);
+  const present = ofBus.find(({ Enabled }) => Enabled) ?? ofBus[0];
   const bus = `arn:${place.partition}:events:${place.region}:${place.accountId}:event-bus/default`;
-  const destination = JSON.stringify({ Enabled: true, MatchingEventTypes: TOLD, EventBridgeDestination: { EventBusArn: bus } });
-  const receipts = ['--event-destination-name', 'receipts', '--event-destination', destination];
-  const says = `does not tell EventBridge of ${missing.join(', ')}`;
-  return fault(set, says, command('sesv2', 'create-configuration-set-event-destination', ...named, ...receipts));
+  const wanted = {
+    Enabled: true,
+    MatchingEventTypes: [...new Set([...(present?.MatchingEventTypes ?? []), ...missing])],
+    EventBridgeDestination: { EventBusArn: present?.EventBridgeDestination?.EventBusArn ?? bus },
+  };
+  const isTaken = destinations.some(({ Name }) => Name === 'receipts');
+  const name = present?.Name ?? (isTaken ? 'receipts-to-eventbridge' : 'receipts');
+  const named = ['--configuration-set-name', set, '--event-destination-name', name];
+  const verb = present ? 'update' : 'create';
+  return command('sesv2', `${verb}-configuration-set-event-destination`, ...named, '--event-destination', JSON.stringify(wanted));
 }

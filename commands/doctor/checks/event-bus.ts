@@ -1,6 +1,12 @@
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
-import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
-import { accountOf, isAllowed, type PolicyStatement, readPolicy } from '../policy.ts';
+import { type Check, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { accountIn, admits, isAllowed, type PolicyStatement, readPolicy } from '../policy.ts';
+import { withoutPrincipals, withStatement } from '../policy-text.ts';
+import { readStack } from '../stack.ts';
+
+/** The name that docs and template give it. */
+const STACK = 'totogi-event-bus';
+const ACTION = 'events:PutEvents';
 
 export const eventBus: Check = {
   name: 'event-bus',
@@ -9,35 +15,62 @@ export const eventBus: Check = {
   run: async (setup) => {
     const { aws, bus, totogiAccounts } = setup;
     const found = await unlessMissing(aws.events.send(new DescribeEventBusCommand({ Name: bus.name })));
-    if (!found) return [fault(bus.name, 'there is no such bus', deployBus(setup))];
+    if (!found) return [fault(bus.name, 'there is no such bus', await makeBus(setup))];
     const statements = readPolicy(found.Policy);
-    return [...totogiAccounts.map((account) => admitted(setup, statements, account)), ...strangers(setup, statements)];
+    return [...totogiAccounts.map((account) => admitted(setup, statements, account)), ...strangers(setup, found.Policy)];
   },
 };
 
-function deployBus({ bus, command }: Setup): string {
-  const named = bus.name === 'totogi-notifications' ? [] : ['--parameter-overrides', `EventBusName=${bus.name}`];
-  const template = ['--template-file', 'cloudformation/event-bus.yml'];
-  return command('cloudformation', 'deploy', '--stack-name', 'totogi-event-bus', ...template, ...named);
+/** A stack that is there does not make its bus again, and one that has another bus would let go of that. */
+async function makeBus(setup: Setup): Promise<string> {
+  const { bus, totogiAccounts, command } = setup;
+  const accounts = totogiAccounts.join(',');
+  const given = [
+    ...(bus.name === DEFAULT_BUS ? [] : [`EventBusName=${bus.name}`]),
+    ...(accounts === DEFAULT_TOTOGI_ACCOUNTS ? [] : [`TotogiAccounts=${accounts}`]),
+  ];
+  const template = ['--template-file', 'cloudformation/event-bus.yml', ...(given.length === 0 ? [] : ['--parameter-overrides', ...given])];
+  const deploy = command('cloudformation', 'deploy', '--stack-name', STACK, ...template);
+  const again = command('events', 'create-event-bus', '--name', bus.name);
+  const { state } = await readStack(setup.aws.cloudformation, STACK);
+  if (state === 'absent') return deploy;
+  return state === 'there' ? again : `${again} # or, if it was never deployed: ${deploy}`;
 }
 
 function admitted({ bus, command }: Setup, statements: PolicyStatement[], account: string): Finding {
-  if (isAllowed(statements, { account, action: 'events:PutEvents', resource: bus.arn })) {
+  if (isAllowed(statements, { account, action: ACTION, resource: bus.arn })) {
     return fine(bus.name, `takes events of Totogi's account ${account}`);
   }
-  const grant = ['--action', 'events:PutEvents', '--principal', account, '--statement-id', `totogi-${account}`];
+  const grant = ['--action', ACTION, '--principal', account, '--statement-id', grantId(account)];
   const says = `Totogi's account ${account} may not put events`;
   return fault(bus.name, says, command('events', 'put-permission', '--event-bus-name', bus.name, ...grant));
 }
 
-function strangers({ bus, place, totogiAccounts, command }: Setup, statements: PolicyStatement[]): Finding[] {
+function grantId(account: string): string {
+  return `totogi-${account}`;
+}
+
+/** One finding for all, since what mends it replaces the whole policy. */
+function strangers({ bus, place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
   const known = new Set([...totogiAccounts, place.accountId]);
-  const isStranger = (principal: string) => !known.has(accountOf(principal) ?? '');
-  return statements
-    .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal?.AWS.some(isStranger))
-    .map(({ Sid = '', Principal }) => {
-      const who = Principal?.AWS.filter(isStranger).join(', ');
-      const mend = command('events', 'remove-permission', '--event-bus-name', bus.name, '--statement-id', Sid);
-      return fault(bus.name, `${who} may put events too (statement ${Sid})`, mend);
-    });
+  const isStranger = (principal: string) => !known.has(accountIn(principal) ?? '');
+  const found = readPolicy(policy).filter((statement) => statement.Effect === 'Allow' && admits(statement, ACTION, isStranger));
+  if (found.length === 0) return [];
+  const who = found.map(({ Sid, Principal }) => {
+    const names = Principal?.AWS.filter(isStranger).join(', ');
+    return Sid === undefined ? `${names} (a statement without Sid)` : `${names} (statement ${Sid})`;
+  });
+  const left = withoutPrincipals(policy, ACTION, isStranger);
+  const refused = totogiAccounts.filter((account) => !isAllowed(readPolicy(left), { account, action: ACTION, resource: bus.arn }));
+  const whole = refused.reduce((text, account) => {
+    const root = `arn:${place.partition}:iam::${account}:root`;
+    return withStatement(text, { Sid: grantId(account), Effect: 'Allow', Principal: { AWS: root }, Action: ACTION, Resource: bus.arn });
+  }, left);
+  return [
+    fault(
+      bus.name,
+      `${who.join('; ')} may put events too`,
+      command('events', 'put-permission', '--event-bus-name', bus.name, '--policy', whole),
+    ),
+  ];
 }

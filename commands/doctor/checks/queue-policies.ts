@@ -1,5 +1,6 @@
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
-import { isAllowed, readPolicy, withStatement } from '../policy.ts';
+import { isAllowed, readPolicy } from '../policy.ts';
+import { withStatement } from '../policy-text.ts';
 import { findQueue, setAttributes } from '../stack-queues.ts';
 
 export const queuePolicies: Check = {

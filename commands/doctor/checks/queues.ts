@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
+import { bringBack } from '../stack.ts';
 import { DEAD_QUEUES, findQueue, READ_QUEUES, type StackQueue, setAttributes } from '../stack-queues.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -8,6 +9,9 @@ const LEAST_KEEPING_SECONDS = 14 * 24 * HOUR_SECONDS;
 /** What the template sets. */
 const RECEIVES = '125';
 const VISIBILITY_SECONDS = '180';
+const READ_KEEPING_SECONDS = String(7 * 24 * HOUR_SECONDS);
+/** What EventBridge and SQS may carry. The template sets it where events of Totogi come by; more than a queue needs hurts none. */
+const LARGEST_BYTES = '1048576';
 
 const RedrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
 
@@ -16,16 +20,40 @@ export const queues: Check = {
   looksAt: 'the queues of the stack, how long they try, and how long their dead-letter queues keep what failed',
   why: 'A queue that gives up early, or whose dead-letter queue forgets early, loses notifications in an outage.',
   run: async (setup) => {
-    const names = [...READ_QUEUES, ...DEAD_QUEUES];
-    const found = await Promise.all(names.map(async (name) => ({ name, queue: await findQueue(setup, name) })));
-    const deploy = `npm run deploy -- --stage ${setup.stage}`;
-    if (found.every(({ queue }) => queue === undefined)) return [fault(setup.prefix, "none of the stack's queues is there", deploy)];
-    return found.map(({ name, queue }) => {
-      if (!queue) return fault(`${setup.prefix}-${name}`, 'there is no such queue', deploy);
-      return READ_QUEUES.some((read) => read === name) ? checkRead(setup, queue) : checkDead(setup, queue);
-    });
+    // A dead-letter queue first: no queue can be made that leads to one that is not there.
+    const found = await Promise.all([...DEAD_QUEUES, ...READ_QUEUES].map(async (name) => ({ name, queue: await findQueue(setup, name) })));
+    if (found.every(({ queue }) => queue === undefined) && (await setup.stack()).state !== 'there')
+      return [fault(setup.prefix, "none of the stack's queues is there", setup.deploy())];
+    return Promise.all(found.map(({ name, queue }) => (queue ? checkQueue(setup, name, queue) : missing(setup, name))));
   },
 };
+
+function isRead(name: string): boolean {
+  return READ_QUEUES.some((read) => read === name);
+}
+
+function checkQueue(setup: Setup, name: string, queue: StackQueue): Finding {
+  return isRead(name) ? checkRead(setup, queue) : checkDead(setup, queue);
+}
+
+/** Made again as the template makes it; its policy is for the next look to find missing. */
+async function missing(setup: Setup, queue: string): Promise<Finding> {
+  const { prefix, place, command } = setup;
+  const name = `${prefix}-${queue}`;
+  const deadLetterTargetArn = `arn:${place.partition}:sqs:${place.region}:${place.accountId}:${name}-dead-letters`;
+  const read = {
+    VisibilityTimeout: VISIBILITY_SECONDS,
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: RECEIVES }),
+    MessageRetentionPeriod: READ_KEEPING_SECONDS,
+  };
+  const attributes = {
+    ...(isRead(queue) ? read : { MessageRetentionPeriod: String(LEAST_KEEPING_SECONDS) }),
+    MaximumMessageSize: LARGEST_BYTES,
+    SqsManagedSseEnabled: 'true',
+  };
+  const again = command('sqs', 'create-queue', '--queue-name', name, '--attributes', JSON.stringify(attributes));
+  return fault(name, 'there is no such queue', await bringBack(setup, { name, again }));
+}
 
 function checkRead(setup: Setup, queue: StackQueue): Finding {
   const { RedrivePolicy: text, VisibilityTimeout = '30' } = queue.attributes;

@@ -5,7 +5,7 @@ const PREFIX = 'totogi-notifications-test';
 const SECRET = 'totogi-notifications/test/totogi/mvno-aurora';
 
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
-type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
+export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
 
 const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
@@ -23,15 +23,6 @@ export const FAULTS: Fault[] = [
   {
     check: 'event-bus',
     change: (table) => {
-      table.DescribeEventBus = () => ({ error: 'ResourceNotFoundException' });
-    },
-    about: 'totogi-notifications',
-    says: 'there is no such bus',
-    mend: 'aws cloudformation deploy --stack-name totogi-event-bus --template-file cloudformation/event-bus.yml',
-  },
-  {
-    check: 'event-bus',
-    change: (table) => {
       const Policy = policyOf({
         Sid: 'open',
         Effect: 'Allow',
@@ -42,8 +33,42 @@ export const FAULTS: Fault[] = [
       table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
     },
     about: 'totogi-notifications',
-    says: '444455556666 may put events too (statement open)',
-    mend: 'aws events remove-permission --event-bus-name totogi-notifications --statement-id open',
+    says: '444455556666 (statement open) may put events too',
+    mend: `aws events put-permission --event-bus-name totogi-notifications --policy '{"Version":"2012-10-17","Statement":[{"Sid":"open","Effect":"Allow","Principal":{"AWS":["266643203619","arn:aws:iam::799148289882:root"]},"Action":"events:PutEvents","Resource":"*"}]}'`,
+  },
+  {
+    check: 'event-bus',
+    change: (table) => {
+      const everybody = { Effect: 'Allow', Principal: '*', Action: 'events:*', Resource: '*' };
+      const denied = { Effect: 'Deny', Principal: { AWS: '777788889999' }, Action: 'events:*', Resource: '*' };
+      const own = {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::111122223333:role/sender' },
+        Action: 'events:PutEvents',
+        Resource: '*',
+      };
+      const others = { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'events:PutRule', Resource: '*' };
+      const Policy = JSON.stringify({ Version: '2012-10-17', Id: 'ours', Statement: [everybody, denied, own, others] });
+      table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
+    },
+    about: 'totogi-notifications',
+    says: '* (a statement without Sid) may put events too',
+    mend: `aws events put-permission --event-bus-name totogi-notifications --policy '${JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Deny', Principal: { AWS: '777788889999' }, Action: 'events:*', Resource: '*' },
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/sender' }, Action: 'events:PutEvents', Resource: '*' },
+        { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'events:PutRule', Resource: '*' },
+        ...['266643203619', '799148289882'].map((account) => ({
+          Sid: `totogi-${account}`,
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${account}:root` },
+          Action: 'events:PutEvents',
+          Resource: 'arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications',
+        })),
+      ],
+      Id: 'ours',
+    })}'`,
   },
   {
     check: 'event-bus',
@@ -197,6 +222,17 @@ export const FAULTS: Fault[] = [
   {
     check: 'default-bus-rules',
     change: (table) => {
+      const sound = table.ListTargetsByRule;
+      table.ListTargetsByRule = (request) =>
+        request.Rule === `${PREFIX}-email-receipts` ? { json: { Targets: [] } } : (sound?.(request) ?? { error: 'none' });
+    },
+    about: `${PREFIX}-email-receipts`,
+    says: 'does not lead to the queue record-email-receipts',
+    mend: `aws events put-targets --rule ${PREFIX}-email-receipts --targets '[{"Id":"record-email-receipts","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-record-email-receipts","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-email-receipts-rule-dead-letters"}}]'`,
+  },
+  {
+    check: 'default-bus-rules',
+    change: (table) => {
       table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-stop') ? 'DISABLED' : 'ENABLED' } });
     },
     about: `${PREFIX}-marketing-stop`,
@@ -237,7 +273,7 @@ export const FAULTS: Fault[] = [
     },
     about: 'mvno-aurora',
     says: 'has no version in force',
-    mend: 'npm run config:publish -- --stage test',
+    mend: 'AWS_REGION=us-east-1 AWS_ENDPOINT_URL={url} npm run config:publish -- --stage test',
   },
   {
     check: 'email-account',
@@ -277,6 +313,40 @@ export const FAULTS: Fault[] = [
     about: 'aurora-service',
     says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
     mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+  },
+  {
+    check: 'email-receipts',
+    change: (table) => {
+      const EventBridgeDestination = { EventBusArn: 'arn:aws:events:us-east-1:111122223333:event-bus/default' };
+      const off = { Name: 'old', Enabled: false, MatchingEventTypes: ['SEND'], EventBridgeDestination };
+      const part = { Name: 'ours', Enabled: true, MatchingEventTypes: ['OPEN', 'BOUNCE'], EventBridgeDestination };
+      table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off, part] } });
+    },
+    about: 'aurora-service',
+    says: 'does not tell EventBridge of DELIVERY, COMPLAINT, REJECT',
+    mend: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name ours --event-destination '{"Enabled":true,"MatchingEventTypes":["OPEN","BOUNCE","DELIVERY","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+  },
+  {
+    check: 'email-receipts',
+    change: (table) => {
+      const EventBridgeDestination = { EventBusArn: 'arn:aws:events:us-east-1:111122223333:event-bus/default' };
+      const MatchingEventTypes = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'];
+      const off = { Name: 'receipts', Enabled: false, MatchingEventTypes, EventBridgeDestination };
+      table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off] } });
+    },
+    about: 'aurora-service',
+    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    mend: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+  },
+  {
+    check: 'email-receipts',
+    change: (table) => {
+      const metrics = { Name: 'receipts', Enabled: true, MatchingEventTypes: ['BOUNCE'], CloudWatchDestination: {} };
+      table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [metrics] } });
+    },
+    about: 'aurora-service',
+    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts-to-eventbridge --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
     check: 'sms-account',

@@ -56,13 +56,32 @@ function queueAttributes(name: string): Record<string, string> {
   };
 }
 
-const ruleTargets = [
-  {
-    Id: 'consume-notifications',
-    Arn: arn('sqs', `${PREFIX}-consume-notifications`),
-    DeadLetterConfig: { Arn: arn('sqs', `${PREFIX}-rule-dead-letters`) },
-  },
-];
+/** Which queues a rule leads to. */
+const LEADS: Record<string, [string, string]> = {
+  [PREFIX]: ['consume-notifications', 'rule-dead-letters'],
+  [`${PREFIX}-email-receipts`]: ['record-email-receipts', 'email-receipts-rule-dead-letters'],
+  [`${PREFIX}-marketing-stop`]: ['stop-marketing', 'stop-marketing-dead-letters'],
+};
+
+function targetsOf(rule: string): object[] {
+  const leads = LEADS[rule];
+  if (leads === undefined) return [{ Id: 'log', Arn: arn('logs', `log-group:/aws/events/${BUS}`) }];
+  const [queue, deadLetters] = leads;
+  return [{ Id: queue, Arn: arn('sqs', `${PREFIX}-${queue}`), DeadLetterConfig: { Arn: arn('sqs', `${PREFIX}-${deadLetters}`) } }];
+}
+
+/** A stack as CloudFormation lists it, by the ids of what it made. */
+export function stackThatMade(...ids: string[]): Pick<AwsAnswers, 'DescribeStacks' | 'ListStackResources'> {
+  const parameter = '<member><ParameterKey>SmsSpendLimitUsd</ParameterKey><ParameterValue>500</ParameterValue></member>';
+  const made = ids.map(
+    (id) => `<member><PhysicalResourceId>${id}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`,
+  );
+  return {
+    DescribeStacks: () => ({ xml: `<Stacks><member><Parameters>${parameter}</Parameters></member></Stacks>` }),
+    ListStackResources: () => ({ xml: `<StackResourceSummaries>${made.join('')}</StackResourceSummaries>` }),
+  };
+}
+
 const told = {
   Name: 'receipts',
   Enabled: true,
@@ -75,12 +94,11 @@ const subscription = `<member><SubscriptionArn>${arn('sns', `${PREFIX}-alarms`)}
 export function soundAccount(): AwsAnswers {
   return {
     GetCallerIdentity: () => ({ xml: '<Account>111122223333</Account>' }),
+    ...stackThatMade(PREFIX),
     DescribeEventBus: () => ({ json: { Name: BUS, Policy: JSON.stringify(busPolicy) } }),
     ListArchives: () => ({ json: { Archives: [{ ArchiveName: BUS, State: 'ENABLED' }] } }),
     ListRules: () => ({ json: { Rules: [{ Name: `${BUS}-everything-to-the-log` }, { Name: PREFIX }] } }),
-    ListTargetsByRule: ({ Rule }) => ({
-      json: { Targets: Rule === PREFIX ? ruleTargets : [{ Id: 'log', Arn: arn('logs', `log-group:/aws/events/${BUS}`) }] },
-    }),
+    ListTargetsByRule: ({ Rule }) => ({ json: { Targets: targetsOf(String(Rule)) } }),
     DescribeLogGroups: () => ({ json: { logGroups: [{ logGroupName: `/aws/events/${BUS}`, retentionInDays: 7 }] } }),
     DescribeResourcePolicies: () => ({ json: { resourcePolicies: [{ policyName: 'trust', policyDocument: JSON.stringify(logPolicy) }] } }),
     DescribeRule: () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"account":["266643203619","799148289882"]}' } }),
