@@ -10,6 +10,8 @@ export type ProveArguments = {
   lie: LieName | undefined;
   outage: OutageName | undefined;
   hours: number;
+  /** The state stays on disk, to be looked into. */
+  keep: boolean;
   json: string | undefined;
   markdown: string | undefined;
 };
@@ -28,11 +30,12 @@ ${LIES.map((name) => `                     ${name.padEnd(12)} ${LIES_IN_WORDS[na
   --outage NAME    the outage drill instead: something is dead for hours of the clock, and nobody dies
 ${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGES_IN_WORDS[name]}`).join('\n')}
   --hours N        how long, 1 to 6                                      default 6
+  --keep           leave the state of the service on disk, and say where
   --json FILE      write the report as JSON, with every difference
   --markdown FILE  write the report as Markdown, which is also printed
   --help           this text
 
-It needs nothing that runs already, and leaves nothing behind. docs/proof.md tells how it works, and what it found.
+It needs nothing that runs already, and without --keep it leaves nothing behind. docs/proof.md tells how it works, and what it found.
 Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options, 130 interrupted.`;
 
 /** The command line is wrong; the message names the option and what it may be. */
@@ -44,17 +47,30 @@ export class UsageError extends Error {
 export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
-  return {
+  return fitting({
     events: wholeNumber('--events', values.events ?? (values.outage === undefined ? '5000' : '500'), [20, 5_000_000]),
     seed: wholeNumber('--seed', values.seed, [0, 100_000_000]),
     ingestOnly: values['ingest-only'],
     withFaults: !values.calm,
     lie: oneOf('--lie', values.lie, LIES),
     outage: oneOf('--outage', values.outage, OUTAGES),
+    keep: values.keep,
     hours: wholeNumber('--hours', values.hours, [1, 6]),
     json: values.json,
     markdown: values.markdown,
-  };
+  });
+}
+
+/** Options that do not go together would be passed over in silence. */
+function fitting(options: ProveArguments): ProveArguments {
+  const { outage, lie, ingestOnly, withFaults } = options;
+  if (outage !== undefined && (lie !== undefined || ingestOnly || !withFaults))
+    throw new UsageError(
+      '--outage goes with none of --lie, --ingest-only and --calm: in a drill nothing lies, and nothing else goes wrong',
+    );
+  if (ingestOnly && lie !== undefined && lie !== 'conditions')
+    throw new UsageError(`--lie ${lie} is about workflows, and --ingest-only runs none`);
+  return options;
 }
 
 function parseOptions(argv: string[]) {
@@ -69,6 +85,7 @@ function parseOptions(argv: string[]) {
         lie: { type: 'string' },
         outage: { type: 'string' },
         hours: { type: 'string', default: '6' },
+        keep: { type: 'boolean', default: false },
         json: { type: 'string' },
         markdown: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

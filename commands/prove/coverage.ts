@@ -1,13 +1,13 @@
-import { type Check, checkEach } from './checks/check.ts';
+import { type Check, checkEach, type Evidence } from './checks/check.ts';
 import { type FaultKind, SERVICES } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
-import type { StepHit } from './step-hits.ts';
+import { GRANT, SEND, type StepHit } from './step-hits.ts';
 
 /** Something that was to go wrong, and how often it did. */
 export type Covered = { what: string; times: number };
 export type Coverage = { covered: Covered[]; steps: (StepHit & { step: string })[] };
 
-export type Happened = { seams: SeamCount[]; steps: Map<string, StepHit>; jumps: number; redelivered: number; textedAgain: number };
+export type Happened = { seams: SeamCount[]; evidence: Evidence; redelivered: number };
 
 const BEFORE: FaultKind[] = ['error before', 'cut off before', 'no answer before', 'killed before'];
 const AFTER: FaultKind[] = ['error after', 'four errors', 'cut off after', 'no answer after', 'killed after'];
@@ -20,15 +20,21 @@ const ANSWERS: readonly [word: string, kinds: FaultKind[]][] = [
   ['is slow', ['slow']],
 ];
 /** From here on a run is long enough for each of these to happen. */
-const LEAST_EVENTS = 2_000;
+const LEAST_EVENTS = 4_000;
 const LEAST_BEGUN = 100;
+/** By what Totogi gives what the proof's offers promise. */
+const GIVEN_BY = ['subscribeToPlan', 'createBalance', 'updateBalance'];
 
-/** What the proof is to do to the service, counted over the seams where it happened. */
-export function coverageOf({ seams, steps, jumps, redelivered, textedAgain }: Happened): Coverage {
+/** What the proof is to do to the service, counted over the seams where it happened; where no workflow runs, what is left of it then. */
+export function coverageOf(happened: Happened): Coverage {
+  const { seams, evidence } = happened;
+  const steps = [...evidence.witness.steps]
+    .map(([step, counts]) => ({ step, ...counts }))
+    .sort((one, two) => (one.step < two.step ? -1 : 1));
   const times = (where: RegExp, kinds: FaultKind[]) =>
     sum(seams.filter(({ seam }) => where.test(seam)).flatMap(({ faults }) => kinds.map((kind) => faults[kind] ?? 0)));
-  const hit = [...steps].map(([step, counts]) => ({ step, ...counts })).sort((one, two) => (one.step < two.step ? -1 : 1));
-  const answers = SERVICES.flatMap((service) =>
+  const services = evidence.ingestOnly ? (['DynamoDB', 'Lambda'] as const) : SERVICES;
+  const answers = services.flatMap((service) =>
     ANSWERS.map(([word, kinds]) => ({ what: `${service} ${word}`, times: times(new RegExp(`: ${service}\\b`), kinds) })),
   );
   return {
@@ -37,16 +43,34 @@ export function coverageOf({ seams, steps, jumps, redelivered, textedAgain }: Ha
       { what: 'throw or kill after the write of a notification', times: times(WRITE, AFTER) },
       { what: 'throw or kill before the start of a run', times: times(START, BEFORE) },
       { what: 'throw or kill after the start of a run', times: times(START, AFTER) },
-      { what: 'throw or kill in a step, before its effect', times: sum(hit.map(({ before }) => before)) },
-      { what: 'throw or kill in a step, after its effect', times: sum(hit.map(({ after }) => after)) },
       ...answers,
       { what: 'every sandbox killed at once', times: times(/./, ['all killed']) },
-      { what: 'the clock jumps ahead, by up to ten minutes', times: jumps },
-      { what: 'a notification redelivered in the middle of a send about it', times: redelivered },
-      { what: 'a text handed over again, with another time of the queue', times: textedAgain },
+      { what: 'the clock jumps ahead, by up to ten minutes', times: evidence.sentIn.jumps },
+      ...(evidence.ingestOnly ? [] : inStories(happened, steps)),
     ],
-    steps: hit,
+    steps,
   };
+}
+
+/** What is to befall runs, and what is to happen in them so that it can. */
+function inStories({ evidence, redelivered }: Happened, steps: Coverage['steps']): Covered[] {
+  const { pressed, record, witness, textedAgain } = evidence;
+  const hit = (which: RegExp, where: 'before' | 'after') =>
+    sum(steps.filter(({ step }) => which.test(step)).map((counts) => counts[where]));
+  const given = (operation: string) => witness.granted.filter((grant) => grant.operation === operation).length;
+  return [
+    { what: 'throw or kill in a step, before its effect', times: hit(/./, 'before') },
+    { what: 'throw or kill in a step, after its effect', times: hit(/./, 'after') },
+    { what: 'throw or kill in a step that sends, before its effect', times: hit(SEND, 'before') },
+    { what: 'throw or kill in a step that sends, after its effect', times: hit(SEND, 'after') },
+    { what: 'throw or kill in a step that has Totogi give something, before its effect', times: hit(GRANT, 'before') },
+    { what: 'throw or kill in a step that has Totogi give something, after its effect', times: hit(GRANT, 'after') },
+    { what: 'a notification redelivered in the middle of a send about it', times: redelivered },
+    { what: 'a text handed over again, with another time of the queue', times: textedAgain },
+    { what: 'an offer accepted on its page', times: pressed.filter(({ saysAccepted }) => saysAccepted).length },
+    { what: 'an offer accepted by text', times: record.offers.replies.filter(({ reason }) => reason === 'offer-accepted').length },
+    ...GIVEN_BY.map((operation) => ({ what: `Totogi gives by ${operation}`, times: given(operation) })),
+  ];
 }
 
 /** A proof in which nothing went wrong proves little: what was to happen, happened. Of a short run nothing is asked. */

@@ -17,7 +17,7 @@ type Known = {
 
 /** Reads the ledgers out, when all is over. */
 export async function evidenceOf(harness: Harness, { subscribers, ...known }: Known): Promise<Evidence> {
-  const { pressed = [], texted = [] } = subscribers ?? {};
+  const { opened = [], pressed = [], texted = [] } = subscribers ?? {};
   const record = await readRecord(harness);
   const book = readTotogiBook(harness.parts.state);
   const seen = { sentOut: readOutboxes(harness), witness: harness.watch.witness, totogi: book };
@@ -25,6 +25,7 @@ export async function evidenceOf(harness: Harness, { subscribers, ...known }: Kn
     ...known,
     ...seen,
     record,
+    opened,
     pressed,
     texted,
     textedAgain: subscribers?.textedAgain() ?? 0,

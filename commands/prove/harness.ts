@@ -41,22 +41,30 @@ export type HarnessOptions = {
   lie: LieName | undefined;
   /** Notifications are taken in, and of workflows only the starts are noted. */
   ingestOnly: boolean;
+  /** The state stays on disk. */
+  keep: boolean;
   log: (line: string) => void;
 };
 
 const POLL_MILLISECONDS = 10;
 
 /** Starts the service in a folder of its own, which goes when the process exits at the latest, with the proof's tenants configured. */
-export async function startHarness({ misfortune, lie, ingestOnly, log }: HarnessOptions): Promise<Harness> {
+export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: HarnessOptions): Promise<Harness> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'totogi-proof-'));
-  const leaveNothing = () => rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
+  if (keep) log(`The state of the service stays in ${stateDirectory}.`);
+  const leaveNothing = () => keep || rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', leaveNothing);
   const watch = openWatch();
-  const loseNothing = (_arn: string) => undefined;
-  let onSuspended: (arn: string) => void = loseNothing;
-  const sandboxes = openSandboxes({ onDeath: watch.died, onSuspended: (arn) => onSuspended(arn) });
+  let lose: (arn: string) => void = () => undefined;
+  const sandboxes = openSandboxes({
+    onDeath: watch.died,
+    onSuspended(arn) {
+      watch.survived(arn);
+      lose(arn);
+    },
+  });
   const redelivery = openRedelivery(watch.witness, (entry) => put(parts, [entry]));
-  watch.onRecorded(redelivery.recognise);
+  if (!ingestOnly) watch.listen(redelivery.listener);
   const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });
   const service = await startService({
     stateDirectory,
@@ -66,7 +74,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, log }: Harness
     surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, totogiUrl: proxy.totogiUrl, around: sandboxes.around },
   });
   const { parts } = service;
-  if (lie === 'checkpoints') onSuspended = loseCheckpoints(parts.state);
+  if (lie === 'checkpoints') lose = loseCheckpoints(parts.state);
   const aws = ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws;
   proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port) });
   const table = { client: parts.client, name: parts.stack.table.TableName };

@@ -20,7 +20,7 @@ export const OUTAGES_IN_WORDS: Record<OutageName, string> = {
   totogi: 'Totogi answers with errors, its tokens too, or not at all',
 };
 
-export type OutageOptions = { outage: OutageName; hours: number; events: number; seed: number; log: (line: string) => void };
+export type OutageOptions = { outage: OutageName; hours: number; events: number; seed: number; keep: boolean; log: (line: string) => void };
 
 /** How the service caught up: times on its own clock, beside the seconds that this machine took. */
 export type CatchingUp = {
@@ -30,6 +30,8 @@ export type CatchingUp = {
   /** Messages in the queue, and runs that had a step to try again, when it ended. */
   messages: number;
   runs: number;
+  /** Of both, how many waited still when there was no more time for it. */
+  stillWaiting: number;
   clockMinutes: number;
   seconds: number;
 };
@@ -115,8 +117,15 @@ export async function driveThrough(
 }
 
 /** What an outage, in which nobody dies, must leave behind besides closed ledgers. */
-export function checkOutage({ record }: Evidence): Check[] {
+export function checkOutage({ record }: Evidence, { outage, refusedRequests, messages, runs, stillWaiting }: CatchingUp): Check[] {
+  const felt = { waited: messages + runs, asked: DEAD[outage] === undefined ? undefined : refusedRequests };
   return [
+    checkEach('the outage was felt: what was dead was asked, and work waited for it', 'what was done to it', [felt], ({ waited, asked }) =>
+      waited > 0 && asked !== 0 ? undefined : `${waited} messages and runs waited, ${asked ?? 'any number of'} requests were refused`,
+    ),
+    checkEach('all that waited was through within a day of the clock', 'record', [stillWaiting], (waiting) =>
+      waiting === 0 ? undefined : `${waiting} messages and runs wait still`,
+    ),
     checkEach('nothing lies in any dead-letter queue', 'record', [record.deadLetters.length], (letters) =>
       letters === 0 ? undefined : `${letters} letters`,
     ),
@@ -156,5 +165,6 @@ async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }
   }
   const clockMinutes = Math.round((parts.clock.now() - at) / 60_000);
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { outage: name, hours, refusedRequests: outage.refused(), messages, runs, clockMinutes, seconds };
+  const stillWaiting = schedule.waitingMessages() + schedule.waitingSteps();
+  return { outage: name, hours, refusedRequests: outage.refused(), messages, runs, stillWaiting, clockMinutes, seconds };
 }

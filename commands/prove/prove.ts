@@ -1,6 +1,6 @@
 import { openCarriers } from './carriers.ts';
 import type { Check, Contacts, Evidence } from './checks/check.ts';
-import { checkMessages } from './checks/messages.ts';
+import { checkMessages, listUnknown } from './checks/messages.ts';
 import { checkOffers, listStuck } from './checks/offers.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
 import { checkStories } from './checks/stories.ts';
@@ -25,6 +25,8 @@ export type ProofOptions = {
   ingestOnly: boolean;
   withFaults: boolean;
   lie: LieName | undefined;
+  /** The state stays on disk. */
+  keep: boolean;
   /** Takes a line about how far it is. */
   log: (line: string) => void;
 };
@@ -33,7 +35,9 @@ export type ProofOptions = {
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const faults = openFaultPlan(options.seed);
-  const misfortune: Misfortune = options.withFaults ? ({ seam }, sandbox) => faults.next(seam, sandbox.id) : misfortuneOf(options.lie);
+  const ofTheLie = misfortuneOf(options.lie);
+  const misfortune: Misfortune = (read, sandbox) =>
+    ofTheLie(read, sandbox) ?? (options.withFaults ? faults.next(read.seam, sandbox.id) : undefined);
   const harness = await startHarness({ ...options, misfortune });
   try {
     const plan = planOf({ ...options, startsAt: harness.parts.clock.now() });
@@ -49,11 +53,17 @@ export async function prove(options: ProofOptions): Promise<Proof> {
 export async function drill(options: OutageOptions): Promise<Proof> {
   const startedAt = performance.now();
   const outage = openOutage(options.outage, options.seed);
-  const harness = await startHarness({ misfortune: outage.misfortune, lie: undefined, ingestOnly: false, log: options.log });
+  const harness = await startHarness({
+    misfortune: outage.misfortune,
+    lie: undefined,
+    ingestOnly: false,
+    keep: options.keep,
+    log: options.log,
+  });
   try {
     const { evidence, caughtUp } = await driveThrough(harness, outage, options);
     const told = { ...options, ingestOnly: false, withFaults: false, lie: undefined };
-    const checks = [...checkAll(evidence), ...checkOutage(evidence)];
+    const checks = [...checkAll(evidence), ...checkOutage(evidence, caughtUp)];
     return { ...proofOf(harness, { options: told, evidence, checks, seams: [], startedAt }), caughtUp };
   } finally {
     await harness.close();
@@ -61,7 +71,7 @@ export async function drill(options: OutageOptions): Promise<Proof> {
 }
 
 function checkIntake(evidence: Evidence): Check[] {
-  return [...checkTakenIn(evidence), ...checkStarts(evidence)];
+  return [...checkTakenIn(evidence), ...checkStarts(evidence), checkHarness(evidence)];
 }
 
 function checkAll(evidence: Evidence): Check[] {
@@ -79,12 +89,16 @@ type Outcome = Pick<Proof, 'options' | 'checks' | 'seams'> & { evidence: Evidenc
 function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt }: Outcome): Proof {
   const seconds = (performance.now() - startedAt) / 1_000;
   const ledgers = [...tallyIntake(evidence), ...(options.ingestOnly ? [] : [...tallyRuns(evidence), ...tallyOffers(evidence)])];
-  const { witness, sentIn, textedAgain } = evidence;
   const redelivered = harness.redelivery.count();
-  const coverage = coverageOf({ seams, steps: witness.steps, jumps: sentIn.jumps, redelivered, textedAgain });
-  const isWhole = options.withFaults && !options.ingestOnly;
-  const all = isWhole ? [...checks, ...checkCoverage(coverage, options.events)] : checks;
-  return { options, checks: all, seams, ledgers, coverage, stuck: listStuck(evidence), redelivered, seconds };
+  const coverage = coverageOf({ seams, evidence, redelivered });
+  const all = options.withFaults ? [...checks, ...checkCoverage(coverage, options.events)] : checks;
+  const lists = { stuck: listStuck(evidence), unknown: listUnknown(evidence) };
+  return { options, checks: all, seams, ledgers, coverage, ...lists, redelivered, seconds };
+}
+
+/** What breaks in the proof's own parts would reach the service as one more status 500, and be mended by it. */
+function checkHarness({ witness }: Evidence): Check {
+  return { claim: "the proof's own parts never failed", ledgers: 'what was done to it', looked: witness.asked, wrong: witness.broken };
 }
 
 async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {

@@ -1,24 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import type { LedgerEntry } from './plan.ts';
-import type { Witness } from './witness.ts';
+import type { Listener, Witness } from './witness.ts';
 
 /** Delivers a notification once more in the middle of something that is done about it. */
 export type Redelivery = {
   /** Knows the notifications of the latest waves. */
   remember(fresh: LedgerEntry[]): void;
-  /** Which notification an event id on record stands for. */
-  recognise(eventId: string, session: string): void;
+  /** Hears which notifications the service puts on record. */
+  listener: Listener;
+  /** Resolves when the consumer asks for the repeat to be put on record, or that took too long. */
   again(arn: string): Promise<void>;
+  /** How many were taken in time. */
   count(): number;
 };
 
-/** The queue and the consumer take a repeat within this, in milliseconds. */
-const TAKEN_MILLISECONDS = 150;
+/** A client does not wait for an answer much longer than this. */
+const LONGEST_MILLISECONDS = 2_000;
 
 export function openRedelivery(witness: Witness, put: (entry: TrafficEntry) => void): Redelivery {
   const entries = new Map<string, TrafficEntry>();
   const sessions = new Map<string, string>();
+  /** By session, whom to tell that its repeat was taken. */
+  const awaited = new Map<string, () => void>();
   let before: string[] = [];
   let count = 0;
   return {
@@ -27,13 +31,19 @@ export function openRedelivery(witness: Witness, put: (entry: TrafficEntry) => v
       before = [...entries.keys()];
       for (const { session, entry } of fresh) entries.set(session, entry);
     },
-    recognise: (eventId, session) => void sessions.set(eventId, session),
+    listener: {
+      asked: (session) => awaited.get(session)?.(),
+      recorded: (eventId, session) => void sessions.set(eventId, session),
+    },
     async again(arn) {
-      const entry = entries.get(sessions.get(witness.started.get(arn)?.eventId ?? '') ?? '');
+      const session = sessions.get(witness.started.get(arn)?.eventId ?? '') ?? '';
+      const entry = entries.get(session);
       if (entry === undefined) return;
-      count++;
+      const { promise: taken, resolve } = Promise.withResolvers<boolean>();
+      awaited.set(session, () => resolve(true));
       put(entry);
-      await pause(TAKEN_MILLISECONDS);
+      if (await Promise.race([taken, pause(LONGEST_MILLISECONDS, false)])) count++;
+      awaited.delete(session);
     },
     count: () => count,
   };

@@ -14,6 +14,8 @@ export type Proof = {
   coverage: Coverage;
   /** Redemptions that were left to operations. */
   stuck: string[];
+  /** Messages of unknown outcome. */
+  unknown: string[];
   redelivered: number;
   seconds: number;
   /** Of an outage drill. */
@@ -21,6 +23,7 @@ export type Proof = {
 };
 
 const MOST_EXAMPLES = 5;
+const MOST_LISTED = 50;
 
 /** Whether every comparison came out even. */
 export function closes({ checks }: Proof): boolean {
@@ -35,7 +38,7 @@ export function asJson(proof: Proof): string {
     brokenLedgers: [...new Set(failed.map(({ ledgers }) => ledgers))],
     checks: { passed: proof.checks.length - failed.length, failed: failed.length, looked: sum(proof.checks.map(({ looked }) => looked)) },
   };
-  return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, stuck: proof.stuck, ...proof.coverage, redelivered: proof.redelivered, seams: proof.seams }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, stuck: proof.stuck, unknown: proof.unknown, ...proof.coverage, redelivered: proof.redelivered, seams: proof.seams, caughtUp: proof.caughtUp }, undefined, 2)}\n`;
 }
 
 /** The report to read. */
@@ -55,7 +58,8 @@ export function asMarkdown(proof: Proof): string {
       proof.checks.map(({ claim, ledgers, looked, wrong }) => [claim, ledgers, grouped(looked), grouped(wrong.length)]),
     ),
     ...differences(proof),
-    ...stuckOf(proof),
+    ...listed('Redemptions left to operations', proof.stuck),
+    ...listed('Messages of unknown outcome', proof.unknown),
     ...(proof.options.withFaults ? faultTables(proof) : []),
   ].join('\n\n');
 }
@@ -69,12 +73,12 @@ function effortOf({ options: { events, seed, ingestOnly, lie }, seams, seconds }
 }
 
 function drillOf({ options: { events, seed }, seconds }: Proof, caughtUp: CatchingUp): string {
-  const { outage, hours, refusedRequests, messages, runs, clockMinutes } = caughtUp;
+  const { outage, hours, refusedRequests, messages, runs, stillWaiting, clockMinutes } = caughtUp;
   const asked = refusedRequests === 0 ? '' : ` It was asked ${grouped(refusedRequests)} times meanwhile.`;
   const rate = grouped(Math.round((messages + runs) / caughtUp.seconds));
   return [
     `${grouped(events)} notifications, seed ${seed}, over ${hours + 2} hours of the clock; for ${hours} of them ${OUTAGES_IN_WORDS[outage]}.${asked}`,
-    `When it ended, ${grouped(messages)} messages of the queues and ${grouped(runs)} runs waited. All had been tried again with success after ${clockMinutes} minutes of the clock, in which this machine worked ${round(caughtUp.seconds)} seconds: ${rate} a second. The whole drill took ${grouped(Math.round(seconds))} seconds.`,
+    `When it ended, ${grouped(messages)} messages of the queues and ${grouped(runs)} runs waited. ${stillWaiting === 0 ? `All were through` : `${grouped(stillWaiting)} wait still`} after ${clockMinutes} minutes of the clock, in which this machine worked ${round(caughtUp.seconds)} seconds: ${rate} for each of these. The whole drill took ${grouped(Math.round(seconds))} seconds.`,
   ].join('\n\n');
 }
 
@@ -90,8 +94,10 @@ function differences({ checks }: Proof): string[] {
     );
 }
 
-function stuckOf({ stuck }: Proof): string[] {
-  return stuck.length === 0 ? [] : [`## Redemptions left to operations\n\n${stuck.map((one) => `- ${one}`).join('\n')}`];
+function listed(title: string, all: string[]): string[] {
+  const lines = all.slice(0, MOST_LISTED).map((one) => `- ${one}`);
+  const more = all.length > MOST_LISTED ? [`- and ${grouped(all.length - MOST_LISTED)} more, which the JSON has`] : [];
+  return all.length === 0 ? [] : [`## ${title}\n\n${[...lines, ...more].join('\n')}`];
 }
 
 function faultTables({ seams, coverage, redelivered }: Proof): string[] {

@@ -15,6 +15,10 @@ export type StepHits = {
   befell(kind: FaultKind | 'died', arn: string | undefined, read: ReadRequest | undefined): void;
 };
 
+/** Steps whose outcome nobody may know: those that send, and those that have Totogi give. */
+export const SEND = /^send-/;
+export const GRANT = /^grant-/;
+
 const THROWS_OR_KILLS = /^(error|four errors|cut off|no answer|killed|all killed)/;
 
 /** The steps of a run come one after the other. */

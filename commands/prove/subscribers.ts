@@ -5,11 +5,14 @@ import type { Harness } from './harness.ts';
 type Behaviour = 'presses' | 'texts' | 'declines' | 'looks' | 'waits';
 /** What a page said to whoever pressed: that they accepted, or anything else. */
 export type Pressed = { claim: string; saysAccepted: boolean };
+/** A link that was opened, and the status under which its page never came, if it did not. */
+export type Opened = { claim: string; failedWith: number | undefined };
 /** A text of "YES", by the id that AWS gives it. */
 export type Texted = { inboundMessageId: string; from: string };
 
 /** The subscribers, as far as they answer offers: the same seed makes the same answers to what reaches the same contact in the same order. */
 export type Subscribers = {
+  opened: Opened[];
   pressed: Pressed[];
   texted: Texted[];
   /** How many texts were handed over again, with a later time of the queue. */
@@ -48,6 +51,7 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
   /** Issues of which the first message was let pass. */
   const waiting = new Set<string>();
   const answered = new Set<string>();
+  const opened: Opened[] = [];
   const pressed: Pressed[] = [];
   const texted: Texted[] = [];
   /** Texts that come once more. */
@@ -68,7 +72,8 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
   }
 
   async function press(claim: string, link: string, answer: 'accept' | 'decline'): Promise<void> {
-    const page = await insist(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
+    const { page, failedWith } = await insist(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
+    opened.push({ claim, failedWith });
     if (answer === 'accept') pressed.push({ claim, saysAccepted: page.includes('You have accepted') });
   }
 
@@ -109,13 +114,15 @@ export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, 
 
   async function behave(behaviour: Behaviour, { claim, issue, link, channel, recipient, times }: Offered): Promise<void> {
     if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${issue}`);
-    await insist(`${apiUrl}${link}`, {});
+    const { failedWith } = await insist(`${apiUrl}${link}`, {});
+    opened.push({ claim, failedWith });
     if (behaviour === 'looks') return;
     const answer = behaviour === 'declines' ? 'decline' : 'accept';
     await Promise.all(Array.from({ length: times }, () => press(claim, link, answer)));
   }
 
   return {
+    opened,
     pressed,
     texted,
     textedAgain: () => textedAgain,
@@ -134,12 +141,11 @@ function drawBehaviour(draw: number): Behaviour {
   return BEHAVIOURS.find(([upTo]) => draw < upTo)?.[1] ?? 'waits';
 }
 
-/** Who sees no page tries again. */
-async function insist(url: string, init: RequestInit): Promise<string> {
+/** Who sees no page tries again, and gives up in the end. */
+async function insist(url: string, init: RequestInit): Promise<{ page: string; failedWith: number | undefined }> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, init);
     const page = await response.text();
-    if (response.ok) return page;
-    if (attempt === MOST_TRIES) throw new Error(`A page failed ${MOST_TRIES} times in a row, with status ${response.status}.`);
+    if (response.ok || attempt === MOST_TRIES) return { page, failedWith: response.ok ? undefined : response.status };
   }
 }

@@ -4,7 +4,7 @@ import { AMBIGUOUS, type FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
-import { openStepHits, type StepHits } from './step-hits.ts';
+import { GRANT, openStepHits, SEND, type StepHits } from './step-hits.ts';
 
 /** What a durable execution was started for. */
 export type Started = { workflow: string; tenant: string; account: string; eventId: string };
@@ -17,6 +17,10 @@ export type Sent = { messageId: string; claim: string };
  * service, not read from it.
  */
 export type Witness = {
+  /** Requests that the service made. */
+  asked: number;
+  /** What failed in the proof's own parts. */
+  broken: string[];
   /** By ARN. */
   started: Map<string, Started>;
   sent: Sent[];
@@ -29,7 +33,7 @@ export type Witness = {
   steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
   refusedSends: Set<string>;
-  /** How often an execution's invocation was killed by the proof. */
+  /** How often in a row an execution's invocation was killed by the proof. */
   deaths: Map<string, number>;
   /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
   created: number;
@@ -55,18 +59,22 @@ export type Watch = {
   befell(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
   /** A sandbox ended before its invocation did: killed by the proof, or by itself. */
   died(sandbox: Sandbox, wasKilled: boolean): void;
-  /** Tells of each notification that is put on record, by its id and its session. */
-  onRecorded(listener: (eventId: string, session: string) => void): void;
+  /** An invocation ended by itself. */
+  survived(arn: string): void;
+  /** Something failed in the proof's own parts. */
+  broke(error: unknown): void;
+  listen(listener: Listener): void;
 };
 
-/** Steps whose outcome nobody may know: those that send, and those that have Totogi give. */
-const SEND = /^send-/;
-const GRANT = /^grant-/;
+/** Is told of each notification, by its session, that the service asks to put on record, and by its id too when it is there. */
+export type Listener = { asked(session: string): void; recorded(eventId: string, session: string): void };
 
 /** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
   const stepHits = openStepHits();
   const witness: Witness = {
+    asked: 0,
+    broken: [],
     started: new Map(),
     sent: [],
     hitSends: new Map(),
@@ -103,17 +111,19 @@ export function openWatch(): Watch {
     if (created.has(key) && !isRepeat) witness.createdTwice.push(kind);
     created.set(key, transaction);
     witness.created = created.size;
-    if (kind === 'EVENT') tell(key.split('EVENT#')[1] ?? '', sessionIn(item));
+    if (kind === 'EVENT') tell.recorded(key.split('EVENT#')[1] ?? '', sessionIn(item));
   }
 
-  let tell: (eventId: string, session: string) => void = () => undefined;
+  let tell: Listener = { asked: () => undefined, recorded: () => undefined };
 
   const watch: Watch = {
     witness,
-    onRecorded: (listener) => {
+    listen: (listener) => {
       tell = listener;
     },
-    asked({ checkpoint }, { arn }) {
+    asked({ checkpoint, record, createsOnce, item }, { arn }) {
+      witness.asked++;
+      if (createsOnce && record?.kind === 'EVENT') tell.asked(sessionIn(item));
       for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
         stepHits.began(checkpoint.arn, Name);
@@ -148,6 +158,8 @@ export function openWatch(): Watch {
       if (wasKilled && arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
       watch.befell('died', sandbox);
     },
+    survived: (arn) => void witness.deaths.delete(arn),
+    broke: (error) => void witness.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
   return watch;
 }

@@ -2,7 +2,7 @@ import type { CarrierWord } from '../carriers.ts';
 import type { SentIn } from '../drive.ts';
 import type { OnRecord, SentOut } from '../record.ts';
 import type { TotogiBook } from '../record-offers.ts';
-import type { Pressed, Texted } from '../subscribers.ts';
+import type { Opened, Pressed, Texted } from '../subscribers.ts';
 import type { Witness } from '../witness.ts';
 
 /** Which ledgers a check compares; a failed one names them. */
@@ -20,6 +20,7 @@ export type Evidence = {
   carriersSaid: Map<string, CarrierWord>;
   contacts: Contacts;
   /** What subscribers did about offers. */
+  opened: Opened[];
   pressed: Pressed[];
   texted: Texted[];
   /** How many texts SNS handed over again. */

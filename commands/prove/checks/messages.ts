@@ -10,7 +10,8 @@ const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused'
 /** What is on record of messages against what left through the outboxes. */
 export function checkMessages(evidence: Evidence): Check[] {
   const { record, sentOut, witness } = evidence;
-  const left = new Set(sentOut.messages.map(({ messageId }) => messageId));
+  const left = Map.groupBy(sentOut.messages, ({ messageId }) => messageId);
+  const seen = Map.groupBy(witness.sent, ({ messageId }) => messageId);
   const byClaim = new Map(record.messages.map((message) => [message.claim, message]));
   const sentByClaim = Map.groupBy(witness.sent, ({ claim }) => claim);
   // Only what was taken gets a receipt, whatever that says.
@@ -20,6 +21,10 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkEach('no claim was sent twice', 'out', sentByClaim, ([claim, sent]) =>
       sent.length === 1 ? undefined : `${claim} was sent ${sent.length} times`,
     ),
+    checkEach('the outboxes hold what was seen to leave, and no more', 'out', new Set([...left.keys(), ...seen.keys()]), (messageId) => {
+      const [held = 0, wasSeen = 0] = [left.get(messageId)?.length, seen.get(messageId)?.length];
+      return held === wasSeen ? undefined : `${messageId} is ${held} times in the outboxes and was seen ${wasSeen} times`;
+    }),
     checkEach('whatever left is on record under its claim', 'record and out', witness.sent, ({ claim, messageId }) => {
       const message = byClaim.get(claim);
       if (message === undefined) return `${claim} left and is not on record`;
@@ -44,6 +49,17 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkRecipients(evidence),
     checkReceipts(evidence, byClaim),
   ];
+}
+
+/** The messages of which nobody knows whether they went, each with why, what hid its outcome, and what the outboxes know. */
+export function listUnknown({ record, witness }: Evidence): string[] {
+  const left = new Set(witness.sent.map(({ claim }) => claim));
+  return record.messages
+    .filter(({ state, hasReceipt }) => state === 'unknown' && !hasReceipt)
+    .map(({ claim, reason }) => {
+      const hits = witness.hitSends.get(claim)?.join(', then by ') ?? 'nothing';
+      return `${claim}: ${reason}; hit by ${hits}; ${left.has(claim) ? 'it left' : 'it did not leave'}`;
+    });
 }
 
 function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>): Check {

@@ -1,5 +1,6 @@
 import { offersOf } from '../offers.ts';
 import type { RecordedOffer } from '../record-offers.ts';
+import { TENANTS } from '../tenants.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 import { runsKilledForGood } from './runs.ts';
 
@@ -88,12 +89,15 @@ function hasThePlanSince({ tenant, account, offer, acceptedAt = '' }: RecordedOf
   return grant !== undefined && 'plan' in grant && subscriptions.some(({ planId, from }) => planId === grant.plan && from >= acceptedAt);
 }
 
-function checkAnswers({ record: { offers }, pressed, texted }: Evidence): Check[] {
+function checkAnswers({ record: { offers }, opened, pressed, texted }: Evidence): Check[] {
   const accepted = new Set(offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ issue }) => issue));
   const told = pressed.filter(({ saysAccepted }) => saysAccepted);
   const heeded = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
   const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...heeded }];
   return [
+    checkEach("every offer's link that left leads to its page", 'record and out', opened, ({ claim, failedWith }) =>
+      failedWith === undefined ? undefined : `the link of ${claim} was answered with ${failedWith}`,
+    ),
     checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', told, ({ claim }) =>
       accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not on record`,
     ),
@@ -113,9 +117,8 @@ function checkCounts({ record: { offers } }: Evidence): Check[] {
     [...recount(issues)].map(([count, value]) => [`${offer} ${count}`, value] as const),
   );
   return [
-    checkEach('no more were issued than the budget has, and it knows of each', 'record', offers.taken, ([offer, taken]) => {
-      const [tenant = '', id] = offer.split(' ');
-      const total = offersOf(tenant).find((one) => one.id === id)?.budget.total ?? 0;
+    checkEach('no more were issued than the budget has, and it knows of each', 'record', budgets(), ({ offer, total }) => {
+      const taken = offers.taken.get(offer) ?? 0;
       const issued = (byOffer.get(offer) ?? []).filter(({ state }) => state !== 'held-out').length;
       return issued === taken && issued <= total ? undefined : `${offer}: ${issued} issued, ${taken} taken of ${total}`;
     }),
@@ -124,6 +127,13 @@ function checkCounts({ record: { offers } }: Evidence): Check[] {
       return counted === value ? undefined : `${count}: ${counted} counted, ${value} on record`;
     }),
   ];
+}
+
+/** The offers that were configured with a budget, by `<tenant> <offer>`. */
+function budgets(): { offer: string; total: number }[] {
+  return TENANTS.flatMap(({ tenant }) =>
+    offersOf(tenant).flatMap(({ id, budget }) => (budget.total === undefined ? [] : [{ offer: `${tenant} ${id}`, total: budget.total }])),
+  );
 }
 
 function recount(issues: RecordedOffer[]): Map<string, number> {

@@ -11,24 +11,34 @@ const WITHDRAWN = 'no-longer-true';
 export type Known = {
   sentIn: Pick<Evidence['sentIn'], 'entries'>;
   record: Pick<Evidence['record'], 'notifications' | 'messages'>;
+  sentOut: Evidence['sentOut'];
+  witness: Pick<Evidence['witness'], 'sent'>;
   contacts: Evidence['contacts'];
   totogi: Pick<Evidence['totogi'], 'contacts'>;
 };
 
-/** Each message goes where its account is reached, and one that goes nowhere says so. */
+/** Each message goes where its account is reached, by its record and by the outbox that it left through, and one that goes nowhere says so. */
 export function checkRecipients(evidence: Known): Check {
   const { sentIn, record } = evidence;
+  const addressed = addressedTo(evidence);
   const devices = new Map<string, string | undefined>();
   for (const { session, sent } of sentIn.entries) {
     for (const { id } of record.notifications.get(session) ?? []) devices.set(`${sent?.tenant} ${sent?.account} ${id}`, sent?.device);
   }
   const decided = record.messages.filter(({ state }) => state !== 'merged');
-  return checkEach('each message went to its own subscriber, or says that none is known', 'record', decided, (message) => {
+  return checkEach('each message went to its own subscriber, or says that none is known', 'record and out', decided, (message) => {
     const device = devices.get(`${message.tenant} ${message.account} ${message.eventId}`);
-    return isAsItShould(evidence, message, device)
-      ? undefined
-      : `${message.claim} is ${message.state} (${message.reason}) and goes elsewhere`;
+    if (!isAsItShould(evidence, message, device)) return `${message.claim} is ${message.state} (${message.reason}) and goes elsewhere`;
+    const isElsewhere = addressed.get(message.claim)?.some((to) => to !== contactOf(evidence, message, device));
+    return isElsewhere ? `${message.claim} left for somebody else` : undefined;
   });
+}
+
+/** Whom the outboxes say that messages went to, by claim. */
+function addressedTo({ sentOut, witness }: Known): Map<string, string[]> {
+  const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
+  const byClaim = Map.groupBy(sentOut.messages, ({ messageId }) => claims.get(messageId) ?? 'no claim');
+  return new Map([...byClaim].map(([claim, messages]) => [claim, messages.map(({ to }) => to)]));
 }
 
 function isAsItShould(evidence: Known, message: RecordedMessage, device: string | undefined): boolean {

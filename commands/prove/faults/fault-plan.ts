@@ -4,7 +4,7 @@ import type { FaultKind, Seam } from './fault-kinds.ts';
 /** How many requests passed a seam, and how often each kind befell one there. */
 export type SeamCount = { seam: string; requests: number; faults: Partial<Record<FaultKind, number>> };
 
-/** Decides what befalls each request, by the seed: the n-th request at a seam meets the same fault in every run of that seed. */
+/** Decides what befalls each request: at each seam the same faults in the same order for a seed. Which request meets which is up to how they come. */
 export type FaultPlan = {
   /** @param sandbox whoever asks, so that errors in a row are one client's. */
   next(seam: Seam, sandbox: string): FaultKind | undefined;

@@ -110,8 +110,13 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
     if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
     const request = await toRequest(incoming);
     const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
-    const read = readRequest(request, who);
-    await pass(behind, { request, read, sandbox, response, claim: watch.asked(read, sandbox) });
+    try {
+      const read = readRequest(request, who);
+      await pass(behind, { request, read, sandbox, response, claim: watch.asked(read, sandbox) });
+    } catch (error) {
+      watch.broke(error);
+      throw error;
+    }
   }
 
   return {

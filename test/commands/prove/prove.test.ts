@@ -4,7 +4,7 @@ import { LIES, type LieName } from '../../../commands/prove/lies.ts';
 import { prove } from '../../../commands/prove/prove.ts';
 import { asJson, asMarkdown, closes } from '../../../commands/prove/report.ts';
 
-const usual = { seed: 7, ingestOnly: false, withFaults: true, lie: undefined, log: () => undefined };
+const usual = { seed: 7, ingestOnly: false, withFaults: true, lie: undefined, keep: false, log: () => undefined };
 
 const failed = (proof: Awaited<ReturnType<typeof prove>>) =>
   proof.checks.filter(({ wrong }) => wrong.length > 0).map(({ claim, ledgers, wrong }) => ({ claim, ledgers, example: wrong[0] }));
@@ -58,6 +58,8 @@ describe('npm run prove', () => {
     [['--events', '3'], '--events takes a whole number from 20 to 5000000, not "3"'],
     [['--lie', 'white'], '--lie takes one of conditions, names, checkpoints, receipts, transactions, not "white"'],
     [['--loud'], "Unknown option '--loud'"],
+    [['--outage', 'store', '--lie', 'names'], '--outage goes with none of --lie, --ingest-only and --calm'],
+    [['--ingest-only', '--lie', 'receipts'], '--lie receipts is about workflows, and --ingest-only runs none'],
   ])('refuses %j', (args, sentence) => {
     const { status, stderr } = run(...args);
     expect(status).toBe(2);

@@ -19,11 +19,13 @@ const notice: Message = {
 const confirmation = { claim: 'event-1#retention-offer#confirmation-email' };
 const reached = { phone: '+12025550100', email: 'one@proof.example' };
 
-/** How many of these messages are wrong, where the account is known so. */
-function wrong(message: Partial<Message>, contact?: { phone: string; email: string; agreesToMarketing: boolean }): number {
+/** How many of these messages are wrong, where the account is known so and the outbox has the message for somebody. */
+function wrong(message: Partial<Message>, contact?: { phone: string; email: string; agreesToMarketing: boolean }, left?: string): number {
   const contacts: Known['contacts'] = new Map(contact && [['prove-patient account-1', contact]]);
   const record = { notifications: new Map(), messages: [{ ...notice, ...message }] };
-  return checkRecipients({ sentIn: { entries: [] }, record, contacts, totogi: { contacts: new Map() } }).wrong.length;
+  const sentOut = { messages: left === undefined ? [] : [{ messageId: 'mail-1', to: left }] };
+  const witness = { sent: [{ messageId: 'mail-1', claim: notice.claim }] };
+  return checkRecipients({ sentIn: { entries: [] }, record, sentOut, witness, contacts, totogi: { contacts: new Map() } }).wrong.length;
 }
 
 describe('where a message goes', () => {
@@ -42,5 +44,11 @@ describe('where a message goes', () => {
     ['nothing else is withdrawn', { ...confirmation, reason: 'no-longer-true' }, undefined, 1],
   ])('%s', (_claim, message, contact, expected) => {
     expect(wrong(message, contact)).toBe(expected);
+  });
+
+  test('what its record sends to the right address and its outbox to another is wrong', () => {
+    const contact = { ...reached, agreesToMarketing: true };
+    expect(wrong({ state: 'accepted', to: reached.email }, contact, reached.email)).toBe(0);
+    expect(wrong({ state: 'accepted', to: reached.email }, contact, 'two@proof.example')).toBe(1);
   });
 });
