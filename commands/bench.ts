@@ -4,6 +4,7 @@ import { benchmarks } from '../bench/benchmarks.ts';
 import { thisMachine } from '../bench/machine.ts';
 import { reportLines, writeReport } from '../bench/report.ts';
 import { brokenPromises, runBenchmark } from '../bench/run-benchmark.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 
 const HELP = `npm run bench [-- --only BENCHMARK]
 
@@ -46,6 +47,7 @@ function refuse(fault: string): void {
 }
 
 async function measure(options: BenchmarkOptions): Promise<void> {
+  exitOnSignals();
   const machine = thisMachine();
   const chosen = benchmarks.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
   const reports = [];

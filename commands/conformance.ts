@@ -6,6 +6,7 @@ import { reportLines, sumOf, writeReport } from '../conformance/report.ts';
 import { runSuite, type SuiteReport } from '../conformance/run-suite.ts';
 import type { Suite } from '../conformance/suite.ts';
 import { suites } from '../conformance/suites.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 
 const HELP = `npm run conformance [-- --only SUITE]
 
@@ -44,6 +45,7 @@ function refuse(fault: string): void {
 }
 
 async function runAll(chosen: Suite[]): Promise<void> {
+  exitOnSignals();
   await rm(join(conformanceDirectory, 'reports'), { recursive: true, force: true });
   const reports: SuiteReport[] = [];
   for (const suite of chosen) {

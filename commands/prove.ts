@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { exitOnSignals } from './exit-on-signals.ts';
 import { type ProveArguments, parseProveArguments, UsageError, usage } from './prove/arguments.ts';
 import { drill, prove } from './prove/prove.ts';
 import { asJson, asMarkdown, closes } from './prove/report.ts';
 
 const exitCodes = { closed: 0, open: 1, usage: 2 };
-/** By convention 128 and the signal's number. */
-const exitCodesOfSignals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-// A signal by itself would end the process without removing what it keeps on disk.
-for (const [signal, exitCode] of Object.entries(exitCodesOfSignals)) process.once(signal, () => process.exit(exitCode));
+exitOnSignals();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<number> {

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { startService } from '../local/service.ts';
 import { fillService, type World } from './api/world.ts';
 import { installPythonPackage } from './parts/install.ts';
+import { openTemporaryFolder } from './parts/leave-nothing.ts';
 import { runProgram } from './parts/run-program.ts';
 import { versions } from './parts/versions.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
@@ -31,15 +31,15 @@ export const apiSuite: Suite = {
   needs: ['python'],
   async run(options) {
     const programs = await installPythonPackage('schemathesis', options.say);
-    const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-api-'));
-    const service = await startService({ stateDirectory: join(directory, 'state'), port: 0, awsPort: 0, log: options.say });
+    const folder = await openTemporaryFolder();
+    const service = await startService({ stateDirectory: join(folder.path, 'state'), port: 0, awsPort: 0, log: options.say });
     try {
       const world = await fillService(service);
       const { report, output } = await tryRoutes(options, {
         program: join(programs, 'schemathesis'),
         apiUrl: service.apiUrl,
         world,
-        directory,
+        directory: folder.path,
       });
       const { generated, with_failures: failed, errored } = report.test_cases;
       const faults = report.failures.map(({ code, title, operations }) => `${code} ${title}: ${operations.join(', ')}`);
@@ -61,7 +61,7 @@ export const apiSuite: Suite = {
       };
     } finally {
       await service.close();
-      await rm(directory, { recursive: true, force: true });
+      folder.remove();
     }
   },
 };

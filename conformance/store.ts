@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startDatabase } from '../local/database/database.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import { startDynamoDBLocal } from './parts/dynamodb-local.ts';
+import { openTemporaryFolder } from './parts/leave-nothing.ts';
 import { versions } from './parts/versions.ts';
 import { outsideInWords, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';
@@ -17,8 +15,8 @@ export const storeSuite: Suite = {
   async run({ say }) {
     await packageStack({ log: say });
     const dynamoDBLocal = await startDynamoDBLocal(say);
-    const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-'));
-    const embedded = await startDatabase(directory);
+    const folder = await openTemporaryFolder();
+    const embedded = await startDatabase(folder.path);
     try {
       const onLocal = await runContract(dynamoDBLocal.url);
       const differences = await compare(`http://127.0.0.1:${embedded.port}`, dynamoDBLocal.url);
@@ -34,7 +32,7 @@ export const storeSuite: Suite = {
     } finally {
       await embedded.close();
       await dynamoDBLocal.stop();
-      await rm(directory, { recursive: true, force: true });
+      folder.remove();
     }
   },
 };

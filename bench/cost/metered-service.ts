@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSchedule } from '../../commands/prove/schedule.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../../conformance/parts/leave-nothing.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import { type LocalService, startService } from '../../local/service.ts';
 import type { ServiceParts } from '../../local/surroundings.ts';
@@ -31,12 +29,12 @@ const LONGEST_STEP_MILLISECONDS = 5 * 86_400_000;
 
 /** Starts the service in a folder of its own. */
 export async function startMeteredService(log: (line: string) => void, host: Host = (functions) => functions): Promise<MeteredService> {
-  const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-cost-'));
+  const folder = await openTemporaryFolder();
   const meter = await openMeter();
   const { url } = meter;
   const around = (functions: LocalFunctions) => meter.around(host(functions, meter));
   const service = await startService({
-    stateDirectory: directory,
+    stateDirectory: folder.path,
     port: 0,
     awsPort: 0,
     log,
@@ -51,7 +49,7 @@ export async function startMeteredService(log: (line: string) => void, host: Hos
     meter,
     put: (body) => put(parts, body),
     goOn: (until) => goOn(parts, meter, until),
-    close: () => close(service, meter, directory),
+    close: () => close(service, meter, folder),
   };
 }
 
@@ -78,8 +76,8 @@ function put({ aws }: ServiceParts, body: string): void {
     throw new Error(`The bus refused an event: ${JSON.stringify(reply.body)}`);
 }
 
-async function close(service: LocalService, meter: Meter, directory: string): Promise<void> {
+async function close(service: LocalService, meter: Meter, folder: TemporaryFolder): Promise<void> {
   await service.close();
   await meter.close();
-  await rm(directory, { recursive: true, force: true });
+  folder.remove();
 }

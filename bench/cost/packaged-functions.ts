@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endWithUs } from '../../conformance/parts/leave-nothing.ts';
 import { unpackFunction } from '../../conformance/parts/packaged-function.ts';
 import { localEnvironment } from '../../local/functions/environment.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
@@ -61,6 +62,7 @@ type Process = { invoke(invocation: () => PackagedInvocation): Promise<PackagedO
 
 function startProcess(bundles: PackagedBundles, environment: Record<string, string>): Process {
   const child = fork(new URL('packaged-process.ts', import.meta.url), { env: { PATH: process.env.PATH, ...environment } });
+  endWithUs(child);
   const ended = once(child, 'exit');
   child.send(bundles);
   let last: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { devNull } from 'node:os';
+import { endWithUs } from '../../conformance/parts/leave-nothing.ts';
 
 const MOST_WORDS = 500;
 
@@ -17,6 +18,7 @@ export function inChild<Result>(program: URL | Program, task: object, environmen
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...onlyBenchAws, PATH: process.env.PATH, ...environment },
   });
+  endWithUs(child);
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = `${errors}${text}`.slice(-MOST_WORDS);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Functions } from '../../local/functions/invocation.ts';
+import { endWithUs } from '../parts/leave-nothing.ts';
 import { unpackFunction } from '../parts/packaged-function.ts';
 import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 
@@ -78,6 +79,7 @@ async function openSandbox(key: string, { client, environment, region, accountId
       AWS_REGION: region,
     },
   });
+  endWithUs(child);
   let written = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (written = `${written}${chunk}`.slice(-2_000)));
   const ended = once(child, 'close');

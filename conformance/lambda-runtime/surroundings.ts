@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { publishConfiguration } from '../../commands/configuration/publish-configuration.ts';
@@ -14,6 +12,7 @@ import { createSts } from '../../local/iam/sts.ts';
 import { openState } from '../../local/state.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import type { Table } from '../../src/store/table.ts';
+import { openTemporaryFolder } from '../parts/leave-nothing.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
 
 const region = 'us-east-1';
@@ -32,9 +31,9 @@ export type Surroundings = {
 };
 
 export async function openSurroundings(client: string): Promise<Surroundings> {
-  const directory = await mkdtemp(join(tmpdir(), 'totogi-notifications-'));
+  const folder = await openTemporaryFolder();
   const stack = await readPackagedStack({ region, accountId });
-  const database = await startDatabase(join(directory, 'database'));
+  const database = await startDatabase(join(folder.path, 'database'));
   const table: Table = { client: connectDatabase({ port: database.port, region }), name: stack.table.TableName };
   await ensureTable(table.client, stack.table);
   await publishConfiguration({ directory: 'config', tableName: table.name, client: table.client, now: () => Date.now() });
@@ -62,7 +61,7 @@ export async function openSurroundings(client: string): Promise<Surroundings> {
     accountId,
     functionPrefix,
   });
-  const state = openState(directory);
+  const state = openState(folder.path);
   const deployed = Object.fromEntries(
     stack.functions.map(({ key, durable: settings }) => [key, settings === undefined ? {} : { durable: settings }]),
   );
@@ -84,7 +83,7 @@ export async function openSurroundings(client: string): Promise<Surroundings> {
       table.client.destroy();
       await database.close();
       state.close();
-      await rm(directory, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { endWithUs } from '../parts/leave-nothing.ts';
 
 const Stack = z.object({
   status: z.string(),
@@ -71,6 +72,7 @@ export type CloudPlan = {
 export async function useCloud(programs: string, plan: CloudPlan): Promise<Cloud> {
   const script = fileURLToPath(new URL('cloud.py', import.meta.url));
   const child = spawn(join(programs, 'python'), [script], { stdio: 'pipe' });
+  endWithUs(child);
   child.stdin.end(JSON.stringify(plan));
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   if (code !== 0) throw new Error(`moto's server did not do as it was asked: ${errors.slice(-2_000)}`);

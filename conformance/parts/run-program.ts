@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './leave-nothing.ts';
 
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -24,6 +25,8 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutSeconds * 1_000,
   });
+  // It may have programs of its own to end.
+  endWithUs(child, 'SIGTERM');
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

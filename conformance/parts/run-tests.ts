@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { projectDirectory } from '../../commands/package/run-packager.ts';
 import { conformanceDirectory } from './install.ts';
+import { openTemporaryFolder } from './leave-nothing.ts';
 import { runProgram } from './run-program.ts';
 import { countTests, type TestCount } from './test-report.ts';
 
@@ -14,6 +15,8 @@ export async function runTests(name: string, words: string[], environment: Recor
   const report = join(conformanceDirectory, 'work', `${name}.json`);
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true });
+  // Tests that are interrupted leave their temporary files behind.
+  const folder = await openTemporaryFolder();
   const { code, errors } = await runProgram({
     command: process.execPath,
     arguments: [
@@ -22,8 +25,9 @@ export async function runTests(name: string, words: string[], environment: Recor
       ...words,
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
-    environment,
+    environment: { ...environment, TMPDIR: folder.path },
   });
+  folder.remove();
   const text = await readFile(report, 'utf8').catch(() => undefined);
   if (text === undefined) throw new Error(`vitest left no report: ${errors}`);
   const counted = countTests(text);

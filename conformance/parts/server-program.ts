@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endWithUs } from './leave-nothing.ts';
 import type { Program } from './run-program.ts';
 
 const START_SECONDS = 60;
@@ -16,6 +17,7 @@ export async function startServer(program: (port: number) => Program): Promise<R
   const port = await freePort();
   const { command, arguments: words, environment, directory } = program(port);
   const child = spawn(command, words, { cwd: directory, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithUs(child);
   let written = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
