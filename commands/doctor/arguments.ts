@@ -40,7 +40,8 @@ Checks:
 ${list}
 
 npm start's are where AWS_ENDPOINT_URL, AWS_PORT and PORT say that it listens, as for npm start itself.
-Credentials come from the environment, as for every AWS tool; reading is enough (ReadOnlyAccess).
+Credentials come from the environment, as for every AWS tool. Reading is enough: ReadOnlyAccess, and secretsmanager:GetSecretValue on
+totogi-notifications/<stage>/*, or --skip totogi-keys.
 Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.
 What the local service has no stand-in for is named and is no fault.`;
 

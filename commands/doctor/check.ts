@@ -9,8 +9,13 @@ export const LOCAL_STAGE = 'local';
 export const DEFAULT_BUS = 'totogi-notifications';
 export const DEFAULT_TOTOGI_ACCOUNTS = '266643203619,799148289882';
 
-/** What a check found about one thing. `mend` is the command that mends a fault, ready to be pasted into a shell. */
-export type Finding = { state: 'fine'; about: string; says: string } | { state: 'fault'; about: string; says: string; mend: string };
+/**
+ * What a check found about one thing; `unchecked` where it could not tell. `mend` is the command that mends a fault, ready to be pasted into a
+ * shell.
+ */
+export type Finding =
+  | { state: 'fine' | 'unchecked'; about: string; says: string }
+  | { state: 'fault'; about: string; says: string; mend: string };
 
 /** The account and Region that a set-up is in. */
 export type Place = { region: string; partition: string; accountId: string };
@@ -53,6 +58,10 @@ export class CannotCheck extends Error {
 
 export function fine(about: string, says: string): Finding {
   return { state: 'fine', about, says };
+}
+
+export function unclear(about: string, says: string): Finding {
+  return { state: 'unchecked', about, says };
 }
 
 export function fault(about: string, says: string, mend: string): Finding {

@@ -14,6 +14,7 @@ import { queueEncryption } from './checks/queue-encryption.ts';
 import { queuePolicies } from './checks/queue-policies.ts';
 import { queues } from './checks/queues.ts';
 import { smsAccount } from './checks/sms-account.ts';
+import { smsReplies } from './checks/sms-replies.ts';
 import { totogiKeys } from './checks/totogi-keys.ts';
 
 /** Every check, in the order of an event's way: in, through, out. */
@@ -33,5 +34,6 @@ export const CHECKS: Check[] = [
   emailIdentities,
   emailReceipts,
   smsAccount,
+  smsReplies,
   alarmsTopic,
 ];

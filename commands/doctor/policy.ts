@@ -42,19 +42,31 @@ export function admits({ Principal, Action }: PolicyStatement, action: string, h
 
 /** Whether a policy lets somebody do something. A condition that is not understood counts as one that is not met. */
 export function isAllowed(statements: PolicyStatement[], wish: Wish): boolean {
-  const about = statements.filter((statement) => matches(statement, wish));
-  return about.some(({ Effect }) => Effect === 'Allow') && !about.some(({ Effect }) => Effect === 'Deny');
+  const met = statements.filter((statement) => answerOf(statement, wish) === 'met');
+  return met.some(({ Effect }) => Effect === 'Allow') && !met.some(({ Effect }) => Effect === 'Deny');
 }
 
-function matches({ Principal, Action, Resource, Condition }: PolicyStatement, wish: Wish): boolean {
-  return (
+/** The same, with `unclear` where it hangs on a condition that is not understood. */
+export function verdictOf(statements: PolicyStatement[], wish: Wish): 'allowed' | 'refused' | 'unclear' {
+  const has = (effect: string, answer: Answer) => statements.some((one) => one.Effect === effect && answerOf(one, wish) === answer);
+  if (has('Deny', 'met')) return 'refused';
+  if (has('Allow', 'met')) return has('Deny', 'unclear') ? 'unclear' : 'allowed';
+  return has('Allow', 'unclear') ? 'unclear' : 'refused';
+}
+
+/** Whether a statement is about a wish, its conditions among that. */
+type Answer = 'met' | 'unmet' | 'unclear';
+
+function answerOf({ Principal, Action, Resource, Condition }: PolicyStatement, wish: Wish): Answer {
+  const isOf =
     (Principal === undefined || isPrincipal(Principal, wish)) &&
     isAbout(Action, wish.action) &&
-    (Resource.length === 0 || Resource.some((resource) => isLike(resource, wish.resource))) &&
-    Object.entries(Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, values]) => isMet(operator, { key, values }, wish)),
-    )
+    (Resource.length === 0 || Resource.some((resource) => isLike(resource, wish.resource)));
+  const answers = Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => answerOfCondition(operator, { key: key.toLowerCase(), values }, wish)),
   );
+  if (!isOf || answers.includes('unmet')) return 'unmet';
+  return answers.includes('unclear') ? 'unclear' : 'met';
 }
 
 function isPrincipal({ AWS, Service }: z.infer<typeof Principals>, { account, service }: Wish): boolean {
@@ -76,11 +88,15 @@ function accountOf(principal: string): string | undefined {
   return /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
-function isMet(operator: string, { key, values }: { key: string; values: string[] }, { source }: Wish): boolean {
-  const compares = /^(Arn|String)(Equals|Like)$/.test(operator);
-  if (!compares || source === undefined) return false;
-  if (key.toLowerCase() === 'aws:sourcearn') return values.some((value) => isLike(value, source));
-  return key.toLowerCase() === 'aws:sourceaccount' && values.includes(source.split(':')[4] ?? '');
+function answerOfCondition(operator: string, { key, values }: { key: string; values: string[] }, { source }: Wish): Answer {
+  // AWS's services use TLS.
+  if (/^Bool(IfExists)?$/.test(operator) && key === 'aws:securetransport') return values.includes('true') ? 'met' : 'unmet';
+  if (!/^(Arn|String)(Equals|Like)$/.test(operator) || source === undefined) return 'unclear';
+  const isMet = (value: string) =>
+    operator === 'StringEquals' ? values.includes(value) : values.some((pattern) => isLike(pattern, value));
+  if (key === 'aws:sourcearn') return isMet(source) ? 'met' : 'unmet';
+  if (key === 'aws:sourceaccount') return isMet(source.split(':')[4] ?? '') ? 'met' : 'unmet';
+  return 'unclear';
 }
 
 function isLike(pattern: string, text: string): boolean {

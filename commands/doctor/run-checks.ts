@@ -1,7 +1,7 @@
 import { CannotCheck, type Check, type Finding, LOCAL_STAGE, type Setup } from './check.ts';
 
 /** What a check found, or why it could not look: something stands in the way, or the local service has no stand-in for what it looks at. */
-export type Reported = { check: string; why: string } & (Finding | { state: 'unchecked' | 'absent'; about: string; says: string });
+export type Reported = { check: string; why: string } & (Finding | { state: 'absent'; about: string; says: string });
 
 /** Runs checks beside each other. What stands in the way of one is told as its finding and stops no other. */
 export async function runChecks(checks: readonly Check[], setup: Setup): Promise<Reported[]> {

@@ -23,12 +23,6 @@ export async function findQueue({ aws, prefix }: Setup, name: string): Promise<S
   return { name: QueueName, arn: Attributes.QueueArn ?? '', url, attributes: Attributes };
 }
 
-/** The queues of these names that are there. That one is missing is for one check to say. */
-export async function findQueues(setup: Setup, names: readonly string[]): Promise<StackQueue[]> {
-  const found = await Promise.all(names.map((name) => findQueue(setup, name)));
-  return found.filter((queue) => queue !== undefined);
-}
-
 /** The command that sets attributes of a queue. */
 export function setAttributes({ command }: Setup, { url }: StackQueue, attributes: Record<string, string>): string {
   return command('sqs', 'set-queue-attributes', '--queue-url', url, '--attributes', JSON.stringify(attributes));

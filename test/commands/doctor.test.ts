@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseDoctorArguments } from '../../commands/doctor/arguments.ts';
-import { awsCommand } from '../../commands/doctor/aws-command.ts';
 import type { Setup } from '../../commands/doctor/check.ts';
 import { CHECKS } from '../../commands/doctor/checks.ts';
 import { openSetup } from '../../commands/doctor/open-setup.ts';
 import { type Reported, runChecks } from '../../commands/doctor/run-checks.ts';
 import { type AwsAnswers, startAwsStandIn } from '../builders/aws-stand-in.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
-import { FAULTS } from './doctor/faults.ts';
+import { FAULTS, ofQueue } from './doctor/faults.ts';
+import { KEYS, useKey } from './doctor/keys.ts';
 import { MISSING_PARTS, NO_STACK } from './doctor/missing-parts.ts';
+import { LOG_GROUPS, SENDER_FAULTS } from './doctor/sender-faults.ts';
 import { soundAccount } from './doctor/sound-account.ts';
 
 let folder: ConfigurationFolder;
@@ -137,7 +138,7 @@ describe('npm run doctor', () => {
 });
 
 describe('a check', () => {
-  test.each([...FAULTS, ...MISSING_PARTS])('$check: $says', async ({ check, change, about, says, mend }) => {
+  test.each([...FAULTS, ...MISSING_PARTS, ...SENDER_FAULTS])('$check: $says', async ({ check, change, about, says, mend }) => {
     change(answers);
     expect(await faultsOf(check)).toEqual([{ about, says, mend: filled(mend) }]);
   });
@@ -164,9 +165,70 @@ describe('a check', () => {
     answers.ListRules = () => ({ json: { Rules: [] } });
     expect(await look('event-log')).toEqual([expect.objectContaining({ state: 'fine', says: 'no rule writes its events to a log' })]);
   });
+
+  test('of encryption and policies looks at every queue, whoever sends there', async () => {
+    const aboutOf = async (name: string) => new Set((await look(name)).map(({ about }) => about));
+    const queues = await aboutOf('queues');
+    const moved = ['consume-notifications-dead-letters', 'record-email-receipts-dead-letters'];
+    const byFunctions = ['workflows-dead-letters', 'record-sms-receipts-dead-letters'];
+    expect(await aboutOf('queue-encryption')).toEqual(queues);
+    const others = [...moved, ...byFunctions].map((name) => `${PREFIX}-${name}`);
+    expect(new Set([...(await aboutOf('queue-policies')), ...others])).toEqual(queues);
+  });
+
+  test('of logs names one command for all groups, which replaces no other policy', async () => {
+    const { targets, groups, policies, mend } = LOG_GROUPS;
+    answers.ListTargetsByRule = () => ({ json: { Targets: targets } });
+    answers.DescribeLogGroups = () => ({ json: { logGroups: groups } });
+    answers.DescribeResourcePolicies = () => ({ json: { resourcePolicies: policies } });
+    const found = await faultsOf('event-log');
+    expect(found.map((one) => [one.about, one.mend])).toEqual(['/ours/a', '/ours/b'].map((group) => [group, filled(mend)]));
+  });
+
+  test.each(KEYS)('of a customer key: $title', async ({ queue, statement, state, says }) => {
+    useKey(answers, queue, statement);
+    const found = (await look('queue-encryption')).find(({ about }) => about === `${PREFIX}-${queue}`);
+    expect(found).toMatchObject({ state, says });
+  });
+
+  test("of texts does not guess at the topic where the stack's parameters cannot be read", async () => {
+    answers.DescribeStacks = () => ({ error: 'AccessDenied', message: 'not for you' });
+    answers.ListSubscriptionsByTopic = () => ({ error: 'NotFound' });
+    ofQueue('take-sms-replies', { Policy: undefined })(answers);
+    expect((await look('queue-policies')).filter(({ state }) => state !== 'fine')).toEqual([
+      expect.objectContaining({ state: 'unchecked', about: `${PREFIX}-take-sms-replies`, says: expect.stringContaining('another topic') }),
+    ]);
+    expect(await look('sms-replies')).toEqual([
+      expect.objectContaining({ state: 'unchecked', says: expect.stringContaining('not for you') }),
+    ]);
+  });
 });
 
-test('commands are quoted for a shell', () => {
-  const at = { region: 'eu-west-1', endpoint: undefined };
-  expect(awsCommand(at, ['sns', "it's", 'a b', 'x=1'])).toBe("aws sns 'it'\\''s' 'a b' x=1 --region eu-west-1");
+test('commands name the bus and the accounts that doctor was told of', async () => {
+  const chosen = parseDoctorArguments([
+    '--stage',
+    'test',
+    '--region',
+    'eu-west-1',
+    '--endpoint',
+    aws.url,
+    '--bus',
+    'ours',
+    '--totogi-accounts',
+    '777788889999',
+  ]);
+  if (chosen === 'help') throw new Error('These are no options for help.');
+  answers.DescribeStacks = NO_STACK;
+  answers.DescribeEventBus = () => ({ error: 'ResourceNotFoundException' });
+  answers.DescribeRule = () => ({ error: 'ResourceNotFoundException' });
+  const found = await runChecks(
+    CHECKS.filter(({ name }) => name === 'event-bus' || name === 'notifications-rule'),
+    await openSetup({ ...chosen, directory: folder.directory }),
+  );
+  expect(found.map((finding) => ('mend' in finding ? finding.mend : finding))).toEqual([
+    `aws cloudformation deploy --stack-name totogi-event-bus --template-file cloudformation/event-bus.yml --parameter-overrides EventBusName=ours TotogiAccounts=777788889999 --region eu-west-1 --endpoint-url ${aws.url}`,
+    expect.stringContaining(
+      'npm run deploy -- --stage test --region eu-west-1 --param=eventBusArn=arn:aws:events:eu-west-1:111122223333:event-bus/ours --param=totogiAccounts=777788889999 # with',
+    ),
+  ]);
 });

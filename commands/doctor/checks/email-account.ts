@@ -1,11 +1,13 @@
 import { GetAccountCommand } from '@aws-sdk/client-sesv2';
 import { type Check, fault, fine } from '../check.ts';
 
+const SUPPORT = 'https://console.aws.amazon.com/support/home';
+
 export const emailAccount: Check = {
   name: 'email-account',
   looksAt: 'whether SES sends for this account: sandbox, sending, review',
   why: 'In the sandbox SES sends 200 mails a day, to verified addresses only.',
-  run: async ({ aws, command }) => {
+  run: async ({ aws, place, command }) => {
     const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus = 'HEALTHY' } = await aws.ses.send(new GetAccountCommand({}));
     const details = [
       '--mail-type',
@@ -25,7 +27,11 @@ export const emailAccount: Check = {
         : fault(account, 'has sending switched off', command('sesv2', 'put-account-sending-attributes', '--sending-enabled')),
       EnforcementStatus === 'HEALTHY'
         ? fine(account, 'is not under review')
-        : fault(account, `is in the state ${EnforcementStatus}: AWS has opened a case`, command('support', 'describe-cases')),
+        : fault(
+            account,
+            `is in the state ${EnforcementStatus}: AWS has opened a case`,
+            `# answer the case at ${SUPPORT}; the reasons: "Reputation metrics" at https://${place.region}.console.aws.amazon.com/ses/home?region=${place.region}`,
+          ),
     ];
   },
 };

@@ -29,6 +29,10 @@ async function checkAddress({ aws, command }: Setup, address: string): Promise<F
       command('sesv2', 'create-email-identity', '--email-identity', domain),
     );
   }
-  const says = `${own ? 'the address' : `its domain ${domain}`} waits to be verified: enter the tokens of this answer as CNAME records`;
-  return fault(address, says, command('sesv2', 'get-email-identity', '--email-identity', own ? address : domain));
+  if (own) {
+    const says = 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again';
+    return fault(address, says, command('ses', 'verify-email-identity', '--email-address', address));
+  }
+  const says = `its domain ${domain} waits to be verified: enter the tokens of this answer as CNAME records`;
+  return fault(address, says, command('sesv2', 'get-email-identity', '--email-identity', domain));
 }

@@ -1,12 +1,16 @@
-import { DescribeLogGroupsCommand, DescribeResourcePoliciesCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeLogGroupsCommand, DescribeResourcePoliciesCommand, type ResourcePolicy } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
 import { isAllowed, readPolicy } from '../policy.ts';
+import { withStatement } from '../policy-text.ts';
 
 /** As appendix B of Totogi's guide has them. */
 const ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const SERVICES = ['delivery.logs.amazonaws.com', 'events.amazonaws.com'];
 const RETENTION_DAYS = '7';
+/** Resource policies of an account in a Region. */
+const MOST_POLICIES = 10;
+const OF_EVENTS = '/aws/events/';
 
 export const eventLog: Check = {
   name: 'event-log',
@@ -15,8 +19,9 @@ export const eventLog: Check = {
   run: async (setup) => {
     const groups = await groupsOfRules(setup);
     if (groups.length === 0) return [fine(setup.bus.name, 'no rule writes its events to a log')];
+    const { resourcePolicies = [] } = await setup.aws.logs.send(new DescribeResourcePoliciesCommand({}));
     const found = await Promise.all(groups.map((group) => checkGroup(setup, group)));
-    return found.flat();
+    return [...found.flat(), ...checkPolicies(setup, groups, resourcePolicies)];
   },
 };
 
@@ -29,40 +34,57 @@ async function groupsOfRules({ aws, bus }: Setup): Promise<string[]> {
   return [...new Set(arns.flatMap((arn) => /:log-group:([^:]+)/.exec(arn)?.[1] ?? []))];
 }
 
-async function checkGroup(setup: Setup, group: string): Promise<Finding[]> {
-  const { aws, command } = setup;
+async function checkGroup({ aws, command }: Setup, group: string): Promise<Finding[]> {
   const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group }));
   const found = logGroups.find(({ logGroupName }) => logGroupName === group);
   const named = ['--log-group-name', group];
   if (!found) return [fault(group, 'a rule writes to it, and it is not there', command('logs', 'create-log-group', ...named))];
-  const forgets =
-    found.retentionInDays === undefined
-      ? fault(group, 'keeps events for ever', command('logs', 'put-retention-policy', ...named, '--retention-in-days', RETENTION_DAYS))
-      : fine(group, `keeps events for ${found.retentionInDays} days`);
-  return [forgets, await checkPolicy(setup, group)];
+  if (found.retentionInDays !== undefined) return [fine(group, `keeps events for ${found.retentionInDays} days`)];
+  return [fault(group, 'keeps events for ever', command('logs', 'put-retention-policy', ...named, '--retention-in-days', RETENTION_DAYS))];
 }
 
-async function checkPolicy({ aws, place, command }: Setup, group: string): Promise<Finding> {
-  const { resourcePolicies = [] } = await aws.logs.send(new DescribeResourcePoliciesCommand({}));
-  const statements = resourcePolicies.flatMap(({ policyDocument }) => readPolicy(policyDocument));
-  const { partition, region, accountId } = place;
-  const resource = `arn:${partition}:logs:${region}:${accountId}:log-group:${group}:log-stream:any`;
-  const missing = ACTIONS.filter((action) => !isAllowed(statements, { service: 'events.amazonaws.com', action, resource }));
-  if (missing.length === 0) return fine(group, 'EventBridge may write to it');
-  const document = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TrustEventsToStoreLogEvent',
-        Effect: 'Allow',
-        Principal: { Service: SERVICES },
-        Action: ACTIONS,
-        Resource: `arn:${partition}:logs:${region}:${accountId}:log-group:${group.startsWith('/aws/events/') ? '/aws/events/*' : group}:*`,
-      },
-    ],
+function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[]): Finding[] {
+  const statements = policies.flatMap(({ policyDocument }) => readPolicy(policyDocument));
+  const missing = (group: string) => {
+    const resource = `${groupArn(setup, group)}:log-stream:any`;
+    return ACTIONS.filter((action) => !isAllowed(statements, { service: 'events.amazonaws.com', action, resource }));
   };
-  const policy = ['--policy-name', 'TrustEventsToStoreLogEvent', '--policy-document', JSON.stringify(document)];
-  const count = `the Region has ${resourcePolicies.length}, and takes ten`;
-  const says = `EventBridge may not write to it: no resource policy allows ${missing.join(' and ')} (${count})`;
-  return fault(group, says, command('logs', 'put-resource-policy', ...policy));
+  const refused = groups.filter((group) => missing(group).length > 0);
+  const count = `the Region has ${policies.length}, and takes ${policies.length >= MOST_POLICIES ? 'no more' : 'ten'}`;
+  return groups.map((group) => {
+    if (!refused.includes(group)) return fine(group, 'EventBridge may write to it');
+    const says = `EventBridge may not write to it: no resource policy allows ${missing(group).join(' and ')} (${count})`;
+    return fault(group, says, letWrite(setup, refused, policies));
+  });
+}
+
+/** One command for all groups, so that none undoes another: a policy of its own or, where the Region takes no more, the shortest extended. */
+function letWrite(setup: Setup, groups: string[], policies: ResourcePolicy[]): string {
+  const isFull = policies.length >= MOST_POLICIES;
+  const [shortest] = policies.toSorted((a, b) => (a.policyDocument?.length ?? 0) - (b.policyDocument?.length ?? 0));
+  const extended = isFull ? shortest : undefined;
+  const resources = [...new Set(groups.map((group) => `${groupArn(setup, group.startsWith(OF_EVENTS) ? `${OF_EVENTS}*` : group)}:*`))];
+  const sids = readPolicy(extended?.policyDocument).map(({ Sid = '' }) => Sid);
+  const document = withStatement(extended?.policyDocument, {
+    Sid: freeName(sids),
+    Effect: 'Allow',
+    Principal: { Service: SERVICES },
+    Action: ACTIONS,
+    Resource: resources.length === 1 ? resources[0] : resources,
+  });
+  const name = extended?.policyName ?? freeName(policies.map(({ policyName = '' }) => policyName));
+  return setup.command('logs', 'put-resource-policy', '--policy-name', name, '--policy-document', document);
+}
+
+/** The name of appendix B, with a number where it is taken: a policy that is put under a name replaces the one before. */
+function freeName(taken: string[]): string {
+  const name = 'TrustEventsToStoreLogEvent';
+  let number = 2;
+  if (!taken.includes(name)) return name;
+  while (taken.includes(`${name}${number}`)) number += 1;
+  return `${name}${number}`;
+}
+
+function groupArn({ place: { partition, region, accountId } }: Setup, group: string): string {
+  return `arn:${partition}:logs:${region}:${accountId}:log-group:${group}`;
 }

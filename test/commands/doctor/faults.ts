@@ -7,9 +7,9 @@ const SECRET = 'totogi-notifications/test/totogi/mvno-aurora';
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
 export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
 
-const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
-const ofQueue = (name: string, attributes: Record<string, string | undefined>) => (table: AwsAnswers) => {
+export const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+export const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
+export const ofQueue = (name: string, attributes: Record<string, string | undefined>) => (table: AwsAnswers) => {
   const sound = table.GetQueueAttributes;
   table.GetQueueAttributes = (request) => {
     const answer = sound?.(request) ?? { error: 'none' };
@@ -188,20 +188,8 @@ export const FAULTS: Fault[] = [
     check: 'queue-encryption',
     change: ofQueue('email-receipts-rule-dead-letters', { KmsMasterKeyId: 'alias/aws/sqs' }),
     about: `${PREFIX}-email-receipts-rule-dead-letters`,
-    says: 'is encrypted with the AWS-managed key, which EventBridge cannot use',
+    says: 'is encrypted with an AWS-managed key, which EventBridge cannot use',
     mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('email-receipts-rule-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
-  },
-  {
-    check: 'queue-encryption',
-    change: (table) => {
-      ofQueue('workflows-dead-letters', { KmsMasterKeyId: 'key-1' })(table);
-      table.DescribeKey = () => ({ json: { KeyMetadata: { KeyId: 'key-1', KeyManager: 'CUSTOMER' } } });
-      const statement = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' };
-      table.GetKeyPolicy = () => ({ json: { Policy: policyOf(statement) } });
-    },
-    about: `${PREFIX}-workflows-dead-letters`,
-    says: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('workflows-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
   },
   {
     check: 'queue-policies',
@@ -296,6 +284,35 @@ export const FAULTS: Fault[] = [
     mend: "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<whom you write to, and why>'",
   },
   {
+    check: 'email-account',
+    change: (table) => {
+      const underReview = { ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: 'PROBATION' };
+      table['GET /v2/email/account'] = () => ({ json: underReview });
+    },
+    about: 'SES',
+    says: 'is in the state PROBATION: AWS has opened a case',
+    mend: '# answer the case at https://console.aws.amazon.com/support/home; the reasons: "Reputation metrics" at https://us-east-1.console.aws.amazon.com/ses/home?region=us-east-1',
+  },
+  {
+    check: 'email-identities',
+    change: (table) => {
+      table['GET /v2/email/identities/care@aurora.example'] = () => ({ json: { VerifiedForSendingStatus: false } });
+      table['GET /v2/email/identities/aurora.example'] = () => ({ error: 'NotFoundException' });
+    },
+    about: 'care@aurora.example',
+    says: 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again',
+    mend: 'aws ses verify-email-identity --email-address care@aurora.example',
+  },
+  {
+    check: 'email-identities',
+    change: (table) => {
+      table['GET /v2/email/identities/aurora.example'] = () => ({ json: { VerifiedForSendingStatus: false } });
+    },
+    about: 'care@aurora.example',
+    says: 'its domain aurora.example waits to be verified: enter the tokens of this answer as CNAME records',
+    mend: 'aws sesv2 get-email-identity --email-identity aurora.example',
+  },
+  {
     check: 'email-identities',
     change: (table) => {
       delete table['GET /v2/email/identities/aurora.example'];
@@ -347,15 +364,6 @@ export const FAULTS: Fault[] = [
     about: 'aurora-service',
     says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
     mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts-to-eventbridge --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
-  },
-  {
-    check: 'sms-account',
-    change: (table) => {
-      table.GetSMSAttributes = () => ({ xml: '<attributes/>' });
-    },
-    about: 'SNS',
-    says: 'may spend 1 USD a month on texts, which is some hundred of them',
-    mend: "aws sns set-sms-attributes --attributes 'MonthlySpendLimit=<USD, at most the quota>'",
   },
   {
     check: 'alarms-topic',

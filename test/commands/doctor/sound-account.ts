@@ -29,21 +29,22 @@ const logPolicy = {
   ],
 };
 
-/** Which rule sends to a queue or its dead-letter queue. */
-function ruleOf(queue: string): string {
-  if (queue.includes('email')) return `rule/${PREFIX}-email-receipts`;
-  return queue.includes('stop-marketing') ? `rule/${PREFIX}-marketing-stop` : `rule/${BUS}/${PREFIX}`;
+/** Which rule or topic sends to a queue or its dead-letter queue. */
+function sourceOf(queue: string): string {
+  if (queue.includes('sms-replies')) return arn('sns', `${PREFIX}-sms-replies`);
+  if (queue.includes('email')) return arn('events', `rule/${PREFIX}-email-receipts`);
+  return arn('events', queue.includes('stop-marketing') ? `rule/${PREFIX}-marketing-stop` : `rule/${BUS}/${PREFIX}`);
 }
 
 function queueAttributes(name: string): Record<string, string> {
-  const rule = ruleOf(name);
+  const source = sourceOf(name);
   const statement = {
     Sid: 'OnlyTheRuleSends',
     Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
+    Principal: { Service: `${source.split(':')[2]}.amazonaws.com` },
     Action: 'sqs:SendMessage',
     Resource: arn('sqs', name),
-    Condition: { ArnEquals: { 'aws:SourceArn': arn('events', rule) } },
+    Condition: { ArnEquals: { 'aws:SourceArn': source } },
   };
   const redrive = { deadLetterTargetArn: arn('sqs', `${name}-dead-letters`), maxReceiveCount: 125 };
   return {
@@ -88,7 +89,10 @@ const told = {
   MatchingEventTypes: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
   EventBridgeDestination: { EventBusArn: arn('events', 'event-bus/default') },
 };
-const subscription = `<member><SubscriptionArn>${arn('sns', `${PREFIX}-alarms`)}:1</SubscriptionArn></member>`;
+const toThePeople = `<member><SubscriptionArn>${arn('sns', `${PREFIX}-alarms`)}:1</SubscriptionArn></member>`;
+const toTheQueue = `<member><SubscriptionArn>${arn('sns', `${PREFIX}-sms-replies`)}:2</SubscriptionArn><Endpoint>${arn('sqs', `${PREFIX}-take-sms-replies`)}</Endpoint></member>`;
+const redriveOfTexts = JSON.stringify({ deadLetterTargetArn: arn('sqs', `${PREFIX}-take-sms-replies-dead-letters`) });
+const attribute = (name: string, text: string) => `<entry><key>${name}</key><value>${text}</value></entry>`;
 
 /** What AWS answers of an account in which everything is as the doctor wants it. */
 export function soundAccount(): AwsAnswers {
@@ -113,6 +117,11 @@ export function soundAccount(): AwsAnswers {
     'GET /v2/email/configuration-sets/aurora-service/event-destinations': () => ({ json: { EventDestinations: [told] } }),
     GetSMSSandboxAccountStatus: () => ({ xml: '<IsInSandbox>false</IsInSandbox>' }),
     GetSMSAttributes: () => ({ xml: '<attributes><entry><key>MonthlySpendLimit</key><value>500</value></entry></attributes>' }),
-    ListSubscriptionsByTopic: () => ({ xml: `<Subscriptions>${subscription}</Subscriptions>` }),
+    ListSubscriptionsByTopic: ({ TopicArn }) => ({
+      xml: `<Subscriptions>${String(TopicArn).endsWith('-alarms') ? toThePeople : toTheQueue}</Subscriptions>`,
+    }),
+    GetSubscriptionAttributes: () => ({
+      xml: `<Attributes>${attribute('RawMessageDelivery', 'true')}${attribute('RedrivePolicy', redriveOfTexts)}</Attributes>`,
+    }),
   };
 }

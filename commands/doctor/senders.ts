@@ -1,0 +1,63 @@
+import type { Setup } from './check.ts';
+
+/** A service of AWS that puts messages on a queue on behalf of a rule or a topic. */
+export type ServiceSender = {
+  service: 'events.amazonaws.com' | 'sns.amazonaws.com';
+  /** The service's name. */
+  name: string;
+  /** The ARN of the rule or the topic. */
+  source: string;
+  what: string;
+  /** Why it is not known whether the source is that one. */
+  doubt: string | undefined;
+};
+
+/** `functions`: Lambda, with the function's own role. `sqs`: nobody but SQS, which moves there what failed. */
+export type Sender = ServiceSender | 'functions' | 'sqs';
+
+/** Who puts messages on the stack's queues, by the queue's name without the prefix. */
+export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
+  const { place, prefix, bus } = setup;
+  const rule = (name: string): ServiceSender => {
+    const source = `arn:${place.partition}:events:${place.region}:${place.accountId}:rule/${name}`;
+    return { service: 'events.amazonaws.com', name: 'EventBridge', source, what: `the rule ${name.split('/').at(-1)}`, doubt: undefined };
+  };
+  const notifications = rule(`${bus.name}/${prefix}`);
+  // A rule of the default bus has no bus in its ARN.
+  const mails = rule(`${prefix}-email-receipts`);
+  const alarms = rule(`${prefix}-marketing-stop`);
+  const { arn, doubt } = await findRepliesTopic(setup);
+  const texts: ServiceSender = { service: 'sns.amazonaws.com', name: 'SNS', source: arn, what: `the topic ${nameOf(arn)}`, doubt };
+  return {
+    'consume-notifications': notifications,
+    'rule-dead-letters': notifications,
+    'consume-notifications-dead-letters': 'sqs',
+    'record-email-receipts': mails,
+    'email-receipts-rule-dead-letters': mails,
+    'record-email-receipts-dead-letters': 'sqs',
+    'stop-marketing': alarms,
+    'stop-marketing-dead-letters': alarms,
+    'take-sms-replies': texts,
+    'take-sms-replies-dead-letters': texts,
+    'workflows-dead-letters': 'functions',
+    'record-sms-receipts-dead-letters': 'functions',
+  };
+}
+
+/** The topic that texts of subscribers come in by: the one that the stack was given, or else its own. */
+export async function findRepliesTopic({
+  place,
+  prefix,
+  stack,
+}: Setup): Promise<{ arn: string; isOwn: boolean; doubt: string | undefined }> {
+  const read = await stack();
+  const given = read.state === 'there' ? (read.parameters.SmsRepliesTopicArn ?? '') : '';
+  const own = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${prefix}-sms-replies`;
+  const doubt = read.state === 'unknown' ? `the stack may have been given another topic, and cannot be read (${read.reason})` : undefined;
+  return { arn: given === '' ? own : given, isOwn: given === '', doubt };
+}
+
+/** The last part of an ARN of SNS. */
+export function nameOf(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
+}
