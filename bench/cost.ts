@@ -60,7 +60,8 @@ const environment = functionEnvironment('http://127.0.0.1:9');
 async function processorTime({ rounds, seed, say }: BenchmarkOptions): Promise<number[]> {
   await packageStack({ log: say });
   const { folder, handler } = await unpackFunction('consume-notifications');
-  const endpoint = await startPutItemEndpoint();
+  // Weighing is over when measuring begins.
+  const endpoint = await startPutItemEndpoint(EVENTS);
   try {
     await publishBenchTenant(endpoint.url);
     const task = { tenant: BENCH_TENANT, seed, batchSize: BATCH_SIZE, warmUpEvents: EVENTS, events: EVENTS };

@@ -1,6 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { startDynamoDBLocal } from '../conformance/parts/dynamodb-local.ts';
 import { installPythonPackage } from '../conformance/parts/install.ts';
@@ -64,7 +63,7 @@ export const peer: Benchmark = {
 };
 
 const METHOD = [
-  `Both write to one DynamoDB Local ${versions.DynamoDBLocal} in memory, by turns, ${EVENTS} events measured after as many to warm up; the peer with boto3 ${versions.boto3}.`,
+  `Both write to one DynamoDB Local ${versions.DynamoDBLocal} in memory, by turns, ${EVENTS} events measured after as many to warm up; the peer with boto3 ${versions.boto3}. Writes are PutItem calls of both, counted where they are made.`,
   'They do not do the same: the peer is called with one event at a time, as its EventBridge rule calls it, and writes only what it takes for a threshold that ran low, under the time of writing; the service takes batches of 10 and records every event once, with its index.',
 ];
 
@@ -93,19 +92,9 @@ async function openOurs(url: string, seed: number): Promise<() => Promise<Result
   await publishBenchTenant(url);
   const { folder, handler } = await unpackFunction('consume-notifications');
   const bundle = join(folder, handler.replace(/handler$/, 'js'));
-  const recorded = async () => {
-    let count = 0;
-    for (let ExclusiveStartKey: Record<string, unknown> | undefined, isFirst = true; isFirst || ExclusiveStartKey; isFirst = false) {
-      const page = await table.client.send(new ScanCommand({ TableName: TABLE_NAME, Select: 'COUNT', ExclusiveStartKey }));
-      count += page.Count ?? 0;
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    }
-    return count;
-  };
   let round = 0;
   return async () => {
     round += 1;
-    const before = await recorded();
     const task: SubjectTask = {
       bundle,
       tenant: BENCH_TENANT,
@@ -113,10 +102,10 @@ async function openOurs(url: string, seed: number): Promise<() => Promise<Result
       batchSize: 10,
       warmUpEvents: EVENTS,
       events: EVENTS,
+      countsWrites: true,
     };
     const program = new URL('consume/subject.ts', import.meta.url);
-    const { eventsPerSecond } = await inChild<SubjectResult>(program, task, functionEnvironment(url));
-    return { eventsPerSecond, writesPerEvent: ((await recorded()) - before) / (2 * EVENTS) };
+    return inChild<SubjectResult>(program, task, functionEnvironment(url));
   };
 }
 

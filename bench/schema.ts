@@ -43,7 +43,7 @@ export const schema: Benchmark = {
         },
       ],
       notes: [
-        `Each round is a process of its own: a pass over ${EVENTS} events to warm up, then ${PASSES} passes measured with process.cpuUsage.`,
+        `Each round is a process of its own: a pass over ${EVENTS} events to warm up, then ${PASSES} passes of each of the three, by turns, measured with process.cpuUsage.`,
         'Schema and normalisation alone is reading a body less JSON.parse and less the id (canonical JSON and SHA-256), each measured over the same events in the same process.',
       ],
     };

@@ -1,10 +1,21 @@
 /** The process in which one consumer is measured: its processor time per event, over batches of one size. */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import { notificationBodies, queueBatch } from '../parts/notifications.ts';
 
-export type SubjectTask = { bundle: string; tenant: string; seed: number; batchSize: number; warmUpEvents: number; events: number };
-/** Processor time of an event, and how many were done in a second by the clock. */
-export type SubjectResult = { microsecondsPerEvent: number; eventsPerSecond: number };
+export type SubjectTask = {
+  bundle: string;
+  tenant: string;
+  seed: number;
+  batchSize: number;
+  warmUpEvents: number;
+  events: number;
+  /** Count PutItem calls, at a small price. */
+  countsWrites?: boolean;
+};
+/** Processor time of an event, how many were done in a second by the clock, and PutItem calls for each where they were counted. */
+export type SubjectResult = { microsecondsPerEvent: number; eventsPerSecond: number; writesPerEvent: number };
 
 process.once('message', async (task: SubjectTask) => {
   const { handler } = createRequire(import.meta.url)(task.bundle);
@@ -30,13 +41,25 @@ process.once('message', async (task: SubjectTask) => {
     return user + system;
   };
 
+  let writes = 0;
+  if (task.countsWrites) {
+    subscribe('http.client.request.start', (message) => {
+      const { request } = message as { request: ClientRequest };
+      if (String(request.getHeader('x-amz-target')).endsWith('.PutItem')) writes += 1;
+    });
+  }
   await run(batches(task.warmUpEvents));
+  writes = 0;
   const measured = batches(task.events);
   const started = performance.now();
   const microseconds = await run(measured);
   const seconds = (performance.now() - started) / 1_000;
   const done = measured.length * batchSize;
-  const result: SubjectResult = { microsecondsPerEvent: microseconds / done, eventsPerSecond: done / seconds };
+  const result: SubjectResult = {
+    microsecondsPerEvent: microseconds / done,
+    eventsPerSecond: done / seconds,
+    writesPerEvent: writes / done,
+  };
   process.send?.(result);
   process.disconnect();
 });

@@ -33,7 +33,8 @@ const CONFIGURATION = PublishedConfiguration.parse({
   templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
 });
 
-function rollover(run: number, at: number): string {
+/** An event as the queue holds it: of a plan whose unused allowance was carried over. */
+export function rollover(run: number, at: number): string {
   const device = fictionalNumber(run);
   const happening = { type: 'PlanRollover', name: 'PlanRollover', state: DOCUMENTED_STATES.PlanRollover, device, fields: {} } as const;
   const circumstances = { tenant: TENANT, account: `account-${run}`, session: `bench-${run}`, invokedAt: at, content: run };

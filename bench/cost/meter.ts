@@ -14,8 +14,8 @@ export type Meter = {
   url: string;
   /** Counts the invocations of these functions, and knows their requests. */
   around(functions: LocalFunctions): LocalFunctions;
-  /** From here on requests are answered. `totogiPort` is that of the API, behind which the local Totogi is. */
-  serve(behind: { aws: AwsEndpointOptions; totogiPort: number }): void;
+  /** From here on requests are answered. `totogiPort` is that of the API, behind which the local Totogi is; `now` is the service's time. */
+  serve(behind: { aws: AwsEndpointOptions; totogiPort: number; now: () => number }): void;
   /** What a function used since it was last told to forget. */
   usageOf(functionKey: string): Usage;
   forget(): void;
@@ -50,11 +50,13 @@ export async function openMeter(): Promise<Meter> {
   return {
     url: `http://127.0.0.1:${server.port}`,
     around: (functions) => ({ ...functions, invoke: (key, event) => invoke(functions, key, event) }),
-    serve({ aws, totogiPort }) {
+    serve({ aws, totogiPort, now }) {
       server.serve(async (incoming, response) => {
         const usage = usageOf(keys.get(invocationOf(incoming.headers) ?? '') ?? 'nobody');
         const request = await toRequest(incoming);
         noteRequest(usage, request, usageOf);
+        // To a client whose clock is another one than AWS's every refusal is worth a retry, and would count four times.
+        response.setHeader('date', new Date(now()).toUTCString());
         if (isForDynamoDb(request.headers)) {
           const reply = await forward(askingWhatItConsumes(request), aws.dynamoDbPort, agent);
           noteConsumed(usage, request, reply.body.toString('utf8'));

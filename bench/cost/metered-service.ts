@@ -41,7 +41,7 @@ export async function startMeteredService(log: (line: string) => void, host: Hos
     surroundings: { awsUrl: url, carriersUrl: url, totogiUrl: url, around },
   });
   const { parts } = service;
-  meter.serve({ aws: parts.aws, totogiPort: Number(new URL(service.apiUrl).port) });
+  meter.serve({ aws: parts.aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });
   return {
     parts,
     table: { client: parts.client, name: parts.stack.table.TableName },

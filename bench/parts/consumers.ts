@@ -5,6 +5,9 @@ import { publishBenchTenant } from './bench-tenant.ts';
 import { bundleAsPackaged } from './bundle.ts';
 import { type PutItemEndpoint, startPutItemEndpoint } from './put-item-endpoint.ts';
 
+/** Enough to see how long an item is. */
+const ITEMS_WEIGHED = 2_000;
+
 /** The bundles that are measured beside each other, and the endpoint that takes what both write. */
 export type Consumers = { ours: string; bare: string; endpoint: PutItemEndpoint };
 
@@ -16,7 +19,7 @@ export async function withConsumers<Measured>(
   await packageStack({ log: say });
   const { folder, handler } = await unpackFunction('consume-notifications');
   const bare = await bundleAsPackaged('bare-handler', new URL('../consume/bare-handler.ts', import.meta.url));
-  const endpoint = await startPutItemEndpoint();
+  const endpoint = await startPutItemEndpoint(ITEMS_WEIGHED);
   try {
     await publishBenchTenant(endpoint.url);
     return await measure({ ours: join(folder, handler.replace(/handler$/, 'js')), bare: bare.file, endpoint });

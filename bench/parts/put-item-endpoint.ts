@@ -6,23 +6,23 @@ export type PutItemEndpoint = {
   url: string;
   /** How often it was asked since it was told to forget, by operation. */
   calls: Map<string, number>;
-  /** The units of the first 2,000 writes since then, in the table and, where it is in it, in the index. */
+  /** The units of all writes since then, in the table and, where an item is in it, in the index. Throws when some were not weighed. */
   writeUnits(): number;
-  /** How long an item is as DynamoDB's JSON, on average over the first ones that were put since it was told to forget. */
+  /** How long an item is as DynamoDB's JSON, on average over those that were weighed since it was told to forget. */
   meanItemBytes(): number;
   forget(): void;
   close(): Promise<void>;
 };
 
-const ITEMS_WEIGHED = 2_000;
-
 /**
  * An address that takes every write at once and gives back none but configurations. It costs next to nothing, so that what is measured
  * is the client: the process that calls it.
+ *
+ * @param mostWeighed weigh so many items and then only take, so that it costs even less.
  */
-export async function startPutItemEndpoint(): Promise<PutItemEndpoint> {
+export async function startPutItemEndpoint(mostWeighed = Number.POSITIVE_INFINITY): Promise<PutItemEndpoint> {
   const configurations = new Map<string, unknown>();
-  const seen: Seen = { calls: new Map(), weights: [], writeUnits: 0 };
+  const seen: Seen = { calls: new Map(), weights: [], writeUnits: 0, mostWeighed, unweighed: 0 };
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const body = await textOf(request);
@@ -34,12 +34,16 @@ export async function startPutItemEndpoint(): Promise<PutItemEndpoint> {
   return {
     url: `http://127.0.0.1:${port}`,
     calls: seen.calls,
-    writeUnits: () => seen.writeUnits,
+    writeUnits() {
+      if (seen.unweighed > 0) throw new Error(`${seen.unweighed} writes were not weighed.`);
+      return seen.writeUnits;
+    },
     meanItemBytes: () => Math.round(seen.weights.reduce((sum, bytes) => sum + bytes, 0) / seen.weights.length),
     forget() {
       seen.calls.clear();
       seen.weights.length = 0;
       seen.writeUnits = 0;
+      seen.unweighed = 0;
     },
     close: () =>
       new Promise<void>((closed) => {
@@ -49,7 +53,7 @@ export async function startPutItemEndpoint(): Promise<PutItemEndpoint> {
   };
 }
 
-type Seen = { calls: Map<string, number>; weights: number[]; writeUnits: number };
+type Seen = { calls: Map<string, number>; weights: number[]; writeUnits: number; mostWeighed: number; unweighed: number };
 
 function answerTo(operation: string, body: string, configurations: Map<string, unknown>, seen: Seen): Buffer {
   seen.calls.set(operation, (seen.calls.get(operation) ?? 0) + 1);
@@ -57,14 +61,15 @@ function answerTo(operation: string, body: string, configurations: Map<string, u
     const { Key } = JSON.parse(body);
     return Buffer.from(JSON.stringify({ Item: configurations.get(`${Key.pk.S} ${Key.sk.S}`) }));
   }
-  // Beyond these it only takes, so that it costs little.
-  if (seen.weights.length < ITEMS_WEIGHED) {
-    const { Item } = JSON.parse(body);
-    if (Item.pk.S.endsWith('#CONFIG')) configurations.set(`${Item.pk.S} ${Item.sk.S}`, Item);
-    const units = writeUnitsOf(itemBytes(Item));
-    seen.writeUnits += 'timeline' in Item ? 2 * units : units;
-    if ('timeline' in Item) seen.weights.push(Buffer.byteLength(JSON.stringify(Item)));
+  if (seen.weights.length >= seen.mostWeighed) {
+    seen.unweighed += 1;
+    return Buffer.from('{}');
   }
+  const { Item } = JSON.parse(body);
+  if (Item.pk.S.endsWith('#CONFIG')) configurations.set(`${Item.pk.S} ${Item.sk.S}`, Item);
+  const units = writeUnitsOf(itemBytes(Item));
+  seen.writeUnits += 'timeline' in Item ? 2 * units : units;
+  if ('timeline' in Item) seen.weights.push(Buffer.byteLength(JSON.stringify(Item)));
   return Buffer.from('{}');
 }
 

@@ -1,12 +1,22 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { countRuns } from '../../bench/cost/count-runs.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countRuns, rollover } from '../../bench/cost/count-runs.ts';
 import { countTakingIn } from '../../bench/cost/count-taking-in.ts';
 import { itemBytes } from '../../bench/cost/item-size.ts';
-import { startMeteredService } from '../../bench/cost/metered-service.ts';
+import { type MeteredService, startMeteredService } from '../../bench/cost/metered-service.ts';
 import { readPrices } from '../../bench/cost/prices.ts';
 
 const EVENTS = 200;
 const RUNS = 2;
+
+let service: MeteredService;
+beforeAll(async () => {
+  service = await startMeteredService(console.log);
+  const { clock } = service.parts;
+  // At noon: a day that begins between two events is noted by a call of its own.
+  const [at, noon] = [clock.now(), new Date(clock.now()).setUTCHours(36, 0, 0, 0)];
+  clock.advance((noon - at) / 1_000);
+});
+afterAll(() => service.close());
 
 test('from queue to record an event takes one call of DynamoDB and two write units, and two lines of log for its batch and type', async () => {
   const taken = await countTakingIn(EVENTS, 1);
@@ -16,8 +26,6 @@ test('from queue to record an event takes one call of DynamoDB and two write uni
 });
 
 test('a run that says one thing by text takes one invocation, six durable operations, nine reads, seven writes and one part of a text', async () => {
-  const service = await startMeteredService(console.log);
-  onTestFinished(service.close);
   const usage = await countRuns(service, { warmUp: 1, runs: RUNS });
   const { starts, invocations, durableOperations, readUnits, writeUnits, smsParts, mails } = usage;
   expect({ starts, invocations, durableOperations, readUnits, writeUnits, smsParts, mails }).toEqual({
@@ -39,6 +47,25 @@ test('a run that says one thing by text takes one invocation, six durable operat
   // The SDK may send two updates in one.
   expect(checkpoints).toBeLessThanOrEqual(10 * RUNS);
   expect(usage.durableBytes / RUNS).toBeLessThan(1_600);
+  expect(service.meter.usageOf('consume-notifications').calls).toEqual({ 'DynamoDB PutItem': RUNS, 'Lambda Invoke': RUNS });
+});
+
+test('an event that starts a run takes one call of DynamoDB and one start, its repeat a read more, and an invalid event one call', async () => {
+  const { meter, parts, put, goOn } = service;
+  await countRuns(service, { warmUp: 1, runs: 0 });
+  const callsFor = async (body: string) => {
+    meter.forget();
+    put(body);
+    await goOn();
+    return meter.usageOf('consume-notifications').calls;
+  };
+  const starting = rollover(1, parts.clock.now());
+  expect(await callsFor(starting)).toEqual({ 'DynamoDB PutItem': 1, 'Lambda Invoke': 1 });
+  expect(await callsFor(starting)).toEqual({ 'DynamoDB PutItem': 1, 'DynamoDB GetItem': 1, 'Lambda Invoke': 1 });
+  const invalid = (run: number) => rollover(run, parts.clock.now()).replace('"accountid"', '"nobody"');
+  // The first one notes the day.
+  await callsFor(invalid(2));
+  expect(await callsFor(invalid(3))).toEqual({ 'DynamoDB PutItem': 1 });
 });
 
 test('an item is weighed by its names, its texts and what nests', () => {
