@@ -4,18 +4,34 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const children = new Map<ChildProcess, NodeJS.Signals>();
+const children = new Map<ChildProcess, () => void>();
 const folders = new Set<string>();
 
 // Programs first, since they may write into the folders.
 process.once('exit', () => {
-  for (const [child, signal] of children) child.kill(signal);
+  for (const end of children.values()) end();
   for (const folder of folders) remove(folder);
 });
 
 /** Ends a program at the latest when this process exits. */
-export function endWithUs(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
-  children.set(child, signal);
+export function endWithUs(child: ChildProcess): void {
+  endWithUsBy(child, () => child.kill('SIGKILL'));
+}
+
+/** The same for a program that was started as a group of its own (`detached`): with what it started itself. */
+export function endGroupWithUs(child: ChildProcess): void {
+  endWithUsBy(child, () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    } catch (error) {
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+      if (!isGone) throw error;
+    }
+  });
+}
+
+function endWithUsBy(child: ChildProcess, end: () => void): void {
+  children.set(child, end);
   child.once('exit', () => children.delete(child));
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endWithUs } from './leave-nothing.ts';
+import { endGroupWithUs } from './leave-nothing.ts';
 
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -24,9 +24,9 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
     env: { ...process.env, ...program.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutSeconds * 1_000,
+    detached: true,
   });
-  // It may have programs of its own to end.
-  endWithUs(child, 'SIGTERM');
+  endGroupWithUs(child);
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
