@@ -15,7 +15,7 @@ import { createDurableExecutions, type DurableExecutions } from './durable/durab
 import { createEventBus } from './event-bus/event-bus.ts';
 import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
-import { type HttpServer, openHttpServer } from './http-server.ts';
+import { datedBy, type HttpServer, openHttpServer } from './http-server.ts';
 import { createSts } from './iam/sts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
@@ -101,7 +101,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const clock = createClock(state);
   const totogi = createTotogi({ state, clock });
   closers.push(totogi.close);
-  const database = await startDatabase(join(directory, 'dynamodb'), directory);
+  const database = await startDatabase(join(directory, 'dynamodb'), { stateDirectory: directory, clock });
   closers.push(database.close);
   const client = connectDatabase({ port: database.port, region: place.region });
   closers.push(() => client.destroy());
@@ -128,7 +128,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const parts = { state, clock, stack, functions, totogi, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });
-  servers.aws.serve(createAwsEndpoint(aws));
+  servers.aws.serve(datedBy(clock.now, createAwsEndpoint(aws)));
   servers.api.serve(
     apiListener({ ...parts, queues, durable, client, key, issuer: `${apiUrl}/local`, throttled: options.throttled ?? false }),
   );

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
 import { StateUnusable } from '../state.ts';
 import { threadMemory } from '../thread-memory.ts';
-import type { DatabaseReport } from './worker.ts';
+import type { DatabaseReport, DatabaseSetup } from './worker.ts';
 
 export type LocalDatabase = { port: number; close(): Promise<void> };
 
@@ -14,18 +15,26 @@ type Place = { directory: string; stateDirectory: string };
  * Tables are ready at once when created. What is written survives kill -9 of the process. Should the thread ever die, it starts again
  * on the same port.
  *
+ * @param options `stateDirectory`: the folder around it, which an error names; `clock`: whose time its replies are of, the machine's without.
  * @throws StateUnusable when the folder is in use by another process or damaged.
  */
-export async function startDatabase(directory: string, stateDirectory: string = directory): Promise<LocalDatabase> {
+export async function startDatabase(
+  directory: string,
+  { stateDirectory = directory, clock }: { stateDirectory?: string; clock?: Clock } = {},
+): Promise<LocalDatabase> {
+  const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  const follow = () => offset.set([clock?.offsetMs() ?? 0]);
+  follow();
+  clock?.onAdvance(follow);
   let closing = false;
-  let thread = await startThread({ directory, stateDirectory, port: 0 });
+  let thread = await startThread({ directory, stateDirectory, offset, port: 0 });
   const { port } = thread;
 
   function superviseThread(): void {
     thread.worker.once('exit', async () => {
       if (closing) return;
       console.error('The local database ended unexpectedly and starts again.');
-      thread = await startThread({ directory, stateDirectory, port });
+      thread = await startThread({ directory, stateDirectory, offset, port });
       superviseThread();
     });
   }
@@ -42,7 +51,7 @@ export async function startDatabase(directory: string, stateDirectory: string = 
   };
 }
 
-function startThread({ stateDirectory, ...setup }: Place & { port: number }): Promise<{ worker: Worker; port: number }> {
+function startThread({ stateDirectory, ...setup }: Place & DatabaseSetup): Promise<{ worker: Worker; port: number }> {
   const options = { name: 'database', workerData: setup, execArgv: [], resourceLimits: threadMemory };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), options);
   return new Promise((resolve, reject) => {

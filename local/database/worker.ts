@@ -6,7 +6,8 @@ import { endIterators, getInThread } from './level-reads.ts';
 import { keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
 
-export type DatabaseSetup = { directory: string; port: number };
+/** `offset`: how far the service's clock is ahead of the machine's, in milliseconds. */
+export type DatabaseSetup = { directory: string; port: number; offset: Float64Array<SharedArrayBuffer> };
 export type DatabaseReport = { port: number } | { reason: string };
 
 const setup = workerData as DatabaseSetup;
@@ -34,6 +35,9 @@ watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
 keepSessionWall(server);
+server.prependListener('request', (_request, response) => {
+  response.setHeader('date', new Date(Date.now() + (setup.offset[0] ?? 0)).toUTCString());
+});
 
 /** Without CURRENT the files would be taken for none, and a new database would begin in silence. */
 function hasLostItsHead(directory: string): boolean {

@@ -103,6 +103,21 @@ test('with the clock ahead of it, an event of now is recorded and starts nothing
   expect(await read(service, '/local/outbox')).toEqual({ data: [] });
 });
 
+test('every reply of AWS is of the time of the clock, or the SDK asks again after each refusal', async () => {
+  const { apiUrl, awsUrl, parts } = await start(temporaryDirectory());
+  await fetch(`${apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds: 49 * 3_600 }) });
+
+  const dynamoDb = `http://127.0.0.1:${parts.aws.dynamoDbPort}`;
+  for (const [url, target] of [
+    [awsUrl, 'AWSEvents.PutEvents'],
+    [awsUrl, 'DynamoDB_20120810.ListTables'],
+    [dynamoDb, 'DynamoDB_20120810.ListTables'],
+  ] as const) {
+    const { headers } = await fetch(url, { method: 'POST', headers: { 'x-amz-target': target }, body: '{}' });
+    expect(Math.abs(Date.parse(headers.get('date') ?? '') - parts.clock.now())).toBeLessThan(60_000);
+  }
+});
+
 test("a developer's own AWS profile plays no part", async () => {
   const home = temporaryDirectory();
   mkdirSync(join(home, '.aws'));

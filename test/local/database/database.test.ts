@@ -160,6 +160,6 @@ test('a folder that lost the file by which the others are read is refused, with 
   const directory = join(state, 'dynamodb');
   await (await startDatabase(directory)).close();
   rmSync(join(directory, 'CURRENT'));
-  await expect(startDatabase(directory, state)).rejects.toThrow(`delete the folder ${state} to start empty`);
+  await expect(startDatabase(directory, { stateDirectory: state })).rejects.toThrow(`delete the folder ${state} to start empty`);
   expect(await refusal(directory)).toContain('CURRENT is missing');
 });
