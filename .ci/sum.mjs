@@ -1,13 +1,14 @@
 // Sums what the runners counted, and tells again, at the end of a long log, what failed and why:
-// node .ci/sum.mjs <vitest's report> <the proof's report>. The suites' reports lie where `npm run conformance` leaves them.
+// node .ci/sum.mjs <vitest's report> <the proofs' reports>. The suites' reports lie where `npm run conformance` leaves them.
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
-const [testsFile, proofFile] = process.argv.slice(2);
+const [testsFile, ...proofFiles] = process.argv.slice(2);
 const suitesFolder = '.conformance/reports';
 
 const runners = [
   await counted('npm test', countVitest),
-  await counted('npm run prove', countProof),
+  ...(await Promise.all(proofFiles.map((file) => counted(`npm run prove (${basename(file)})`, () => countProof(file))))),
   await counted('npm run conformance', countSuites),
 ];
 const passed = sum(runners.map((runner) => runner.passed));
@@ -32,8 +33,8 @@ async function countVitest() {
   return countTests(readFileSync(testsFile, 'utf8'));
 }
 
-function countProof() {
-  const { checks, comparisons } = read(proofFile);
+function countProof(file) {
+  const { checks, comparisons } = read(file);
   const wrong = comparisons.filter((comparison) => comparison.wrong.length > 0);
   return { ...checks, faults: wrong.map(({ claim, wrong }) => `npm run prove: ${claim}\n${wrong.slice(0, 20).join('\n')}`) };
 }

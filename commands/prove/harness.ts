@@ -76,7 +76,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
   const { parts } = service;
   if (lie === 'checkpoints') lose = loseCheckpoints(parts.state);
   const aws = ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws;
-  proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port) });
+  proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });
   const table = { client: parts.client, name: parts.stack.table.TableName };
   for (const configuration of configurations()) await publishConfiguration(table, configuration, new Date(parts.clock.now()));
   const schedule = openSchedule(parts);

@@ -23,6 +23,7 @@ const RARE_GAP = 4;
 /** One request in so many, of all seams, is the last one that any sandbox makes; of a long run one in ten times so many, since it takes seconds to start all anew. */
 const ALL_KILLED_GAP = 6_000;
 const LATER_ALL_KILLED_GAP = 60_000;
+const FIRST_ALL_KILLED = 3_000;
 const LONG_RUN_REQUESTS = 200_000;
 const ERRORS_IN_A_ROW = 4;
 /** A client that gets no answer waits for seconds: these come once in so many decks, but from the first on where a service has few seams. */
@@ -56,6 +57,7 @@ export function openFaultPlan(seed: number): FaultPlan {
 
   function isEveryonesLast(): boolean {
     requests++;
+    if (requests === FIRST_ALL_KILLED) return true;
     return everywhere.chance(1 / (requests > LONG_RUN_REQUESTS ? LATER_ALL_KILLED_GAP : ALL_KILLED_GAP));
   }
 

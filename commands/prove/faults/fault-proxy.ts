@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../../local/aws-endpoint.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
-import { type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
+import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
 import type { Asked, Watch } from '../witness.ts';
 import { errorsFor } from './error-answers.ts';
@@ -30,8 +30,8 @@ export type FaultProxy = {
   close(): Promise<void>;
 };
 
-/** What is behind the proxy: AWS, and the port of Totogi. */
-export type Behind = { aws: AwsEndpointOptions; totogiPort: number };
+/** What is behind the proxy: AWS, the port of Totogi, and the clock that all of it goes by. */
+export type Behind = { aws: AwsEndpointOptions; totogiPort: number; now: () => number };
 
 export type FaultProxyOptions = {
   sandboxes: Sandboxes;
@@ -59,7 +59,10 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   let carriers = await openHttpServer({ port: 0, variable: 'PORT' });
   const { promise: serving, resolve: serve } = Promise.withResolvers<Behind>();
-  const listener: HttpListener = async (incoming, response) => take(await serving, incoming, response);
+  const listener: HttpListener = async (incoming, response) => {
+    const behind = await serving;
+    return datedBy(behind.now, () => take(behind, incoming, response))(incoming, response);
+  };
   server.serve(listener);
   carriers.serve(listener);
   const agent = new Agent({ keepAlive: true });
