@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
-import type { MessageRecord, MessageReference, SendReason, SendResult } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference, RefusalReason, SendReason, SendResult } from '../schemas/message.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { issueLink } from '../store/links.ts';
@@ -25,12 +25,12 @@ import { askGateAgain } from './ask-gate.ts';
 import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
-import { withOfferLink, withOfferLinks } from './offer-link.ts';
+import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
 import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
-/** What was claimed longer ago than this asks the gate again: hours may be over, and the subscriber may want it no more. */
+/** What was claimed longer ago than this asks the gate again: hours may be over, the subscriber may want it no more, and an offer has an end. */
 const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
 /** What delivering needs. */
@@ -150,10 +150,11 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
 
 /** Why a message that was claimed a while ago, and could not go then, is not to go any more. */
 async function standsInTheWay(
-  { table, now }: DeliveryDependencies,
+  deps: DeliveryDependencies,
   message: MessageRecord,
   published: PublishedConfiguration,
 ): Promise<string | undefined> {
+  const { table, now } = deps;
   const at = now();
   const { class: messageClass, to: contact } = message;
   const isFresh = at - Date.parse(message.claimedAt) <= ASKS_AGAIN_AFTER_MILLISECONDS;
@@ -161,7 +162,8 @@ async function standsInTheWay(
   const profile = await findProfile(table, message.tenant, message.account);
   const verdict = await askGateAgain(table, { message, messageClass, contact, profile, published, at });
   if (verdict.verdict === 'refuse') return verdict.reason;
-  return verdict.verdict === 'hold' ? ('outside-hours' satisfies SendReason) : undefined;
+  if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
+  return (await offersWhatIsOver(deps, message)) ? ('no-longer-true' satisfies RefusalReason) : undefined;
 }
 
 async function prepare(

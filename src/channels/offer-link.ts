@@ -34,6 +34,16 @@ export async function findOfferWords(
   };
 }
 
+/** Whether a message tells of an offer that can be accepted no more, or need not: who follows its link would be told so. */
+export async function offersWhatIsOver(
+  { table, now }: Pick<LinkSources, 'table' | 'now'>,
+  { tenant, account, eventId, text = '', html = '' }: MessageRecord,
+): Promise<boolean> {
+  if (!`${text}${html}`.includes(TOKEN_PLACE)) return false;
+  const record = await findOffer(table, { tenant, account, issue: eventId });
+  return record?.state !== 'issued' || Date.parse(record.validUntil) <= now();
+}
+
 /** A text with the link of its offer, made for this message; any other text as it is. */
 export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageRecord, text: string): Promise<string> {
   if (!text.includes(TOKEN_PLACE)) return text;

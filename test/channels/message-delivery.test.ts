@@ -18,9 +18,13 @@ import { decideInTurn } from '../../src/store/marketing-places.ts';
 import { liftMarketingStop, stopMarketing } from '../../src/store/marketing-stops.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
+import { issueOffer } from '../../src/store/offers/issues.ts';
+import type { OfferReference } from '../../src/store/offers/offers.ts';
+import { acceptOffer } from '../../src/store/offers/transitions.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
 import { suppress } from '../../src/store/profiles/suppressions.ts';
 import { notification, published } from '../builders/configuration.ts';
+import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const TENANT = 'mvno-example';
@@ -52,6 +56,7 @@ const templates = {
   'en/credit-alert.email': mail('regulatory'),
   'en/win-back.sms': of('marketing', 'Come back!'),
   'en/win-back.email': mail('marketing', 'Come back.\n\nNo more of this: {{ unsubscribe }}'),
+  'en/retention-offer.sms': of('marketing', '{{ offer }}: {{ offerLink }}'),
   'en/welcome.email': mail('marketing', 'Come back, for ever.'),
   'en/welcome.sms': of('service', 'Hello.{% if name == "Zoe" %}{{ brand.colour }}{% endif %}'),
   'en/rollover.sms': of('regulatory', 'Roaming € notice'),
@@ -70,7 +75,7 @@ beforeAll(async () => {
   database = await openTestTable();
   const publish = (version: string, parts: object) =>
     publishConfiguration(database.table, { ...published(settings), templates, version, ...parts }, new Date(NOON));
-  await publish('v-1', {});
+  await publish('v-1', { offers: [offer({ validHours: 48 })] });
   await publish('v-bare', { templates: {} });
   const inTotogi = published({ ...settings, contacts: ['profile', { customProperties: { phone: 'contact.phone' } }, 'device'] });
   await publish('v-totogi', { configuration: inTotogi.configuration });
@@ -494,6 +499,24 @@ describe('a claimed message', () => {
     const consents = { marketing: { sms: { given: false, source: 'test', at: new Date(now).toISOString() } } };
     await putProfile(database.table, { tenant: TENANT, account: 'acc-late' }, { ...consenting, consents }, { source: 'test', at: now });
     expect(await delivery().send(late)).toEqual({ outcome: 'failed', reason: 'opted-out' });
+    expect(handedOver.sms).toEqual([]);
+  });
+
+  test.each([
+    ['ended meanwhile', 2 * DAY, async () => undefined],
+    ['was accepted meanwhile', HOUR, (of: OfferReference) => acceptOffer(database.table, of, { by: 'link', via: 'email', at: now })],
+  ])('of an offer that the carrier took no more of goes only while the offer can be accepted: one %s', async (what, later, happens) => {
+    const notice = await about({ account: `acc-offered-${later}`, profile: consenting, workflow: 'retention-offer' });
+    const { tenant, account, eventId: issue } = notice;
+    const of = { tenant, account, issue, configuration: 'v-1' };
+    await issueOffer(database.table, of, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
+    expect(await delivery().claim(notice, run)).toMatchObject({ outcome: 'claimed' });
+    now = NOON + HOUR / 2;
+    const throttling = { sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
+    await expect(delivery(throttling).send(notice), what).rejects.toThrow(Throttled);
+    now = NOON + later;
+    await happens(of);
+    expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'no-longer-true' });
     expect(handedOver.sms).toEqual([]);
   });
 

@@ -3,8 +3,8 @@ import { type Check, checkEach, type Evidence } from './check.ts';
 import { checkRecipients } from './recipients.ts';
 
 const WENT = new Set(['accepted', 'delivered']);
-/** Marketing that was claimed a while ago asks the gate again before it goes. */
-const OF_OUR_OWN = new Set(['outside-hours']);
+/** Marketing that was claimed a while ago asks again before it goes, the gate and whether its offer is open still. */
+const OF_OUR_OWN = new Set(['outside-hours', 'no-longer-true']);
 const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged']);
 
 /** What is on record of messages against what left through the outboxes. */
