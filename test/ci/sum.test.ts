@@ -60,7 +60,7 @@ test('what failed, was skipped or left no report is counted once each, and named
       'failed: unloaded.test.ts failed outside of its tests: it has no syntax',
       'failed: skipping.test.ts: a skipped test: did not run (skipped)',
       'failed: later.test.ts: a todo test: did not run (todo)',
-      expect.stringContaining('failed: npm run prove left no report'),
+      expect.stringContaining('failed: npm run prove (proof.json) left no report'),
       `failed: ${hollow?.suite}: a part checked nothing`,
       `failed: ${missing?.suite}: the suite did not run to its end`,
       `failed: ${skipped?.suite}: the suite did not run to its end`,
