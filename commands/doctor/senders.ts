@@ -1,4 +1,5 @@
 import type { Setup } from './check.ts';
+import { nameOf } from './topic.ts';
 
 /** A service of AWS that puts messages on a queue on behalf of a rule or a topic. */
 export type ServiceSender = {
@@ -55,9 +56,4 @@ export async function findRepliesTopic({
   const own = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${prefix}-sms-replies`;
   const doubt = read.state === 'unknown' ? `the stack may have been given another topic, and cannot be read (${read.reason})` : undefined;
   return { arn: given === '' ? own : given, isOwn: given === '', doubt };
-}
-
-/** The last part of an ARN of SNS. */
-export function nameOf(arn: string): string {
-  return arn.split(':').at(-1) ?? arn;
 }

@@ -1,7 +1,7 @@
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { type Check, fault, fine, type Setup, unlessMissing } from '../check.ts';
-import { withStatement } from '../policy-text.ts';
 import { bringBack } from '../stack.ts';
+import { makeTopic, type Publishers } from '../topic.ts';
 
 export const alarmsTopic: Check = {
   name: 'alarms-topic',
@@ -12,7 +12,10 @@ export const alarmsTopic: Check = {
     const name = `${prefix}-alarms`;
     const TopicArn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${name}`;
     const listed = await unlessMissing(aws.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn })));
-    if (!listed) return [fault(name, 'there is no such topic', await bringBack(setup, { name, again: makeTopic(setup, TopicArn) }))];
+    if (!listed)
+      return [
+        fault(name, 'there is no such topic', await bringBack(setup, { name, again: makeTopic(setup, TopicArn, publishersOf(setup)) })),
+      ];
     const subscriptions = listed.Subscriptions ?? [];
     const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
     if (confirmed.length > 0) return [fine(name, `${confirmed.length} of ${subscriptions.length} subscriptions are confirmed`)];
@@ -23,16 +26,12 @@ export const alarmsTopic: Check = {
   },
 };
 
-/** As the template makes it: only alarms of the stack publish to it. */
-function makeTopic({ prefix, place, command }: Setup, arn: string): string {
-  const statement = {
+/** Only alarms of the stack publish to it. */
+function publishersOf({ prefix, place }: Setup): Publishers {
+  const alarms = `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${prefix}-*`;
+  return {
     Sid: 'OnlyAlarmsOfThisStackPublish',
-    Effect: 'Allow',
-    Principal: { Service: 'cloudwatch.amazonaws.com' },
-    Action: 'sns:Publish',
-    Resource: arn,
-    Condition: { ArnLike: { 'aws:SourceArn': `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${prefix}-*` } },
+    service: 'cloudwatch.amazonaws.com',
+    Condition: { ArnLike: { 'aws:SourceArn': alarms } },
   };
-  const attributes = JSON.stringify({ Policy: withStatement(undefined, statement) });
-  return command('sns', 'create-topic', '--name', `${prefix}-alarms`, '--attributes', attributes);
 }

@@ -1,10 +1,10 @@
 import { GetSubscriptionAttributesCommand, paginateListSubscriptionsByTopic, type Subscription } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { CannotCheck, type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
-import { withStatement } from '../policy-text.ts';
-import { findRepliesTopic, nameOf } from '../senders.ts';
+import { findRepliesTopic } from '../senders.ts';
 import { bringBack } from '../stack.ts';
 import { findQueue, type StackQueue } from '../stack-queues.ts';
+import { makeTopic, nameOf, type Publishers } from '../topic.ts';
 
 const RedrivePolicy = z.object({ deadLetterTargetArn: z.string() });
 
@@ -26,7 +26,7 @@ export const smsReplies: Check = {
     if (topic.doubt !== undefined) throw new CannotCheck(`the topic ${about} does not bring texts to the queue; ${topic.doubt}`);
     const subscribe = subscribeQueue(setup, topic.arn, queue);
     if (subscriptions) return [fault(about, 'does not bring texts to the queue', subscribe)];
-    const again = `${makeTopic(setup, topic.arn)} && ${subscribe}`;
+    const again = `${makeTopic(setup, topic.arn, publishersOf(setup))} && ${subscribe}`;
     return [fault(about, 'there is no such topic', topic.isOwn ? await bringBack(setup, { name: about, again }) : again)];
   },
 };
@@ -63,16 +63,11 @@ function subscribeQueue({ command }: Setup, topic: string, queue: StackQueue): s
   return command('sns', 'subscribe', '--topic-arn', topic, ...to);
 }
 
-/** As the template makes it: only two-way numbers of this account publish to it. */
-function makeTopic({ place, command }: Setup, arn: string): string {
-  const statement = {
+/** Only two-way numbers of this account publish to it. */
+function publishersOf({ place }: Setup): Publishers {
+  return {
     Sid: 'OnlyNumbersOfThisAccountPublish',
-    Effect: 'Allow',
-    Principal: { Service: 'sms-voice.amazonaws.com' },
-    Action: 'sns:Publish',
-    Resource: arn,
+    service: 'sms-voice.amazonaws.com',
     Condition: { StringEquals: { 'aws:SourceAccount': place.accountId } },
   };
-  const attributes = JSON.stringify({ Policy: withStatement(undefined, statement) });
-  return command('sns', 'create-topic', '--name', nameOf(arn), '--attributes', attributes);
 }
