@@ -5,7 +5,7 @@ import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from 
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 import { invocationOf } from '../../local/functions/trace.ts';
-import { type HttpReply, openHttpServer, readBody, sendReply } from '../../local/http-server.ts';
+import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../local/http-server.ts';
 import { askingWhatItConsumes, isForTotogi, noteConsumed, noteRequest } from './read-request.ts';
 import { noUsage, type Usage } from './usage.ts';
 
@@ -51,12 +51,11 @@ export async function openMeter(): Promise<Meter> {
     url: `http://127.0.0.1:${server.port}`,
     around: (functions) => ({ ...functions, invoke: (key, event) => invoke(functions, key, event) }),
     serve({ aws, totogiPort, now }) {
-      server.serve(async (incoming, response) => {
+      // To a client whose clock is another one than AWS's every refusal is worth a retry, and would count four times.
+      const listener: HttpListener = async (incoming, response) => {
         const usage = usageOf(keys.get(invocationOf(incoming.headers) ?? '') ?? 'nobody');
         const request = await toRequest(incoming);
         noteRequest(usage, request, usageOf);
-        // To a client whose clock is another one than AWS's every refusal is worth a retry, and would count four times.
-        response.setHeader('date', new Date(now()).toUTCString());
         if (isForDynamoDb(request.headers)) {
           const reply = await forward(askingWhatItConsumes(request), aws.dynamoDbPort, agent);
           noteConsumed(usage, request, reply.body.toString('utf8'));
@@ -64,7 +63,8 @@ export async function openMeter(): Promise<Meter> {
         } else if (isForTotogi(request.url)) {
           sendReply(response, await forward({ ...request, url: `/local/totogi${request.url}` }, totogiPort, agent));
         } else sendReply(response, await answer(request, aws));
-      });
+      };
+      server.serve(datedBy(now, listener));
     },
     usageOf,
     forget: () => usages.clear(),
