@@ -1,7 +1,7 @@
+import { openTemporaryFolder } from '../commands/leave-nothing.ts';
 import { startDatabase } from '../local/database/database.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import { startDynamoDBLocal } from './parts/dynamodb-local.ts';
-import { openTemporaryFolder } from './parts/leave-nothing.ts';
 import { versions } from './parts/versions.ts';
 import { outsideInWords, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';

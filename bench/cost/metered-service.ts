@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { openTemporaryFolder, type TemporaryFolder } from '../../commands/leave-nothing.ts';
 import { openSchedule } from '../../commands/prove/schedule.ts';
-import { openTemporaryFolder, type TemporaryFolder } from '../../conformance/parts/leave-nothing.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import { type LocalService, startService } from '../../local/service.ts';
 import type { ServiceParts } from '../../local/surroundings.ts';

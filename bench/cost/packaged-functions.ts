@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { endWithUs } from '../../conformance/parts/leave-nothing.ts';
+import { endWithUs } from '../../commands/leave-nothing.ts';
 import { unpackFunction } from '../../conformance/parts/packaged-function.ts';
 import { localEnvironment } from '../../local/functions/environment.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { devNull } from 'node:os';
-import { endWithUs } from '../../conformance/parts/leave-nothing.ts';
+import { endWithUs } from '../../commands/leave-nothing.ts';
 
 const MOST_WORDS = 500;
 

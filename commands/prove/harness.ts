@@ -1,13 +1,10 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startService } from '../../local/service.ts';
 import type { ServiceParts } from '../../local/surroundings.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
+import { openTemporaryFolder } from '../leave-nothing.ts';
 import { type FaultProxy, type Misfortune, openFaultProxy } from './faults/fault-proxy.ts';
 import { type History, openHistory } from './history.ts';
 import { type LieName, lieAbout, loseCheckpoints } from './lies.ts';
@@ -48,12 +45,13 @@ export type HarnessOptions = {
 
 const POLL_MILLISECONDS = 10;
 
-/** Starts the service in a folder of its own, which goes when the process exits at the latest, with the proof's tenants configured. */
+/** Starts the service in a folder of its own, which goes when the process exits at the latest unless it is kept, with the proof's tenants configured. */
 export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: HarnessOptions): Promise<Harness> {
-  const stateDirectory = await mkdtemp(join(tmpdir(), 'totogi-proof-'));
-  if (keep) log(`The state of the service stays in ${stateDirectory}.`);
-  const leaveNothing = () => keep || rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', leaveNothing);
+  const folder = await openTemporaryFolder();
+  if (keep) {
+    folder.keep();
+    log(`The state of the service stays in ${folder.path}.`);
+  }
   const watch = openWatch();
   let lose: (arn: string) => void = () => undefined;
   const sandboxes = openSandboxes({
@@ -67,7 +65,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
   if (!ingestOnly) watch.listen(redelivery.listener);
   const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });
   const service = await startService({
-    stateDirectory,
+    stateDirectory: folder.path,
     port: 0,
     awsPort: 0,
     log,
@@ -94,8 +92,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
     async close() {
       await service.close();
       await proxy.close();
-      leaveNothing();
-      process.off('exit', leaveNothing);
+      if (!keep) folder.remove();
     },
   };
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endWithUs } from '../../commands/leave-nothing.ts';
 import type { Functions } from '../../local/functions/invocation.ts';
-import { endWithUs } from '../parts/leave-nothing.ts';
 import { unpackFunction } from '../parts/packaged-function.ts';
 import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 

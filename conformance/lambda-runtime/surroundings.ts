@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { publishConfiguration } from '../../commands/configuration/publish-configuration.ts';
+import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
 import { createClock } from '../../local/clock.ts';
 import { startDatabase } from '../../local/database/database.ts';
 import { connectDatabase, ensureTable } from '../../local/database/table.ts';
@@ -12,7 +13,6 @@ import { createSts } from '../../local/iam/sts.ts';
 import { openState } from '../../local/state.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import type { Table } from '../../src/store/table.ts';
-import { openTemporaryFolder } from '../parts/leave-nothing.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
 
 const region = 'us-east-1';

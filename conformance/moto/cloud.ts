@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { endWithUs } from '../parts/leave-nothing.ts';
+import { endWithUs } from '../../commands/leave-nothing.ts';
 
 const Stack = z.object({
   status: z.string(),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endGroupWithUs } from './leave-nothing.ts';
+import { endGroupWithUs } from '../../commands/leave-nothing.ts';
 
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_TIMEOUT_SECONDS = 600;

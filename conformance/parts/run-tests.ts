@@ -2,9 +2,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
 import { projectDirectory } from '../../commands/package/run-packager.ts';
 import { conformanceDirectory } from './install.ts';
-import { openTemporaryFolder } from './leave-nothing.ts';
 import { runProgram } from './run-program.ts';
 import { countTests, type TestCount } from './test-report.ts';
 

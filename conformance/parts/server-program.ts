@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endWithUs } from './leave-nothing.ts';
+import { endWithUs } from '../../commands/leave-nothing.ts';
 import type { Program } from './run-program.ts';
 
 const START_SECONDS = 60;

@@ -35,8 +35,8 @@ function endWithUsBy(child: ChildProcess, end: () => void): void {
   child.once('exit', () => children.delete(child));
 }
 
-/** A folder among the temporary files, which goes when this process exits at the latest. */
-export type TemporaryFolder = { path: string; remove(): void };
+/** A folder among the temporary files, which goes when this process exits at the latest, unless it is kept. */
+export type TemporaryFolder = { path: string; remove(): void; keep(): void };
 
 /** Makes a folder whose name begins with that of the project. */
 export async function openTemporaryFolder(): Promise<TemporaryFolder> {
@@ -48,6 +48,7 @@ export async function openTemporaryFolder(): Promise<TemporaryFolder> {
       remove(path);
       folders.delete(path);
     },
+    keep: () => void folders.delete(path),
   };
 }
 
