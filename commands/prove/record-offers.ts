@@ -11,10 +11,24 @@ export type RecordedOffer = {
   offer: string;
   state: string;
   reason: string | undefined;
+  issuedAt: string;
+  validUntil: string;
   acceptedAt: string | undefined;
   redeemedAt: string | undefined;
   openedAt: string | undefined;
+  endedAt: string | undefined;
   convertedBy: string | undefined;
+};
+
+/** What was answered to a text of "YES". `text`: which one, by the part of the record's id that its own is in. */
+export type RecordedReply = {
+  tenant: string;
+  account: string;
+  issue: string | undefined;
+  saidAt: string;
+  reason: string | undefined;
+  answeredAt: string | undefined;
+  text: string;
 };
 
 /** What the table holds of offers. */
@@ -24,8 +38,8 @@ export type OffersOnRecord = {
   taken: Map<string, number>;
   /** What was counted over all days, by `<tenant> <offer> <count>`. */
   counted: Map<string, number>;
-  /** What was answered to texts, one entry for each record. `text`: which one, by the part of the record's id that its own is in. */
-  replies: { tenant: string; account: string; issue: string | undefined; reason: string | undefined; text: string }[];
+  /** One entry for each record of a text. */
+  replies: RecordedReply[];
 };
 
 /** A ULID begins with a time in ten letters. */
@@ -41,11 +55,15 @@ export function noteOfAccount(
   { tenant, account }: { tenant: string; account: string },
   item: Item,
 ): void {
-  const [kind, issue = ''] = String(item.sk).split('#');
-  if (kind === 'REPLY') replies.push({ tenant, account, issue: item.issue, reason: item.answer?.reason, text: issue.slice(TIME_LETTERS) });
+  const [kind, id = ''] = String(item.sk).split('#');
+  if (kind === 'REPLY') {
+    const { issue, saidAt, answer } = item;
+    replies.push({ tenant, account, issue, saidAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
+  }
   if (kind !== 'OFFER') return;
-  const { offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy } = item;
-  issues.push({ tenant, account, issue, offer, state, reason, acceptedAt, redeemedAt, openedAt, convertedBy });
+  const { offer, state, reason, issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt, convertedBy } = item;
+  const times = { issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt };
+  issues.push({ tenant, account, issue: id, offer, state, reason, ...times, convertedBy });
 }
 
 /** Notes an item of an offer's own partition: a budget, or a share of a day's counts. */

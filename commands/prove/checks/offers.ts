@@ -1,5 +1,5 @@
 import { offersOf } from '../offers.ts';
-import type { RecordedOffer } from '../record-offers.ts';
+import type { RecordedOffer, RecordedReply } from '../record-offers.ts';
 import { TENANTS } from '../tenants.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 import { runsKilledForGood } from './runs.ts';
@@ -89,8 +89,15 @@ function hasThePlanSince({ tenant, account, offer, acceptedAt = '' }: RecordedOf
   return grant !== undefined && 'plan' in grant && subscriptions.some(({ planId, from }) => planId === grant.plan && from >= acceptedAt);
 }
 
-function checkAnswers({ record: { offers }, opened, pressed, texted }: Evidence): Check[] {
+/** What of the evidence tells what subscribers did about offers, and what came of it. */
+export type Answered = Pick<Evidence, 'opened' | 'pressed' | 'texted'> & {
+  record: { offers: Pick<Evidence['record']['offers'], 'issues' | 'replies'> };
+};
+
+/** What subscribers did about offers against what is on record of it. */
+export function checkAnswers({ record: { offers }, opened, pressed, texted }: Answered): Check[] {
   const accepted = new Set(offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ issue }) => issue));
+  const ofAccount = Map.groupBy(offers.issues, ({ tenant, account }) => `${tenant} ${account}`);
   const told = pressed.filter(({ saysAccepted }) => saysAccepted);
   const heeded = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
   const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...heeded }];
@@ -104,11 +111,19 @@ function checkAnswers({ record: { offers }, opened, pressed, texted }: Evidence)
     checkEach('every text of "YES" is on record, once', 'in and record', texts, ({ sent, texts: known, records }) =>
       sent === known && known === records ? undefined : `${sent} were sent, ${known} are on record, in ${records} records`,
     ),
-    checkEach('every text of "YES" accepted the offer that it was answered for', 'in and record', offers.replies, ({ issue, reason }) => {
-      if (reason === 'no-open-offer') return undefined;
+    checkEach('every text of "YES" accepted an offer where one was open', 'in and record', offers.replies, (reply) => {
+      const { issue, reason } = reply;
+      const missed = ofAccount.get(`${reply.tenant} ${reply.account}`)?.find((offer) => wasOpenThroughout(offer, reply));
+      if (reason === 'no-open-offer') return missed && `${missed.issue} was open when a text was answered with ${reason}`;
       return reason === 'offer-accepted' && accepted.has(issue ?? '') ? undefined : `a text about ${issue} was answered with ${reason}`;
     }),
   ];
+}
+
+/** Whether a text could have accepted it at any moment between its sending and the answer. Times of one form compare as text. */
+function wasOpenThroughout(offer: RecordedOffer, { saidAt, answeredAt = saidAt }: RecordedReply): boolean {
+  const { state, issuedAt, validUntil, acceptedAt = validUntil, endedAt = validUntil } = offer;
+  return state !== 'held-out' && issuedAt <= saidAt && [validUntil, acceptedAt, endedAt].every((end) => answeredAt < end);
 }
 
 function checkCounts({ record: { offers } }: Evidence): Check[] {

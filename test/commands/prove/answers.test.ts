@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { type Answered, checkAnswers } from '../../../commands/prove/checks/offers.ts';
+
+type Offers = Answered['record']['offers'];
+
+const issued: Offers['issues'][number] = {
+  tenant: 'prove-patient',
+  account: 'account-1',
+  issue: 'event-1',
+  offer: 'stay-gift',
+  state: 'expired',
+  reason: undefined,
+  issuedAt: '2026-05-01T08:00:00.000Z',
+  validUntil: '2026-05-03T08:00:00.000Z',
+  acceptedAt: undefined,
+  redeemedAt: undefined,
+  openedAt: undefined,
+  endedAt: '2026-05-03T08:00:05.000Z',
+  convertedBy: undefined,
+};
+const foundNone: Offers['replies'][number] = {
+  tenant: 'prove-patient',
+  account: 'account-1',
+  issue: undefined,
+  saidAt: '2026-05-02T08:00:00.000Z',
+  reason: 'no-open-offer',
+  answeredAt: '2026-05-02T08:00:02.000Z',
+  text: 'text-1',
+};
+const accepted: Partial<Offers['replies'][number]> = { issue: 'event-1', reason: 'offer-accepted' };
+
+/** The claims that do not hold, where one text was answered so and the account has one offer. */
+function broken(reply: Partial<Offers['replies'][number]>, offer: Partial<Offers['issues'][number]> = {}): string[] {
+  const offers = { issues: [{ ...issued, ...offer }], replies: [{ ...foundNone, ...reply }] };
+  const texted = [{ inboundMessageId: 'text-1', from: '+12025550100' }];
+  const checks = checkAnswers({ record: { offers }, opened: [], pressed: [], texted });
+  return checks.filter(({ wrong }) => wrong.length > 0).map(({ claim }) => claim);
+}
+
+const CLAIM = 'every text of "YES" accepted an offer where one was open';
+
+describe('a text of "YES"', () => {
+  test('that found no offer while one was open is wrong', () => {
+    expect(broken({})).toEqual([CLAIM]);
+  });
+
+  test.each<[reply: string, Partial<Offers['replies'][number]>, Partial<Offers['issues'][number]>?]>([
+    ['before there was one', { saidAt: '2026-05-01T07:59:59.999Z' }],
+    ['about an offer of another account', { account: 'account-2' }],
+    ['that was answered when it was over', { answeredAt: '2026-05-03T08:00:00.000Z' }],
+    ['that was answered when its page had been pressed', {}, { acceptedAt: foundNone.answeredAt, state: 'redeemed' }],
+    ['that was answered when it had been declined', {}, { endedAt: '2026-05-01T20:00:00.000Z', state: 'declined' }],
+    ['of an account that is held out', {}, { state: 'held-out' }],
+  ])('that found none %s is right', (_when, reply, offer) => {
+    expect(broken(reply, offer)).toEqual([]);
+  });
+
+  test('that was told of an acceptance needs one on record', () => {
+    expect(broken(accepted, { acceptedAt: '2026-05-02T08:00:01.000Z', state: 'redeemed' })).toEqual([]);
+    expect(broken(accepted)).toEqual([CLAIM]);
+  });
+});
