@@ -32,5 +32,17 @@ export function createClock(state: State): Clock {
   };
 }
 
+/** How far a clock is ahead of the machine's, in milliseconds: one number, shared with a thread. */
+export type SharedOffset = Float64Array<SharedArrayBuffer>;
+
+/** A clock's offset for a thread, where it is in force as soon as the clock was moved; without a clock, that of the machine's own. */
+export function shareOffset(clock?: Clock): SharedOffset {
+  const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  const follow = () => offset.set([clock?.offsetMs() ?? 0]);
+  follow();
+  clock?.onAdvance(follow);
+  return offset;
+}
+
 /** setTimeout fires at once for delays over 2^31-1 ms (24.8 days); waits of months are therefore taken in pieces. */
 export const longestTimerMs = 24 * 60 * 60 * 1_000;

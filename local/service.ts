@@ -122,9 +122,8 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   });
   const [hosted, tenants, key] = await Promise.all([starting, prepareTable(client, stack.table, clock.now), loadSigningKey(state)]);
   closers.push(servers.aws.close);
-  clock.onAdvance(() => hosted.setOffset(clock.offsetMs()));
 
-  const functions = surroundings?.around(hosted) ?? hosted;
+  const functions = surroundings?.around(hosted, clock) ?? hosted;
   const parts = { state, clock, stack, functions, totogi, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });
@@ -160,7 +159,7 @@ function functionsOptions(from: {
     timeouts: Object.fromEntries(functions.map(({ key, timeoutSeconds }) => [key, timeoutSeconds])),
     environment: localEnvironment(environment, { ...from, region: place.region }),
     logFile: from.logFile,
-    offsetMs: from.clock.offsetMs(),
+    clock: from.clock,
     ...place,
     functionPrefix,
   };

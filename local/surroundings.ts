@@ -17,7 +17,7 @@ export type Surroundings = {
   carriersUrl: string;
   /** Where they find Totogi, tokens too. */
   totogiUrl: string;
-  around: (functions: LocalFunctions) => LocalFunctions;
+  around: (functions: LocalFunctions, clock: Clock) => LocalFunctions;
 };
 
 export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; totogi: LocalTotogi; outbox: Outbox };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openTemporaryFolder, type TemporaryFolder } from '../../commands/leave-nothing.ts';
 import { openSchedule } from '../../commands/prove/schedule.ts';
+import type { Clock } from '../../local/clock.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import { type LocalService, startService } from '../../local/service.ts';
 import type { ServiceParts } from '../../local/surroundings.ts';
@@ -21,8 +22,8 @@ export type MeteredService = {
   close(): Promise<void>;
 };
 
-/** Where functions run: in the service's own thread, or elsewhere. `url` is where they find AWS. */
-export type Host = (functions: LocalFunctions, meter: Meter) => LocalFunctions;
+/** Where functions run: in the service's own thread, or elsewhere, by the service's time. The meter's `url` is where they find AWS. */
+export type Host = (functions: LocalFunctions, around: { meter: Meter; clock: Clock }) => LocalFunctions;
 
 const POLL_MILLISECONDS = 5;
 const LONGEST_STEP_MILLISECONDS = 5 * 86_400_000;
@@ -32,7 +33,7 @@ export async function startMeteredService(log: (line: string) => void, host: Hos
   const folder = await openTemporaryFolder();
   const meter = await openMeter();
   const { url } = meter;
-  const around = (functions: LocalFunctions) => meter.around(host(functions, meter));
+  const around = (functions: LocalFunctions, clock: Clock) => meter.around(host(functions, { meter, clock }));
   const service = await startService({
     stateDirectory: folder.path,
     port: 0,

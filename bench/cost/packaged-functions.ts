@@ -27,19 +27,15 @@ export async function openPackagedFunctions(keys: readonly string[]): Promise<Pa
   }
   const processes: Process[] = [];
   return {
-    host(functions, meter) {
+    host(functions, { meter, clock }) {
       const child = startProcess({ bundles }, environmentFor(environment, meter));
       processes.push(child);
-      let offsetMilliseconds = 0;
       return {
         ...functions,
-        setOffset(ms) {
-          offsetMilliseconds = ms;
-          functions.setOffset(ms);
-        },
         async invoke(key, event, requestId = '') {
           if (!(key in bundles)) return functions.invoke(key, event, requestId);
-          const { outcome, processorTime, logBytes } = await child.invoke(() => ({ requestId, key, event, offsetMilliseconds }));
+          const invocation = () => ({ requestId, key, event, offsetMilliseconds: clock.offsetMs() });
+          const { outcome, processorTime, logBytes } = await child.invoke(invocation);
           const usage = meter.usageOf(key);
           usage.processorTime += processorTime;
           usage.logBytes += logBytes;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import { type Clock, shareOffset } from '../clock.ts';
 import { StateUnusable } from '../state.ts';
 import { threadMemory } from '../thread-memory.ts';
 import type { DatabaseReport, DatabaseSetup } from './worker.ts';
@@ -22,10 +22,7 @@ export async function startDatabase(
   directory: string,
   { stateDirectory = directory, clock }: { stateDirectory?: string; clock?: Clock } = {},
 ): Promise<LocalDatabase> {
-  const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
-  const follow = () => offset.set([clock?.offsetMs() ?? 0]);
-  follow();
-  clock?.onAdvance(follow);
+  const offset = shareOffset(clock);
   let closing = false;
   let thread = await startThread({ directory, stateDirectory, offset, port: 0 });
   const { port } = thread;

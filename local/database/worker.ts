@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import type { SharedOffset } from '../clock.ts';
 import { endIterators, getInThread } from './level-reads.ts';
 import { keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
 
-/** `offset`: how far the service's clock is ahead of the machine's, in milliseconds. */
-export type DatabaseSetup = { directory: string; port: number; offset: Float64Array<SharedArrayBuffer> };
+export type DatabaseSetup = { directory: string; port: number; offset: SharedOffset };
 export type DatabaseReport = { port: number } | { reason: string };
 
 const setup = workerData as DatabaseSetup;

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { type Clock, type SharedOffset, shareOffset } from '../clock.ts';
 import { threadMemory } from '../thread-memory.ts';
 import type { Functions, InvocationOutcome } from './invocation.ts';
 import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts';
 
 export type LocalFunctions = Functions & {
-  /** Sets how far the functions' `Date` is ahead of the machine's clock; in force at once. */
-  setOffset(ms: number): void;
   /** Ends the thread as a crash would: invocations in flight fail, the next one starts a new thread. */
   crash(): Promise<void>;
   /** Ends the thread; invocations in flight fail. */
@@ -21,7 +20,8 @@ export type FunctionsOptions = {
   environment: Record<string, string>;
   /** Takes what the functions write to stdout and stderr. */
   logFile: string;
-  offsetMs: number;
+  /** Whose time the functions' `Date` tells; the machine's without. */
+  clock?: Clock;
   region: string;
   accountId: string;
   functionPrefix: string;
@@ -47,8 +47,7 @@ type Host = { worker: Worker; ready: Promise<void>; waiting: Map<string, Waiting
  */
 export async function startFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
   const log = createWriteStream(options.logFile, { flags: 'a' });
-  const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
-  offset[0] = options.offsetMs;
+  const offset = shareOffset(options.clock);
   let host: Host | undefined;
   let closed = false;
 
@@ -81,9 +80,6 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
       }
       return invokeOn(used, { key, event, requestId, timeoutMs: (options.timeouts?.[key] ?? defaultTimeoutSeconds) * 1_000 });
     },
-    setOffset(ms) {
-      offset[0] = ms;
-    },
     async crash() {
       const ending = host;
       // What comes while the thread ends is not its work any more.
@@ -98,7 +94,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
   };
 }
 
-function startHost(options: FunctionsOptions, offset: Float64Array<SharedArrayBuffer>, log: NodeJS.WritableStream): Host {
+function startHost(options: FunctionsOptions, offset: SharedOffset, log: NodeJS.WritableStream): Host {
   const setup: FunctionsSetup = {
     modules: Object.fromEntries(Object.entries(options.modules).map(([key, url]) => [key, url.href])),
     offset,

@@ -1,10 +1,11 @@
+import type { SharedOffset } from '../clock.ts';
 import type { InvocationOutcome } from './invocation.ts';
 
 /** What the worker thread is started with. */
 export type FunctionsSetup = {
   modules: Record<string, string>;
-  /** One number: milliseconds the functions' `Date` is ahead. Shared, so a change is in force before the next message. */
-  offset: Float64Array<SharedArrayBuffer>;
+  /** How far the functions' `Date` is ahead. */
+  offset: SharedOffset;
   region: string;
   accountId: string;
   functionPrefix: string;

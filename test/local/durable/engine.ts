@@ -61,13 +61,12 @@ export async function startEngine(directory: string, maximumTimeouts: Record<str
       ...other?.environment,
     },
     logFile: join(directory, 'service.log'),
-    offsetMs: clock.offsetMs(),
+    clock,
     region,
     accountId,
     functionPrefix,
     timeouts: maximumTimeouts,
   });
-  clock.onAdvance(() => functions.setOffset(clock.offsetMs()));
   const durable = createDurableExecutions({ state, clock, functions, region, accountId, functionPrefix, deployed: handlers });
   durable.start();
   const client = new LambdaClient({ endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
 import { type FunctionsOptions, type LocalFunctions, startFunctions } from '../../../local/functions/functions.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
+import { openState } from '../../../local/state.ts';
 import { patience } from '../../builders/patience.ts';
 import { accountId, functionPrefix, handlerModules, region } from '../durable/engine.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -20,7 +22,6 @@ beforeEach(() => {
     modules: handlerModules(['plain']),
     environment: { STAGE: 'local' },
     logFile: join(directory, 'service.log'),
-    offsetMs: 0,
     region,
     accountId,
     functionPrefix,
@@ -53,7 +54,11 @@ test('a handler sees the context of Lambda and no environment but its own', asyn
 });
 
 test('its Date runs ahead by the offset, and only where it means now', async () => {
-  options.offsetMs = thirtyDaysMs;
+  const state = openState(directory);
+  onTestFinished(state.close);
+  const clock = createClock(state);
+  clock.advance(thirtyDaysMs / 1_000);
+  options.clock = clock;
   const functions = await start();
   const near = (ms: number) => expect.toSatisfy((seen: number) => Math.abs(seen - Date.now() - ms) < 60_000);
   expect(await report(functions)).toMatchObject({
@@ -63,7 +68,7 @@ test('its Date runs ahead by the offset, and only where it means now', async () 
     isDate: true,
     fixed: '2026-01-02T03:04:05.000Z',
   });
-  functions.setOffset(2 * thirtyDaysMs);
+  clock.advance(thirtyDaysMs / 1_000);
   expect(await report(functions)).toMatchObject({ now: near(2 * thirtyDaysMs) });
 });
 

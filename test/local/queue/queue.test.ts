@@ -233,7 +233,6 @@ test('a real handler in its thread gets its batches, its failures come back', as
     modules: handlerModules(['consume-batch']),
     environment: {},
     logFile: join(directory, 'service.log'),
-    offsetMs: 0,
     region: 'eu-west-1',
     accountId: '123456789012',
     functionPrefix: 'fixture-local',
