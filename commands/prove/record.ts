@@ -17,6 +17,7 @@ export type RecordedNotification = {
   state: string;
   starts: string[];
   reason: string | undefined;
+  receivedAt: string;
 };
 export type RecordedRun = { state: string; outcome: string | undefined };
 export type RecordedMessage = {
@@ -105,8 +106,8 @@ function sort(record: OnRecord, item: Item): void {
 
 function note(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {
   const session = String(item.session);
-  const { device, type, name, state, decision } = item;
-  const noted = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason };
+  const { device, type, name, state, decision, receivedAt } = item;
+  const noted = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason, receivedAt };
   record.notifications.set(session, [...(record.notifications.get(session) ?? []), noted]);
 }
 

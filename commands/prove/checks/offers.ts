@@ -1,3 +1,4 @@
+import { ulidTime } from '../../../src/schemas/event-id.ts';
 import { offersOf } from '../offers.ts';
 import type { RecordedOffer, RecordedReply } from '../record-offers.ts';
 import { TENANTS } from '../tenants.ts';
@@ -58,10 +59,19 @@ function checkLives(evidence: Evidence): Check[] {
 
 const GIVEN = new Set(['redeemed', 'stuck']);
 
-function checkGrants({ record: { offers }, witness, totogi }: Evidence): Check[] {
+/** What of the evidence tells what was given. */
+export type Given = {
+  record: { offers: Pick<Evidence['record']['offers'], 'issues'>; notifications: Evidence['record']['notifications'] };
+  witness: Pick<Evidence['witness'], 'granted'>;
+  totogi: Pick<Evidence['totogi'], 'done' | 'plans'>;
+};
+
+/** What Totogi gave against what is on record of it. */
+export function checkGrants({ record: { offers, notifications }, witness, totogi }: Given): Check[] {
   const byIssue = new Map(offers.issues.map((offer) => [offer.issue, offer]));
   const granted = Map.groupBy(witness.granted, ({ issue }) => issue);
   const redeemed = offers.issues.filter(({ state }) => state === 'redeemed');
+  const hasThePlanSince = openPlansSince(totogi.plans, notifications);
   const seen = Map.groupBy(witness.granted, ({ tenant, account, operation }) => `${tenant} ${account} ${operation}`);
   const booked = Map.groupBy(totogi.done, ({ tenant, account, action }) => `${tenant} ${account} ${action}`);
   return [
@@ -73,7 +83,7 @@ function checkGrants({ record: { offers }, witness, totogi }: Evidence): Check[]
       return offer?.acceptedAt !== undefined && GIVEN.has(offer.state) ? undefined : `${issue} was given and is ${offer?.state} on record`;
     }),
     checkEach('whatever is on record as redeemed was given', 'record and Totogi', redeemed, (offer) =>
-      granted.has(offer.issue) || hasThePlanSince(offer, totogi.plans) ? undefined : `${offer.issue} is redeemed and was never given`,
+      granted.has(offer.issue) || hasThePlanSince(offer) ? undefined : `${offer.issue} is redeemed and was never given`,
     ),
     checkEach("Totogi's book has what it was seen to give, and no more", 'Totogi', new Set([...seen.keys(), ...booked.keys()]), (key) => {
       const [inBook = 0, wasSeen = 0] = [booked.get(key)?.length, seen.get(key)?.length];
@@ -82,11 +92,24 @@ function checkGrants({ record: { offers }, witness, totogi }: Evidence): Check[]
   ];
 }
 
-/** After an unknown outcome the service looks whether the account has the plan: it may have come by it in another way. */
-function hasThePlanSince({ tenant, account, offer, acceptedAt = '' }: RecordedOffer, plans: Evidence['totogi']['plans']): boolean {
-  const grant = offersOf(tenant).find(({ id }) => id === offer)?.grant;
-  const subscriptions = plans.get(`${tenant} ${account}`) ?? [];
-  return grant !== undefined && 'plan' in grant && subscriptions.some(({ planId, from }) => planId === grant.plan && from >= acceptedAt);
+/**
+ * After an unknown outcome the service looks whether the account has the plan: it may have come by it in another way. Totogi knows that at
+ * once, its stand-in when the activation is notified, which may be hours later.
+ */
+function openPlansSince(plans: Given['totogi']['plans'], notifications: Given['record']['notifications']): (of: RecordedOffer) => boolean {
+  const notified = [...notifications.values()].flat().filter(({ type }) => type === 'NewPlanActivated');
+  const heardAt = new Map(notified.map(({ tenant, account, id, receivedAt }) => [`${tenant} ${account} ${occurredAt(id)}`, receivedAt]));
+  return ({ tenant, account, offer, acceptedAt = '' }) => {
+    const grant = offersOf(tenant).find(({ id }) => id === offer)?.grant;
+    const offered = grant && 'plan' in grant ? grant.plan : undefined;
+    const subscriptions = (plans.get(`${tenant} ${account}`) ?? []).filter(({ planId }) => planId === offered);
+    return subscriptions.some(({ from }) => from >= acceptedAt || (heardAt.get(`${tenant} ${account} ${from}`) ?? '') >= acceptedAt);
+  };
+}
+
+/** Notifications are named by ULIDs, which begin with when they occurred. */
+function occurredAt(id: string): string {
+  return new Date(ulidTime(id)).toISOString();
 }
 
 /** What of the evidence tells what subscribers did about offers, and what came of it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Answered, checkAnswers } from '../../../commands/prove/checks/offers.ts';
+import { type Answered, checkAnswers, checkGrants, type Given } from '../../../commands/prove/checks/offers.ts';
+import { ulid } from '../../../src/schemas/event-id.ts';
 
 type Offers = Answered['record']['offers'];
 
@@ -58,5 +59,44 @@ describe('a text of "YES"', () => {
   test('that was told of an acceptance needs one on record', () => {
     expect(broken(accepted, { acceptedAt: '2026-05-02T08:00:01.000Z', state: 'redeemed' })).toEqual([]);
     expect(broken(accepted)).toEqual([CLAIM]);
+  });
+});
+
+describe('an offer on record as redeemed', () => {
+  const redeemed = { offer: 'month', state: 'redeemed', tenant: 'prove-prompt', acceptedAt: '2026-05-01T08:05:00.000Z' };
+  const activation = {
+    id: '',
+    tenant: 'prove-prompt',
+    account: 'account-1',
+    device: undefined,
+    type: 'NewPlanActivated',
+    name: 'NewPlanActivated',
+    state: 'active',
+    starts: [],
+    reason: undefined,
+    receivedAt: '',
+  };
+
+  /** How many are wrong, where the account came by the plan at a time, of which Totogi's stand-in heard at another. */
+  function wrong({ planId, from, heardAt }: { planId: string; from: string; heardAt?: string }): number {
+    const id = ulid(Date.parse(from), new Uint8Array(10));
+    const notifications: Given['record']['notifications'] = new Map();
+    if (heardAt !== undefined) notifications.set('session-1', [{ ...activation, id, receivedAt: heardAt }]);
+    const record = { offers: { issues: [{ ...issued, ...redeemed }] }, notifications };
+    const totogi = { done: [], plans: new Map([['prove-prompt account-1', [{ planId, from }]]]) };
+    const checks = checkGrants({ record, witness: { granted: [] }, totogi });
+    return checks.find(({ claim }) => claim === 'whatever is on record as redeemed was given')?.wrong.length ?? Number.NaN;
+  }
+
+  const [before, after] = ['2026-05-01T08:00:00.000Z', '2026-05-01T08:10:00.000Z'];
+
+  test.each<[account: string, plan: Parameters<typeof wrong>[0], expected: number]>([
+    ['came by the plan since', { planId: 'plan-gold-30', from: after }, 0],
+    ['came by it before, and Totogi heard of it since', { planId: 'plan-gold-30', from: before, heardAt: after }, 0],
+    ['had it before', { planId: 'plan-gold-30', from: before }, 1],
+    ['came by it before, and Totogi had heard of it', { planId: 'plan-gold-30', from: before, heardAt: before }, 1],
+    ['came by another plan', { planId: 'plan-silver-30', from: after, heardAt: after }, 1],
+  ])('that Totogi was not seen to give, and whose account %s', (_account, plan, expected) => {
+    expect(wrong(plan)).toBe(expected);
   });
 });
