@@ -23,6 +23,8 @@ const SILENT_SHARE = 0.1;
 const REPEATED_SHARE = 0.2;
 /** CloudWatch Logs hands lines over again when the function failed. */
 const MOST_TRIES = 20;
+/** It hands over the lines of several streams at a time. */
+const LINES_AT_ONCE = 8;
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 
 type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
@@ -70,13 +72,28 @@ export function openCarriers(harness: Harness, seed: number, mistake: Mistake | 
       }
     },
     async tellOfTexts() {
-      for (const { message, word, times } of words('sms')) {
-        const kind = word === 'delivered' ? ('sms-delivered' as const) : ('sms-failed' as const);
-        const line = { kind, providerMessageId: message.messageId, to: message.recipient, words: undefined, at: clock.now(), ...PLACE };
-        for (let time = 0; time < times; time++) await handOver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
-      }
+      const lines = logLines();
+      const tell = async () => {
+        for (const line of lines) await handOver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
+      };
+      await Promise.all(Array.from({ length: LINES_AT_ONCE }, tell));
     },
   };
+
+  function* logLines(): Generator<Parameters<typeof smsDeliveryLog>[0]> {
+    for (const { message, word, times } of words('sms')) {
+      const kind = word === 'delivered' ? 'sms-delivered' : 'sms-failed';
+      const line = {
+        kind,
+        providerMessageId: message.messageId,
+        to: message.recipient,
+        words: undefined,
+        at: clock.now(),
+        ...PLACE,
+      } as const;
+      for (let time = 0; time < times; time++) yield line;
+    }
+  }
 }
 
 async function handOver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {

@@ -129,6 +129,7 @@ async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: P
   await deliverLate(harness, plan, { sentIn, meanwhile: subscribers.answer });
   log('Repeats of long ago have come; the longest stories go on.');
   if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) log('Some runs never end.');
+  log('The longest stories are over; the carriers tell what became of the messages.');
   carriers.tellOfMails();
   await carriers.tellOfTexts();
   await drainQueues(harness);
