@@ -20,7 +20,7 @@ const MOST_IN_QUEUE = 400;
 const POLL_MILLISECONDS = 5;
 const MINUTE_MILLISECONDS = 60_000;
 const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
-/** One delivered batch in so many is followed by a jump of the clock, of up to ten minutes. */
+/** One delivered batch in so many is followed by a jump of the clock, of up to ten minutes, and fewer where waves are large. */
 const BATCHES_PER_JUMP = 25;
 const LONGEST_JUMP_SECONDS = 600;
 /** Runs are waited for in steps of at least this. */
@@ -44,9 +44,10 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
   for (const { fresh, deliveries } of wavesOf(plan)) {
     await beforeWave(fresh);
     advanceTo(harness, plan.startsAt + (wave + 1) * plan.waveMilliseconds);
-    for (const batch of batchesOf(deliveries)) {
+    const batches = [...batchesOf(deliveries)];
+    for (const batch of batches) {
       await deliver(harness, batch);
-      if (!random.chance(1 / BATCHES_PER_JUMP)) continue;
+      if (!random.chance(chanceOfJump(plan, batches.length))) continue;
       harness.parts.clock.advance(random.integer(1, LONGEST_JUMP_SECONDS));
       sentIn.jumps++;
     }
@@ -56,6 +57,15 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
     await afterWave(++wave);
   }
   return sentIn;
+}
+
+/**
+ * How likely the clock jumps after a batch of a wave of so many. All jumps of a wave take half of its time on average: a clock that ran away
+ * from the plan would make the news of later waves old.
+ */
+export function chanceOfJump({ waveMilliseconds }: Pick<Plan, 'waveMilliseconds'>, batches: number): number {
+  const mostJumps = waveMilliseconds / 1_000 / LONGEST_JUMP_SECONDS;
+  return Math.min(1 / BATCHES_PER_JUMP, mostJumps / batches);
 }
 
 /** What people do while runs go on, and until when on the clock that is: without it until all have ended. */
