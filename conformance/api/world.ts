@@ -25,7 +25,8 @@ type Addresses = { apiUrl: string; awsUrl: string };
 /** A subscriber with a profile and a history, and an event in quarantine, so that requests find something. */
 export async function fillService({ apiUrl, awsUrl }: Addresses): Promise<World> {
   // Marketing goes out by day.
-  await askFor(`${apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds: secondsUntilNoon() }) });
+  const advanceSeconds = secondsUntilNoon();
+  await askFor(`${apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds }) });
   const [token, operatorToken] = await Promise.all([tokenFor(apiUrl, TENANT), tokenFor(apiUrl, '-')]);
   const ask = (path: string, init: RequestInit = {}) =>
     askFor(`${apiUrl}/v1/tenants/${TENANT}${path}`, {
@@ -35,7 +36,7 @@ export async function fillService({ apiUrl, awsUrl }: Addresses): Promise<World>
   await ask(`/accounts/${ACCOUNT}/profile`, { method: 'PUT', body: JSON.stringify(profile) });
   const account = { tenant: TENANT, account: ACCOUNT, churnScore: 0.9 };
   await askFor(`${apiUrl}/local/totogi/accounts`, { method: 'POST', body: JSON.stringify(account) });
-  const details = eventDetails(Date.now() + secondsUntilNoon() * 1_000);
+  const details = eventDetails(Date.now() + advanceSeconds * 1_000);
   await putEvents(awsUrl, details);
   const links = await whenThere(async () => linksOf(Outbox.parse(await askFor(`${apiUrl}/local/outbox`)).data.map(({ text }) => text)));
   const events = Listed.parse(await ask(`/accounts/${ACCOUNT}/events`)).data;
@@ -61,10 +62,10 @@ const profile = {
   consents: { marketing: { sms: agreed, email: agreed } },
 };
 
-/** At the subscriber's place. */
+/** Until the next noon at the subscriber's place, a day where it is noon: the clock only moves ahead. */
 function secondsUntilNoon(): number {
   const hour = Number(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: profile.timeZone }).format());
-  return ((36 - hour) % 24) * 3_600;
+  return (((35 - hour) % 24) + 1) * 3_600;
 }
 
 function eventDetails(now: number): unknown[] {
