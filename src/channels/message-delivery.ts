@@ -140,8 +140,8 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
   if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' satisfies SendReason };
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const stands = await standsInTheWay(deps, message, published);
-  if (stands !== undefined) return { outcome: 'failed', reason: stands };
-  const make = await prepare(deps, message, published);
+  // What is not to go any more takes the one attempt too: an earlier one may have been made, and none may be made after this.
+  const make = stands === undefined ? await prepare(deps, message, published) : notSending(stands);
   const handover = randomUUID();
   const { outcome } = await beginHandover(deps.table, reference, handover);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
@@ -173,10 +173,14 @@ async function prepare(
 ): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
   // A profile that is deleted takes the copies on its messages along.
-  if (to === undefined || text === undefined) return async () => ({ outcome: 'failed', reason: 'erased' satisfies SendReason });
+  if (to === undefined || text === undefined) return notSending('erased' satisfies SendReason);
   return message.channel === 'sms'
     ? prepareSms(deps, message, published, { to, text })
     : prepareEmail(deps, message, published, { to, text });
+}
+
+function notSending(reason: string): () => Promise<AttemptResult> {
+  return async () => ({ outcome: 'failed', reason });
 }
 
 type Words = { to: string; text: string };

@@ -495,10 +495,38 @@ describe('a claimed message', () => {
     expect(await onRecord(late)).toMatchObject({ state: 'claimed', postponedFor: 'Throttling' });
     now = NOON + 14 * HOUR;
     expect(await delivery().send(late)).toEqual({ outcome: 'failed', reason: 'outside-hours' });
+    now = NOON;
+    const unwilling = await about({ account: 'acc-unwilling', profile: consenting, workflow: 'win-back' });
+    await delivery().claim(unwilling, run);
+    await expect(delivery(throttling).send(unwilling)).rejects.toThrow(Throttled);
     now = NOON + HOUR;
     const consents = { marketing: { sms: { given: false, source: 'test', at: new Date(now).toISOString() } } };
-    await putProfile(database.table, { tenant: TENANT, account: 'acc-late' }, { ...consenting, consents }, { source: 'test', at: now });
-    expect(await delivery().send(late)).toEqual({ outcome: 'failed', reason: 'opted-out' });
+    await putProfile(
+      database.table,
+      { tenant: TENANT, account: 'acc-unwilling' },
+      { ...consenting, consents },
+      { source: 'test', at: now },
+    );
+    expect(await delivery().send(unwilling)).toEqual({ outcome: 'failed', reason: 'opted-out' });
+    expect(handedOver.sms).toEqual([]);
+  });
+
+  test('that may have gone before it was not to go any more is unknown, and does not go again', async () => {
+    const message = await about({ account: 'acc-gone-before', profile: consenting, workflow: 'win-back' });
+    await delivery().claim(message, run);
+    expect(await delivery().send(message)).toEqual(accepted);
+    now = NOON + 14 * HOUR;
+    expect(await delivery().send(message)).toEqual({ outcome: 'unknown', reason: 'interrupted' });
+    expect(handedOver.sms).toHaveLength(1);
+  });
+
+  test('that was not to go any more does not go later', async () => {
+    const message = await about({ account: 'acc-not-again', profile: consenting, workflow: 'win-back' });
+    await delivery().claim(message, run);
+    now = NOON + 14 * HOUR;
+    expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'outside-hours' });
+    now = NOON + 24 * HOUR;
+    expect(await delivery().send(message)).toEqual({ outcome: 'unknown', reason: 'interrupted' });
     expect(handedOver.sms).toEqual([]);
   });
 
