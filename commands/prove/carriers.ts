@@ -54,6 +54,21 @@ export function openCarriers(harness: Harness, seed: number, mistake: Mistake | 
     }
   }
 
+  function* logLines(): Generator<Parameters<typeof smsDeliveryLog>[0]> {
+    for (const { message, word, times } of words('sms')) {
+      const kind = word === 'delivered' ? 'sms-delivered' : 'sms-failed';
+      const line = {
+        kind,
+        providerMessageId: message.messageId,
+        to: message.recipient,
+        words: undefined,
+        at: clock.now(),
+        ...PLACE,
+      } as const;
+      for (let time = 0; time < times; time++) yield line;
+    }
+  }
+
   return {
     said,
     tellOfMails() {
@@ -79,21 +94,6 @@ export function openCarriers(harness: Harness, seed: number, mistake: Mistake | 
       await Promise.all(Array.from({ length: LINES_AT_ONCE }, tell));
     },
   };
-
-  function* logLines(): Generator<Parameters<typeof smsDeliveryLog>[0]> {
-    for (const { message, word, times } of words('sms')) {
-      const kind = word === 'delivered' ? 'sms-delivered' : 'sms-failed';
-      const line = {
-        kind,
-        providerMessageId: message.messageId,
-        to: message.recipient,
-        words: undefined,
-        at: clock.now(),
-        ...PLACE,
-      } as const;
-      for (let time = 0; time < times; time++) yield line;
-    }
-  }
 }
 
 async function handOver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {

@@ -45,9 +45,10 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
     await beforeWave(fresh);
     advanceTo(harness, plan.startsAt + (wave + 1) * plan.waveMilliseconds);
     const batches = [...batchesOf(deliveries)];
+    const chance = chanceOfJump(plan, batches.length);
     for (const batch of batches) {
       await deliver(harness, batch);
-      if (!random.chance(chanceOfJump(plan, batches.length))) continue;
+      if (!random.chance(chance)) continue;
       harness.parts.clock.advance(random.integer(1, LONGEST_JUMP_SECONDS));
       sentIn.jumps++;
     }

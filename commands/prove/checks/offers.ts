@@ -136,14 +136,15 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
     ),
     checkEach('every text of "YES" accepted an offer where one was open', 'in and record', offers.replies, (reply) => {
       const { issue, reason } = reply;
+      if (reason === 'offer-accepted' && accepted.has(issue ?? '')) return undefined;
+      if (reason !== 'no-open-offer') return `a text about ${issue} was answered with ${reason}`;
       const missed = ofAccount.get(`${reply.tenant} ${reply.account}`)?.find((offer) => wasOpenThroughout(offer, reply));
-      if (reason === 'no-open-offer') return missed && `${missed.issue} was open when a text was answered with ${reason}`;
-      return reason === 'offer-accepted' && accepted.has(issue ?? '') ? undefined : `a text about ${issue} was answered with ${reason}`;
+      return missed && `${missed.issue} was open when a text was answered with ${reason}`;
     }),
   ];
 }
 
-/** Whether a text could have accepted it at any moment between its sending and the answer. Times of one form compare as text. */
+/** Whether a text could have accepted it at every moment from its sending to its answer. Times of one form compare as text. */
 function wasOpenThroughout(offer: RecordedOffer, { saidAt, answeredAt = saidAt }: RecordedReply): boolean {
   const { state, issuedAt, validUntil, acceptedAt = validUntil, endedAt = validUntil } = offer;
   return state !== 'held-out' && issuedAt <= saidAt && [validUntil, acceptedAt, endedAt].every((end) => answeredAt < end);
