@@ -1,25 +1,48 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of what develops, packages and verifies the product: `npm run test:tools`. All others are the product's own: `npm test`. */
+const TOOLS = [
+  'test/bench/**/*.test.ts',
+  'test/ci/**/*.test.ts',
+  'test/commands/doctor/**/*.test.ts',
+  'test/commands/doctor.test.ts',
+  'test/commands/emulate/**/*.test.ts',
+  'test/commands/emulate.test.ts',
+  'test/commands/package/**/*.test.ts',
+  'test/commands/package.test.ts',
+  'test/commands/prove/**/*.test.ts',
+  'test/cloudformation/zips.test.ts',
+  'test/local/**/*.test.ts',
+  'test/service/kills.test.ts',
+];
+
+/** What every test of the project runs with. */
+export const shared = {
+  globalSetup: ['test/package-once.ts'],
+  setupFiles: ['test/no-personal-data.ts'],
+  // What src/runtime/settings.ts asks for when a test imports a handler.
+  env: {
+    STAGE: 'test',
+    FUNCTION_PREFIX: 'totogi-notifications-test',
+    TABLE_NAME: 'totogi-notifications-test',
+    POWERTOOLS_METRICS_NAMESPACE: 'totogi-notifications-test',
+    QUEUES_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000',
+  },
+  pool: 'forks' as const,
+  // Only ends what hangs: on a machine that is busy with others, a test that kills processes takes many times as long as alone.
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  // What is logged by `console` goes where all other lines go, and is looked through with them.
+  disableConsoleIntercept: true,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/package-once.ts'],
-    setupFiles: ['test/no-personal-data.ts'],
-    // What is logged by `console` goes where all other lines go, and is looked through with them.
-    disableConsoleIntercept: true,
-    // What src/runtime/settings.ts asks for when a test imports a handler.
-    env: {
-      STAGE: 'test',
-      FUNCTION_PREFIX: 'totogi-notifications-test',
-      TABLE_NAME: 'totogi-notifications-test',
-      POWERTOOLS_METRICS_NAMESPACE: 'totogi-notifications-test',
-      QUEUES_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000',
-    },
-    pool: 'forks',
     // Much of the time of a test here is waiting for a process of its own: more workers than half the cores pay.
     maxWorkers: 3,
-    // Only ends what hangs: on a machine that is busy with others, a test that kills processes takes many times as long as alone.
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: 'product', include: ['test/**/*.test.ts'], exclude: TOOLS } },
+      { test: { ...shared, name: 'tools', include: TOOLS } },
+    ],
   },
 });

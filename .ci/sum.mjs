@@ -1,13 +1,14 @@
 // Sums what the runners counted, and tells again, at the end of a long log, what failed and why:
-// node .ci/sum.mjs <vitest's report> <the proofs' reports>. The suites' reports lie where `npm run conformance` leaves them.
+// node .ci/sum.mjs <vitest's two reports> <the proofs' reports>. The suites' reports lie where `npm run conformance` leaves them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-const [testsFile, ...proofFiles] = process.argv.slice(2);
+const [productFile, toolsFile, ...proofFiles] = process.argv.slice(2);
 const suitesFolder = '.conformance/reports';
 
 const runners = [
-  await counted('npm test', countVitest),
+  await counted('npm test', () => countVitest(productFile)),
+  await counted('npm run test:tools', () => countVitest(toolsFile)),
   ...(await Promise.all(proofFiles.map((file) => counted(`npm run prove (${basename(file)})`, () => countProof(file))))),
   await counted('npm run conformance', countSuites),
 ];
@@ -28,9 +29,9 @@ async function counted(runner, count) {
 
 // What follows imports the project when it is needed: where it could not be installed, that is counted like any other failure.
 
-async function countVitest() {
+async function countVitest(file) {
   const { countTests } = await import('../conformance/parts/test-report.ts');
-  return countTests(readFileSync(testsFile, 'utf8'));
+  return countTests(readFileSync(file, 'utf8'));
 }
 
 function countProof(file) {

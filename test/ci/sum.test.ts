@@ -20,11 +20,15 @@ function sum({ files, proof, reports }: { files: object[]; proof?: object; repor
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const write = (file: string, content: object) => writeFileSync(join(directory, file), JSON.stringify(content));
   write('tests.json', { numPassedTests: files.length, testResults: files });
+  write('tools.json', { numPassedTests: 1, testResults: [inFile('tools.test.ts')] });
   if (proof) write('proof.json', proof);
   mkdirSync(join(directory, '.conformance', 'reports'), { recursive: true });
   for (const [number, report] of reports.entries()) write(`.conformance/reports/${number}.json`, report);
   const program = fileURLToPath(new URL('../../.ci/sum.mjs', import.meta.url));
-  const { status, stdout } = spawnSync(process.execPath, [program, 'tests.json', 'proof.json'], { cwd: directory, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [program, 'tests.json', 'tools.json', 'proof.json'], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
   return { status, said: stdout.trim().split('\n') };
 }
 
@@ -33,7 +37,7 @@ test('what passed with every runner is summed up', () => {
   const reports = suites.map(ofSuite);
   expect(sum({ files: [inFile('whole.test.ts')], proof, reports })).toEqual({
     status: 0,
-    said: [`tests: ${2 + suites.length} passed, 0 failed`],
+    said: [`tests: ${3 + suites.length} passed, 0 failed`],
   });
 });
 
@@ -65,7 +69,7 @@ test('what failed, was skipped or left no report is counted once each, and named
       `failed: ${missing?.suite}: the suite did not run to its end`,
       `failed: ${skipped?.suite}: the suite did not run to its end`,
       '',
-      `tests: ${files.length + 1 + sound.length} passed, 9 failed`,
+      `tests: ${files.length + 2 + sound.length} passed, 9 failed`,
     ],
   });
 });
