@@ -3,6 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
 import type { PutEventsReply } from './event-bus/put-events.ts';
 import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
+import type { Permits } from './iam/permits.ts';
+import type { Sts } from './iam/sts.ts';
 import { queryError } from './outbox/sns.ts';
 import type { Sqs } from './queue/sqs.ts';
 import { getSecretValue, getSecretValueTarget } from './totogi/secrets-manager.ts';
@@ -13,7 +15,9 @@ export type AwsEndpointOptions = {
   sns: (form: URLSearchParams) => HttpReply | undefined;
   ses: (form: URLSearchParams) => Promise<HttpReply | undefined>;
   sqs: Sqs;
-  sts: (form: URLSearchParams) => HttpReply | undefined;
+  sts: Sts;
+  /** Whether the role of whoever asks allows it; everybody may do anything without. */
+  permits?: Permits;
   dynamoDbPort: number;
 };
 
@@ -48,14 +52,16 @@ export function isForDynamoDb(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Answers a request to any service but DynamoDB, which has a server of its own. */
-export async function answer({ method, url, headers, body }: AwsRequest, options: AwsEndpointOptions): Promise<HttpReply> {
+export async function answer(request: AwsRequest, options: AwsEndpointOptions): Promise<HttpReply> {
+  const { method, url, headers, body } = request;
+  if (options.permits?.(request) === false) return notPermitted(headers);
   const target = headers['x-amz-target'];
   const text = body.toString('utf8');
   if (target === 'AWSEvents.PutEvents') return putEvents(headers, text, options);
   if (typeof target === 'string' && target.startsWith(SQS)) return options.sqs(target.slice(SQS.length), parseJson(text)?.value);
   if (target === getSecretValueTarget) return getSecretValue(parseJson(text)?.value);
   if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
-  if (isForm(headers)) return form(text, options);
+  if (isForm(headers)) return form(text, headers, options);
   const { pathname, searchParams } = readUrl(url);
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   const reply = await options.lambda({ method, path: pathname, query: searchParams, headers: named, body: text });
@@ -75,10 +81,15 @@ function putEvents(headers: IncomingHttpHeaders, body: string, options: AwsEndpo
   return jsonReply(reply.status, reply.body, 'application/x-amz-json-1.1');
 }
 
-async function form(body: string, options: AwsEndpointOptions): Promise<HttpReply> {
+async function form(body: string, headers: IncomingHttpHeaders, options: AwsEndpointOptions): Promise<HttpReply> {
   const fields = new URLSearchParams(body);
-  const reply = options.sns(fields) ?? options.sts(fields) ?? (await options.ses(fields));
+  const reply = options.sns(fields) ?? options.sts(fields, headers) ?? (await options.ses(fields));
   return reply ?? queryError('InvalidAction', `The action ${fields.get('Action') ?? ''} is not served here; there are ${supported}.`);
+}
+
+function notPermitted(headers: IncomingHttpHeaders): HttpReply {
+  const message = 'The role of this session or function does not allow it.';
+  return isForm(headers) ? queryError('AccessDenied', message) : jsonError('AccessDeniedException', message);
 }
 
 function isForm(headers: IncomingHttpHeaders): boolean {

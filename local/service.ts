@@ -16,6 +16,7 @@ import { createEventBus } from './event-bus/event-bus.ts';
 import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
 import { datedBy, type HttpServer, openHttpServer } from './http-server.ts';
+import { createPermits } from './iam/permits.ts';
 import { createSts } from './iam/sts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
@@ -101,7 +102,11 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const clock = createClock(state);
   const totogi = createTotogi({ state, clock });
   closers.push(totogi.close);
-  const database = await startDatabase(join(directory, 'dynamodb'), { stateDirectory: directory, clock });
+  const database = await startDatabase(join(directory, 'dynamodb'), {
+    stateDirectory: directory,
+    clock,
+    functions: Object.fromEntries(stack.functions.map(({ key, role }) => [key, role.statements])),
+  });
   closers.push(database.close);
   const client = connectDatabase({ port: database.port, region: place.region });
   closers.push(() => client.destroy());
@@ -201,12 +206,14 @@ async function prepareTable(client: DynamoDBDocumentClient, definition: TableDef
 type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; databasePort: number };
 
 function awsOptions({ state, stack, queues, clock, durable, totogi, outbox, databasePort }: AwsParts): AwsEndpointOptions {
+  const callers = Object.fromEntries(stack.functions.map(({ key, role }) => [key, role]));
   return {
     putEvents: createEventBus({ stack, queues, clock, ...place, taken: totogi.note }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),
-    sts: createSts({ roles: stack.dataRoles, now: clock.now }),
+    sts: createSts({ roles: stack.dataRoles, callers, now: clock.now }),
+    permits: createPermits(callers),
     sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
   };

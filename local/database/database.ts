@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Clock, shareOffset } from '../clock.ts';
 import { StateUnusable } from '../state.ts';
 import { threadMemory } from '../thread-memory.ts';
+import type { FunctionStatements } from './session-wall.ts';
 import type { DatabaseReport, DatabaseSetup } from './worker.ts';
 
 export type LocalDatabase = { port: number; close(): Promise<void> };
@@ -15,23 +16,24 @@ type Place = { directory: string; stateDirectory: string };
  * Tables are ready at once when created. What is written survives kill -9 of the process. Should the thread ever die, it starts again
  * on the same port.
  *
- * @param options `stateDirectory`: the folder around it, which an error names; `clock`: whose time its replies are of, the machine's without.
+ * @param options `stateDirectory`: the folder around it, which an error names; `clock`: whose time its replies are of, the machine's
+ * without; `functions`: what each function may do, anything without.
  * @throws StateUnusable when the folder is in use by another process or damaged.
  */
 export async function startDatabase(
   directory: string,
-  { stateDirectory = directory, clock }: { stateDirectory?: string; clock?: Clock } = {},
+  { stateDirectory = directory, clock, functions = {} }: { stateDirectory?: string; clock?: Clock; functions?: FunctionStatements } = {},
 ): Promise<LocalDatabase> {
   const offset = shareOffset(clock);
   let closing = false;
-  let thread = await startThread({ directory, stateDirectory, offset, port: 0 });
+  let thread = await startThread({ directory, stateDirectory, offset, functions, port: 0 });
   const { port } = thread;
 
   function superviseThread(): void {
     thread.worker.once('exit', async () => {
       if (closing) return;
       console.error('The local database ended unexpectedly and starts again.');
-      thread = await startThread({ directory, stateDirectory, offset, port });
+      thread = await startThread({ directory, stateDirectory, offset, functions, port });
       superviseThread();
     });
   }

@@ -1,14 +1,15 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type AccessRequest, isAllowed } from '../iam/policy.ts';
+import { functionOf } from '../functions/trace.ts';
+import { type AccessRequest, isAllowed, type PolicyStatement } from '../iam/policy.ts';
 import { readSessionToken, type Session } from '../iam/session.ts';
 import { place } from '../place.ts';
 
 const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
 
 const Value = z.object({ S: z.string() });
-const Item = z.object({ pk: Value });
+const Item = z.looseObject({ pk: Value });
 /** What names the partition of a request, in each of the operations. */
 const Request = z.object({
   TableName: z.string(),
@@ -16,6 +17,8 @@ const Request = z.object({
   Key: Item.optional(),
   Item: Item.optional(),
   KeyConditionExpression: z.string().optional(),
+  UpdateExpression: z.string().optional(),
+  ReturnValues: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
   ExpressionAttributeValues: z.record(z.string(), z.object({ S: z.string().optional() })).default({}),
 });
@@ -27,20 +30,28 @@ const Transaction = z.object({
   TransactItems: z.array(z.partialRecord(z.enum(['Put', 'Update', 'Delete', 'ConditionCheck']), Request)),
 });
 
+/** What a function's role allows, by the function's key. */
+export type FunctionStatements = Record<string, PolicyStatement[]>;
+
 /**
- * Puts IAM before the database: a request under a session's credentials passes if the session's role allows it. Requests under any other
- * credentials pass unread, as they did.
+ * Puts IAM before the database: a request under a session's credentials passes if the session's role allows it, and a function's own if
+ * the function's role does. Requests of anybody else, such as a developer's, pass unread.
  */
-export function keepSessionWall(server: Server): void {
+export function keepSessionWall(server: Server, functions: FunctionStatements): void {
   const listeners = server.listeners('request') as RequestListener[];
   const database: RequestListener = (request, response) => {
     for (const listener of listeners) listener(request, response);
   };
   server.removeAllListeners('request').on('request', (request, response) => {
-    const session = readSessionToken(request.headers['x-amz-security-token']);
+    const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
     if (session) void passOrRefuse(session, { request, response, database });
     else database(request, response);
   });
+}
+
+function sessionOf({ headers }: IncomingMessage, functions: FunctionStatements): Session | undefined {
+  const statements = functions[functionOf(headers) ?? ''];
+  return statements && { tags: {}, statements };
 }
 
 type Passage = { request: IncomingMessage; response: ServerResponse; database: RequestListener };
@@ -74,7 +85,11 @@ function mayDo({ tags, statements }: Session, operation: string, request: Reques
     action: `dynamodb:${operation}`,
     resource: `${tables}/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`,
     tags,
-    context: { 'dynamodb:LeadingKeys': leadingKeys(request) },
+    context: {
+      'dynamodb:LeadingKeys': leadingKeys(request),
+      'dynamodb:Attributes': attributesOf(request),
+      ...(request.ReturnValues && { 'dynamodb:ReturnValues': [request.ReturnValues] }),
+    },
   };
   return isAllowed(statements, access);
 }
@@ -88,6 +103,12 @@ function leadingKeys({ Key, Item, KeyConditionExpression, ...request }: Request)
   return [ofItem, ofQuery].filter((key) => key !== undefined);
 }
 
+/** The attributes that a write names: those of an item that is put, and those that an update sets. */
+function attributesOf({ Key, Item: item, UpdateExpression = '', ExpressionAttributeNames }: Request): string[] {
+  const names = UpdateExpression.replaceAll(/\b(SET|ADD|REMOVE|DELETE|if_not_exists)\b|:\w+/g, ' ').match(/#?\w+/g) ?? [];
+  return [...Object.keys({ ...Key, ...item }), ...names.map((name) => ExpressionAttributeNames[name] ?? name)];
+}
+
 /** The request once more, its body read already. */
 function replayed({ headers, method, url, httpVersion, socket }: IncomingMessage, body: Buffer): IncomingMessage {
   return Object.assign(Readable.from([body]), { headers, method, url, httpVersion, socket }) as unknown as IncomingMessage;
@@ -96,5 +117,5 @@ function replayed({ headers, method, url, httpVersion, socket }: IncomingMessage
 function refuse(response: ServerResponse): void {
   const type = 'com.amazon.coral.service#AccessDeniedException';
   response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
-  response.end(JSON.stringify({ __type: type, Message: 'The role of this session does not allow it.' }));
+  response.end(JSON.stringify({ __type: type, Message: 'The role of this session or function does not allow it.' }));
 }

@@ -4,10 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import type { SharedOffset } from '../clock.ts';
 import { endIterators, getInThread } from './level-reads.ts';
-import { keepSessionWall } from './session-wall.ts';
+import { type FunctionStatements, keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
 
-export type DatabaseSetup = { directory: string; port: number; offset: SharedOffset };
+export type DatabaseSetup = { directory: string; port: number; offset: SharedOffset; functions: FunctionStatements };
 export type DatabaseReport = { port: number } | { reason: string };
 
 const setup = workerData as DatabaseSetup;
@@ -34,7 +34,7 @@ getInThread();
 watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
-keepSessionWall(server);
+keepSessionWall(server, setup.functions);
 server.prependListener('request', (_request, response) => {
   response.setHeader('date', new Date(Date.now() + (setup.offset[0] ?? 0)).toUTCString());
 });

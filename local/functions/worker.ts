@@ -27,7 +27,7 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<I
   if (!handler) return { ok: false, errorType: 'ResourceNotFoundException', errorMessage: `there is no function ${message.key}` };
   try {
     const context = lambdaContext(setup, message);
-    const reply = await traced(message.requestId, () => handler(JSON.parse(message.event), context));
+    const reply = await traced(message.requestId, () => handler(JSON.parse(message.event), context), message.key);
     // Through JSON, as on Lambda: what JSON cannot say must not reach a caller here either.
     return { ok: true, payload: JSON.parse(JSON.stringify(reply ?? null)) };
   } catch (error) {

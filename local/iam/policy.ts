@@ -1,13 +1,15 @@
 import * as z from 'zod';
 
-const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+/** AWS's JSON has one text or a list of them. */
+export const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-/** A statement of an identity policy, as far as the data roles use the language. Strict: what is not understood must not be ignored. */
+/** A statement of an identity policy, as far as the stack's roles use the language. Strict: what is not understood must not be ignored. */
 export const PolicyStatement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Action: OneOrMore,
-  Resource: OneOrMore,
+  Resource: OneOrMore.optional(),
+  NotResource: OneOrMore.optional(),
   Condition: z.record(z.string(), z.record(z.string(), OneOrMore)).default({}),
 });
 export type PolicyStatement = z.infer<typeof PolicyStatement>;
@@ -29,14 +31,23 @@ export function isAllowed(statements: PolicyStatement[], request: AccessRequest)
   return effects.includes('Allow') && !effects.includes('Deny');
 }
 
-function applies({ Action, Resource, Condition }: PolicyStatement, request: AccessRequest): boolean {
+function applies({ Action, Resource, NotResource, Condition }: PolicyStatement, request: AccessRequest): boolean {
+  const isAbout = (patterns: string[]) => withTags(patterns, request.tags).some((pattern) => isLike(request.resource, pattern));
   return (
     Action.some((pattern) => isLike(request.action.toLowerCase(), pattern.toLowerCase())) &&
-    Resource.some((pattern) => isLike(request.resource, pattern)) &&
+    (Resource === undefined || isAbout(Resource)) &&
+    (NotResource === undefined || !isAbout(NotResource)) &&
     Object.entries(Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, request.context[key] ?? [], withTags(wanted, request.tags))),
+      Object.entries(keys).every(([key, wanted]) => holds(operator, valuesOf(key, request), withTags(wanted, request.tags))),
     )
   );
+}
+
+const TAG = 'aws:PrincipalTag/';
+
+function valuesOf(key: string, { context, tags }: AccessRequest): string[] {
+  const values = key.startsWith(TAG) ? [tags[key.slice(TAG.length)] ?? []].flat() : context[key];
+  return values ?? [];
 }
 
 /** @throws Error for an operator that is not known here: it cannot be told whether it holds. */
@@ -44,6 +55,9 @@ function holds(operator: string, found: string[], wanted: string[]): boolean {
   switch (operator) {
     case 'ForAllValues:StringLike':
       return found.every((value) => wanted.some((pattern) => isLike(value, pattern)));
+    case 'ForAllValues:StringEquals':
+    case 'StringEqualsIfExists':
+      return found.every((value) => wanted.includes(value));
     case 'Null':
       return wanted.includes(String(found.length === 0));
     default:

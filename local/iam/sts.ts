@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { functionOf } from '../functions/trace.ts';
 import type { HttpReply } from '../http-server.ts';
 import { queryError } from '../outbox/sns.ts';
 import type { PackagedRole } from '../template/packaged-roles.ts';
 import { writeSessionToken } from './session.ts';
 
-export type StsOptions = { roles: PackagedRole[]; now: () => number };
+/** `callers`: the role of each function, which a role that is assumed has to trust. Whoever is no function passes for one that it trusts. */
+export type StsOptions = { roles: PackagedRole[]; callers?: Record<string, PackagedRole>; now: () => number };
+
+/** Answers STS's query protocol, or undefined when the form is no request of STS. */
+export type Sts = (form: URLSearchParams, headers?: IncomingHttpHeaders) => HttpReply | undefined;
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const defaultDurationSeconds = 3_600;
 
-/** Stands in for STS: `AssumeRole` of the stack's data roles, with tags. Answers undefined when the form is no request of STS. */
-export function createSts({ roles, now }: StsOptions): (form: URLSearchParams) => HttpReply | undefined {
-  return (form) => {
+/** Stands in for STS: `AssumeRole` of the roles that functions assume for a tenant, with tags. */
+export function createSts({ roles, callers = {}, now }: StsOptions): Sts {
+  return (form, headers = {}) => {
     if (form.get('Version') !== '2011-06-15') return undefined;
     const action = form.get('Action') ?? '';
     if (action !== 'AssumeRole') return queryError('InvalidAction', `The local STS knows AssumeRole, not ${action}.`);
     const role = roles.find(({ arn }) => arn === form.get('RoleArn'));
     const tags = tagsOf(form);
-    // What the trust policies of the data roles ask for.
-    const isTrusted = role !== undefined && Object.keys(tags).join() === 'tenant' && tags.tenant !== '';
+    const caller = callers[functionOf(headers) ?? ''];
+    // What the trust policies of these roles ask for.
+    const trusts = role !== undefined && (caller === undefined || role.trusts.includes(caller.arn));
+    const isTrusted = trusts && Object.keys(tags).join() === 'tenant' && tags.tenant !== '';
     if (!isTrusted) return queryError('AccessDenied', 'Not authorized to perform: sts:AssumeRole on this role with these tags.');
     const expiresAt = now() + Number(form.get('DurationSeconds') ?? defaultDurationSeconds) * 1_000;
     const token = writeSessionToken({ tags, statements: role.statements });

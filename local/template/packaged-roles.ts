@@ -1,17 +1,29 @@
 import * as z from 'zod';
-import { PolicyStatement } from '../iam/policy.ts';
+import { OneOrMore, PolicyStatement } from '../iam/policy.ts';
+import { StartupFault } from '../startup-fault.ts';
 import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
 
-/** A role that functions assume for a tenant, and what it allows. */
-export type PackagedRole = { arn: string; statements: PolicyStatement[] };
+/** A role: what it allows, and which other roles may assume it. */
+export type PackagedRole = { arn: string; statements: PolicyStatement[]; trusts: string[] };
 
 /** The roles of the packaged template that are assumed with a session's tags. */
 export function rolesOf(scope: TemplateScope): PackagedRole[] {
   return Object.entries(scope.resources).flatMap(([logicalId, resource]) =>
-    resource.Type === 'AWS::IAM::Role' && isForSessions(resource)
-      ? [{ arn: arnOf(logicalId, scope), statements: statementsOf(resource, scope) }]
-      : [],
+    resource.Type === 'AWS::IAM::Role' && isForSessions(resource) ? [roleOf(logicalId, scope)] : [],
   );
+}
+
+/** The role of an ARN, as functions of the packaged template have it. */
+export function roleOfArn(arn: string, scope: TemplateScope): PackagedRole {
+  const isIt = ([logicalId, { Type }]: [string, TemplateResource]) => Type === 'AWS::IAM::Role' && arnOf(logicalId, scope) === arn;
+  const [logicalId] = Object.entries(scope.resources).find(isIt) ?? [];
+  if (logicalId === undefined) throw new StartupFault(`The packaged template has no role ${arn}.`);
+  return roleOf(logicalId, scope);
+}
+
+function roleOf(logicalId: string, scope: TemplateScope): PackagedRole {
+  const resource = scope.resources[logicalId] ?? { Type: '', Properties: {} };
+  return { arn: arnOf(logicalId, scope), statements: statementsOf(resource, scope), trusts: trustsOf(resource, scope) };
 }
 
 function isForSessions({ Properties }: TemplateResource): boolean {
@@ -26,4 +38,10 @@ const Policies = z.array(z.object({ PolicyDocument: z.object({ Statement: z.arra
 
 function statementsOf({ Properties }: TemplateResource, scope: TemplateScope): PolicyStatement[] {
   return Policies.parse(resolveValue(Properties.Policies, scope)).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+const Trust = z.object({ Statement: z.array(z.object({ Principal: z.object({ AWS: OneOrMore.default([]) }).default({ AWS: [] }) })) });
+
+function trustsOf({ Properties }: TemplateResource, scope: TemplateScope): string[] {
+  return Trust.parse(resolveValue(Properties.AssumeRolePolicyDocument, scope)).Statement.flatMap(({ Principal }) => Principal.AWS);
 }

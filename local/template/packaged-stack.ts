@@ -5,7 +5,7 @@ import type { QueueSettings } from '../queue/settings.ts';
 import { StartupFault } from '../startup-fault.ts';
 import { packagedStage, templateFile } from './package-stack.ts';
 import { gatewayOf, type PackagedGateway } from './packaged-gateway.ts';
-import { type PackagedRole, rolesOf } from './packaged-roles.ts';
+import { type PackagedRole, roleOfArn, rolesOf } from './packaged-roles.ts';
 import { parseShape, type Resources, resourcesOf } from './read-resources.ts';
 import * as shapes from './resources.ts';
 import { resolveValue, type TemplateScope } from './values.ts';
@@ -16,6 +16,7 @@ export type PackagedFunction = {
   key: string;
   /** The source file, relative to the project. */
   module: string;
+  role: PackagedRole;
   timeoutSeconds: number;
   durable?: { alias: string; executionTimeoutSeconds: number; retentionSeconds: number };
   /** The name of the queue that gets what the function was given in vain. */
@@ -52,7 +53,9 @@ export async function readPackagedStack(place: Place): Promise<PackagedStack> {
 
 /** The same from the template's text. Names are those of the stage that was packaged; here the stage is `local`. */
 export function stackFromTemplate(text: string, { region, accountId, parameters = {} }: Place): PackagedStack {
-  const renamed = text.replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix);
+  const renamed = text
+    .replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix)
+    .replaceAll(`totogi-notifications/${packagedStage}/`, 'totogi-notifications/local/');
   const template = parseShape(shapes.Template, JSON.parse(renamed), 'The packaged template');
   const resources = resourcesOf({
     parameters: withValues(template.Parameters, parameters),
@@ -97,6 +100,7 @@ function functionOf(properties: z.infer<typeof shapes.LambdaFunction>, resources
   const described = {
     key,
     module: `${properties.Handler.replace(/\.handler$/, '')}.ts`,
+    role: roleOfArn(properties.Role, resources.scope),
     timeoutSeconds: properties.Timeout,
     ...(properties.DeadLetterConfig ? { deadLetterQueue: nameOfQueue(properties.DeadLetterConfig.TargetArn) } : {}),
   };

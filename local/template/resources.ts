@@ -20,6 +20,7 @@ export const LambdaFunction = z.object({
   FunctionName: z.string(),
   Handler: z.string(),
   Timeout: z.coerce.number().default(3),
+  Role: z.string(),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).exactOptional(),
   DurableConfig: z.object({ ExecutionTimeout: z.coerce.number(), RetentionPeriodInDays: z.coerce.number().default(14) }).exactOptional(),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),

@@ -81,6 +81,7 @@ function reference(name: string, scope: TemplateScope): unknown {
   if (parameter !== undefined) return parameterValue(name, parameter);
   const resource = scope.resources[name];
   if (resource === undefined) throw unknownPart(`Ref ${name}`);
+  if (resource.Type === 'AWS::Lambda::Alias') return aliasArn(resource, scope);
   return resourceName(resource, scope) ?? name;
 }
 
@@ -93,6 +94,8 @@ function parameterValue(name: string, parameter: { Type: string; Default?: unkno
 }
 
 const resourceNames: Record<string, string> = {
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::SQS::Queue': 'QueueName',
@@ -104,11 +107,17 @@ function resourceName(resource: TemplateResource, scope: TemplateScope): string 
   return typeof name === 'string' ? name : undefined;
 }
 
+function aliasArn({ Properties }: TemplateResource, scope: TemplateScope): string {
+  const [name, alias] = [resolveValue(Properties.FunctionName, scope), resolveValue(Properties.Name, scope)];
+  return `arn:aws:lambda:${scope.region}:${scope.accountId}:function:${String(name).split(':').at(-1)}:${alias}`;
+}
+
 const arnPrefixes: Record<string, { service: string; prefix: string; isGlobal?: boolean }> = {
   'AWS::IAM::Role': { service: 'iam', prefix: 'role/', isGlobal: true },
   'AWS::DynamoDB::Table': { service: 'dynamodb', prefix: 'table/' },
   'AWS::Lambda::Function': { service: 'lambda', prefix: 'function:' },
   'AWS::SQS::Queue': { service: 'sqs', prefix: '' },
+  'AWS::Logs::LogGroup': { service: 'logs', prefix: 'log-group:' },
 };
 
 function attribute([logicalId = '', ...path]: string[], scope: TemplateScope): string {

@@ -4,17 +4,18 @@ import { credentials } from './oauth.ts';
 
 export const getSecretValueTarget = 'secretsmanager.GetSecretValue';
 const jsonType = 'application/x-amz-json-1.1';
-const prefix = 'totogi-notifications/local/';
+/** The names that src/totogi/secrets.ts gives. */
+const NAME = /^totogi-notifications\/local\/[A-Za-z0-9][A-Za-z0-9._-]*\/totogi$/;
 
 const Request = z.object({ SecretId: z.string().min(1) });
 
-/** Secrets Manager's GetSecretValue: every secret of this stage is the key and secret of the local Totogi. */
+/** Secrets Manager's GetSecretValue: every tenant's secret of this stage is the key and secret of the local Totogi. */
 export function getSecretValue(body: unknown): HttpReply {
   const request = Request.safeParse(body);
   if (!request.success) return jsonReply(400, { __type: 'InvalidParameterException', message: 'SecretId is missing.' }, jsonType);
   const { SecretId } = request.data;
-  if (!SecretId.startsWith(prefix)) {
-    const message = `Secrets Manager can't find the specified secret: here, names begin with ${prefix}.`;
+  if (!NAME.test(SecretId)) {
+    const message = `Secrets Manager can't find the specified secret: here, names are totogi-notifications/local/<tenant>/totogi.`;
     return jsonReply(400, { __type: 'ResourceNotFoundException', message }, jsonType);
   }
   const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}-local0`;

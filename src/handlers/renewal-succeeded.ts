@@ -3,4 +3,4 @@ import { settings } from '../runtime/settings.ts';
 import { openWorkflow } from '../workflows/open-workflow.ts';
 import { renewalSucceeded } from '../workflows/renewal-succeeded.ts';
 
-export const handler = withDurableExecution(renewalSucceeded(openWorkflow('renewal-succeeded', settings(), () => Date.now())));
+export const handler = withDurableExecution(renewalSucceeded(openWorkflow('renewal-succeeded', settings(), { now: () => Date.now() })));

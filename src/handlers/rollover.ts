@@ -3,4 +3,4 @@ import { settings } from '../runtime/settings.ts';
 import { openWorkflow } from '../workflows/open-workflow.ts';
 import { rollover } from '../workflows/rollover.ts';
 
-export const handler = withDurableExecution(rollover(openWorkflow('rollover', settings(), () => Date.now())));
+export const handler = withDurableExecution(rollover(openWorkflow('rollover', settings(), { now: () => Date.now() })));

@@ -21,6 +21,8 @@ export type Settings = {
   dataRoles: Record<'lookup-api' | 'profiles-api' | 'operations-api' | 'offers-api' | 'demo-api', string>;
   /** The tenant that the demo route is open for, `*` for any; empty where it asks for a token. */
   demoTenant: string;
+  /** The role under which a workflow reads its tenant's key for Totogi. Only workflows have it. */
+  keysRole: string;
   /** A stand-in for Totogi, instead of each tenant's own address. */
   totogiUrl: string | undefined;
 };
@@ -53,6 +55,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
       'demo-api': text('DEMO_API_DATA_ROLE'),
     },
     demoTenant: text('DEMO_TENANT'),
+    keysRole: text('TOTOGI_KEYS_ROLE'),
     totogiUrl: address('TOTOGI_URL'),
   };
   if (faults.length > 0) throw new Error(`The function's environment is not as serverless.yml sets it. ${faults.join('; ')}`);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const HttpsUrl = z.url({ protocol: /^https$/, error: 'an address such as "https://gql.example.com/graphql"' });
 
-/** How this service reaches the tenant's Totogi. Key and secret stand in AWS Secrets Manager, never here. */
+/** How this service reaches the tenant's Totogi. Key and secret stand in AWS Secrets Manager, under a name that follows from stage and tenant. */
 export const TotogiSettings = z
   .strictObject({
     /** The AWS Region that it runs in. */
@@ -13,12 +13,6 @@ export const TotogiSettings = z
     scope: z.string().min(1).optional(),
     /** The tenant as Totogi knows it, where that is another name. */
     providerId: z.string().min(1).max(100).optional(),
-    /** The secret's name after `totogi-notifications/<stage>/`; `totogi/<tenant>` without it. */
-    secret: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'a name such as "totogi/mvno-aurora"')
-      .max(200)
-      .optional(),
   })
   .refine(({ region, endpoint }) => (region === undefined) !== (endpoint === undefined), {
     path: ['region'],

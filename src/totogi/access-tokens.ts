@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TotogiNotDone, TotogiRateLimited } from './failures.ts';
 import { post } from './http-post.ts';
+import type { ReadSecret } from './secrets.ts';
 
 const OPERATION = 'token endpoint';
 const DEADLINE_MILLISECONDS = 5_000;
@@ -9,8 +10,8 @@ const MARGIN_SECONDS = 60;
 /** Totogi does not publish how long a token lives; this is for an answer that does not say either. */
 const LIFE_SECONDS_WHEN_UNSAID = 5 * 60;
 
-/** Where a token comes from, and for which credentials. */
-export type TokenSource = { tokenUrl: string; secretName: string; scope: string | undefined };
+/** Where a token comes from, and whose credentials it is for. */
+export type TokenSource = { tokenUrl: string; tenant: string; secretName: string; scope: string | undefined };
 
 /** The access tokens of a process, by their source. */
 export type AccessTokens = {
@@ -28,9 +29,9 @@ type Kept = { token: string; goodUntil: number };
 /**
  * Gets tokens by OAuth 2.0 client credentials and keeps each until shortly before it expires.
  *
- * @param readSecret the text of a secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
+ * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
  */
-export function openAccessTokens(readSecret: (name: string) => Promise<string>, now: () => number): AccessTokens {
+export function openAccessTokens(readSecret: ReadSecret, now: () => number): AccessTokens {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<Kept>>();
 
@@ -55,13 +56,13 @@ export function openAccessTokens(readSecret: (name: string) => Promise<string>, 
   };
 }
 
-function idOf({ tokenUrl, secretName, scope }: TokenSource): string {
-  return JSON.stringify([tokenUrl, secretName, scope]);
+function idOf({ tokenUrl, tenant, scope }: TokenSource): string {
+  return JSON.stringify([tokenUrl, tenant, scope]);
 }
 
 /** Without a token nothing is asked of Totogi, so whatever goes wrong here, nothing was done. */
-async function requestToken(source: TokenSource, readSecret: (name: string) => Promise<string>, now: () => number): Promise<Kept> {
-  const { key, secret } = await credentialsOf(readSecret, source.secretName);
+async function requestToken(source: TokenSource, readSecret: ReadSecret, now: () => number): Promise<Kept> {
+  const { key, secret } = await credentialsOf(readSecret, source);
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(source.scope && { scope: source.scope }) });
   const headers = {
     authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
@@ -84,8 +85,8 @@ async function requestToken(source: TokenSource, readSecret: (name: string) => P
   return { token, goodUntil: askedAt + Math.max(lifeSeconds - MARGIN_SECONDS, lifeSeconds / 2) * 1_000 };
 }
 
-async function credentialsOf(readSecret: (name: string) => Promise<string>, name: string) {
-  const text = await readSecret(name).catch((error) => {
+async function credentialsOf(readSecret: ReadSecret, { tenant, secretName: name }: TokenSource) {
+  const text = await readSecret(tenant).catch((error) => {
     throw new TotogiNotDone(OPERATION, `no credentials in ${name}`, { cause: error });
   });
   const credentials = readCredentials(text);

@@ -6,6 +6,7 @@ import { getEventDataRecordsByAccount, MOST_RECORDS_OF_PAGE } from './event-data
 import { type Access, type AskingDependencies, ask } from './graphql.ts';
 import { subscribeToPlan, updatePlanSubscription } from './plan-subscriptions.ts';
 import { getPlans } from './plans.ts';
+import { type ReadSecret, totogiSecretName } from './secrets.ts';
 
 /** By the AWS Region that a tenant's Totogi runs in. */
 const ENDPOINTS = {
@@ -18,11 +19,11 @@ const MOST_PLANS_OF_PAGE = 100;
 
 /** What the client needs. */
 export type TotogiDependencies = {
-  readSecret: (name: string) => Promise<string>;
+  readSecret: ReadSecret;
   /** The clock, in milliseconds since the epoch. */
   now: () => number;
-  /** Begins the names of the secrets: `totogi-notifications/<stage>`. */
-  secretPrefix: string;
+  /** Stands in the names of the secrets. */
+  stage: string;
   /** Where a stand-in takes the place of Totogi's own addresses, those of tokens too. */
   url?: string | undefined;
   /** How long one request may take, 10 seconds unless told otherwise. */
@@ -75,12 +76,12 @@ export function openTotogi(deps: TotogiDependencies): Totogi {
 export function accessOf(
   tenant: string,
   settings: NonNullable<TenantConfiguration['totogi']>,
-  { secretPrefix, url }: Pick<TotogiDependencies, 'secretPrefix' | 'url'>,
+  { stage, url }: Pick<TotogiDependencies, 'stage' | 'url'>,
 ): Access {
-  const { region, endpoint, tokenUrl, secret, scope } = settings;
+  const { region, endpoint, tokenUrl, scope } = settings;
   const own = { url: endpoint ?? ENDPOINTS[region ?? 'us-east-1'], tokenUrl: tokenUrl ?? TOKEN_URL };
   const addresses = url === undefined ? own : { url: `${url}/graphql`, tokenUrl: `${url}/oauth2/token` };
-  return { ...addresses, scope, secretName: `${secretPrefix}/${secret ?? `totogi/${tenant}`}` };
+  return { ...addresses, scope, tenant, secretName: totogiSecretName(stage, tenant) };
 }
 
 function tenantTotogi(deps: AskingDependencies, access: Access, providerId: string) {

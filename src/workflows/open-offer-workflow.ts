@@ -1,3 +1,4 @@
+import { openEmailChannel } from '../channels/email.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { openCallbacks } from '../store/callbacks.ts';
 import { openConfigurations } from '../store/configurations.ts';
@@ -16,11 +17,11 @@ import type { OfferDependencies } from './retention-offer.ts';
 export function openOfferWorkflow(settings: Settings, now: () => number): OfferDependencies {
   const table = openTable(settings.tableName);
   const totogi = openTotogi({
-    readSecret: openSecrets(),
+    readSecret: openSecrets(settings),
     now,
-    secretPrefix: `totogi-notifications/${settings.stage}`,
+    stage: settings.stage,
     url: settings.totogiUrl,
   });
   const offers = openOfferSteps({ table, configurations: openConfigurations(table, now), totogi, completeCallback: openCallbacks(), now });
-  return { ...openWorkflow('retention-offer', settings, now), offers };
+  return { ...openWorkflow('retention-offer', settings, { now, email: openEmailChannel() }), offers };
 }

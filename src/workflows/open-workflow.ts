@@ -1,11 +1,11 @@
 import type { Delivery } from '../channels/delivery.ts';
-import { openEmailChannel } from '../channels/email.ts';
+import type { EmailChannel } from '../channels/email.ts';
 import { openDelivery } from '../channels/message-delivery.ts';
 import { openSmsChannel } from '../channels/sms.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { openConfigurations } from '../store/configurations.ts';
-import { openExecutions } from '../store/executions.ts';
+import type { StartExecution } from '../store/executions.ts';
 import { openTable } from '../store/table.ts';
 import { openAccountFacts } from '../totogi/account-facts.ts';
 import { openTotogi } from '../totogi/client.ts';
@@ -16,20 +16,22 @@ import { openRunSteps, type RunSteps } from './run-steps.ts';
 const FACTS_DEADLINE_MILLISECONDS = 3_000;
 
 /**
- * What a workflow's function works with.
- *
- * @param now the clock, in milliseconds since the epoch.
+ * What differs between workflows: `email` where it sends mails, `startExecution` where it may start an offer. What a workflow never does
+ * is not in its bundle, and its role does not allow it. `now` is the clock, in milliseconds since the epoch.
  */
+export type WorkflowMeans = { now: () => number; email?: EmailChannel; startExecution?: StartExecution };
+
+/** What a workflow's function works with. */
 export function openWorkflow<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
-  now: () => number,
+  { now, email = { send: isNotOurs }, startExecution = isNotOurs }: WorkflowMeans,
 ): { run: RunSteps<Name>; delivery: Delivery } {
   const table = openTable(settings.tableName);
   const configurations = openConfigurations(table, now);
   const totogi = openTotogi({
-    readSecret: openSecrets(),
-    secretPrefix: `totogi-notifications/${settings.stage}`,
+    readSecret: openSecrets(settings),
+    stage: settings.stage,
     url: settings.totogiUrl,
     deadlineMilliseconds: FACTS_DEADLINE_MILLISECONDS,
     now,
@@ -40,10 +42,13 @@ export function openWorkflow<Name extends WorkflowName>(
     configurations,
     accountFacts,
     sms: openSmsChannel(),
-    email: openEmailChannel(),
+    email,
     publicUrl: settings.publicUrl,
     now,
   });
-  const startExecution = openExecutions(settings);
   return { run: openRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
+}
+
+async function isNotOurs(): Promise<never> {
+  throw new Error('This workflow was opened without what it does now: its handler names what it needs.');
 }

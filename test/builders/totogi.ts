@@ -55,7 +55,7 @@ export async function openTestTotogi(given?: Clock): Promise<TestTotogi> {
     },
     client({ deadlineMilliseconds = 2_000, secret = '{"key": "local", "secret": "local"}' } = {}) {
       const readSecret = async () => secret;
-      const opened = openTotogi({ readSecret, now: clock.now, secretPrefix: 'totogi-notifications/test', url, deadlineMilliseconds });
+      const opened = openTotogi({ readSecret, now: clock.now, stage: 'test', url, deadlineMilliseconds });
       const configuration = TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi: { region: 'us-east-1' } });
       const tenant = opened.of(configuration);
       if (!tenant) throw new Error('The tenant is configured for Totogi.');

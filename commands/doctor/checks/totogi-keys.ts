@@ -19,7 +19,7 @@ export const totogiKeys: Check = {
 async function checkTenant(setup: Setup, { tenant, totogi }: TenantConfiguration): Promise<Finding[]> {
   if (!totogi) return [fine(tenant, 'is configured without Totogi')];
   const { aws, stage, totogiUrl, command } = setup;
-  const source = accessOf(tenant, totogi, { secretPrefix: `totogi-notifications/${stage}`, url: totogiUrl });
+  const source = accessOf(tenant, totogi, { stage, url: totogiUrl });
   const named = ['--secret-string', SHAPE];
   const put = command('secretsmanager', 'put-secret-value', '--secret-id', source.secretName, ...named);
   const found = await unlessMissing(aws.secrets.send(new GetSecretValueCommand({ SecretId: source.secretName })));

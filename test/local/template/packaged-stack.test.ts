@@ -3,6 +3,8 @@ import { stackFromTemplate } from '../../../local/template/packaged-stack.ts';
 
 const place = { region: 'us-east-1', accountId: '000000000000' };
 
+const WORK_ROLE = { 'Fn::GetAtt': ['WorkRole', 'Arn'] };
+
 type Resources = Record<string, { Type: string; Condition?: string; Properties: object }>;
 
 const cors = (AllowOrigins: unknown) => ({
@@ -20,6 +22,7 @@ function template(changes: Resources = {}): string {
       Properties: {
         FunctionName: 'totogi-notifications-dev-work',
         Handler: 'src/handlers/work.handler',
+        Role: WORK_ROLE,
         Timeout: 30,
         Environment: { Variables: { STAGE: 'dev', TABLE_NAME: { Ref: 'Table' } } },
       },
@@ -29,12 +32,16 @@ function template(changes: Resources = {}): string {
       Properties: {
         FunctionName: 'totogi-notifications-dev-story',
         Handler: 'src/handlers/story.handler',
+        Role: WORK_ROLE,
         DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['DeadQueue', 'Arn'] } },
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
       },
     },
     StoryAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'StoryLambdaFunction' } } },
-    ForeignLambdaFunction: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'foreign', Handler: 'index.handler' } },
+    ForeignLambdaFunction: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { FunctionName: 'foreign', Handler: 'index.handler', Role: WORK_ROLE },
+    },
     Table: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
@@ -104,10 +111,23 @@ function template(changes: Resources = {}): string {
         RouteSettings: { 'GET /work': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 } },
       },
     },
+    WorkRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          { PolicyName: 'work', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', NotResource: 'arn:aws:sns:*' }] } },
+        ],
+      },
+    },
     WorkDataRole: {
       Type: 'AWS::IAM::Role',
       Properties: {
-        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'] }] },
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { AWS: WORK_ROLE }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+        },
         Policies: [
           {
             PolicyName: 'one-tenant',
@@ -147,12 +167,15 @@ test('parameters have the values that are given, in place of their defaults', ()
 });
 
 test('a packaged template is read as the stack of the stage local', () => {
+  const statements = [{ Effect: 'Allow', Action: ['sns:Publish'], NotResource: ['arn:aws:sns:*'], Condition: {} }];
+  const role = { arn: 'arn:aws:iam::000000000000:role/WorkRole', trusts: [], statements };
   expect(stackFromTemplate(template(), place)).toEqual({
     functions: [
-      { key: 'work', module: 'src/handlers/work.ts', timeoutSeconds: 30 },
+      { key: 'work', module: 'src/handlers/work.ts', role, timeoutSeconds: 30 },
       {
         key: 'story',
         module: 'src/handlers/story.ts',
+        role,
         timeoutSeconds: 3,
         deadLetterQueue: 'totogi-notifications-local-dead',
         durable: { alias: 'durable', executionTimeoutSeconds: 5_184_000, retentionSeconds: 1_209_600 },
@@ -166,6 +189,7 @@ test('a packaged template is read as the stack of the stage local', () => {
     dataRoles: [
       {
         arn: 'arn:aws:iam::000000000000:role/WorkDataRole',
+        trusts: ['arn:aws:iam::000000000000:role/WorkRole'],
         statements: [
           {
             Effect: 'Allow',
@@ -240,6 +264,7 @@ test.each([
         Properties: {
           FunctionName: 'totogi-notifications-dev-story',
           Handler: 'src/handlers/story.handler',
+          Role: WORK_ROLE,
           Environment: { Variables: { TABLE_NAME: 'other' } },
         },
       },

@@ -3,6 +3,7 @@ import { accountLife } from '../../../commands/emulate/account-life.ts';
 import { createRandom } from '../../../commands/emulate/random.ts';
 import { createClock } from '../../../local/clock.ts';
 import { openHttpServer, sendReply } from '../../../local/http-server.ts';
+import { createSts } from '../../../local/iam/sts.ts';
 import { createAccountBook } from '../../../local/totogi/account-book.ts';
 import { findPlan } from '../../../local/totogi/plans.ts';
 import { getSecretValue } from '../../../local/totogi/secrets-manager.ts';
@@ -111,18 +112,21 @@ describe('what went over the bus', () => {
 });
 
 test('a secret of this stage is the key of the local Totogi, and no other is there', async () => {
+  const keysRole = { arn: 'arn:aws:iam::000000000000:role/keys', statements: [], trusts: [] };
+  const sts = createSts({ roles: [keysRole], now: () => Date.now() });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   onTestFinished(server.close);
   server.serve(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    sendReply(response, getSecretValue(JSON.parse(body)));
+    sendReply(response, sts(new URLSearchParams(body)) ?? getSecretValue(JSON.parse(body)));
   });
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${server.port}`;
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = 'test';
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  const readSecret = openSecrets();
-  expect(await readSecret('totogi-notifications/local/totogi/mvno-aurora')).toBe('{"key":"local","secret":"local"}');
-  await expect(readSecret('totogi-notifications/prod/totogi/mvno-aurora')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  process.env.AWS_ENDPOINT_URL_STS = process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
+  const readSecret = (stage: string) => openSecrets({ stage, keysRole: keysRole.arn })('mvno-aurora');
+  expect(await readSecret('local')).toBe('{"key":"local","secret":"local"}');
+  await expect(readSecret('prod')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

@@ -1,0 +1,27 @@
+import type { AwsRequest } from '../aws-endpoint.ts';
+import { functionOf } from '../functions/trace.ts';
+import { place } from '../place.ts';
+import type { PackagedRole } from '../template/packaged-roles.ts';
+import { isAllowed } from './policy.ts';
+import { type Access, accessOf } from './requested-access.ts';
+import { readSessionToken, type Session } from './session.ts';
+
+/** Whether whoever asks may: a session by its role, a function by its own. Anybody else, such as a developer, may do anything. */
+export type Permits = (request: AwsRequest) => boolean;
+
+/** @param functions the role of each function, by its key. */
+export function createPermits(functions: Record<string, PackagedRole>): Permits {
+  return (request) => {
+    const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
+    return session === undefined || accessOf(request, place).every((access) => allows(session, access));
+  };
+}
+
+function sessionOf({ headers }: AwsRequest, functions: Record<string, PackagedRole>): Session | undefined {
+  const role = functions[functionOf(headers) ?? ''];
+  return role && { tags: {}, statements: role.statements };
+}
+
+function allows({ tags, statements }: Session, access: Access): boolean {
+  return isAllowed(statements, { ...access, tags, context: {} });
+}
