@@ -4,12 +4,15 @@ import { isAllowed } from '../../local/iam/policy.ts';
 import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
+import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { dayKey, eventKey, marketingStopKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
+import { totogiSecretName } from '../../src/totogi/secrets.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
 const TABLE = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/totogi-notifications-local`;
 const INDEX = `${TABLE}/index/timeline`;
 const TABLE_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem'];
+const ONE_TENANT = { StringLike: { 'aws:RequestTag/tenant': '?*' }, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] } };
 const KEYLESS = ['Scan', 'PartiQLSelect', 'DescribeTable', 'ExportTableToPointInTime', 'DeleteTable'];
 
 const template = serviceTemplate();
@@ -21,8 +24,10 @@ const trusts = resourcesOf(
 const dataRoles = trusts.filter(([id]) => id.endsWith('DataRole'));
 
 let roles: PackagedRole[] = [];
+let keysRole: PackagedRole | undefined;
 beforeAll(async () => {
-  roles = (await readPackagedStack(place)).dataRoles;
+  roles = (await readPackagedStack(place)).dataRoles.filter(({ arn }) => arn.endsWith('DataRole'));
+  keysRole = (await readPackagedStack(place)).dataRoles.find(({ arn }) => arn.includes('totogi-keys'));
 });
 
 function keysOf(tenant: string): string[] {
@@ -57,7 +62,8 @@ describe('a session of one tenant', () => {
   });
 
   test('opens its own', () => {
-    for (const key of keysOf('1')) expect(mayTouch('1', { action: 'GetItem', resource: TABLE, key })).not.toContain(false);
+    const { pk: key } = profileKey('1', 'acc');
+    expect(mayTouch('1', { action: 'GetItem', resource: TABLE, key })).toContain(true);
     expect(mayTouch('1', { action: 'Query', resource: INDEX, key: timelinePartition('1', '2026-05-01', 0) })).toContain(true);
   });
 
@@ -88,11 +94,38 @@ describe('a data role', () => {
         Effect: 'Allow',
         Principal: { AWS: { 'Fn::GetAtt': [id.replace('DataRole', 'Role'), 'Arn'] } },
         Action: ['sts:AssumeRole', 'sts:TagSession'],
-        Condition: {
-          StringLike: { 'aws:RequestTag/tenant': '?*' },
-          'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
-        },
+        Condition: ONE_TENANT,
       },
     ]);
+  });
+});
+
+describe('the role that opens keys for Totogi', () => {
+  const secret = (tenant: string, rest = 'totogi-A1b2C3') =>
+    `arn:aws:secretsmanager:${place.region}:${place.accountId}:secret:totogi-notifications/local/${tenant}/${rest}`;
+  const opens = (tags: Record<string, string>, resource: string) =>
+    isAllowed(keysRole?.statements ?? [], { action: 'secretsmanager:GetSecretValue', resource, tags, context: {} });
+
+  test('opens a session the one of its tenant', () => {
+    expect(opens({ tenant: 'mvno-a' }, secret('mvno-a'))).toBe(true);
+    expect(secret('mvno-a')).toContain(`:secret:${totogiSecretName('local', 'mvno-a')}-`);
+  });
+
+  test.each([
+    ['of another tenant', { tenant: 'mvno-a' }, secret('mvno-b')],
+    ['of a tenant whose name goes on', { tenant: 'mvno-a' }, secret('mvno-a2')],
+    ['of a tenant in other letters', { tenant: 'mvno-a' }, secret('Mvno-a')],
+    ['of all, by a tag that is a wildcard', { tenant: '*' }, secret('mvno-b')],
+    ['of its own for another purpose', { tenant: 'mvno-a' }, secret('mvno-a', 'totogi-other-A1b2C3')],
+    ['of its own in another stage', { tenant: 'mvno-a' }, secret('mvno-a').replace('/local/', '/prod/')],
+    ['without a tag', {}, secret('')],
+  ])('opens none %s', (_what, tags, resource) => {
+    expect(opens(tags, resource)).toBe(false);
+  });
+
+  test('is assumed by workflows alone, for exactly one tenant', () => {
+    const [, { AssumeRolePolicyDocument } = {}] = trusts.find(([id]) => id === 'TotogiKeysRole') ?? [];
+    expect(AssumeRolePolicyDocument?.Statement).toMatchObject([{ Effect: 'Allow', Condition: ONE_TENANT }]);
+    expect(keysRole?.trusts).toHaveLength(WORKFLOWS.length);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { AwsAnswers } from '../../builders/aws-stand-in.ts';
 
 const PREFIX = 'totogi-notifications-test';
-const SECRET = 'totogi-notifications/test/totogi/mvno-aurora';
+const SECRET = 'totogi-notifications/test/mvno-aurora/totogi';
 
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
 export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
