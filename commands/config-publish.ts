@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ConfigurationRefused, publishConfiguration } from './configuration/publish-configuration.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
+import { stageFault } from './stage.ts';
 
 const HELP = `npm run config:publish -- --stage S [--directory config]
 
@@ -23,6 +24,11 @@ else if (values.stage === undefined) refuse('--stage is missing: name the stage,
 else await publish(values.stage, values.directory);
 
 async function publish(stage: string, directory: string): Promise<void> {
+  const fault = stageFault(stage);
+  if (fault !== undefined) {
+    refuse(`${fault}.`);
+    return;
+  }
   const client = DynamoDBDocumentClient.from(stage === 'local' ? localClient() : new DynamoDBClient());
   const tableName = `totogi-notifications-${stage}`;
   try {

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { oneAtATime } from './package/one-at-a-time.ts';
 import { PackagingFailed, packagingLock, runPackager } from './package/run-packager.ts';
+import { stageFault } from './stage.ts';
 
 const HELP = `npm run package [-- --stage S]
 
 Builds what a deploy uploads into .serverless/: the CloudFormation template and a zip per function. Needs no network and no credentials.
 
-  --stage S    the stage that names in the template carry (dev)
+  --stage S    the stage that names in the template carry: 1 to 12 lower-case letters and digits (dev)
 
 Any other option goes to \`serverless package\` as it is, for example --region eu-west-1 or --param="logLevel=DEBUG".
 Exit code 0 when the package is there, 1 when it is not.`;
@@ -18,6 +19,12 @@ if (values.help) console.log(HELP);
 else await packageStage();
 
 async function packageStage(): Promise<void> {
+  const fault = typeof values.stage === 'string' ? stageFault(values.stage) : undefined;
+  if (fault !== undefined) {
+    console.error(`The stack was not packaged: ${fault}.`);
+    process.exitCode = 1;
+    return;
+  }
   const packaging = () => runPackager(options, (text) => process.stdout.write(text));
   try {
     await oneAtATime(packagingLock, packaging, () => console.log('Another process is packaging the stack; waiting for it …'));

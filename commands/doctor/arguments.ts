@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../configuration/usage-error.ts';
 import { localEndpoint, localService } from '../local-endpoint.ts';
+import { stageFault } from '../stage.ts';
 import { DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, LOCAL_STAGE } from './check.ts';
 import { CHECKS } from './checks.ts';
 
@@ -49,6 +50,8 @@ What the local service has no stand-in for is named and is no fault.`;
 export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
   const values = parse(argv);
   if (values.help) return 'help';
+  const fault = stageFault(values.stage);
+  if (fault !== undefined) throw new UsageError(fault);
   const isLocal = values.stage === LOCAL_STAGE;
   const accounts = values['totogi-accounts'].split(',').map((account) => account.trim());
   if (!accounts.every((account) => /^\d{12}$/.test(account))) throw new UsageError('--totogi-accounts must be account ids of 12 digits');

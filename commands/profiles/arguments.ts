@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stageFault } from '../stage.ts';
 
 export type ImportFormat = 'csv' | 'ndjson';
 
@@ -35,7 +36,6 @@ export class UsageError extends Error {
 
 const FORMATS: Record<string, ImportFormat> = { '.csv': 'csv', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const STAGE = /^[a-z][a-z0-9-]{0,11}$/;
 
 /** The command's options, or 'help'. Throws UsageError. */
 export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
@@ -45,7 +45,8 @@ export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
   if (file === undefined) throw new UsageError('FILE is missing: name a .csv or .ndjson file');
   if (others.length > 0) throw new UsageError(`One FILE at a time, not also "${others[0]}"`);
   if (values.stage === undefined) throw new UsageError('--stage is missing: name the stage, for example --stage local');
-  if (!STAGE.test(values.stage)) throw new UsageError(`--stage takes 1 to 12 lower-case letters, digits or "-", not "${values.stage}"`);
+  const fault = stageFault(values.stage);
+  if (fault !== undefined) throw new UsageError(fault);
   const tenant = values.tenant ?? (values.stage === 'local' ? 'mvno-aurora' : undefined);
   if (tenant === undefined) throw new UsageError('--tenant is missing: name the tenant whose accounts the file holds');
   if (!TENANT.test(tenant)) throw new UsageError(`--tenant takes 1 to 64 letters, digits, ".", "_" or "-", not "${tenant}"`);

@@ -4,7 +4,9 @@ import { isAllowed, type PolicyStatement } from '../../local/iam/policy.ts';
 import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { type PackagedFunction, type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
+import { storedEvent } from '../../src/store/events.ts';
 import * as keys from '../../src/store/keys.ts';
+import { recordedEvent } from '../builders/records.ts';
 import { type BundleCalls, readBundleCalls } from './bundle-calls.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
@@ -124,4 +126,16 @@ function opens(statements: PolicyStatement[], key: string): boolean {
 
 function onlyLeadingKeys(statement: PolicyStatement): PolicyStatement['Condition'] {
   return { 'ForAllValues:StringLike': { [LEADING_KEYS]: leadingKeysOf(statement) } };
+}
+
+test('the consumer puts items with the attributes of an event into an account’s partition, and none with others', () => {
+  const { statements } = functionOf('src/handlers/consume-notifications.ts');
+  const put = statements.filter((statement) => statement.Action.includes('dynamodb:PutItem') && allowsAccounts(statement));
+  expect(put).toHaveLength(1);
+  const attributes = put[0]?.Condition['ForAllValues:StringEquals']?.['dynamodb:Attributes'];
+  expect(attributes?.toSorted()).toEqual(Object.keys(storedEvent(recordedEvent(), 8)).sort());
+});
+
+function allowsAccounts(statement: PolicyStatement): boolean {
+  return leadingKeysOf(statement).some((pattern) => pattern.includes('#ACCOUNT#'));
 }

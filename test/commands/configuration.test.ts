@@ -197,7 +197,14 @@ describe('a tenant file that does not hold', () => {
       /an address such as/,
       /https:/,
     ],
-    ['names a secret', `${MINIMAL}totogi:\n  region: us-east-1\n  secret: totogi/mvno-other\n`, '6', 'totogi.secret', /./, /./],
+    [
+      'names a secret',
+      `${MINIMAL}totogi:\n  region: us-east-1\n  secret: totogi/mvno-other\n`,
+      '6',
+      'totogi.secret',
+      /is no field here/,
+      /Remove it/,
+    ],
     [
       "looks into Totogi's account and reaches it nowhere",
       `${MINIMAL}contacts: [profile, { customProperties: { phone: contact.phone } }]\n`,

@@ -107,6 +107,7 @@ describe('npm run doctor', () => {
 
   test.each([
     [['--stage'], /stage/],
+    [['--stage', 'dev-x'], /1 to 12 lower-case letters and digits, not "dev-x"/],
     [['--totogi-url', 'nowhere'], /--totogi-url must be an address/],
     [['--stage', 'test', '--only', 'moon'], /no check "moon"; there are clock/],
     [['--stage', 'test', '--totogi-accounts', 'x'], /12 digits/],

@@ -32,6 +32,12 @@ test('options reach the packager, which packages the stage that is asked for', {
   expect(existsSync(join(directory, 'elsewhere/cloudformation-template-update-stack.json'))).toBe(true);
 });
 
+test.for(['dev-x', 'Dev', 'thirteenchars', ''])('no stage has the name "%s"', async (stage) => {
+  const directory = projectCopy();
+  const refused = await packageIn(directory, '--stage', stage);
+  expect(refused).toMatchObject({ code: 1, out: '', errors: expect.stringContaining('1 to 12 lower-case letters and digits') });
+});
+
 test('--help tells what it does, and does nothing', async () => {
   const directory = projectCopy();
   expect(await packageIn(directory, '--help')).toMatchObject({ code: 0, errors: '', out: expect.stringMatching(/^npm run package/) });

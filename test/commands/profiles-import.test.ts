@@ -194,6 +194,7 @@ describe('npm run profiles:import', () => {
       '/no/such/folder/r cannot be used',
     ],
     ['no stage', ['a.csv'], '--stage is missing'],
+    ['a stage with a hyphen', ['a.csv', '--stage', 'dev-x', '--tenant', 'a'], '1 to 12 lower-case letters and digits, not "dev-x"'],
     ['no tenant', ['a.csv', '--stage', 'prod'], '--tenant is missing'],
     ['an unknown kind of file', ['a.xls', '--stage', 'local'], 'add --format csv or --format ndjson'],
     ['an unknown option', ['a.csv', '--stages', 'local'], '--stages'],
