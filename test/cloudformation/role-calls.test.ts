@@ -26,7 +26,8 @@ let bundles: Map<string, BundleCalls>;
 beforeAll(async () => {
   stack = await readPackagedStack(place);
   bundles = await readBundleCalls(modules);
-});
+  // Twenty-five bundles are quick, but not on a machine that is busy with others.
+}, 300_000);
 
 /** A function with its own role and those that it assumes for a tenant: together they are what it may do. */
 function functionOf(module: string): { deployed: PackagedFunction; assumed: PackagedRole[]; statements: PolicyStatement[] } {
