@@ -1,20 +1,44 @@
 import { parseArgs } from 'node:util';
 import { faultLine, isError } from './configuration/fault.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
+import { UsageError } from './configuration/usage-error.ts';
+import { namedHosts } from './totogi-hosts.ts';
 
-const HELP = `npm run config:check [-- --directory config]
+const HELP = `npm run config:check [-- --directory config] [--totogi-hosts H]
 
 Checks every tenant's configuration and every message template, each rendered with sample data in every language and for every moment.
+Looks across tenants too: a sender, domain, configuration set, number or provider id belongs to one of them.
 Prints each fault with file, line, field and remedy.
+
+  --directory D      the configuration folder (config)
+  --totogi-hosts H   hosts where tenants' Totogi may be besides Totogi's own, separated by commas, as the stack's parameter totogiHosts
+                     lists them (TOTOGI_HOSTS)
+
 Exit code 0 when all holds, warnings or not; 1 when something does not.`;
 
-const { values } = parseArgs({ options: { directory: { type: 'string', default: 'config' }, help: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    directory: { type: 'string', default: 'config' },
+    'totogi-hosts': { type: 'string', default: process.env.TOTOGI_HOSTS ?? '' },
+    help: { type: 'boolean', default: false },
+  },
+});
 
 if (values.help) console.log(HELP);
-else check(values.directory);
+else run();
 
-function check(directory: string): void {
-  const { published, faults, templates } = readConfiguration(directory);
+function run(): void {
+  try {
+    check(values.directory, namedHosts(values['totogi-hosts']));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  }
+}
+
+function check(directory: string, totogiHosts: readonly string[]): void {
+  const { published, faults, templates } = readConfiguration(directory, totogiHosts);
   const errors = faults.filter(isError);
   for (const fault of faults) (isError(fault) ? console.error : console.warn)(faultLine(fault));
   for (const { configuration, version } of published) console.log(`${configuration.tenant}: version ${version}`);

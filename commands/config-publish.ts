@@ -1,22 +1,34 @@
 import { parseArgs } from 'node:util';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ConfigurationRefused, publishConfiguration } from './configuration/publish-configuration.ts';
+import { ConfigurationRefused, type Publication, publishConfiguration } from './configuration/publish-configuration.ts';
+import { UsageError } from './configuration/usage-error.ts';
+import { readStack } from './doctor/stack.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
 import { stageFault } from './stage.ts';
+import { listedHosts, namedHosts } from './totogi-hosts.ts';
 
 const HELP = `npm run config:publish -- --stage S [--directory config]
 
 Checks the configuration and puts it into force for a stage: one immutable version per tenant, and a pointer to it.
 Functions see it within 60 seconds; runs that have begun keep the version they began with.
+A sender, domain, configuration set, number or provider id belongs to one tenant of a stage: who uses another tenant's is refused.
+Keys go to Totogi's hosts that the stack's parameter totogiHosts lists, and nobody can publish another one.
 
   --stage S        the stage as deployed; "local" is the service that npm start runs
   --directory D    the configuration folder (config)
+  --totogi-hosts H for the stage local: hosts besides Totogi's own, separated by commas (TOTOGI_HOSTS)
 
 The AWS region and credentials come from the environment, as for every AWS tool.`;
 
 const { values } = parseArgs({
-  options: { stage: { type: 'string' }, directory: { type: 'string', default: 'config' }, help: { type: 'boolean', default: false } },
+  options: {
+    stage: { type: 'string' },
+    directory: { type: 'string', default: 'config' },
+    'totogi-hosts': { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
 
 if (values.help) console.log(HELP);
@@ -29,17 +41,36 @@ async function publish(stage: string, directory: string): Promise<void> {
     refuse(`${fault}.`);
     return;
   }
-  const client = DynamoDBDocumentClient.from(stage === 'local' ? localClient() : new DynamoDBClient());
+  const isLocal = stage === 'local';
+  const client = DynamoDBDocumentClient.from(isLocal ? localClient() : new DynamoDBClient());
   const tableName = `totogi-notifications-${stage}`;
   try {
-    const publications = await publishConfiguration({ directory, tableName, client, now: () => Date.now() });
-    for (const { tenant, version, changed } of publications)
-      console.log(`${tenant}: version ${version} ${changed ? 'is in force' : 'was in force already'}`);
+    const totogiHosts = isLocal ? namedHosts(hostsGiven() ?? process.env.TOTOGI_HOSTS ?? '') : await stackHosts(tableName);
+    report(await publishConfiguration({ directory, tableName, client, now: () => Date.now(), totogiHosts }));
   } catch (error) {
-    refuse(
-      error instanceof ConfigurationRefused ? error.message : `Cannot publish to the table ${tableName}: ${reason(error)}${hint(stage)}`,
-    );
+    if (error instanceof ConfigurationRefused) report(error.published);
+    const isPlain = error instanceof ConfigurationRefused || error instanceof UsageError;
+    refuse(isPlain ? error.message : `Cannot publish to the table ${tableName}: ${reason(error)}${hint(stage)}`);
   }
+}
+
+function report(publications: Publication[]): void {
+  for (const { tenant, version, changed } of publications)
+    console.log(`${tenant}: version ${version} ${changed ? 'is in force' : 'was in force already'}`);
+}
+
+function hostsGiven(): string | undefined {
+  return values['totogi-hosts'];
+}
+
+/** The stack alone says where keys may go: its functions send them nowhere else. */
+async function stackHosts(name: string): Promise<readonly string[]> {
+  if (hostsGiven() !== undefined)
+    throw new UsageError('--totogi-hosts is for the stage local: deploy the stack with --param="totogiHosts=…"');
+  const stack = await readStack(new CloudFormationClient(), name);
+  if (stack.state === 'unknown')
+    console.warn(`The stack ${name} cannot be read (${stack.reason}), so only Totogi's own hosts are allowed.`);
+  return listedHosts(stack);
 }
 
 function localClient(): DynamoDBClient {

@@ -1,13 +1,13 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { isCountry, isUnknownRegion } from '../../src/schemas/country.ts';
 import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
-import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { MAX_SENDER_IDS, type TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
-import type { TenantFile } from './read-tenants.ts';
+import { placeInTenant, type TenantFile } from './read-tenants.ts';
 import type { PlacedFault } from './schema-fault.ts';
-import { placedFault } from './yaml-file.ts';
 
 /** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 in the morning or after 9 in the evening at the called party's place. */
 const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
@@ -15,7 +15,8 @@ const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
 type Found = PlacedFault & { severity: ConfigurationFault['severity'] };
 
 /** Checks what a schema cannot: fields that hold by themselves and not together, or not in the world. */
-export function checkTenant({ file, configuration, lineOf }: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
+export function checkTenant(tenant: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
+  const { configuration } = tenant;
   const found = [
     ...unknownCountries(configuration),
     ...unknownRegions(configuration),
@@ -24,8 +25,10 @@ export function checkTenant({ file, configuration, lineOf }: TenantFile, templat
     ...limitFaults(configuration),
     ...senderFaults(configuration, templates),
     ...contactFaults(configuration),
+    ...numberFaults(configuration),
+    ...senderIdFaults(configuration),
   ];
-  return found.map(({ severity, ...fault }) => placedFault(file, lineOf, fault, '(file)', severity));
+  return found.map(({ severity, ...fault }) => placeInTenant(tenant, fault, severity));
 }
 
 /** What is to be found in Totogi's account is looked for there only where the tenant says how to reach it. */
@@ -34,6 +37,23 @@ function contactFaults({ contacts, totogi }: TenantConfiguration): Found[] {
   if (index < 0 || totogi !== undefined) return [];
   const remedy = 'Add a section totogi with the region or the endpoint, or take it away here';
   return [{ severity: 'error', path: ['contacts', index], fault: "is in Totogi's account, and nothing says how to reach Totogi", remedy }];
+}
+
+function numberFaults({ sms }: TenantConfiguration): Found[] {
+  return sms.numbers.flatMap(({ number, country }, index) => {
+    const dialled = number.startsWith('+') ? parsePhoneNumberFromString(number)?.country : country;
+    if (dialled === country) return [];
+    const fault = dialled === undefined ? 'is no number of any country' : `is a number of ${dialled}, not of ${country}`;
+    const remedy = dialled === undefined ? 'Write it as AWS shows it' : `Write "country: ${dialled}", or the right number`;
+    return [{ severity: 'error', path: ['sms', 'numbers', index, 'number'], fault, remedy }];
+  });
+}
+
+function senderIdFaults({ senderId, sms }: TenantConfiguration): Found[] {
+  const ids = new Set([senderId, ...Object.values(sms.senderIds)].flatMap((id) => id?.toLowerCase() ?? []));
+  if (ids.size <= MAX_SENDER_IDS) return [];
+  const fault = `has ${ids.size} different sender ids`;
+  return [{ severity: 'error', path: ['sms', 'senderIds'], fault, remedy: `Use at most ${MAX_SENDER_IDS} different ones` }];
 }
 
 function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {

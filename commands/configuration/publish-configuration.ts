@@ -1,32 +1,75 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { publishConfiguration as publishVersion } from '../../src/store/configurations.ts';
+import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
+import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
+import { publishVersion } from '../../src/store/configurations.ts';
+import { PublicationRefused } from '../../src/store/publication-refused.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
+import { placeInTenant, type TenantFile } from './read-tenants.ts';
 
-/** What a configuration that does not hold is refused with: one line per fault. */
-export class ConfigurationRefused extends Error {}
+/** What a configuration that does not hold is refused with: one line per fault. `published` is in force all the same. */
+export class ConfigurationRefused extends Error {
+  readonly published: Publication[];
+
+  constructor(message: string, published: Publication[] = []) {
+    super(message);
+    this.published = published;
+  }
+}
 
 /** A tenant's version now in force, and whether it was another one before. */
 export type Publication = { tenant: string; version: string; changed: boolean };
 
+type Refused = { version: PublishedConfiguration; error: PublicationRefused };
+
 /**
  * Checks a configuration folder and puts it into force, one immutable version per tenant.
  *
- * @throws ConfigurationRefused when anything in the folder does not hold: then nothing is published. Warnings stand in no way.
+ * @throws ConfigurationRefused when anything in the folder does not hold: then nothing is published. Warnings stand in no way. Also when
+ * a tenant uses what another one owns in the stage: then the other tenants are published.
  */
 export async function publishConfiguration(options: {
   directory: string;
   tableName: string;
   client: DynamoDBDocumentClient;
   now: () => number;
+  totogiHosts?: readonly string[];
 }): Promise<Publication[]> {
-  const { published, faults } = readConfiguration(options.directory);
+  const { directory, client, tableName, now, totogiHosts = TOTOGI_HOSTS } = options;
+  const { published, tenants, faults } = readConfiguration(directory, totogiHosts);
   const errors = faults.filter(isError);
   if (errors.length > 0) throw new ConfigurationRefused(errors.map(faultLine).join('\n'));
-  const publications: Publication[] = [];
-  for (const version of published) {
-    const { changed } = await publishVersion({ client: options.client, name: options.tableName }, version, new Date(options.now()));
-    publications.push({ tenant: version.configuration.tenant, version: version.version, changed });
-  }
+  const table = { client, name: tableName };
+  const { publications, refused } = await publishAll(published, (version) =>
+    publishVersion(table, version, { at: new Date(now()), totogiHosts }),
+  );
+  if (refused.length > 0) throw new ConfigurationRefused(refused.flatMap((one) => linesOf(one, tenants)).join('\n'), publications);
   return publications;
+}
+
+/** One tenant may use what another one of the same folder no longer does: whoever is refused is tried again as long as others change. */
+async function publishAll(versions: PublishedConfiguration[], publish: (version: PublishedConfiguration) => Promise<{ changed: boolean }>) {
+  const publications: Publication[] = [];
+  let refused: Refused[] = [];
+  let left = versions;
+  for (let isFirst = true, before = 0; isFirst || (refused.length > 0 && publications.length > before); isFirst = false) {
+    before = publications.length;
+    refused = [];
+    for (const version of left) {
+      try {
+        const { changed } = await publish(version);
+        publications.push({ tenant: version.configuration.tenant, version: version.version, changed });
+      } catch (error) {
+        if (!(error instanceof PublicationRefused)) throw error;
+        refused.push({ version, error });
+      }
+    }
+    left = refused.map(({ version }) => version);
+  }
+  return { publications, refused };
+}
+
+function linesOf({ version, error }: Refused, tenants: TenantFile[]): string[] {
+  const tenant = tenants.find(({ configuration }) => configuration === version.configuration);
+  return error.refusals.map((refusal) => (tenant ? faultLine(placeInTenant(tenant, refusal)) : refusal.fault));
 }

@@ -4,6 +4,9 @@ import canonicalize from 'canonicalize';
 import { digest } from '../../src/schemas/event-id.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
+import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
+import { checkHosts } from './check-hosts.ts';
+import { checkOwnership } from './check-ownership.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
 import type { ConfigurationFault } from './fault.ts';
@@ -11,31 +14,36 @@ import { missingTemplates } from './needed-templates.ts';
 import { classFaults } from './one-class.ts';
 import { readOffers, strayOffers } from './read-offers.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
-import { readTenants, type TenantFile } from './read-tenants.ts';
+import { readTenants, strayOperations, type TenantFile } from './read-tenants.ts';
 import { ownWordsOf } from './sample-messages.ts';
 
 const VERSION_LENGTH = 16;
 
 /** What is ready to be put into force, everything that stands against it, and how much was looked at. */
-export type Configuration = { published: PublishedConfiguration[]; faults: ConfigurationFault[]; templates: number };
+export type Configuration = { published: PublishedConfiguration[]; tenants: TenantFile[]; faults: ConfigurationFault[]; templates: number };
 
 /**
- * Reads and checks all of a configuration folder: `tenants/<tenant>.yml`, the templates that all tenants share in `templates/`, and
+ * Reads and checks all of a configuration folder: `tenants/<tenant>.yml` and `operations/<tenant>.yml`, the templates that all tenants share in `templates/`, and
  * those of one tenant in `tenants/<tenant>/templates/`, which go before the shared ones of the same name, and its offers in
  * `offers/<tenant>.yml`.
  *
+ * @param totogiHosts the hosts that tenants' Totogi may be at; `any` for who sends nothing there, or looks for itself.
  * @returns one version per tenant, named by a digest of its content: the same content is the same version.
  */
-export function readConfiguration(directory: string): Configuration {
+export function readConfiguration(directory: string, totogiHosts: readonly string[] | 'any' = TOTOGI_HOSTS): Configuration {
   const { tenants, faults } = readTenants(directory);
   const shared = readTemplates(join(directory, 'templates'));
   const read = tenants.map((tenant) => readTenantVersion(directory, tenant, shared));
   return {
     published: read.map(({ published }) => published),
+    tenants,
     faults: onePerPlace([
       ...faults,
       ...strayFolders(directory),
       ...strayOffers(directory, tenants),
+      ...strayOperations(directory),
+      ...checkHosts(tenants, totogiHosts),
+      ...checkOwnership(tenants),
       ...shared.faults,
       ...read.flatMap((version) => version.faults),
       ...unusedWords(

@@ -92,7 +92,7 @@ function checkOffer(offer: Offer, index: number, all: Offer[], { configuration }
       severity: 'warning',
       path: at('channels'),
       fault: 'sends emails, which are refused: the tenant has no email.from.marketing',
-      remedy: 'Write email.from.marketing in the tenant’s file, or leave "email" out',
+      remedy: `Write email.from.marketing in config/operations/${configuration.tenant}.yml, or leave "email" out`,
     });
   return found;
 }

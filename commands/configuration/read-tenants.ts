@@ -1,19 +1,27 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type * as z from 'zod';
+import { MarketingSettings, OperationsSettings, type TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
+import type { Elsewhere, PlacedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
-import { type LineOf, placedFault, readYaml } from './yaml-file.ts';
+import { type LineOf, placedFault, type ReadYaml, readYaml } from './yaml-file.ts';
 
 const ENDING = '.yml';
 
-/** A tenant's file that holds by itself. */
-export type TenantFile = { file: string; configuration: TenantConfiguration; lineOf: LineOf };
+const MARKETING_FIELDS = Object.keys(MarketingSettings.shape);
+const OPERATIONS_FIELDS = Object.keys(OperationsSettings.shape).filter((field) => field !== 'tenant');
+
+/** A file, and where in it something is. */
+type Source = { file: string; lineOf: LineOf };
+
+/** A tenant's two files that hold by themselves, as one configuration. `file` is marketing's. */
+export type TenantFile = Source & { configuration: TenantConfiguration; operations: Source };
 
 /** The tenants that hold, and everything wrong with the files of those that do not. */
 export type Tenants = { tenants: TenantFile[]; faults: ConfigurationFault[] };
 
-/** Reads `<directory>/tenants/*.yml`, each a tenant's configuration under its own name. */
+/** Reads `<directory>/tenants/*.yml` and `<directory>/operations/*.yml`, each a tenant's settings under its own name. */
 export function readTenants(directory: string): Tenants {
   const folder = join(directory, 'tenants');
   if (!existsSync(folder)) return { tenants: [], faults: [missing(folder)] };
@@ -21,7 +29,9 @@ export function readTenants(directory: string): Tenants {
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .toSorted()
-    .map((name) => (name.endsWith(ENDING) ? readTenant(join(folder, name)) : { tenants: [], faults: [notATenant(join(folder, name))] }));
+    .map((name) =>
+      name.endsWith(ENDING) ? readTenant(directory, basename(name, ENDING)) : { tenants: [], faults: [notATenant(join(folder, name))] },
+    );
   return { tenants: read.flatMap(({ tenants }) => tenants), faults: read.flatMap(({ faults }) => faults) };
 }
 
@@ -35,15 +45,64 @@ function notATenant(file: string): ConfigurationFault {
   return { severity: 'error', file, line: 1, field: '(file)', fault, remedy: `Rename it to <tenant>${ENDING}, or move it away` };
 }
 
-function readTenant(file: string): Tenants {
+function readTenant(directory: string, tenant: string): Tenants {
+  const file = join(directory, 'tenants', `${tenant}${ENDING}`);
+  const operationsFile = join(directory, 'operations', `${tenant}${ENDING}`);
+  const marketing = readSettings(MarketingSettings, file, { fields: OPERATIONS_FIELDS, file: operationsFile, whose: 'operations' });
+  const operations = existsSync(operationsFile)
+    ? readSettings(OperationsSettings, operationsFile, { fields: MARKETING_FIELDS, file, whose: 'marketing' })
+    : { data: OperationsSettings.parse({ tenant }), lineOf: () => 1 };
+  const faults = [marketing, operations].flatMap((read) => ('faults' in read ? read.faults : []));
+  if ('faults' in marketing || 'faults' in operations) return { tenants: [], faults };
+  const configuration = { ...operations.data, ...marketing.data };
+  const found = { file, lineOf: marketing.lineOf, configuration, operations: { file: operationsFile, lineOf: operations.lineOf } };
+  return { tenants: [found], faults: existsSync(operationsFile) ? [] : [noOperations(file, operationsFile)] };
+}
+
+/** One of a tenant's two files, which names the tenant as the file's name does. */
+function readSettings<Settings extends { tenant: string }>(
+  schema: z.ZodType<Settings>,
+  file: string,
+  elsewhere: Elsewhere,
+): ReadYaml<Settings> {
   const content = readTextFile(file);
-  if ('faults' in content) return { tenants: [], faults: content.faults };
-  const read = readYaml(TenantConfiguration, { file, text: content.text });
-  if ('faults' in read) return { tenants: [], faults: read.faults };
-  const { data: configuration, lineOf } = read;
+  if ('faults' in content) return content;
+  const read = readYaml(schema, { file, text: content.text, elsewhere });
+  if ('faults' in read) return read;
   const expected = basename(file, ENDING);
-  if (configuration.tenant === expected) return { tenants: [{ file, configuration, lineOf }], faults: [] };
+  if (read.data.tenant === expected) return read;
   const fault = `is not the file's name, "${expected}"`;
   const remedy = `Write "tenant: ${expected}" or rename the file`;
-  return { tenants: [], faults: [placedFault(file, lineOf, { path: ['tenant'], fault, remedy })] };
+  return { faults: [placedFault(file, read.lineOf, { path: ['tenant'], fault, remedy })] };
+}
+
+function noOperations(file: string, operationsFile: string): ConfigurationFault {
+  const fault = 'has no settings of operations: no sender of its own, no Totogi, and records that are kept for good';
+  return { severity: 'warning', file, line: 1, field: '(file)', fault, remedy: `Write ${operationsFile}` };
+}
+
+/** Settings of operations whose tenant has no file of marketing's: nobody would read them. */
+export function strayOperations(directory: string): ConfigurationFault[] {
+  const folder = join(directory, 'operations');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !(name.endsWith(ENDING) && existsSync(join(directory, 'tenants', name))))
+    .map(({ name }) => ({
+      severity: 'error',
+      file: join(folder, name),
+      line: 1,
+      field: '(file)',
+      fault: 'belongs to no tenant',
+      remedy: `Write ${join(directory, 'tenants', `${basename(name, ENDING)}${ENDING}`)}, or rename it to <tenant>${ENDING}`,
+    }));
+}
+
+/** A fault of a tenant's configuration at its place, in the file whose field it is. */
+export function placeInTenant(
+  tenant: TenantFile,
+  fault: PlacedFault,
+  severity: ConfigurationFault['severity'] = 'error',
+): ConfigurationFault {
+  const { file, lineOf } = OPERATIONS_FIELDS.includes(String(fault.path[0])) ? tenant.operations : tenant;
+  return placedFault(file, lineOf, fault, '(file)', severity);
 }

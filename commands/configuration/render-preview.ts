@@ -27,7 +27,7 @@ export type PreviewRequest = {
  * @throws UsageError for an option that names nothing, or for a template that does not hold.
  */
 export function renderPreview(request: PreviewRequest): string {
-  const { published, faults } = readConfiguration(request.directory);
+  const { published, faults } = readConfiguration(request.directory, 'any');
   const found = published.find(({ configuration }) => configuration.tenant === request.tenant);
   const errors = faults.filter(isError).map(faultLine);
   if (!found) throw new UsageError(`--tenant: ${noTenant(request, published)}`, { exitCode: errors.length > 0 ? 1 : 2, cause: errors });

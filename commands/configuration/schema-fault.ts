@@ -14,11 +14,23 @@ type JsonSchema = {
   anyOf?: JsonSchema[];
 };
 
+/** Fields at the top of a file that belong in another one. */
+export type Elsewhere = { fields: string[]; file: string; whose: string };
+
 /** Says in words what a schema found: each unknown field by itself, and what to write instead. */
-export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue): PlacedFault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(schema, issue.path, key));
+export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue, elsewhere?: Elsewhere): PlacedFault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) =>
+      elsewhere && issue.path.length === 0 && elsewhere.fields.includes(key)
+        ? misplaced(key, elsewhere)
+        : unknownField(schema, issue.path, key),
+    );
   if (issue.code === 'invalid_key') return [unknownKey(issue)];
   return [{ path: issue.path, ...inWords(issue) }];
+}
+
+function misplaced(key: string, { file, whose }: Elsewhere): PlacedFault {
+  return { path: [key], fault: `is a setting of ${whose} and belongs in ${file}`, remedy: `Move it to ${file}` };
 }
 
 function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): PlacedFault {

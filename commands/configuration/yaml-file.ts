@@ -1,7 +1,10 @@
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import type { ConfigurationFault } from './fault.ts';
-import { type PlacedFault, schemaFaults } from './schema-fault.ts';
+import { type Elsewhere, type PlacedFault, schemaFaults } from './schema-fault.ts';
+
+const MAX_BRACKETS = 5_000;
+const MAX_INDENTATION = 200;
 
 /** Where in a YAML text something is: the line of a field, or of the nearest thing around it. */
 export type LineOf = (path: PropertyKey[]) => number;
@@ -10,10 +13,12 @@ export type LineOf = (path: PropertyKey[]) => number;
 export type ReadYaml<T> = { data: T; lineOf: LineOf } | { faults: ConfigurationFault[] };
 
 /** YAML of a file: all of it, or the head of a template, which begins at `firstLine`. */
-export type YamlText = { file: string; text: string; firstLine?: number; whole?: string };
+export type YamlText = { file: string; text: string; firstLine?: number; whole?: string; elsewhere?: Elsewhere };
 
 /** Reads YAML by a schema and names what does not hold by file, line and field. */
-export function readYaml<T extends z.ZodType>(schema: T, { file, text, firstLine = 1, whole = '(file)' }: YamlText): ReadYaml<z.infer<T>> {
+export function readYaml<T extends z.ZodType>(schema: T, yaml: YamlText): ReadYaml<z.infer<T>> {
+  const { file, text, firstLine = 1, whole = '(file)', elsewhere } = yaml;
+  if (isTooDeep(text)) return { faults: [tooDeepFault(file, firstLine, whole)] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
@@ -23,8 +28,20 @@ export function readYaml<T extends z.ZodType>(schema: T, { file, text, firstLine
   if ('error' in content) return { faults: [syntaxFault(file, lineAt(aliasAt(text, content.error)), whole, content.error)] };
   const parsed = schema.safeParse(content.value);
   if (parsed.success) return { data: parsed.data, lineOf };
-  const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue));
+  const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue, elsewhere));
   return { faults: placed.map((fault) => placedFault(file, lineOf, fault, whole)) };
+}
+
+/** The parser goes down a level for each bracket or indentation. Comments and texts count too: none needs so many brackets. */
+function isTooDeep(text: string): boolean {
+  const brackets = text.match(/[[{]|- (?=-)|\? (?=\?)/g)?.length ?? 0;
+  const indented = Math.max(0, ...text.split('\n').map((line) => line.length - line.trimStart().length));
+  return brackets > MAX_BRACKETS || indented > MAX_INDENTATION;
+}
+
+function tooDeepFault(file: string, line: number, field: string): ConfigurationFault {
+  const fault = `has more than ${MAX_BRACKETS} brackets, or lines that begin with more than ${MAX_INDENTATION} spaces`;
+  return { severity: 'error', file, line, field, fault, remedy: 'Write lists and sections on lines of their own' };
 }
 
 /** Aliases of aliases that would grow without end are an error only when they are followed. */

@@ -4,7 +4,7 @@ import { reasonOf } from './run-checks.ts';
 
 /** A stack: what was given to it, and the ids of what it made. `unknown`, with the reason, where it cannot be read. */
 export type Stack =
-  | { state: 'there'; parameters: Record<string, string>; made: string[] }
+  | { state: 'there'; parameters: Record<string, string>; outputs: Record<string, string>; made: string[] }
   | { state: 'absent' }
   | { state: 'unknown'; reason: string };
 
@@ -13,12 +13,13 @@ export async function readStack(cloudformation: CloudFormationClient, name: stri
   try {
     const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: name }));
     const given = (Stacks[0]?.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]);
+    const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
     const made: string[] = [];
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: cloudformation }, { StackName: name })) {
       const present = StackResourceSummaries.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE');
       made.push(...present.flatMap(({ PhysicalResourceId = '' }) => PhysicalResourceId));
     }
-    return { state: 'there', parameters: Object.fromEntries(given), made };
+    return { state: 'there', parameters: Object.fromEntries(given), outputs: Object.fromEntries(outputs), made };
   } catch (error) {
     const isAbsent = error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist');
     return isAbsent ? { state: 'absent' } : { state: 'unknown', reason: reasonOf(error) };

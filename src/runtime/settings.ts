@@ -1,3 +1,5 @@
+import { parseTotogiHosts, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
+
 const LONGEST_STAGE = 12;
 const MOST_SHARDS = 64;
 const SHORTEST_KEY = 32;
@@ -25,6 +27,8 @@ export type Settings = {
   keysRole: string;
   /** A stand-in for Totogi, instead of each tenant's own address. */
   totogiUrl: string | undefined;
+  /** The hosts that tenants' Totogi keys may be sent to. */
+  totogiHosts: string[];
 };
 
 /**
@@ -33,7 +37,7 @@ export type Settings = {
  * @throws Error that names every missing or wrong variable.
  */
 export function settings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const { faults, text, name, wholeNumber, address, pairs } = readerOf(environment);
+  const { faults, text, name, wholeNumber, address, hosts, pairs } = readerOf(environment);
   const read: Settings = {
     stage: name('STAGE', LONGEST_STAGE),
     functionPrefix: name('FUNCTION_PREFIX'),
@@ -57,6 +61,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     demoTenant: text('DEMO_TENANT'),
     keysRole: text('TOTOGI_KEYS_ROLE'),
     totogiUrl: address('TOTOGI_URL'),
+    totogiHosts: hosts('TOTOGI_HOSTS'),
   };
   if (faults.length > 0) throw new Error(`The function's environment is not as serverless.yml sets it. ${faults.join('; ')}`);
   return read;
@@ -86,6 +91,12 @@ function readerOf(environment: NodeJS.ProcessEnv) {
       if (!/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/.test(value))
         faults.push(`${variable}: expected an address such as "https://messages.example.com"`);
       return value.replace(/\/+$/, '') || undefined;
+    },
+    /** Without any, Totogi's own. */
+    hosts(variable: string): string[] {
+      const hosts = parseTotogiHosts(text(variable));
+      if (!hosts) faults.push(`${variable}: expected hosts such as "oauth.totogi.io", separated by commas`);
+      return hosts === undefined || hosts.length === 0 ? TOTOGI_HOSTS : hosts;
     },
     pairs(variable: string): Record<string, string> {
       const given = text(variable)

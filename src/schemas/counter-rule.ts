@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { boundedRecord } from './bounds.ts';
 
 /** The unit a counter's threshold is given in. Money is in the tenant's currency, percent from 0 to 100. */
 export const CounterUnit = z.enum(['bytes', 'seconds', 'messages', 'money', 'percent']);
@@ -8,13 +9,23 @@ export type CounterUnit = z.infer<typeof CounterUnit>;
 export const CounterMeaning = z.enum(['good', 'low', 'critical']);
 export type CounterMeaning = z.infer<typeof CounterMeaning>;
 
-const Pattern = z.string().min(1).max(100).describe('Text to match as a whole, in its letter case; "*" stands for any characters.');
+const MAX_NAMES = 50;
+const MAX_STATES = 50;
+const MAX_WILDCARDS = 8;
+
+/** Every event's counter is held against every pattern. */
+const Pattern = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => text.split('*').length <= MAX_WILDCARDS + 1, `a text with at most ${MAX_WILDCARDS} "*"`)
+  .describe('Text to match as a whole, in its letter case; "*" stands for any characters.');
 
 /** What the counters of some names mean. `counts` says whether the threshold is what is left or what has been used. */
 export const CounterRule = z.strictObject({
-  names: z.array(Pattern).min(1),
+  names: z.array(Pattern).min(1).max(MAX_NAMES),
   unit: CounterUnit.optional(),
   counts: z.enum(['remaining', 'usage']).default('remaining'),
-  states: z.record(Pattern, CounterMeaning),
+  states: boundedRecord(Pattern, CounterMeaning, MAX_STATES),
 });
 export type CounterRule = z.infer<typeof CounterRule>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { boundedRecord, oneLine, whenFieldsHold } from './bounds.ts';
 import { Channel } from './channel.ts';
 import { Language } from './language.ts';
 import { DOCUMENTED_STATES } from './notification-type.ts';
@@ -16,32 +17,36 @@ export type HandingOver = z.infer<typeof HandingOver>;
 /** Notifications that offers know: the documented ones. */
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
 
+const MAX_ENTRIES = 50;
+/** Ids and names of Totogi's own. */
+const TotogiId = oneLine(256);
+
 /** What Totogi gives whoever accepts: design decision 9 says how each is made safe against repeats. */
 export const OfferGrant = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('subscribe'), plan: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('subscribe'), plan: TotogiId }),
   /** The account's subscription to `from`, or its only one, becomes one to `plan`. */
-  z.strictObject({ kind: z.literal('switch-plan'), plan: z.string().min(1), from: z.string().min(1).optional() }),
-  z.strictObject({ kind: z.literal('create-balance'), balanceType: z.string().min(1), amount: z.number().positive() }),
-  z.strictObject({ kind: z.literal('credit-balance'), balanceType: z.string().min(1), amount: z.number().positive() }),
+  z.strictObject({ kind: z.literal('switch-plan'), plan: TotogiId, from: TotogiId.optional() }),
+  z.strictObject({ kind: z.literal('create-balance'), balanceType: TotogiId, amount: z.number().positive().max(1e15) }),
+  z.strictObject({ kind: z.literal('credit-balance'), balanceType: TotogiId, amount: z.number().positive().max(1e15) }),
 ]);
 export type OfferGrant = z.infer<typeof OfferGrant>;
 
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const Scalar = z.union([z.string().max(256), z.number(), z.boolean()]);
 
 /** Who an offer is for: all that is said has to hold, and what is not said does not matter. */
 const Audience = z.strictObject({
   /** Totogi's churn score, from 0 to 1: both ends included. */
   churnScore: z
     .strictObject({ from: z.number().min(0).max(1).default(0), to: z.number().min(0).max(1).default(1) })
-    .refine(({ from, to }) => from <= to, { path: ['to'], error: 'at least `from`' })
+    .refine(({ from, to }) => from <= to, { ...whenFieldsHold, path: ['to'], error: 'at least `from`' })
     .optional(),
   /** States of the subscriber lifecycle. */
-  lifecycleStates: z.array(z.string().min(1)).min(1).optional(),
+  lifecycleStates: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
   /** Ids of plans, of which the account has one now. */
-  currentPlans: z.array(z.string().min(1)).min(1).optional(),
-  languages: z.array(Language).min(1).optional(),
+  currentPlans: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
+  languages: z.array(Language).min(1).max(MAX_ENTRIES).optional(),
   /** Values in Totogi's customProperties, by path (`segment` or `loyalty.tier`): one, or several of which one has to match. */
-  attributes: z.record(z.string().min(1), z.union([Scalar, z.array(Scalar).min(1)])).optional(),
+  attributes: boundedRecord(oneLine(200), z.union([Scalar, z.array(Scalar).min(1).max(MAX_ENTRIES)]), MAX_ENTRIES).optional(),
 });
 
 const Exclusions = z.strictObject({
@@ -52,13 +57,16 @@ const Exclusions = z.strictObject({
 });
 
 const Trigger = z
-  .strictObject({ workflows: z.array(HandingOver).default([]), notifications: z.array(Documented).default([]) })
+  .strictObject({
+    workflows: z.array(HandingOver).max(MAX_ENTRIES).default([]),
+    notifications: z.array(Documented).max(MAX_ENTRIES).default([]),
+  })
   .refine(({ workflows, notifications }) => workflows.length + notifications.length > 0, 'at least one workflow or notification');
 
 /** What counts as success: a notification of this type, within the window, and with this plan where one is named. */
 const Attribution = z.strictObject({
   windowDays: z.int().min(1).max(LONGEST_WINDOW_DAYS).default(14),
-  goal: z.strictObject({ type: Documented, plan: z.string().min(1).optional() }),
+  goal: z.strictObject({ type: Documented, plan: TotogiId.optional() }),
 });
 
 /** An offer as marketing writes it: `config/offers/<tenant>.yml`. */
@@ -66,7 +74,7 @@ export const Offer = z
   .strictObject({
     id: OfferId,
     /** By language, as messages and pages name it. */
-    name: z.record(Language, z.string().min(1).max(60)),
+    name: boundedRecord(Language, oneLine(60), MAX_ENTRIES),
     class: z.literal('marketing'),
     trigger: Trigger,
     audience: Audience.prefault({}),
@@ -77,10 +85,10 @@ export const Offer = z
     /** How many of a hundred accounts that fit get nothing, so that the offer's effect can be seen. */
     holdoutPercent: z.number().min(0).max(90).default(0),
     /** How many are issued at most, in a day (UTC) and in all. */
-    budget: z.strictObject({ perDay: z.int().min(1).optional(), total: z.int().min(1).optional() }).prefault({}),
+    budget: z.strictObject({ perDay: z.int().min(1).max(1e9).optional(), total: z.int().min(1).max(1e9).optional() }).prefault({}),
     /** How long an issued offer can be accepted. */
     validHours: z.number().min(1).max(LONGEST_HOURS),
-    channels: z.array(Channel).min(1).default(['sms']),
+    channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
     /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
     template: OfferId.optional(),
     /** When to remind who has not answered, counted back from the offer's end. */
@@ -88,11 +96,12 @@ export const Offer = z
     attribution: Attribution,
   })
   .refine(({ reminderHoursBefore, validHours }) => reminderHoursBefore === undefined || reminderHoursBefore < validHours, {
+    ...whenFieldsHold,
     path: ['reminderHoursBefore'],
     error: 'less than validHours',
   });
 export type Offer = z.infer<typeof Offer>;
 
 /** A tenant's offers. */
-export const TenantOffers = z.strictObject({ tenant: z.string().min(1), offers: z.array(Offer).max(50) });
+export const TenantOffers = z.strictObject({ tenant: z.string().min(1).max(64), offers: z.array(Offer).max(50) });
 export type TenantOffers = z.infer<typeof TenantOffers>;

@@ -1,30 +1,36 @@
 import * as z from 'zod';
+import { boundedRecord, oneLine } from './bounds.ts';
 import { CounterRule } from './counter-rule.ts';
 import { Country } from './country.ts';
+import { FromAddress } from './from-address.ts';
 import { Language } from './language.ts';
 import { MarketingCaps, MarketingHours } from './marketing-rules.ts';
 import { MessageClass } from './message-class.ts';
 import { TenantId } from './notification.ts';
 import { TotogiSettings } from './totogi-settings.ts';
+import { TwoWayNumber } from './two-way-number.ts';
 import { Workflows } from './workflow-settings.ts';
 
 /** SNS: 1 to 11 letters, digits or hyphens, with at least one letter. */
 const SenderId = z.string().regex(/^(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}$/, '1 to 11 letters, digits or "-", at least one letter');
 
-const FromAddress = z
-  .string()
-  .regex(
-    /^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+$/,
-    'an address such as "Aurora <care@aurora.example>"',
-  );
+/** Each id is a record in the transaction that publishes, which takes a hundred. */
+export const MAX_SENDER_IDS = 12;
+const MAX_COUNTRIES = 250;
+const MAX_NUMBERS = 10;
 
 const SmsSettings = z.strictObject({
   /** Shown as the sender, by country; `senderId` for all others. */
-  senderIds: z.record(Country, SenderId).default({}),
+  senderIds: boundedRecord(Country, SenderId, MAX_COUNTRIES).default({}),
   /** The most that one part may cost, in US dollars. */
-  maxPriceUsd: z.number().positive().optional(),
+  maxPriceUsd: z.number().positive().max(100).optional(),
   /** India: the principal entity's id, registered before sending (DLT). */
-  dltEntityId: z.string().min(1).optional(),
+  dltEntityId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,50}$/, '1 to 50 letters or digits')
+    .optional(),
+  /** The two-way numbers that are this tenant's: a text to one of them is meant for it. */
+  numbers: z.array(TwoWayNumber).max(MAX_NUMBERS).default([]),
 });
 
 const EmailSettings = z.strictObject({
@@ -40,17 +46,20 @@ const EmailSettings = z.strictObject({
 export const MessagePrices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"'),
   /** One part of a text, on average over the countries it goes to. */
-  smsPart: z.number().min(0).optional(),
-  email: z.number().min(0).optional(),
+  smsPart: z.number().min(0).max(1_000).optional(),
+  email: z.number().min(0).max(1_000).optional(),
 });
 export type MessagePrices = z.infer<typeof MessagePrices>;
+
+const PropertyPath = oneLine(200);
+const MAX_CONTACT_SOURCES = 10;
 
 /** Where a contact may be found, in the order of looking. */
 const ContactSource = z.union([
   z.enum(['profile', 'device']),
   z.strictObject({
     customProperties: z
-      .strictObject({ phone: z.string().min(1).optional(), email: z.string().min(1).optional() })
+      .strictObject({ phone: PropertyPath.optional(), email: PropertyPath.optional() })
       .refine(({ phone, email }) => phone !== undefined || email !== undefined, 'a path for phone, for email, or for both'),
   }),
 ]);
@@ -73,30 +82,26 @@ const Retention = z.strictObject({
   offersDays: retentionDays(SHORTEST_RETENTION_DAYS),
 });
 
-/** What the people of one tenant decide: `config/tenants/<tenant>.yml`. */
-export const TenantConfiguration = z.strictObject({
-  tenant: TenantId,
+const MAX_LANGUAGES = 50;
+const MAX_COUNTER_RULES = 50;
+
+/** What a tenant's marketing people decide: `config/tenants/<tenant>.yml`. Nothing here can reach another tenant or spend without limit. */
+const MARKETING_FIELDS = {
   /** The name subscribers know, used in messages. */
-  name: z.string().min(1).max(40),
+  name: oneLine(40),
   language: Language.default('en'),
   /** ISO 4217; without it no message names an amount of money. */
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"')
     .optional(),
-  senderId: SenderId.optional(),
   /** The languages that every template must exist in, `language` among them. */
-  languages: z.array(Language).default([]),
-  sms: SmsSettings.prefault({}),
-  email: EmailSettings.prefault({}),
+  languages: z.array(Language).max(MAX_LANGUAGES).default([]),
   /** Without it nobody says what an offer's messages cost. */
   messagePrices: MessagePrices.optional(),
   /** When marketing may go out. Nothing configured, nothing goes. */
   hours: MarketingHours.prefault({}),
   caps: MarketingCaps.prefault({}),
-  contacts: z.array(ContactSource).min(1).default(['profile', 'device']),
-  /** Totogi's API. Without it nothing is asked there. */
-  totogi: TotogiSettings.optional(),
   /** A notification older than this when it is received is recorded and starts nothing. */
   staleAfterHours: z
     .number()
@@ -105,7 +110,24 @@ export const TenantConfiguration = z.strictObject({
     .default(48),
   workflows: Workflows.prefault({}),
   /** Read in order, before the defaults: the first rule that knows both name and state decides. */
-  counters: z.array(CounterRule).default([]),
+  counters: z.array(CounterRule).max(MAX_COUNTER_RULES).default([]),
+};
+
+/** What only the service's operators decide for a tenant: `config/operations/<tenant>.yml`. */
+const OPERATIONS_FIELDS = {
+  senderId: SenderId.optional(),
+  sms: SmsSettings.prefault({}),
+  email: EmailSettings.prefault({}),
+  contacts: z.array(ContactSource).min(1).max(MAX_CONTACT_SOURCES).default(['profile', 'device']),
+  /** Totogi's API. Without it nothing is asked there. */
+  totogi: TotogiSettings.optional(),
   retention: Retention.prefault({}),
-});
+};
+
+const tenant = TenantId;
+export const MarketingSettings = z.strictObject({ tenant, ...MARKETING_FIELDS });
+export const OperationsSettings = z.strictObject({ tenant, ...OPERATIONS_FIELDS });
+
+/** All that is decided for one tenant: both documents as one. */
+export const TenantConfiguration = z.strictObject({ tenant, ...MARKETING_FIELDS, ...OPERATIONS_FIELDS });
 export type TenantConfiguration = z.infer<typeof TenantConfiguration>;

@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { oneLine, whenFieldsHold } from './bounds.ts';
+import { hostOf } from './totogi-hosts.ts';
 
-const HttpsUrl = z.url({ protocol: /^https$/, error: 'an address such as "https://gql.example.com/graphql"' });
+/** Which hosts are listed is not known here: `config:check`, publishing and the client itself look. */
+const HttpsUrl = z
+  .string()
+  .refine((address) => hostOf(address) !== undefined, 'an address such as "https://gql.example.com/graphql", with no user, port or query');
 
 /** How this service reaches the tenant's Totogi. Key and secret stand in AWS Secrets Manager, under a name that follows from stage and tenant. */
 export const TotogiSettings = z
@@ -10,11 +15,15 @@ export const TotogiSettings = z
     /** The GraphQL address, instead of a region. */
     endpoint: HttpsUrl.optional(),
     tokenUrl: HttpsUrl.optional(),
-    scope: z.string().min(1).optional(),
+    scope: oneLine(200).optional(),
     /** The tenant as Totogi knows it, where that is another name. */
-    providerId: z.string().min(1).max(100).optional(),
+    providerId: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a provider id as Totogi sends it')
+      .optional(),
   })
   .refine(({ region, endpoint }) => (region === undefined) !== (endpoint === undefined), {
+    ...whenFieldsHold,
     path: ['region'],
     error: 'either a region ("us-east-1" or "ap-southeast-1") or an endpoint',
   });

@@ -1,16 +1,28 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import { PublishedConfiguration } from '../schemas/published-configuration.ts';
-import { configurationKey } from './keys.ts';
+import { ownedNames } from '../rules/owned-names.ts';
+import { unlistedHosts } from '../rules/unlisted-hosts.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
+import { TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
+import { fromStoredText, toStoredText } from './configuration-documents.ts';
+import { configurationKey, tenantListKey } from './keys.ts';
+import { type OwnershipPart, ownershipParts } from './ownership.ts';
+import { OVERTAKEN, PublicationRefused, takenName } from './publication-refused.ts';
 import { putOnce, readItem, type Table } from './table.ts';
+import { transact } from './transact.ts';
 
 /** How long a function relies on which version is in force, in milliseconds. */
 const POINTER_LIFE_MILLISECONDS = 60_000;
 const MOST_VERSIONS_KEPT = 200;
 
-const Pointer = z.object({ version: z.string(), publishedAt: z.string() });
+/** Publishing tries so often where another transaction is at the same items. */
+const MAX_ATTEMPTS = 6;
+const FIRST_WAIT_MILLISECONDS = 25;
+
+const Owned = z.object({ kind: z.string(), name: z.string() });
+const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: z.array(Owned).default([]) });
 /** Templates and settings are one JSON text: they are read and written as one, and DynamoDB's nesting need not fit them. */
-const StoredVersion = z.object({ content: z.string().transform((text) => readPublished(JSON.parse(text))) });
+const StoredVersion = z.object({ content: z.string().transform((text) => fromStoredText(text)) });
 
 /** The tenants' configurations, as functions read them. */
 export type Configurations = {
@@ -34,8 +46,7 @@ export function openConfigurations(table: Table | ((tenant: string) => Table), n
   async function pointer(tenant: string): Promise<string | undefined> {
     const known = pointers.get(tenant);
     if (known && Math.abs(now() - known.readAt) < POINTER_LIFE_MILLISECONDS) return known.version;
-    const item = await readItem(tableOf(tenant), configurationKey(tenant, 'CURRENT'));
-    const version = item && Pointer.parse(item).version;
+    const version = (await readPointer(tableOf(tenant), tenant))?.version;
     if (pointers.size >= MOST_VERSIONS_KEPT) pointers.clear();
     pointers.set(tenant, { version, readAt: now() });
     return version;
@@ -61,34 +72,69 @@ export function openConfigurations(table: Table | ((tenant: string) => Table), n
   };
 }
 
-/**
- * Puts a configuration into force: its immutable version first, then the pointer.
- *
- * @returns whether anything changed: the version in force before may have been the same.
- */
-export async function publishConfiguration(table: Table, published: PublishedConfiguration, at: Date): Promise<{ changed: boolean }> {
-  const { tenant } = published.configuration;
-  const before = await readItem(table, configurationKey(tenant, 'CURRENT'));
-  if (before && Pointer.parse(before).version === published.version) return { changed: false };
-  await putOnce(table, {
-    ...configurationKey(tenant, published.version),
-    content: JSON.stringify(published),
-    publishedAt: at.toISOString(),
-  });
-  const pointer = { ...configurationKey(tenant, 'CURRENT'), version: published.version, publishedAt: at.toISOString() };
-  await table.client.send(new PutCommand({ TableName: table.name, Item: pointer }));
-  return { changed: true };
+/** Publishes a configuration whose Totogi is at Totogi's own hosts. */
+export function publishConfiguration(table: Table, published: PublishedConfiguration, at: Date): Promise<{ changed: boolean }> {
+  return publishVersion(table, published, { at, totogiHosts: TOTOGI_HOSTS });
 }
 
-/** A version that a newer checkout published may hold fields that this code does not know: they are left out, not refused. */
-function readPublished(content: unknown): PublishedConfiguration {
-  const parsed = PublishedConfiguration.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue] : []));
-  if (unknownKeys.length < parsed.error.issues.length) throw parsed.error;
-  for (const { path, keys } of unknownKeys) {
-    const holder = path.reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), content);
-    for (const key of keys) Reflect.deleteProperty(Object(holder), key);
+/**
+ * Puts a configuration into force: its immutable version first, then, in one transaction, the pointer, the records of what the tenant owns
+ * and its place in the list of tenants.
+ *
+ * @param options.totogiHosts the hosts that the service's operator lists for tenants' Totogi.
+ * @returns whether anything changed: the version in force before may have been the same.
+ * @throws PublicationRefused where the configuration uses what is not the tenant's, or another one was published meanwhile.
+ */
+export async function publishVersion(
+  table: Table,
+  published: PublishedConfiguration,
+  { at, totogiHosts }: { at: Date; totogiHosts: readonly string[] },
+): Promise<{ changed: boolean }> {
+  const { tenant } = published.configuration;
+  const unlisted = unlistedHosts(published.configuration, totogiHosts);
+  if (unlisted.length > 0) throw new PublicationRefused(unlisted);
+  const before = await readPointer(table, tenant);
+  if (before?.version === published.version) return { changed: false };
+  const publishedAt = at.toISOString();
+  await putOnce(table, { ...configurationKey(tenant, published.version), content: toStoredText(published), publishedAt });
+  const next = ownedNames(published.configuration);
+  const owned = next.map(({ kind, name }) => ({ kind, name }));
+  const pointer = { ...configurationKey(tenant, 'CURRENT'), version: published.version, publishedAt, owned };
+  const parts = [
+    { part: { Put: { TableName: table.name, Item: pointer, ...asItWas(before?.version) } } },
+    { part: { Put: { TableName: table.name, Item: { ...tenantListKey(tenant), tenant, publishedAt } } } },
+    ...ownershipParts(table, tenant, { before: before?.owned ?? [], next }),
+  ];
+  const failed = await transactWhole(table, parts);
+  if (failed.length === 0) return { changed: true };
+  const taken = failed.flatMap(({ owned: name }) => name ?? []);
+  if (taken.length > 0) throw new PublicationRefused(taken.map(takenName));
+  // Whoever publishes the same at once, as several machines of one pipeline do, has got what it wants.
+  if ((await readPointer(table, tenant))?.version === published.version) return { changed: false };
+  throw new PublicationRefused([OVERTAKEN]);
+}
+
+async function readPointer(table: Table, tenant: string): Promise<z.infer<typeof Pointer> | undefined> {
+  const item = await readItem(table, configurationKey(tenant, 'CURRENT'));
+  return item && Pointer.parse(item);
+}
+
+function asItWas(version: string | undefined) {
+  if (version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
+}
+
+/** Writes all parts and answers none, or answers those whose condition does not hold. Others who write the same items are waited for. */
+async function transactWhole(table: Table, parts: OwnershipPart[]): Promise<OwnershipPart[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const reasons = await transact(
+      table,
+      parts.map(({ part }) => part),
+    );
+    if (!reasons) return [];
+    const failed = parts.filter((_, index) => reasons[index] === 'ConditionalCheckFailed');
+    if (failed.length > 0) return failed;
+    if (attempt === MAX_ATTEMPTS) throw new Error(`The configuration was not published: ${[...new Set(reasons)].join(', ')}.`);
+    await setTimeout(FIRST_WAIT_MILLISECONDS * 2 ** attempt * (1 + Math.random()));
   }
-  return PublishedConfiguration.parse(content);
 }

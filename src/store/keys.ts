@@ -107,6 +107,21 @@ export function configurationKey(tenant: string, version: string | 'CURRENT'): K
   return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
 }
 
+/** The list of tenants that have a configuration. */
+export function tenantListKey(tenant: string): Key {
+  return { pk: 'PLATFORM#TENANTS', sk: tenant };
+}
+
+/** Says which tenant a sender, domain or number belongs to. */
+export function ownerKey(kind: string, nameHash: string): Key {
+  return { pk: `PLATFORM#OWNED#${kind}#${nameHash}`, sk: 'OWNER' };
+}
+
+/** Says which tenants own domains below a domain. */
+export function domainsBelowKey(domainHash: string): Key {
+  return { pk: `PLATFORM#OWNED#email-domain#${domainHash}`, sk: 'BELOW' };
+}
+
 export function replayKey(tenant: string, id: string): Key {
   return { pk: `TENANT#${tenant}#REPLAYS`, sk: id };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TotogiNotDone, TotogiRateLimited } from './failures.ts';
-import { post } from './http-post.ts';
+import { type PostLimits, post } from './http-post.ts';
 import type { ReadSecret } from './secrets.ts';
 
 const OPERATION = 'token endpoint';
@@ -31,12 +31,12 @@ type Kept = { token: string; goodUntil: number };
  *
  * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
  */
-export function openAccessTokens(readSecret: ReadSecret, now: () => number): AccessTokens {
+export function openAccessTokens(readSecret: ReadSecret, limits: PostLimits): AccessTokens {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<Kept>>();
 
   async function renew(source: TokenSource, id: string): Promise<Kept> {
-    const running = underWay.get(id) ?? requestToken(source, readSecret, now).finally(() => underWay.delete(id));
+    const running = underWay.get(id) ?? requestToken(source, readSecret, limits).finally(() => underWay.delete(id));
     underWay.set(id, running);
     const renewed = await running;
     kept.set(id, renewed);
@@ -47,7 +47,7 @@ export function openAccessTokens(readSecret: ReadSecret, now: () => number): Acc
     async get(source) {
       const id = idOf(source);
       const known = kept.get(id);
-      return (known && now() < known.goodUntil ? known : await renew(source, id)).token;
+      return (known && limits.now() < known.goodUntil ? known : await renew(source, id)).token;
     },
     drop(source, token) {
       const id = idOf(source);
@@ -61,7 +61,7 @@ function idOf({ tokenUrl, tenant, scope }: TokenSource): string {
 }
 
 /** Without a token nothing is asked of Totogi, so whatever goes wrong here, nothing was done. */
-async function requestToken(source: TokenSource, readSecret: ReadSecret, now: () => number): Promise<Kept> {
+async function requestToken(source: TokenSource, readSecret: ReadSecret, limits: PostLimits): Promise<Kept> {
   const { key, secret } = await credentialsOf(readSecret, source);
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(source.scope && { scope: source.scope }) });
   const headers = {
@@ -75,8 +75,8 @@ async function requestToken(source: TokenSource, readSecret: ReadSecret, now: ()
     body: form.toString(),
     deadlineMilliseconds: DEADLINE_MILLISECONDS,
   };
-  const askedAt = now();
-  const reply = await post(request, now).catch((error) => {
+  const askedAt = limits.now();
+  const reply = await post(request, limits).catch((error) => {
     throw error instanceof TotogiRateLimited ? error : new TotogiNotDone(OPERATION, 'no token', { cause: error });
   });
   const parsed = TokenReply.safeParse(reply.unauthorized ? undefined : reply.json);

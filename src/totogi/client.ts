@@ -1,4 +1,5 @@
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import { reachOf, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { openAccessTokens } from './access-tokens.ts';
 import { getAccount, updateAccount } from './account.ts';
 import { createBalance, updateBalance } from './balances.ts';
@@ -26,6 +27,8 @@ export type TotogiDependencies = {
   stage: string;
   /** Where a stand-in takes the place of Totogi's own addresses, those of tokens too. */
   url?: string | undefined;
+  /** The hosts that secrets may be sent to: Totogi's own unless the service's operator lists others. */
+  hosts?: readonly string[] | undefined;
   /** How long one request may take, 10 seconds unless told otherwise. */
   deadlineMilliseconds?: number;
 };
@@ -61,8 +64,9 @@ export type Totogi = { of(configuration: TenantConfiguration): TenantTotogi | un
 
 /** Opens the client. Tokens are kept for as long as it lives. */
 export function openTotogi(deps: TotogiDependencies): Totogi {
-  const { readSecret, now, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
-  const asking = { tokens: openAccessTokens(readSecret, now), now, deadlineMilliseconds };
+  const { readSecret, now, hosts = TOTOGI_HOSTS, url, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
+  const limits = { now, mayReach: reachOf(hosts, url) };
+  const asking = { ...limits, tokens: openAccessTokens(readSecret, limits), deadlineMilliseconds };
   return {
     of(configuration) {
       const { tenant, totogi } = configuration;

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { AccessTokens, TokenSource } from './access-tokens.ts';
 import { TotogiNotDone, TotogiOutcomeUnknown } from './failures.ts';
-import { post } from './http-post.ts';
+import { type PostLimits, post } from './http-post.ts';
 import { type Operation, type Refused, readOutcome } from './outcome.ts';
 
 /** Where Totogi's API is for a tenant, and where its tokens come from. */
 export type Access = TokenSource & { url: string };
 
 /** What asking takes. `now` is the clock, in milliseconds since the epoch; the deadline is for one request. */
-export type AskingDependencies = { tokens: AccessTokens; now: () => number; deadlineMilliseconds: number };
+export type AskingDependencies = PostLimits & { tokens: AccessTokens; deadlineMilliseconds: number };
 
 const Reply = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -31,7 +31,7 @@ const Reply = z.object({
  * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered; never for Totogi's plain no, which is an outcome.
  */
 export async function ask<Done, Reason extends string>(
-  { tokens, now, deadlineMilliseconds }: AskingDependencies,
+  { tokens, now, mayReach, deadlineMilliseconds }: AskingDependencies,
   access: Access,
   question: { operation: Operation<Done, Reason>; variables: Record<string, unknown> },
 ): Promise<Done | Refused<Reason>> {
@@ -41,7 +41,7 @@ export async function ask<Done, Reason extends string>(
     const token = await tokens.get(access);
     // Totogi's own examples send the token bare, without a scheme.
     const headers = { authorization: token, 'content-type': 'application/json', accept: 'application/json' };
-    const reply = await post({ operation: operation.name, url: access.url, headers, body, deadlineMilliseconds }, now);
+    const reply = await post({ operation: operation.name, url: access.url, headers, body, deadlineMilliseconds }, { now, mayReach });
     if (reply.unauthorized) tokens.drop(access, token);
     return reply;
   };

@@ -1,3 +1,4 @@
+import type { MayReach } from '../schemas/totogi-hosts.ts';
 import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from './failures.ts';
 import { secondsUntil } from './outcome.ts';
 
@@ -10,16 +11,20 @@ const TIMEOUTS = new Set([408, 504]);
 
 export type Post = { operation: string; url: string; headers: Record<string, string>; body: string; deadlineMilliseconds: number };
 
+export type PostLimits = { now: () => number; mayReach: MayReach };
+
 /** An answer that the server made on purpose: JSON, or its refusal of the token. */
 export type PostReply = { unauthorized: true } | { unauthorized: false; json: unknown };
 
 /**
  * Posts once and reads the JSON that comes back, within a deadline that covers both.
  *
- * @param now milliseconds since the epoch, for a limit that names a time.
+ * @param limits.now milliseconds since the epoch, for a limit that names a time.
+ * @param limits.mayReach nothing is sent to any other address, nor where an answer would lead to.
  * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered.
  */
-export async function post({ operation, url, headers, body, deadlineMilliseconds }: Post, now: () => number): Promise<PostReply> {
+export async function post({ operation, url, headers, body, deadlineMilliseconds }: Post, limits: PostLimits): Promise<PostReply> {
+  if (!limits.mayReach(url)) throw new TotogiNotDone(operation, 'address not listed');
   const signal = AbortSignal.timeout(deadlineMilliseconds);
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
@@ -27,7 +32,7 @@ export async function post({ operation, url, headers, body, deadlineMilliseconds
     // What is not read keeps its connection.
     await response.body?.cancel();
     if (response.status === UNAUTHORIZED) return { unauthorized: true };
-    throw failureOf(operation, response, now());
+    throw failureOf(operation, response, limits.now());
   } catch (error) {
     throw isTotogiFailure(error) ? error : disconnected(operation, error);
   }

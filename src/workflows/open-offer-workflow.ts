@@ -21,6 +21,7 @@ export function openOfferWorkflow(settings: Settings, now: () => number): OfferD
     now,
     stage: settings.stage,
     url: settings.totogiUrl,
+    hosts: settings.totogiHosts,
   });
   const offers = openOfferSteps({ table, configurations: openConfigurations(table, now), totogi, completeCallback: openCallbacks(), now });
   return { ...openWorkflow('retention-offer', settings, { now, email: openEmailChannel() }), offers };

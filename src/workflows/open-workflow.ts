@@ -33,6 +33,7 @@ export function openWorkflow<Name extends WorkflowName>(
     readSecret: openSecrets(settings),
     stage: settings.stage,
     url: settings.totogiUrl,
+    hosts: settings.totogiHosts,
     deadlineMilliseconds: FACTS_DEADLINE_MILLISECONDS,
     now,
   });

@@ -17,7 +17,7 @@ export const emailReceipts: Check = {
 };
 
 function withoutSet({ publish }: Setup, tenant: string): Finding {
-  const mend = `# add email.configurationSets to config/tenants/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
+  const mend = `# add email.configurationSets to config/operations/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
   return fault(tenant, 'sends mails without a configuration set, and learns nothing of what becomes of them', mend);
 }
 

@@ -1,7 +1,10 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { unlistedHosts } from '../../../src/rules/unlisted-hosts.ts';
 import type { TenantConfiguration } from '../../../src/schemas/tenant-configuration.ts';
+import { reachOf } from '../../../src/schemas/totogi-hosts.ts';
 import { openAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
 import { accessOf } from '../../../src/totogi/client.ts';
+import { listedHosts } from '../../totogi-hosts.ts';
 import { CannotCheck, type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
 
 const SHAPE = '{"key":"<key>","secret":"<secret>"}';
@@ -11,13 +14,17 @@ export const totogiKeys: Check = {
   looksAt: "key and secret for each tenant's Totogi, and whether Totogi gives a token for them",
   why: 'Without a token nothing is known of accounts: offers with an audience stay back, and what subscribers accept is not given.',
   run: async (setup) => {
-    const found = await Promise.all(setup.tenants().map((tenant) => checkTenant(setup, tenant)));
+    const hosts = listedHosts(await setup.stack());
+    const found = await Promise.all(setup.tenants().map((tenant) => checkTenant(setup, tenant, hosts)));
     return found.flat();
   },
 };
 
-async function checkTenant(setup: Setup, { tenant, totogi }: TenantConfiguration): Promise<Finding[]> {
+async function checkTenant(setup: Setup, configuration: TenantConfiguration, hosts: readonly string[]): Promise<Finding[]> {
+  const { tenant, totogi } = configuration;
   if (!totogi) return [fine(tenant, 'is configured without Totogi')];
+  const [unlisted] = setup.totogiUrl === undefined ? unlistedHosts(configuration, hosts) : [];
+  if (unlisted) return [fault(tenant, `${unlisted.path.join('.')} ${unlisted.fault}, so nothing is sent there`, mendHosts(setup, tenant))];
   const { aws, stage, totogiUrl, command } = setup;
   const source = accessOf(tenant, totogi, { stage, url: totogiUrl });
   const named = ['--secret-string', SHAPE];
@@ -30,16 +37,25 @@ async function checkTenant(setup: Setup, { tenant, totogi }: TenantConfiguration
   const text = found.SecretString ?? '';
   if (!readCredentials(text)) return [fault(tenant, `the secret ${source.secretName} is not of the form ${SHAPE}`, put)];
   return [
-    (await givesToken(setup, source, text))
+    (await givesToken(setup, { source, hosts }, text))
       ? fine(tenant, `Totogi gives a token for the secret ${source.secretName}`)
       : fault(tenant, `${source.tokenUrl} gives no token for the secret ${source.secretName}`, put),
   ];
 }
 
+function mendHosts({ publish }: Setup, tenant: string): string {
+  return `# take the address out of config/operations/${tenant}.yml, or deploy with --param="totogiHosts=…", then: ${publish()}`;
+}
+
 /** @throws CannotCheck where Totogi was not reached, or did not say. */
-async function givesToken({ now }: Setup, source: TokenSource, secret: string): Promise<boolean> {
+async function givesToken(
+  { now, totogiUrl }: Setup,
+  { source, hosts }: { source: TokenSource; hosts: readonly string[] },
+  secret: string,
+): Promise<boolean> {
   try {
-    await openAccessTokens(async () => secret, now).get(source);
+    const mayReach = reachOf(hosts, totogiUrl);
+    await openAccessTokens(async () => secret, { now, mayReach }).get(source);
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;

@@ -1,0 +1,30 @@
+import { isConflict, OWNED_WORDS, type OwnedName, ownedNames } from '../../src/rules/owned-names.ts';
+import type { ConfigurationFault } from './fault.ts';
+import { placeInTenant, type TenantFile } from './read-tenants.ts';
+
+type Used = { tenant: TenantFile; owned: OwnedName };
+
+/** What two tenants use and only one may: named in the file of each, since only people know whose it is. */
+export function checkOwnership(tenants: TenantFile[]): ConfigurationFault[] {
+  const used = tenants.flatMap((tenant) => ownedNames(tenant.configuration).map((owned) => ({ tenant, owned })));
+  const byRoot = Map.groupBy(used, ({ owned }) => `${owned.kind}#${rootOf(owned)}`);
+  return [...byRoot.values()].flatMap((related) => related.flatMap((one) => conflictOf(one, related)));
+}
+
+/** Only names that end alike can be in each other's way. */
+function rootOf({ kind, name }: OwnedName): string {
+  return kind === 'email-domain' ? name.split('.').slice(-2).join('.') : name;
+}
+
+function conflictOf({ tenant, owned }: Used, related: Used[]): ConfigurationFault[] {
+  const other = related.find((one) => one.tenant !== tenant && isConflict(one.owned, owned));
+  if (!other) return [];
+  const theirs = other.owned.name === owned.name ? '' : `, with "${other.owned.name}",`;
+  const fault = `uses ${OWNED_WORDS[owned.kind]} "${owned.name}", which${theirs} another tenant uses in ${placeOf(other)}`;
+  return [placeInTenant(tenant, { path: owned.path, fault, remedy: 'Only one of the two may: take it out of the other file' })];
+}
+
+function placeOf({ tenant, owned }: Used): string {
+  const { file, line } = placeInTenant(tenant, { path: owned.path, fault: '', remedy: '' });
+  return `${file}:${line}`;
+}

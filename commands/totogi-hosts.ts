@@ -1,0 +1,16 @@
+import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/schemas/totogi-hosts.ts';
+import { UsageError } from './configuration/usage-error.ts';
+import type { Stack } from './doctor/stack.ts';
+
+/** The hosts that a stack lets tenants' Totogi keys be sent to; Totogi's own where it cannot be read, since it lets those through at least. */
+export function listedHosts(stack: Stack): readonly string[] {
+  const listed = parseTotogiHosts(stack.state === 'there' ? (stack.outputs.TotogiHosts ?? '') : '');
+  return listed === undefined || listed.length === 0 ? TOTOGI_HOSTS : listed;
+}
+
+/** Totogi's own hosts, and those that whoever runs a command names besides. */
+export function namedHosts(text: string): readonly string[] {
+  const named = parseTotogiHosts(text);
+  if (named) return [...TOTOGI_HOSTS, ...named];
+  throw new UsageError(`--totogi-hosts must be names of hosts such as oauth.totogi.io, separated by commas, not ${JSON.stringify(text)}`);
+}

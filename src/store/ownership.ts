@@ -1,0 +1,84 @@
+import { domainsAbove, type OwnedName } from '../rules/owned-names.ts';
+import { digest } from '../schemas/event-id.ts';
+import { domainsBelowKey, ownerKey } from './keys.ts';
+import type { Table } from './table.ts';
+import type { Part } from './transact.ts';
+
+/** A part of the transaction that publishes, and the name that is another tenant's where its condition does not hold. */
+export type OwnershipPart = { part: Part; owned?: OwnedName };
+
+/** The names that a tenant's configuration in force uses, and those of the one that is to follow. */
+type Change = { before: Named[]; next: OwnedName[] };
+type Named = { kind: string; name: string };
+
+const NOBODY_ELSE = 'attribute_not_exists(pk) OR tenant = :tenant';
+const NOBODY_ELSE_BELOW = 'attribute_not_exists(tenants) OR tenants = :tenants';
+
+/**
+ * What a tenant's change from one configuration to the next writes: a record for each name that it uses, none for those that it used. Of a
+ * domain, the domains above it are looked at as well, and hold who has domains below them: another tenant may have none of both.
+ */
+export function ownershipParts(table: Table, tenant: string, { before, next }: Change): OwnershipPart[] {
+  return [...ownerParts(table, tenant, { before, next }), ...belowParts(table, tenant, { before, next })];
+}
+
+function ownerParts(table: Table, tenant: string, { before, next }: Change): OwnershipPart[] {
+  const values = { ':tenant': tenant };
+  const used = new Map(next.map((owned) => [idOf(owned.kind, owned.name), owned]));
+  const released = before.filter(({ kind, name }) => !used.has(idOf(kind, name)));
+  const releasedIds = new Set(released.map(({ kind, name }) => idOf(kind, name)));
+  const above = [...aboveOf(next)].filter(
+    ([name]) => !used.has(idOf('email-domain', name)) && !releasedIds.has(idOf('email-domain', name)),
+  );
+  const condition = { TableName: table.name, ExpressionAttributeValues: values };
+  return [
+    ...next.map((owned) => {
+      const Item = { ...keyOf(owned.kind, owned.name), tenant };
+      return { part: { Put: { ...condition, Item, ConditionExpression: NOBODY_ELSE } }, owned };
+    }),
+    ...above.map(([name, owned]) => {
+      const Key = keyOf('email-domain', name);
+      return { part: { ConditionCheck: { ...condition, Key, ConditionExpression: NOBODY_ELSE } }, owned };
+    }),
+    ...released.map(({ kind, name }) => {
+      const Key = keyOf(kind, name);
+      return { part: { Delete: { ...condition, Key, ConditionExpression: NOBODY_ELSE } } };
+    }),
+  ];
+}
+
+function belowParts(table: Table, tenant: string, { before, next }: Change): OwnershipPart[] {
+  const above = aboveOf(next);
+  const exact = new Map(next.filter(({ kind }) => kind === 'email-domain').map((owned) => [owned.name, owned]));
+  const domains = new Set([...exact.keys(), ...above.keys(), ...aboveOf(before).keys()]);
+  return [...domains].map((name) => {
+    const owned = exact.get(name);
+    const values = { ':tenants': new Set([tenant]) };
+    const on = { TableName: table.name, Key: domainsBelowKey(hashOf(name)), ExpressionAttributeValues: values };
+    const condition = owned && { ConditionExpression: NOBODY_ELSE_BELOW };
+    const refused = { ...(owned && { owned }) };
+    if (above.has(name)) return { part: { Update: { ...on, ...condition, UpdateExpression: 'ADD tenants :tenants' } }, ...refused };
+    if (!condition) return { part: { Update: { ...on, UpdateExpression: 'DELETE tenants :tenants' } }, ...refused };
+    if (aboveOf(before).has(name))
+      return { part: { Update: { ...on, ...condition, UpdateExpression: 'DELETE tenants :tenants' } }, ...refused };
+    return { part: { ConditionCheck: { ...on, ...condition } }, ...refused };
+  });
+}
+
+/** The domains above those of a configuration, each with one that is below it. */
+function aboveOf<One extends Named>(names: One[]): Map<string, One> {
+  const domains = names.filter(({ kind }) => kind === 'email-domain');
+  return new Map(domains.flatMap((owned) => domainsAbove(owned.name).map((above) => [above, owned] as const)));
+}
+
+function idOf(kind: string, name: string): string {
+  return `${kind}#${name}`;
+}
+
+function keyOf(kind: string, name: string) {
+  return ownerKey(kind, hashOf(name));
+}
+
+function hashOf(name: string): string {
+  return digest(name).toString('hex');
+}
