@@ -13,9 +13,11 @@ export const PLAN = 'plan-gold-30';
 const SETTINGS = `tenant: ${TENANT}
 name: Browser Mobile
 languages: [en, es]
-totogi: { region: us-east-1 }
 hours: { default: { from: "00:00", to: "23:59" } }
 caps: { perDay: 10, perWeek: 50 }
+`;
+const OPERATIONS = `tenant: ${TENANT}
+totogi: { region: us-east-1 }
 email: { from: { service: care@browser.example, marketing: news@browser.example } }
 `;
 const OFFERS = `tenant: ${TENANT}
@@ -105,6 +107,7 @@ export async function openStage(): Promise<Stage> {
 function publish(awsUrl: string): void {
   const folder = copyConfiguration();
   folder.write(`tenants/${TENANT}.yml`, SETTINGS);
+  folder.write(`operations/${TENANT}.yml`, OPERATIONS);
   folder.write(`offers/${TENANT}.yml`, OFFERS);
   const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
   const cwd = fileURLToPath(new URL('../../', import.meta.url));

@@ -19,9 +19,10 @@ let answers: AwsAnswers;
 
 beforeAll(async () => {
   folder = copyConfiguration();
+  folder.write('tenants/mvno-aurora.yml', 'tenant: mvno-aurora\nname: Aurora Mobile\n');
   folder.write(
-    'tenants/mvno-aurora.yml',
-    'tenant: mvno-aurora\nname: Aurora Mobile\ntotogi: { region: us-east-1 }\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
+    'operations/mvno-aurora.yml',
+    'tenant: mvno-aurora\ntotogi: { region: us-east-1 }\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
   );
   aws = await startAwsStandIn(() => answers);
 });

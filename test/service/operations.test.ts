@@ -168,7 +168,8 @@ describe('events that nothing was configured for', () => {
       ({ length }) => length === accounts.length + 1,
     );
     const folder = copyConfiguration();
-    folder.write(`tenants/${tenant}.yml`, `tenant: ${tenant}\nname: Late Mobile\nemail: { from: { service: Late <care@late.example> } }\n`);
+    folder.write(`tenants/${tenant}.yml`, `tenant: ${tenant}\nname: Late Mobile\n`);
+    folder.write(`operations/${tenant}.yml`, `tenant: ${tenant}\nemail: { from: { service: Late <care@late.example> } }\n`);
     const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
     const { status, stderr } = spawnSync(process.execPath, command, { env: { ...process.env, AWS_ENDPOINT_URL: service.awsUrl } });
     folder.remove();

@@ -10,8 +10,7 @@ const HOUR_SECONDS = 3_600;
 const project = new URL('../../', import.meta.url);
 
 /** A tenant whose contacts and plans' ends are in Totogi's accounts. */
-const configuration = `tenant: ${TENANT}
-name: Totogi Mobile
+const operations = `tenant: ${TENANT}
 contacts: [profile, { customProperties: { phone: contact.phone, email: contact.email } }]
 totogi:
   region: ap-southeast-1
@@ -29,7 +28,8 @@ let shiftMilliseconds = 0;
 beforeAll(async () => {
   service = await runService();
   folder = copyConfiguration();
-  folder.write(`tenants/${TENANT}.yml`, configuration);
+  folder.write(`tenants/${TENANT}.yml`, `tenant: ${TENANT}\nname: Totogi Mobile\n`);
+  folder.write(`operations/${TENANT}.yml`, operations);
   const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
   const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
   const published = spawnSync(process.execPath, command, { cwd: project, env, encoding: 'utf8' });
