@@ -26,6 +26,13 @@ const KINDS: [RegExp, CounterUnit][] = [
   [/money|monetary|currency|credit/i, 'money'],
 ];
 
+/** Above it a quantity is no amount that anybody has, and its text would be of any length. */
+const MAX_QUANTITY = 1e15;
+const MAX_TEXT_CHARACTERS = 200;
+/** A list of entries by type, each with a quantity of its own, is four deep. */
+const MAX_LEVELS = 10;
+const MAX_PARTS = 100;
+
 const QUANTITY_KEYS = ['quantity', 'amount', 'value'];
 const NAME_KEYS = ['type', 'name', 'unittype', 'balancetype'];
 const UNIT_KEYS = ['unit', 'units'];
@@ -42,19 +49,32 @@ type Part = { unit: CounterUnit | undefined; quantity: number };
  */
 export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefined): RolledOver[] {
   const total = new Map<CounterUnit, number>();
-  for (const part of parts(amount, unit && { unit, factor: 1 }))
+  for (const part of allParts(amount, unit && { unit, factor: 1 }))
     if (part.unit) total.set(part.unit, (total.get(part.unit) ?? 0) + part.quantity);
-  return [...total].filter(([, quantity]) => quantity > 0).map(([known, quantity]) => ({ unit: known, quantity }));
+  return [...total].filter(([, quantity]) => quantity > 0 && quantity <= MAX_QUANTITY).map(([known, quantity]) => ({ unit: known, quantity }));
 }
 
 /** Whether a PlanRollover says for certain that nothing was rolled over: every amount in it is 0, of whatever unit. */
 export function isNothingRolledOver(amount: Json | undefined): boolean {
-  const all = parts(amount, undefined);
+  const all = allParts(amount, undefined);
   return all.length > 0 && all.every(({ quantity }) => quantity === 0);
 }
 
 function measures(unit: CounterUnit, factor: number, words: string[]): Record<string, Measure> {
   return Object.fromEntries(words.map((word) => [word, { unit, factor }]));
+}
+
+/** All parts of an amount, or none of one that is larger than any real one, deeper, or of more parts. */
+function allParts(amount: Json | undefined, measure: Measure | undefined): Part[] {
+  if (!isWithin(amount)) return [];
+  const all = parts(amount, measure);
+  return all.length <= MAX_PARTS ? all : [];
+}
+
+/** Whether an amount has no more levels than are read. It looks no deeper than that. */
+function isWithin(value: Json | undefined, level = 1): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return level <= MAX_LEVELS && Object.values(value).every((inner) => isWithin(inner, level + 1));
 }
 
 /** `measure` is that of the nearest name around a quantity; an entry's own unit goes before it. */
@@ -75,7 +95,9 @@ function part(quantity: number, measure: Measure | undefined): Part {
 
 /** Amounts in text are parted by what cannot be a part of a number; where one of them is unclear, so is the text. */
 function textParts(text: string, measure: Measure | undefined): Part[] {
-  if (/^\s*[[{]/.test(text)) return parts(parseJson(text), measure);
+  if (text.length > MAX_TEXT_CHARACTERS) return [{ unit: measure?.unit, quantity: Number.NaN }];
+  const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  if (json !== undefined) return isWithin(json) ? parts(json, measure) : [];
   const pieces = text.split(/;|,(?!\d)|(?<!\d),/);
   const read = pieces.map((piece) => textPart(piece, { measure, isAlone: pieces.length === 1 }));
   return read.every(({ quantity }) => !Number.isNaN(quantity)) ? read : [{ unit: measure?.unit, quantity: Number.NaN }];
@@ -83,7 +105,7 @@ function textParts(text: string, measure: Measure | undefined): Part[] {
 
 /** Of several amounts each has to name its unit: "1, 5 GB" may be one of them. */
 function textPart(piece: string, { measure, isAlone }: { measure: Measure | undefined; isAlone: boolean }): Part {
-  const [, digits = '', word = ''] = /^\s*([\d.,]+)\s*([a-z]*)\s*$/i.exec(piece) ?? [];
+  const [, digits = '', word = ''] = /^\s*([\d.,]+)\s*(?:([a-z]+)\s*)?$/i.exec(piece) ?? [];
   if (word !== '') return part(readNumber(digits), written(word));
   return part(isAlone ? readNumber(digits) : Number.NaN, measure);
 }

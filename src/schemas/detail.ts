@@ -1,5 +1,7 @@
 import { type Fault, kindOf } from './fault.ts';
 import { isObject } from './json-object.ts';
+import { TenantId } from './notification.ts';
+import type { Work } from './work.ts';
 
 /** The parts of a notification, by our names, still unchecked; `paths` says where each was found or was to be found. */
 export type DetailContent = {
@@ -76,11 +78,24 @@ const DOCUMENTED_PATHS = pathsOf(DOCUMENTED, 'detail');
 const FLAT_PATHS = { ...DOCUMENTED_PATHS, ...pathsOf(FLAT_2022, 'detail') };
 
 /** Sorts a detail's values by their meaning, matching keys in any letter case, and keeps every unknown key as sent. */
-export function readDetail(detail: Record<string, unknown>): ReadDetail {
+export function readDetail(detail: Record<string, unknown>, work: Work): ReadDetail {
   const flat = isFlat(detail);
   const read: ReadDetail = { content: {}, unknown: [], paths: flat ? FLAT_PATHS : DOCUMENTED_PATHS, faults: [] };
   readLevel(detail, flat ? FLAT_2022 : DOCUMENTED, 'detail', read);
+  work.steps += read.unknown.length;
   return read;
+}
+
+/** The tenant of a detail that is not read: its outermost keys say it, where they say one. */
+export function tenantOf(detail: Record<string, unknown>): string | undefined {
+  const name = isFlat(detail) ? 'provider' : 'providerid';
+  const [key, other] = Object.keys(detail).filter((sent) => sent.toLowerCase() === name);
+  return key !== undefined && other === undefined ? usableTenant(detail[key]) : undefined;
+}
+
+export function usableTenant(sent: unknown): string | undefined {
+  const tenant = TenantId.safeParse(sent);
+  return tenant.success ? tenant.data : undefined;
 }
 
 function isFlat(detail: Record<string, unknown>): boolean {

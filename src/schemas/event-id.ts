@@ -8,16 +8,20 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** What a ULID looks like as text; its first character cannot exceed 7 since it holds 48 bits of time in ten characters. */
 export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** What numbers said that doubles do not hold: two notifications that differ there are two. */
+export type ExactDigits = { threshold: string | null; fields: unknown };
+
 /**
  * The id of a notification: a ULID whose time part is when it occurred and whose random part is the first 80 bits of SHA-256 over
  * RFC 8785 canonical JSON of its content. The same content has the same id, whatever envelope it came in. Stored ids are never
  * computed again, so a change here needs a new `v` and must leave the golden vectors of `v: 1` as they are.
  */
-export function eventId(notification: Notification): string {
+export function eventId(notification: Notification, digits?: ExactDigits): string {
   // In the order that RFC 8785 gives the keys.
   const content = {
     account: notification.account,
     device: notification.device ?? null,
+    ...(digits && { digits }),
     fields: notification.fields,
     name: notification.name,
     occurredAt: notification.occurredAt,
@@ -29,7 +33,7 @@ export function eventId(notification: Notification): string {
     v: 1,
   };
   // Texts and numbers are canonical as JSON.stringify writes them, in a quarter of the time: only keys that others gave need sorting.
-  const isSorted = Object.keys(notification.fields).length === 0;
+  const isSorted = !digits && Object.keys(notification.fields).length === 0;
   const text = isSorted ? JSON.stringify(content) : canonicalize(content);
   return ulid(Date.parse(notification.occurredAt), digest(text ?? ''));
 }

@@ -17,3 +17,15 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value) ? 'number' : 'number beyond 2^53';
   return typeof value;
 }
+
+const MAX_FAULTS = 100;
+const MAX_PATH_CHARACTERS = 200;
+
+/** As many faults, and as much of their paths, as fit a record: keys in a path may be of any length. */
+export function shortFaults(faults: Fault[]): Fault[] {
+  return faults.slice(0, MAX_FAULTS).map((fault) => ({ ...fault, path: shortPath(fault.path) }));
+}
+
+function shortPath(path: string): string {
+  return path.length <= MAX_PATH_CHARACTERS ? path : `${path.slice(0, MAX_PATH_CHARACTERS).toWellFormed()}…`;
+}

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { isNumericText } from './exact-number.ts';
 
 /** What can stand in JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 const Json: z.ZodType<Json> = z.json({ error: 'a value of JSON' });
 
-const MOST_ID_BYTES = 1024;
+/** A key of the table has room for two of them beside its own words. */
+export const MAX_NAME_BYTES = 256;
+const MAX_SESSION_BYTES = 1_024;
 const FIELDS_EXPECTED = { error: 'an object, or JSON text of one' };
 
 const TenantText = z
@@ -16,19 +19,26 @@ export const TenantId = z
   .preprocess(wholeNumberAsText, TenantText)
   .meta({ description: 'The telecom operator (Totogi calls it a provider).' });
 
-const Text = z.string({ error: 'non-empty text' }).min(1, 'non-empty text').refine(isWellFormed, 'text without broken Unicode');
+const Text = z
+  .string({ error: 'non-empty text' })
+  .min(1, 'non-empty text')
+  .refine(atMost(MAX_NAME_BYTES), `at most ${MAX_NAME_BYTES} bytes`)
+  .refine(isWellFormed, 'text without broken Unicode');
 
 const AccountText = z
   .string({ error: 'text, or a whole number below 2^53' })
   .min(1, 'non-empty text')
-  .refine((id) => !id.includes('#'), 'an id without "#"')
-  .refine(isWellFormed, 'text without broken Unicode')
-  .refine((id) => Buffer.byteLength(id) <= MOST_ID_BYTES, `at most ${MOST_ID_BYTES} bytes`);
+  .refine(atMost(MAX_NAME_BYTES), `at most ${MAX_NAME_BYTES} bytes`)
+  .refine((id) => !holdsSeparator(id), 'an id without "#", "/" and "\\"')
+  .refine(isWellFormed, 'text without broken Unicode');
 
-/** An account or device id as Totogi gives it. `#` separates the parts of our keys, so an id cannot hold it. */
+/** An account or device id as Totogi gives it. `#` separates the parts of our keys, `/` and `\` those of paths, so an id cannot hold them. */
 export const AccountId = z.preprocess(wholeNumberAsText, AccountText);
 
-const SessionId = z.string({ error: 'text' }).refine(isWellFormed, 'text without broken Unicode');
+const SessionId = z
+  .string({ error: 'text' })
+  .refine(atMost(MAX_SESSION_BYTES), `at most ${MAX_SESSION_BYTES} bytes`)
+  .refine(isWellFormed, 'text without broken Unicode');
 
 /** Keys that some notifications add: matched in any letter case where documented, every other key stays as sent. */
 const fieldsWith = <T extends z.ZodRawShape>(documented: T) =>
@@ -136,7 +146,16 @@ function wholeNumberAsText(value: unknown): unknown {
 }
 
 function numericTextAsNumber(value: unknown): unknown {
-  return typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(value) ? Number(value) : value;
+  return typeof value === 'string' && isNumericText(value) ? Number(value) : value;
+}
+
+/** A text has no fewer bytes than characters, so that a long one is told without encoding it. */
+function atMost(bytes: number): (text: string) => boolean {
+  return (text) => text.length <= bytes && Buffer.byteLength(text) <= bytes;
+}
+
+function holdsSeparator(id: string): boolean {
+  return id.includes('#') || id.includes('/') || id.includes('\\');
 }
 
 function isWellFormed(text: string): boolean {

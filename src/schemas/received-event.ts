@@ -1,15 +1,23 @@
 import type * as z from 'zod';
-import { type DetailContent, type ReadDetail, readDetail } from './detail.ts';
-import { detailAsSent } from './detail-as-sent.ts';
+import { type DetailContent, type ReadDetail, readDetail, tenantOf, usableTenant } from './detail.ts';
+import { detailAsSent, markOf, parseMarked } from './detail-as-sent.ts';
 import { EventEnvelope } from './event-envelope.ts';
-import { eventId } from './event-id.ts';
-import { type Fault, kindOf } from './fault.ts';
+import { allFields, textLosesDigits } from './event-fields.ts';
+import { type ExactDigits, eventId } from './event-id.ts';
+import { type Fault, kindOf, shortFaults } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
+import { countFaults, levelFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
+import { type JsonScan, scanJson } from './json-scan.ts';
 import { asRecorded, MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
-import { Notification, normalParts, TenantId } from './notification.ts';
+import { Notification, normalParts } from './notification.ts';
 import { notificationType } from './notification-type.ts';
 import type { OriginalPart } from './quarantined-event.ts';
+import { countMembers, repeatedKeys } from './repeated-keys.ts';
+import type { Work } from './work.ts';
+
+/** EventBridge's are UUIDs. */
+const MAX_ENVELOPE_ID = 200;
 
 /** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */
 export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: EventEnvelope };
@@ -30,42 +38,63 @@ export type Envelope = { time: number | undefined; id: string | undefined };
 
 /**
  * Reads the body of a queue message: an EventBridge event with a Totogi notification in any of its spellings.
- * Never throws: what does not hold comes back with every fault, its path and what was expected there.
+ * Never throws: what does not hold comes back with its faults, their paths and what was expected there. Its work grows no faster than
+ * the body: bytes, levels and keys are looked at before anything else is.
+ *
+ * @param work is counted up, for tests.
  */
-export function readEvent(body: string): ValidEvent | InvalidEvent {
-  const parsed = parseJson(body);
-  const envelope = EventEnvelope.safeParse(parsed);
-  if (!envelope.success) return invalidEnvelope(body, parsed, envelope.error);
-  const keepingFaults = fieldFaults(envelope.data.detail, 'detail');
-  return keepingFaults.length > 0 ? unkeepable(body, envelope.data, keepingFaults) : readContent(body, envelope.data);
+export function readEvent(body: string, work: Work = { steps: 0 }): ValidEvent | InvalidEvent {
+  const read = readWithin(body, work);
+  return read.valid ? read : { ...read, faults: shortFaults(read.faults) };
 }
 
 /** What the envelope of an event says of it. Only one that is put aside needs to know. */
 export function readEnvelope({ time, id }: EventEnvelope): Envelope {
-  return { time: readMoment(time)?.milliseconds, id: typeof id === 'string' ? id : undefined };
+  return { time: readMoment(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
 }
 
-function readContent(body: string, envelope: EventEnvelope): ValidEvent | InvalidEvent {
-  const detail = readDetail(envelope.detail);
+function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
+  const scan = scanJson(body, work);
+  const parsed = parseJson(body);
+  const envelope = EventEnvelope.safeParse(parsed);
+  if (!envelope.success) return invalidEnvelope(body, parsed, envelope.error);
+  const sent = { body, scan, envelope: envelope.data };
+  const tooMany = countFaults(scan, 'event');
+  if (tooMany.length > 0) return unkeepable(sent, tooMany);
+  const keepingFaults = fieldFaults(envelope.data.detail, 'detail');
+  if (keepingFaults.length > 0) return unkeepable(sent, keepingFaults);
+  const tooDeep = levelFaults(scan, 'event');
+  if (tooDeep.length > 0) return unkeepable(sent, tooDeep);
+  if (countMembers(parsed, work) !== scan.members) return unkeepable(sent, repeatedKeys(body, '', work));
+  return readContent(sent, work);
+}
+
+/** A body with what was seen of it before. */
+type Sent = { body: string; scan: JsonScan; envelope: EventEnvelope };
+
+function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | InvalidEvent {
+  const detail = readDetail(envelope.detail, work);
   const occurred = occurrence(detail, envelope.time);
-  const { fields, faults: fieldsAtFault } = allFields(detail);
+  const { fields, faults: fieldsAtFault, losesDigits } = allFields(detail, work);
   const before = [...detail.faults, ...occurred.faults, ...fieldsAtFault];
   const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.time));
   const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
   if (result.success && occurred.moment && faults.length === 0) {
-    const isLossy = losesSomething(detail.content, fields, occurred.moment);
+    const hasMoreDigits = scan.losesDigits || losesDigits || textLosesDigits(detail.content.threshold);
+    const digits = hasMoreDigits ? exactDigits(body, result.data, occurred.time) : undefined;
+    const isLossy = hasMoreDigits || !occurred.moment.exact || !datesAgree(detail.content, occurred.moment);
     return {
       valid: true,
-      id: eventId(result.data),
+      id: eventId(result.data, digits),
       notification: result.data,
       original: isLossy ? detailAsSent(body) : undefined,
       envelope,
     };
   }
-  const tenant = TenantId.safeParse(detail.content.tenant);
   return {
     valid: false,
-    tenant: tenant.success ? tenant.data : undefined,
+    tenant: usableTenant(detail.content.tenant),
     faults,
     original: detailAsSent(body),
     originalIs: 'detail',
@@ -73,14 +102,36 @@ function readContent(body: string, envelope: EventEnvelope): ValidEvent | Invali
   };
 }
 
+/**
+ * What doubles do not hold of the numbers that become a part of the notification; undefined where they hold all of them, and where only
+ * a time or a part that we do not use has more digits.
+ */
+function exactDigits(body: string, notification: Notification, occurredAt: string): ExactDigits | undefined {
+  const work = { steps: 0 };
+  const marked = EventEnvelope.safeParse(parseMarked(body));
+  if (!marked.success) return undefined;
+  const detail = readDetail(marked.data.detail, work);
+  const { fields } = allFields(detail, work, parseMarked);
+  const result = Notification.safeParse({ ...notification, fields, occurredAt });
+  if (!result.success) return undefined;
+  const threshold = markedThreshold(detail.content.threshold);
+  const isInFields = JSON.stringify(result.data.fields) !== JSON.stringify(notification.fields);
+  return threshold !== null || isInFields ? { threshold, fields: result.data.fields } : undefined;
+}
+
+function markedThreshold(sent: unknown): string | null {
+  if (typeof sent !== 'string') return null;
+  return textLosesDigits(sent) ? markOf(sent) : sent.startsWith('=') ? sent : null;
+}
+
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
-function unkeepable(body: string, envelope: EventEnvelope, faults: Fault[]): InvalidEvent {
-  const tenant = TenantId.safeParse(readDetail(envelope.detail).content.tenant);
+function unkeepable({ body, scan, envelope }: Sent, faults: Fault[]): InvalidEvent {
+  const tenantIsClear = scan.detail !== undefined && !faults.some(({ path }) => /^detail\.provider(id)?$/i.test(path));
   const original = fromDetailOn(body);
   const originalIs = original === body ? 'message' : 'detail-onwards';
   return {
     valid: false,
-    tenant: tenant.success ? tenant.data : undefined,
+    tenant: tenantIsClear ? tenantOf(envelope.detail) : undefined,
     faults,
     original,
     originalIs,
@@ -88,18 +139,14 @@ function unkeepable(body: string, envelope: EventEnvelope, faults: Fault[]): Inv
   };
 }
 
+function tooLong(body: string): InvalidEvent {
+  const faults = [{ path: 'event', expected: `at most ${MAX_BODY_BYTES} bytes`, received: 'more' }];
+  return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time: undefined, id: undefined } };
+}
+
 /** EventBridge puts the detail last: from there on a body is the same in every envelope, so that repeats of it are known as such. */
 function fromDetailOn(body: string): string {
   return body.slice(Math.max(0, body.indexOf('"detail":')));
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // Not JSON is one more kind of invalid input: the envelope's schema says so with a fault.
-    return undefined;
-  }
 }
 
 function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): InvalidEvent {
@@ -141,38 +188,14 @@ function candidate(content: DetailContent, fields: unknown, occurredAt: string):
   };
 }
 
-/**
- * The notification's own fields together with every key nobody documented: nothing that was sent is dropped. Such a key has its own name
- * where that is free, else its path, whatever order the keys came in.
- */
-function allFields(detail: ReadDetail): { fields: unknown; faults: Fault[] } {
-  const own = ownFields(detail.content.notificationFields);
-  const faults = typeof detail.content.notificationFields === 'string' ? fieldFaults(own, detail.paths.notificationFields) : [];
-  if (detail.unknown.length === 0 || !isObject(own) || faults.length > 0) return { fields: own, faults };
-  const taken = new Set(Object.keys(own).map((key) => key.toLowerCase()));
-  const fields = new Map(Object.entries(own));
-  for (const { path, key, value } of detail.unknown) {
-    const isFree = !taken.has(key.toLowerCase()) && detail.unknown.every((other) => other.path === path || other.key !== key);
-    const name = isFree ? key : path;
-    if (fields.has(name)) faults.push({ path, expected: 'a key that no other field has', received: 'two of one name' });
-    else fields.set(name, value);
-  }
-  return { fields: Object.fromEntries(fields), faults };
-}
-
-function ownFields(sent: unknown): unknown {
-  if (sent === undefined || sent === null || sent === '') return {};
-  return typeof sent === 'string' ? parseJson(sent) : sent;
-}
-
 /** One fault per place is enough, and none inside an object that is not there. */
 function contentFaults(error: z.ZodError, detail: ReadDetail, fields: unknown): Fault[] {
   const faults = error.issues.map((issue) => contentFault(issue, detail, fields));
-  const known = detail.faults.map(({ path }) => path);
-  return faults.filter(
-    ({ path }, index) =>
-      faults.findIndex((fault) => fault.path === path) === index && !known.some((outer) => path === outer || path.startsWith(`${outer}.`)),
-  );
+  const known = [...new Set(detail.faults.map(({ path }) => path))];
+  const first = new Map(faults.toReversed().map((fault) => [fault.path, fault]));
+  return [...first.values()]
+    .toReversed()
+    .filter(({ path }) => !known.some((outer) => path === outer || path.startsWith(`${outer}.`)));
 }
 
 function contentFault(issue: z.core.$ZodIssue, detail: ReadDetail, fields: unknown): Fault {
@@ -189,22 +212,10 @@ function at(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value);
 }
 
-/** Whether the normal form does not say all that was sent. */
-function losesSomething(content: DetailContent, fields: unknown, moment: Moment): boolean {
-  return !moment.exact || !datesAgree(content, moment) || losesDigits(content.threshold) || losesDigits(fields);
-}
-
 /** Day, month and year say nothing new when they are the date of the occurrence. */
 function datesAgree(content: DetailContent, moment: Moment): boolean {
   const date = new Date(moment.milliseconds);
   const same = (part: unknown, expected: number) =>
     part === undefined || part === null || (typeof part !== 'object' && Number(part) === expected);
   return same(content.day, date.getUTCDate()) && same(content.month, date.getUTCMonth() + 1) && same(content.year, date.getUTCFullYear());
-}
-
-/** Whole numbers beyond 2^53, as numbers or as text that may become one. */
-function losesDigits(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
-  if (typeof value === 'string') return /^[+-]?\d{16,}(\.\d+)?$/.test(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
 }

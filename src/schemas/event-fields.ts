@@ -1,0 +1,70 @@
+import type { ReadDetail, UnknownKey } from './detail.ts';
+import { markOf } from './detail-as-sent.ts';
+import { isNumericText, losesDigits } from './exact-number.ts';
+import type { Fault } from './fault.ts';
+import { fieldFaults } from './field-faults.ts';
+import { countFaults, parseJson } from './json-bounds.ts';
+import { isObject } from './json-object.ts';
+import { scanJson } from './json-scan.ts';
+import { countMembers, repeatedKeys } from './repeated-keys.ts';
+import type { Work } from './work.ts';
+
+/** The one field whose text becomes a number. */
+const AMOUNT = 'rolloveramount';
+
+/** The fields of a notification, what is wrong with them, and whether a number in them says more than a double holds. */
+export type EventFields = { fields: unknown; faults: Fault[]; losesDigits: boolean };
+
+/** How JSON text is parsed: to values, or to values with marks. */
+type Parse = (text: string) => unknown;
+
+/**
+ * The notification's own fields together with every key nobody documented: nothing that was sent is dropped. Such a key has its own name
+ * where that is free, else its path, whatever order the keys came in.
+ */
+export function allFields(detail: ReadDetail, work: Work, parse: Parse = parseJson): EventFields {
+  const own = ownFields(detail, work, parse);
+  if (!isObject(own.fields) || own.faults.length > 0) return own;
+  const amount = Object.entries(own.fields).find(([key]) => key.toLowerCase() === AMOUNT);
+  const amountLosesDigits = amount !== undefined && textLosesDigits(amount[1]);
+  // Where values are marked, so is text that will become a number.
+  const sent = amountLosesDigits && parse !== parseJson ? { ...own.fields, [amount[0]]: markOf(String(amount[1])) } : own.fields;
+  const { fields, faults } = withUnknown(sent, detail.unknown, work);
+  return { fields, faults, losesDigits: own.losesDigits || amountLosesDigits };
+}
+
+/** Text that will become a number which says less. */
+export function textLosesDigits(value: unknown): boolean {
+  return typeof value === 'string' && isNumericText(value) && losesDigits(value);
+}
+
+function ownFields({ content, paths }: ReadDetail, work: Work, parse: Parse): EventFields {
+  const sent = content.notificationFields;
+  if (sent === undefined || sent === null || sent === '') return { fields: {}, faults: [], losesDigits: false };
+  if (typeof sent !== 'string') return { fields: sent, faults: [], losesDigits: false };
+  const path = paths.notificationFields;
+  const scan = scanJson(sent, work);
+  const tooMany = countFaults(scan, path);
+  if (tooMany.length > 0) return { fields: {}, faults: tooMany, losesDigits: false };
+  const fields = parseJson(sent) === undefined ? undefined : parse(sent);
+  const faults = fieldFaults(fields, path);
+  const isRepeated = faults.length === 0 && fields !== undefined && countMembers(fields, work) !== scan.members;
+  return { fields, faults: isRepeated ? repeatedKeys(sent, path, work) : faults, losesDigits: scan.losesDigits };
+}
+
+function withUnknown(own: Record<string, unknown>, unknown: UnknownKey[], work: Work): Pick<EventFields, 'fields' | 'faults'> {
+  if (unknown.length === 0) return { fields: own, faults: [] };
+  const faults: Fault[] = [];
+  const taken = new Set(Object.keys(own).map((key) => key.toLowerCase()));
+  const places = new Map<string, number>();
+  for (const { key } of unknown) places.set(key, (places.get(key) ?? 0) + 1);
+  const fields = new Map(Object.entries(own));
+  for (const { path, key, value } of unknown) {
+    work.steps += 1;
+    const isFree = !taken.has(key.toLowerCase()) && places.get(key) === 1;
+    const name = isFree ? key : path;
+    if (fields.has(name)) faults.push({ path, expected: 'a key that no other field has', received: 'two of one name' });
+    else fields.set(name, value);
+  }
+  return { fields: Object.fromEntries(fields), faults };
+}

@@ -1,0 +1,31 @@
+import type { Fault } from './fault.ts';
+import { MOST_LEVELS } from './field-faults.ts';
+import type { JsonScan } from './json-scan.ts';
+
+/** What a queue message can hold. */
+export const MAX_BODY_BYTES = 1_048_576;
+/** More than any charging system sends, and few enough to be looked at one by one. */
+export const MAX_MEMBERS = 10_000;
+export const MAX_VALUES = 50_000;
+
+/** What of JSON text is more than is looked at. It is known before anything is made of the text. */
+export function countFaults({ members, separators }: JsonScan, path: string): Fault[] {
+  if (members > MAX_MEMBERS) return [{ path, expected: `at most ${MAX_MEMBERS} keys in all`, received: 'more' }];
+  if (separators > MAX_VALUES) return [{ path, expected: `at most ${MAX_VALUES} values in all`, received: 'more' }];
+  return [];
+}
+
+/** The envelope is a level of its own around what may have `MOST_LEVELS`. */
+export function levelFaults({ levels }: JsonScan, path: string): Fault[] {
+  return levels > MOST_LEVELS + 1 ? [{ path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' }] : [];
+}
+
+/** The value of JSON text; undefined where it is none. Parsing takes no room on the stack, whatever the text's depth. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON is one more kind of invalid input: whoever asked says so with a fault.
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { losesDigits } from './exact-number.ts';
+import type { Work } from './work.ts';
+
+/** What JSON text holds, as far as it can be seen before anything is made of it. Of text that is no JSON it says nothing certain. */
+export type JsonScan = {
+  levels: number;
+  /** Keys of all objects: more of them than the parsed value has means that one was there twice. */
+  members: number;
+  /** Parts of all lists and objects after their first. */
+  separators: number;
+  /** Whether a number says more than the double that it becomes. */
+  losesDigits: boolean;
+  /** Where the text of the outermost member `detail` begins and ends; undefined where there is none, or more than one. */
+  detail: { start: number; end: number } | undefined;
+};
+
+const [QUOTE, BACKSLASH, COLON, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x3a, 0x2c, 0x2d, 0x30, 0x39];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+const DETAIL = '"detail"';
+
+/** Looks over JSON text once, from left to right, at a fraction of the price of parsing it. */
+export function scanJson(text: string, work: Work): JsonScan {
+  const scan: JsonScan = { levels: 0, members: 0, separators: 0, losesDigits: false, detail: undefined };
+  let level = 0;
+  let isDetail = false;
+  let details = 0;
+  let start = -1;
+  for (let index = 0; index < text.length; work.steps += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) {
+      const end = endOfText(text, index);
+      isDetail = level === 1 && end - index === DETAIL.length && text.startsWith(DETAIL, index);
+      index = end;
+      continue;
+    }
+    if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      const end = endOfNumber(text, index);
+      work.steps += end - index;
+      scan.losesDigits ||= losesDigits(text.slice(index, end));
+      index = end;
+      continue;
+    }
+    index += 1;
+    if (code === COLON) {
+      scan.members += 1;
+      if (isDetail) start = index;
+      if (isDetail) details += 1;
+      isDetail = false;
+    } else if (code === COMMA) scan.separators += 1;
+    else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      level += 1;
+      if (level > scan.levels) scan.levels = level;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      level -= 1;
+      if (level === 1 && start >= 0 && scan.detail === undefined) scan.detail = { start, end: index };
+    }
+  }
+  if (details !== 1) scan.detail = undefined;
+  return scan;
+}
+
+/** The place after a text that begins at `start`. Backslashes before a quote are looked at once, since the next quote comes after it. */
+export function endOfText(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+    if ((quote - before) % 2 === 1) return quote + 1;
+  }
+  return text.length;
+}
+
+/** The place after a number: its characters are enough, since what is no number there is no JSON. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (isOfNumber(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+/** Digits, signs, the dot and the exponent. */
+function isOfNumber(code: number): boolean {
+  return (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x65 || code === 0x45 || code === MINUS || code === 0x2b;
+}
