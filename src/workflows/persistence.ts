@@ -1,21 +1,37 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
-import { knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
+import { isTransient } from '../store/transient-errors.ts';
+import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_MINUTES = 15;
 /** With pauses that double up to 15 minutes, of which jitter may take half, this outlasts an outage of a day. */
 const MOST_ATTEMPTS = 220;
 
-/** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. */
+/** What is no outage is a fault of ours or of the content: it is the same at each try, and people are to hear of it. */
+const MAX_ATTEMPTS_AFTER_FAULT = 3;
+
+const waitOutage = createRetryStrategy({
+  maxAttempts: MOST_ATTEMPTS,
+  initialDelay: { seconds: FIRST_PAUSE_SECONDS },
+  maxDelay: { minutes: LONGEST_PAUSE_MINUTES },
+  jitter: JitterStrategy.HALF,
+});
+
+const giveUpSoon = createRetryStrategy({
+  maxAttempts: MAX_ATTEMPTS_AFTER_FAULT,
+  initialDelay: { seconds: FIRST_PAUSE_SECONDS },
+  jitter: JitterStrategy.HALF,
+});
+
+/** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. Anything else fails soon. */
 export const keepTrying = {
-  retryStrategy: createRetryStrategy({
-    maxAttempts: MOST_ATTEMPTS,
-    initialDelay: { seconds: FIRST_PAUSE_SECONDS },
-    maxDelay: { minutes: LONGEST_PAUSE_MINUTES },
-    jitter: JitterStrategy.HALF,
-  }),
+  retryStrategy: (error: Error, attempt: number) => (passes(error) ? waitOutage(error, attempt) : giveUpSoon(error, attempt)),
 };
+
+function passes(error: Error): boolean {
+  return error.name === INTERRUPTED || isTotogiFailure(error) || isTransient(error);
+}
 
 const FIRST_THROTTLE_SECONDS = 5;
 const LONGEST_THROTTLE_MINUTES = 5;
@@ -43,7 +59,7 @@ const lookAgain = createRetryStrategy({ maxAttempts: MOST_INTERRUPTIONS, initial
 export const attemptOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
   retryStrategy: (error: Error, attempt: number) => {
-    if (error.name === NOT_HANDED_OVER) return keepTrying.retryStrategy(error, attempt);
+    if (error.name === NOT_HANDED_OVER) return waitOutage(error, attempt);
     if (error.name === THROTTLED) return waitForTheCarrier(error, attempt);
     return error.name === INTERRUPTED ? lookAgain(error, attempt) : { shouldRetry: false };
   },
