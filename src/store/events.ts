@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ulidSpread, ulidTime } from '../schemas/event-id.ts';
-import { Notification } from '../schemas/notification.ts';
 import { decisionInForce, type RecordedEvent, type Redecision } from '../schemas/recorded-event.ts';
+import { StoredNotification } from '../schemas/stored-notification.ts';
 import { type Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
 import type { DayDirectory } from './days.ts';
 import { dayOf, eventKey, timelinePartition } from './keys.ts';
@@ -96,12 +96,12 @@ export async function findEvent(table: Table, tenant: string, account: string, e
   return item && readStoredEvent(item);
 }
 
-/** Reads a stored item, in the table or in the index, as the event it holds. */
+/** Reads a stored item, in the table or in the index, as the event it holds. The rules for input are not asked again: they may have changed since. */
 export function readStoredEvent(item: Item): RecordedEvent {
   const stored = StoredEvent.parse(item);
   const id = stored.sk.slice('EVENT#'.length);
   const [, tenant, , account] = stored.pk.split('#');
-  const notification = Notification.parse({
+  const notification = StoredNotification.parse({
     tenant,
     account,
     device: stored.device,

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { isObject } from './json-object.ts';
+import type { NewPlanActivated, PlanRollover } from './notification.ts';
+
+/** A notification as it is on record: it was valid once, so its texts and fields are taken as they are. */
+const kept = {
+  tenant: z.string(),
+  account: z.string(),
+  device: z.string().optional(),
+  name: z.string(),
+  state: z.string(),
+  previousState: z.string().optional(),
+  threshold: z.number().optional(),
+  session: z.string().optional(),
+  occurredAt: z.string(),
+};
+
+/** What was an object when it was stored is one: nothing in it is looked at. */
+const fieldsOf = <Fields>() => z.custom<Fields>(isObject, 'an object');
+
+function documented<Name extends string, Fields extends object = Record<string, unknown>>(name: Name) {
+  return z.object({ ...kept, type: z.literal(name), name: z.literal(name), fields: fieldsOf<Fields>() });
+}
+
+/** The reader of stored notifications, in the form that `Notification` has. */
+export const StoredNotification = z.discriminatedUnion('type', [
+  documented('PlanExpiryWarning'),
+  documented('PlanExpired'),
+  documented('PlanCancelled'),
+  documented<'PlanRollover', PlanRollover['fields']>('PlanRollover'),
+  documented('OutOfCredit'),
+  documented('AccountCreditWarning'),
+  documented('AutoRenewSuccess'),
+  documented('AutoRenewFailure'),
+  documented('UnitAllowanceThreshold'),
+  documented<'NewPlanActivated', NewPlanActivated['fields']>('NewPlanActivated'),
+  z.object({ ...kept, type: z.literal('CounterThreshold'), fields: fieldsOf<Record<string, unknown>>() }),
+  z.object({ ...kept, type: z.literal('Unrecognised'), fields: fieldsOf<Record<string, unknown>>() }),
+]);
