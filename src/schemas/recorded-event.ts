@@ -50,11 +50,15 @@ export const EventReply = z
       .meta({ description: 'Notification specific fields, and every key that nobody documented: any JSON.' }),
     occurredAt: z.iso.datetime(),
     receivedAt: z.iso.datetime(),
+    original: z
+      .string()
+      .optional()
+      .meta({ description: 'The detail as it was sent, as JSON text: only where the parts above lose something of it, such as digits.' }),
   })
   .meta({ id: 'Event' });
 export type EventReply = z.infer<typeof EventReply>;
 
 /** The reply for a recorded event. */
 export function eventReply(event: RecordedEvent): EventReply {
-  return EventReply.parse({ ...event.notification, id: event.id, receivedAt: event.receivedAt });
+  return EventReply.parse({ ...event.notification, id: event.id, receivedAt: event.receivedAt, original: event.original });
 }

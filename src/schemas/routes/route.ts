@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
 import { NO_TENANT } from '../no-tenant.ts';
+import { AccountId, MAX_NAME_BYTES } from '../notification.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
@@ -57,8 +58,8 @@ export const TenantOrAll = z
 export const Account = z
   .string()
   .min(1, 'an account')
-  .refine((account) => !account.includes('#'), 'an account, without "#"')
-  .meta({ param: { example: 'acc-2001' }, override: { type: 'string', minLength: 1, pattern: '^[^#]+$' } });
+  .refine((account) => AccountId.safeParse(account).success, `an account: at most ${MAX_NAME_BYTES} bytes without "#", "/" and "\\"`)
+  .meta({ param: { example: 'acc-2001' }, override: { type: 'string', minLength: 1, maxLength: MAX_NAME_BYTES, pattern: '^[^#/\\\\]+$' } });
 export const EventId = z
   .string()
   .regex(ULID_PATTERN, 'an event id: a ULID of 26 characters')
