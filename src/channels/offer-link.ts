@@ -9,9 +9,10 @@ import type { Table } from '../store/table.ts';
 
 /**
  * Stands in an offer's words for the token of its link until the message goes: whoever has the link can accept, so no record holds it. It
- * is as long as a token and of the same characters, so that a text is counted as it will go.
+ * is as long as a token, and each of its characters counts as one in a text, so that a text is counted as it will go. No subscriber's name
+ * and no plan can spell it, for the star.
  */
-const TOKEN_PLACE = 'offer-token-goes-here-';
+const TOKEN_PLACE = '*offer-token-goes-here';
 const HOUR_MILLISECONDS = 3_600_000;
 
 type LinkSources = { table: Table; publicUrl: string | undefined; now: () => number };

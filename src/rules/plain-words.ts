@@ -1,7 +1,11 @@
 const MOST_CHARACTERS = 40;
+/** Of a longer one nothing is said anyway: it is looked at no further. */
+const MAX_INPUT_CHARACTERS = 400;
 
 /** A word of a name: letters with their marks, apostrophes and hyphens. No digit, no dot, no slash: nothing a phone turns into a link. */
 const NAME_WORD = /^'?\p{L}[\p{L}\p{M}'-]*$/u;
+/** What a phone may take for a number to call, in one piece or in groups. */
+const LONG_NUMBER = /\p{N}(?:[ _-]*\p{N}){4}/u;
 const PLAN_WORDS = /^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u;
 
 /**
@@ -21,16 +25,17 @@ export function plainName(name: string | undefined): string | null {
   return said === '' ? null : said;
 }
 
-/** A plan's id as a message may say it, under the same rule, digits and underscores allowed. */
+/** A plan's id as a message may say it, under the same rule, underscores and digits allowed, but no number that could be called. */
 export function plainPlan(plan: unknown): string | null {
   if (typeof plan !== 'string') return null;
   const said = normalized(plan).trim();
-  return said.length <= MOST_CHARACTERS && PLAN_WORDS.test(said) ? said : null;
+  return said.length <= MOST_CHARACTERS && PLAN_WORDS.test(said) && !LONG_NUMBER.test(said) ? said : null;
 }
 
 /** One form for what looks the same (Unicode NFKC: "．" is a dot, "℀" is a/c), without characters that nobody sees. */
 function normalized(text: string): string {
   return text
+    .slice(0, MAX_INPUT_CHARACTERS)
     .replace(/[’‘ʼ`´]/g, "'")
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '');

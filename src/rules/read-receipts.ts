@@ -8,7 +8,8 @@ export type EmailReading = { receipt: Receipt; suppress: 'hard-bounce' | 'compla
 const LONGEST_WORDS = 200;
 /** Longer than any code, shorter than any phone number with its separators. */
 const LONG_NUMBER = /\+?\d(?:[\s().-]*\d){6,}/g;
-const ADDRESS = /\S+@\S+/g;
+/** What a carrier says in more words is read no further. */
+const MAX_WORDS_READ = 2_000;
 
 /**
  * Reads an event of SES. A permanent bounce may come after the delivery (the receiving server took the mail and sent it back later) and
@@ -62,5 +63,13 @@ function failed(words: string, at: string): Receipt {
 
 /** A carrier's words are free text: a number or an address in it is left out. */
 function impersonal(words: string): string {
-  return words.replaceAll(ADDRESS, '…').replaceAll(LONG_NUMBER, '…').slice(0, LONGEST_WORDS);
+  return withoutAddresses(words.slice(0, MAX_WORDS_READ)).replaceAll(LONG_NUMBER, '…').slice(0, LONGEST_WORDS);
+}
+
+/** Word by word: a pattern with text on either side of "@" would begin anew at each character. */
+function withoutAddresses(words: string): string {
+  return words
+    .split(/(\s)/)
+    .map((word) => (word.includes('@') ? '…' : word))
+    .join('');
 }

@@ -51,7 +51,9 @@ export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefin
   const total = new Map<CounterUnit, number>();
   for (const part of allParts(amount, unit && { unit, factor: 1 }))
     if (part.unit) total.set(part.unit, (total.get(part.unit) ?? 0) + part.quantity);
-  return [...total].filter(([, quantity]) => quantity > 0 && quantity <= MAX_QUANTITY).map(([known, quantity]) => ({ unit: known, quantity }));
+  return [...total]
+    .filter(([, quantity]) => quantity > 0 && quantity <= MAX_QUANTITY)
+    .map(([known, quantity]) => ({ unit: known, quantity }));
 }
 
 /** Whether a PlanRollover says for certain that nothing was rolled over: every amount in it is 0, of whatever unit. */

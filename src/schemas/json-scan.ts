@@ -19,6 +19,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 const DETAIL = '"detail"';
 
 /** Looks over JSON text once, from left to right, at a fraction of the price of parsing it. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, and a call for each would double the price.
 export function scanJson(text: string, work: Work): JsonScan {
   const scan: JsonScan = { levels: 0, members: 0, separators: 0, losesDigits: false, detail: undefined };
   let level = 0;

@@ -193,9 +193,7 @@ function contentFaults(error: z.ZodError, detail: ReadDetail, fields: unknown): 
   const faults = error.issues.map((issue) => contentFault(issue, detail, fields));
   const known = [...new Set(detail.faults.map(({ path }) => path))];
   const first = new Map(faults.toReversed().map((fault) => [fault.path, fault]));
-  return [...first.values()]
-    .toReversed()
-    .filter(({ path }) => !known.some((outer) => path === outer || path.startsWith(`${outer}.`)));
+  return [...first.values()].toReversed().filter(({ path }) => !known.some((outer) => path === outer || path.startsWith(`${outer}.`)));
 }
 
 function contentFault(issue: z.core.$ZodIssue, detail: ReadDetail, fields: unknown): Fault {

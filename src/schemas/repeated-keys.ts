@@ -30,13 +30,17 @@ export function repeatedKeys(text: string, path: string, work: Work): Fault[] {
     const character = text.charAt(index);
     const end = character === '"' ? endOfText(text, index) : index + 1;
     if (character === '"') last = text.slice(index, end);
-    else if (character === '{') levels.push({ keys: new Set(), key: '' });
-    else if (character === '[') levels.push({ keys: undefined, key: '' });
-    else if (character === '}' || character === ']') levels.pop();
-    else if (character === ':' && !isNew(last, levels.at(-1))) faults.push(repeated(pathOf(path, levels)));
+    else if (character !== ':') move(levels, character);
+    else if (!isNew(last, levels.at(-1))) faults.push(repeated(pathOf(path, levels)));
     index = end;
   }
   return faults;
+}
+
+function move(levels: Level[], character: string): void {
+  if (character === '{') levels.push({ keys: new Set(), key: '' });
+  else if (character === '[') levels.push({ keys: undefined, key: '' });
+  else if (character === '}' || character === ']') levels.pop();
 }
 
 /** Notes the key of the member that begins. Escapes are undone: one key may be written in several ways. */
