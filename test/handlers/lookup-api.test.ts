@@ -88,7 +88,7 @@ async function walk(name: RouteOf<'lookup-api'>, path: Record<string, string>, q
 }
 
 describe("an account's events", () => {
-  const path = { tenant: 'mvno-list', account: 'acc/1 ü' };
+  const path = { tenant: 'mvno-list', account: 'acc:1 ü' };
   const ids: string[] = [];
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describe("an account's events", () => {
       const type = index % 3 === 0 ? { type: 'PlanExpired', name: 'PlanExpired', state: 'expired' } : {};
       ids.push(await record({ ...path, occurredAt: at(index * MINUTE), ...type }));
     }
-    await record({ ...path, account: 'acc/1 üx' });
+    await record({ ...path, account: 'acc:1 üx' });
     await record({ ...path, tenant: 'mvno-lis' });
   });
 
@@ -169,7 +169,7 @@ describe("an account's events", () => {
     expect(body).toEqual({
       id: ids[0],
       tenant: 'mvno-list',
-      account: 'acc/1 ü',
+      account: 'acc:1 ü',
       type: 'PlanExpired',
       name: 'PlanExpired',
       state: 'expired',
@@ -314,7 +314,7 @@ describe('a request that does not hold', () => {
   });
 
   test('a cursor of another query is refused', async () => {
-    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const listed = { tenant: 'mvno-list', account: 'acc:1 ü' };
     const { body } = await call('listAccountEvents', { path: listed, query: { limit: '1' } });
     const cursor = String(body.next);
     for (const query of [{ order: 'asc' }, { type: 'PlanExpired' }, { from: at(0) }]) {
@@ -328,7 +328,7 @@ describe('a request that does not hold', () => {
   });
 
   test('a cursor outlives a new key for as long as the one before is believed', async () => {
-    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const listed = { tenant: 'mvno-list', account: 'acc:1 ü' };
     const cursor = String((await call('listAccountEvents', { path: listed, query: { limit: '1' } })).body.next);
     const followed = async (keys: string[]) => call('listAccountEvents', { path: listed, query: { cursor }, by: handlerWith(keys) });
     expect((await followed(['n'.repeat(32), KEY])).status).toBe(200);
@@ -336,7 +336,7 @@ describe('a request that does not hold', () => {
   });
 
   test('a cursor that was tampered with is refused, whatever was changed', async () => {
-    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const listed = { tenant: 'mvno-list', account: 'acc:1 ü' };
     const cursor = String((await call('listAccountEvents', { path: listed, query: { limit: '1' } })).body.next);
     const bytes = Buffer.from(cursor, 'base64url');
     const altered = Array.from(bytes, (byte, index) => {
@@ -351,7 +351,7 @@ describe('a request that does not hold', () => {
   });
 
   test('types in another order are the same query', async () => {
-    const listed = { tenant: 'mvno-list', account: 'acc/1 ü' };
+    const listed = { tenant: 'mvno-list', account: 'acc:1 ü' };
     const first = await call('listAccountEvents', { path: listed, query: { limit: '1', type: 'PlanExpired,CounterThreshold' } });
     const query = { type: 'CounterThreshold,PlanExpired', cursor: String(first.body.next) };
     expect((await call('listAccountEvents', { path: listed, query })).status).toBe(200);
