@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { oneAtATime } from './package/one-at-a-time.ts';
 import { PackagingFailed, packagingLock, runPackager } from './package/run-packager.ts';
-import { stageFault } from './stage.ts';
 
 const HELP = `npm run package [-- --stage S]
 
@@ -19,12 +18,6 @@ if (values.help) console.log(HELP);
 else await packageStage();
 
 async function packageStage(): Promise<void> {
-  const fault = typeof values.stage === 'string' ? stageFault(values.stage) : undefined;
-  if (fault !== undefined) {
-    console.error(`The stack was not packaged: ${fault}.`);
-    process.exitCode = 1;
-    return;
-  }
   const packaging = () => runPackager(options, (text) => process.stdout.write(text));
   try {
     await oneAtATime(packagingLock, packaging, () => console.log('Another process is packaging the stack; waiting for it …'));
