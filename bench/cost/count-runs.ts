@@ -29,7 +29,7 @@ export async function countRuns(service: MeteredService, { warmUp, runs }: { war
 /** A text of one part. */
 const CONFIGURATION = PublishedConfiguration.parse({
   version: 'bench',
-  configuration: { tenant: TENANT, name: 'Bench Mobile', currency: 'USD', contacts: ['device'] },
+  configuration: { tenant: TENANT, name: 'Bench Mobile', currency: 'USD', contacts: ['device'], deviceIds: 'msisdn' },
   templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
 });
 

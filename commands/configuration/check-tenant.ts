@@ -27,6 +27,7 @@ export function checkTenant(tenant: TenantFile, templates: Record<string, Messag
     ...contactFaults(configuration),
     ...numberFaults(configuration),
     ...senderIdFaults(configuration),
+    ...deviceFaults(configuration),
   ];
   return found.map(({ severity, ...fault }) => placeInTenant(tenant, fault, severity));
 }
@@ -54,6 +55,13 @@ function senderIdFaults({ senderId, sms }: TenantConfiguration): Found[] {
   if (ids.size <= MAX_SENDER_IDS) return [];
   const fault = `has ${ids.size} different sender ids`;
   return [{ severity: 'error', path: ['sms', 'senderIds'], fault, remedy: `Use at most ${MAX_SENDER_IDS} different ones` }];
+}
+
+function deviceFaults({ contacts, deviceIds }: TenantConfiguration): Found[] {
+  if (deviceIds !== undefined || !contacts.includes('device')) return [];
+  const fault = 'is missing, so no device id is taken for a phone number';
+  const remedy = 'Write deviceIds: msisdn where device ids are phone numbers with their country code, else imsi or other';
+  return [{ severity: 'warning', path: ['deviceIds'], fault, remedy }];
 }
 
 function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {

@@ -45,6 +45,7 @@ function configurationOf(tenant: string, workflows: Record<string, unknown>): Pu
     tenant,
     name: 'Proof',
     currency: 'USD',
+    deviceIds: 'msisdn',
     email: { from: { service: 'Proof <care@proof.example>', marketing: 'Proof <news@proof.example>' } },
     totogi: { region: 'us-east-1' },
     hours: { default: { from: '00:00', to: '23:59' } },

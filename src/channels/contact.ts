@@ -28,12 +28,12 @@ export async function findContact(
   const { device } = event.notification;
   const { configuration } = published;
   const before = sourcesBeforeTotogi(configuration.contacts);
-  const contact = find({ device }, profile, before ?? configuration.contacts);
+  const contact = find({ device }, profile, { ...configuration, contacts: before ?? configuration.contacts });
   if (before === undefined || contact !== undefined) return { contact };
   const read = await readFacts(configuration, message.account);
   const customProperties = read.known ? read.facts.customProperties : undefined;
   const asked: AskedTotogi = { answer: read.known ? 'known' : read.why, at: read.at };
-  return { contact: find({ device, customProperties }, profile, configuration.contacts), asked };
+  return { contact: find({ device, customProperties }, profile, configuration), asked };
 }
 
 /** There is nowhere to send it to until Totogi answers: it is held a while, on record, for as long as the tenant calls anything news. */

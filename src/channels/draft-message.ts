@@ -1,4 +1,4 @@
-import { countryOfPhone, findLanguage } from '../rules/find-contact.ts';
+import { countryOfPhone, findLanguage, isUnreadDevice } from '../rules/find-contact.ts';
 import { messageVariables, type OfferWords } from '../rules/message-variables.ts';
 import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
@@ -12,7 +12,7 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
 import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messages.ts';
-import { layTextedLookup, phonesOf } from '../store/profiles/phone-lookups.ts';
+import { hasPhone, layTextedLookup } from '../store/profiles/phone-lookups.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { askGate } from './ask-gate.ts';
@@ -86,14 +86,14 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
   const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, published, at });
-  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, asked) };
+  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, facts, asked) };
   const content = writeOrRefuse(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
   // A profile's numbers lead to it already.
-  const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !phonesOf(profile ?? {}).has(contact);
+  const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !hasPhone(profile ?? {}, contact);
   if (isFromElsewhere) await layTextedLookup(table, contact, message, at);
   return { ...classified, ...content, state: 'claimed' };
 }
@@ -114,9 +114,12 @@ function chooseWords(
   return chosen ? { template: ofOffer, chosen } : { template: shared, chosen: chooseTemplate(shared, published, { language }) };
 }
 
-/** Where Totogi's account is where the contact would be, that it knows none such is what is to be mended. */
-function refusalOf(reason: RefusalReason, asked: AskedTotogi | undefined): RefusalReason {
-  return reason === 'no-contact' && asked?.answer === 'account-not-found' ? 'unknown-to-totogi' : reason;
+/** Of a message without a contact: what is to be fixed so that there is one. */
+function refusalOf(reason: RefusalReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): RefusalReason {
+  if (reason !== 'no-contact') return reason;
+  if (asked?.answer === 'account-not-found') return 'unknown-to-totogi';
+  const isUnread = message.channel === 'sms' && isUnreadDevice(event.notification, published.configuration);
+  return isUnread ? 'device-id-not-a-number' : reason;
 }
 
 /** A template that cannot be rendered is no better the next time: the message is refused, and whoever keeps the templates is told. */

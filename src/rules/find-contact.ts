@@ -1,31 +1,41 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { Notification } from '../schemas/notification.ts';
+import { canonicalPhone, parseMachinePhone } from '../schemas/phone-number.ts';
 import { EmailAddress, type Profile } from '../schemas/profile.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
 /** Where to look, in order. */
 type Sources = TenantConfiguration['contacts'];
+/** Where a tenant's numbers are looked for, in order, and what it says of those that come with events. */
+type NumberSettings = Pick<TenantConfiguration, 'contacts' | 'deviceIds' | 'country'>;
 type Properties = Record<string, unknown>;
 /** Whom it concerns, with the customProperties of Totogi's account where they are known. */
 type About = Pick<Notification, 'device'> & { customProperties?: Properties | undefined };
 
 /**
- * The phone number a notification concerns. `profile`: the device's own entry first, then the account's. `device`: the device id, where
- * that is a possible E.164 number, since operators often name a device by its MSISDN. `customProperties`: what stands at the tenant's path.
+ * The phone number a notification concerns, in its canonical form. `profile`: the device's own entry first, then the account's. `device`:
+ * the device id, where the tenant says that these are numbers and this is one. `customProperties`: what stands at the tenant's path.
  *
  * @returns undefined when there is no number to send to.
  */
-export function findPhone({ device, customProperties }: About, profile: Profile | undefined, sources: Sources): string | undefined {
-  return firstOf(sources, (source) => {
-    if (source === 'profile') return deviceEntry(device, profile)?.phone ?? profile?.phone;
-    if (source === 'device') return device === undefined ? undefined : possibleNumber(device);
-    return possibleNumber(textAt(customProperties, source.customProperties.phone) ?? '');
+export function findPhone(about: About, profile: Profile | undefined, settings: NumberSettings): string | undefined {
+  const { device, customProperties } = about;
+  return firstOf(settings.contacts, (source) => {
+    if (source === 'profile') return phoneInProfile(device, profile);
+    if (source === 'device') return phoneOfDevice(device, settings);
+    return parseMachinePhone(textAt(customProperties, source.customProperties.phone) ?? '', settings.country)?.phone;
   });
 }
 
+/** Whether there is a device id that would be the contact, if it were known to be a phone number. */
+export function isUnreadDevice({ device }: About, settings: NumberSettings): boolean {
+  return device !== undefined && settings.contacts.includes('device') && phoneOfDevice(device, settings) === undefined;
+}
+
 /** The email address a notification concerns: the device's own first, then the account's. A device id is never one. */
-export function findEmail({ device, customProperties }: About, profile: Profile | undefined, sources: Sources): string | undefined {
-  return firstOf(sources, (source) => {
+export function findEmail(about: About, profile: Profile | undefined, { contacts }: Pick<NumberSettings, 'contacts'>): string | undefined {
+  const { device, customProperties } = about;
+  return firstOf(contacts, (source) => {
     if (source === 'profile') return deviceEntry(device, profile)?.email ?? profile?.email;
     return source === 'device' ? undefined : EmailAddress.safeParse(textAt(customProperties, source.customProperties.email)).data;
   });
@@ -69,8 +79,11 @@ function deviceEntry(device: string | undefined, profile: Profile | undefined) {
   return device !== undefined && profile?.devices && Object.hasOwn(profile.devices, device) ? profile.devices[device] : undefined;
 }
 
-function possibleNumber(device: string): string | undefined {
-  if (!/^\+?[1-9]\d{6,14}$/.test(device)) return undefined;
-  const parsed = parsePhoneNumberFromString(device.startsWith('+') ? device : `+${device}`);
-  return parsed?.isPossible() ? parsed.number : undefined;
+function phoneInProfile(device: string | undefined, profile: Profile | undefined): string | undefined {
+  const phone = deviceEntry(device, profile)?.phone ?? profile?.phone;
+  return phone === undefined ? undefined : canonicalPhone(phone);
+}
+
+function phoneOfDevice(device: string | undefined, { deviceIds, country }: NumberSettings): string | undefined {
+  return device === undefined || deviceIds !== 'msisdn' ? undefined : parseMachinePhone(device, country)?.phone;
 }

@@ -20,6 +20,8 @@ type Reason = RefusalReason | SendReason | PassedReason | StoryReason;
 /** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
 const REASON_WORDS: Record<Reason, string> = {
   'no-contact': 'there is no number or address to send it to',
+  'device-id-not-a-number':
+    'there is no number to send it to: the device id is no phone number, or the tenant\'s configuration does not say "deviceIds: msisdn"',
   'unknown-to-totogi': 'there is no number or address to send it to, and Totogi does not know the account',
   'contact-unreachable': 'Totogi, which has the number or address, does not answer',
   'no-template': 'there is no template for it in a language of the subscriber or the tenant',

@@ -21,6 +21,8 @@ export type MessageMoment = z.infer<typeof MessageMoment>;
 /** Why a message never went out. */
 export const RefusalReason = z.enum([
   'no-contact',
+  /** The device id is the only contact, and is not known to be a phone number. */
+  'device-id-not-a-number',
   /** Totogi's account is where the contact would be, and Totogi knows no such account. */
   'unknown-to-totogi',
   /** Totogi's account is where the contact would be, and Totogi did not answer for as long as it was news. */

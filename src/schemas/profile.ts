@@ -3,10 +3,9 @@ import { Channel } from './channel.ts';
 import { ExistingCountry, Region } from './country.ts';
 import { Language } from './language.ts';
 import { MessageClass } from './message-class.ts';
+import { E164Number, PhoneNumber } from './phone-number.ts';
 import { TimeZone } from './time-zone.ts';
 
-/** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
-export const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as "+14155550123"');
 /** As mail servers take it: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
 const ADDRESS = /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 export const EmailAddress = z.email({ pattern: ADDRESS, error: 'an email address such as "ada@example.com"' }).max(254);
@@ -38,8 +37,11 @@ export type Profile = z.infer<typeof Profile>;
 /** A profile in a reply. What was taken before a rule was narrowed is still told as it stands. */
 export const ProfileReply = z.strictObject({
   ...Profile.shape,
+  phone: E164Number.optional(),
   email: z.string().optional(),
   country: z.string().optional(),
   timeZone: z.string().optional(),
-  devices: z.record(z.string(), z.strictObject({ ...DeviceContact.shape, email: z.string().optional() })).optional(),
+  devices: z
+    .record(z.string(), z.strictObject({ ...DeviceContact.shape, phone: E164Number.optional(), email: z.string().optional() }))
+    .optional(),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { boundedRecord, oneLine } from './bounds.ts';
 import { CounterRule } from './counter-rule.ts';
 import { Country } from './country.ts';
+import { DEVICE_NUMBER_SETTINGS } from './device-number-settings.ts';
 import { FromAddress } from './from-address.ts';
 import { Language } from './language.ts';
 import { MarketingCaps, MarketingHours } from './marketing-rules.ts';
@@ -115,6 +116,7 @@ const MARKETING_FIELDS = {
 
 /** What only the service's operators decide for a tenant: `config/operations/<tenant>.yml`. */
 const OPERATIONS_FIELDS = {
+  ...DEVICE_NUMBER_SETTINGS,
   senderId: SenderId.optional(),
   sms: SmsSettings.prefault({}),
   email: EmailSettings.prefault({}),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { countryOfPhone, findEmail, findLanguage, findPhone, sourcesBeforeTotogi } from '../../src/rules/find-contact.ts';
+import { countryOfPhone, findEmail, findLanguage, findPhone, isUnreadDevice, sourcesBeforeTotogi } from '../../src/rules/find-contact.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 
 type Sources = TenantConfiguration['contacts'];
 const USUAL: Sources = ['profile', 'device'];
+const msisdn = (contacts: Sources) => ({ contacts, deviceIds: 'msisdn' as const });
 
 const profile: Profile = {
   phone: '+14155550101',
@@ -18,7 +19,7 @@ test.each<[string, string | undefined, Profile | undefined, string | undefined]>
   ["the device's own entry first", 'sim-2', profile, '+14155550102'],
   ["the account's where the device has none", 'sim-3', profile, '+14155550101'],
   ["the account's where there is no device", undefined, profile, '+14155550101'],
-  ['a device id that is a possible number', '14155550123', undefined, '+14155550123'],
+  ['a device id that is a number', '14155550123', undefined, '+14155550123'],
   ['a device id with a plus', '+447700900123', undefined, '+447700900123'],
   ['a device id before an empty profile', '14155550123', {}, '+14155550123'],
   ['no number that is too long for its country', '141555501234', undefined, undefined],
@@ -28,7 +29,7 @@ test.each<[string, string | undefined, Profile | undefined, string | undefined]>
   ['nothing that a profile merely inherits', 'constructor', { devices: {} }, undefined],
   ['nothing at all', undefined, undefined, undefined],
 ])('the phone is %s', (_what, device, given, phone) => {
-  expect(findPhone(about(device), given, USUAL)).toBe(phone);
+  expect(findPhone(about(device), given, msisdn(USUAL))).toBe(phone);
 });
 
 test.each<[string, string | undefined, Profile | undefined, string | undefined]>([
@@ -38,7 +39,7 @@ test.each<[string, string | undefined, Profile | undefined, string | undefined]>
   ['no device id', 'eve@example.com', {}, undefined],
   ['nothing at all', undefined, undefined, undefined],
 ])('the email address is %s', (_what, device, given, email) => {
-  expect(findEmail(about(device), given, USUAL)).toBe(email);
+  expect(findEmail(about(device), given, msisdn(USUAL))).toBe(email);
 });
 
 describe('the order of looking', () => {
@@ -51,8 +52,33 @@ describe('the order of looking', () => {
     [[properties], undefined, undefined],
     [[properties, 'profile'], '+14155550101', 'ada@example.com'],
   ])('%j is the tenant’s', (sources, phone, email) => {
-    expect([findPhone(about('14155550123'), profile, sources), findEmail(about('14155550123'), profile, sources)]).toEqual([phone, email]);
+    expect([
+      findPhone(about('14155550123'), profile, msisdn(sources)),
+      findEmail(about('14155550123'), profile, { contacts: sources }),
+    ]).toEqual([phone, email]);
   });
+});
+
+test.each<[string, 'msisdn' | 'imsi' | 'other' | undefined, string | undefined]>([
+  ['14155550123', 'msisdn', '+14155550123'],
+  ['14155550123', 'imsi', undefined],
+  ['14155550123', 'other', undefined],
+  ['+14155550123', undefined, undefined],
+  ['310150123456789', 'msisdn', undefined],
+])('the device id %s of a tenant whose ids are %s gives %s', (device, deviceIds, phone) => {
+  expect(findPhone({ device }, undefined, { contacts: USUAL, deviceIds })).toBe(phone);
+  expect(isUnreadDevice({ device }, { contacts: USUAL, deviceIds })).toBe(phone === undefined);
+});
+
+test('without a device, or where none is looked at, no device id is missed', () => {
+  expect(isUnreadDevice({}, { contacts: USUAL })).toBe(false);
+  expect(isUnreadDevice({ device: 'sim-2' }, { contacts: ['profile'] })).toBe(false);
+});
+
+test('a national number is one of the tenant’s country', () => {
+  const settings = { ...msisdn(['device', { customProperties: { phone: 'msisdn' } }]), country: 'US' };
+  expect(findPhone({ device: '4795550123' }, undefined, settings)).toBe('+14795550123');
+  expect(findPhone({ customProperties: { msisdn: '(415) 555-0101' } }, undefined, settings)).toBe('+14155550101');
 });
 
 test.each([
@@ -77,8 +103,8 @@ test.each([
 describe("what the tenant keeps on Totogi's account", () => {
   const at = (phone: string, email: string): Sources => [{ customProperties: { phone, email } }];
   const found = (customProperties: Record<string, unknown>, sources: Sources) => [
-    findPhone({ customProperties }, undefined, sources),
-    findEmail({ customProperties }, undefined, sources),
+    findPhone({ customProperties }, undefined, { contacts: sources }),
+    findEmail({ customProperties }, undefined, { contacts: sources }),
   ];
 
   test.each<[string, Record<string, unknown>, Sources, string | undefined, string | undefined]>([
@@ -103,9 +129,9 @@ describe("what the tenant keeps on Totogi's account", () => {
   test('comes in the order that the tenant set, and what comes before it is known', () => {
     const sources: Sources = ['profile', { customProperties: { phone: 'msisdn' } }, 'device'];
     const whom = { device: '14155550123', customProperties: { msisdn: '+14155550199' } };
-    expect(findPhone(whom, profile, sources)).toBe('+14155550101');
-    expect(findPhone(whom, undefined, sources)).toBe('+14155550199');
-    expect(findPhone({ device: '14155550123' }, undefined, sources)).toBe('+14155550123');
+    expect(findPhone(whom, profile, msisdn(sources))).toBe('+14155550101');
+    expect(findPhone(whom, undefined, msisdn(sources))).toBe('+14155550199');
+    expect(findPhone({ device: '14155550123' }, undefined, msisdn(sources))).toBe('+14155550123');
     expect(sourcesBeforeTotogi(sources)).toEqual(['profile']);
     expect(sourcesBeforeTotogi(USUAL)).toBeUndefined();
   });

@@ -63,7 +63,7 @@ export async function listProfileChanges(table: Table, owner: Owner): Promise<Pr
 }
 
 function hashesOf(stored: StoredProfile): string[] {
-  return [...phonesOf(profileOf(stored))].map(phoneHash);
+  return [...new Set([...phonesOf(profileOf(stored))].map(phoneHash))];
 }
 
 const CONSENTS = [

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest } from '../../schemas/event-id.ts';
+import { isSamePhone, phoneMatchKey } from '../../schemas/phone-number.ts';
 import type { Profile } from '../../schemas/profile.ts';
 import { accountPartition, phoneLookupKey, textedLookupKey } from '../keys.ts';
 import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
@@ -9,15 +10,21 @@ const PAGE_SIZE = 100;
 /** How long after a text a number leads to the account that was texted. A stop of the number itself holds for good. */
 const TEXTED_DAYS = 180;
 
-/** The hash under which a number is looked up. */
+/** The hash under which a number is looked up: the same for every spelling of it. */
 export function phoneHash(phone: string): string {
-  return digest(phone).toString('hex');
+  return digest(phoneMatchKey(phone)).toString('hex');
 }
 
 /** Every number of a profile: the account's own and those of its devices. */
 export function phonesOf({ phone, devices = {} }: Profile): Set<string> {
   const all = [phone, ...Object.values(devices).map((device) => device.phone)];
   return new Set(all.filter((one) => one !== undefined));
+}
+
+export function hasPhone(profile: Profile, phone: string): boolean {
+  return phonesOf(profile)
+    .values()
+    .some((one) => isSamePhone(one, phone));
 }
 
 /**

@@ -5,7 +5,7 @@ import { type ProfileChange, profileOf, type StoredProfile } from '../../schemas
 import { eraseMessageCopies } from '../message-copies.ts';
 import type { Table } from '../table.ts';
 import { finishChange, readStoredProfile, writeChange } from './changes.ts';
-import { phonesOf, walkLookups } from './phone-lookups.ts';
+import { hasPhone, walkLookups } from './phone-lookups.ts';
 
 /** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
 const MOST_TRIES = 12;
@@ -127,7 +127,7 @@ export async function accountsOfPhone(table: Table, phone: string): Promise<Prof
     if (owners.some((owner) => owner.tenant === tenant && owner.account === account)) continue;
     // A look-up may have outlived the number in the profile for a moment.
     const profile = isTexted ? undefined : await findProfile(table, tenant, account);
-    if (isTexted || (profile && phonesOf(profile).has(phone))) owners.push({ tenant, account });
+    if (isTexted || (profile && hasPhone(profile, phone))) owners.push({ tenant, account });
   }
   return owners;
 }

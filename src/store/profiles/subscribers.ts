@@ -1,4 +1,5 @@
 import { NO_TENANT } from '../../schemas/no-tenant.ts';
+import { isSamePhone } from '../../schemas/phone-number.ts';
 import type { SmsReply } from '../../schemas/sms-reply.ts';
 import { findSentMessage } from '../receipts.ts';
 import type { Table } from '../table.ts';
@@ -20,7 +21,7 @@ export async function findSubscribers(table: Table, reply: SmsReply): Promise<{ 
     accountsOfPhone(table, originationNumber),
   ]);
   // The text is from whoever has the number now: a message to another number says nothing.
-  if (sent?.message.to !== originationNumber) return { tenant: NO_TENANT, subscribers: known };
+  if (sent?.message.to === undefined || !isSamePhone(sent.message.to, originationNumber)) return { tenant: NO_TENANT, subscribers: known };
   const { tenant, account } = sent.message;
   const others = known.filter((other) => other.tenant === tenant && other.account !== account);
   return { tenant, subscribers: [{ tenant, account }, ...others] };

@@ -1,6 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../../schemas/channel.ts';
 import { digest } from '../../schemas/event-id.ts';
+import { phoneMatchKey } from '../../schemas/phone-number.ts';
 import { suppressionKey } from '../keys.ts';
 import { type Key, putOnce, readItem, type Table } from '../table.ts';
 
@@ -36,7 +37,7 @@ function keyOf(tenant: string, channel: Channel, address: string): Key {
   return suppressionKey(tenant, channel, digest(normalise(channel, address)).toString('hex'));
 }
 
-/** Nobody tells two mailboxes apart by letter case, whatever RFC 5321 allows; numbers are in E.164 form already. */
+/** Nobody tells two mailboxes apart by letter case, whatever RFC 5321 allows; a number is the same however it is spelled. */
 function normalise(channel: Channel, address: string): string {
-  return channel === 'email' ? address.trim().toLowerCase() : address.replaceAll(/[^+\d]/g, '');
+  return channel === 'email' ? address.trim().toLowerCase() : phoneMatchKey(address);
 }
