@@ -7,6 +7,7 @@ import { localEndpoint, localHint } from './local-endpoint.ts';
 import { applyRows } from './profiles/apply.ts';
 import { type ImportArguments, parseImportArguments, UsageError, usage } from './profiles/arguments.ts';
 import { csvRows } from './profiles/csv-rows.ts';
+import { checkEncoding } from './profiles/file-lines.ts';
 import { joinRows } from './profiles/groups.ts';
 import { ndjsonRows } from './profiles/ndjson-rows.ts';
 import { showProgress } from './profiles/progress.ts';
@@ -24,7 +25,8 @@ async function main(argv: string[]): Promise<number> {
     console.log(usage);
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}. All options: npm run profiles:import -- --help`);
+    if (error instanceof UnreadableFile) console.error(`${argv.find((one) => !one.startsWith('-')) ?? 'The file'}, ${error.message}`);
+    else if (error instanceof UsageError) console.error(`${error.message}. All options: npm run profiles:import -- --help`);
     else if (isFileFault(error)) console.error(`${error.path ?? 'The file'} cannot be used: ${error.message}.`);
     else throw error;
     return exitCodes.unusable;
@@ -33,7 +35,10 @@ async function main(argv: string[]): Promise<number> {
 
 async function importFile(options: ImportArguments): Promise<number> {
   const startedAt = Date.now();
-  const { size } = await stat(options.file);
+  const found = await stat(options.file);
+  const { size } = found;
+  // What comes through a pipe can be read once only: its rows are taken up to a byte that is not UTF-8.
+  if (found.isFile()) await checkEncoding(createReadStream(options.file));
   const file = createReadStream(options.file);
   const table = openTable(options.stage);
   const tally = openTally(options.report, (line) => progress.tell(line));

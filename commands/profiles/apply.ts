@@ -1,8 +1,8 @@
-import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
+import { ContendedProfile, changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { AccountRows, BadRow } from './groups.ts';
 import type { Tally } from './report.ts';
-import { mergeProfiles } from './row.ts';
+import { mergeProfiles, type RowFault } from './row.ts';
 
 const AT_ONCE = 32;
 
@@ -39,7 +39,7 @@ export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, targe
 }
 
 async function applyAccount(
-  { account, says, lines }: AccountRows,
+  { account, says, lines, notes }: AccountRows,
   { table, tenant, isDryRun, now }: ImportTarget,
   tally: Tally,
 ): Promise<void> {
@@ -53,9 +53,24 @@ async function applyAccount(
       ? await previewChange(table, owner, decide)
       : await changeProfile(table, owner, decide, { source: 'import', at: now() });
     tally.account(outcome, lines.length);
+    for (const note of notes) tally.corrected(note);
   } catch (error) {
-    if (!(error instanceof ErasedAccount)) throw error;
-    const detail = `the account's data was erased (${error.message}); take it out of the file, or set its profile through the API`;
-    for (const line of lines) tally.bad({ line, faults: [{ column: 'account', detail }] });
+    const fault = rowFault(error);
+    if (!fault) throw error;
+    for (const line of lines) tally.bad({ line, faults: [fault] });
   }
+}
+
+/** What is wrong with a row that the table does not take; undefined where it is the table that is wrong. */
+function rowFault(error: unknown): RowFault | undefined {
+  if (error instanceof ErasedAccount) {
+    const detail = `the account's data was erased (${error.message}); take it out of the file, or set its profile through the API`;
+    return { column: 'account', detail };
+  }
+  if (error instanceof ContendedProfile) return { column: 'account', detail: 'is being changed by others; repeat the import' };
+  // The account's key or its whole profile is too long, or holds what cannot be stored.
+  const isRefused = error instanceof Error && (error.name === 'ValidationException' || error.message.startsWith('Unsupported type passed'));
+  return isRefused
+    ? { column: 'row', detail: 'the table does not take it; shorten the ids, or name fewer devices of this account' }
+    : undefined;
 }

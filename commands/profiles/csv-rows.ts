@@ -1,7 +1,8 @@
-import type { ReadStream } from 'node:fs';
-import { CsvError, type Info, parse } from 'csv-parse';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { type ImportRow, plainPhone, readRow, UnreadableFile } from './row.ts';
+import { quoted } from '../../src/schemas/plain-id.ts';
+import { csvRecords } from './csv-records.ts';
+import { fileLines } from './file-lines.ts';
+import { type ImportRow, readRow, UnreadableFile } from './row.ts';
 
 const CONSENTS = ['service.sms', 'service.email', 'marketing.sms', 'marketing.email'];
 /** Of the account, in a row with a device and in one without. */
@@ -16,43 +17,49 @@ const COLUMNS = [
   ...CONSENTS.flatMap((consent) => [consent, `${consent}.source`, `${consent}.at`]),
 ];
 
-/** A quote that is never closed would take the rest of the file for one record. */
-const MOST_ROW_BYTES = 64 * 1024;
 const SPOKEN: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
 
 /**
  * The rows of a CSV file (RFC 4180, UTF-8, comma-separated), read as they are asked for.
  *
- * @throws UnreadableFile when the head names an unknown column, or where a quote is never closed.
+ * @throws UnreadableFile when the head is not one, or the file is not UTF-8.
  */
-export async function* csvRows(file: ReadStream, now: number): AsyncGenerator<ImportRow> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    trim: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MOST_ROW_BYTES,
-  });
-  file.once('error', (error) => parser.destroy(error)).pipe(parser);
+export async function* csvRows(file: AsyncIterable<Buffer>, now: number): AsyncGenerator<ImportRow> {
   let columns: string[] | undefined;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      if (columns) yield csvRow(info.lines, columns, { cells: record, now });
-      else columns = readHead(record);
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new UnreadableFile(`line ${error.lines ?? '?'}: ${inWords(error)}`, { cause: error });
+  for await (const record of csvRecords(fileLines(file))) {
+    if ('unreadable' in record) {
+      if (!columns) throw new UnreadableFile(`line ${record.line}: ${record.unreadable}`);
+      yield { line: record.line, faults: [{ column: 'row', detail: record.unreadable }] };
+    } else if (columns) yield csvRow(record.line, columns, { cells: record.cells, now });
+    else columns = readHead(record.cells);
   }
   if (!columns) throw new UnreadableFile('line 1: the file is empty; expected a head that names the columns');
 }
 
+/** What other programs put between cells where we take a comma. */
+const SEPARATORS: [RegExp, string][] = [
+  [/;|^sep=/i, '";"'],
+  [/\t/, 'a tab'],
+  [/\|/, '"|"'],
+];
+
 function readHead(head: string[]): string[] {
+  const [first = ''] = head;
+  const [, separator] = (head.length === 1 && SEPARATORS.find(([pattern]) => pattern.test(first))) || [];
+  if (separator !== undefined)
+    throw new UnreadableFile(
+      `line 1: cells are separated by ${separator}; expected ",". Save the file with commas (in Excel: "CSV UTF-8")`,
+    );
+  const named = head.findLastIndex((name) => name !== '') + 1;
+  if (named < head.length) {
+    const count = head.length - named;
+    const remedy = `delete the empty columns, or the "," that end every line`;
+    throw new UnreadableFile(`line 1: the last ${count === 1 ? 'column has' : `${count} columns have`} no name; ${remedy}`);
+  }
   const unknown = head.find((name) => !COLUMNS.includes(name));
   if (unknown !== undefined) {
     const meant = nearestName(unknown, COLUMNS);
-    throw new UnreadableFile(`line 1: "${unknown}" is no column; ${meant ? `write "${meant}"` : `there are: ${COLUMNS.join(', ')}`}`);
+    throw new UnreadableFile(`line 1: ${quoted(unknown)} is no column; ${meant ? `write "${meant}"` : `there are: ${COLUMNS.join(', ')}`}`);
   }
   const twice = head.find((name, index) => head.indexOf(name) !== index);
   if (twice !== undefined) throw new UnreadableFile(`line 1: the column "${twice}" stands there twice; remove one`);
@@ -73,7 +80,6 @@ function csvRow(line: number, columns: string[], { cells, now }: { cells: string
 /** The row as a profile would say it; the schema decides whether it holds. */
 function profileIn(row: Record<string, string>): unknown {
   const contact = pick(row, CONTACT_COLUMNS);
-  if (contact.phone !== undefined) contact.phone = plainPhone(contact.phone);
   const consents: Record<string, Record<string, object>> = {};
   for (const consent of CONSENTS) {
     const [messageClass = '', channel = ''] = consent.split('.');
@@ -88,7 +94,7 @@ function profileIn(row: Record<string, string>): unknown {
   return {
     account: row.account ?? '',
     ...pick(row, ACCOUNT_COLUMNS),
-    ...(row.device === undefined ? contact : { devices: { [row.device]: contact } }),
+    ...(row.device === undefined ? contact : { devices: Object.fromEntries([[row.device, contact]]) }),
     ...(Object.keys(consents).length > 0 ? { consents } : {}),
   };
 }
@@ -101,10 +107,4 @@ function pick(row: Record<string, string>, columns: string[]): Record<string, st
 function columnOfField([field, ...rest]: PropertyKey[]): string {
   if (field === 'devices') return String(rest[1] ?? 'device');
   return field === 'consents' ? rest.join('.').replace(/\.given$/, '') : String(field ?? 'row');
-}
-
-function inWords(error: CsvError): string {
-  if (error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED')
-    return 'a quote is opened before here and never closed; the rest of the file cannot be read';
-  return 'quotes stand where none may be (write "" for a quote inside quotes); the rest of the file cannot be read';
 }

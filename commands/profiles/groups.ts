@@ -3,7 +3,7 @@ import type { Profile } from '../../src/schemas/profile.ts';
 import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
 
 /** What rows of one account that stand together say, in one. */
-export type AccountRows = { account: string; says: Profile; lines: number[] };
+export type AccountRows = { account: string; says: Profile; lines: number[]; notes: BadRow[] };
 export type BadRow = { line: number; faults: RowFault[] };
 
 const MOST_ROWS = 1_000;
@@ -23,21 +23,32 @@ export async function* joinRows(rows: AsyncIterable<ImportRow>): AsyncGenerator<
       yield open;
       open = undefined;
     }
+    const notes = notesOf(row);
     const faults = open ? contradictions(open, row.says) : [];
     if (faults.length > 0) yield { line: row.line, faults };
-    else if (open) open = { account: row.account, says: mergeProfiles(open.says, row.says), lines: [...open.lines, row.line] };
-    else open = { account: row.account, says: row.says, lines: [row.line] };
+    else if (open)
+      open = {
+        account: row.account,
+        says: mergeProfiles(open.says, row.says),
+        lines: [...open.lines, row.line],
+        notes: [...open.notes, ...notes],
+      };
+    else open = { account: row.account, says: row.says, lines: [row.line], notes };
   }
   if (open) yield open;
 }
 
-function contradictions({ says, lines }: AccountRows, other: Profile): RowFault[] {
+function notesOf({ line, notes }: { line: number; notes: RowFault[] }): BadRow[] {
+  return notes.length > 0 ? [{ line, faults: notes }] : [];
+}
+
+function contradictions({ says, lines }: Pick<AccountRows, 'says' | 'lines'>, other: Profile): RowFault[] {
   const { consents: _consents, devices: knownDevices = {}, ...known } = says;
   const { consents: _otherConsents, devices = {}, ...fields } = other;
   const pairs: [string, unknown, unknown][] = [
     ...Object.entries(fields).map(([column, value]): [string, unknown, unknown] => [column, known[column as keyof typeof known], value]),
     ...Object.entries(devices).flatMap(([device, contact]) => {
-      const before: Record<string, unknown> = knownDevices[device] ?? {};
+      const before: Record<string, unknown> = (Object.hasOwn(knownDevices, device) && knownDevices[device]) || {};
       return Object.entries(contact).map(([column, value]): [string, unknown, unknown] => [column, before[column], value]);
     }),
   ];

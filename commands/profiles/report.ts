@@ -7,7 +7,9 @@ const MOST_SHOWN = 100;
 export type Tally = {
   account(outcome: 'done' | 'already-done', rows: number): void;
   bad(row: BadRow): void;
-  totals(): { rows: number; badRows: number; written: number; unchanged: number };
+  /** A row that was taken, and not as it stands. */
+  corrected(row: BadRow): void;
+  totals(): { rows: number; badRows: number; corrected: number; written: number; unchanged: number };
   close(): void;
 };
 
@@ -17,8 +19,15 @@ export type Tally = {
  * @throws as Node does when the file cannot be opened.
  */
 export function openTally(report: string | undefined, tell: (line: string) => void): Tally {
-  const totals = { rows: 0, badRows: 0, written: 0, unchanged: 0 };
+  const totals = { rows: 0, badRows: 0, corrected: 0, written: 0, unchanged: 0 };
   const file = report === undefined ? undefined : openSync(report, 'w');
+  let told = 0;
+  const write = (line: string) => {
+    told += 1;
+    if (file !== undefined) writeSync(file, `${line}\n`);
+    else if (told <= MOST_SHOWN) tell(line);
+    else if (told === MOST_SHOWN + 1) tell('… and more: --report FILE writes every one');
+  };
   return {
     account(outcome, rows) {
       totals.rows += rows;
@@ -27,10 +36,11 @@ export function openTally(report: string | undefined, tell: (line: string) => vo
     bad(row) {
       totals.rows += 1;
       totals.badRows += 1;
-      const line = badRowLine(row);
-      if (file !== undefined) writeSync(file, `${line}\n`);
-      else if (totals.badRows <= MOST_SHOWN) tell(line);
-      else if (totals.badRows === MOST_SHOWN + 1) tell('… and more: --report FILE writes every one');
+      write(badRowLine(row));
+    },
+    corrected(row) {
+      totals.corrected += 1;
+      write(badRowLine(row));
     },
     totals: () => ({ ...totals }),
     close: () => void (file !== undefined && closeSync(file)),
@@ -43,7 +53,8 @@ function badRowLine({ line, faults }: BadRow): string {
 
 /** What was taken, in one sentence or two. */
 export function summaryOf(tally: Tally, { isDryRun, seconds }: { isDryRun: boolean; seconds: number }): string {
-  const { rows, badRows, written, unchanged } = tally.totals();
+  const { rows, badRows, corrected, written, unchanged } = tally.totals();
+  const corrections = corrected > 0 ? ` ${corrected} rows with a number that was corrected,` : '';
   const changed = isDryRun ? 'would be written; nothing was' : 'written';
-  return `${rows} rows: ${written} profiles ${changed}, ${unchanged} unchanged, ${badRows} bad rows, ${seconds.toFixed(1)} s`;
+  return `${rows} rows: ${written} profiles ${changed}, ${unchanged} unchanged, ${badRows} bad rows,${corrections} ${seconds.toFixed(1)} s`;
 }

@@ -1,23 +1,27 @@
 import * as z from 'zod';
 import { mergeConsents } from '../../src/rules/profile-changes.ts';
 import { issueFaults } from '../../src/schemas/issue-fault.ts';
+import { parseContactPhone } from '../../src/schemas/phone-number.ts';
+import { plainId } from '../../src/schemas/plain-id.ts';
 import { Profile } from '../../src/schemas/profile.ts';
 
 /** What is wrong in a row: which column, and what it may be. It never holds the value. */
 export type RowFault = { column: string; detail: string };
 
-/** A row of the file: what it says of which account, or what is wrong with it. Lines count from 1. */
-export type ImportRow = { line: number; account: string; says: Profile } | { line: number; faults: RowFault[] };
+/** A row of the file: what it says of which account, with notes on what was corrected in it, or what is wrong with it. Lines count from 1. */
+export type ImportRow = { line: number; account: string; says: Profile; notes: RowFault[] } | { line: number; faults: RowFault[] };
 
 /** A file that cannot be read as a whole, or not from some line on. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
 
-const Account = z
-  .string()
-  .min(1, 'an account')
-  .refine((account) => !account.includes('#'), 'an account, without "#"');
+const Account = plainId('an account')(
+  z
+    .string()
+    .min(1, 'an account')
+    .refine((account) => !account.includes('#'), 'an account, without "#"'),
+);
 const Line = z.strictObject({ account: Account, ...Profile.shape });
 
 /**
@@ -38,7 +42,28 @@ export function readRow(
   }
   const { account, ...says } = parsed.data;
   const faults = futureConsents(says, now).map((path) => ({ column: columnOf(path), detail: 'expected a time that has passed' }));
-  return faults.length > 0 ? { line, faults } : { line, account, says };
+  return faults.length > 0 ? { line, faults } : { line, account, says, notes: corrections(value, columnOf) };
+}
+
+const WrittenPhones = z.object({
+  phone: z.string().optional(),
+  devices: z.record(z.string(), z.object({ phone: z.string().optional() })).optional(),
+});
+
+/** Numbers that were not taken digit by digit, as those with a trunk zero: people should know, and fix their list. */
+function corrections(value: unknown, columnOf: (path: PropertyKey[]) => string): RowFault[] {
+  const { phone, devices = {} } = WrittenPhones.safeParse(value).data ?? {};
+  const written: [PropertyKey[], string | undefined][] = [
+    [['phone'], phone],
+    ...Object.entries(devices).map(([device, contact]): [PropertyKey[], string | undefined] => [
+      ['devices', device, 'phone'],
+      contact.phone,
+    ]),
+  ];
+  const detail = 'taken in its international form; a trunk prefix was left out, or a digit for mobiles changed';
+  return written
+    .filter(([, text]) => text !== undefined && parseContactPhone(text)?.isCorrected)
+    .map(([path]) => ({ column: columnOf(path), detail }));
 }
 
 function futureConsents({ consents = {} }: Profile, now: number): PropertyKey[][] {
@@ -49,17 +74,9 @@ function futureConsents({ consents = {} }: Profile, now: number): PropertyKey[][
   );
 }
 
-/**
- * A number in its E.164 form where a row writes it for people to read: `+1 (415) 555-0123`. Without country code, or with a trunk prefix
- * as in `+44 (0)20 …`, it could be more than one number, and stays as it is for the schema to refuse.
- */
-export function plainPhone(phone: string): string {
-  return /^\+[\d\s().-]+$/.test(phone) && !/\(0+\)/.test(phone) ? phone.replaceAll(/[^+\d]/g, '') : phone;
-}
-
 /** A profile with what a row says: what the row leaves out stays, devices are merged one by one, of consents the later one stands. */
 export function mergeProfiles(standing: Profile, says: Profile): Profile {
-  const devices = { ...standing.devices };
-  for (const [device, contact] of Object.entries(says.devices ?? {})) devices[device] = { ...devices[device], ...contact };
-  return { ...standing, ...says, devices, consents: mergeConsents(standing.consents, says.consents) };
+  const devices = new Map(Object.entries(standing.devices ?? {}));
+  for (const [device, contact] of Object.entries(says.devices ?? {})) devices.set(device, { ...devices.get(device), ...contact });
+  return { ...standing, ...says, devices: Object.fromEntries(devices), consents: mergeConsents(standing.consents, says.consents) };
 }

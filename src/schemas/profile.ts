@@ -4,6 +4,7 @@ import { ExistingCountry, Region } from './country.ts';
 import { Language } from './language.ts';
 import { MessageClass } from './message-class.ts';
 import { E164Number, PhoneNumber } from './phone-number.ts';
+import { plainId, withPlainKeys } from './plain-id.ts';
 import { TimeZone } from './time-zone.ts';
 
 /** As mail servers take it: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
@@ -29,7 +30,7 @@ export const Profile = z.strictObject({
   country: ExistingCountry.optional(),
   region: Region.optional(),
   timeZone: TimeZone.optional(),
-  devices: z.record(z.string().min(1), DeviceContact).optional(),
+  devices: withPlainKeys(z.record(plainId('a device id')(z.string().min(1)), DeviceContact)).optional(),
   consents: Consents.optional(),
 });
 export type Profile = z.infer<typeof Profile>;

@@ -24,6 +24,8 @@ export const ProfileChange = z.object({
 });
 export type ProfileChange = z.infer<typeof ProfileChange>;
 
+const StoredDevice = z.object({ device: z.string(), phone: text, email: text, language: text });
+
 /** A profile as it stands on record. */
 export const StoredProfile = z.object({
   name: text,
@@ -33,7 +35,11 @@ export const StoredProfile = z.object({
   country: text,
   region: text,
   timeZone: text,
-  devices: z.record(z.string(), z.object({ phone: text, email: text, language: text })).exactOptional(),
+  /** A list, since the database's client misreads some names of keys. */
+  devices: z
+    .array(StoredDevice)
+    .transform((devices) => Object.fromEntries(devices.map(({ device, ...contact }) => [device, contact])))
+    .exactOptional(),
   consents: z.object({ service: StoredConsents.exactOptional(), marketing: StoredConsents.exactOptional() }).exactOptional(),
   /** The number of its last change; 0 for a record from before there was a history. */
   version: z.int().default(0),
@@ -45,6 +51,11 @@ export const StoredProfile = z.object({
   staleLookups: z.array(z.string()).exactOptional(),
 });
 export type StoredProfile = z.infer<typeof StoredProfile>;
+
+/** A profile as the table keeps it. */
+export function storedItem({ devices, ...stored }: StoredProfile) {
+  return { ...stored, ...(devices && { devices: Object.entries(devices).map(([device, contact]) => ({ device, ...contact })) }) };
+}
 
 /** The profile that a record holds. */
 export function profileOf(stored: StoredProfile): Profile {

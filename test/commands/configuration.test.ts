@@ -287,7 +287,7 @@ describe('a tenant file that holds and still makes little sense', () => {
       /wider than its country/,
     ],
   ])('because it %s, is warned of', (_what, text, line, field, fault) => {
-    folder.write('operations/mvno-bad.yml', OPERATIONS);
+    folder.write('operations/mvno-bad.yml', `${OPERATIONS}deviceIds: other\n`);
     folder.write('tenants/mvno-bad.yml', `${MINIMAL}${text}\n`);
     expect(folder.faults()).toEqual([
       {
@@ -301,11 +301,35 @@ describe('a tenant file that holds and still makes little sense', () => {
   });
 
   test('because it sends marketing nowhere, is warned of', () => {
-    folder.write('operations/mvno-bad.yml', OPERATIONS);
+    folder.write('operations/mvno-bad.yml', `${OPERATIONS}deviceIds: imsi\n`);
     folder.write('tenants/mvno-bad.yml', MINIMAL);
     for (const language of ['en', 'es'])
       folder.write(`tenants/mvno-bad/templates/${language}/win-back.sms.liquid`, '---\nclass: marketing\n---\nCome back to {{ brand }}\n');
     expect(folder.faults()).toMatchObject([{ severity: 'warning', field: 'hours', fault: expect.stringMatching(/no marketing goes out/) }]);
+  });
+});
+
+describe('a tenant file that does not say what its device ids are', () => {
+  const warning = { severity: 'warning', field: 'deviceIds', fault: expect.stringMatching(/no device id is taken/), remedy: /msisdn/ };
+
+  test.each([
+    ['is warned of, since their numbers are not used', '', 1],
+    ['is not, where no device id is looked at', 'contacts: [profile]\n', 0],
+    ['is not, where it says so after all', 'deviceIds: imsi\n', 0],
+  ])('%s', (_what, text, warnings) => {
+    folder.write('tenants/mvno-bad.yml', `${MINIMAL}${text}`);
+    expect(folder.faults().filter(({ field }) => field === 'deviceIds')).toMatchObject(
+      Array(warnings).fill({ ...warning, remedy: expect.stringMatching(warning.remedy) }),
+    );
+  });
+
+  test.each([
+    ['deviceIds: phone', 'deviceIds'],
+    ['country: UK', 'country'],
+    ['country: us', 'country'],
+  ])('or says %s, cannot be published', (text, field) => {
+    folder.write('tenants/mvno-bad.yml', `${MINIMAL}${text}\n`);
+    expect(folder.faults()).toContainEqual(expect.objectContaining({ severity: 'error', field }));
   });
 });
 

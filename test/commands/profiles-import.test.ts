@@ -99,7 +99,7 @@ describe('npm run profiles:import', () => {
       [
         HEAD,
         'acc-b1,,,4155550101,,,,,,,,',
-        'acc-b2,,,+44 (0)20 7946 0000,,,,,,,,',
+        'acc-b2,,,+44 20 7946 0000 ext. 3,,,,,,,,',
         'acc#b3,,,,ada@,,us,,,,,',
         'acc-b4,,,,,,,,,perhaps,web-form,2026-05-01T08:00:00Z',
         'acc-b5,,,,,,,,,yes,,',
@@ -116,8 +116,8 @@ describe('npm run profiles:import', () => {
     expect(code).toBe(1);
     expect(out).toContain('11 rows: 1 profiles written, 0 unchanged, 9 bad rows');
     expect((await readFile(report, 'utf8')).trimEnd().split('\n')).toEqual([
-      'line 2: phone: expected a phone number in E.164 form, such as "+14155550123"',
-      'line 3: phone: expected a phone number in E.164 form, such as "+14155550123"',
+      'line 2: phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
+      'line 3: phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
       'line 4: account: expected an account, without "#"; email: expected an email address such as "ada@example.com"; country: expected the ISO 3166 code of a country, such as "US" or "GB"',
       'line 5: marketing.sms: expected true or false',
       'line 6: marketing.sms.source: expected text; marketing.sms.at: expected text',
@@ -139,7 +139,7 @@ describe('npm run profiles:import', () => {
       'line 1: expected a JSON object',
       'line 2: expected an object',
       'line 3: color: is no field here',
-      'line 4: devices.*.phone: expected a phone number in E.164 form, such as "+14155550123"',
+      'line 4: devices.*.phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
     ]);
   });
 
@@ -170,11 +170,77 @@ describe('npm run profiles:import', () => {
     ['a column twice', 'twice.csv', ['account,phone,phone'], 'line 1: the column "phone" stands there twice'],
     ['no account', 'none.csv', ['phone'], 'line 1: the column "account" is missing'],
     ['an empty file', 'empty.csv', [], 'line 1: the file is empty'],
-    ['a quote that is never closed', 'quote.csv', ['account,name', 'a,"b', ...Array(20_000).fill('c,ddddd')], 'never closed'],
-    ['a quote where none may be', 'stray.csv', ['account,name', 'a,"b"c'], 'line 2: quotes stand where none may be'],
+    ['semicolons', 'semicolons.csv', ['account;phone', 'a;+14155550101'], 'line 1: cells are separated by ";"; expected ","'],
+    ['tabs', 'tabs.csv', ['account\tphone'], 'line 1: cells are separated by a tab; expected ","'],
+    ['a line for Excel', 'sep.csv', ['sep=,', 'account'], 'line 1: the last column has no name'],
+    ['empty columns', 'trailing.csv', ['account,phone,,', 'a,,,'], 'line 1: the last 2 columns have no name; delete the empty columns'],
+    ['an escape in its head', 'escape.csv', ['account,\u001b[31mname\u009b\u202e'], '"\\u001b[31mname\\u{9b}\\u{202e}" is no column'],
   ])('ends with code 2 for a file with %s', async (_what, name, lines, message) => {
     const { code, error } = await importFile(name, lines);
     expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(message) });
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['in Windows-1252', Buffer.from('account,name\na,Zoe\nb,Jos\xe9\n', 'latin1'), 'line 3, byte 6: the byte is 0xe9, which is not UTF-8'],
+    ['in UTF-16', Buffer.from('\uFEFFaccount,name\n', 'utf16le'), 'line 1: the file is UTF-16 (little-endian), not UTF-8'],
+    ['in UTF-16 without a mark', Buffer.from('account,name\n', 'utf16le'), 'line 1, byte 2: the byte is a NUL, as in UTF-16'],
+    ['of a workbook', Buffer.from('PK\u0003\u0004account'), 'line 1: the file is a workbook'],
+  ])('takes nothing of a file %s, and says how to save it', async (_what, bytes, message) => {
+    const file = join(folder, 'encoding.csv');
+    await writeFile(file, bytes);
+    for (const format of ['csv', 'ndjson']) {
+      const { code, error } = await run([file, '--stage', 'local', '--format', format]);
+      expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(message) });
+      expect(error).toContain('Save the file as UTF-8');
+    }
+    expect(await profile('a')).toBeUndefined();
+  });
+
+  test('reads lines that end in any way, and goes on after a line whose quotes are wrong', async () => {
+    const file = join(folder, 'endings.csv');
+    await writeFile(file, 'account,name\r\nmix-1,One\nmix-2,Two\rmix-3,"Th"ree\nmix-4,"Four\nmix-5,Five\r\n');
+    const { code, out, error } = await run([file, '--stage', 'local']);
+    expect(code).toBe(1);
+    expect(out).toContain('5 rows: 3 profiles written, 0 unchanged, 2 bad rows');
+    expect(error).toContain('line 4: quotes stand where none may be');
+    expect(error).toContain('line 5: a quote is opened here and never closed');
+    expect((await profile('mix-5'))?.name).toBe('Five');
+  });
+
+  test('takes numbers in their canonical form, and tells of those that were corrected', async () => {
+    const lines = [
+      'account,phone',
+      'can-1,tel:+1-415-555-0101',
+      'can-2,+44 (0)7700 900156',
+      'can-3,+5213355550123',
+      'can-4,\u202a+14155550102\u202c',
+    ];
+    const { code, out, error } = await importFile('canonical.csv', lines);
+    expect(code).toBe(0);
+    expect(out).toContain('2 rows with a number that was corrected');
+    expect(error).toMatch(/line 3: phone: taken in its international form.*\nline 4: phone: taken/);
+    expect((await profile('can-1'))?.phone).toBe('+14155550101');
+    expect((await profile('can-2'))?.phone).toBe('+447700900156');
+    expect((await profile('can-3'))?.phone).toBe('+523355550123');
+    expect((await profile('can-4'))?.phone).toBe('+14155550102');
+  });
+
+  test('reports ids that nobody could see or type, or that mean something else to JavaScript, and takes the others', async () => {
+    const ids = ['acc\u200b', 'acc\u00adx', '\u00a0acc', '4.15556E+10'].map((id) => `${id},dev-1,en`);
+    const devices = ['constructor', '__proto__', 'toString', 'sim\u200b'].map((id) => `acc-ids,${id},en`);
+    const { code, out } = await importFile('ids.csv', ['account,device,language', ...ids, ...devices, 'acc-ids,dev-1,en']);
+    expect(code).toBe(1);
+    expect(out).toContain('9 rows: 1 profiles written, 0 unchanged, 8 bad rows');
+    expect(await profile('acc-ids')).toEqual({ devices: { 'dev-1': { language: 'en' } } });
+    const rows = ['{"account":"acc-ids","devices":{"__proto__":{"language":"es"}}}', '{"account":"acc-ids","devices":{"constructor":{}}}'];
+    const other = await importFile('ids.ndjson', [...rows, '{"account":"acc-ids","language":"es"}']);
+    expect(other.out).toContain('3 rows: 1 profiles written, 0 unchanged, 2 bad rows');
+  });
+
+  test('leaves a row that the table refuses, and takes the others', async () => {
+    const { code, out } = await importFile('refused.csv', ['account,language', `${'a'.repeat(3_000)},en`, 'acc-after,en']);
+    expect(code).toBe(1);
+    expect(out).toContain('2 rows: 1 profiles written, 0 unchanged, 1 bad rows');
   });
 
   test('ends with code 2 and one sentence when the table cannot be reached', async () => {

@@ -169,7 +169,10 @@ describe('events that nothing was configured for', () => {
     );
     const folder = copyConfiguration();
     folder.write(`tenants/${tenant}.yml`, `tenant: ${tenant}\nname: Late Mobile\n`);
-    folder.write(`operations/${tenant}.yml`, `tenant: ${tenant}\nemail: { from: { service: Late <care@late.example> } }\n`);
+    folder.write(
+      `operations/${tenant}.yml`,
+      `tenant: ${tenant}\ndeviceIds: msisdn\nemail: { from: { service: Late <care@late.example> } }\n`,
+    );
     const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
     const { status, stderr } = spawnSync(process.execPath, command, { env: { ...process.env, AWS_ENDPOINT_URL: service.awsUrl } });
     folder.remove();

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Profile, ProfileReply } from '../profile.ts';
-import { AccountPath, NoQuery, type Route } from './route.ts';
+import { AccountPath, NoQuery, type Route, SetAccountPath } from './route.ts';
 
 const PROFILE_PATH = '/v1/tenants/{tenant}/accounts/{account}/profile';
 
@@ -40,7 +40,7 @@ export const PROFILE_ROUTES = {
     summary: "Set an account's profile",
     description:
       'Replaces the whole profile, but for consents: of what stands and what is sent, by class and channel, the later one stands; the withdrawal where both have one time. Leaving consents out changes none of them.',
-    pathParameters: AccountPath,
+    pathParameters: SetAccountPath,
     query: NoQuery,
     body: Profile,
     reply: ProfileReply,

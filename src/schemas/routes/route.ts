@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
 import { NO_TENANT } from '../no-tenant.ts';
 import { AccountId, MAX_NAME_BYTES } from '../notification.ts';
+import { plainId } from '../plain-id.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
@@ -68,6 +69,11 @@ export const EventId = z
 export const NoQuery = z.strictObject({});
 export const TenantPath = z.object({ tenant: Tenant });
 export const AccountPath = z.object({ tenant: Tenant, account: Account });
+/** Of an account that something is set for: an id that looks like another's would be a second account. */
+export const SetAccountPath = z.object({
+  tenant: Tenant,
+  account: plainId('an account')(Account),
+});
 export const EventPath = z.object({ tenant: Tenant, account: Account, eventId: EventId });
 
 /** The gateway's name for a route: its method and path. */

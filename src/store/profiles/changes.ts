@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ProfileChange, profileOf, StoredProfile } from '../../schemas/stored-profile.ts';
+import { ProfileChange, profileOf, StoredProfile, storedItem } from '../../schemas/stored-profile.ts';
 import { accountPartition, profileChangeKey, profileKey } from '../keys.ts';
 import { type Item, putOnce, readItem, type Table, walkRange } from '../table.ts';
 import { layLookup, phoneHash, phonesOf, removeLookup } from './phone-lookups.ts';
@@ -36,7 +36,7 @@ export async function writeChange(
   for (const hash of unlaid) await layLookup(table, hash, partition, next.version);
   const stale = before.filter((hash) => !after.includes(hash));
   const written: StoredProfile = { ...next, ...(stale.length > 0 ? { staleLookups: stale } : {}) };
-  const item = { ...profileKey(owner.tenant, owner.account), ...written };
+  const item = { ...profileKey(owner.tenant, owner.account), ...storedItem(written) };
   try {
     await table.client.send(new PutCommand({ TableName: table.name, Item: item, ...conditionOf(read) }));
     return written;
