@@ -90,10 +90,10 @@ export function isSamePhone(one: string, other: string): boolean {
   return phoneMatchKey(one) === phoneMatchKey(other);
 }
 
-const EXPECTED = 'a phone number with its country code and without an extension, such as "+14155550123"';
+const E164_EXPECTED = 'a phone number in E.164 form, such as "+14155550123"';
 
 /** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
-export const E164Number = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as "+14155550123"');
+export const E164Number = z.string().regex(/^\+[1-9]\d{6,14}$/, E164_EXPECTED);
 
 /** A phone number that somebody wrote, which becomes its canonical form. */
 export const PhoneNumber = z
@@ -101,7 +101,7 @@ export const PhoneNumber = z
   .transform((text, context) => {
     const parsed = parseContactPhone(text);
     if (parsed) return parsed.phone;
-    context.issues.push({ code: 'custom', message: EXPECTED, input: undefined });
+    context.issues.push({ code: 'custom', message: E164_EXPECTED, input: undefined });
     return z.NEVER;
   })
   .pipe(E164Number);

@@ -116,8 +116,8 @@ describe('npm run profiles:import', () => {
     expect(code).toBe(1);
     expect(out).toContain('11 rows: 1 profiles written, 0 unchanged, 9 bad rows');
     expect((await readFile(report, 'utf8')).trimEnd().split('\n')).toEqual([
-      'line 2: phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
-      'line 3: phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
+      'line 2: phone: expected a phone number in E.164 form, such as "+14155550123"',
+      'line 3: phone: expected a phone number in E.164 form, such as "+14155550123"',
       'line 4: account: expected an account, without "#"; email: expected an email address such as "ada@example.com"; country: expected the ISO 3166 code of a country, such as "US" or "GB"',
       'line 5: marketing.sms: expected true or false',
       'line 6: marketing.sms.source: expected text; marketing.sms.at: expected text',
@@ -139,7 +139,7 @@ describe('npm run profiles:import', () => {
       'line 1: expected a JSON object',
       'line 2: expected an object',
       'line 3: color: is no field here',
-      'line 4: devices.*.phone: expected a phone number with its country code and without an extension, such as "+14155550123"',
+      'line 4: devices.*.phone: expected a phone number in E.164 form, such as "+14155550123"',
     ]);
   });
 
