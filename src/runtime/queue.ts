@@ -1,9 +1,9 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
 import { describeError, openLogger } from './log.ts';
 import { type MetricCount, type Metrics, openMetrics } from './metrics.ts';
 
@@ -14,7 +14,10 @@ export type RecordOutcome = { tenant: string; type: string; outcome: string };
 export type QueueMessage = { body: string; sentAt: number; attributes: Record<string, string> };
 
 /** A message or line that comes again. */
-export type Failure = { messageId: string; outcome: 'early' | 'failed'; error: ReturnType<typeof describeError> };
+export type Failure = { messageId: string } & (
+  | { outcome: 'early' | 'failed'; error: ReturnType<typeof describeError> }
+  | { outcome: 'not-started' }
+);
 
 /** What a handler throws for a message that only came too early. It comes again, and is counted as `early` and not as `failed`. */
 export class CameTooEarly extends Error {
@@ -26,28 +29,25 @@ export type Counted = 'notifications' | 'receipts' | 'replies' | 'stops';
 
 /**
  * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes
- * again, its neighbours are done. One log line per batch, and a metric per type and outcome.
+ * again, its neighbours are done. One log line per turn of the batch, and a metric per type and outcome.
  */
 export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>, counted: Counted = 'notifications') {
   const logger = openLogger(name);
   const metrics = openMetrics(name);
-  const handleBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const outcomes: RecordOutcome[] = [];
-    const failures: Failure[] = [];
-    const handleRecord = async (record: SQSRecord) => {
-      try {
-        outcomes.push(await handle(readMessage(record)));
-      } catch (error) {
-        failures.push(failureOf(record.messageId, error));
-        throw error;
-      }
-    };
-    const processor = new BatchProcessor(EventType.SQS);
-    const response = await processPartialResponse(event, handleRecord, processor, { context, throwOnFullBatchFailure: false });
-    reportBatch({ logger, metrics, counted }, outcomes, failures);
-    return response;
+  const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));
+  const work = { handle: async ({ record }: QueueRecord) => handle(readMessage(record)), report, logger };
+  const answerBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const comesAgain = await handleBatch(event.Records.map(sizedRecord), work, context);
+    return { batchItemFailures: comesAgain.map((itemIdentifier) => ({ itemIdentifier })) };
   };
-  return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handleBatch);
+  return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(answerBatch);
+}
+
+type QueueRecord = BatchRecord & { record: SQSRecord };
+
+function sizedRecord(record: SQSRecord): QueueRecord {
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+  return { id: record.messageId, bytes: Buffer.byteLength(record.body), receiveCount, record };
 }
 
 function readMessage({ body, attributes, messageAttributes }: SQSRecord): QueueMessage {
@@ -55,15 +55,22 @@ function readMessage({ body, attributes, messageAttributes }: SQSRecord): QueueM
   return { body, sentAt: Number(attributes.SentTimestamp), attributes: Object.fromEntries(texts) };
 }
 
-/** A failure as the log tells it and the metrics count it. */
-export function failureOf(messageId: string, error: unknown): Failure {
+/** What comes again of a turn, as the log tells it and the metrics count it. */
+export function failuresOf({ failed, notStarted }: Turn<unknown>): Failure[] {
+  return [
+    ...failed.map(({ id, error }) => failureOf(id, error)),
+    ...notStarted.map((messageId): Failure => ({ messageId, outcome: 'not-started' })),
+  ];
+}
+
+function failureOf(messageId: string, error: unknown): Failure {
   return { messageId, outcome: error instanceof CameTooEarly ? 'early' : 'failed', error: describeError(error) };
 }
 
-/** Where the outcomes of a batch are told. */
+/** Where outcomes are told. */
 export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
 
-/** One log line for a batch, which names no person, and a metric per type and outcome. */
+/** One log line for a turn of a batch, which names no person, and a metric per type and outcome. */
 export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
   const failed = failures.map(({ outcome }) => ({ tenant: NO_TENANT, type: 'Unknown', outcome }));
   const counts = Map.groupBy([...outcomes, ...failed], ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
