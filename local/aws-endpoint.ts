@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingM
 import { pipeline } from 'node:stream/promises';
 import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
 import type { PutEventsReply } from './event-bus/put-events.ts';
+import { denyingForeign } from './foreign-requests.ts';
 import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
 import type { Permits } from './iam/permits.ts';
 import type { Sts } from './iam/sts.ts';
@@ -35,7 +36,7 @@ const supported =
 /** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
   const dynamoDbAgent = new Agent({ keepAlive: true });
-  return async (request, response) => {
+  return denyingForeign(async (request, response) => {
     if (isForDynamoDb(request.headers)) {
       await passOn(request, response, { port: options.dynamoDbPort, agent: dynamoDbAgent });
       return;
@@ -43,7 +44,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
     const { method = 'GET', url = '/', headers } = request;
     const answered = readBody(request, bodyLimitBytes).then((body) => answer({ method, url, headers, body }, options));
     sendReply(response, await answered.catch(tooLarge));
-  };
+  });
 }
 
 export function isForDynamoDb(headers: IncomingHttpHeaders): boolean {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DurableExecutions } from '../durable/durable-executions.ts';
 import { createDefaultBus } from '../event-bus/event-bus.ts';
+import { denyingForeign, pathOf } from '../foreign-requests.ts';
 import { type HttpListener, sendReply } from '../http-server.ts';
 import { place } from '../place.ts';
 import type { LocalQueue } from '../queue/queue.ts';
@@ -59,11 +60,19 @@ export function apiListener({
     more: { ...totogi.routes, ...alarmRoutes({ publish, now: clock.now, ...place }) },
     queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
   });
-  return async (request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
+  return denyingForeign(async (request, response) => {
+    const path = pathOf(request);
     if (isTotogis(path)) return totogi.handle(request, response, path);
     sendReply(response, await (path.startsWith('/local/') ? localRoutes(request, path) : gateway(request)));
-  };
+  }, isPublic);
+}
+
+/**
+ * What pages and mails of other sites lead to, in production too: the answer to Totogi's demo front end, and links in messages. The documents
+ * are not among them: nobody but a developer reads them here.
+ */
+function isPublic(path: string): boolean {
+  return /^\/(notifications|[ou]\/[^/]+)$/.test(path);
 }
 
 /** Totogi's own addresses, beside the routes under `/local/totogi/` that set it up. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { functionOf } from '../functions/trace.ts';
+import { readBody } from '../http-server.ts';
 import { type AccessRequest, isAllowed, type PolicyStatement } from '../iam/policy.ts';
 import { readSessionToken, type Session } from '../iam/session.ts';
 import { place } from '../place.ts';
@@ -10,6 +11,9 @@ const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
 
 const Value = z.object({ S: z.string() });
 const Item = z.looseObject({ pk: Value });
+/** DynamoDB's limit for a request. */
+const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+
 /** What names the partition of a request, in each of the operations. */
 const Request = z.object({
   TableName: z.string(),
@@ -44,7 +48,7 @@ export function keepSessionWall(server: Server, functions: FunctionStatements): 
   };
   server.removeAllListeners('request').on('request', (request, response) => {
     const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
-    if (session) void passOrRefuse(session, { request, response, database });
+    if (session) passOrRefuse(session, { request, response, database }).catch(() => response.destroy());
     else database(request, response);
   });
 }
@@ -57,9 +61,7 @@ function sessionOf({ headers }: IncomingMessage, functions: FunctionStatements):
 type Passage = { request: IncomingMessage; response: ServerResponse; database: RequestListener };
 
 async function passOrRefuse(session: Session, { request, response, database }: Passage): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
+  const body = await readBody(request, MAX_BODY_BYTES);
   if (passes(session, request, body)) database(replayed(request, body), response);
   else refuse(response);
 }

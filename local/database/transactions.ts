@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { BodyTooLarge, readBody } from '../http-server.ts';
 
 type Callback = (error: unknown, value?: unknown) => void;
 type Item = Record<string, unknown>;
@@ -50,6 +50,9 @@ const Request = z.object({
 });
 type Reply = { status: number; body: object };
 
+/** DynamoDB's limit for a request, which dynalite keeps to for the others. */
+const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+
 /** How long DynamoDB knows a transaction's token again. */
 const TOKEN_MILLISECONDS = 10 * 60_000;
 
@@ -78,11 +81,16 @@ export function answerTransactions(server: Server): void {
       for (const answer of others) answer(request, response);
       return;
     }
-    void text(request)
-      .then((body) => transact(JSON.parse(body)))
-      .catch((error: unknown): Reply => ({ status: 500, body: { __type: 'InternalServerError', message: String(error) } }))
+    void readBody(request, MAX_BODY_BYTES)
+      .then((body) => transact(JSON.parse(body.toString('utf8'))))
+      .catch(replyToFailure)
       .then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body)));
   });
+}
+
+function replyToFailure(error: unknown): Reply {
+  if (error instanceof BodyTooLarge) return { status: 413, body: { __type: 'RequestEntityTooLargeException', message: error.message } };
+  return { status: 500, body: { __type: 'InternalServerError', message: String(error) } };
 }
 
 type Transact = (request: unknown) => Promise<Reply>;

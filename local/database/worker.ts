@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import type { SharedOffset } from '../clock.ts';
+import { denyForeignRequests } from './foreign-requests.ts';
 import { endIterators, getInThread } from './level-reads.ts';
 import { type FunctionStatements, keepSessionWall } from './session-wall.ts';
 import { answerTransactions, watchStore } from './transactions.ts';
@@ -35,6 +36,7 @@ watchStore();
 const server = dynalite({ path: setup.directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 answerTransactions(server);
 keepSessionWall(server, setup.functions);
+denyForeignRequests(server);
 server.prependListener('request', (_request, response) => {
   response.setHeader('date', new Date(Date.now() + (setup.offset[0] ?? 0)).toUTCString());
 });

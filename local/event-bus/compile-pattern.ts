@@ -1,4 +1,4 @@
-import { type Field, fieldsByPath, joinPlaces, type Place } from './event-fields.ts';
+import { type Chosen, choose, type Field, fieldsByPath, type Place, wantedPaths } from './event-fields.ts';
 import { UnsupportedPattern } from './unsupported-pattern.ts';
 import { type ValueMatcher, valueMatcher } from './value-matchers.ts';
 
@@ -23,8 +23,9 @@ const reservedInOr = new Set(
  */
 export function compilePattern(pattern: unknown): (event: Record<string, unknown>) => boolean {
   const alternatives = alternativesOf(pattern, { prefix: '', insideOr: false }).map(inPathOrder);
+  const paths = wantedPaths(alternatives.flatMap((conditions) => conditions.map(([path]) => path)));
   return (event) => {
-    const fields = fieldsByPath(event);
+    const fields = fieldsByPath(event, paths);
     return alternatives.some((conditions) => allHold(conditions, fields, new Map()));
   };
 }
@@ -75,19 +76,27 @@ function inPathOrder(conditions: Conditions): Condition[] {
   return [...conditions].sort(([first], [second]) => (first < second ? -1 : 1));
 }
 
-function allHold(conditions: Condition[], fields: Map<string, Field[]>, place: Place): boolean {
+function allHold(conditions: Condition[], fields: Map<string, Field[]>, chosen: Chosen): boolean {
   const [condition, ...rest] = conditions;
   if (condition === undefined) return true;
   const [path, matchers] = condition;
-  const candidates = (fields.get(path) ?? []).flatMap((field) => {
-    const joinedPlace = joinPlaces(place, field.place);
-    return joinedPlace === undefined ? [] : [{ value: field.value, place: joinedPlace }];
-  });
-
-  if (candidates.length === 0) return matchers.includes('absent') && allHold(rest, fields, place);
-  return candidates.some(
-    (field) => matchers.some((matches) => matches !== 'absent' && matches(field.value)) && allHold(rest, fields, field.place),
-  );
+  // Values at one place are the same to all further conditions: a list is looked through once, not once for each of its values that match.
+  const tried = new Set<Place>();
+  const mayBeAbsent = matchers.includes('absent');
+  let isAbsent = true;
+  for (const { value, place } of fields.get(path) ?? []) {
+    if (tried.has(place)) continue;
+    const isMatch = matchers.some((matches) => matches !== 'absent' && matches(value));
+    // A place in many arrays takes long to look at, and one that was seen is enough to say that the field is there.
+    if (!isMatch && !(isAbsent && mayBeAbsent)) continue;
+    const next = choose(chosen, place);
+    if (next === undefined) continue;
+    isAbsent = false;
+    if (!isMatch) continue;
+    if (allHold(rest, fields, next)) return true;
+    tried.add(place);
+  }
+  return isAbsent && mayBeAbsent && allHold(rest, fields, chosen);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

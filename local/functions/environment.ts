@@ -9,7 +9,7 @@ export type LocalAddresses = {
   region: string;
 };
 
-/** What the local stack's parameters are where they are not the template's defaults. Here pages of any origin may try the API, and the demo route is open for any tenant. */
+/** What the local stack's parameters are where they are not the template's defaults. Here pages of any origin may read the demo route, which is open for any tenant; all else refuses pages of other machines (foreign-requests.ts). */
 export const localParameters = { AllowedOrigins: '*', DemoTenant: '*' };
 
 /** The environment of the functions: the stack's own variables, and AWS at the addresses of this machine. */

@@ -21,6 +21,9 @@ export type SqsOptions = { state: State; clock: Clock; queues: SqsQueue[] };
 /** Answers an operation of SQS's JSON protocol. */
 export type Sqs = (operation: string, body: unknown) => HttpReply;
 
+/** All that SQS takes in a body: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const FORBIDDEN_CHARACTERS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
 /** SQS's limit since 2025 for a message with its attributes. */
 const LARGEST_MESSAGE_BYTES = 1_048_576;
 
@@ -84,8 +87,7 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
     },
     SendMessageBatch(body) {
       const { Entries, ...to } = parse(shapes.sendBatch, body);
-      const queue = byUrl(to);
-      return { Successful: Entries.map(({ Id, ...entry }) => ({ Id, ...send(parts, queue, entry) })), Failed: [] };
+      return sendBatch(parts, byUrl(to), Entries);
     },
     ReceiveMessage(body) {
       const { MaxNumberOfMessages, VisibilityTimeout, ...from } = parse(shapes.receive, body);
@@ -121,13 +123,34 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
   };
 }
 
+const FORBIDDEN =
+  'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+
 type Sent = { MessageBody: string; MessageAttributes: z.infer<typeof Attributes> };
 
 function send({ store }: Parts, queue: SqsQueue, { MessageBody, MessageAttributes }: Sent): object {
   if (Buffer.byteLength(MessageBody) > LARGEST_MESSAGE_BYTES)
     throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${LARGEST_MESSAGE_BYTES} bytes.`);
+  if (FORBIDDEN_CHARACTERS.test(MessageBody)) throw new SqsError('InvalidMessageContents', FORBIDDEN);
   const MessageId = queue.local ? queue.local.send(MessageBody, MessageAttributes) : store.send(queue.name, MessageBody, MessageAttributes);
   return { MessageId, MD5OfMessageBody: md5(MessageBody) };
+}
+
+/** Each entry succeeds or fails alone, but for all together being too large. */
+function sendBatch(parts: Parts, queue: SqsQueue, entries: z.infer<typeof Entry>[]): object {
+  if (entries.reduce((bytes, { MessageBody }) => bytes + Buffer.byteLength(MessageBody), 0) > LARGEST_MESSAGE_BYTES)
+    throw new SqsError('BatchRequestTooLong', `Batch requests cannot be longer than ${LARGEST_MESSAGE_BYTES} bytes.`);
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const { Id, ...entry } of entries) {
+    try {
+      Successful.push({ Id, ...send(parts, queue, entry) });
+    } catch (error) {
+      if (!(error instanceof SqsError)) throw error;
+      Failed.push({ Id, Code: error.name, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
 }
 
 function attributesOf(store: SqsStore, { name, arn, redrive, ...queue }: SqsQueue): Record<string, string> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import { type HttpReply, jsonReply, readBody, sendReply } from '../http-server.ts';
+import { BodyTooLarge, type HttpReply, jsonReply, readBody, sendReply } from '../http-server.ts';
 import { reasonOf } from '../startup-fault.ts';
 import type { Execute, GraphqlRequest } from './execute.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -91,7 +91,10 @@ export function createTotogiEndpoint({ execute, oauth, faults, clock }: Endpoint
   return {
     async handle(request, response, path) {
       if (request.method !== 'POST') return sendReply(response, jsonReply(405, { errors: [{ errorType: 'MethodNotAllowed' }] }));
-      const answer = await answerTo(request, path);
+      const answer = await answerTo(request, path).catch((error: unknown) => {
+        if (error instanceof BodyTooLarge) return jsonReply(413, { errors: [{ errorType: 'RequestEntityTooLarge' }] });
+        throw error;
+      });
       if (answer === 'cut') request.socket.destroy();
       else sendReply(response, answer);
     },

@@ -131,6 +131,52 @@ const unsupported: [claim: string, pattern: unknown, place: string][] = [
   ],
 ];
 
+describe('a large event is matched in the time of reading it', () => {
+  const many = 100_000;
+  const list = Array.from({ length: many }, (_, index) => index);
+  const large: [claim: string, pattern: unknown, event: Record<string, unknown>, matches: boolean][] = [
+    ['a list beside what the pattern names', { source: ['totogi'] }, { source: 'totogi', detail: { list } }, true],
+    ['exact values', { detail: { list: [-1, many - 1] } }, { detail: { list } }, true],
+    ['numeric', { detail: { list: [{ numeric: ['>', many] }] } }, { detail: { list } }, false],
+    ['prefix', { detail: { list: [{ prefix: 'y' }] } }, { detail: { list: list.map((each) => `x${each}`) } }, false],
+    ['suffix', { detail: { list: [{ suffix: 'y' }] } }, { detail: { list: list.map((each) => `x${each}`) } }, false],
+    ['anything-but', { detail: { list: [{ 'anything-but': [1] }] } }, { detail: { list: list.map(() => 1) } }, false],
+    ['two lists that match, and a third that does not', { a: [1], b: [1], c: [2] }, three(list.map(() => 1)), false],
+    ['an absent field', { a: [1], z: [{ exists: false }] }, { a: list }, true],
+    ['a list of objects', { list: { id: [many - 1] } }, { list: list.map((id) => ({ id })) }, true],
+    [
+      'many elements at the end of many arrays',
+      { list: [1] },
+      {
+        list: nested(
+          900,
+          list.map(() => [0]),
+        ),
+      },
+      false,
+    ],
+    ['many keys below a long one', { source: ['totogi'] }, { source: 'totogi', ['k'.repeat(500_000)]: keys(many) }, true],
+    ['many keys below one that the pattern names', { detail: { k1: [2] } }, { detail: keys(many) }, false],
+  ];
+
+  function three(value: unknown): Record<string, unknown> {
+    return { a: value, b: value, c: value };
+  }
+
+  function nested(levels: number, inner: unknown): unknown {
+    return Array.from({ length: levels }).reduce<unknown>((sofar) => [sofar], inner);
+  }
+
+  function keys(count: number): Record<string, number> {
+    return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]));
+  }
+
+  // Without an answer in a fraction of it, the test runner's own limit ends the test.
+  test.each(large)('%s', (_claim, pattern, whole, matches) => {
+    expect(compilePattern(pattern)(whole)).toBe(matches);
+  });
+});
+
 describe('compilePattern refuses', () => {
   test.each(unsupported)('%s, naming the place and what is supported', (_claim, pattern, place) => {
     expect(() => compilePattern(pattern)).toThrow(UnsupportedPattern);

@@ -155,6 +155,24 @@ test('what is received is hidden until its time, or deleted', async () => {
   expect(await depth('rule-dead-letters')).toEqual([0, 0]);
 });
 
+test.each(['\u0000', '\u0008', '\u000b', '\u001f', '\ufffe', '\uffff'])(
+  'a body with %j is refused as by SQS, in a batch alone',
+  async (forbidden) => {
+    const QueueUrl = url('work');
+    const sent = client.send(new SendMessageCommand({ QueueUrl, MessageBody: `{"a":"${forbidden}"}` }));
+    await expect(sent).rejects.toMatchObject({ name: 'InvalidMessageContents' });
+    const Entries = [
+      { Id: 'bad', MessageBody: forbidden },
+      { Id: 'good', MessageBody: '\t\n\r \ud7ff\ue000\ufffd\u{10000}\u{10ffff}' },
+    ];
+    const { Successful, Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect([Successful?.map(({ Id }) => Id), Failed?.map(({ Id, Code }) => [Id, Code])]).toEqual([
+      ['good'],
+      [['bad', 'InvalidMessageContents']],
+    ]);
+  },
+);
+
 test('what it does not know it names', async () => {
   await expect(client.send(new ListQueuesCommand({}))).rejects.toThrow(/ListQueues/);
   await expect(client.send(new SendMessageCommand({ QueueUrl: url('absent'), MessageBody: 'x' }))).rejects.toMatchObject({
