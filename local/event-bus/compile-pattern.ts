@@ -1,4 +1,4 @@
-import { type Chosen, choose, type Field, fieldsByPath, type Place, wantedPaths } from './event-fields.ts';
+import { type Chosen, choose, type Field, fieldsByPath, type Place, type Scalar, wantedPaths } from './event-fields.ts';
 import { UnsupportedPattern } from './unsupported-pattern.ts';
 import { type ValueMatcher, valueMatcher } from './value-matchers.ts';
 
@@ -80,23 +80,22 @@ function allHold(conditions: Condition[], fields: Map<string, Field[]>, chosen: 
   const [condition, ...rest] = conditions;
   if (condition === undefined) return true;
   const [path, matchers] = condition;
+  const candidates = fields.get(path) ?? [];
   // Values at one place are the same to all further conditions: a list is looked through once, not once for each of its values that match.
   const tried = new Set<Place>();
-  const mayBeAbsent = matchers.includes('absent');
-  let isAbsent = true;
-  for (const { value, place } of fields.get(path) ?? []) {
-    if (tried.has(place)) continue;
-    const isMatch = matchers.some((matches) => matches !== 'absent' && matches(value));
-    // A place in many arrays takes long to look at, and one that was seen is enough to say that the field is there.
-    if (!isMatch && !(isAbsent && mayBeAbsent)) continue;
+  for (const { value, place } of candidates) {
+    // A place in many arrays takes long to look at: the value comes first.
+    if (tried.has(place) || !matchesAny(matchers, value)) continue;
     const next = choose(chosen, place);
-    if (next === undefined) continue;
-    isAbsent = false;
-    if (!isMatch) continue;
-    if (allHold(rest, fields, next)) return true;
+    if (next && allHold(rest, fields, next)) return true;
     tried.add(place);
   }
-  return isAbsent && mayBeAbsent && allHold(rest, fields, chosen);
+  if (!matchers.includes('absent') || candidates.some(({ place }) => choose(chosen, place))) return false;
+  return allHold(rest, fields, chosen);
+}
+
+function matchesAny(matchers: ValueMatcher[], value: Scalar): boolean {
+  return matchers.some((matches) => matches !== 'absent' && matches(value));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -29,7 +29,12 @@ export function envelopeOf(entry: AcceptedEntry, { id, account, region, received
   };
 }
 
-/** The event as JSON text. The detail stays the sender's own text: parsing and printing would round numbers beyond 2^53. */
+/**
+ * The event as JSON text. The detail stays the sender's own text: parsing and printing would round numbers beyond 2^53. Only what SQS takes
+ * in no body (of all that JSON may hold: U+FFFE and U+FFFF) becomes an escape: nobody documents what EventBridge does with it, and so the
+ * event arrives with the same content.
+ */
 export function envelopeText(envelope: Envelope, detail: string): string {
-  return `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
+  const text = `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
+  return text.replaceAll(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }

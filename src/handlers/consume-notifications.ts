@@ -3,10 +3,13 @@ import { STARTS_AGAIN_FOR_MILLISECONDS } from '../rules/plan-replay.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
+import { ulidSpread } from '../schemas/event-id.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { type Envelope, type InvalidEvent, readEnvelope, readEvent, type ValidEvent } from '../schemas/received-event.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/redrive-reference.ts';
+import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { type DayDirectory, openDayDirectory } from '../store/days.ts';
 import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
@@ -14,6 +17,7 @@ import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
 import { expiryAfter, openTable, type Table } from '../store/table.ts';
+import { openUnknownTenants } from '../store/unknown-tenants.ts';
 
 /** What the consumer works with; `now` is in milliseconds since the epoch. */
 export type ConsumeDependencies = {
@@ -23,6 +27,8 @@ export type ConsumeDependencies = {
   configurations: Configurations;
   startExecution: StartExecution;
   now: () => number;
+  /** The tenants whose events are taken; where none is named, those with a configuration. */
+  takenTenants?: string[];
 };
 
 /**
@@ -31,6 +37,7 @@ export type ConsumeDependencies = {
  * record and the start loses nothing. One that was redriven from quarantine goes the same way, and its row there says how it ended.
  */
 export function createHandler(deps: ConsumeDependencies) {
+  const countUnknownTenant = openUnknownTenants(deps.table);
   return queueHandler('consume-notifications', async (message) => {
     const received = readEvent(message.body);
     if (!received.valid) return putAside(deps, message, received);
@@ -42,19 +49,29 @@ export function createHandler(deps: ConsumeDependencies) {
     await start(deps, recorded);
     const redrive = redriveOf(message);
     if (redrive) await resolve(deps, redrive, recorded);
-    return {
-      tenant: recorded.notification.tenant,
-      type: recorded.notification.type,
-      outcome: outcome === 'done' ? 'recorded' : 'repeated',
-    };
+    const { tenant, type } = recorded.notification;
+    if (outcome === 'already-done') return { tenant, type, outcome: 'repeated' };
+    if ((await policyOf(deps, tenant)).isTaken) return { tenant, type, outcome: 'recorded' };
+    await countUnknownTenant({ tenant, spread: ulidSpread(event.id), at: deps.now() });
+    // Whatever a stranger calls itself stays out of the log.
+    return { tenant: NO_TENANT, type, outcome: 'unknown-tenant' };
   });
 }
 
-async function decide({ configurations, now }: ConsumeDependencies, { id, notification, original }: ValidEvent): Promise<RecordedEvent> {
-  const published = await configurations.current(notification.tenant);
-  const receivedAt = now();
+type Policy = { isTaken: boolean; published?: PublishedConfiguration | undefined };
+
+/** Whether a tenant's events are taken, and under which configuration. Those of others are kept for a while and start nothing. */
+async function policyOf({ configurations, takenTenants = [] }: ConsumeDependencies, tenant: string | undefined): Promise<Policy> {
+  if (tenant === undefined || (takenTenants.length > 0 && !takenTenants.includes(tenant))) return { isTaken: false };
+  const published = await configurations.current(tenant);
+  return { isTaken: takenTenants.length > 0 || published !== undefined, published };
+}
+
+async function decide(deps: ConsumeDependencies, { id, notification, original }: ValidEvent): Promise<RecordedEvent> {
+  const { isTaken, published } = await policyOf(deps, notification.tenant);
+  const receivedAt = deps.now();
   const decision = chooseWorkflows(notification, published, receivedAt);
-  const expiresAt = expiryAfter(receivedAt, published?.configuration.retention.eventsDays);
+  const expiresAt = expiryAfter(receivedAt, isTaken ? published?.configuration.retention.eventsDays : UNKNOWN_TENANT_DAYS);
   return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original, expiresAt };
 }
 
@@ -103,14 +120,14 @@ async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { en
     return 'quarantined';
   }
   const times = { envelopeTime: envelope.time, sentAt: message.sentAt, receivedAt: new Date(at).toISOString() };
-  const published = event.tenant === undefined ? undefined : await deps.configurations.current(event.tenant);
-  const expiresAt = expiryAfter(at, published?.configuration.retention.quarantineDays);
+  const { isTaken, published } = await policyOf(deps, event.tenant);
+  const expiresAt = expiryAfter(at, isTaken ? published?.configuration.retention.quarantineDays : UNKNOWN_TENANT_DAYS);
   const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, ...times, envelopeId: envelope.id, expiresAt });
   return outcome === 'done' ? 'quarantined' : 'repeated';
 }
 
 function liveDependencies(): ConsumeDependencies {
-  const { tableName, timelineShards, stage, functionPrefix } = settings();
+  const { tableName, timelineShards, stage, functionPrefix, takenTenants } = settings();
   const table = openTable(tableName);
   const now = () => Date.now();
   return {
@@ -120,6 +137,7 @@ function liveDependencies(): ConsumeDependencies {
     configurations: openConfigurations(table, now),
     startExecution: openExecutions({ stage, functionPrefix }),
     now,
+    takenTenants,
   };
 }
 

@@ -12,6 +12,7 @@ import type { EventFilter } from '../schemas/routes/list-query.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
+import { UNKNOWN_TENANT_ROUTES } from '../schemas/routes/unknown-tenant-routes.ts';
 import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
@@ -22,10 +23,11 @@ import { listRuns } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 import { listTimeline } from '../store/timeline.ts';
+import { listUnknownTenants } from '../store/unknown-tenants.ts';
 
 export type LookupDependencies = { tables: TenantTables; cursorKeys: CursorKeys; now: () => number };
 
-const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...STUCK_OFFER_ROUTES };
+const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...STUCK_OFFER_ROUTES, ...UNKNOWN_TENANT_ROUTES };
 
 /** Answers what happened to whom, by tenant, account and time. */
 export function createHandler(deps: LookupDependencies) {
@@ -73,6 +75,7 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
         (list) => listStuckOffers(tables(sent.tenant), { ...list, tenant }),
         (record) => ({ account: record.account, ...issueReply(record) }),
       ),
+    listUnknownTenants: async (_path, _query, sent) => ({ data: await listUnknownTenants(tables(sent.tenant)), next: null }),
     listQuarantine: ({ tenant }, query, sent) =>
       listPage(
         { of: ['quarantine', tenant], query, cursorKeys },

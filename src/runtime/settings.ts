@@ -25,6 +25,8 @@ export type Settings = {
   demoTenant: string;
   /** The role under which a workflow reads its tenant's key for Totogi. Only workflows have it. */
   keysRole: string;
+  /** The tenants whose events are taken; empty for those with a configuration. Only the consumer is told. */
+  takenTenants: string[];
   /** A stand-in for Totogi, instead of each tenant's own address. */
   totogiUrl: string | undefined;
   /** The hosts that tenants' Totogi keys may be sent to. */
@@ -60,6 +62,10 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     },
     demoTenant: text('DEMO_TENANT'),
     keysRole: text('TOTOGI_KEYS_ROLE'),
+    takenTenants: text('TAKEN_TENANTS')
+      .split(',')
+      .map((tenant) => tenant.trim())
+      .filter((tenant) => tenant !== ''),
     totogiUrl: address('TOTOGI_URL'),
     totogiHosts: hosts('TOTOGI_HOSTS'),
   };

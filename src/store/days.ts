@@ -5,6 +5,7 @@ import { type DayList, dayKey } from './keys.ts';
 import { readRange, type Table } from './table.ts';
 
 const MOST_REMEMBERED = 10_000;
+const DAY_SECONDS = 24 * 3_600;
 
 /** A day on which a tenant has something, and over how many shards it may be spread. */
 const Day = z
@@ -12,8 +13,11 @@ const Day = z
   .transform(({ sk, shards }) => ({ day: sk, shards }));
 export type Day = z.infer<typeof Day>;
 
-/** Notes days in the directory; each process writes a day once, so it costs next to nothing per event. */
-export type DayDirectory = (tenant: string, list: DayList, day: string) => Promise<void>;
+/**
+ * Notes days in the directory; each process writes a day once, so it costs next to nothing per event. `expiresAt`, where it is given, is
+ * that of the record, in seconds since the epoch: the day stays as long.
+ */
+export type DayDirectory = (tenant: string, list: DayList, day: string, expiresAt?: number) => Promise<void>;
 
 /**
  * Opens the directory for writing. A day must be noted before its first record is written: a crash in between leaves a day
@@ -21,25 +25,31 @@ export type DayDirectory = (tenant: string, list: DayList, day: string) => Promi
  */
 export function openDayDirectory(table: Table, shards: number): DayDirectory {
   const noted = new Set<string>();
-  return async (tenant, list, day) => {
+  return async (tenant, list, day, recordExpiresAt) => {
     const key = dayKey(tenant, list, day);
-    const name = `${key.pk}#${key.sk}`;
+    // In whole days, and a day longer, so that a process writes it no more often than once a day.
+    const expiresAt = recordExpiresAt && (Math.ceil(recordExpiresAt / DAY_SECONDS) + 1) * DAY_SECONDS;
+    const name = `${key.pk}#${key.sk}#${expiresAt ?? 'kept'}`;
     if (noted.has(name)) return;
-    await note(table, { ...key, shards: list === 'EVENT' ? shards : 1 });
+    await note(table, { ...key, shards: list === 'EVENT' ? shards : 1, expiresAt });
     if (noted.size >= MOST_REMEMBERED) noted.clear();
     noted.add(name);
   };
 }
 
-/** The shards of a day only grow, so that nothing written under a larger number is missed later. */
-async function note(table: Table, item: { pk: string; sk: string; shards: number }): Promise<void> {
+/** The shards of a day only grow, so that nothing written under a larger number is missed later; and it is kept as long as any of its records. */
+async function note(table: Table, item: { pk: string; sk: string; shards: number; expiresAt: number | undefined }): Promise<void> {
+  const isLonger =
+    item.expiresAt === undefined
+      ? 'shards < :shards OR attribute_exists(expiresAt)'
+      : '(attribute_exists(expiresAt) AND shards <= :shards AND (expiresAt < :expiresAt OR shards < :shards))';
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: item,
-        ConditionExpression: 'attribute_not_exists(pk) OR shards < :shards',
-        ExpressionAttributeValues: { ':shards': item.shards },
+        ConditionExpression: `attribute_not_exists(pk) OR ${isLonger}`,
+        ExpressionAttributeValues: { ':shards': item.shards, ':expiresAt': item.expiresAt },
       }),
     );
   } catch (error) {

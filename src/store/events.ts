@@ -59,7 +59,7 @@ export async function recordEvent(
   event: RecordedEvent,
 ): Promise<{ outcome: 'done' | 'already-done'; event: RecordedEvent }> {
   const item = storedEvent(event, shards);
-  await noteDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)));
+  await noteDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)), event.expiresAt);
   const result = await putOnce(table, item);
   return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: readStoredEvent(result.stored) };
 }

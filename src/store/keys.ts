@@ -103,6 +103,11 @@ export function dayKey(tenant: string, list: DayList, day: string): Key {
   return { pk: `TENANT#${tenant}#DAYS`, sk: `${list}#${day}` };
 }
 
+/** One share of what is counted of a tenant that is not taken. */
+export function unknownTenantKey(shard: number, tenant: string): Key {
+  return { pk: `TENANT#-#UNKNOWN#${shard}`, sk: tenant };
+}
+
 export function configurationKey(tenant: string, version: string | 'CURRENT'): Key {
   return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
 }

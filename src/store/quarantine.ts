@@ -62,7 +62,7 @@ export async function quarantineEvent(
   const time = event.envelopeTime ?? event.sentAt;
   const id = ulid(time, digest(event.original));
   const day = dayOf(time);
-  await noteDay(tenant, 'QUARANTINE', day);
+  await noteDay(tenant, 'QUARANTINE', day, event.expiresAt);
   const { outcome } = await putOnce(table, {
     ...quarantineKey(tenant, day, id),
     tenant,

@@ -6,8 +6,9 @@ import { readEvent } from '../../src/schemas/received-event.ts';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
-import { accountPartition } from '../../src/store/keys.ts';
+import { accountPartition, quarantineKey } from '../../src/store/keys.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
+import { listUnknownTenants } from '../../src/store/unknown-tenants.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, type EventParts, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
@@ -118,6 +119,31 @@ describe('a valid notification', () => {
     expect((await recorded('acc-unknown', event, 'mvno-unknown'))?.decision).toEqual({ start: [], reason: 'tenant-not-configured' });
   });
 
+  test('of a tenant that is not taken is kept 30 days, counted once, listed to the operator, and starts nothing', async () => {
+    const taken = () => consumer({ takenTenants: ['mvno-example'] });
+    // Configured, and not among those that are taken.
+    const events = ['acc-1', 'acc-2'].map((account) => lowOf(account, { tenant: 'mvno-other' }));
+    const first = await consume([...events, lowOf('acc-taken')], taken());
+    expect(first.started).toEqual([expect.stringContaining('acc-taken')]);
+    expect(first.lines).toContainEqual(expect.objectContaining({ outcome: 'unknown-tenant', tenant: '-', notifications: 2 }));
+    expect(JSON.stringify(first.lines)).not.toContain('mvno-other');
+    await consume(events, taken());
+    const kept = await recorded('acc-1', events[0], 'mvno-other');
+    expect(kept?.expiresAt).toBe(OCCURRED_AT / 1_000 + 30 * 86_400);
+    const at = new Date(OCCURRED_AT).toISOString();
+    expect(await listUnknownTenants(database.table)).toContainEqual({ tenant: 'mvno-other', events: 2, firstSeenAt: at, lastSeenAt: at });
+    expect((await recorded('acc-taken', lowOf('acc-taken')))?.expiresAt).toBeUndefined();
+  });
+
+  test('names that somebody makes up do not fill the list: a process lists a hundred, and counts the others together', async () => {
+    const handler = consumer();
+    const madeUp = Array.from({ length: 130 }, (_, index) => lowOf('acc-1', { tenant: `made-up-${index}` }));
+    await consume(madeUp, handler);
+    const listed = await listUnknownTenants(database.table);
+    expect(listed.filter(({ tenant }) => tenant.startsWith('made-up-'))).toHaveLength(100);
+    expect(listed.find(({ tenant }) => tenant === '-')?.events).toBe(30);
+  });
+
   test('keeps what JSON can hold and DynamoDB cannot', async () => {
     const deep = Array.from({ length: 60 }).reduce<unknown>((inner) => [inner], 1e300);
     const event = totogiEvent({
@@ -175,6 +201,23 @@ describe('an invalid event', () => {
     expect(await quarantine('mvno-other')).toMatchObject([{ reason: 'invalid', faults: [{ path: 'detail.eventdata.accountid' }] }]);
     expect(await quarantine('-')).toMatchObject([{ tenant: '-', faults: [{ path: 'event', received: 'text that is no JSON' }] }]);
     expect(lines).toContainEqual(expect.objectContaining({ message: 'batch handled', recorded: 2, quarantined: 2 }));
+  });
+
+  test('that names no tenant, or one that is not taken, is kept 30 days', async () => {
+    const expiries = async (tenant: string) => {
+      const { Items = [] } = await database.table.client.send(
+        new QueryCommand({
+          TableName: database.table.name,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': quarantineKey(tenant, '2026-05-01', '').pk },
+        }),
+      );
+      return Items.map(({ expiresAt }) => expiresAt);
+    };
+    await consume(['{"not": "an event"}', totogiEvent({ tenant: 'mvno-stranger', account: 7.5, information: low })]);
+    const in30Days = OCCURRED_AT / 1_000 + 30 * 86_400;
+    expect(await expiries('-')).toContain(in30Days);
+    expect(await expiries('mvno-stranger')).toEqual([in30Days]);
   });
 
   test('that comes again is the same row', async () => {

@@ -9,6 +9,7 @@ import { PUBLIC_ROUTES } from './public-routes.ts';
 import { REPLAY_ROUTES } from './replay-routes.ts';
 import type { Route } from './route.ts';
 import { STUCK_OFFER_ROUTES } from './stuck-offer-routes.ts';
+import { UNKNOWN_TENANT_ROUTES } from './unknown-tenant-routes.ts';
 
 /** Every route of the API, declared once: a test holds the stack's routes to it. */
 export const ROUTES = {
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...PROFILE_ROUTES,
   ...OFFER_ROUTES,
   ...STUCK_OFFER_ROUTES,
+  ...UNKNOWN_TENANT_ROUTES,
   ...DEMO_ROUTES,
   ...PUBLIC_ROUTES,
 } as const satisfies Record<string, Route>;

@@ -29,7 +29,10 @@ export function openQueues({ queuesUrl, functionPrefix }: { queuesUrl: string; f
   return { client, urlOf: (name) => `${queuesUrl}/${functionPrefix}-${name}` };
 }
 
-/** Puts a message on a queue. It may arrive more than once, as any message of SQS. */
+/** What SQS takes in no body. JSON may hold it as it is. */
+const FORBIDDEN_CHARACTERS = /[\uFFFE\uFFFF]/g;
+
+/** Puts a message on a queue. What SQS does not take of its JSON text goes as escapes, which mean the same. It may arrive more than once, as any message of SQS. */
 export async function sendToQueue(
   queues: Queues,
   queue: string,
@@ -39,7 +42,7 @@ export async function sendToQueue(
   await queues.client.send(
     new SendMessageCommand({
       QueueUrl: queues.urlOf(queue),
-      MessageBody: message.body,
+      MessageBody: message.body.replaceAll(FORBIDDEN_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`),
       MessageAttributes: Object.fromEntries(attributes),
     }),
   );

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { NO_TENANT } from '../no-tenant.ts';
+import { UNKNOWN_TENANT_DAYS, UnknownTenant } from '../unknown-tenant.ts';
+import { listOf, NoQuery, type Route } from './route.ts';
+
+const OperatorPath = z.object({
+  tenant: z
+    .literal(NO_TENANT, { error: `the reserved tenant "${NO_TENANT}", which operates the service` })
+    .meta({ param: { example: NO_TENANT } }),
+});
+const example: z.input<typeof UnknownTenant> = {
+  tenant: 'mvno-new',
+  events: 42,
+  firstSeenAt: '2026-05-01T08:00:09.112Z',
+  lastSeenAt: '2026-05-02T10:12:00.004Z',
+};
+
+/** Whose events come without being taken. */
+export const UNKNOWN_TENANT_ROUTES = {
+  listUnknownTenants: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/unknown-tenants',
+    servedBy: 'lookup-api',
+    scope: 'operations',
+    summary: 'List the tenants that are not taken',
+    description: `Tenants whose events came in the last ${UNKNOWN_TENANT_DAYS} days and that the service does not take: neither in the stack's parameter \`takenTenants\` nor, where that is empty, with a configuration. At most 1,000, the one seen last first. The list belongs to the reserved tenant \`${NO_TENANT}\`.`,
+    pathParameters: OperatorPath,
+    query: NoQuery,
+    reply: listOf(UnknownTenant),
+    replies: 'The tenants',
+    examples: { reply: { data: [example], next: null } },
+  },
+} as const satisfies Record<string, Route>;

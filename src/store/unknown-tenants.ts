@@ -1,0 +1,61 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { isoTime } from '../schemas/moment.ts';
+import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { UNKNOWN_TENANT_DAYS, type UnknownTenant } from '../schemas/unknown-tenant.ts';
+import { unknownTenantKey } from './keys.ts';
+import { expiryAfter, readRange, type Table } from './table.ts';
+
+/** So that a tenant that sends thousands of events a second is no hot item. */
+const SHARDS = 8;
+/** A process counts further names together: whoever makes up a name for each event must not fill the table with them. */
+const MAX_NAMES_PER_PROCESS = 100;
+const MAX_LISTED = 1_000;
+/** Above every character that a tenant's name may have. */
+const LAST_NAME = '~';
+
+/** Counts an event of a tenant that is not taken. */
+export type CountUnknownTenant = (event: { tenant: string; spread: number; at: number }) => Promise<void>;
+
+/** Opens the list for counting. `spread` is any number that follows from the event; `at` is in milliseconds since the epoch. */
+export function openUnknownTenants(table: Table): CountUnknownTenant {
+  const names = new Set<string>();
+  return async ({ tenant, spread, at }) => {
+    if (names.size < MAX_NAMES_PER_PROCESS) names.add(tenant);
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: unknownTenantKey(spread % SHARDS, names.has(tenant) ? tenant : NO_TENANT),
+        UpdateExpression: 'SET firstSeenAt = if_not_exists(firstSeenAt, :at), lastSeenAt = :at, expiresAt = :expiresAt ADD events :one',
+        ExpressionAttributeValues: { ':at': isoTime(at), ':expiresAt': expiryAfter(at, UNKNOWN_TENANT_DAYS), ':one': 1 },
+      }),
+    );
+  };
+}
+
+const StoredShare = z.object({ sk: z.string(), events: z.number(), firstSeenAt: z.string(), lastSeenAt: z.string() });
+
+/** The tenants that are not taken and whose events came lately, the one seen last first. */
+export async function listUnknownTenants(table: Table): Promise<UnknownTenant[]> {
+  const shards = await Promise.all(
+    Array.from({ length: SHARDS }, (_, shard) => {
+      const { pk } = unknownTenantKey(shard, NO_TENANT);
+      return readRange(table, { partition: pk, from: NO_TENANT, to: LAST_NAME, descending: false }, MAX_LISTED);
+    }),
+  );
+  const shares = Map.groupBy(
+    shards.flatMap(({ items }) => items.map((item) => StoredShare.parse(item))),
+    ({ sk }) => sk,
+  );
+  const tenants = [...shares].map(([tenant, counted]) => ({
+    tenant,
+    events: counted.reduce((sum, { events }) => sum + events, 0),
+    firstSeenAt: counted.map(({ firstSeenAt }) => firstSeenAt).sort()[0] ?? '',
+    lastSeenAt:
+      counted
+        .map(({ lastSeenAt }) => lastSeenAt)
+        .sort()
+        .at(-1) ?? '',
+  }));
+  return tenants.sort((left, right) => (left.lastSeenAt < right.lastSeenAt ? 1 : -1)).slice(0, MAX_LISTED);
+}
