@@ -1,10 +1,12 @@
 import { heedNumber } from '../rules/heed-number.ts';
+import { judgeNumber } from '../rules/number-type.ts';
 import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MessageReference } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
+import { textedCountries } from '../schemas/tenant-configuration.ts';
 import { decideInTurn } from '../store/marketing-places.ts';
 import { isMarketingStopped } from '../store/marketing-stops.ts';
 import { findNumberWords } from '../store/profiles/number-stops.ts';
@@ -42,6 +44,7 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
     messageClass,
     channel: message.channel,
     contact,
+    destination: contact && message.channel === 'sms' ? judgeNumber(contact, textedCountries(published.configuration)) : undefined,
     consent: await standingConsent(table, facts),
     marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),

@@ -3,6 +3,7 @@ import { messageVariables, type OfferWords } from '../rules/message-variables.ts
 import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
+import type { Metrics } from '../runtime/metrics.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { RefusalReason, SendReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
@@ -21,6 +22,7 @@ import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { findOfferWords } from './offer-link.ts';
 import { TemplateFailed } from './template-engine.ts';
+import { takeTextSlots } from './text-limits.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
 /** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
@@ -29,6 +31,7 @@ export type DraftSources = {
   configurations: Configurations;
   accountFacts: ReadAccountFacts;
   publicUrl: string | undefined;
+  metrics?: Metrics | undefined;
   now: () => number;
 };
 
@@ -92,6 +95,11 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
+  if (message.channel === 'sms') {
+    const asking = { message, messageClass: chosen.template.class, to: content.to ?? '', published, at };
+    const limit = await takeTextSlots(table, sources.metrics, asking);
+    if (limit !== undefined) return { ...classified, state: 'refused', reason: limit };
+  }
   // A profile's numbers lead to it already.
   const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !hasPhone(profile ?? {}, contact);
   if (isFromElsewhere) await layTextedLookup(table, contact, message, at);

@@ -8,6 +8,7 @@ import {
   beginHandover,
   claimMessage,
   findMessage,
+  giveUpClaim,
   holdMessage,
   keyOf,
   layReceiptPath,
@@ -28,6 +29,7 @@ import type { EmailChannel } from './email.ts';
 import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
 import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
+import { keepsClaim } from './text-limits.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
 /** What was claimed longer ago than this asks the gate again: hours may be over, the subscriber may want it no more, and an offer has an end. */
@@ -46,7 +48,7 @@ export function openDelivery(deps: DeliveryDependencies): Delivery {
       const decided = undecided
         ? (await keep(table, await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }))).message
         : stored;
-      return claimOf(decided, run, now());
+      return claimOf(await unlessOverLimit(deps, decided, run), run, now());
     },
     send: (reference) => handOver(deps, reference),
     async settle(reference, result) {
@@ -73,7 +75,15 @@ function keep(table: Table, draft: Draft): Promise<Transition> {
   }
 }
 
-/** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it. */
+/** A text that was claimed together with more than its account may get gives its claim up before it is sent. */
+async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: AskingRun): Promise<MessageRecord> {
+  if (message.state !== 'claimed' || message.owner !== run.owner) return message;
+  const published = await deps.configurations.version(message.tenant, message.configuration);
+  if (await keepsClaim(deps.table, message, published, deps.now())) return message;
+  return (await giveUpClaim(deps.table, message, 'account-limit')).message;
+}
+
+/** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it, unless it gave its claim up. */
 function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: AskingRun, at: number): Claim {
   if (owner !== run.owner) return { outcome: 'refused', reason: 'claimed-by-another-run' satisfies SendReason };
   if (state === 'refused' || state === 'merged') return { outcome: 'refused', reason: reason ?? state };
@@ -187,11 +197,9 @@ type Words = { to: string; text: string };
 
 async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
   const { maxPriceUsd } = published.configuration.sms;
-  // The tenant's limit is for one part, the carrier's for the whole text.
-  const limit = maxPriceUsd === undefined ? undefined : maxPriceUsd * (message.parts ?? 1);
   const dlt = dltIds(message, published, to);
   const withLink = await withOfferLink(deps, message, text);
-  return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd: limit, dlt });
+  return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });
 }
 
 /** India asks for both, and no other country knows them. */

@@ -4,6 +4,7 @@ import type { RefusalReason } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
 import { findHours, findOpening, localDate, type Place } from './marketing-window.ts';
+import type { NumberRefusal } from './number-type.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
@@ -13,6 +14,8 @@ export type GateRequest = {
   channel: Channel;
   /** The number or address that it would go to. */
   contact: string | undefined;
+  /** Why no text of any class may go to the contact: its country, or what kind of number it is. */
+  destination?: NumberRefusal | undefined;
   /** What the subscriber said about this class on this channel, last. */
   consent: Consent | undefined;
   /** The contact is on the tenant's suppression list. */
@@ -35,10 +38,11 @@ const SEND: Verdict = { verdict: 'send' };
 /**
  * Whether a message may go out now, later, or not at all.
  *
- * The first of these reasons that holds is given: `no-contact`, `opted-out`, `no-consent`, `suppressed`, `marketing-stopped`,
+ * The first of these reasons that holds is given: `no-contact`, then for texts `no-countries`, `country-not-allowed` and
+ * `number-type-not-allowed`, then `opted-out`, `no-consent`, `suppressed`, `marketing-stopped`,
  * `place-unknown`, `no-hours`, `capped-day`, `capped-week`. Which of them apply is a matter of the class:
  *
- * - regulatory (such as the European Union's roaming notices): `no-contact` alone. It goes even to an address that bounced or
+ * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number alone. It goes even to an address that bounced or
  *   complained, since the attempt and its receipt are the proof that the notice was given.
  * - service: also `opted-out` and `suppressed`. Silence is no opt-out.
  * - marketing: all, and it keeps to the hours at the subscriber's place. What is unknown counts against sending (United States:
@@ -50,6 +54,7 @@ const SEND: Verdict = { verdict: 'send' };
 export function decideSending(request: GateRequest): Verdict {
   const { messageClass, consent } = request;
   if (!request.contact) return refuse('no-contact');
+  if (request.destination !== undefined) return refuse(request.destination);
   if (messageClass === 'regulatory') return SEND;
   if (consent?.given === false) return refuse('opted-out');
   if (messageClass === 'marketing' && !consent) return refuse('no-consent');

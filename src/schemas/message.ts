@@ -38,6 +38,16 @@ export const RefusalReason = z.enum([
   'opted-out',
   /** Marketing without consent. */
   'no-consent',
+  /** The tenant names no countries for its texts, nor its own. */
+  'no-countries',
+  /** The number is of a country that the tenant does not text. */
+  'country-not-allowed',
+  /** The number is none that a person's phone has: premium, toll-free, satellite and others. */
+  'number-type-not-allowed',
+  /** The number, the account or the tenant had as many texts as the tenant allows. */
+  'number-limit',
+  'account-limit',
+  'tenant-limit',
   /** The address bounced for good or complained. */
   'suppressed',
   /** Operations, or an alarm, stopped marketing. */

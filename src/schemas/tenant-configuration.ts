@@ -20,10 +20,27 @@ export const MAX_SENDER_IDS = 12;
 const MAX_COUNTRIES = 250;
 const MAX_NUMBERS = 10;
 
+/** Each text of the last day stands in its number's item: a thousand of them are about 20 kB, which every further one writes again. */
+const MAX_TEXTS = 1_000;
+
+/** How many texts go in any hour and any day, whatever the messages are; what the law requires goes beyond them. */
+const textLimit = (perHour: number, perDay: number) =>
+  z.strictObject({ perHour: z.int().min(1).max(MAX_TEXTS).default(perHour), perDay: z.int().min(1).max(MAX_TEXTS).default(perDay) });
+const SmsLimits = z.strictObject({
+  number: textLimit(10, 30).prefault({}),
+  account: textLimit(10, 30).prefault({}),
+  /** In a day of UTC, to all subscribers together. */
+  tenantPerDay: z.int().min(1).max(100_000_000).default(10_000),
+});
+export type SmsLimits = z.infer<typeof SmsLimits>;
+
 const SmsSettings = z.strictObject({
+  /** The countries whose numbers are texted; without them the tenant's own. */
+  countries: z.array(Country).min(1).max(MAX_COUNTRIES).optional(),
+  limits: SmsLimits.prefault({}),
   /** Shown as the sender, by country; `senderId` for all others. */
   senderIds: boundedRecord(Country, SenderId, MAX_COUNTRIES).default({}),
-  /** The most that one part may cost, in US dollars. */
+  /** The most that a whole text may cost, in US dollars, however many parts it has. */
   maxPriceUsd: z.number().positive().max(100).optional(),
   /** India: the principal entity's id, registered before sending (DLT). */
   dltEntityId: z
@@ -133,3 +150,8 @@ export const OperationsSettings = z.strictObject({ tenant, ...OPERATIONS_FIELDS 
 /** All that is decided for one tenant: both documents as one. */
 export const TenantConfiguration = z.strictObject({ tenant, ...MARKETING_FIELDS, ...OPERATIONS_FIELDS });
 export type TenantConfiguration = z.infer<typeof TenantConfiguration>;
+
+/** The countries whose numbers a tenant texts: none where it names neither them nor its own. */
+export function textedCountries({ sms, country }: Pick<TenantConfiguration, 'sms' | 'country'>): string[] {
+  return sms.countries ?? (country === undefined ? [] : [country]);
+}

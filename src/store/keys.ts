@@ -40,6 +40,16 @@ export function profileChangeKey(tenant: string, account: string, version: numbe
   return { pk: accountPartition(tenant, account), sk: `CHANGE#${String(version).padStart(10, '0')}` };
 }
 
+/** The texts of the last day to a number of a tenant's. */
+export function numberTextsKey(tenant: string, phoneHash: string): Key {
+  return { pk: `TENANT#${tenant}#NUMBER#${phoneHash}`, sk: 'TEXTS' };
+}
+
+/** One share of a tenant's texts of one day. */
+export function tenantTextsKey(tenant: string, day: string, shard: number): Key {
+  return { pk: `TENANT#${tenant}#TEXTS#${day}#${shard}`, sk: 'TAKEN' };
+}
+
 /** The places that an account's marketing took under the tenant's caps. */
 export function marketingPlacesKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };

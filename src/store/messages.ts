@@ -59,6 +59,17 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
   }
 }
 
+/** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `refused`. */
+export function giveUpClaim(table: Table, reference: MessageReference, reason: RefusalReason): Promise<Transition> {
+  return change(table, reference, {
+    stands: 'refused',
+    UpdateExpression: 'SET #state = :refused, #reason = :reason REMOVE #to, sender, #text, parts, encoding',
+    ConditionExpression: '#state = :claimed AND attribute_not_exists(handover)',
+    ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason', '#to': 'to', '#text': 'text' },
+    ExpressionAttributeValues: { ':claimed': 'claimed', ':refused': 'refused', ':reason': reason },
+  });
+}
+
 /**
  * Notes that a claimed message is being handed over: whoever gets `done` may do so, once. From `claimed` to `claimed`, under way.
  *

@@ -2,6 +2,7 @@ import type { Delivery } from '../channels/delivery.ts';
 import type { EmailChannel } from '../channels/email.ts';
 import { openDelivery } from '../channels/message-delivery.ts';
 import { openSmsChannel } from '../channels/sms.ts';
+import { openMetrics } from '../runtime/metrics.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { openConfigurations } from '../store/configurations.ts';
@@ -45,6 +46,7 @@ export function openWorkflow<Name extends WorkflowName>(
     sms: openSmsChannel(),
     email,
     publicUrl: settings.publicUrl,
+    metrics: openMetrics('text-limits'),
     now,
   });
   return { run: openRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };

@@ -1,11 +1,12 @@
 import { breaksQuiet, counterOf } from '../rules/severity.ts';
-import { ulidTime } from '../schemas/event-id.ts';
+import { digest, ulidTime } from '../schemas/event-id.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
+import { openEpisode } from '../store/episodes.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { closeStory, extendStory, listDeviceStories, openStory, type StorySubject, type ToldStory } from '../store/stories.ts';
@@ -22,12 +23,17 @@ const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 /** Whether a story was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
 
+/** A story that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
+type LastingStory = { subject: string; seconds: number; endedBy: NotificationType[] };
+/** A story that is told at once: events on the same device and plan within so many seconds of the first say it again. */
+type Episode = { subject: string; seconds: number; endedBy?: never };
+
 /** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
 export type StorySteps = {
   /** Which of these happened to the account since the event, the earliest first. */
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
   /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
-  openStory(start: WorkflowStart, story: { subject: string; seconds: number; endedBy: NotificationType[] }): Promise<Opening>;
+  openStory(start: WorkflowStart, story: LastingStory | Episode): Promise<Opening>;
   /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
   openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
   /** Closes another workflow's story on the account, and tells whether there was one to close. */
@@ -44,6 +50,12 @@ export function openStorySteps(workflow: WorkflowName, { table, configurations, 
       return firstSince(table, await recordedEvent(table, start), types);
     },
     async openStory(start, { subject, seconds, endedBy }) {
+      if (endedBy === undefined) {
+        const of = { tenant: start.tenant, account: start.account, workflow };
+        const episode = { ...of, subject: subjectOfPlan(subject, await recordedEvent(table, start)) };
+        const by = await openEpisode(table, episode, { eventId: start.eventId, seconds });
+        return by === undefined ? { opening: 'open' } : { opening: 'taken', by };
+      }
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
       const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
       if (ending !== undefined) return { opening: 'over', by: ending };
@@ -83,6 +95,12 @@ export function openStorySteps(workflow: WorkflowName, { table, configurations, 
       return closed.some(({ outcome }) => outcome !== 'refused');
     },
   };
+}
+
+/** One plan of one device, by a digest: a plan's id may be longer than a key. */
+function subjectOfPlan(subject: string, { notification: { device, fields } }: RecordedEvent): string {
+  const plan = Object.hasOwn(fields, 'planid') ? fields.planid : undefined;
+  return `${subject}#${digest(JSON.stringify([device ?? null, plan ?? null])).toString('hex').slice(0, 32)}`;
 }
 
 /** Lets the story of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { lowestUlid } from '../../schemas/event-id.ts';
+import { MessageRecord, type MessageReference, type MessageState } from '../../schemas/message.ts';
+import { accountPartition } from '../keys.ts';
+import { keyOf } from '../messages.ts';
+import { type Table, walkRange } from '../table.ts';
+
+/** Texts that went, may have gone or are about to. */
+const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
+const PAGE_SIZE = 50;
+/** Of an account that has more messages in its last days than this and its limit together, no more are read: it has had enough. */
+const MAX_OTHERS = 200;
+const MAX_LOOKS = 8;
+const MAX_PAUSE_MILLISECONDS = 100;
+
+/** Which account, when (milliseconds since the epoch), what it may get, and how old an event may be whose message is counted. */
+export type AskingAccount = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
+type Text = { at: number; sk: string };
+
+/** Whether an account may get one text more, as its records stand. Two that ask at once may both hear yes: `keepsWithinLimit` decides. */
+export async function mayGetText(table: Table, asking: AskingAccount): Promise<boolean> {
+  const others = await listOtherTexts(table, asking);
+  return others !== undefined && hasRoom(timesOf(others), asking.at, asking.limit);
+}
+
+/**
+ * Whether a claimed text is within its account's limit. The claim itself is the slot, under the message's own key, so the account's limit
+ * costs no write: each text is claimed before it looks at the others, and keeps its claim only where it sees room beside all of them.
+ * Of texts that are claimed together each sees those that were claimed before it, so no more than the limit can keep theirs. Those over
+ * it, in their order, give their claims up at once; the others look again until they have.
+ */
+export async function keepsWithinLimit(table: Table, asking: AskingAccount, claimedAt: string): Promise<boolean> {
+  const own = { at: Date.parse(claimedAt), sk: keyOf(asking.message).sk };
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const others = await listOtherTexts(table, asking);
+    if (others === undefined) return false;
+    if (hasRoom(timesOf(others), asking.at, asking.limit)) return true;
+    if (!hasRoom(timesOf(others.filter((other) => isBefore(other, own))), asking.at, asking.limit)) return false;
+    await pause(Math.random() * MAX_PAUSE_MILLISECONDS * (look + 1));
+  }
+  return false;
+}
+
+/** The account's other texts of the last day, or undefined where there are too many messages to read. */
+async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AskingAccount): Promise<Text[] | undefined> {
+  // Messages stand by their events, which are no older than the tenant's news; a reminder of an older story counts when it goes itself.
+  const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
+  const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };
+  const own = keyOf(message).sk;
+  const texts: Text[] = [];
+  let read = 0;
+  for await (const item of walkRange(table, { ...range, descending: false }, PAGE_SIZE)) {
+    read += 1;
+    if (read > MAX_OTHERS + limit.perDay) return undefined;
+    const other = MessageRecord.parse(item);
+    const sk = keyOf(other).sk;
+    const counts = other.channel === 'sms' && other.class !== 'regulatory' && COUNTED.has(other.state);
+    if (counts && sk !== own && at - Date.parse(other.claimedAt) < DAY_MILLISECONDS) texts.push({ at: Date.parse(other.claimedAt), sk });
+  }
+  return texts;
+}
+
+function isBefore(other: Text, own: Text): boolean {
+  return other.at === own.at ? other.sk < own.sk : other.at < own.at;
+}
+
+function timesOf(texts: Text[]): number[] {
+  return texts.map(({ at }) => at);
+}
