@@ -3,7 +3,7 @@ import { isCountry, isUnknownRegion } from '../../src/schemas/country.ts';
 import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
-import { MAX_SENDER_IDS, type TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import { placeInTenant, type TenantFile } from './read-tenants.ts';
@@ -28,6 +28,7 @@ export function checkTenant(tenant: TenantFile, templates: Record<string, Messag
     ...numberFaults(configuration),
     ...senderIdFaults(configuration),
     ...deviceFaults(configuration),
+    ...textedCountryFaults(configuration),
   ];
   return found.map(({ severity, ...fault }) => placeInTenant(tenant, fault, severity));
 }
@@ -64,18 +65,34 @@ function deviceFaults({ contacts, deviceIds }: TenantConfiguration): Found[] {
   return [{ severity: 'warning', path: ['deviceIds'], fault, remedy }];
 }
 
-function unknownCountries({ hours, sms }: TenantConfiguration): Found[] {
-  const places = [
-    ...Object.keys(hours.countries).map((country) => ['hours', 'countries', country]),
-    ...Object.keys(sms.senderIds).map((country) => ['sms', 'senderIds', country]),
+/** Whoever can name a number could make money by one far away: no country, no text. */
+function textedCountryFaults(configuration: TenantConfiguration): Found[] {
+  const { sms, country } = configuration;
+  if (textedCountries(configuration).length === 0) {
+    const fault = 'is missing, and so is country: no text goes out (no-countries)';
+    return [{ severity: 'warning', path: ['sms', 'countries'], fault, remedy: 'Name the countries whose numbers get texts, such as [US]' }];
+  }
+  if (sms.countries !== undefined) return [];
+  const fault = `is missing: texts go to numbers of the tenant's own country ${country} only`;
+  return [
+    { severity: 'warning', path: ['sms', 'countries'], fault, remedy: `Write [${country}], and add others where subscribers have numbers` },
+  ];
+}
+
+function unknownCountries({ hours, sms, country }: TenantConfiguration): Found[] {
+  const places: { path: PropertyKey[]; code: string }[] = [
+    ...(country === undefined ? [] : [{ path: ['country'], code: country }]),
+    ...(sms.countries ?? []).map((code, index) => ({ path: ['sms', 'countries', index], code })),
+    ...Object.keys(hours.countries).map((code) => ({ path: ['hours', 'countries', code], code })),
+    ...Object.keys(sms.senderIds).map((code) => ({ path: ['sms', 'senderIds', code], code })),
   ];
   return places
-    .filter((path) => !isCountry(path.at(-1) ?? ''))
-    .map((path) => ({
+    .filter(({ code }) => !isCountry(code))
+    .map(({ path, code }) => ({
       severity: 'error',
       path,
       fault: 'is no country',
-      remedy: path.at(-1) === 'UK' ? 'Write GB' : 'Write an ISO 3166 country code such as GB',
+      remedy: code === 'UK' ? 'Write GB' : 'Write an ISO 3166 country code such as GB',
     }));
 }
 

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -28,6 +29,7 @@ export function openAwsClients({ region, endpoint }: { region: string; endpoint:
     kms: new KMSClient(options),
     ses: new SESv2Client(options),
     sns: new SNSClient(options),
+    smsVoice: new PinpointSMSVoiceV2Client(options),
     secrets: new SecretsManagerClient(options),
     sts: new STSClient(options),
     dynamodb: new DynamoDBClient(options),

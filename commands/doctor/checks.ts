@@ -14,6 +14,7 @@ import { queueEncryption } from './checks/queue-encryption.ts';
 import { queuePolicies } from './checks/queue-policies.ts';
 import { queues } from './checks/queues.ts';
 import { smsAccount } from './checks/sms-account.ts';
+import { smsProtect } from './checks/sms-protect.ts';
 import { smsReplies } from './checks/sms-replies.ts';
 import { totogiKeys } from './checks/totogi-keys.ts';
 
@@ -34,6 +35,7 @@ export const CHECKS: Check[] = [
   emailIdentities,
   emailReceipts,
   smsAccount,
+  smsProtect,
   smsReplies,
   alarmsTopic,
 ];

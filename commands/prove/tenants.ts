@@ -25,6 +25,10 @@ const PROMPT = {
   'renewal-failed': { graceDays: 3, reminderDays: [1] },
 };
 
+/** The proof packs months of an account's life into minutes; what its ledgers show is not to depend on how fast that was. */
+const AS_MANY_AS_MAY_BE = { perHour: 1_000, perDay: 1_000 };
+const NO_LIMITS = { number: AS_MANY_AS_MAY_BE, account: AS_MANY_AS_MAY_BE, tenantPerDay: 1_000_000_000 };
+
 /** Of one tenant Totogi's account is where a contact is looked for last. */
 const CONTACTS: Record<string, unknown[]> = {
   'prove-patient': ['profile', 'device', { customProperties: { phone: 'contact.phone', email: 'contact.email' } }],
@@ -46,6 +50,8 @@ function configurationOf(tenant: string, workflows: Record<string, unknown>): Pu
     name: 'Proof',
     currency: 'USD',
     deviceIds: 'msisdn',
+    country: 'US',
+    sms: { limits: NO_LIMITS },
     email: { from: { service: 'Proof <care@proof.example>', marketing: 'Proof <news@proof.example>' } },
     totogi: { region: 'us-east-1' },
     hours: { default: { from: '00:00', to: '23:59' } },

@@ -8,7 +8,14 @@ export function published(parts: Partial<z.input<typeof TenantConfiguration>> = 
   const text = '{{ brand }} {{ type }} {{ level }} {{ unit }} {{ counts }} {{ amount }}';
   return {
     version: 'v-1',
-    configuration: TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', currency: 'USD', deviceIds: 'msisdn', ...parts }),
+    configuration: TenantConfiguration.parse({
+      tenant: 'mvno-example',
+      name: 'Example',
+      currency: 'USD',
+      deviceIds: 'msisdn',
+      country: 'US',
+      ...parts,
+    }),
     templates: {
       'en/low-allowance.sms': { class: 'service', text: `EN ${text}` },
       'es/low-allowance.sms': { class: 'service', text: `ES ${text}` },

@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder.write('tenants/mvno-aurora.yml', 'tenant: mvno-aurora\nname: Aurora Mobile\n');
   folder.write(
     'operations/mvno-aurora.yml',
-    'tenant: mvno-aurora\ntotogi: { region: us-east-1 }\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
+    'tenant: mvno-aurora\ncountry: US\ntotogi: { region: us-east-1 }\nemail:\n  from: { service: Aurora <care@aurora.example> }\n  configurationSets: { service: aurora-service }\n',
   );
   aws = await startAwsStandIn(() => answers);
 });

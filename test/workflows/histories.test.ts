@@ -30,7 +30,7 @@ describe('a message', () => {
   test('that is held waits, asks again and goes', async () => {
     const claim = inTurn<Claim>({ outcome: 'held', until, waitSeconds: 3_600 }, { outcome: 'claimed' });
     const told = await tell('rollover', { delivery: { claim } });
-    const history = ['step claim-notice-sms', 'wait hold-notice-sms', ...said('notice-sms')];
+    const history = ['step open-story', 'step claim-notice-sms', 'wait hold-notice-sms', ...said('notice-sms')];
     expect(told.history, BREAKS_RUNS).toEqual(['step begin-run', ...history, 'step end-run']);
     expect(told).toMatchObject({ result: { outcome: 'sent' }, sent: ['notice-sms'], entries: 2 });
   });
@@ -38,7 +38,7 @@ describe('a message', () => {
   test('that the carrier throttles is handed over again in the same step', async () => {
     const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
     const once = await tell('rollover', { delivery: { send: inTurn<SendResult>(new Throttled('Throttling'), accepted) } });
-    expect(once.history, BREAKS_RUNS).toEqual(['step begin-run', ...said('notice-sms'), 'step end-run']);
+    expect(once.history, BREAKS_RUNS).toEqual(['step begin-run', 'step open-story', ...said('notice-sms'), 'step end-run']);
     expect(once).toMatchObject({ result: { outcome: 'sent' }, sent: ['notice-sms'], entries: 2 });
   });
 

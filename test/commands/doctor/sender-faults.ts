@@ -121,6 +121,27 @@ export const SENDER_FAULTS: Fault[] = [
     })}'`,
   },
   {
+    check: 'sms-protect',
+    change: (table) => {
+      table.DescribeProtectConfigurations = () => ({
+        json: { ProtectConfigurations: [{ ProtectConfigurationId: 'p', AccountDefault: false }] },
+      });
+    },
+    about: 'AWS End User Messaging',
+    says: 'has no account-wide protect configuration, so AWS sends texts to every country',
+    mend: "aws pinpoint-sms-voice-v2 create-protect-configuration --query ProtectConfigurationId --output text{at} && aws pinpoint-sms-voice-v2 set-account-default-protect-configuration --protect-configuration-id '<id>'{at} # then this check names the countries to block",
+  },
+  {
+    check: 'sms-protect',
+    change: (table) => {
+      const CountryRuleSet = { US: { ProtectStatus: 'BLOCK' }, GB: { ProtectStatus: 'ALLOW' }, LV: { ProtectStatus: 'MONITOR' } };
+      table.GetProtectConfigurationCountryRuleSet = () => ({ json: { CountryRuleSet } });
+    },
+    about: 'AWS End User Messaging',
+    says: 'blocks texts to US, which tenants text, and lets texts go to GB, LV, which no tenant texts',
+    mend: `aws pinpoint-sms-voice-v2 update-protect-configuration-country-rule-set --protect-configuration-id protect-1 --number-capability SMS --country-rule-set-updates '{"GB":{"ProtectStatus":"BLOCK"},"LV":{"ProtectStatus":"BLOCK"},"US":{"ProtectStatus":"ALLOW"}}'`,
+  },
+  {
     check: 'sms-account',
     change: (table) => {
       table.GetSMSAttributes = () => ({ xml: '<attributes/>' });

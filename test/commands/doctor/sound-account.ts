@@ -117,6 +117,12 @@ export function soundAccount(): AwsAnswers {
     'GET /v2/email/configuration-sets/aurora-service/event-destinations': () => ({ json: { EventDestinations: [told] } }),
     GetSMSSandboxAccountStatus: () => ({ xml: '<IsInSandbox>false</IsInSandbox>' }),
     GetSMSAttributes: () => ({ xml: '<attributes><entry><key>MonthlySpendLimit</key><value>500</value></entry></attributes>' }),
+    DescribeProtectConfigurations: () => ({
+      json: { ProtectConfigurations: [{ ProtectConfigurationId: 'protect-1', AccountDefault: true }] },
+    }),
+    GetProtectConfigurationCountryRuleSet: () => ({
+      json: { CountryRuleSet: { US: { ProtectStatus: 'ALLOW' }, GB: { ProtectStatus: 'BLOCK' } } },
+    }),
     ListSubscriptionsByTopic: ({ TopicArn }) => ({
       xml: `<Subscriptions>${String(TopicArn).endsWith('-alarms') ? toThePeople : toTheQueue}</Subscriptions>`,
     }),

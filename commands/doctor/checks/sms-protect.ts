@@ -1,0 +1,79 @@
+import {
+  DescribeProtectConfigurationsCommand,
+  GetProtectConfigurationCountryRuleSetCommand,
+  type ProtectConfigurationCountryRuleSetInformation,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { textedCountries } from '../../../src/schemas/tenant-configuration.ts';
+import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
+
+const ABOUT = 'AWS End User Messaging';
+const SERVICE = 'pinpoint-sms-voice-v2';
+const MAX_NAMED = 5;
+
+export const smsProtect: Check = {
+  name: 'sms-protect',
+  looksAt: 'whether AWS itself keeps texts of this account to the countries of the tenants (an account-wide protect configuration)',
+  why: 'It holds for whatever sends texts in this account, also where the service or its keys were taken over: nothing else stops those.',
+  run: async (setup) => {
+    const id = await findAccountDefault(setup);
+    return id === undefined ? [hasNone(setup)] : checkCountries(setup, id);
+  },
+};
+
+async function findAccountDefault({ aws }: Setup): Promise<string | undefined> {
+  let NextToken: string | undefined;
+  do {
+    const page = await aws.smsVoice.send(new DescribeProtectConfigurationsCommand({ NextToken }));
+    const found = page.ProtectConfigurations?.find(({ AccountDefault }) => AccountDefault);
+    if (found) return found.ProtectConfigurationId;
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return undefined;
+}
+
+function hasNone({ command }: Setup): Finding {
+  const create = command(SERVICE, 'create-protect-configuration', '--query', 'ProtectConfigurationId', '--output', 'text');
+  const use = command(SERVICE, 'set-account-default-protect-configuration', '--protect-configuration-id', '<id>');
+  const says = 'has no account-wide protect configuration, so AWS sends texts to every country';
+  return fault(ABOUT, says, `${create} && ${use} # then this check names the countries to block`);
+}
+
+async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
+  const wanted = new Set(setup.tenants().flatMap(textedCountries));
+  const { CountryRuleSet = {} } = await setup.aws.smsVoice.send(
+    new GetProtectConfigurationCountryRuleSetCommand({ ProtectConfigurationId: id, NumberCapability: 'SMS' }),
+  );
+  const isBlocked = (country: string) => CountryRuleSet[country]?.ProtectStatus === 'BLOCK';
+  const toAllow = [...wanted].filter(isBlocked);
+  const toBlock = Object.entries(CountryRuleSet)
+    .filter(([country, rule]) => !wanted.has(country) && isOpen(rule))
+    .map(([country]) => country);
+  if (toAllow.length === 0 && toBlock.length === 0) return [fine(ABOUT, 'lets texts go to the countries of the tenants only')];
+  const update = Object.fromEntries([
+    ...toBlock.map((country) => rule(country, 'BLOCK')),
+    ...toAllow.map((country) => rule(country, 'ALLOW')),
+  ]);
+  const mend = setup.command(
+    ...[SERVICE, 'update-protect-configuration-country-rule-set', '--protect-configuration-id', id, '--number-capability', 'SMS'],
+    ...['--country-rule-set-updates', JSON.stringify(update)],
+  );
+  const says = [
+    ...(toAllow.length === 0 ? [] : [`blocks texts to ${named(toAllow)}, which tenants text`]),
+    ...(toBlock.length === 0 ? [] : [`lets texts go to ${named(toBlock)}, which no tenant texts`]),
+  ];
+  return [fault(ABOUT, says.join(', and '), mend)];
+}
+
+/** What is monitored or filtered goes, as far as AWS has nothing against it. */
+function isOpen({ ProtectStatus }: ProtectConfigurationCountryRuleSetInformation): boolean {
+  return ProtectStatus !== 'BLOCK';
+}
+
+function rule(country: string, ProtectStatus: 'ALLOW' | 'BLOCK') {
+  return [country, { ProtectStatus }];
+}
+
+function named(countries: string[]): string {
+  const rest = countries.length - MAX_NAMED;
+  return `${countries.slice(0, MAX_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
