@@ -63,7 +63,7 @@ const templates = {
 };
 const settings = {
   senderId: 'EXAMPLE',
-  sms: { senderIds: { ES: 'EJEMPLO' }, maxPriceUsd: 0.1, dltEntityId: '1101' },
+  sms: { countries: ['ES', 'US', 'GB', 'IN'], senderIds: { ES: 'EJEMPLO' }, maxPriceUsd: 0.1, dltEntityId: '1101' },
   email: {
     from: { service: 'Example <care@example.net>', marketing: 'news@example.net' },
     configurationSets: { service: 'service-mail', marketing: 'marketing-mail' },
