@@ -95,15 +95,19 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
-  if (message.channel === 'sms') {
-    const asking = { message, messageClass: chosen.template.class, to: content.to ?? '', published, at };
-    const limit = await takeTextSlots(table, sources.metrics, asking);
-    if (limit !== undefined) return { ...classified, state: 'refused', reason: limit };
-  }
-  // A profile's numbers lead to it already.
-  const isFromElsewhere = message.channel === 'sms' && contact !== undefined && !hasPhone(profile ?? {}, contact);
-  if (isFromElsewhere) await layTextedLookup(table, contact, message, at);
+  const limit = await readyText(sources, facts, content.to);
+  if (limit !== undefined) return { ...classified, state: 'refused', reason: limit };
   return { ...classified, ...content, state: 'claimed' };
+}
+
+/** Takes a text's slots, and lays the way back from its number. Answers the limit that is met. */
+async function readyText({ table, metrics }: DraftSources, facts: Facts, to: string | undefined): Promise<RefusalReason | undefined> {
+  const { message, chosen, published, profile, at } = facts;
+  if (message.channel !== 'sms' || to === undefined) return undefined;
+  const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, published, at });
+  // A profile's numbers lead to it already.
+  if (limit === undefined && !hasPhone(profile ?? {}, to)) await layTextedLookup(table, to, message, at);
+  return limit;
 }
 
 function hasNothingToSay({ workflow }: MessageRequest, { notification }: RecordedEvent): boolean {

@@ -2,9 +2,9 @@ import type { Metrics } from '../runtime/metrics.ts';
 import type { MessageRecord, MessageReference, RefusalReason } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
+import type { Table } from '../store/table.ts';
 import { keepsWithinLimit, mayGetText } from '../store/texts/account-texts.ts';
 import { takeNumberSlot } from '../store/texts/number-texts.ts';
-import type { Table } from '../store/table.ts';
 import { takeTenantSlot } from '../store/texts/tenant-texts.ts';
 
 /** At this part of a tenant's texts of a day an alarm rings, while there is still time to raise the limit or to stop what sends them. */

@@ -30,7 +30,8 @@ const REASON_WORDS: Record<Reason, string> = {
   'no-offer-link': 'it is an offer, and the service does not know its own address, where it would be accepted',
   'no-countries': 'the tenant does not say which countries it texts (sms.countries, or country)',
   'country-not-allowed': 'the number belongs to a country that the tenant does not text (sms.countries)',
-  'number-type-not-allowed': 'the number is not a mobile or fixed one: it may be premium, toll-free, satellite or of another kind that gets no texts',
+  'number-type-not-allowed':
+    'the number is not a mobile or fixed one: it may be premium, toll-free, satellite or of another kind that gets no texts',
   'number-limit': 'the number had as many texts as the tenant allows in an hour or a day (sms.limits.number)',
   'account-limit': 'the account had as many texts as the tenant allows in an hour or a day (sms.limits.account)',
   'tenant-limit': 'the tenant sent as many texts today as it allows (sms.limits.tenantPerDay)',

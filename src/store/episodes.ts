@@ -31,7 +31,10 @@ export async function openEpisode(
         TableName: table.name,
         Item: { ...key, eventId, expiresAt: expiryAfter(at, KEPT_DAYS) },
         ConditionExpression: 'attribute_not_exists(pk) OR eventId <= :before OR eventId >= :after',
-        ExpressionAttributeValues: { ':before': highestUlid(Math.max(0, at - seconds * 1_000)), ':after': lowestUlid(at + seconds * 1_000) },
+        ExpressionAttributeValues: {
+          ':before': highestUlid(Math.max(0, at - seconds * 1_000)),
+          ':after': lowestUlid(at + seconds * 1_000),
+        },
       }),
     );
     return undefined;

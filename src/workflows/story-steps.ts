@@ -50,12 +50,7 @@ export function openStorySteps(workflow: WorkflowName, { table, configurations, 
       return firstSince(table, await recordedEvent(table, start), types);
     },
     async openStory(start, { subject, seconds, endedBy }) {
-      if (endedBy === undefined) {
-        const of = { tenant: start.tenant, account: start.account, workflow };
-        const episode = { ...of, subject: subjectOfPlan(subject, await recordedEvent(table, start)) };
-        const by = await openEpisode(table, episode, { eventId: start.eventId, seconds });
-        return by === undefined ? { opening: 'open' } : { opening: 'taken', by };
-      }
+      if (endedBy === undefined) return openPlanEpisode(table, { ...start, workflow }, { subject, seconds });
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
       const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
       if (ending !== undefined) return { opening: 'over', by: ending };
@@ -97,10 +92,23 @@ export function openStorySteps(workflow: WorkflowName, { table, configurations, 
   };
 }
 
+async function openPlanEpisode(
+  table: Table,
+  start: WorkflowStart & { workflow: WorkflowName },
+  { subject, seconds }: { subject: string; seconds: number },
+): Promise<Opening> {
+  const { tenant, account, workflow, eventId } = start;
+  const episode = { tenant, account, workflow, subject: subjectOfPlan(subject, await recordedEvent(table, start)) };
+  const by = await openEpisode(table, episode, { eventId, seconds });
+  return by === undefined ? { opening: 'open' } : { opening: 'taken', by };
+}
+
 /** One plan of one device, by a digest: a plan's id may be longer than a key. */
 function subjectOfPlan(subject: string, { notification: { device, fields } }: RecordedEvent): string {
   const plan = Object.hasOwn(fields, 'planid') ? fields.planid : undefined;
-  return `${subject}#${digest(JSON.stringify([device ?? null, plan ?? null])).toString('hex').slice(0, 32)}`;
+  return `${subject}#${digest(JSON.stringify([device ?? null, plan ?? null]))
+    .toString('hex')
+    .slice(0, 32)}`;
 }
 
 /** Lets the story of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */

@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeTextSlots } from '../../src/channels/text-limits.ts';
 import type { MetricCount } from '../../src/runtime/metrics.ts';
@@ -44,7 +44,15 @@ describe('a burst of texts', () => {
     const { table } = database;
     const claims = burst(() => 'of-account').map(async (text) => {
       const claimedAt = isoTime(NOON);
-      const record: MessageRecord = { ...text, state: 'claimed', template: 't', owner: text.eventId, configuration: 'v-1', claimedAt, class: 'service' };
+      const record: MessageRecord = {
+        ...text,
+        state: 'claimed',
+        template: 't',
+        owner: text.eventId,
+        configuration: 'v-1',
+        claimedAt,
+        class: 'service',
+      };
       await claimMessage(table, { ...record, state: 'claimed' });
       const keeps = await keepsWithinLimit(table, { message: text, at: NOON, limit, staleAfterHours: 48 }, claimedAt);
       if (!keeps) await giveUpClaim(table, text, 'account-limit');
@@ -99,7 +107,11 @@ describe('one text', () => {
       const own = { ...one.message, step: `notice-${number}-sms` };
       return takeTextSlots(database.table, (counts) => counted.push(...counts), { ...one, message: own });
     };
-    expect([await take('service', 1), await take('service', 2), await take('regulatory', 3)]).toEqual([undefined, 'tenant-limit', undefined]);
+    expect([await take('service', 1), await take('service', 2), await take('regulatory', 3)]).toEqual([
+      undefined,
+      'tenant-limit',
+      undefined,
+    ]);
     expect(counted.map(({ outcome }) => outcome)).toEqual(['at-80-percent', 'limit-reached']);
   });
 });
