@@ -61,9 +61,17 @@ const templates = {
   'en/welcome.sms': of('service', 'Hello.{% if name == "Zoe" %}{{ brand.colour }}{% endif %}'),
   'en/rollover.sms': of('regulatory', 'Roaming € notice'),
 };
+/** Texts of this file go to few numbers, within moments. */
+const MANY = { perHour: 1_000, perDay: 1_000 };
 const settings = {
   senderId: 'EXAMPLE',
-  sms: { countries: ['ES', 'US', 'GB', 'IN'], senderIds: { ES: 'EJEMPLO' }, maxPriceUsd: 0.1, dltEntityId: '1101' },
+  sms: {
+    countries: ['ES', 'US', 'GB', 'IN'],
+    limits: { number: MANY, account: MANY },
+    senderIds: { ES: 'EJEMPLO' },
+    maxPriceUsd: 0.1,
+    dltEntityId: '1101',
+  },
   email: {
     from: { service: 'Example <care@example.net>', marketing: 'news@example.net' },
     configurationSets: { service: 'service-mail', marketing: 'marketing-mail' },
