@@ -5,6 +5,9 @@ import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';
 import { memberFault } from './template-members.ts';
 
+const LIQUID_REMEDY = 'docs/configuration.md lists the variables and filters; every tag needs its end';
+const LIMIT_REMEDY = 'No message would go out: take loops within loops, and text that doubles itself, out of it';
+
 /** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
 export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
   const { name, template } = found;
@@ -20,8 +23,9 @@ export function liquidFault({ file, lines }: TemplateFile, field: 'text' | 'subj
   const cause = error instanceof TemplateFailed ? error.cause : error;
   const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.name) : String(cause);
   const [, row = '1'] = /, line:(\d+)/.exec(message) ?? [];
-  const fault = message.replace(/, line:\d+, col:\d+$/, '');
-  const remedy = 'docs/configuration.md lists the variables and filters; every tag needs its end';
+  const exceeded = error instanceof TemplateFailed ? error.exceeded : undefined;
+  const fault = exceeded ?? message.replace(/, line:\d+, col:\d+$/, '');
+  const remedy = exceeded === undefined ? LIQUID_REMEDY : LIMIT_REMEDY;
   return { severity: 'error', file, line: lines[field] + Number(row) - 1, field, fault, remedy };
 }
 

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Channel } from '../../src/schemas/channel.ts';
 import { Language } from '../../src/schemas/language.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { MessageTemplate, templateName } from '../../src/schemas/published-configuration.ts';
+import { MAX_TEMPLATE_CHARACTERS, MessageTemplate, templateName } from '../../src/schemas/published-configuration.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
@@ -65,6 +65,7 @@ function readTemplate(file: string, name: string): ReadTemplate {
   if (head === undefined || text === undefined) return { faults: [headMissing(file)] };
   const textLine = head.split('\n').length + 3;
   if (text.trim() === '') return { faults: [textMissing(file, textLine)] };
+  if (text.length > MAX_TEMPLATE_CHARACTERS) return { faults: [textTooLong(file, textLine, text.length)] };
   const read = readYaml(HEAD, { file, text: head, firstLine: 2, whole: '(front matter)' });
   if ('faults' in read) return read;
   const lines = { class: read.lineOf(['class']), subject: read.lineOf(['subject']), text: textLine };
@@ -76,6 +77,11 @@ function readTemplate(file: string, name: string): ReadTemplate {
 function textMissing(file: string, line: number): ConfigurationFault {
   const remedy = 'Write the message below the second "---"';
   return { severity: 'error', file, line, field: 'text', fault: 'is empty', remedy };
+}
+
+function textTooLong(file: string, line: number, characters: number): ConfigurationFault {
+  const fault = `has ${characters} characters, and a template has ${MAX_TEMPLATE_CHARACTERS} at most`;
+  return { severity: 'error', file, line, field: 'text', fault, remedy: 'Shorten it: a message says one thing' };
 }
 
 function headMissing(file: string): ConfigurationFault {

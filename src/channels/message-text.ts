@@ -2,12 +2,16 @@ import type { TemplateVariables } from '../rules/message-variables.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { MessageTemplate, PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { renderTemplate, TemplateFailed } from './template-engine.ts';
+import { TemplateLimitExceeded } from './template-limits.ts';
 
 /** A template and the language it speaks. */
 export type ChosenTemplate = { language: string; template: MessageTemplate };
 
 /** An email as it is sent: one subject line, the same words as plain text and as HTML. */
 export type EmailText = { subject: string; text: string; html: string };
+
+/** Links are looked for one after the other in all of the text. */
+const MAX_LINKS = 50;
 
 /** A web address as a template's author writes it. */
 const AUTHORED_LINK = /https:\/\/[^\s<>"'{}|\\^`]*[^\s<>"'{}|\\^`.,;:!?)]/g;
@@ -71,7 +75,9 @@ function oneLine(text: string): string {
 
 function linksOf({ text }: MessageTemplate, { unsubscribe }: TemplateVariables): string[] {
   const links = [...(text.match(AUTHORED_LINK) ?? []), ...(unsubscribe === null ? [] : [unsubscribe])];
-  return [...new Set(links)].toSorted((one, other) => other.length - one.length);
+  const distinct = [...new Set(links)].toSorted((one, other) => other.length - one.length);
+  if (distinct.length > MAX_LINKS) throw new TemplateFailed(new TemplateLimitExceeded(`${MAX_LINKS} different links`));
+  return distinct;
 }
 
 function page(subject: string, paragraphs: string[], { links, language }: { links: string[]; language: string }): string {

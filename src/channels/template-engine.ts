@@ -1,31 +1,57 @@
-import { Liquid } from 'liquidjs';
+import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { countSms } from '../rules/sms-parts.ts';
+import { MAX_TEMPLATE_CHARACTERS } from '../schemas/published-configuration.ts';
+import { boundedContext, limitOutput, TemplateLimitExceeded } from './template-limits.ts';
 
-/** More than any message needs; a loop without end fails instead of holding a function up. */
-const MOST_MEMORY = 1_000_000;
 /** A template is all there is to it: it loads no other one and reads no file. */
 const TAGS_LEFT_OUT = ['render', 'include', 'layout', 'block'];
 
+/** How many templates stay parsed: a few are rendered often. */
+const MAX_PARSED = 20;
+
 const engine = openEngine();
+const parsedTemplates = new Map<string, Template[]>();
 
 function openEngine(): Liquid {
   // Named, since the engine would ask ICU for the machine's, which takes longer than to load the engine; Lambda's is the same.
   const locale = 'en-US';
-  const options = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {}, memoryLimit: MOST_MEMORY, locale };
+  const options = {
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    templates: {},
+    parseLimit: MAX_TEMPLATE_CHARACTERS,
+    locale,
+  };
   const liquid = new Liquid(options);
   for (const tag of TAGS_LEFT_OUT) delete liquid.tags[tag];
-  liquid.registerFilter('gsm', (value: unknown) => (typeof value === 'string' ? inGsmAlphabet(value) : value));
+  limitOutput(liquid);
+  liquid.registerFilter('gsm', function (value: unknown) {
+    if (typeof value !== 'string') return value;
+    this.context.memoryLimit.use(value.length);
+    return inGsmAlphabet(value);
+  });
   return liquid;
 }
 
 /** A template could not be rendered with what is known. Its message names the fault's kind and line, never what was rendered. */
 export class TemplateFailed extends Error {
+  /** The limit that it went over: what it takes too much of, in words. Undefined where it failed for another reason. */
+  readonly exceeded: string | undefined;
+
   constructor(cause: unknown) {
-    const kind = cause instanceof Error ? cause.name : typeof cause;
+    const exceeded = exceededLimit(cause);
+    const kind = exceeded ?? (cause instanceof Error ? cause.name : typeof cause);
     const [, line] = (cause instanceof Error && /, line:(\d+)/.exec(cause.message)) || [];
     super(`A template could not be rendered: ${kind}${line === undefined ? '' : ` in line ${line}`}.`, { cause });
     this.name = 'TemplateFailed';
+    this.exceeded = exceeded;
   }
+}
+
+function exceededLimit(cause: unknown): string | undefined {
+  const first = cause instanceof LiquidError ? cause.originalError : cause;
+  return first instanceof TemplateLimitExceeded ? first.message : undefined;
 }
 
 /**
@@ -36,10 +62,18 @@ export class TemplateFailed extends Error {
  */
 export function renderTemplate(text: string, variables: Record<string, unknown>): string {
   try {
-    return engine.parseAndRenderSync(text, variables);
+    return String(engine.renderSync(parse(text), boundedContext(engine, variables)));
   } catch (error) {
     throw new TemplateFailed(error);
   }
+}
+
+function parse(text: string): Template[] {
+  const parsed = parsedTemplates.get(text) ?? engine.parse(text);
+  parsedTemplates.set(text, parsed);
+  const [oldest] = parsedTemplates.keys();
+  if (parsedTemplates.size > MAX_PARSED && oldest !== undefined) parsedTemplates.delete(oldest);
+  return parsed;
 }
 
 /** A place where a template asks for a variable: `members` is the path behind its name; `isOwn` where the template itself made it. */

@@ -4,6 +4,9 @@ import { MessageClass } from './message-class.ts';
 import { Offer } from './offer.ts';
 import { TenantConfiguration } from './tenant-configuration.ts';
 
+/** An email of some 3,000 words. */
+export const MAX_TEMPLATE_CHARACTERS = 20_000;
+
 /** A message template as published: what it is for, and its text in Liquid. */
 export const MessageTemplate = z.strictObject({
   class: MessageClass,
@@ -11,7 +14,7 @@ export const MessageTemplate = z.strictObject({
   subject: z.string().min(1).max(200).optional(),
   /** India: the registered template's id (DLT). */
   dltTemplateId: z.string().min(1).optional(),
-  text: z.string().min(1),
+  text: z.string().min(1).max(MAX_TEMPLATE_CHARACTERS),
 });
 export type MessageTemplate = z.infer<typeof MessageTemplate>;
 

@@ -74,10 +74,51 @@ describe('a text', () => {
     ['{% include "x" %}', /include/],
     ['{% render "x" %}', /render/],
     ['{% if brand %}', /if/],
-    ['{% for number in (1..999999999) %}x{% endfor %}', /memory/],
+    ['{% assign names = "a,b" | split: "," | concat: names %}', /concat/],
   ])('fails for %s', (text, message) => {
     const cause = expect.objectContaining({ message: expect.stringMatching(message) });
     expect(() => renderSms(template(text), variables())).toThrow(expect.objectContaining({ name: 'TemplateFailed', cause }));
+  });
+});
+
+const nested = (tag: string, depth: number, body = '') =>
+  `${`{% ${tag} i in (1..10) %}`.repeat(depth)}${body}${`{% end${tag} %}`.repeat(depth)}`;
+const doubled = (text: string) => `{% assign a = "aaaaaaaaaa" %}${text.repeat(21)}{{ a }}`;
+
+describe('a template that asks for too much', () => {
+  test.each([
+    ['loops within loops', nested('for', 7, 'x'), /5000 steps/],
+    ['empty loops within loops', nested('for', 7), /5000 steps/],
+    ['loops of another tag', nested('tablerow', 7), /50000 characters/],
+    ['loops in the tag liquid', `{% liquid\n${'for i in (1..10)\n'.repeat(7)}echo brand\n${'endfor\n'.repeat(7)}%}`, /5000 steps/],
+    ['a range without end', '{% for number in (1..999999999) %}x{% endfor %}', /50000 characters/],
+    ['a list that is said', '{{ (1..40000) }}', /50000 characters/],
+    ['doubled captures', doubled('{% capture a %}{{ a }}{{ a }}{% endcapture %}'), /50000 characters/],
+    ['doubled appends', doubled('{% assign a = a | append: a %}'), /50000 characters/],
+    ['a wide date', '{{ "2026-05-01" | date: "%9999999Y" }}', /50000 characters/],
+    ['a text of its own', 'x'.repeat(20_001), /AssertionError/],
+  ])('fails for %s', (_what, text, message) => {
+    expect(() => renderSms(template(text), variables())).toThrow(
+      expect.objectContaining({ name: 'TemplateFailed', message: expect.stringMatching(message) }),
+    );
+  });
+
+  test('fails where it is hidden, for those alone whom it meets', () => {
+    const hidden = template(`Hi{% if name == "Zed" %}${nested('for', 8, 'x')}{% endif %}`);
+    expect(renderSms(hidden, variables({ name: 'Ada' }))).toBe('Hi');
+    expect(() => renderSms(hidden, variables({ name: 'Zed' }))).toThrow(expect.objectContaining({ exceeded: expect.any(String) }));
+  });
+
+  test('leaves what is long and not too long alone', () => {
+    expect(renderSms(template(nested('for', 3, 'x')), variables())).toBe('x'.repeat(1_000));
+    expect(renderSms(template('x'.repeat(20_000)), variables())).toHaveLength(20_000);
+  });
+
+  test('has at most 50 links to look for', () => {
+    const links = Array.from({ length: 51 }, (_, index) => `https://example.com/${index}`).join(' ');
+    expect(() => renderEmail(template(links, 'Hello'), variables())).toThrow(
+      expect.objectContaining({ exceeded: expect.stringMatching(/50 different links/) }),
+    );
   });
 });
 

@@ -12,6 +12,8 @@ describe('a template that does not hold', () => {
   const head = '---\nclass: service\n---\n';
   const marketing = '---\nclass: marketing\n---\n';
   const inLoop = (text: string) => `${head}a{% for part in rollover %}\n${text}{% endfor %}`;
+  const loops = (depth: number) => `${'{% for i in (1..10) %}'.repeat(depth)}x${'{% endfor %}'.repeat(depth)}`;
+  const doublings = (times: number) => `{% assign a = "aaaaaaaaaa" %}${'{% capture a %}{{ a }}{{ a }}{% endcapture %}'.repeat(times)}`;
   const long = (length: number, letter = 'a') => `${head}${letter.repeat(length)}`;
   test.each([
     ['has no front matter', 'hello', '1', '(front matter)', /is missing/, /Begin the file/],
@@ -55,6 +57,9 @@ describe('a template that does not hold', () => {
     ['promotes as a duty', '---\nclass: regulatory\n---\n{{ offer }}', '4', 'text', /regulatory message mentions/, /two messages/],
     ['offers what there is not', `${marketing}{{ offerPrice }}`, '4', 'text', /no variable "offerPrice"/, /There are|Write/],
     ['is longer than any carrier takes', long(1531), '4', 'text', /11 parts \(1531 characters of GSM-7\).*no carrier/, /Shorten/],
+    ['loops in loops', `${head}a\n${loops(6)}`, '5', 'text', /takes more than 5000 steps/, /loops within loops/],
+    ['doubles its text', `${head}${doublings(21)}\n{{ a }}`, '4', 'text', /more than 50000 characters/, /doubles itself/],
+    ['is itself too long', long(20_001), '4', 'text', /20001 characters, and a template has 20000/, /Shorten/],
     ['is too long in UCS-2', long(631, 'ж'), '4', 'text', /10 parts \(631 characters of UCS-2\).*no carrier/, /Shorten/],
   ])('because it %s, is named with line, field and remedy', (_what, text, line, field, fault, remedy) => {
     folder.write('templates/en/rollover.sms.liquid', text);
