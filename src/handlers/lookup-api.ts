@@ -61,10 +61,10 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
         timelineEntry,
       ),
     listTenantEvents: ({ tenant }, query, sent) => {
-      const { account } = query;
+      const [account, ...others] = query.account ?? [];
       const table = tables(sent.tenant);
       const read = (list: ListRequest) =>
-        account === undefined
+        account === undefined || others.length > 0
           ? listTenantEvents(table, { ...list, ...filter(query), tenant })
           : listAccountEvents(table, { ...list, ...filter(query), tenant, account });
       return listPage({ of: ['tenant', tenant], query, cursorKeys }, read, eventReply);
@@ -91,10 +91,12 @@ async function existing(table: Table, tenant: string, account: string, eventId: 
   return event;
 }
 
-function filter({ type, state, device, name }: EventFilter): Pick<EventList, 'accepts'> {
-  const isOrAny = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
+function filter({ type, account, state, device, name }: EventFilter & { account?: string[] | undefined }): Pick<EventList, 'accepts'> {
+  const isOrAny = (wanted: string[] | undefined, found: string | undefined) =>
+    wanted === undefined || (found !== undefined && wanted.includes(found));
   const accepts = ({ notification }: RecordedEvent) =>
     (type === undefined || type.includes(notification.type)) &&
+    isOrAny(account, notification.account) &&
     isOrAny(state, notification.state) &&
     isOrAny(device, notification.device) &&
     isOrAny(name, notification.name);

@@ -13,6 +13,10 @@ import { findOfferByKey } from '../store/offers/offers.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { openTable, type Table } from '../store/table.ts';
 
+const FORM = 'application/x-www-form-urlencoded';
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+const MAX_FORM_CHARACTERS = 1_000;
+
 export type OfferPagesDependencies = {
   table: Table;
   configurations: Configurations;
@@ -36,15 +40,20 @@ export function createHandler(deps: OfferPagesDependencies) {
       await openOffer(deps.table, record, { via, at: deps.now() });
       return offerPage(onPage, standingOf(record, deps.now()));
     }
-    const answer = isDeclined(request.body) ? 'declined' : 'accepted';
+    const answer = readAnswer(request);
+    if (!answer) return offerPage(onPage, standingOf(record, deps.now()), 400);
     const answered = await answerOffer(deps, record, { answer, by: 'link', via });
     return offerPage(onPage, standingOf(answered, deps.now()));
   });
 }
 
-/** Each button of the page sends its own form; a form without one accepts, as a press of Enter does. */
-function isDeclined(body: string | undefined): boolean {
-  return new URLSearchParams(body ?? '').get('answer') === 'decline';
+/** What a button of the page sends: a form with one answer. Anything else is not the subscriber's word. */
+function readAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined' | undefined {
+  if (!FORM_TYPE.test(headers['content-type'] ?? FORM) || body.length > MAX_FORM_CHARACTERS) return undefined;
+  const [answer, ...others] = new URLSearchParams(body).getAll('answer');
+  if (others.length > 0) return undefined;
+  if (answer === 'accept') return 'accepted';
+  return answer === 'decline' ? 'declined' : undefined;
 }
 
 function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStanding {

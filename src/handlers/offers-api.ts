@@ -4,7 +4,7 @@ import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { LONGEST_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
 import type { OfferReply } from '../schemas/offer-performance.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
 import { OFFER_ROUTES } from '../schemas/routes/offer-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
@@ -17,6 +17,8 @@ import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
 const MOST_DAYS = 366;
+/** The reply says when a range ends, and RFC 3339 writes no later day. */
+const LAST_DAY = Date.parse('9999-12-31');
 
 export type OffersDependencies = { tables: TenantTables; configurations: Configurations; now: () => number };
 
@@ -59,11 +61,12 @@ async function offerReply(table: Table, { tenant, configuration, offer }: InForc
 
 /** The days that a range touches, which counts are kept by. */
 function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number; to: number } {
-  const last = Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS;
-  const first = from === undefined ? last - USUAL_DAYS * DAY_MILLISECONDS : Math.floor(from / DAY_MILLISECONDS) * DAY_MILLISECONDS;
+  const last = Math.min(Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS, LAST_DAY);
+  const first =
+    from === undefined ? Math.max(last - USUAL_DAYS * DAY_MILLISECONDS, 0) : Math.floor(from / DAY_MILLISECONDS) * DAY_MILLISECONDS;
   if (first <= last && last - first <= MOST_DAYS * DAY_MILLISECONDS) return { from: first, to: last };
   const detail = `expected a day at most ${MOST_DAYS} before \`to\`, and none after it`;
-  throw new HttpProblem(400, `from: ${detail}`, { errors: [{ parameter: 'from', detail }] });
+  throw badRequest(['from'], (parameter) => ({ parameter, detail }));
 }
 
 function unknownOffer(): HttpProblem {

@@ -11,13 +11,14 @@ import { fieldFaults } from '../schemas/field-faults.ts';
 import type { MarketingStopReply } from '../schemas/marketing-stop.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { RedriveRequest } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
 import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
 import { MARKETING_ROUTES } from '../schemas/routes/marketing-routes.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
+import { rangeTime } from '../schemas/routes/range-time.ts';
 import { REPLAY_ROUTES } from '../schemas/routes/replay-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
@@ -26,6 +27,7 @@ import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/m
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
 import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
 import { openReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
+import { MAX_OPEN_REPLAYS, reserveReplaySlot } from '../store/operations/replay-slots.ts';
 import { createReplay, findReplay, replayReply } from '../store/operations/replays.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
@@ -64,7 +66,9 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       settled(await discardQuarantined(tables(tenant), reference, { reason: body.reason, at: now() })),
     startReplay: async (_path, _query, { body, headers, tenant }) => {
       const id = replayId(tenant, headers['idempotency-key'], now());
-      const asked = { ...body, from: isoTime(Date.parse(body.from)), to: isoTime(Date.parse(body.to)) };
+      const asked = { ...body, from: isoTime(rangeTime(Date.parse(body.from))), to: isoTime(rangeTime(Date.parse(body.to))) };
+      const isKnown = (await findReplay(tables(tenant), tenant, id)) !== undefined;
+      if (!isKnown && (await reserveReplaySlot(tables(tenant), { tenant, id, at: now() })) === 'full') throw tooManyReplays();
       const { replay } = await createReplay(tables(tenant), { ...asked, id, tenant, createdAt: isoTime(now()) });
       if (!isDeepStrictEqual(wishOf(replay), wishOf(asked)))
         throw new HttpProblem(409, 'This idempotency key was used for another replay.');
@@ -101,6 +105,11 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
 async function marketingStopOf(table: Table, tenant: string): Promise<MarketingStopReply> {
   const stops = await readMarketingStops(table, tenant);
   return { stopped: [stops.ofTenant, stops.ofAll].some((stop) => stop?.state === 'stopped'), ...stops };
+}
+
+function tooManyReplays(): HttpProblem {
+  const detail = `${MAX_OPEN_REPLAYS} replays are open, dry runs included, and a tenant has no more at once. Start it when one of them is done.`;
+  return new HttpProblem(409, detail);
 }
 
 /** By the key where there is one, so that the same wish is the same replay. */
@@ -152,12 +161,11 @@ function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
 /** @throws HttpProblem 400 that names each fault, where there are any. */
 function refuseFaults(faults: Fault[]): void {
   if (faults.length === 0) return;
-  const errors = faults.map(({ path, expected, received }) => ({
+  throw badRequest(faults, ({ path, expected, received }) => ({
     // What is wrong with the first envelope's time can only be mended by a time in the detail.
     pointer: path.startsWith('detail') ? `/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}` : '/detail',
     detail: `${path.startsWith('detail') ? '' : `${path}: `}expected ${expected}, found ${received}`,
   }));
-  throw new HttpProblem(400, errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
 }
 
 async function sendToConsumer(queues: Queues, { tenant, id, redrives }: QuarantinedRow, body: string): Promise<void> {

@@ -2,7 +2,7 @@ import { listConsents } from '../rules/profile-changes.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { PROFILE_ROUTES } from '../schemas/routes/profile-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
@@ -41,11 +41,11 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
 
 /** The later consent stands: one from the future would stand against every withdrawal until then. */
 function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
-  const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MOST_AHEAD_MILLISECONDS);
+  // A time before 1970 is none that anybody agreed at, and may have a year that RFC 3339 cannot write.
+  const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MOST_AHEAD_MILLISECONDS || Date.parse(at) < 0);
   if (ahead.length === 0) return;
-  const detail = 'expected a time that has passed';
-  const errors = ahead.map((consent) => ({ pointer: `/consents/${consent.class}/${consent.channel}/at`, detail }));
-  throw new HttpProblem(400, errors.map(({ pointer }) => `${pointer}: ${detail}`).join('; '), { errors });
+  const detail = 'expected a time that has passed, after 1969';
+  throw badRequest(ahead, (consent) => ({ pointer: `/consents/${consent.class}/${consent.channel}/at`, detail }));
 }
 
 function liveDependencies(): ProfilesDependencies {

@@ -18,7 +18,7 @@ import { findOpenOffer } from '../store/offers/offers.ts';
 import { setConsent } from '../store/profiles/consents.ts';
 import { noteNumberWord } from '../store/profiles/number-stops.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
-import { findSubscribers, type Subscriber } from '../store/profiles/subscribers.ts';
+import { findSubscribers, type Meant, type Subscriber } from '../store/profiles/subscribers.ts';
 import { claimAnswer, settleAnswer } from '../store/replies/answers.ts';
 import { fixFirstHandingOver, type Handed } from '../store/replies/first-handing-over.ts';
 import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies/replies.ts';
@@ -51,13 +51,13 @@ export function createHandler(deps: RepliesDependencies) {
       if (!reply) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
       const word = readReplyWord(reply.messageBody);
       if (!word) return { tenant: NO_TENANT, type: 'other', outcome: 'ignored' };
-      const { tenant, subscribers } = await findSubscribers(deps.table, reply);
-      const [first] = subscribers;
+      const meant = await findSubscribers(deps.table, reply, word);
       const outcome =
         word === 'yes'
-          ? await acceptNewest(deps, subscribers, { inboundMessageId: reply.inboundMessageId, saidAt: sentAt, word })
-          : await heedWord(deps, { tenant, subscribers }, { reply, word, sentAt });
-      return { tenant: first?.tenant ?? NO_TENANT, type: word, outcome };
+          ? await acceptNewest(deps, meant.subscribers, { inboundMessageId: reply.inboundMessageId, saidAt: sentAt, word })
+          : await heedWord(deps, meant, { reply, word, sentAt });
+      const [first] = meant.subscribers;
+      return { tenant: outcome === 'unclear' ? NO_TENANT : (first?.tenant ?? NO_TENANT), type: word, outcome };
     },
     'replies',
   );
@@ -74,29 +74,30 @@ function readBody(body: string): SmsReply | undefined {
 
 async function heedWord(
   deps: RepliesDependencies,
-  { tenant, subscribers }: { tenant: string; subscribers: Subscriber[] },
+  { tenant, subscribers, answering }: Meant,
   { reply, word, sentAt }: { reply: SmsReply; word: AnsweredWord; sentAt: number },
-): Promise<Answered | 'unmatched'> {
+): Promise<Answered | 'unmatched' | 'unclear'> {
   const { inboundMessageId } = reply;
   const { saidAt } = await fixFirstHandingOver(deps.table, inboundMessageId, { saidAt: sentAt }, deps.now());
   // It belongs to the number, also where nothing is known of it yet.
   if (word !== 'help') await noteNumberWord(deps.table, tenant, reply.originationNumber, { word, at: isoTime(saidAt) });
-  const [first] = subscribers;
-  if (!first) return 'unmatched';
+  if (subscribers.length === 0) return 'unmatched';
   const heeded = { inboundMessageId, saidAt, word };
-  for (const subscriber of subscribers) await heed(deps, subscriber, { heeded, isAnswered: subscriber === first });
-  return answer(deps, first, { reply, heeded });
+  const unanswered = answering ? 'another-account' : 'unclear';
+  for (const subscriber of subscribers)
+    await heed(deps, subscriber, { heeded, unanswered: subscriber === answering ? undefined : unanswered });
+  return answering ? answer(deps, answering, { reply, heeded }) : 'unclear';
 }
 
 async function heed(
   { table, now }: RepliesDependencies,
   subscriber: Subscriber,
-  { heeded, isAnswered }: { heeded: HeededReply; isAnswered: boolean },
+  { heeded, unanswered }: { heeded: HeededReply; unanswered: string | undefined },
 ): Promise<void> {
   await changeConsent(table, subscriber, heeded);
   await noteReply(table, subscriber, heeded);
-  const none = { state: 'none' as const, reason: 'another-account', at: isoTime(now()) };
-  if (!isAnswered) await noteAnswer(table, subscriber, { reply: heeded, answer: none });
+  if (unanswered === undefined) return;
+  await noteAnswer(table, subscriber, { reply: heeded, answer: { state: 'none', reason: unanswered, at: isoTime(now()) } });
 }
 
 async function changeConsent(table: Table, subscriber: Subscriber, { word, saidAt }: HeededReply): Promise<void> {
@@ -108,15 +109,19 @@ async function changeConsent(table: Table, subscriber: Subscriber, { word, saidA
   if (word === 'start') await setConsent(table, subscriber, { class: 'service', given: true, ...said });
 }
 
-/** Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. */
+/**
+ * Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. Where it could be an
+ * offer of either of two tenants, it accepts none.
+ */
 async function acceptNewest(
   deps: RepliesDependencies,
   subscribers: Subscriber[],
   yes: HeededReply,
-): Promise<'accepted' | 'no-open-offer' | 'unmatched'> {
+): Promise<'accepted' | 'no-open-offer' | 'unmatched' | 'unclear'> {
   const { table, now } = deps;
   if (subscribers.length === 0) return 'unmatched';
-  const { saidAt, means } = await fixMeaning(deps, subscribers, yes);
+  const { saidAt, means, couldMean } = await fixMeaning(deps, subscribers, yes);
+  if (couldMean) return acceptNone(deps, couldMean, { ...yes, saidAt });
   if (!means) return 'no-open-offer';
   const { tenant, account } = means;
   const heeded = { ...yes, saidAt };
@@ -127,6 +132,15 @@ async function acceptNewest(
   const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
   await noteAnswer(table, means, { reply: heeded, answer: { state: 'none', reason, at: isoTime(now()) } });
   return isAccepted ? 'accepted' : 'no-open-offer';
+}
+
+/** Each account that it may have meant has it on record. Nothing there says that there is another one, of another tenant. */
+async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<'unclear'> {
+  for (const subscriber of subscribers) {
+    await noteReply(table, subscriber, yes);
+    await noteAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason: 'unclear', at: isoTime(now()) } });
+  }
+  return 'unclear';
 }
 
 /** Which offer a yes means is on record before it is accepted, so that the same text never accepts a second one. */
@@ -140,6 +154,10 @@ async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subs
   );
   const open = offers.flatMap(({ subscriber: { tenant, account }, offer }) => (offer ? [{ tenant, account, issue: offer.issue }] : []));
   const [newest] = open.toSorted((left, right) => (left.issue < right.issue ? 1 : -1));
+  if (open.some(({ tenant }) => tenant !== newest?.tenant)) {
+    const couldMean = open.map(({ tenant, account }) => ({ tenant, account }));
+    return fixFirstHandingOver(table, inboundMessageId, { saidAt, couldMean }, now());
+  }
   return fixFirstHandingOver(table, inboundMessageId, { saidAt, means: newest ?? subscribers[0] }, now());
 }
 

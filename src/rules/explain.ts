@@ -127,6 +127,7 @@ const UNANSWERED: Record<string, string> = {
   'too-late': 'it could be told only when it was too late to answer',
   'no-template': 'nobody wrote the words of an answer',
   'template-failed': 'the template of an answer could not be rendered, and has to be mended',
+  unclear: 'nobody knows what it is an answer to',
   'another-account': 'another account with the same number got the answer',
   'offer-accepted': 'it accepted an offer, and the run of that offer says what becomes of it',
   'no-open-offer': 'there was no open offer to accept',

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { nearestName } from '../schemas/nearest-name.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import { type Route, routeKey, successStatus } from '../schemas/routes/route.ts';
 import type { ROUTES, RouteName } from '../schemas/routes/routes.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { readJsonBody } from './json-body.ts';
+
+/** No name of ours is as long, so none is looked for among them. */
+const MAX_SUGGESTED_FOR = 50;
 
 type PathOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['pathParameters']>;
 type QueryOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['query']>;
@@ -77,25 +80,40 @@ function tenantOf({ claims, pathParameters }: HttpRequest): string {
  */
 export function readParameters<Schema extends z.ZodType>(
   schema: Schema,
-  values: Record<string, string>,
+  values: Record<string, string | string[]>,
   where: 'path' | 'query' | 'header',
 ): z.infer<Schema> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const errors = parsed.error.issues.flatMap((issue) => parameterErrors(issue, where, names));
-  throw new HttpProblem(400, errors.map(({ parameter, detail }) => `${parameter}: ${detail}`).join('; '), { errors });
+  const faults = parsed.error.issues.flatMap((issue) => parameterFaults(issue, where));
+  throw badRequest(oncePerParameter(faults), ({ parameter, issue }) => {
+    if (issue.code === 'unrecognized_keys')
+      return { parameter, detail: `is no ${where} parameter of this route${suggestion(parameter, names)}` };
+    const isRepeated = Array.isArray(values[parameter]) && issue.path.length === 1 && issue.code !== 'too_big';
+    return { parameter, detail: isRepeated ? 'is given several times; expected it once' : `expected ${issue.message}` };
+  });
 }
 
-function parameterErrors(issue: z.core.$ZodIssue, where: string, names: string[]): { parameter: string; detail: string }[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((parameter) => ({ parameter, detail: `is no ${where} parameter of this route${suggestion(parameter, names)}` }));
-  return [{ parameter: String(issue.path[0] ?? where), detail: `expected ${issue.message}` }];
+type ParameterFault = { parameter: string; issue: z.core.$ZodIssue };
+
+function parameterFaults(issue: z.core.$ZodIssue, where: string): ParameterFault[] {
+  const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? where)];
+  return names.map((parameter) => ({ parameter, issue }));
+}
+
+/** A list of values may be wrong in each of them, and in one way. */
+function oncePerParameter(faults: ParameterFault[]): ParameterFault[] {
+  const said = new Set<string>();
+  return faults.filter(({ parameter, issue }) => {
+    const fault = JSON.stringify([parameter, issue.message]);
+    return !said.has(fault) && said.add(fault);
+  });
 }
 
 /** The name that was probably meant; without one that is near, all there are. */
 function suggestion(written: string, names: string[]): string {
   if (names.length === 0) return ', which takes none';
-  const nearest = nearestName(written, names);
+  const nearest = written.length > MAX_SUGGESTED_FOR ? undefined : nearestName(written, names);
   return nearest === undefined ? `; it takes ${names.join(', ')}` : `; did you mean "${nearest}"?`;
 }

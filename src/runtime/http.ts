@@ -11,7 +11,8 @@ export type HttpRequest = {
   path: string;
   routeKey: string;
   pathParameters: Record<string, string>;
-  query: Record<string, string>;
+  /** All values of a parameter that is given several times. */
+  query: Record<string, string | string[]>;
   claims: Record<string, unknown>;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -59,11 +60,23 @@ function readRequest(event: GatewayEvent): HttpRequest {
     path: event.rawPath,
     routeKey: event.routeKey,
     pathParameters: onlyText(event.pathParameters),
-    query: onlyText(event.queryStringParameters),
+    query: readQuery(event),
     claims: event.requestContext.authorizer?.jwt?.claims ?? {},
     headers: Object.fromEntries(Object.entries(onlyText(event.headers)).map(([name, value]) => [name.toLowerCase(), value])),
     body: event.body !== undefined && event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body,
   };
+}
+
+/** The gateway joins the values of a repeated parameter by commas, which a value may hold too: its raw query tells them apart. */
+function readQuery({ rawQueryString, queryStringParameters }: GatewayEvent): HttpRequest['query'] {
+  if (!rawQueryString) return onlyText(queryStringParameters);
+  const query = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    const values = query.get(name);
+    if (values) values.push(value);
+    else query.set(name, [value]);
+  }
+  return Object.fromEntries([...query].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
 }
 
 function onlyText(values: Record<string, string | undefined> | undefined): Record<string, string> {

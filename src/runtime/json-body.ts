@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { issueFaults } from '../schemas/issue-fault.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { HttpRequest } from './http.ts';
 
 const MOST_BODY_BYTES = 64 * 1024;
@@ -20,10 +20,7 @@ export function readJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<Htt
   if (Buffer.byteLength(body) > MOST_BODY_BYTES) throw new HttpProblem(413, `The body may have ${MOST_BODY_BYTES} bytes at most.`);
   const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(issueFaults).map(({ path, detail }) => ({ pointer: pointerTo(path), detail }));
-  throw new HttpProblem(400, errors.map(({ pointer, detail }) => `${pointer === '' ? 'the body' : pointer}: ${detail}`).join('; '), {
-    errors,
-  });
+  throw badRequest(parsed.error.issues.flatMap(issueFaults), ({ path, detail }) => ({ pointer: pointerTo(path), detail }));
 }
 
 function parseJson(body: string): unknown {

@@ -1,5 +1,5 @@
 import { type CursorKeys, readCursor, writeCursor } from '../schemas/cursor.ts';
-import { HttpProblem } from '../schemas/problem.ts';
+import { badRequest, type HttpProblem } from '../schemas/problem.ts';
 import type { PageQuery } from '../schemas/routes/list-query.ts';
 
 /** Lambda takes a reply of 6 MB; what a function adds around the page needs little. */
@@ -41,7 +41,7 @@ export async function listPage<Value, Reply>(
 
 function notThisQuerys(): HttpProblem {
   const detail = 'expected the `next` of a reply to this very query';
-  return new HttpProblem(400, `cursor: ${detail}`, { errors: [{ parameter: 'cursor', detail }] });
+  return badRequest(['cursor'], (parameter) => ({ parameter, detail }));
 }
 
 /** A page ends where its reply would be too long; the first entry goes whatever its length. */

@@ -40,14 +40,14 @@ const WORDS: Record<PageLanguage, (brand: string, offer: string) => Words> = {
 };
 
 /** Shows an offer and where it stands; what is open can be accepted or declined, by forms that need no scripts. */
-export function offerPage({ brand, offer, language }: OfferOnPage, standing: OfferStanding): HttpReply {
+export function offerPage({ brand, offer, language }: OfferOnPage, standing: OfferStanding, status = 200): HttpReply {
   const spoken = pageLanguage(language);
   const words = WORDS[spoken](brand, offer);
   const forms =
     `<form method="post"><button name="answer" value="accept">${asHtml(words.accept)}</button></form>` +
     `<form method="post"><button class="plain" name="answer" value="decline">${asHtml(words.decline)}</button></form>`;
   const body = `<h1>${asHtml(words.title)}</h1><p>${asHtml(words.text[standing])}</p>${standing === 'open' ? forms : ''}`;
-  return page(200, spoken, words.title, body);
+  return page(status, spoken, words.title, body);
 }
 
 /** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */

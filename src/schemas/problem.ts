@@ -16,7 +16,11 @@ export const Problem = z
     errors: z.array(ProblemError).optional(),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details. `errors` names each parameter or field at fault and what it may be.' });
+  .meta({
+    id: 'Problem',
+    description:
+      'RFC 9457 problem details. `errors` names each parameter or field at fault and what it may be: the first 20, and `detail` says how many more there are.',
+  });
 export type Problem = z.infer<typeof Problem>;
 
 /** The statuses that we refuse with, and their names. */
@@ -31,6 +35,35 @@ export const PROBLEM_TITLES = {
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
+
+type ProblemError = z.infer<typeof ProblemError>;
+
+const MAX_ERRORS = 20;
+/** Names come from the request, and are said back no longer than any that exists. */
+const MAX_NAME_CHARACTERS = 200;
+
+/**
+ * A refusal of parameters or fields: the first ones at fault with what each may be, and how many more there are.
+ *
+ * @param found all that is at fault; `describe` says of one what is wrong, and is asked for those that are told alone.
+ */
+export function badRequest<Found>(found: Found[], describe: (one: Found) => ProblemError): HttpProblem {
+  const errors = found.slice(0, MAX_ERRORS).map((one) => shortened(describe(one)));
+  const told = errors.map((error) => `${nameOf(error) || 'the body'}: ${error.detail}`);
+  const more = found.length > MAX_ERRORS ? [`and ${found.length - MAX_ERRORS} more`] : [];
+  return new HttpProblem(400, [...told, ...more].join('; '), { errors });
+}
+
+function nameOf(error: ProblemError): string {
+  return 'pointer' in error ? error.pointer : error.parameter;
+}
+
+function shortened(error: ProblemError): ProblemError {
+  const name = nameOf(error);
+  if (name.length <= MAX_NAME_CHARACTERS) return error;
+  const cut = `${name.slice(0, MAX_NAME_CHARACTERS)}...`;
+  return 'pointer' in error ? { ...error, pointer: cut } : { ...error, parameter: cut };
+}
 
 /** What went wrong, thrown by a route and turned into a problem reply in one place. */
 export class HttpProblem extends Error {

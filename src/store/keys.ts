@@ -141,6 +141,11 @@ export function replayKey(tenant: string, id: string): Key {
   return { pk: `TENANT#${tenant}#REPLAYS`, sk: id };
 }
 
+/** The tenant's replays that may be open. */
+export function replaySlotsKey(tenant: string): Key {
+  return { pk: `TENANT#${tenant}#REPLAYS`, sk: 'SLOTS' };
+}
+
 /** Finds the accounts that have a phone number, of any tenant: one item for each. */
 export function phoneLookupKey(phoneHash: string, targetPartition: string): Key {
   return { pk: `LOOKUP#phone#${phoneHash}`, sk: targetPartition };

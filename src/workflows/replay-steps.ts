@@ -49,7 +49,7 @@ export function openReplaySteps(deps: ReplayDependencies): ReplaySteps {
       const events = entries.map(({ value }) => value);
       const planned = here.pass === 'work' ? await planPage(deps, replay, events) : [];
       const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events);
-      const next = await notePage(table, start, { here, next: placeAfter(here, position), counted });
+      const next = await notePage(table, start, { here, next: placeAfter(here, position), counted, at: now() });
       if (!replay.dryRun) await startPlanned(deps, start, planned);
       return next;
     },

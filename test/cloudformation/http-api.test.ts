@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { FALLBACK_LIMIT } from '../../src/schemas/routes/public-routes.ts';
 import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
@@ -99,7 +100,8 @@ describe('the HTTP API', () => {
   });
 
   test('throttles the dear routes and the public ones as they are declared, once they are there', () => {
-    const limited = Object.values(ROUTES).flatMap((route: Route) => (route.limit ? [{ key: routeKey(route), ...route.limit }] : []));
+    const declared = Object.values(ROUTES).flatMap((route: Route) => (route.limit ? [{ key: routeKey(route), ...route.limit }] : []));
+    const limited = [...declared, { key: '$default', ...FALLBACK_LIMIT }];
     expect(limited.length).toBeGreaterThan(2);
     expect(template.Resources.HttpApiStage?.Properties.RouteSettings).toEqual(
       Object.fromEntries(
@@ -110,6 +112,11 @@ describe('the HTTP API', () => {
       const [id] = Object.entries(template.Resources).find(([, { Properties }]) => Properties.RouteKey === key) ?? [];
       expect(template.Resources.HttpApiStage?.DependsOn).toContain(id);
     }
+  });
+
+  test('leaves the rate of the stage to routes that ask for a token', () => {
+    const open = Object.values(ROUTES).filter((route: Route) => route.scope === undefined || route.openedBy !== undefined);
+    expect(open.filter((route: Route) => route.limit === undefined)).toEqual([]);
   });
 
   test('lets pages of the given origins call it, and of no other', () => {

@@ -14,6 +14,8 @@ import { findEvent } from '../../src/store/events.ts';
 import type { StartExecution } from '../../src/store/executions.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
 import { acceptOffer, beginRedemption, completeRedemption, stickOffer } from '../../src/store/offers/transitions.ts';
+import { reserveReplaySlot } from '../../src/store/operations/replay-slots.ts';
+import { endReplay, notePage } from '../../src/store/operations/replays.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
 import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
@@ -290,6 +292,23 @@ describe('a replay', () => {
     expect((await call('startReplay', { path: { tenant: 'mvno-other' }, body: range, headers })).body.id).not.toBe(first.body.id);
     expect((await ask(range)).body.id).not.toBe((await ask(range)).body.id);
     expect((await ask(range, { 'idempotency-key': 'x'.repeat(201) })).status).toBe(400);
+  });
+
+  test('is one of ten that a tenant has open, however they are asked for, and makes room when it is done or stands still', async () => {
+    const tenant = 'mvno-many';
+    const start = (headers: Record<string, string> = {}) => call('startReplay', { path: { tenant }, body: range, headers });
+    const first = await start({ 'idempotency-key': 'first' });
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () => start()))).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([...Array(9).fill(202), ...Array(3).fill(409)]);
+    expect(await start({ 'idempotency-key': 'first' })).toMatchObject({ status: 202, body: { id: first.body.id } });
+    const replayed = { tenant, replay: String(first.body.id) };
+    const over = { pass: 'over' as const, page: 1, after: null };
+    const counted = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
+    await notePage(database.table, replayed, { here: { pass: 'count', page: 1, after: null }, next: over, counted, at: NOW });
+    await endReplay(database.table, replayed, NOW);
+    expect([(await start()).status, (await start()).status]).toEqual([202, 409]);
+    const later = { tenant, id: '01K8XK9M3QZ5J6W7V8N9P0R1S9', at: NOW + 3_600_000 };
+    expect(await reserveReplaySlot(database.table, later)).toBe('reserved');
   });
 
   test.each([

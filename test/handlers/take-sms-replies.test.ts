@@ -1,7 +1,9 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/take-sms-replies.ts';
 import { timelineEntry } from '../../src/rules/explain.ts';
+import { digest } from '../../src/schemas/event-id.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import { claimMessage, settleMessage } from '../../src/store/messages.ts';
@@ -243,6 +245,68 @@ describe('a text that says yes', () => {
     await subscribe(`acc-${round}`);
     expect(await handle([text('YES')])).toMatchObject({ 'no-open-offer': 1 });
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'no-open-offer' } }]);
+  });
+});
+
+describe('a text from a number that accounts of two tenants have', () => {
+  const OTHER = 'mvno-hijack';
+  const issue = '01K8XK9M3QZ5J6W7V8N9P0R1S1';
+  const newer = '01K8XK9M3QZ5J6W7V8N9P0R1S2';
+  const numberOf = () => `+1206556${String(round).padStart(4, '0')}`;
+  const stateOf = async (tenant: string, id: string) =>
+    (await findOffer(opened.table, { tenant, account: `acc-${round}`, issue: id }))?.state;
+
+  beforeEach(async () => {
+    for (const tenant of [TENANT, OTHER]) {
+      await subscribe(`acc-${round}`, {}, tenant);
+      const of = { tenant, account: `acc-${round}`, issue: tenant === OTHER ? newer : issue };
+      await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, of, `callback-${tenant}`);
+    }
+  });
+
+  async function own(name: string): Promise<void> {
+    const key = { pk: `PLATFORM#OWNED#two-way-number#${digest(name).toString('hex')}`, sk: 'OWNER' };
+    await opened.table.client.send(new PutCommand({ TableName: opened.table.name, Item: { ...key, tenant: TENANT } }));
+  }
+
+  test('accepts no offer where it could mean either tenant’s, however often it comes, and says so to both', async () => {
+    for (let time = 0; time < 2; time += 1) expect(await handle([text('YES')])).toMatchObject({ unclear: 1, tenants: ['-'] });
+    expect([await stateOf(TENANT, issue), await stateOf(OTHER, newer)]).toEqual(['issued', 'issued']);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'unclear' } }]);
+    expect(JSON.stringify(await repliesOf(`acc-${round}`))).not.toContain(OTHER);
+  });
+
+  test('asks for help of nobody in particular, and is answered in nobody’s name', async () => {
+    expect(await handle([text('HELP')])).toMatchObject({ unclear: 1 });
+    expect(sent).toEqual([]);
+  });
+
+  test('means the owner of the number that was texted', async () => {
+    await own(numberOf());
+    expect(await handle([text('YES', { destinationNumber: numberOf() })])).toMatchObject({ accepted: 1 });
+    expect([await stateOf(TENANT, issue), await stateOf(OTHER, newer)]).toEqual(['accepted', 'issued']);
+  });
+
+  test('means the owner of a short code, of the country that it came from', async () => {
+    await own('US:72345');
+    await handle([text('HELP', { destinationNumber: '72345' })]);
+    expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example help']);
+  });
+
+  test('stops the texts of all, whoever owns the number', async () => {
+    await own(numberOf());
+    await handle([text('STOP', { destinationNumber: numberOf() })]);
+    for (const tenant of [TENANT, OTHER])
+      expect(await consents(`acc-${round}`, tenant)).toMatchObject({ service: { sms: { given: false } } });
+    expect(sent.map((sms) => sms.text)).toEqual([expect.stringContaining(TENANT)]);
+  });
+
+  test('starts the texts of the owner alone', async () => {
+    await own(numberOf());
+    await handle([text('START', { destinationNumber: numberOf() })]);
+    expect(await consents(`acc-${round}`)).toMatchObject({ service: { sms: { given: true } } });
+    expect(await consents(`acc-${round}`, OTHER)).toBeUndefined();
   });
 });
 

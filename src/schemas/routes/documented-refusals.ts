@@ -99,7 +99,9 @@ function ownRefusals({ refusals = {}, replyType }: Route): Record<string, Refusa
     const description = refusals[status];
     if (description === undefined) return [];
     const content = replyType === 'text/html' ? { 'text/html': { schema: z.string() } } : ours(status, description);
-    return [[String(status), { description, content }] as const];
+    // What cannot be decoded, the gateway refuses before.
+    const before = status === 400 ? gateways('Bad Request') : {};
+    return [[String(status), { description, content: { ...content, ...before } }] as const];
   });
   return Object.fromEntries(documented);
 }

@@ -1,14 +1,45 @@
 import * as z from 'zod';
+import { MAX_NAME_BYTES } from '../notification.ts';
 import { NOTIFICATION_TYPES } from '../notification-type.ts';
-import { Account } from './route.ts';
+import { hasFraction, MAX_TIME_CHARACTERS, rangeTime } from './range-time.ts';
+import { ACCOUNT_AS_DOCUMENTED, Account } from './route.ts';
 
 const MOST_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 25;
 
+/** A cursor of the longest position that any list has. */
+const MAX_CURSOR_CHARACTERS = 1_000;
+const MAX_FILTER_VALUES = 20;
+
 /** A moment of a range, in milliseconds; a fraction of one is rounded up, which keeps `from` <= t < `to` exact for stored times. */
 const RangeMoment = z.iso
   .datetime({ offset: true, error: 'a time that exists, as in RFC 3339: for example 2026-03-14T09:26:52Z' })
-  .transform((text) => Date.parse(text) + (/\.\d{3}0*[1-9]/.test(text) ? 1 : 0));
+  .max(MAX_TIME_CHARACTERS, `a time of at most ${MAX_TIME_CHARACTERS} characters`)
+  .transform((text) => rangeTime(Date.parse(text) + (hasFraction(text) ? 1 : 0)));
+
+/** One value or, where a parameter is given several times, each of them: either is meant. In one order, so that it is one query. */
+const anyOf = (value: z.ZodType<string>) =>
+  z
+    .preprocess(
+      (given) => (typeof given === 'string' ? [given] : given),
+      z.array(value).max(MAX_FILTER_VALUES, `at most ${MAX_FILTER_VALUES} values`),
+    )
+    .transform((values) => [...new Set(values)].sort());
+
+const filterText = (expected: string) =>
+  anyOf(
+    z
+      .string()
+      .min(1, expected)
+      .refine((text) => Buffer.byteLength(text) <= MAX_NAME_BYTES, `${expected}, of at most ${MAX_NAME_BYTES} bytes`),
+  ).optional();
+
+const asDocumented = {
+  type: 'array' as const,
+  items: { type: 'string' as const, minLength: 1, maxLength: MAX_NAME_BYTES },
+  maxItems: MAX_FILTER_VALUES,
+};
+const repeated = { style: 'form' as const, explode: true };
 
 /** A page of a list: how many, in which order, and from where. */
 const PageParameters = {
@@ -26,10 +57,11 @@ const PageParameters = {
   cursor: z
     .string()
     .min(1, 'a cursor from the `next` of a reply')
+    .max(MAX_CURSOR_CHARACTERS, 'a cursor from the `next` of a reply')
     .optional()
     .meta({
       description: 'The `next` of the reply before, for the same query.',
-      override: { type: 'string', minLength: 1, format: 'cursor' },
+      override: { type: 'string', minLength: 1, maxLength: MAX_CURSOR_CHARACTERS, format: 'cursor' },
     }),
   order: z
     .enum(['asc', 'desc'], { error: '"asc" or "desc"' })
@@ -53,9 +85,12 @@ const RangeParameters = {
 
 const FilterParameters = {
   type: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` })))
+    .preprocess(
+      splitAtCommas,
+      z
+        .array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` }))
+        .max(MAX_FILTER_VALUES, `at most ${MAX_FILTER_VALUES} types`),
+    )
     // The same types in another order are the same query.
     .transform((types) => [...new Set(types)].sort())
     .optional()
@@ -63,24 +98,29 @@ const FilterParameters = {
       description:
         'One type, or several: given several times, or separated by commas. `AutoRenewFailure` is a renewal that failed, `AutoRenewSuccess` one that did not; `OutOfCredit` and `AccountCreditWarning` are about money; `UnitAllowanceThreshold` and `CounterThreshold` about what is left of data, calls or texts; the `Plan...` ones about the plan and its end; `Unrecognised` is any other name.',
       param: { example: ['AutoRenewFailure', 'OutOfCredit'], style: 'form', explode: true },
-      override: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_TYPES] } },
+      override: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_TYPES] }, maxItems: MAX_FILTER_VALUES },
     }),
-  state: z
-    .string()
-    .min(1, 'non-empty text')
-    .optional()
-    .meta({ description: 'Exactly this state.', param: { example: 'renewFailure' } }),
-  device: z
-    .string()
-    .min(1, 'a device')
-    .optional()
-    .meta({ description: 'Of this device alone.', param: { example: '14155550142' } }),
-  name: z
-    .string()
-    .min(1, 'a name')
-    .optional()
-    .meta({ description: 'Exactly this name, which tells counters apart.', param: { example: 'Data Thresholds' } }),
+  state: filterText('non-empty text').meta({
+    description: 'Exactly this state; given several times, either.',
+    param: { example: ['renewFailure'], ...repeated },
+    override: asDocumented,
+  }),
+  device: filterText('a device').meta({
+    description: 'Of this device alone; given several times, of either.',
+    param: { example: ['14155550142'], ...repeated },
+    override: asDocumented,
+  }),
+  name: filterText('a name').meta({
+    description: 'Exactly this name, which tells counters apart; given several times, either.',
+    param: { example: ['Data Thresholds'], ...repeated },
+    override: asDocumented,
+  }),
 };
+
+function splitAtCommas(given: unknown): unknown {
+  const texts = Array.isArray(given) ? given : [given];
+  return texts.flatMap((text) => (typeof text === 'string' ? text.split(',', MAX_FILTER_VALUES + 1) : []));
+}
 
 type RangeGiven = { from?: number | undefined; to?: number | undefined };
 
@@ -100,11 +140,13 @@ export const TenantEventListQuery = forwards(
   z.strictObject({
     ...RangeParameters,
     ...FilterParameters,
-    account: Account.optional().meta({
-      description: 'Of this account alone.',
-      param: { example: 'acc-2001' },
-      override: { type: 'string', minLength: 1, pattern: '^[^#]+$' },
-    }),
+    account: anyOf(Account)
+      .optional()
+      .meta({
+        description: 'Of this account alone; given several times, of either.',
+        param: { example: ['acc-2001'], ...repeated },
+        override: { type: 'array', items: ACCOUNT_AS_DOCUMENTED, maxItems: MAX_FILTER_VALUES },
+      }),
     ...PageParameters,
   }),
 );

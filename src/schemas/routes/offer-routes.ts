@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OfferId } from '../offer-id.ts';
 import { OfferPerformance, OfferReply } from '../offer-performance.ts';
+import { rangeTime } from './range-time.ts';
 import { listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const OfferPath = z.object({
@@ -11,7 +12,7 @@ const OfferPath = z.object({
 /** A day or a moment of one, in milliseconds. */
 const DayMoment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day or a time that exists, as in RFC 3339: for example 2026-03-14' })
-  .transform((text) => Date.parse(text))
+  .transform((text) => rangeTime(Date.parse(text)))
   .optional();
 const override = { type: 'string' as const, anyOf: [{ format: 'date' }, { format: 'date-time' }] };
 

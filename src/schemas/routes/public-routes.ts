@@ -8,6 +8,10 @@ const LinkPath = z.object({ token: LinkToken });
 const AnyQuery = z.object({});
 /** Nobody guesses a secret of 128 bits, and nobody should be able to try for long. */
 const LINK_LIMIT = { perSecond: 20, atOnce: 40 };
+/** What anybody may ask for has limits of its own, or it would use up those of tenants. */
+const DOCUMENT_LIMIT = { perSecond: 10, atOnce: 20 };
+/** Of `$default`: the explorer's script, preflights, and all that no route takes. */
+export const FALLBACK_LIMIT = { perSecond: 10, atOnce: 20 };
 const UNKNOWN_LINK = 'The link leads nowhere, whatever the reason: the same page for all.';
 
 /** What needs no token but the one in its address. */
@@ -44,6 +48,7 @@ export const PUBLIC_ROUTES = {
     method: 'GET',
     path: '/o/{token}',
     servedBy: 'offer-pages',
+    limit: LINK_LIMIT,
     summary: 'The page of an offer',
     description: 'Changes nothing but the note of its first opening: mail and phone scanners open links.',
     pathParameters: LinkPath,
@@ -57,20 +62,22 @@ export const PUBLIC_ROUTES = {
     method: 'POST',
     path: '/o/{token}',
     servedBy: 'offer-pages',
+    limit: LINK_LIMIT,
     summary: 'Accept an offer, or decline it',
     description:
-      'For the buttons of the page: a form whose `answer` is `decline` declines, any other accepts. May be repeated; the first answer stands.',
+      'For the buttons of the page: a form (`application/x-www-form-urlencoded`) whose one `answer` is `accept` or `decline`. Anything else changes nothing. May be repeated; the first answer stands.',
     pathParameters: LinkPath,
     query: AnyQuery,
     reply: z.string(),
     replyType: 'text/html',
     replies: 'Where the offer stands now',
-    refusals: { 404: UNKNOWN_LINK },
+    refusals: { 400: 'The page again: the answer is neither, or not a form.', 404: UNKNOWN_LINK },
   },
   getOpenApi: {
     method: 'GET',
     path: '/openapi.json',
     servedBy: 'api-documents',
+    limit: DOCUMENT_LIMIT,
     summary: 'This document',
     pathParameters: z.object({}),
     query: AnyQuery,
@@ -81,6 +88,7 @@ export const PUBLIC_ROUTES = {
     method: 'GET',
     path: '/docs',
     servedBy: 'api-documents',
+    limit: DOCUMENT_LIMIT,
     summary: 'This document as a page to read and to try',
     pathParameters: z.object({}),
     query: AnyQuery,

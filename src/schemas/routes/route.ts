@@ -8,7 +8,7 @@ import { plainId } from '../plain-id.ts';
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
 
 /** What a route itself may refuse, beside what every route may. */
-export const OWN_REFUSALS = [404, 409] as const;
+export const OWN_REFUSALS = [400, 404, 409] as const;
 
 /** Everything about a route but its work: the gateway, validation, the OpenAPI document and the tests follow it. */
 export type Route = {
@@ -48,6 +48,9 @@ export type Route = {
 /** A list in a reply; `next` is the cursor of the page that follows, or null. */
 export const listOf = <Item extends z.ZodType>(item: Item) => z.object({ data: z.array(item), next: z.string().nullable() });
 
+/** As JSON Schema says it; its lengths are in characters. */
+export const ACCOUNT_AS_DOCUMENTED = { type: 'string' as const, minLength: 1, maxLength: MAX_NAME_BYTES, pattern: '^[^#/\\\\]+$' };
+
 export const Tenant = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a tenant')
@@ -60,7 +63,7 @@ export const Account = z
   .string()
   .min(1, 'an account')
   .refine((account) => AccountId.safeParse(account).success, `an account: at most ${MAX_NAME_BYTES} bytes without "#", "/" and "\\"`)
-  .meta({ param: { example: 'acc-2001' }, override: { type: 'string', minLength: 1, maxLength: MAX_NAME_BYTES, pattern: '^[^#/\\\\]+$' } });
+  .meta({ param: { example: 'acc-2001' }, override: ACCOUNT_AS_DOCUMENTED });
 export const EventId = z
   .string()
   .regex(ULID_PATTERN, 'an event id: a ULID of 26 characters')

@@ -20,6 +20,8 @@ const ReplayRecord = z.object({
   last: ReplayPlace.optional(),
   next: ReplayPlace,
   parts: z.int(),
+  /** When it went through a page last: RFC 3339. */
+  movedAt: z.string().optional(),
 });
 export type ReplayRecord = z.infer<typeof ReplayRecord>;
 
@@ -45,7 +47,7 @@ export async function findReplay(table: Table, tenant: string, id: string): Prom
 }
 
 /** A replay in a reply. */
-export function replayReply({ sk, tally, last: _last, next, parts: _parts, ...asked }: ReplayRecord): Replay {
+export function replayReply({ sk, tally, last: _last, next, parts: _parts, movedAt: _movedAt, ...asked }: ReplayRecord): Replay {
   const { counted, ...told } = tally;
   return { id: sk, ...asked, ...told, of: next.pass === 'count' ? null : counted };
 }
@@ -70,16 +72,16 @@ export function readReplayPage(
 /**
  * Notes that a page has been gone through: it is counted once, however often it is tried.
  *
- * @param counted the tally with the page in it.
+ * @param page `counted`: the tally with the page in it; `at`: when, in milliseconds since the epoch.
  * @returns where the replay stands now.
  */
 export async function notePage(
   table: Table,
   start: Pick<ReplayStart, 'tenant' | 'replay'>,
-  page: { here: ReplayPlace; next: ReplayPlace; counted: ReplayTally },
+  page: { here: ReplayPlace; next: ReplayPlace; counted: ReplayTally; at: number },
 ): Promise<ReplayPlace> {
   const done = await change(table, start, {
-    UpdateExpression: 'SET tally = :tally, #last = :here, #next = :next, #state = :state',
+    UpdateExpression: 'SET tally = :tally, #last = :here, #next = :next, #state = :state, movedAt = :at',
     ConditionExpression: '#next.#pass = :pass AND #next.#page = :page',
     ExpressionAttributeNames: { '#last': 'last', '#next': 'next', '#state': 'state', '#pass': 'pass', '#page': 'page' },
     ExpressionAttributeValues: {
@@ -88,6 +90,7 @@ export async function notePage(
       ':tally': page.counted,
       ':here': page.here,
       ':next': page.next,
+      ':at': isoTime(page.at),
       ':state': page.next.pass === 'count' ? 'counting' : 'working',
     },
   });

@@ -1,6 +1,8 @@
 import { NO_TENANT } from '../../schemas/no-tenant.ts';
 import { isSamePhone } from '../../schemas/phone-number.ts';
+import type { ReplyWord } from '../../schemas/reply.ts';
 import type { SmsReply } from '../../schemas/sms-reply.ts';
+import { findNumberOwner } from '../number-owners.ts';
 import { findSentMessage } from '../receipts.ts';
 import type { Table } from '../table.ts';
 import { accountsOfPhone } from './profiles.ts';
@@ -9,20 +11,42 @@ import { accountsOfPhone } from './profiles.ts';
 export type Subscriber = { tenant: string; account: string };
 
 /**
- * Finds whom a text is from: the account of the message it answers, then that tenant's other accounts with the number. Where AWS does
- * not say which message that is, every account with the number, of every tenant: a wish to get no more texts is honoured by all.
- *
- * @returns also whose texts are meant: the tenant, or `NO_TENANT` for all.
+ * Whom a text concerns: whose texts are meant (a tenant, or `NO_TENANT` for all), the accounts that it is heeded for, and the one that is
+ * answered. Nobody is, where the answer could be in another tenant's name.
  */
-export async function findSubscribers(table: Table, reply: SmsReply): Promise<{ tenant: string; subscribers: Subscriber[] }> {
+export type Meant = { tenant: string; subscribers: Subscriber[]; answering: Subscriber | undefined };
+
+/**
+ * Finds whom a text concerns. Who owns the number that was texted is meant, and nobody else. Where no tenant does: the account of the
+ * message it answers, then that tenant's other accounts with the number; and where AWS does not say which message that is, every account
+ * with the number, of every tenant. A wish to get no more texts is honoured by all of these, whoever owns the number.
+ */
+export async function findSubscribers(table: Table, reply: SmsReply, word: ReplyWord): Promise<Meant> {
   const { originationNumber, previousPublishedMessageId } = reply;
-  const [sent, known] = await Promise.all([
+  const [owner, sent, known] = await Promise.all([
+    findNumberOwner(table, reply),
     previousPublishedMessageId ? findSentMessage(table, previousPublishedMessageId) : undefined,
     accountsOfPhone(table, originationNumber),
   ]);
   // The text is from whoever has the number now: a message to another number says nothing.
-  if (sent?.message.to === undefined || !isSamePhone(sent.message.to, originationNumber)) return { tenant: NO_TENANT, subscribers: known };
-  const { tenant, account } = sent.message;
-  const others = known.filter((other) => other.tenant === tenant && other.account !== account);
-  return { tenant, subscribers: [{ tenant, account }, ...others] };
+  const answered = sent?.message.to !== undefined && isSamePhone(sent.message.to, originationNumber) ? sent.message : undefined;
+  const candidates = answered ? withFirst(answered, known) : known;
+  if (owner !== undefined) {
+    const [answering, ...others] = candidates.filter(({ tenant }) => tenant === owner);
+    const own = answering ? [answering, ...others] : [];
+    if (word !== 'stop') return { tenant: owner, subscribers: own, answering };
+    if (answered === undefined) return { tenant: NO_TENANT, subscribers: candidates, answering };
+  }
+  if (answered) {
+    const subscribers = candidates.filter(({ tenant }) => tenant === answered.tenant);
+    return { tenant: answered.tenant, subscribers, answering: subscribers[0] };
+  }
+  const [first] = known;
+  // A confirmation is owed to a stop; help in another brand's name would mislead.
+  const isUnclear = word === 'help' && known.some(({ tenant }) => tenant !== first?.tenant);
+  return { tenant: NO_TENANT, subscribers: known, answering: isUnclear ? undefined : first };
+}
+
+function withFirst({ tenant, account }: Subscriber, known: Subscriber[]): Subscriber[] {
+  return [{ tenant, account }, ...known.filter((other) => other.tenant !== tenant || other.account !== account)];
 }

@@ -11,6 +11,8 @@ const Handed = z.object({
   saidAt: z.number(),
   /** Whose offer a yes accepts; without an issue when none was open. */
   means: z.object({ tenant: z.string(), account: z.string(), issue: z.string().optional() }).optional(),
+  /** Whose offers, of several tenants, a yes could accept: it accepts none. */
+  couldMean: z.array(z.object({ tenant: z.string(), account: z.string() })).optional(),
 });
 /** What must not change when SNS and SQS hand a text over again: when it was said, and what a yes means. */
 export type Handed = z.infer<typeof Handed>;

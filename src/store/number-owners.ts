@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { countryOfPhone } from '../rules/find-contact.ts';
+import { digest } from '../schemas/event-id.ts';
+import type { SmsReply } from '../schemas/sms-reply.ts';
+import { ownerKey } from './keys.ts';
+import { readItem, type Table } from './table.ts';
+
+const Owner = z.object({ tenant: z.string() });
+
+/** The tenant whose two-way number was texted, as its configuration in force says; undefined where no tenant's does. */
+export async function findNumberOwner(
+  table: Table,
+  reply: Pick<SmsReply, 'originationNumber' | 'destinationNumber'>,
+): Promise<string | undefined> {
+  const name = ownedName(reply);
+  const item = name === undefined ? undefined : await readItem(table, ownerKey('two-way-number', digest(name).toString('hex')));
+  return item && Owner.parse(item).tenant;
+}
+
+/** A number as it is owned: in E.164, or a short code of the country of whoever texts it, since each country has its own. */
+function ownedName({
+  originationNumber,
+  destinationNumber,
+}: Pick<SmsReply, 'originationNumber' | 'destinationNumber'>): string | undefined {
+  if (/^\d{3,8}$/.test(destinationNumber)) {
+    const country = countryOfPhone(originationNumber);
+    return country === undefined ? undefined : `${country}:${destinationNumber}`;
+  }
+  const [, digits] = /^\+?([1-9]\d{6,14})$/.exec(destinationNumber) ?? [];
+  return digits === undefined ? undefined : `+${digits}`;
+}
