@@ -59,9 +59,13 @@ export function documentedRefusals(route: Route): Record<`${number}`, Refusal> {
   };
 }
 
-function badRequest({ scope, body }: Route): Record<string, Refusal> {
-  // What a public page is asked with, it takes.
-  if (scope === undefined) return { '400': { description: 'The path cannot be decoded.', content: gateways('Bad Request') } };
+function badRequest({ scope, body, refusesForm }: Route): Record<string, Refusal> {
+  // What a public page is asked with, it takes, but for a form that could mean anything.
+  if (scope === undefined) {
+    const page = refusesForm === undefined ? {} : { 'text/html': { schema: z.string() } };
+    const description = ['The path cannot be decoded.', refusesForm].filter((one) => one !== undefined).join(' ');
+    return { '400': { description, content: { ...page, ...gateways('Bad Request') } } };
+  }
   const [error, where] = body
     ? ([{ pointer: '/phone', detail: 'expected a phone number in E.164 form, such as "+14155550123"' }, '/phone'] as const)
     : ([{ parameter: 'form', detail: 'is no query parameter of this route; did you mean "from"?' }, 'form'] as const);
@@ -99,9 +103,7 @@ function ownRefusals({ refusals = {}, replyType }: Route): Record<string, Refusa
     const description = refusals[status];
     if (description === undefined) return [];
     const content = replyType === 'text/html' ? { 'text/html': { schema: z.string() } } : ours(status, description);
-    // What cannot be decoded, the gateway refuses before.
-    const before = status === 400 ? gateways('Bad Request') : {};
-    return [[String(status), { description, content: { ...content, ...before } }] as const];
+    return [[String(status), { description, content }] as const];
   });
   return Object.fromEntries(documented);
 }

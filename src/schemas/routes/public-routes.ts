@@ -71,7 +71,8 @@ export const PUBLIC_ROUTES = {
     reply: z.string(),
     replyType: 'text/html',
     replies: 'Where the offer stands now',
-    refusals: { 400: 'The page again: the answer is neither, or not a form.', 404: UNKNOWN_LINK },
+    refusesForm: 'The page again: the answer is neither, or not a form.',
+    refusals: { 404: UNKNOWN_LINK },
   },
   getOpenApi: {
     method: 'GET',

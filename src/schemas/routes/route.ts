@@ -8,7 +8,7 @@ import { plainId } from '../plain-id.ts';
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
 
 /** What a route itself may refuse, beside what every route may. */
-export const OWN_REFUSALS = [400, 404, 409] as const;
+export const OWN_REFUSALS = [404, 409] as const;
 
 /** Everything about a route but its work: the gateway, validation, the OpenAPI document and the tests follow it. */
 export type Route = {
@@ -39,6 +39,8 @@ export type Route = {
   /** The status of success, where it is neither 200 nor, without a reply, 204. */
   status?: 201 | 202;
   replies: string;
+  /** Of a page that is posted to: when it answers 400, with the page. */
+  refusesForm?: string;
   /** When it answers one of these. */
   refusals?: Partial<Record<(typeof OWN_REFUSALS)[number], string>>;
   /** As they would be sent. Those of parameters stand with their schemas. */

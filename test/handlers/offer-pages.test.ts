@@ -1,0 +1,59 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHandler } from '../../src/handlers/offer-pages.ts';
+import { offerKey } from '../../src/store/keys.ts';
+import { issueLink } from '../../src/store/links.ts';
+import { issueOffer } from '../../src/store/offers/issues.ts';
+import { findOffer } from '../../src/store/offers/offers.ts';
+import { published } from '../builders/configuration.ts';
+import { lambdaContext } from '../builders/lambda.ts';
+import { offer } from '../builders/offers.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+import { httpRequest } from '../cloudformation/minimal-events.ts';
+
+const NOW = Date.parse('2026-05-01T08:01:00Z');
+const FORM = 'application/x-www-form-urlencoded';
+
+let opened: TestTable;
+let round = 0;
+beforeAll(async () => {
+  opened = await openTestTable();
+});
+afterAll(() => opened.close());
+
+async function post(type: string, body: string | undefined) {
+  round += 1;
+  const of = { tenant: 'mvno-example', account: `acc-${round}`, issue: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+  const token = await issueLink(opened.table, { kind: 'offer', target: offerKey(of) });
+  const configuration = { ...published(), offers: [offer()] };
+  const configurations = { current: async () => configuration, version: async () => configuration };
+  const handler = createHandler({ table: opened.table, configurations, completeCallback: async () => 'done' as const, now: () => NOW });
+  const request = httpRequest({ route: 'POST /o/{token}', path: `/o/${token}`, pathParameters: { token } });
+  const event = { ...request, headers: { 'content-type': type }, ...(body !== undefined && { body }) };
+  const { statusCode } = await handler(event as unknown as APIGatewayProxyEventV2, lambdaContext());
+  return { statusCode, state: (await findOffer(opened.table, of))?.state };
+}
+
+test.each([
+  ['answer=accept', 'accepted'],
+  ['answer=decline', 'declined'],
+])('the form %s is %s', async (body, state) => {
+  expect(await post(`${FORM}; charset=utf-8`, body)).toEqual({ statusCode: 200, state });
+});
+
+test.each([
+  ['another answer', FORM, 'answer=no'],
+  ['another spelling', FORM, 'answer=Accept'],
+  ['two answers', FORM, 'answer=accept&answer=decline'],
+  ['the same answer twice', FORM, 'answer=accept&answer=accept'],
+  ['no answer', FORM, 'answer='],
+  ['an empty body', FORM, ''],
+  ['no body', FORM, undefined],
+  ['a form that is too long', FORM, `answer=accept&x=${'x'.repeat(1_000)}`],
+  ['a multipart form', 'multipart/form-data; boundary=x', '--x\r\ncontent-disposition: form-data; name="answer"\r\n\r\ndecline\r\n--x--'],
+  ['JSON', 'application/json', '{"answer":"accept"}'],
+  ['a form under another type', 'text/plain', 'answer=accept'],
+])('%s is refused with the page, and changes nothing', async (_what, type, body) => {
+  expect(await post(type, body)).toEqual({ statusCode: 400, state: 'issued' });
+});
