@@ -8,7 +8,8 @@ import { plainId, withPlainKeys } from './plain-id.ts';
 import { TimeZone } from './time-zone.ts';
 
 /** As mail servers take it: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
-const ADDRESS = /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+const ADDRESS =
+  /^(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,63}|xn--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$/;
 export const EmailAddress = z.email({ pattern: ADDRESS, error: 'an email address such as "ada@example.com"' }).max(254);
 
 /** What a subscriber agreed to or withdrew, where it was said and when (RFC 3339). */
