@@ -24,7 +24,7 @@ describe('the configuration that ships', () => {
     expect(folder.read().published[0]?.version).not.toBe(published[0]?.version);
   });
 
-  test('gives a tenant that says little the defaults, and a warning that it cannot mail', () => {
+  test('gives a tenant that says little the defaults, and warnings that it cannot mail, and that nobody knows what its device ids are', () => {
     folder.write('tenants/mvno-small.yml', 'tenant: mvno-small\nname: Small\n');
     const small = folder.read().published.find(({ configuration }) => configuration.tenant === 'mvno-small');
     expect(small?.configuration).toMatchObject({
@@ -40,12 +40,13 @@ describe('the configuration that ships', () => {
     expect(folder.faults()).toMatchObject([
       { severity: 'warning', at: 'tenants/mvno-small.yml:1', fault: expect.stringMatching(/no settings of operations/) },
       { severity: 'warning', at: 'operations/mvno-small.yml:1', field: 'email.from.service', fault: expect.stringMatching(/no-sender/) },
+      { severity: 'warning', field: 'deviceIds', fault: expect.stringMatching(/no device id/) },
     ]);
   });
 
   test('has words of a tenant of its own go before those of all, and nobody else see them', () => {
     folder.write('tenants/mvno-own.yml', MINIMAL.replaceAll('mvno-bad', 'mvno-own'));
-    folder.write('operations/mvno-own.yml', OPERATIONS.replaceAll('mvno-bad', 'mvno-own'));
+    folder.write('operations/mvno-own.yml', `${OPERATIONS.replaceAll('mvno-bad', 'mvno-own')}deviceIds: other\n`);
     folder.write('tenants/mvno-own/templates/en/welcome.sms.liquid', '---\nclass: service\n---\n{{ brand }}: hiya\n');
     folder.write('tenants/mvno-own/templates/fr/welcome.sms.liquid', '---\nclass: service\n---\n{{ brand }}: salut\n');
     const { published, faults: none } = folder.read();
@@ -163,7 +164,7 @@ describe('a tenant file that does not hold', () => {
   ])('because it %s, is named with line, field and remedy', (_what, text, line, field, fault, remedy) => {
     folder.write('operations/mvno-bad.yml', OPERATIONS);
     folder.write('tenants/mvno-bad.yml', text);
-    expect(folder.faults()[0]).toEqual({
+    expect(folder.faults().find(({ severity }) => severity === 'error')).toEqual({
       severity: 'error',
       at: `tenants/mvno-bad.yml:${line}`,
       field,
