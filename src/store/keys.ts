@@ -132,6 +132,11 @@ export function ownerKey(kind: string, nameHash: string): Key {
   return { pk: `PLATFORM#OWNED#${kind}#${nameHash}`, sk: 'OWNER' };
 }
 
+/** Says which tenant a two-way number belongs to: the owner's record of that kind. */
+export function numberOwnerKey(nameHash: string): Key {
+  return { pk: `PLATFORM#OWNED#two-way-number#${nameHash}`, sk: 'OWNER' };
+}
+
 /** Says which tenants own domains below a domain. */
 export function domainsBelowKey(domainHash: string): Key {
   return { pk: `PLATFORM#OWNED#email-domain#${domainHash}`, sk: 'BELOW' };

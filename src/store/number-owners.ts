@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { countryOfPhone } from '../rules/find-contact.ts';
 import { digest } from '../schemas/event-id.ts';
 import type { SmsReply } from '../schemas/sms-reply.ts';
-import { ownerKey } from './keys.ts';
+import { numberOwnerKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
 
 const Owner = z.object({ tenant: z.string() });
@@ -13,7 +13,7 @@ export async function findNumberOwner(
   reply: Pick<SmsReply, 'originationNumber' | 'destinationNumber'>,
 ): Promise<string | undefined> {
   const name = ownedName(reply);
-  const item = name === undefined ? undefined : await readItem(table, ownerKey('two-way-number', digest(name).toString('hex')));
+  const item = name === undefined ? undefined : await readItem(table, numberOwnerKey(digest(name).toString('hex')));
   return item && Owner.parse(item).tenant;
 }
 

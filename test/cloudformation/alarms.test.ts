@@ -117,7 +117,9 @@ describe('alarms', () => {
     expect(own.length).toBeGreaterThan(0);
     for (const { Namespace, MetricName, Dimensions } of own) {
       expect(Namespace).toBe('totogi-notifications-dev');
-      expect(existsSync(`src/handlers/${Dimensions.find(({ Name }) => Name === 'service')?.Value}.ts`)).toBe(true);
+      const service = Dimensions.find(({ Name }) => Name === 'service')?.Value;
+      // Of a function, or of what several functions share.
+      expect(['handlers', 'channels'].some((folder) => existsSync(`src/${folder}/${service}.ts`))).toBe(true);
       const dimensions = z.record(z.string(), z.string()).parse(Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])));
       expect(await metricWritten({ counted: MetricName, dimensions })).toContainEqual(Object.keys(dimensions).sort());
     }
@@ -156,7 +158,7 @@ describe('the dashboard', () => {
 
 /** The sets of dimensions under which a function counts something with these values, if it counts it. */
 async function metricWritten({ counted, dimensions }: { counted: string; dimensions: Record<string, string> }): Promise<string[][]> {
-  const what = z.enum(['notifications', 'receipts', 'replies', 'stops']).parse(counted);
+  const what = z.enum(['notifications', 'receipts', 'replies', 'stops', 'texts']).parse(counted);
   const { service = '', type = 'any', outcome = 'any' } = dimensions;
   const handler = queueHandler(service, async () => ({ tenant: 'mvno-example', type, outcome }), what);
   const { lines } = await loggedLines(() => handler(sqsEvent(['{}'], 0), lambdaContext()));
