@@ -35,6 +35,10 @@ const settled = async () => {
   );
 };
 
+function partition<Item>(items: Item[], belongs: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}
+
 describe('events put with the AWS SDK', () => {
   const now = Date.now() - FIXTURES_FROM - 60_000;
   const entries = fixtureEvents.map((event) => entryOf(event, now));
@@ -83,9 +87,15 @@ describe('events put with the AWS SDK', () => {
         workflow?.messages.map(({ step, state, reason: because }) => `${step} ${state}${because ? ` ${because}` : ''}`) ?? [];
       return [`${(event as { name: string }).name}:`, reason ?? workflow?.result?.outcome ?? workflow?.state, ...messages].join(' ');
     });
-    expect(told.toSorted()).toEqual([
+    // The end of a plan is one episode, whichever of its two events came first.
+    const [ofPlanEnd, others] = partition(told, (line) => /^Plan(Cancelled|Expired):/.test(line));
+    expect(ofPlanEnd.map((line) => line.replace(/^\w+: /, '')).toSorted()).toEqual([
+      'absorbed',
+      'handed-over notice-sms refused no-contact',
+    ]);
+    expect(others.toSorted()).toEqual([
       'AccountCreditWarning: not-sent notice-sms refused no-contact',
-      'AllowanceThresholdVoice: not-sent notice-sms refused no-contact',
+      'AllowanceThresholdVoice: not-sent notice-sms refused device-id-not-a-number',
       'AllowanceThresholdVoice: sent notice-sms accepted',
       'AutoRenewFailure: running notice-email refused no-contact notice-sms refused no-contact',
       'AutoRenewSuccess: not-sent notice-sms refused no-contact',
@@ -94,8 +104,6 @@ describe('events put with the AWS SDK', () => {
       'Data Thresholds: running',
       'NewPlanActivated: not-sent notice-email refused no-contact notice-sms refused no-contact',
       'OutOfCredit: sent notice-email refused no-contact notice-sms accepted',
-      'PlanCancelled: handed-over notice-sms refused no-contact',
-      'PlanExpired: handed-over notice-sms refused no-contact',
       'PlanExpiryWarning: running notice-sms refused no-contact',
       'PlanRollover: not-sent notice-sms refused no-contact',
       'Text Thresholds: counter-good',

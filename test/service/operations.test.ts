@@ -171,7 +171,7 @@ describe('events that nothing was configured for', () => {
     folder.write(`tenants/${tenant}.yml`, `tenant: ${tenant}\nname: Late Mobile\n`);
     folder.write(
       `operations/${tenant}.yml`,
-      `tenant: ${tenant}\ndeviceIds: msisdn\nemail: { from: { service: Late <care@late.example> } }\n`,
+      `tenant: ${tenant}\ncountry: US\ndeviceIds: msisdn\nemail: { from: { service: Late <care@late.example> } }\n`,
     );
     const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
     const { status, stderr } = spawnSync(process.execPath, command, { env: { ...process.env, AWS_ENDPOINT_URL: service.awsUrl } });

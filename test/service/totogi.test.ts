@@ -29,7 +29,7 @@ beforeAll(async () => {
   service = await runService();
   folder = copyConfiguration();
   folder.write(`tenants/${TENANT}.yml`, `tenant: ${TENANT}\nname: Totogi Mobile\n`);
-  folder.write(`operations/${TENANT}.yml`, operations);
+  folder.write(`operations/${TENANT}.yml`, `${operations}country: US\n`);
   const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
   const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
   const published = spawnSync(process.execPath, command, { cwd: project, env, encoding: 'utf8' });
