@@ -1,5 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
+import { readMailbox } from './mailbox.ts';
 
 /** With its wrapping an encoded word is 75 characters at most (RFC 2047). */
 const LONGEST_ENCODED_WORD = 52;
@@ -47,13 +48,6 @@ export async function composeMail({ to, from, subject, text, html, unsubscribeUr
 function asSubject(subject: string): string | { prepared: true; foldLines: true; value: string } {
   const line = subject.replace(/\s+/g, ' ');
   return line.includes('=?') ? { prepared: true, foldLines: true, value: encodeWord(line, 'B', LONGEST_ENCODED_WORD) } : line;
-}
-
-/** The name is everything before the address: a comma or a semicolon in it separates nothing. */
-function readMailbox(from: string): { name: string; address: string } {
-  const parts = /^\s*(.*?)\s*<([^<>]*)>\s*$/s.exec(from);
-  if (!parts) return { name: '', address: from.trim() };
-  return { name: (parts[1] ?? '').replace(/^"(.*)"$/s, '$1'), address: parts[2] ?? '' };
 }
 
 /** SES takes ASCII addresses only; quoted local parts are valid and nobody's. */

@@ -51,7 +51,7 @@ function readText(text: string): Period[] | undefined {
 function readIso(text: string): Period[] | undefined {
   const [, date = '', time = ''] = /^P((?:\d{1,5}[YMWD])*)(?:T((?:\d{1,5}[HM])+))?$/.exec(text) ?? [];
   const read = (part: string, units: Record<string, PeriodUnit>) =>
-    [...part.matchAll(/(\d+)([A-Z])/g)].flatMap(([, count, letter = '']) => {
+    [...part.matchAll(/(\d{1,5})([A-Z])/g)].flatMap(([, count, letter = '']) => {
       const unit = units[letter];
       return unit && Number(count) > 0 ? [{ unit, count: Number(count) }] : [];
     });

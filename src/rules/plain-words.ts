@@ -1,3 +1,5 @@
+import { withoutEnding } from '../schemas/without-ending.ts';
+
 const MOST_CHARACTERS = 40;
 /** Of a longer one nothing is said anyway: it is looked at no further. */
 const MAX_INPUT_CHARACTERS = 400;
@@ -18,7 +20,7 @@ export function plainName(name: string | undefined): string | null {
   if (name === undefined) return null;
   const words = normalized(name)
     .split(/\s+/)
-    .map((word) => word.replace(/[.,]+$/, ''))
+    .map((word) => withoutEnding(word, '.,'))
     .filter((word) => word !== '');
   if (!words.every((word) => NAME_WORD.test(word))) return null;
   const said = words.reduce((text, word) => (text.length + 1 + word.length <= MOST_CHARACTERS ? `${text} ${word}`.trim() : text), '');

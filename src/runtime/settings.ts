@@ -1,4 +1,5 @@
 import { parseTotogiHosts, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
+import { withoutEnding } from '../schemas/without-ending.ts';
 
 const LONGEST_STAGE = 12;
 const MOST_SHARDS = 64;
@@ -96,7 +97,7 @@ function readerOf(environment: NodeJS.ProcessEnv) {
       const value = text(variable);
       if (!/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/.test(value))
         faults.push(`${variable}: expected an address such as "https://messages.example.com"`);
-      return value.replace(/\/+$/, '') || undefined;
+      return withoutEnding(value, '/') || undefined;
     },
     /** Without any, Totogi's own. */
     hosts(variable: string): string[] {
