@@ -3,6 +3,7 @@ import { nearestName } from '../schemas/nearest-name.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import { type Route, routeKey, successStatus } from '../schemas/routes/route.ts';
 import type { ROUTES, RouteName } from '../schemas/routes/routes.ts';
+import { stored } from '../schemas/stored.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { readJsonBody } from './json-body.ts';
 
@@ -30,7 +31,7 @@ export type RouteWork<Names extends RouteName = RouteName> = {
 
 /**
  * Serves declared routes: the tenant's wall first, then path, query and body by their schemas, then the work, and the reply by its
- * schema. An answer leaves only after its schema has read it.
+ * schema. An answer leaves only after its schema has read it: its shape, since what it tells was stored under the rules of another day.
  *
  * @param routes where those that have work are declared: the API's other routes, with all their schemas, stay out of the function.
  */
@@ -40,6 +41,7 @@ export function serveRoutes<Names extends RouteName>(
 ): (request: HttpRequest) => Promise<HttpReply> {
   const names = Object.keys(work) as Names[];
   const byKey = new Map(names.map((name) => [routeKey(routes[name]), name]));
+  const replies = new Map(names.map((name) => [name, replyOf(routes[name])]));
   return async (request) => {
     const name = byKey.get(request.routeKey);
     if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
@@ -52,8 +54,13 @@ export function serveRoutes<Names extends RouteName>(
     const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     const status = successStatus(route);
-    return route.reply ? { status, body: JSON.stringify(route.reply.parse(reply)) } : { status };
+    const schema = replies.get(name);
+    return schema ? { status, body: JSON.stringify(schema.parse(reply)) } : { status };
   };
+}
+
+function replyOf({ reply }: Route): z.ZodType | undefined {
+  return reply && stored(reply);
 }
 
 function readBody(route: Route, request: HttpRequest): unknown {

@@ -49,7 +49,7 @@ export const OfferRecord = z.object({
   account: z.string(),
   /** Names the issue: the id of the event that led to it, so that a repeated step issues nothing twice. */
   issue: z.string(),
-  offer: OfferId,
+  offer: z.string(),
   /** The version of the configuration that the offer is taken from, to its end. */
   configuration: z.string(),
   state: OfferState,

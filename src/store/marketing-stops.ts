@@ -3,8 +3,11 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MarketingStop } from '../schemas/marketing-stop.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { stored } from '../schemas/stored.ts';
 import { marketingStopKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
+
+const StoredStop = stored(MarketingStop);
 
 /** The stops that hold for a tenant: its own, and that of all. */
 export type MarketingStops = { ofTenant?: MarketingStop; ofAll?: MarketingStop };
@@ -78,5 +81,5 @@ async function holds({ client }: Table, request: PutCommand | UpdateCommand): Pr
 
 async function findMarketingStop(table: Table, tenant: string): Promise<MarketingStop | undefined> {
   const item = await readItem(table, marketingStopKey(tenant));
-  return item && MarketingStop.parse(item);
+  return item && StoredStop.parse(item);
 }

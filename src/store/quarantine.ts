@@ -4,6 +4,7 @@ import { digest, ulid, ulidTime } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { OriginalPart, QuarantinedEvent, type QuarantinedOriginal, QuarantineState } from '../schemas/quarantined-event.ts';
+import { stored } from '../schemas/stored.ts';
 import type { DayDirectory } from './days.ts';
 import { walkDays } from './event-lists.ts';
 import { dayOf, quarantineKey } from './keys.ts';
@@ -33,12 +34,14 @@ export type Quarantine = {
 const { id: _id, ...told } = QuarantinedEvent.shape;
 
 /** A row as it is stored. Rows from before there were redrives lack what those added. */
-const StoredQuarantine = z.object({
-  sk: z.string(),
-  ...told,
-  state: QuarantineState.default('quarantined'),
-  redrives: z.int().default(0),
-});
+const StoredQuarantine = stored(
+  z.object({
+    sk: z.string(),
+    ...told,
+    state: QuarantineState.default('quarantined'),
+    redrives: z.int().default(0),
+  }),
+);
 
 const StoredOriginal = z.object({
   original: z.string().optional(),
@@ -115,8 +118,8 @@ export function keyOfQuarantined(tenant: string, id: string): Key {
 }
 
 export function readQuarantined(item: Item): QuarantinedEvent {
-  const { sk, ...stored } = StoredQuarantine.parse(item);
-  return { id: sk, ...stored };
+  const { sk, ...event } = StoredQuarantine.parse(item);
+  return { id: sk, ...event };
 }
 
 export function keptFaults(faults: Fault[]): Fault[] {

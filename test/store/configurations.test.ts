@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { configurationKey } from '../../src/store/keys.ts';
+import { putOnce } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
+import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const AT = new Date(Date.UTC(2026, 4, 1, 8));
@@ -45,4 +48,29 @@ test('a large configuration is read as it was published', async () => {
   const large = { ...version('mvno-large', 'v-1'), templates: { 'en/low-allowance.sms': { class: 'service' as const, text } } };
   await publishConfiguration(database.table, large, AT);
   expect(await openConfigurations(database.table, () => AT.getTime()).current('mvno-large')).toEqual(large);
+});
+
+test('a version that was published under other rules is read as it is', async () => {
+  const { configuration, ...rest } = version('mvno-old', 'v-1');
+  const long = 'x'.repeat(5_000);
+  const old = {
+    ...rest,
+    configuration: {
+      ...configuration,
+      name: long,
+      language: 'English',
+      senderId: long,
+      country: 'Atlantis',
+      caps: { perDay: 1_000, perWeek: -1 },
+      hours: { default: { from: '9', to: '8' }, countries: { Atlantis: { from: 'a', to: 'a', regions: {} } } },
+      counters: [{ names: ['*'.repeat(500)], counts: 'usage' as const, states: { [long]: 'low' as const } }],
+      email: { from: { service: 'anybody' }, configurationSets: {} },
+    },
+    templates: { 'en/low-allowance.sms': { class: 'service' as const, text: long.repeat(10) } },
+    offers: [{ ...offer(), id: 'Old/offer', validHours: 1e9, priority: -1 }],
+  };
+  const { configuration: decided, ...others } = old;
+  const content = JSON.stringify({ ...others, marketing: decided, operations: decided });
+  await putOnce(database.table, { ...configurationKey('mvno-old', 'v-1'), content });
+  expect(await openConfigurations(database.table, () => AT.getTime()).version('mvno-old', 'v-1')).toEqual(old);
 });

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { isoTime } from '../../schemas/moment.ts';
 import type { RecordedEvent } from '../../schemas/recorded-event.ts';
 import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../../schemas/replay.ts';
+import { stored } from '../../schemas/stored.ts';
 import { listTenantEvents } from '../event-lists.ts';
 import { replayKey } from '../keys.ts';
 import type { Page } from '../pages.ts';
@@ -24,6 +25,7 @@ const ReplayRecord = z.object({
   movedAt: z.string().optional(),
 });
 export type ReplayRecord = z.infer<typeof ReplayRecord>;
+const StoredReplay = stored(ReplayRecord);
 
 const NOTHING_YET: ReplayTally = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
 const FIRST: ReplayPlace = { pass: 'count', page: 1, after: null };
@@ -140,5 +142,5 @@ async function change(table: Table, { tenant, replay }: Pick<ReplayStart, 'tenan
 }
 
 function readRecord(item: Item): ReplayRecord {
-  return ReplayRecord.parse(item);
+  return StoredReplay.parse(item);
 }
