@@ -27,7 +27,7 @@ const PROMPT = {
 
 /** The proof packs months of an account's life into minutes; what its ledgers show is not to depend on how fast that was. */
 const AS_MANY_AS_MAY_BE = { perHour: 1_000, perDay: 1_000 };
-const NO_LIMITS = { number: AS_MANY_AS_MAY_BE, account: AS_MANY_AS_MAY_BE, tenantPerDay: 1_000_000_000 };
+const NO_LIMITS = { number: AS_MANY_AS_MAY_BE, account: AS_MANY_AS_MAY_BE, tenantPerDay: 100_000_000 };
 
 /** Of one tenant Totogi's account is where a contact is looked for last. */
 const CONTACTS: Record<string, unknown[]> = {
@@ -52,10 +52,10 @@ function configurationOf(tenant: string, workflows: Record<string, unknown>): Pu
     deviceIds: 'msisdn',
     country: 'US',
     sms: { limits: NO_LIMITS },
-    email: { from: { service: 'Proof <care@proof.example>', marketing: 'Proof <news@proof.example>' } },
+    email: { from: { service: `Proof <care@${tenant}.example>`, marketing: `Proof <news@${tenant}.example>` } },
     totogi: { region: 'us-east-1' },
     hours: { default: { from: '00:00', to: '23:59' } },
-    caps: { perDay: 1_000, perWeek: 1_000 },
+    caps: { perDay: 50, perWeek: 200 },
     ...(CONTACTS[tenant] && { contacts: CONTACTS[tenant] }),
     workflows,
   };

@@ -3,7 +3,7 @@ import { markOf } from './detail-as-sent.ts';
 import { isNumericText, losesDigits } from './exact-number.ts';
 import type { Fault } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
-import { countFaults, parseJson } from './json-bounds.ts';
+import { boundFaults, parseJson } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { scanJson } from './json-scan.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';
@@ -44,10 +44,10 @@ function ownFields({ content, paths }: ReadDetail, work: Work, parse: Parse): Ev
   if (typeof sent !== 'string') return { fields: sent, faults: [], losesDigits: false };
   const path = paths.notificationFields;
   const scan = scanJson(sent, work);
-  const tooMany = countFaults(scan, path);
+  const tooMany = boundFaults(scan, path);
   if (tooMany.length > 0) return { fields: {}, faults: tooMany, losesDigits: false };
   const fields = parseJson(sent) === undefined ? undefined : parse(sent);
-  const faults = fieldFaults(fields, path);
+  const faults = fieldFaults(fields, path, work);
   const isRepeated = faults.length === 0 && fields !== undefined && countMembers(fields, work) !== scan.members;
   return { fields, faults: isRepeated ? repeatedKeys(sent, path, work) : faults, losesDigits: scan.losesDigits };
 }

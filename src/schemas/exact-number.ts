@@ -1,6 +1,9 @@
 /** Any decimal number of so many digits is one double of its own, in every range that has no exponent. */
 const MAX_SURE_DIGITS = 15;
 
+/** So many numbers of one event are compared with their text, digit by digit; one with more is refused. */
+export const MAX_UNSURE_NUMBERS = 1_000;
+
 /** Longer text of a number is taken for text. */
 export const MAX_NUMBER_CHARACTERS = 1_000;
 
@@ -11,9 +14,14 @@ export function isNumericText(text: string): boolean {
   return text.length <= MAX_NUMBER_CHARACTERS && NUMBER.test(text);
 }
 
+/** Whether it is plain from its length that the double of a number says the same. */
+export function isSurelyExact(literal: string): boolean {
+  return literal.length <= MAX_SURE_DIGITS && !literal.includes('e') && !literal.includes('E');
+}
+
 /** Whether the double that a number becomes says less, or something else, than its text. */
 export function losesDigits(literal: string): boolean {
-  if (literal.length <= MAX_SURE_DIGITS && !literal.includes('e') && !literal.includes('E')) return false;
+  if (isSurelyExact(literal)) return false;
   return decimalOf(literal) !== decimalOf(String(Number(literal)));
 }
 

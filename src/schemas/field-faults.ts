@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import type { Work } from './work.ts';
 
 /** Deeper than anything a charging system sends, and far from where recursion over JSON ends. */
 export const MOST_LEVELS = 100;
@@ -11,26 +12,28 @@ type Place = { value: unknown; path: string; level: number };
  *
  * @param path where the content stands, for the faults.
  */
-export function fieldFaults(content: unknown, path: string): Fault[] {
+export function fieldFaults(content: unknown, path: string, work: Work = { steps: 0 }): Fault[] {
   // Nearly always there is none, which is found out at a fraction of the price without keeping book of every place.
-  return isKeepable(content, 1) ? [] : everyFault(content, path);
+  return isKeepable(content, 1, work) ? [] : everyFault(content, path, work);
 }
 
-function isKeepable(value: unknown, level: number): boolean {
+function isKeepable(value: unknown, level: number, work: Work): boolean {
+  work.steps += 1;
   if (level > MOST_LEVELS) return false;
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   for (const key of Object.keys(value)) {
-    if (key === '__proto__' || !key.isWellFormed() || !isKeepable(Reflect.get(value, key), level + 1)) return false;
+    if (key === '__proto__' || !key.isWellFormed() || !isKeepable(Reflect.get(value, key), level + 1, work)) return false;
   }
   return true;
 }
 
-function everyFault(content: unknown, path: string): Fault[] {
+function everyFault(content: unknown, path: string, work: Work): Fault[] {
   const faults: Fault[] = [];
   const places: Place[] = [{ value: content, path, level: 1 }];
   for (let place = places.pop(); place; place = places.pop()) {
+    work.steps += 1;
     const fault = faultOf(place);
     if (fault) faults.push(fault);
     else if (typeof place.value === 'object' && place.value !== null) enter(place.value, place, places, faults);

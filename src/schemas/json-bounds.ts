@@ -1,3 +1,4 @@
+import { MAX_UNSURE_NUMBERS } from './exact-number.ts';
 import type { Fault } from './fault.ts';
 import { MOST_LEVELS } from './field-faults.ts';
 import type { JsonScan } from './json-scan.ts';
@@ -8,16 +9,15 @@ export const MAX_BODY_BYTES = 1_048_576;
 export const MAX_MEMBERS = 10_000;
 export const MAX_VALUES = 50_000;
 
-/** What of JSON text is more than is looked at. It is known before anything is made of the text. */
-export function countFaults({ members, separators }: JsonScan, path: string): Fault[] {
+/** What of JSON text is more than is looked at. It is known before anything is made of the text, which would take longer than looking. */
+export function boundFaults(scan: JsonScan, path: string, maxLevels = MOST_LEVELS): Fault[] {
+  const { members, separators, containers, levels, unsureNumbers } = scan;
+  if (levels > maxLevels) return [{ path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' }];
   if (members > MAX_MEMBERS) return [{ path, expected: `at most ${MAX_MEMBERS} keys in all`, received: 'more' }];
-  if (separators > MAX_VALUES) return [{ path, expected: `at most ${MAX_VALUES} values in all`, received: 'more' }];
+  if (separators + containers > MAX_VALUES) return [{ path, expected: `at most ${MAX_VALUES} values in all`, received: 'more' }];
+  if (unsureNumbers > MAX_UNSURE_NUMBERS)
+    return [{ path, expected: `at most ${MAX_UNSURE_NUMBERS} numbers of more than 15 digits or with an exponent`, received: 'more' }];
   return [];
-}
-
-/** The envelope is a level of its own around what may have `MOST_LEVELS`. */
-export function levelFaults({ levels }: JsonScan, path: string): Fault[] {
-  return levels > MOST_LEVELS + 1 ? [{ path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' }] : [];
 }
 
 /** The value of JSON text; undefined where it is none. Parsing takes no room on the stack, whatever the text's depth. */

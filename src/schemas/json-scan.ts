@@ -1,4 +1,4 @@
-import { losesDigits } from './exact-number.ts';
+import { isSurelyExact, losesDigits, MAX_UNSURE_NUMBERS } from './exact-number.ts';
 import type { Work } from './work.ts';
 
 /** What JSON text holds, as far as it can be seen before anything is made of it. Of text that is no JSON it says nothing certain. */
@@ -8,6 +8,10 @@ export type JsonScan = {
   members: number;
   /** Parts of all lists and objects after their first. */
   separators: number;
+  /** Lists and objects, empty ones too. */
+  containers: number;
+  /** Numbers that a double may not hold: to know it takes longer than a look at their length. */
+  unsureNumbers: number;
   /** Whether a number says more than the double that it becomes. */
   losesDigits: boolean;
   /** Where the text of the outermost member `detail` begins and ends; undefined where there is none, or more than one. */
@@ -21,7 +25,7 @@ const DETAIL = '"detail"';
 /** Looks over JSON text once, from left to right, at a fraction of the price of parsing it. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, and a call for each would double the price.
 export function scanJson(text: string, work: Work): JsonScan {
-  const scan: JsonScan = { levels: 0, members: 0, separators: 0, losesDigits: false, detail: undefined };
+  const scan: JsonScan = { levels: 0, members: 0, separators: 0, containers: 0, unsureNumbers: 0, losesDigits: false, detail: undefined };
   let level = 0;
   let isDetail = false;
   let details = 0;
@@ -37,7 +41,11 @@ export function scanJson(text: string, work: Work): JsonScan {
     if (code === MINUS || (code >= ZERO && code <= NINE)) {
       const end = endOfNumber(text, index);
       work.steps += end - index;
-      scan.losesDigits ||= losesDigits(text.slice(index, end));
+      const literal = text.slice(index, end);
+      if (!isSurelyExact(literal)) {
+        scan.unsureNumbers += 1;
+        scan.losesDigits ||= scan.unsureNumbers <= MAX_UNSURE_NUMBERS && losesDigits(literal);
+      }
       index = end;
       continue;
     }
@@ -50,6 +58,7 @@ export function scanJson(text: string, work: Work): JsonScan {
     } else if (code === COMMA) scan.separators += 1;
     else if (code === OPEN_OBJECT || code === OPEN_LIST) {
       level += 1;
+      scan.containers += 1;
       if (level > scan.levels) scan.levels = level;
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
       level -= 1;

@@ -5,13 +5,14 @@ import { EventEnvelope } from './event-envelope.ts';
 import { allFields, textLosesDigits } from './event-fields.ts';
 import { type ExactDigits, eventId } from './event-id.ts';
 import { type Fault, kindOf, shortFaults } from './fault.ts';
-import { fieldFaults } from './field-faults.ts';
-import { countFaults, levelFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
+import { fieldFaults, MOST_LEVELS } from './field-faults.ts';
+import { boundFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
 import { asRecorded, MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
 import { Notification, normalParts } from './notification.ts';
 import { notificationType } from './notification-type.ts';
+import { readOutline } from './outline.ts';
 import type { OriginalPart } from './quarantined-event.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';
 import type { Work } from './work.ts';
@@ -49,23 +50,22 @@ export function readEvent(body: string, work: Work = { steps: 0 }): ValidEvent |
 }
 
 /** What the envelope of an event says of it. Only one that is put aside needs to know. */
-export function readEnvelope({ time, id }: EventEnvelope): Envelope {
+export function readEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>): Envelope {
   return { time: readMoment(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
 }
 
 function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
   const scan = scanJson(body, work);
+  // The envelope is a level of its own.
+  const tooMuch = boundFaults(scan, 'event', MOST_LEVELS + 1);
+  if (tooMuch.length > 0) return unparsed(body, tooMuch, work);
   const parsed = parseJson(body);
   const envelope = EventEnvelope.safeParse(parsed);
   if (!envelope.success) return invalidEnvelope(body, parsed, envelope.error);
   const sent = { body, scan, envelope: envelope.data };
-  const tooMany = countFaults(scan, 'event');
-  if (tooMany.length > 0) return unkeepable(sent, tooMany);
-  const keepingFaults = fieldFaults(envelope.data.detail, 'detail');
+  const keepingFaults = fieldFaults(envelope.data.detail, 'detail', work);
   if (keepingFaults.length > 0) return unkeepable(sent, keepingFaults);
-  const tooDeep = levelFaults(scan, 'event');
-  if (tooDeep.length > 0) return unkeepable(sent, tooDeep);
   if (countMembers(parsed, work) !== scan.members) return unkeepable(sent, repeatedKeys(body, '', work));
   return readContent(sent, work);
 }
@@ -124,19 +124,22 @@ function markedThreshold(sent: unknown): string | null {
   return textLosesDigits(sent) ? markOf(sent) : sent.startsWith('=') ? sent : null;
 }
 
+/** What has more in it than is looked at is not parsed: whom it concerns is read from its text. */
+function unparsed(body: string, faults: Fault[], work: Work): InvalidEvent {
+  const { tenant, id, time } = readOutline(body, work);
+  return { valid: false, tenant: usableTenant(tenant), faults, ...originalOf(body), envelope: readEnvelope({ id, time }) };
+}
+
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
 function unkeepable({ body, scan, envelope }: Sent, faults: Fault[]): InvalidEvent {
   const tenantIsClear = scan.detail !== undefined && !faults.some(({ path }) => /^detail\.provider(id)?$/i.test(path));
+  const tenant = tenantIsClear ? tenantOf(envelope.detail) : undefined;
+  return { valid: false, tenant, faults, ...originalOf(body), envelope: readEnvelope(envelope) };
+}
+
+function originalOf(body: string): Pick<InvalidEvent, 'original' | 'originalIs'> {
   const original = fromDetailOn(body);
-  const originalIs = original === body ? 'message' : 'detail-onwards';
-  return {
-    valid: false,
-    tenant: tenantIsClear ? tenantOf(envelope.detail) : undefined,
-    faults,
-    original,
-    originalIs,
-    envelope: readEnvelope(envelope),
-  };
+  return { original, originalIs: original === body ? 'message' : 'detail-onwards' };
 }
 
 function tooLong(body: string): InvalidEvent {

@@ -1,0 +1,128 @@
+import { hostileValues } from './hostile-values.ts';
+
+/** Whom a hostile event says it is of. */
+export type HostileIdentity = { tenant: string; account: string; session: string; time: string };
+
+/** The body of a queue message that somebody made to harm whoever reads it. */
+export type HostileShape = { name: string; body: string };
+
+export type HostileCorpus = {
+  /** About how large each is. */
+  bytes: number;
+  seed: number;
+  identity?: Partial<HostileIdentity>;
+};
+
+const IDENTITY: HostileIdentity = { tenant: 'mvno-example', account: 'acc-1', session: 'sess-1', time: '2026-05-01T08:00:00.000Z' };
+
+/** Stands for the value in an event that is otherwise as it should be. */
+const HERE = '@@';
+
+/** What the envelope and the sender's own keys take of a body. */
+const FRAME_BYTES = 1_200;
+
+/** Every hostile value at every field of both shapes and of the envelope. The same corpus is the same to the byte. */
+export function* hostileShapes({ bytes, seed, identity = {} }: HostileCorpus): Generator<HostileShape, void> {
+  const values = hostileValues(Math.max(1, bytes - FRAME_BYTES), seed);
+  for (const place of placesOf({ ...IDENTITY, ...identity })) {
+    for (const value of values) yield { name: `${value.name} at ${place.name}`, body: place.event.replace(`"${HERE}"`, () => value.json) };
+    for (const { name, json } of values.filter(({ json: text }) => text.startsWith('{') && text !== '{}')) {
+      if (place.members)
+        yield { name: `${name} among those of ${place.name}`, body: place.members.replace(`"${HERE}":1`, () => json.slice(1, -1)) };
+    }
+  }
+}
+
+/** `members`: the event with a place for further members of that object. */
+type Place = { name: string; event: string; members?: string };
+
+function placesOf(identity: HostileIdentity): Place[] {
+  const shapes: [string, Record<string, unknown>][] = [
+    ['documented', documentedDetail(identity)],
+    ['flat', flatDetail(identity)],
+  ];
+  const details = shapes.flatMap(([shape, detail]) =>
+    pathsOf({ ...detail, unknown: '' }).map((path) => place(`${shape} ${path.join('.')}`, envelope(detail, identity), ['detail', ...path])),
+  );
+  const event = envelope(documentedDetail(identity), identity);
+  const outer = ['id', 'time', 'detail', 'source', 'unknown'].map((key) => place(`envelope ${key}`, event, [key]));
+  return [...details, ...outer, { name: 'the whole body', event: `"${HERE}"` }];
+}
+
+function place(name: string, event: Record<string, unknown>, path: string[]): Place {
+  const inner = path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), event);
+  const members = isObject(inner) ? JSON.stringify(changed(event, path, { ...inner, [HERE]: 1 })) : undefined;
+  return { name, event: JSON.stringify(changed(event, path, HERE)), ...(members && { members }) };
+}
+
+function changed(value: Record<string, unknown>, [key = '', ...rest]: string[], to: unknown): Record<string, unknown> {
+  const inner = value[key];
+  return { ...value, [key]: rest.length > 0 && isObject(inner) ? changed(inner, rest, to) : to };
+}
+
+/** The paths of all members of an object, inner ones too. */
+function pathsOf(value: Record<string, unknown>): string[][] {
+  return Object.entries(value).flatMap(([key, inner]) => [[key], ...(isObject(inner) ? pathsOf(inner).map((path) => [key, ...path]) : [])]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function envelope(detail: Record<string, unknown>, { time }: HostileIdentity): Record<string, unknown> {
+  return {
+    version: '0',
+    id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
+    'detail-type': 'Notification',
+    source: 'totogi.charging',
+    account: '266643203619',
+    time,
+    region: 'us-east-1',
+    resources: [],
+    detail,
+  };
+}
+
+function documentedDetail({ tenant, account, session, time }: HostileIdentity): Record<string, unknown> {
+  return {
+    providerid: tenant,
+    invocationtimestamp: time,
+    day: '1',
+    month: '5',
+    year: '2026',
+    eventdata: {
+      accountid: account,
+      deviceid: '12025550100',
+      charginginformation: { chargingsessionidentifier: session },
+      notificationinformation: {
+        name: 'PlanRollover',
+        state: 'rolloverOccured',
+        prevstate: 'active',
+        threshold: '5',
+        notificationfields: { rolloveramount: '5', rollovergraceperiod: '30d', planid: 'p-1' },
+        unknown: '',
+      },
+      unknown: '',
+    },
+  };
+}
+
+function flatDetail({ tenant, account, session, time }: HostileIdentity): Record<string, unknown> {
+  return {
+    provider: tenant,
+    account,
+    device: '12025550100',
+    counter: 'AllowanceThresholdData',
+    state: 'low',
+    prevState: 'normal',
+    threshold: 600,
+    session,
+    sk: Date.parse(time) * 1e6,
+    day: '1',
+    month: '5',
+    year: '2026',
+    custom: '{}',
+    pk: 'EVT#mvno-example#12025550100',
+    ttl: Math.floor(Date.parse(time) / 1_000) + 86_400,
+  };
+}

@@ -1,0 +1,81 @@
+import { endOfText } from './json-scan.ts';
+import type { Work } from './work.ts';
+
+/** What an event says of itself in its outermost members, still unchecked; undefined is what it does not say, or says twice. */
+export type Outline = { id: unknown; time: unknown; tenant: unknown };
+
+/** An id, a time and a tenant are shorter. */
+const MAX_VALUE_CHARACTERS = 300;
+/** Stands for all keys with escapes. */
+const ESCAPED = '\\';
+const PLAIN_VALUE = /^[^\s,}\]]{1,40}/;
+
+const WANTED = new Set(['id', 'time', 'detail', 'providerid', 'provider', 'eventdata', ESCAPED]);
+
+/** The values of a level's members, by their keys; those of a detail in lower case. */
+type Values = Map<string, unknown[]>;
+
+/**
+ * Reads the outermost members of an event, and those of its detail, from text that is not parsed since too much is in it.
+ * Keys with escapes are left out: where one is in a detail, its tenant is not clear.
+ */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, as in `scanJson`.
+export function readOutline(text: string, work: Work): Outline {
+  const levels: Values[] = [new Map(), new Map()];
+  let level = 0;
+  let isInDetail = false;
+  let key = '';
+  for (let index = 0; index < text.length; work.steps += 1) {
+    const character = text.charAt(index);
+    const isOuter = level === 1 || (level === 2 && isInDetail);
+    if (character === '"') {
+      const end = endOfText(text, index);
+      if (isOuter) key = keyOf(text.slice(index + 1, Math.min(end - 1, index + MAX_VALUE_CHARACTERS)), level);
+      index = end;
+      continue;
+    }
+    index += 1;
+    if (character === ':' && isOuter && WANTED.has(key)) note(levels[level - 1], key, valueAt(text, index));
+    else if (character === '{' || character === '[') {
+      level += 1;
+      if (level === 2) isInDetail = character === '{' && key === 'detail';
+    } else if (character === '}' || character === ']') level -= 1;
+  }
+  const [outer, detail] = levels;
+  return { id: only(outer, 'id'), time: only(outer, 'time'), tenant: only(outer, 'detail') === undefined ? undefined : tenantIn(detail) };
+}
+
+function keyOf(sent: string, level: number): string {
+  if (sent.includes('\\')) return ESCAPED;
+  return level === 1 ? sent : sent.toLowerCase();
+}
+
+function note(values: Values | undefined, key: string, value: unknown): void {
+  const known = values?.get(key);
+  if (known === undefined) values?.set(key, [value]);
+  // Two are enough to know that it was said more than once.
+  else if (known.length === 1) known.push(value);
+}
+
+/** The text or number that begins at a place; `null` for anything else. */
+function valueAt(text: string, start: number): unknown {
+  const ahead = text.slice(start, start + MAX_VALUE_CHARACTERS).trimStart();
+  const literal = ahead.startsWith('"') ? ahead.slice(0, endOfText(ahead, 0)) : (PLAIN_VALUE.exec(ahead)?.[0] ?? '');
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === 'string' || typeof value === 'number' ? value : null;
+  } catch {
+    // A list, an object, or a text that is longer than any of those that are looked for.
+    return null;
+  }
+}
+
+function tenantIn(detail: Values | undefined): unknown {
+  if (detail?.has(ESCAPED)) return undefined;
+  return only(detail, detail?.has('eventdata') || detail?.has('providerid') ? 'providerid' : 'provider');
+}
+
+function only(values: Values | undefined, key: string): unknown {
+  const [value, other] = values?.get(key) ?? [];
+  return other === undefined ? value : undefined;
+}
