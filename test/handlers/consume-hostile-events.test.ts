@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type HostileShape, hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
+import { createHandler } from '../../src/handlers/consume-notifications.ts';
+import { readEvent } from '../../src/schemas/received-event.ts';
+import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { openDayDirectory } from '../../src/store/days.ts';
+import { findEvent } from '../../src/store/events.ts';
+import { published } from '../builders/configuration.ts';
+import { bodyOf, totogiEvent } from '../builders/events.ts';
+import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
+import { openTestTable, type TestTable } from '../builders/table.ts';
+
+const NOW = Date.UTC(2026, 4, 1, 8, 1);
+const BYTES = 9_000;
+
+let database: TestTable;
+beforeAll(async () => {
+  database = await openTestTable();
+  await publishConfiguration(database.table, published({ tenant: 'mvno-example' }), new Date(NOW));
+});
+afterAll(() => database.close());
+
+function consumer() {
+  const { table } = database;
+  return createHandler({
+    table,
+    shards: 8,
+    noteDay: openDayDirectory(table, 8),
+    configurations: openConfigurations(table, () => NOW),
+    startExecution: async () => undefined,
+    now: () => NOW,
+  });
+}
+
+const goodEvent = (account: string) => totogiEvent({ account, information: { name: 'TierReached', state: 'gold' } });
+
+/** One shape for each hostile value and one for each place, so that each of both is met. */
+function oneOfEach(): HostileShape[] {
+  const values = new Set<string>();
+  const places = new Set<string>();
+  return [...hostileShapes({ bytes: BYTES, seed: 5 })].filter(({ name }, index) => {
+    const [value = '', place = ''] = name.split(/ (?:at|among those of) /);
+    const isChosen = !places.has(place) || !values.has(value) || index % 29 === 0;
+    places.add(place);
+    values.add(value);
+    return isChosen;
+  });
+}
+
+test('a hostile event among nine good ones: the nine are recorded in the first invocation, and it is recorded or put aside itself', async () => {
+  const handler = consumer();
+  for (const [index, { name, body }] of oneOfEach().entries()) {
+    const good = Array.from({ length: 9 }, (_, number) => goodEvent(`acc-${index}-${number}`));
+    const bodies = good.map(bodyOf).toSpliced(index % 10, 0, body);
+    const { result, lines } = await loggedLines(() => handler(sqsEvent(bodies, NOW), lambdaContext()));
+    expect(result.batchItemFailures, name).toEqual([]);
+    const done = lines.filter(({ message }) => message === 'batch handled');
+    const sum = (outcome: string) => done.reduce((total, line) => total + Number(line[outcome] ?? 0), 0);
+    expect(sum('recorded') + sum('unknown-tenant') + sum('repeated') + sum('quarantined'), name).toBe(10);
+    expect(sum('recorded'), name).toBeGreaterThanOrEqual(9);
+    if (!readEvent(body).valid) expect(sum('quarantined') + sum('repeated'), name).toBe(1);
+    const read = readEvent(bodyOf(good[8]));
+    expect(read.valid && (await findEvent(database.table, 'mvno-example', `acc-${index}-8`, read.id)), name).toBeTruthy();
+  }
+});
