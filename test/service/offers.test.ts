@@ -298,6 +298,8 @@ describe('an offer', () => {
   test('gives way to a later one', async () => {
     await subscriber('acc-50', 0.8);
     const first = await offered('acc-50');
+    // Another end of a plan than the one that was told.
+    await advance(31 * 60);
     await planExpired('acc-50');
     const texts = await eventually(
       () => textsOf('acc-50'),
