@@ -79,11 +79,7 @@ describe('the role of the public pages', () => {
   test('reads what a link leads to and writes consent, and nothing else', () => {
     const role = JSON.stringify(properties('PublicPagesRole'));
     const keys = [...role.matchAll(/"dynamodb:LeadingKeys":(\[[^\]]*\])/g)].map(([, list]) => JSON.parse(String(list)));
-    expect(keys).toEqual([
-      ['LOOKUP#link#*', 'TENANT#*#ACCOUNT#*', 'TENANT#*#CONFIG'],
-      ['TENANT#*#ACCOUNT#*'],
-      ['LOOKUP#phone#*'],
-    ]);
+    expect(keys).toEqual([['LOOKUP#link#*', 'TENANT#*#ACCOUNT#*', 'TENANT#*#CONFIG'], ['TENANT#*#ACCOUNT#*'], ['LOOKUP#phone#*']]);
     expect(role).not.toMatch(/dynamodb:(Query|Scan)|sns:|ses:|sqs:/);
   });
 });
