@@ -18,6 +18,7 @@ export class BodyTooLarge extends Error {
 }
 
 const closeGraceMs = 2_000;
+const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /**
  * Binds 127.0.0.1 at once, so that a port in use shows before anything slow, and answers nothing until `serve`.
@@ -28,6 +29,8 @@ export async function openHttpServer({ port, variable }: { port: number; variabl
   const server = createServer((request, response) => {
     listening.then((listener) => listener(request, response)).catch((error) => breakOff(error, response));
   });
+  // Longer than clients keep a connection: one that is closed as the next request leaves would fail that request.
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   await listen(server, port, variable);
   const address = server.address() as AddressInfo;
   return { port: address.port, serve, close: () => close(server) };
