@@ -7,6 +7,7 @@ export type SentNotification = {
   tenant: string;
   account: string;
   device: string | undefined;
+  plan: string | undefined;
   /** The charging session, which the generator gives to one notification only: it names the notification in all three ledgers. */
   session: string;
   name: string;
@@ -27,6 +28,7 @@ export function readSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>
     return {
       ...texts({ tenant: provider, account, session, name: counter, state }),
       device: text(device),
+      plan: undefined,
       type,
       occurredAt: Math.round(Number(sk) / 1e6),
     };
@@ -34,7 +36,9 @@ export function readSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>
   const said = (eventdata.notificationinformation ?? eventdata.notificationInformation) as Record<string, unknown>;
   const { chargingsessionidentifier: session } = eventdata.charginginformation as Record<string, unknown>;
   const told = texts({ tenant: sent.providerid, account: eventdata.accountid, session, name: said.name, state: said.state });
-  return { ...told, device: text(eventdata.deviceid), type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
+  const { planid } = (said.notificationfields ?? {}) as Record<string, unknown>;
+  const about = { device: text(eventdata.deviceid), plan: text(planid) };
+  return { ...told, ...about, type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
 }
 
 /** The session of any detail, valid or not. */

@@ -1,5 +1,6 @@
 import { openCarriers } from './carriers.ts';
 import type { Check, Contacts, Evidence } from './checks/check.ts';
+import { checkEpisodes } from './checks/episodes.ts';
 import { checkMessages, listUnknown } from './checks/messages.ts';
 import { checkOffers, listStuck } from './checks/offers.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
@@ -80,6 +81,7 @@ function checkAll(evidence: Evidence): Check[] {
     ...checkRuns(evidence),
     ...checkMessages(evidence),
     ...checkStories(evidence),
+    ...checkEpisodes(evidence),
     ...checkOffers(evidence),
   ];
 }

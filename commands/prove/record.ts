@@ -19,7 +19,7 @@ export type RecordedNotification = {
   reason: string | undefined;
   receivedAt: string;
 };
-export type RecordedRun = { state: string; outcome: string | undefined };
+export type RecordedRun = { state: string; outcome: string | undefined; reason: string | undefined };
 export type RecordedMessage = {
   claim: string;
   account: string;
@@ -87,7 +87,7 @@ function sort(record: OnRecord, item: Item): void {
   if (kind !== 'ACCOUNT') return;
   noteOfAccount(record.offers, { tenant, account }, item);
   if (sort === 'EVENT') note(record, { tenant, account, id: eventId }, item);
-  if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), outcome: item.result?.outcome });
+  if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), ...endOf(item) });
   if (sort !== 'MESSAGE') return;
   record.messages.push({
     claim: `${eventId}#${workflow}#${step}`,
@@ -102,6 +102,10 @@ function sort(record: OnRecord, item: Item): void {
     providerMessageId: item.providerMessageId,
     hasReceipt: item.receiptAt !== undefined,
   });
+}
+
+function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'reason'> {
+  return { outcome: result?.outcome, reason: result?.reason };
 }
 
 function note(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {

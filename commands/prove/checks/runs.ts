@@ -75,9 +75,9 @@ function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
   return new Set(runs);
 }
 
-/** A story that began too late says nothing, and one that could not be told may have come to its offer or not. */
+/** A story that began too late says nothing, nor does one that is part of another's; one that could not be told may have come to its offer or not. */
 function cameToItsOffer(run: RecordedRun | undefined): boolean {
-  return run !== undefined && run.outcome !== 'stale' && run.outcome !== 'failed';
+  return run !== undefined && !['stale', 'absorbed', 'failed'].includes(run.outcome ?? '');
 }
 
 function allOf(claim: string, wrong: string[], looked: number): Check {

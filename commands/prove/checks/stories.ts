@@ -9,12 +9,12 @@ const ONE = [1, 1] as const;
 
 /** As docs/decisions.md tells the stories. */
 const TOLD: Record<string, Told> = {
-  welcome: { stale: NONE, otherwise: [2, 2] },
-  rollover: { stale: NONE, otherwise: ONE },
-  'win-back': { stale: NONE, otherwise: ONE },
+  welcome: { stale: NONE, absorbed: NONE, otherwise: [2, 2] },
+  rollover: { stale: NONE, absorbed: NONE, otherwise: ONE },
+  'win-back': { stale: NONE, absorbed: NONE, otherwise: ONE },
   // At most the notice and the reminder on both channels, and the confirmation.
   'retention-offer': { stale: NONE, 'no-offer-fits': NONE, 'held-out': NONE, superseded: [0, 4], otherwise: [1, 5] },
-  'renewal-succeeded': { stale: NONE, otherwise: ONE },
+  'renewal-succeeded': { stale: NONE, absorbed: NONE, otherwise: ONE },
   'low-allowance': { stale: NONE, recovered: NONE, otherwise: ONE },
   'credit-alert': { stale: NONE, recovered: NONE, otherwise: [1, 2] },
   'plan-expiry': { stale: NONE, absorbed: NONE, resolved: [0, 1], completed: [2, 2], otherwise: ONE },

@@ -1,0 +1,63 @@
+import type { SentNotification } from '../expectation.ts';
+import { type Check, checkEach, type Evidence } from './check.ts';
+
+/** As docs/configuration.md has it: what occurred within so many minutes, on the same device and plan, is one story. */
+const EPISODE_MINUTES: Record<string, number> = { 'renewal-succeeded': 10, welcome: 10, 'win-back': 30, rollover: 30 };
+/** Stories that last until something ends them, and absorb what comes meanwhile. */
+const LASTING = new Set(['plan-expiry', 'renewal-failed']);
+/** Runs that ended so began no story of their own. */
+const TELLS_NOTHING = new Set(['absorbed', 'stale']);
+const MINUTE_MILLISECONDS = 60_000;
+
+/** What is known of the notifications, the runs that they started, and what these said. */
+export type Told = {
+  sentIn: Pick<Evidence['sentIn'], 'entries'>;
+  record: Pick<Evidence['record'], 'notifications' | 'runs' | 'messages'>;
+};
+
+/** What was absorbed belongs to a story that another event tells, and no episode is told by two. */
+export function checkEpisodes({ sentIn, record }: Told): Check[] {
+  const sentAs = new Map(
+    sentIn.entries.flatMap(({ session, sent }) => (record.notifications.get(session) ?? []).map(({ id }) => [id, sent] as const)),
+  );
+  const absorbed = [...record.runs].filter(([, { outcome }]) => outcome === 'absorbed');
+  return [
+    checkEach('what was absorbed is part of the story of another event', 'in and record', absorbed, ([run, { reason = '' }]) => {
+      const [eventId = '', workflow = ''] = run.split('#');
+      const [sent, other] = [sentAs.get(eventId), sentAs.get(reason)];
+      if (sent === undefined || other === undefined || reason === eventId)
+        return `${run} was absorbed by ${reason}, which is no other event`;
+      const teller = record.runs.get(`${reason}#${workflow}`);
+      if (teller === undefined) return `${run} was absorbed by ${reason}, which started no ${workflow}`;
+      if (TELLS_NOTHING.has(teller.outcome ?? '')) return `${run} was absorbed by ${reason}, which is ${teller.outcome} itself`;
+      return isOneStory(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another story`;
+    }),
+    checkToldOnce(sentAs, record.messages),
+  ];
+}
+
+function isOneStory(workflow: string, one: SentNotification, other: SentNotification): boolean {
+  if (one.tenant !== other.tenant || one.account !== other.account) return false;
+  return LASTING.has(workflow) || isOneEpisode(workflow, one, other);
+}
+
+function isOneEpisode(workflow: string, one: SentNotification, other: SentNotification): boolean {
+  const minutes = EPISODE_MINUTES[workflow] ?? 0;
+  const isAboutTheSame = one.device === other.device && one.plan === other.plan;
+  return isAboutTheSame && Math.abs(one.occurredAt - other.occurredAt) < minutes * MINUTE_MILLISECONDS;
+}
+
+/** The same message of two events is told twice where both are of one episode; a renewal that ends a failure has a message of its own. */
+function checkToldOnce(sentAs: Map<string, SentNotification | undefined>, messages: Told['record']['messages']): Check {
+  const ofEpisodes = messages.filter(({ workflow }) => EPISODE_MINUTES[workflow] !== undefined);
+  const alike = Map.groupBy(ofEpisodes, ({ tenant, account, claim }) => [tenant, account, ...claim.split('#').slice(1)].join(' '));
+  return checkEach('no episode was told twice', 'in and record', ofEpisodes, ({ tenant, account, claim, workflow, eventId }) => {
+    const sent = sentAs.get(eventId);
+    const others = alike.get([tenant, account, ...claim.split('#').slice(1)].join(' ')) ?? [];
+    const again = others.find((other) => {
+      const otherSent = sentAs.get(other.eventId);
+      return other.eventId > eventId && sent && otherSent && isOneEpisode(workflow, sent, otherSent);
+    });
+    return again && `${claim} and ${again.claim} tell one episode`;
+  });
+}
