@@ -56,6 +56,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
   let lose: (arn: string) => void = () => undefined;
   const sandboxes = openSandboxes({
     onDeath: watch.died,
+    onFailed: watch.failed,
     onSuspended(arn) {
       watch.survived(arn);
       lose(arn);

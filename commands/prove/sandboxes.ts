@@ -22,13 +22,20 @@ export type Sandboxes = {
   atWork(): number;
 };
 
-/** `onDeath` hears of each sandbox that ended before its invocation did, and whether it was killed here; `onSuspended` of each durable execution that now waits. */
-export type SandboxEvents = { onDeath: (sandbox: Sandbox, wasKilled: boolean) => void; onSuspended: (arn: string) => void };
+/**
+ * `onDeath` hears of each sandbox that ended before its invocation did, and whether it was killed here; `onFailed` of each whose invocation
+ * ended with an error; `onSuspended` of each durable execution that now waits.
+ */
+export type SandboxEvents = {
+  onDeath: (sandbox: Sandbox, wasKilled: boolean) => void;
+  onFailed: (sandbox: Sandbox) => void;
+  onSuspended: (arn: string) => void;
+};
 
 const KILLED: InvocationOutcome = { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' };
 
 /** Opens the sandboxes' register. */
-export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxes {
+export function openSandboxes({ onDeath, onFailed, onSuspended }: SandboxEvents): Sandboxes {
   const all = new Map<string, Sandbox>();
   let atWork = 0;
   let hosted: LocalFunctions | undefined;
@@ -51,6 +58,7 @@ export function openSandboxes({ onDeath, onSuspended }: SandboxEvents): Sandboxe
     const outcome = await Promise.race([ended, death]);
     atWork--;
     // Past its timeout the local host lets a handler run on unseen; Lambda freezes it.
+    if (!outcome.ok && !sandbox.isDead) onFailed(sandbox);
     if (!outcome.ok && /^(Sandbox|Runtime)\./.test(outcome.errorType)) die(sandbox, outcome);
     if (sandbox.arn !== undefined && isSuspended(outcome)) onSuspended(sandbox.arn);
     return outcome;

@@ -1,6 +1,6 @@
 import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { HttpReply } from '../../local/http-server.ts';
-import { AMBIGUOUS, type FaultKind } from './faults/fault-kinds.ts';
+import { AMBIGUOUS, ANSWERED, FAULT_KINDS, type FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
@@ -33,7 +33,7 @@ export type Witness = {
   steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
   refusedSends: Set<string>;
-  /** How often in a row an execution's invocation was killed by the proof. */
+  /** How often in a row an execution's invocation was killed by the proof, or failed after a fault befell one of its own requests. */
   deaths: Map<string, number>;
   /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
   created: number;
@@ -59,6 +59,8 @@ export type Watch = {
   befell(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
   /** A sandbox ended before its invocation did: killed by the proof, or by itself. */
   died(sandbox: Sandbox, wasKilled: boolean): void;
+  /** An invocation ended with an error of its own. */
+  failed(sandbox: Sandbox): void;
   /** An invocation ended by itself. */
   survived(arn: string): void;
   /** Something failed in the proof's own parts. */
@@ -68,6 +70,9 @@ export type Watch = {
 
 /** Is told of each notification, by its session, that the service asks to put on record, and by its id too when it is there. */
 export type Listener = { asked(session: string): void; recorded(eventId: string, session: string): void };
+
+/** Faults after which an invocation may fail: all that give its request another answer than it has without them. */
+const MAY_FAIL: ReadonlySet<FaultKind | 'died'> = new Set(FAULT_KINDS.filter((kind) => !ANSWERED.has(kind)));
 
 /** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
@@ -114,6 +119,13 @@ export function openWatch(): Watch {
     if (kind === 'EVENT') tell.recorded(key.split('EVENT#')[1] ?? '', sessionIn(item));
   }
 
+  /** Invocations that a fault befell. */
+  const struck = new WeakSet<Sandbox>();
+
+  function countEnd({ arn }: Sandbox): void {
+    if (arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
+  }
+
   let tell: Listener = { asked: () => undefined, recorded: () => undefined };
 
   const watch: Watch = {
@@ -149,14 +161,17 @@ export function openWatch(): Watch {
     },
     befell(kind, sandbox, read) {
       stepHits.befell(kind, sandbox.arn, read);
+      if (read !== undefined && MAY_FAIL.has(kind)) struck.add(sandbox);
       const claim = claimOf(sandbox.arn);
       if (kind === 'throttled' && read?.isSend && claim !== undefined) witness.refusedSends.add(claim);
       else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);
     },
     died(sandbox, wasKilled) {
-      const { arn } = sandbox;
-      if (wasKilled && arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
+      if (wasKilled) countEnd(sandbox);
       watch.befell('died', sandbox);
+    },
+    failed(sandbox) {
+      if (struck.has(sandbox)) countEnd(sandbox);
     },
     survived: (arn) => void witness.deaths.delete(arn),
     broke: (error) => void witness.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),

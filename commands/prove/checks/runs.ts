@@ -36,7 +36,7 @@ export function checkRuns(evidence: Evidence): Check[] {
   return [
     checkEach('every execution came to its end', 'record', record.executions, ({ arn, status }) => {
       if (status === 'SUCCEEDED' || (status === 'FAILED' && wasKilledForGood(evidence, arn))) return undefined;
-      return `${nameOf(arn)} is ${status} after ${witness.deaths.get(arn) ?? 0} kills`;
+      return `${nameOf(arn)} is ${status} after ${witness.deaths.get(arn) ?? 0} tries that the proof ended`;
     }),
     checkEach('every execution has its run on record, ended', 'record', expectedRuns(evidence), (run) => {
       const state = record.runs.get(run)?.state;
@@ -52,7 +52,7 @@ export function runsKilledForGood(evidence: Evidence): Set<string> {
   return new Set(failed.map(({ arn }) => evidence.witness.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
 }
 
-/** A run may fail for good where every try of its invocation was killed. */
+/** A run may fail for good where the proof ended every try of its invocation: killed it, or made a request fail that it fails without. */
 function wasKilledForGood({ witness }: Evidence, arn: string): boolean {
   return (witness.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
 }
