@@ -17,7 +17,8 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
   const notifications = new Map(
     events.map((event) => {
       const noted = { ...about, ...of(event), id: event.id, device: event.device, starts: [workflow], reason: undefined, receivedAt: '' };
-      return [event.id, [noted]] as const;
+      const notedOnce = [noted];
+      return [event.id, notedOnce] as const;
     }),
   );
   const runs = new Map(
