@@ -29,7 +29,15 @@ export async function countRuns(service: MeteredService, { warmUp, runs }: { war
 /** A text of one part. */
 const CONFIGURATION = PublishedConfiguration.parse({
   version: 'bench',
-  configuration: { tenant: TENANT, name: 'Bench Mobile', currency: 'USD', contacts: ['device'], deviceIds: 'msisdn' },
+  configuration: {
+    tenant: TENANT,
+    name: 'Bench Mobile',
+    currency: 'USD',
+    contacts: ['device'],
+    deviceIds: 'msisdn',
+    country: 'US',
+    sms: { limits: { number: { perHour: 1_000, perDay: 1_000 }, account: { perHour: 1_000, perDay: 1_000 } } },
+  },
   templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
 });
 

@@ -61,6 +61,13 @@ function answerTo(operation: string, body: string, configurations: Map<string, u
     const { Key } = JSON.parse(body);
     return Buffer.from(JSON.stringify({ Item: configurations.get(`${Key.pk.S} ${Key.sk.S}`) }));
   }
+  // A configuration is published by a transaction, which is no part of what is weighed.
+  if (operation === 'TransactWriteItems') {
+    for (const { Put } of JSON.parse(body).TransactItems) {
+      if (Put) configurations.set(`${Put.Item.pk.S} ${Put.Item.sk.S}`, Put.Item);
+    }
+    return Buffer.from('{}');
+  }
   if (seen.weights.length >= seen.mostWeighed) {
     seen.unweighed += 1;
     return Buffer.from('{}');
