@@ -47,7 +47,7 @@ test('a run that says one thing by text takes one invocation, seven durable oper
     'SNS Publish': RUNS,
   });
   // The SDK may send two updates in one.
-  expect(checkpoints).toBeLessThanOrEqual(10 * RUNS);
+  expect(checkpoints).toBeLessThanOrEqual(12 * RUNS);
   expect(usage.durableBytes / RUNS).toBeLessThan(1_600);
   expect(service.meter.usageOf('consume-notifications').calls).toEqual({ 'DynamoDB PutItem': RUNS, 'Lambda Invoke': RUNS });
 });

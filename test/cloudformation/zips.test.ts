@@ -10,7 +10,8 @@ import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { machineTokenRequest, minimalEvents } from './minimal-events.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
-const MOST_ZIP_BYTES = 350_000;
+/** A workflow holds the metadata that tell a phone from a premium number: 157 kB, where those of lengths alone are 83. */
+const MOST_ZIP_BYTES = 475_000;
 
 const functions = resourcesOf(
   serviceTemplate(),
@@ -71,7 +72,7 @@ describe.for(functions)('the zip of $key', ({ key, zip, module, environment }) =
     expect(Object.keys(files)).toEqual([module]);
   });
 
-  test('is at most 350 kB', () => {
+  test('is at most 475 kB', () => {
     expect(packed.length).toBeLessThanOrEqual(MOST_ZIP_BYTES);
   });
 
