@@ -48,7 +48,7 @@ test('a run that says one thing by text takes one invocation, seven durable oper
   });
   // The SDK may send two updates in one.
   expect(checkpoints).toBeLessThanOrEqual(12 * RUNS);
-  expect(usage.durableBytes / RUNS).toBeLessThan(1_600);
+  expect(usage.durableBytes / RUNS).toBeLessThan(1_800);
   expect(service.meter.usageOf('consume-notifications').calls).toEqual({ 'DynamoDB PutItem': RUNS, 'Lambda Invoke': RUNS });
 });
 
