@@ -26,6 +26,9 @@ def before_call(context, case, kwargs):
         name_what_is_there(case)
     if is_valid(case, ParameterLocation.QUERY):
         make_query_hold(case)
+    # The page's form is no JSON, and the document has none.
+    if case.operation.path == "/o/{token}" and case.method == "POST":
+        kwargs["data"] = {"answer": "decline"}
     if is_valid(case, ParameterLocation.BODY) and isinstance(case.body, dict):
         make_body_hold(case.body)
 
@@ -57,6 +60,10 @@ def make_body_hold(body):
     # The countries that ISO and the zones that IANA know are lists that grow.
     if "country" in body:
         body["country"] = "US"
+    # Numbering plans too.
+    for holder in [body, *(body.get("devices") or {}).values()]:
+        if isinstance(holder, dict) and "phone" in holder:
+            holder["phone"] = "+14155550123"
     if "timeZone" in body:
         body["timeZone"] = "America/Los_Angeles"
     # Nobody has agreed to anything in the future.
