@@ -60,7 +60,10 @@ def make_body_hold(body):
     # The countries that ISO and the zones that IANA know are lists that grow.
     if "country" in body:
         body["country"] = "US"
-    # Numbering plans too.
+    # Which characters nobody sees is Unicode's to say: a device id holds none.
+    if isinstance(body.get("devices"), dict):
+        body["devices"] = {f"device-{number}": entry for number, entry in enumerate(body["devices"].values())}
+    # Numbering plans grow too.
     for holder in [body, *(body.get("devices") or {}).values()]:
         if isinstance(holder, dict) and "phone" in holder:
             holder["phone"] = "+14155550123"
