@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type Offer, TenantOffers } from '../../src/schemas/offer.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf } from './needed-templates.ts';
-import type { TenantFile } from './read-tenants.ts';
+import { strayFile, type TenantFile } from './read-tenants.ts';
 import type { PlacedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
 import { type LineOf, placedFault, readYaml } from './yaml-file.ts';
@@ -34,14 +34,7 @@ export function strayOffers(directory: string, tenants: TenantFile[]): Configura
   const known = new Set(tenants.map(({ configuration }) => `${configuration.tenant}${ENDING}`));
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.') && !known.has(name) && !existsSync(join(directory, 'tenants', name)))
-    .map(({ name }) => ({
-      severity: 'error',
-      file: join(folder, name),
-      line: 1,
-      field: '(file)',
-      fault: 'belongs to no tenant',
-      remedy: `Write ${join(directory, 'tenants', `${basename(name, ENDING)}${ENDING}`)}, or rename it to <tenant>${ENDING}`,
-    }));
+    .map(({ name }) => strayFile(directory, join(folder, name)));
 }
 
 type Found = PlacedFault & { severity?: ConfigurationFault['severity'] };

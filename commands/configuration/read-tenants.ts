@@ -87,14 +87,14 @@ export function strayOperations(directory: string): ConfigurationFault[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.') && !(name.endsWith(ENDING) && existsSync(join(directory, 'tenants', name))))
-    .map(({ name }) => ({
-      severity: 'error',
-      file: join(folder, name),
-      line: 1,
-      field: '(file)',
-      fault: 'belongs to no tenant',
-      remedy: `Write ${join(directory, 'tenants', `${basename(name, ENDING)}${ENDING}`)}, or rename it to <tenant>${ENDING}`,
-    }));
+    .map(({ name }) => strayFile(directory, join(folder, name)));
+}
+
+/** A file of a tenant that has none of marketing's. */
+export function strayFile(directory: string, file: string): ConfigurationFault {
+  const tenantFile = join(directory, 'tenants', `${basename(file, ENDING)}${ENDING}`);
+  const remedy = `Write ${tenantFile}, or rename it to <tenant>${ENDING}`;
+  return { severity: 'error', file, line: 1, field: '(file)', fault: 'belongs to no tenant', remedy };
 }
 
 /** A fault of a tenant's configuration at its place, in the file whose field it is. */

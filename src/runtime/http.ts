@@ -25,7 +25,7 @@ export type HttpReply = { status?: number; headers?: Record<string, string>; bod
 type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
 
 /** Failures of what we call that pass by themselves. */
-const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|ContendedProfile/;
+const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|Contended/;
 const RETRY_AFTER_SECONDS = '2';
 
 /** What is not said to be anybody's to keep is one caller's alone. */

@@ -3,6 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { MessageReference, MessageState } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
+import { Contended } from './contended.ts';
 import { marketingPlacesKey } from './keys.ts';
 import { keyOf, listMessagesOfAccountSince } from './messages.ts';
 import { readItem, type Table } from './table.ts';
@@ -35,7 +36,7 @@ export async function decideInTurn<Decision extends { verdict: string }>(table: 
     const decision = asking.decide(await listRecent(table, asking, stored));
     if (decision.verdict !== 'send' || (await takePlace(table, asking, stored))) return decision;
   }
-  throw new Error('Too many messages of one account are being claimed at once.');
+  throw new Contended('Too many messages of one account are being claimed at once.');
 }
 
 async function readPlaces(table: Table, { tenant, account }: MessageReference): Promise<Places> {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { countryOfPhone } from '../rules/find-contact.ts';
 import { digest } from '../schemas/event-id.ts';
 import type { SmsReply } from '../schemas/sms-reply.ts';
+import { isShortCode, twoWayNumberKey } from '../schemas/two-way-number.ts';
 import { numberOwnerKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
 
@@ -22,9 +23,9 @@ function ownedName({
   originationNumber,
   destinationNumber,
 }: Pick<SmsReply, 'originationNumber' | 'destinationNumber'>): string | undefined {
-  if (/^\d{3,8}$/.test(destinationNumber)) {
+  if (isShortCode(destinationNumber)) {
     const country = countryOfPhone(originationNumber);
-    return country === undefined ? undefined : `${country}:${destinationNumber}`;
+    return country === undefined ? undefined : twoWayNumberKey({ number: destinationNumber, country });
   }
   const [, digits] = /^\+?([1-9]\d{6,14})$/.exec(destinationNumber) ?? [];
   return digits === undefined ? undefined : `+${digits}`;

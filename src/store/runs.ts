@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { isoTime } from '../schemas/moment.ts';
 import { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
+import { Contended } from './contended.ts';
 import { accountPartition, runKey } from './keys.ts';
 import { putOnce, readItem, readRange, type Table } from './table.ts';
 import { transact } from './transact.ts';
@@ -150,7 +151,7 @@ async function endCounted(table: Table, end: EndUpdate, told: RunReference): Pro
   if (ofEnd === CONDITION_FAILED) return false;
   // What told the story has expired: there is nothing to count on.
   if (ofCount === CONDITION_FAILED) return endAlone(table, end);
-  throw new Error(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
+  throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
 }
 
 /** A run as it stands on record, or undefined. */

@@ -1,6 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { ContendedOffer } from './offers/offers.ts';
-import { ContendedProfile } from './profiles/profiles.ts';
+import { Contended } from './contended.ts';
 
 /** How Node, its `fetch` and the AWS SDK call what went wrong on the way: the `code` or the `name` of the error. */
 const ON_THE_WAY = new Set([
@@ -31,7 +30,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 function passes(error: Error): boolean {
-  return error instanceof ContendedProfile || error instanceof ContendedOffer || isOnTheWay(error) || isLater(error);
+  return error instanceof Contended || isOnTheWay(error) || isLater(error);
 }
 
 function isOnTheWay(error: Error): boolean {

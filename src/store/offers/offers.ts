@@ -1,4 +1,5 @@
 import { OfferRecord } from '../../schemas/offer-record.ts';
+import { Contended } from '../contended.ts';
 import { accountPartition, offerKey } from '../keys.ts';
 import { isExpired, type Key, readItem, type Table, walkRange } from '../table.ts';
 
@@ -11,7 +12,7 @@ export type OfferReference = { tenant: string; account: string; issue: string };
 export type OfferTransition = { outcome: 'done' | 'already-done' | 'refused'; record: OfferRecord };
 
 /** A budget that many take from at once makes DynamoDB cancel some of them: the step that asked tries again. */
-export class ContendedOffer extends Error {
+export class ContendedOffer extends Contended {
   override readonly name = 'ContendedOffer';
 }
 

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isoTime } from '../../schemas/moment.ts';
+import { Contended } from '../contended.ts';
 import { replaySlotsKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';
 import { findReplay } from './replays.ts';
@@ -36,7 +37,7 @@ export async function reserveReplaySlot(table: Table, wanted: Wanted): Promise<'
     const slots = Object.fromEntries([...open, [wanted.id, isoTime(wanted.at)]]);
     if (await writeSlots(table, wanted.tenant, stored.version, slots)) return 'reserved';
   }
-  throw new Error('Too many replays of one tenant are being started at once.');
+  throw new Contended('Too many replays of one tenant are being started at once.');
 }
 
 async function readSlots(table: Table, tenant: string): Promise<Slots> {

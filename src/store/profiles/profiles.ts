@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from '../../rules/profile-changes.ts';
 import type { Profile } from '../../schemas/profile.ts';
 import { type ProfileChange, profileOf, type StoredProfile } from '../../schemas/stored-profile.ts';
+import { Contended } from '../contended.ts';
 import { eraseMessageCopies } from '../message-copies.ts';
 import type { Table } from '../table.ts';
 import { finishChange, readStoredProfile, writeChange } from './changes.ts';
@@ -18,7 +19,7 @@ export type ProfileOwner = { tenant: string; account: string };
 export type ChangeOrigin = { source: string; by?: string | undefined; at: number };
 
 /** A profile that others change as fast as we look: try again later. */
-export class ContendedProfile extends Error {
+export class ContendedProfile extends Contended {
   override readonly name = 'ContendedProfile';
 }
 

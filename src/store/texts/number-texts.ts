@@ -4,6 +4,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
 import type { MessageReference } from '../../schemas/message.ts';
+import { Contended } from '../contended.ts';
 import { numberTextsKey } from '../keys.ts';
 import { messageId } from '../messages.ts';
 import { phoneHash } from '../profiles/phone-lookups.ts';
@@ -45,7 +46,7 @@ export async function takeNumberSlot(table: Table, asking: AskingText, limit: Te
     if (await writeTexts(table, asking, stored)) return true;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
   }
-  throw new Error('Too many texts to one number are being claimed at once.');
+  throw new Contended('Too many texts to one number are being claimed at once.');
 }
 
 function keyOf({ message, phone }: AskingText) {
