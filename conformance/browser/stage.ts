@@ -17,6 +17,7 @@ hours: { default: { from: "00:00", to: "23:59" } }
 caps: { perDay: 10, perWeek: 50 }
 `;
 const OPERATIONS = `tenant: ${TENANT}
+country: US
 totogi: { region: us-east-1 }
 email: { from: { service: care@browser.example, marketing: news@browser.example } }
 `;
