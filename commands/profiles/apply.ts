@@ -13,36 +13,45 @@ class ErasedAccount extends Error {
 
 export type ImportTarget = { table: Table; tenant: string; isDryRun: boolean; now: () => number };
 
-/** Takes rows into the table, so many accounts at once, those of one account one after the other. Throws what the table throws. */
+/** What became of rows: it goes to the tally when all rows before them have been told. */
+type Report = (tally: Tally) => void;
+
+/**
+ * Takes rows into the table, so many accounts at once, those of one account one after the other. The tally hears of them in the order of
+ * the file. Throws what the table throws.
+ */
 export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, target: ImportTarget, tally: Tally): Promise<void> {
   const running = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
-  const apply = async (entry: AccountRows) => {
-    await applyAccount(entry, target, tally).catch((error: unknown) => failures.push(error));
-    running.delete(entry.account);
+  let reported = Promise.resolve();
+  const report = (outcome: Promise<Report>) => {
+    const inOrder = reported.then(() => outcome).then((tell) => tell(tally));
+    reported = inOrder.catch((error: unknown) => void failures.push(error));
   };
   try {
     for await (const entry of rows) {
       if (failures.length > 0) break;
       if ('faults' in entry) {
-        tally.bad(entry);
+        report(Promise.resolve((tally) => tally.bad(entry)));
         continue;
       }
       await running.get(entry.account);
       while (running.size >= AT_ONCE) await Promise.race(running.values());
-      running.set(entry.account, apply(entry));
+      const outcome = applyAccount(entry, target);
+      report(outcome);
+      const done = outcome.then(
+        () => void running.delete(entry.account),
+        () => void running.delete(entry.account),
+      );
+      running.set(entry.account, done);
     }
   } finally {
-    await Promise.all(running.values());
+    await reported;
   }
   if (failures.length > 0) throw failures[0];
 }
 
-async function applyAccount(
-  { account, says, lines, notes }: AccountRows,
-  { table, tenant, isDryRun, now }: ImportTarget,
-  tally: Tally,
-): Promise<void> {
+async function applyAccount({ account, says, lines, notes }: AccountRows, { table, tenant, isDryRun, now }: ImportTarget): Promise<Report> {
   const owner = { tenant, account };
   const decide: ProfileDecision = (before, erasedAt) => {
     if (erasedAt !== undefined) throw new ErasedAccount(erasedAt);
@@ -52,12 +61,16 @@ async function applyAccount(
     const { outcome } = isDryRun
       ? await previewChange(table, owner, decide)
       : await changeProfile(table, owner, decide, { source: 'import', at: now() });
-    tally.account(outcome, lines.length);
-    for (const note of notes) tally.corrected(note);
+    return (tally) => {
+      tally.account(outcome, lines.length);
+      for (const note of notes) tally.corrected(note);
+    };
   } catch (error) {
     const fault = rowFault(error);
     if (!fault) throw error;
-    for (const line of lines) tally.bad({ line, faults: [fault] });
+    return (tally) => {
+      for (const line of lines) tally.bad({ line, faults: [fault] });
+    };
   }
 }
 
