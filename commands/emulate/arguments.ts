@@ -10,6 +10,7 @@ export type EmulateArguments = {
   duplicateShare: number;
   invalidShare: number;
   withUnusableTenants: boolean;
+  withHostileValues: boolean;
   shuffle: boolean;
   record: string | undefined;
   /** undefined: AWS itself, with the credentials and region of the environment. */
@@ -32,6 +33,7 @@ Sends realistic charging notifications through EventBridge PutEvents, the same o
   --invalid P%        invalid notifications, as a share of the             default 0%
                       distinct notifications, 0% to 100%
   --unusable-tenants  let some of the invalid ones name no usable tenant; those are in no tenant's quarantine
+  --hostile           let half of the invalid ones hold values made to harm their reader: long, deep, or of many keys
   --shuffle           deliver out of order, within a window of 50 entries
   --record FILE       write each entry that was accepted, one JSON object per line:
                       {seq, kind: "valid" | "invalid", duplicateOf?, type, time, source, detailType, eventId, detail};
@@ -63,6 +65,7 @@ export function parseEmulateArguments(argv: string[]): EmulateArguments | 'help'
     duplicateShare: share('--duplicates', values.duplicates),
     invalidShare: share('--invalid', values.invalid),
     withUnusableTenants: values['unusable-tenants'],
+    withHostileValues: values.hostile,
     shuffle: values.shuffle,
     record: values.record,
     endpoint: endpoint(values.endpoint),
@@ -84,6 +87,7 @@ function parseOptions(argv: string[]) {
         duplicates: { type: 'string', default: '0%' },
         invalid: { type: 'string', default: '0%' },
         'unusable-tenants': { type: 'boolean', default: false },
+        hostile: { type: 'boolean', default: false },
         shuffle: { type: 'boolean', default: false },
         record: { type: 'string' },
         endpoint: { type: 'string', default: localEndpoint() },

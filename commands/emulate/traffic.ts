@@ -1,5 +1,6 @@
 import type { Happening } from './account-life.ts';
 import { createAccounts } from './accounts.ts';
+import { hostileNotificationOf } from './hostile-notification.ts';
 import { allFaults, faultsOfTenant, invalidNotificationOf } from './invalid-notification.ts';
 import { type Circumstances, notificationOf, type Spelling } from './notification-detail.ts';
 import { createRandom, type Random } from './random.ts';
@@ -20,6 +21,8 @@ export type TrafficPlan = {
   shuffle: boolean;
   /** Whether some of the invalid ones name no usable tenant; they end in nobody's quarantine. */
   withUnusableTenants: boolean;
+  /** Whether about half of the invalid ones are made to harm whoever reads them: long, deep, or of many parts. */
+  withHostileValues: boolean;
 };
 
 /** One PutEvents entry to be. Entries with the same `content` are the same notification, sent again. */
@@ -100,6 +103,10 @@ function aValid(happening: Happening, circumstances: Circumstances, random: Rand
 }
 
 function anInvalid(happening: Happening, circumstances: Circumstances, { random, plan }: { random: Random; plan: TrafficPlan }): Content {
+  if (plan.withHostileValues && random.chance(0.5)) {
+    const { fault, ...content } = hostileNotificationOf(happening, circumstances, random);
+    return { kind: 'invalid', type: `invalid: ${fault}`, ...content };
+  }
   const fault = random.pick(plan.withUnusableTenants ? allFaults : faultsOfTenant);
   const { source, detailType, detail } = invalidNotificationOf(happening, circumstances, fault);
   return { kind: 'invalid', type: `invalid: ${fault}`, source, detailType, detail: JSON.stringify(detail) };

@@ -41,11 +41,11 @@ export function readSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>
   return { ...told, ...about, type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
 }
 
-/** The session of any detail, valid or not. */
-export function sessionOf(detail: string): string {
-  const sent = JSON.parse(detail) as Detail;
-  const charging = sent.eventdata?.charginginformation as Record<string, unknown> | undefined;
-  return String(charging?.chargingsessionidentifier ?? sent.session);
+/** The session of any detail, valid or not, or of a text that begins or ends elsewhere than a detail does. */
+export function sessionOf(text: string): string {
+  const { session } = /"(?:chargingsessionidentifier|session)":"(?<session>[^"]+)"/.exec(text)?.groups ?? {};
+  if (session === undefined) throw new Error(`A text of ${text.length} characters names no session of the generator's.`);
+  return session;
 }
 
 /** What a notification starts: workflows, of which some hand over to an offer, or none for a reason. */

@@ -88,6 +88,7 @@ function sourcesOf({ seed, events, startsAt, waves, waveMilliseconds }: Plan): S
         invalidShare: INVALID_SHARE,
         shuffle: false,
         withUnusableTenants: true,
+        withHostileValues: true,
       };
       upTo += part;
       return { upTo, isOld, entries: traffic(plan)[Symbol.iterator]() };

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { sessionOf } from './expectation.ts';
 import type { Harness } from './harness.ts';
@@ -82,7 +83,7 @@ async function* scan({ client, name }: Harness['table']): AsyncGenerator<Item> {
 function sort(record: OnRecord, item: Item): void {
   const [, tenant = '', kind = '', account = ''] = String(item.pk).split('#');
   const [sort = '', eventId = '', workflow = '', step = ''] = String(item.sk).split('#');
-  if (kind === 'QUARANTINE') count(record.quarantined, sessionOf(String(item.original)));
+  if (kind === 'QUARANTINE') count(record.quarantined, sessionOf(originalOf(item)));
   if (kind === 'OFFER') noteOfOffer(record.offers, { tenant, offer: account }, item);
   if (kind !== 'ACCOUNT') return;
   noteOfAccount(record.offers, { tenant, account }, item);
@@ -102,6 +103,11 @@ function sort(record: OnRecord, item: Item): void {
     providerMessageId: item.providerMessageId,
     hasReceipt: item.receiptAt !== undefined,
   });
+}
+
+/** What is long is kept compressed. */
+function originalOf({ original, originalGzip }: Item): string {
+  return originalGzip === undefined ? String(original) : gunzipSync(originalGzip).toString();
 }
 
 function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'reason'> {

@@ -77,7 +77,8 @@ function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | I
   const detail = readDetail(envelope.detail, work);
   const occurred = occurrence(detail, envelope.time);
   const { fields, faults: fieldsAtFault, losesDigits } = allFields(detail, work);
-  const before = [...detail.faults, ...occurred.faults, ...fieldsAtFault];
+  const inexactIds = scan.losesDigits ? idsOfMoreDigits(body, detail) : [];
+  const before = [...detail.faults, ...inexactIds, ...occurred.faults, ...fieldsAtFault];
   const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.time));
   const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
   if (result.success && occurred.moment && faults.length === 0) {
@@ -94,12 +95,23 @@ function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | I
   }
   return {
     valid: false,
-    tenant: usableTenant(detail.content.tenant),
+    tenant: inexactIds.some(({ path }) => path === detail.paths.tenant) ? undefined : usableTenant(detail.content.tenant),
     faults,
     original: detailAsSent(body),
     originalIs: 'detail',
     envelope: readEnvelope(envelope),
   };
+}
+
+/** Who is meant by a number that a double does not hold is not known: it is not an id. */
+function idsOfMoreDigits(body: string, { content, paths }: ReadDetail): Fault[] {
+  const marked = EventEnvelope.safeParse(parseMarked(body));
+  if (!marked.success) return [];
+  const exact = readDetail(marked.data.detail, { steps: 0 }).content;
+  const isInexact = (part: 'tenant' | 'account' | 'device') => Number.isSafeInteger(content[part]) && exact[part] !== content[part];
+  return (['tenant', 'account', 'device'] as const)
+    .filter(isInexact)
+    .map((part) => ({ path: paths[part], expected: 'text, or a whole number below 2^53', received: 'a number of more digits' }));
 }
 
 /**

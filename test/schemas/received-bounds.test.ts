@@ -121,6 +121,23 @@ describe('digits that a double does not hold', () => {
     expect(other.original).toBeUndefined();
   });
 
+  test.each(['1e-400', '12345.00000000000000000001', '9007199254740993', '12345678901234567890123'])(
+    'of a tenant, an account or a device make it no id: %s',
+    (number) => {
+      const id = 'id-to-be-a-number';
+      const parts: [EventParts, string][] = [
+        [{ tenant: id }, 'detail.providerid'],
+        [{ account: id }, 'detail.eventdata.accountid'],
+        [{ device: id }, 'detail.eventdata.deviceid'],
+      ];
+      for (const [part, path] of parts) {
+        const received = read(bodyOf(totogiEvent(part)).replace(`"${id}"`, number));
+        expect(received.valid ? [] : received.faults.map((fault) => fault.path)).toEqual([path]);
+        if (!received.valid && part.tenant) expect(received.tenant).toBeUndefined();
+      }
+    },
+  );
+
   test('an amount above 1e15 is itself', () => {
     const amount = read(
       totogiEvent({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sharesOf, type TrafficEntry, type TrafficPlan, traffic } from '../../../commands/emulate/traffic.ts';
+import { sessionOf } from '../../../commands/prove/expectation.ts';
 import { NOTIFICATION_TYPES } from '../../../src/schemas/notification-type.ts';
 import { readEvent } from '../../../src/schemas/received-event.ts';
 
@@ -15,6 +16,7 @@ const plain: TrafficPlan = {
   invalidShare: 0,
   shuffle: false,
   withUnusableTenants: false,
+  withHostileValues: false,
 };
 
 const entriesOf = (change: Partial<TrafficPlan> = {}) => [...traffic({ ...plain, ...change })];
@@ -140,5 +142,18 @@ describe('invalid notifications', () => {
     expect(new Set(events.map((event) => !event.valid && event.tenant))).toEqual(new Set(tenants));
     expect(new Set(entries.map(({ type }) => type)).size).toBe(tenants.length + 3);
     expect(distinctOf(entries)).toHaveLength(500);
+  });
+
+  test('are made to harm their reader by half, on request, and the service still reads whose they are', () => {
+    const entries = entriesOf({ invalidShare: 1, entries: 500, withHostileValues: true });
+    const hostile = entries.filter(({ type }) => type.startsWith('invalid: hostile '));
+    expect(hostile.length).toBeGreaterThan(200);
+    expect(hostile.length).toBeLessThan(300);
+    expect(Math.max(...hostile.map(({ detail }) => detail.length))).toBeGreaterThan(140_000);
+    const events = hostile.map(read);
+    expect(events.filter((event) => event.valid)).toEqual([]);
+    expect(new Set(events.map((event) => !event.valid && event.tenant))).toEqual(new Set(['mvno-aurora']));
+    expect(new Set(hostile.map(({ detail }) => sessionOf(detail))).size).toBe(hostile.length);
+    expect(events.map((event) => !event.valid && sessionOf(event.original))).toEqual(hostile.map(({ detail }) => sessionOf(detail)));
   });
 });

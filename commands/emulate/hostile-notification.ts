@@ -1,0 +1,54 @@
+import type { Happening } from './account-life.ts';
+import { type HostileValue, hostileValues } from './hostile-values.ts';
+import { type Circumstances, notificationOf } from './notification-detail.ts';
+import type { Random } from './random.ts';
+
+/** Most are short, yet longer than any of these parts may be, an escape for each letter included; some are as long as an entry may be. */
+const SIZES = [2_000, 2_000, 2_000, 12_000, 12_000, 150_000] as const;
+const SEED = 1;
+
+/** What must be short text: nothing of the corpus is. */
+const REQUIRED = [
+  ['invocationtimestamp'],
+  ['eventdata', 'accountid'],
+  ['eventdata', 'notificationinformation', 'name'],
+  ['eventdata', 'notificationinformation', 'state'],
+] as const;
+/** What may be anything within bounds, and what is beyond them everywhere. */
+const FREE = [
+  ['custom'],
+  ['eventdata', 'unknown'],
+  ['eventdata', 'notificationinformation', 'threshold'],
+  ['eventdata', 'notificationinformation', 'notificationfields'],
+] as const;
+const NEVER_VALID = ['deep lists', 'deep objects', 'one key many times'];
+
+/** Stands for the value in the text of a detail. */
+const HERE = '@@here@@';
+
+const corpora = new Map<number, HostileValue[]>();
+
+/** A notification that is invalid by a value that is made to harm its reader. It keeps its tenant and its session. `detail` is JSON text. */
+export function hostileNotificationOf(happening: Happening, circumstances: Circumstances, random: Random) {
+  const { source, detailType, detail } = notificationOf(happening, circumstances, 'lower-case');
+  const size = random.pick(SIZES);
+  const [path, values] = random.chance(0.7) ? [random.pick(REQUIRED), corpus(size)] : [random.pick(FREE), neverValid(size)];
+  const { json = '' } = values[random.integer(0, values.length - 1)] ?? {};
+  const text = JSON.stringify(withValue(detail, [...path], HERE)).replace(`"${HERE}"`, () => json);
+  return { fault: `hostile ${path.at(-1)}`, source, detailType, detail: text };
+}
+
+function corpus(bytes: number): HostileValue[] {
+  const known = corpora.get(bytes) ?? hostileValues(bytes, SEED);
+  corpora.set(bytes, known);
+  return known;
+}
+
+function neverValid(bytes: number): HostileValue[] {
+  return corpus(bytes).filter(({ name }) => NEVER_VALID.includes(name));
+}
+
+function withValue(object: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): Record<string, unknown> {
+  const inner = object[key];
+  return { ...object, [key]: rest.length > 0 ? withValue(typeof inner === 'object' ? { ...inner } : {}, rest, value) : value };
+}
