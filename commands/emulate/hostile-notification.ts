@@ -21,7 +21,10 @@ const FREE = [
   ['eventdata', 'notificationinformation', 'threshold'],
   ['eventdata', 'notificationinformation', 'notificationfields'],
 ] as const;
-const NEVER_VALID = ['deep lists', 'deep objects', 'one key many times'];
+const REPEATED_KEY = 'one key many times';
+/** Deeper than the service looks, and less deep than a bus refuses (1,000 levels). */
+const DEEP = ['deep lists', 'deep objects'];
+const DEEP_BYTES = 1_500;
 
 /** Stands for the value in the text of a detail. */
 const HERE = '@@here@@';
@@ -32,7 +35,7 @@ const corpora = new Map<number, HostileValue[]>();
 export function hostileNotificationOf(happening: Happening, circumstances: Circumstances, random: Random) {
   const { source, detailType, detail } = notificationOf(happening, circumstances, 'lower-case');
   const size = random.pick(SIZES);
-  const [path, values] = random.chance(0.7) ? [random.pick(REQUIRED), corpus(size)] : [random.pick(FREE), neverValid(size)];
+  const [path, values] = random.chance(0.7) ? [random.pick(REQUIRED), shallow(size)] : [random.pick(FREE), neverValid(size)];
   const { json = '' } = values[random.integer(0, values.length - 1)] ?? {};
   const text = JSON.stringify(withValue(detail, [...path], HERE)).replace(`"${HERE}"`, () => json);
   return { fault: `hostile ${path.at(-1)}`, source, detailType, detail: text };
@@ -44,8 +47,12 @@ function corpus(bytes: number): HostileValue[] {
   return known;
 }
 
+function shallow(bytes: number): HostileValue[] {
+  return corpus(bytes).filter(({ name }) => !DEEP.includes(name));
+}
+
 function neverValid(bytes: number): HostileValue[] {
-  return corpus(bytes).filter(({ name }) => NEVER_VALID.includes(name));
+  return [...corpus(DEEP_BYTES).filter(({ name }) => DEEP.includes(name)), ...corpus(bytes).filter(({ name }) => name === REPEATED_KEY)];
 }
 
 function withValue(object: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): Record<string, unknown> {

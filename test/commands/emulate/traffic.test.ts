@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sharesOf, type TrafficEntry, type TrafficPlan, traffic } from '../../../commands/emulate/traffic.ts';
 import { sessionOf } from '../../../commands/prove/expectation.ts';
+import { acceptEntry } from '../../../local/event-bus/entries.ts';
 import { NOTIFICATION_TYPES } from '../../../src/schemas/notification-type.ts';
 import { readEvent } from '../../../src/schemas/received-event.ts';
 
@@ -150,6 +151,8 @@ describe('invalid notifications', () => {
     expect(hostile.length).toBeGreaterThan(200);
     expect(hostile.length).toBeLessThan(300);
     expect(Math.max(...hostile.map(({ detail }) => detail.length))).toBeGreaterThan(140_000);
+    const accepted = hostile.map(({ detail }) => acceptEntry({ Source: 'totogi', DetailType: 'Notification', Detail: detail }));
+    expect(accepted.filter((entry) => 'ErrorCode' in entry)).toEqual([]);
     const events = hostile.map(read);
     expect(events.filter((event) => event.valid)).toEqual([]);
     expect(new Set(events.map((event) => !event.valid && event.tenant))).toEqual(new Set(['mvno-aurora']));
