@@ -28,7 +28,7 @@ export type Claim =
 export type Delivery = {
   /** Drafts the message, asks the gate, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
   claim(message: MessageRequest, run: AskingRun): Promise<Claim>;
-  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver or Throttled where nothing can have gone out. */
+  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
   settle(message: MessageReference, result: SendResult): Promise<void>;
@@ -46,6 +46,14 @@ export class NotHandedOver extends Error {
   }
 }
 
+/** Sending failed before anything was handed to the carrier, by a fault that does not pass by itself. Its message names no person. */
+export class NotPrepared extends Error {
+  constructor(cause: unknown) {
+    super('The message could not be prepared; nothing was sent.', { cause });
+    this.name = NOT_PREPARED;
+  }
+}
+
 /** The carrier took no more at the moment: nothing went out, and it may be tried again after a while. Its message names no person. */
 export class Throttled extends Error {
   constructor(reason: string) {
@@ -56,4 +64,5 @@ export class Throttled extends Error {
 
 /** The names by which a step's error is known again after a replay, which keeps no class. */
 export const NOT_HANDED_OVER = 'NotHandedOver';
+export const NOT_PREPARED = 'NotPrepared';
 export const THROTTLED = 'Throttled';

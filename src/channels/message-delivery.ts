@@ -22,8 +22,9 @@ import {
 import { noteSending } from '../store/offers/sent-messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
+import { isTransient } from '../store/transient-errors.ts';
 import { askGateAgain } from './ask-gate.ts';
-import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, Throttled } from './delivery.ts';
+import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, NotPrepared, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
 import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
@@ -118,12 +119,12 @@ type Attempt = { handover: string; make: () => Promise<AttemptResult> };
 /**
  * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
  *
- * @throws NotHandedOver when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment:
- * nothing has gone out, and the step may be tried again.
+ * @throws NotHandedOver when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment,
+ * NotPrepared when a fault of ours came first: nothing has gone out, and the step may be tried again.
  */
 async function handOver(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
   const ready = await makeReady(deps, reference).catch((error) => {
-    throw new NotHandedOver('the records did not answer', error);
+    throw isTransient(error) ? new NotHandedOver('the records did not answer', error) : new NotPrepared(error);
   });
   if ('outcome' in ready) return ready;
   const result = await ready.make();

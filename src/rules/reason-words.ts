@@ -51,6 +51,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
   throttled: 'the carrier took no more, however often it was tried again',
   'not-handed-over': 'the carrier or the records could not be reached, however often it was tried again',
+  'not-prepared': 'a fault of the service stopped it before it could be sent; the logs name the fault',
   'not-claimed': 'its record was not that of a message to be sent when it was its turn',
   erased: "the subscriber's profile was deleted before it went",
   'invalid-address': 'the address is none that a mail can be sent to',

@@ -80,6 +80,7 @@ export type SendReason =
   | 'interrupted'
   | 'throttled'
   | 'not-handed-over'
+  | 'not-prepared'
   /** Of a message that is held: its hours have not begun; of one that failed: they were over when the carrier took more. */
   | 'outside-hours';
 

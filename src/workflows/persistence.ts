@@ -1,5 +1,5 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
-import { NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
+import { NOT_HANDED_OVER, NOT_PREPARED, THROTTLED } from '../channels/delivery.ts';
 import { isTransient } from '../store/transient-errors.ts';
 import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
 
@@ -60,6 +60,7 @@ export const attemptOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
   retryStrategy: (error: Error, attempt: number) => {
     if (error.name === NOT_HANDED_OVER) return waitOutage(error, attempt);
+    if (error.name === NOT_PREPARED) return giveUpSoon(error, attempt);
     if (error.name === THROTTLED) return waitForTheCarrier(error, attempt);
     return error.name === INTERRUPTED ? lookAgain(error, attempt) : { shouldRetry: false };
   },

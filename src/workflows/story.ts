@@ -1,5 +1,5 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, THROTTLED } from '../channels/delivery.ts';
+import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, NOT_PREPARED, THROTTLED } from '../channels/delivery.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MessageMoment, SendResult } from '../schemas/message.ts';
 import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
@@ -116,6 +116,7 @@ async function handOverOnce(context: DurableContext, delivery: Delivery, message
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     if (error.cause?.name === THROTTLED) return { outcome: 'failed', reason: 'throttled' };
+    if (error.cause?.name === NOT_PREPARED) return { outcome: 'failed', reason: 'not-prepared' };
     const nothingWent = error.cause?.name === NOT_HANDED_OVER;
     return nothingWent ? { outcome: 'failed', reason: 'not-handed-over' } : { outcome: 'unknown', reason: 'interrupted' };
   }

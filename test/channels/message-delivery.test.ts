@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, Throttled } from '../../src/channels/delivery.ts';
+import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, NotPrepared, Throttled } from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
@@ -480,10 +480,21 @@ describe('a claimed message', () => {
   test('whose records do not answer is not handed over, and can be when they do', async () => {
     const message = await about({ account: 'acc-outage', profile: { phone } });
     await delivery().claim(message, run);
-    const down = async () => Promise.reject(new Error('down'));
+    const down = async () => Promise.reject(Object.assign(new Error('down'), { code: 'ECONNREFUSED' }));
     await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotHandedOver);
     expect(handedOver.sms).toEqual([]);
     expect(await delivery().send(message)).toEqual(accepted);
+  });
+
+  test('that a fault of ours stops before it is sent is not sent, and the error says which fault', async () => {
+    const message = await about({ account: 'acc-fault', profile: { phone } });
+    await delivery().claim(message, run);
+    const fault = new TypeError('fault');
+    const faulty = async () => Promise.reject(fault);
+    const sending = delivery({ configurations: { current: faulty, version: faulty } }).send(message);
+    await expect(sending).rejects.toThrow(expect.objectContaining({ name: 'NotPrepared', cause: fault }));
+    await expect(sending).rejects.toBeInstanceOf(NotPrepared);
+    expect(handedOver.sms).toEqual([]);
   });
 
   test('whose carrier is not reached goes when it is', async () => {

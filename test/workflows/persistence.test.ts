@@ -1,7 +1,9 @@
 import { StepInterruptedError, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { describe, expect, test } from 'vitest';
+import { NotHandedOver, NotPrepared, Throttled } from '../../src/channels/delivery.ts';
+import { Contended } from '../../src/store/contended.ts';
 import { knownAfter, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from '../../src/totogi/failures.ts';
-import { atMostOnceAtTotogi, keepAskingTotogi } from '../../src/workflows/persistence.ts';
+import { atMostOnceAtTotogi, attemptOnce, keepAskingTotogi, keepTrying } from '../../src/workflows/persistence.ts';
 
 const limited = new TotogiRateLimited('subscribeToPlan', 5_400);
 const notDone = new TotogiNotDone('subscribeToPlan', 'ECONNREFUSED');
@@ -10,6 +12,44 @@ const unanswered = new TotogiUnanswered('subscribeToPlan', 'TimeoutError');
 const interrupted = new StepInterruptedError('step-1', 'subscribe-to-plan');
 const ofAnother = new Error('The table did not answer.');
 const AGAIN = { shouldRetry: true, delay: { seconds: expect.any(Number) } };
+
+const timedOut = Object.assign(new Error('No answer.'), { name: 'TimeoutError' });
+const fault = new TypeError('A fault of ours.');
+const STOP = { shouldRetry: false };
+
+describe('a step that may be repeated', () => {
+  test.for([
+    ['no answer', timedOut],
+    ['an error that came from no answer', new Error('The table did not answer.', { cause: timedOut })],
+    ['other writers of the record', new Contended('The record changed.')],
+    ['a cut', interrupted],
+  ] as const)('is tried again for a day after %s', ([, error]) => {
+    for (const attempt of [1, 3, 219]) expect(keepTrying.retryStrategy(error, attempt)).toEqual(AGAIN);
+    expect(keepTrying.retryStrategy(error, 220)).toEqual(STOP);
+  });
+
+  test('fails on the third try after anything else', () => {
+    for (const attempt of [1, 2]) expect(keepTrying.retryStrategy(fault, attempt)).toEqual(AGAIN);
+    expect(keepTrying.retryStrategy(fault, 3)).toEqual(STOP);
+  });
+});
+
+describe('a step that sends', () => {
+  test.for([
+    ['is tried again for a day where the records or the carrier could not be reached', new NotHandedOver('no answer'), 219, 220],
+    ['is tried again for an hour where the carrier takes no more', new Throttled('Throttling'), 19, 20],
+    ['looks again after a cut, ten times', interrupted, 9, 10],
+    ['fails on the third try after a fault of ours', new NotPrepared(fault), 2, 3],
+  ] as const)('%s', ([, error, last, stop]) => {
+    expect(attemptOnce.semantics).toBe(StepSemantics.AtMostOncePerRetry);
+    expect(attemptOnce.retryStrategy(error, last)).toEqual(AGAIN);
+    expect(attemptOnce.retryStrategy(error, stop)).toEqual(STOP);
+  });
+
+  test('is not tried again after anything else', () => {
+    expect(attemptOnce.retryStrategy(fault, 1)).toEqual(STOP);
+  });
+});
 
 describe('what may be asked of Totogi again', () => {
   test.for([
