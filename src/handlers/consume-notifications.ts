@@ -2,6 +2,7 @@ import { chooseWorkflows } from '../rules/choose-workflows.ts';
 import { STARTS_AGAIN_FOR_MILLISECONDS } from '../rules/plan-replay.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { ulidSpread } from '../schemas/event-id.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
@@ -79,7 +80,7 @@ async function decide(deps: ConsumeDependencies, { id, notification, original }:
 async function start({ startExecution, now }: ConsumeDependencies, event: RecordedEvent): Promise<void> {
   if (now() - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return;
   const { tenant, account } = event.notification;
-  await Promise.all(decisionInForce(event).start.map((workflow) => startExecution(workflow, { tenant, account, eventId: event.id })));
+  await settleAll(decisionInForce(event).start.map((workflow) => startExecution(workflow, { tenant, account, eventId: event.id })));
 }
 
 function redriveOf({ attributes }: QueueMessage): RedriveReference | undefined {

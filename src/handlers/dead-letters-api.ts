@@ -1,6 +1,7 @@
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
 import { decisionInForce } from '../schemas/recorded-event.ts';
 import { ReplayStart } from '../schemas/replay.ts';
@@ -84,7 +85,7 @@ async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Prom
   // An offer's run is begun by the workflow that hands over to it, not by the event's decision.
   const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
   const begun: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
-  const outcomes = await Promise.all(begun.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
+  const outcomes = await settleAll(begun.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
   return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
 }
 

@@ -1,4 +1,5 @@
 import { planReplay, type ReplayPlan } from '../rules/plan-replay.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplayPlace, ReplayStart, ReplayTally } from '../schemas/replay.ts';
@@ -124,6 +125,6 @@ function addPlans(tally: ReplayTally, planned: Planned[]): ReplayTally {
 async function inGroups<Value, Result>(values: Value[], work: (value: Value) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < values.length; from += AT_ONCE)
-    results.push(...(await Promise.all(values.slice(from, from + AT_ONCE).map(work))));
+    results.push(...(await settleAll(values.slice(from, from + AT_ONCE).map(work))));
   return results;
 }

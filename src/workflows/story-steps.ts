@@ -1,4 +1,5 @@
 import { breaksQuiet, counterOf } from '../rules/severity.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import { digest, ulidTime } from '../schemas/event-id.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
@@ -86,7 +87,7 @@ export function openStorySteps(workflow: WorkflowName, { table, configurations, 
     async closeStory({ tenant, account, eventId }, { workflow: other, subject }) {
       const of = { tenant, account, workflow: other, subject };
       const subjects = [of, ...(await listDeviceStories(table, of)).map((told) => ({ ...of, subject: told.subject }))];
-      const closed = await Promise.all(subjects.map((one) => closeStory(table, one, { eventId, now: now() })));
+      const closed = await settleAll(subjects.map((one) => closeStory(table, one, { eventId, now: now() })));
       return closed.some(({ outcome }) => outcome !== 'refused');
     },
   };
