@@ -1,6 +1,7 @@
 import type { RecordedMessage } from '../record.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 import { checkRecipients } from './recipients.ts';
+import { type Ends, runsKilledForGood } from './runs.ts';
 
 const WENT = new Set(['accepted', 'delivered']);
 /** Marketing that was claimed a while ago asks again before it goes, the gate and whether its offer is open still. */
@@ -10,6 +11,7 @@ const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused'
 /** What is on record of messages against what left through the outboxes. */
 export function checkMessages(evidence: Evidence): Check[] {
   const { record, sentOut, witness } = evidence;
+  const wasKilled = messagesKilledForGood(evidence);
   const left = Map.groupBy(sentOut.messages, ({ messageId }) => messageId);
   const seen = Map.groupBy(witness.sent, ({ messageId }) => messageId);
   const byClaim = new Map(record.messages.map((message) => [message.claim, message]));
@@ -28,7 +30,7 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkEach('whatever left is on record under its claim', 'record and out', witness.sent, ({ claim, messageId }) => {
       const message = byClaim.get(claim);
       if (message === undefined) return `${claim} left and is not on record`;
-      const isKnown = message.providerMessageId === messageId || message.state === 'unknown';
+      const isKnown = message.providerMessageId === messageId || message.state === 'unknown' || wasKilled(message);
       return isKnown ? undefined : `${claim} left and is ${message.state} on record`;
     }),
     checkEach('whatever is on record as taken has left', 'record and out', taken, ({ claim, providerMessageId }) =>
@@ -42,12 +44,13 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkEach('every unknown outcome was hit by a fault in its send', 'record and out', standing('unknown'), ({ claim, reason }) =>
       witness.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
     ),
-    checkEach('no message is left undecided', 'record', record.messages, ({ claim, state, reason }) => {
-      if (!SETTLED.has(state)) return `${claim} is still ${state}`;
+    checkEach('no message is left undecided', 'record', record.messages, (message) => {
+      const { claim, state, reason } = message;
+      if (!SETTLED.has(state) && !wasKilled(message)) return `${claim} is still ${state}`;
       return state === 'refused' && reason === undefined ? `${claim} was refused for no reason` : undefined;
     }),
     checkRecipients(evidence),
-    checkReceipts(evidence, byClaim),
+    checkReceipts(evidence, byClaim, wasKilled),
   ];
 }
 
@@ -62,13 +65,22 @@ export function listUnknown({ record, witness }: Evidence): string[] {
     });
 }
 
-function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>): Check {
+/** A run that the proof killed for good leaves its message as it was when the last try ended: claimed. */
+export function messagesKilledForGood(evidence: Ends): (message: Pick<RecordedMessage, 'state' | 'eventId' | 'workflow'>) => boolean {
+  const runs = runsKilledForGood(evidence);
+  return ({ state, eventId, workflow }) => state === 'claimed' && runs.has(`${eventId}#${workflow}`);
+}
+
+type WasKilled = ReturnType<typeof messagesKilledForGood>;
+
+function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>, wasKilled: WasKilled): Check {
   const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
   return checkEach("the carriers' words are on record", 'record and out', carriersSaid, ([messageId, word]) => {
     const claim = claims.get(messageId) ?? 'no claim';
     const message = byClaim.get(claim);
     // Of a text whose sending was cut off the service does not know the carrier's id; a mail carries our own.
     if (message?.state === 'unknown' && message.channel === 'sms') return undefined;
+    if (message !== undefined && wasKilled(message)) return undefined;
     return message?.state === word ? undefined : `${claim} was ${word} and is ${message?.state} on record`;
   });
 }

@@ -1,4 +1,5 @@
-import type { RecordedRun } from '../record.ts';
+import type { OnRecord, RecordedRun } from '../record.ts';
+import type { Witness } from '../witness.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
 /** A run's invocations are tried so often before it has failed for good. */
@@ -46,14 +47,17 @@ export function checkRuns(evidence: Evidence): Check[] {
   ];
 }
 
+/** How executions ended, and how often the proof ended a try of one. */
+export type Ends = { record: Pick<OnRecord, 'executions'>; witness: Pick<Witness, 'deaths' | 'started'> };
+
 /** `<eventId>#<workflow>` of the runs that failed since every try of their invocation was killed. */
-export function runsKilledForGood(evidence: Evidence): Set<string> {
+export function runsKilledForGood(evidence: Ends): Set<string> {
   const failed = evidence.record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
   return new Set(failed.map(({ arn }) => evidence.witness.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
 }
 
 /** A run may fail for good where the proof ended every try of its invocation: killed it, or made a request fail that it fails without. */
-function wasKilledForGood({ witness }: Evidence, arn: string): boolean {
+function wasKilledForGood({ witness }: Ends, arn: string): boolean {
   return (witness.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
 }
 
