@@ -7,7 +7,7 @@ import { secondsBetween, timeOf } from '../schemas/moment.ts';
 import { HANDING_OVER, type Offer } from '../schemas/offer.ts';
 import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
@@ -159,7 +159,7 @@ async function chooseAndIssue(
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
   const facts = await gatherFacts(deps, event, published);
-  const workflow = HANDING_OVER.find((name) => event.decision.start.includes(name));
+  const workflow = HANDING_OVER.find((name) => decisionInForce(event).start.includes(name));
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
   for (const candidate of candidates) {
     const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };

@@ -139,10 +139,10 @@ async function firstSince(
   }
 }
 
-/** What is on record about the account of a run from a time on (milliseconds since the epoch). */
+/** What is on record about the account of a run from a time on (milliseconds since the epoch), the oldest first: the latest thousand of it. */
 export async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
-  const list = { tenant: start.tenant, account: start.account, from, descending: false, limit: MOST_LOOKED_AT, accepts: () => true };
-  return (await listAccountEvents(table, list)).entries.map(({ value }) => value);
+  const list = { tenant: start.tenant, account: start.account, from, descending: true, limit: MOST_LOOKED_AT, accepts: () => true };
+  return (await listAccountEvents(table, list)).entries.map(({ value }) => value).toReversed();
 }
 
 /** The event that a run is about. */

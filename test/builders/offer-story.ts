@@ -3,15 +3,16 @@ import { expect } from 'vitest';
 import { openDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
+import { isoTime } from '../../src/schemas/moment.ts';
 import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
-import type { RunOutcome } from '../../src/schemas/workflow.ts';
+import type { Decision, RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
 import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
 import { openCallbacks } from '../../src/store/callbacks.ts';
 import type { Configurations } from '../../src/store/configurations.ts';
 import { openDayDirectory } from '../../src/store/days.ts';
-import { recordEvent } from '../../src/store/events.ts';
+import { findEvent, recordEvent, redecideEvent } from '../../src/store/events.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
@@ -41,6 +42,8 @@ export type OfferPlot = {
   holdoutPercent?: number | undefined;
   /** Whether the account gets a new plan meanwhile, which is what the offer is for. */
   reachesGoal?: boolean;
+  /** Whether the event started nothing when it came, and a replay decided it anew. */
+  isReplayed?: boolean;
   faults?: object[];
   crash?: CrashPlan;
 };
@@ -72,7 +75,7 @@ export async function openOfferStory(table: Table, totogi: TestTotogi, plot: Off
   const { account, faults = [], crash } = plot;
   const { clock } = totogi;
   const crashes = planCrash(crash);
-  const start = await planExpired(table, account, clock.now());
+  const start = await planExpired(table, plot, clock.now());
   const of = { tenant: TENANT, account, issue: start.eventId };
   const texts: string[] = [];
   const { deps, pages } = service(table, totogi, { plot, crashes, texts });
@@ -152,17 +155,27 @@ function configuredWith({ grant, template, holdoutPercent }: OfferPlot): Configu
 }
 
 /** An account whose plan has just ended, and who may be told of offers. */
-async function planExpired(table: Table, account: string, at: number): Promise<WorkflowStart> {
-  const eventId = await recordNotification(table, account, 'PlanExpired', at);
+async function planExpired(table: Table, { account, isReplayed }: OfferPlot, at: number): Promise<WorkflowStart> {
+  const eventId = await recordNotification(table, account, 'PlanExpired', at, isReplayed ? [] : ['win-back']);
+  const event = await findEvent(table, TENANT, account, eventId);
+  const redecision = { start: ['win-back' as const], configuration: 'v-1', at: isoTime(at), replay: 'replay-1' };
+  if (isReplayed && event) await redecideEvent(table, event, redecision);
   const consents = { marketing: { sms: { given: true, source: 'test', at: '2026-01-01T00:00:00Z' } } };
   const profile = { phone: '+14155550123', language: 'en', country: 'CI', timeZone: 'Africa/Abidjan', consents };
   await putProfile(table, { tenant: TENANT, account }, profile, { source: 'test', at });
   return { tenant: TENANT, account, eventId };
 }
 
-async function recordNotification(table: Table, account: string, type: keyof typeof DOCUMENTED_STATES, at: number): Promise<string> {
+async function recordNotification(
+  table: Table,
+  account: string,
+  type: keyof typeof DOCUMENTED_STATES,
+  at: number,
+  starts: WorkflowName[] = ['win-back'],
+): Promise<string> {
   const occurredAt = new Date(at).toISOString();
   const event = recordedEvent({ type, name: type, state: DOCUMENTED_STATES[type], tenant: TENANT, account, occurredAt });
-  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision: { start: ['win-back'], configuration: 'v-1' } });
+  const decision: Decision = starts.length > 0 ? { start: starts, configuration: 'v-1' } : { start: [], reason: 'tenant-not-configured' };
+  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision });
   return event.id;
 }

@@ -73,6 +73,12 @@ test('an offer with words of its own is told in them, and confirmed in those tha
   expect(texts).toEqual([expect.stringMatching(/^spring notice a free month https/), 'a free month is yours']);
 });
 
+test('an offer that follows a workflow is made, too, where a replay decided that the event starts it', async () => {
+  const ending = await tell({ grant: CREATE, isReplayed: true });
+  expect(ending).toMatchObject(REDEEMED);
+  expect(ending.texts).toEqual(TOLD);
+});
+
 describe('an offer whose goal is reached', () => {
   test('is credited with that', async () => {
     const ending = await tell({ grant: CREATE, reachesGoal: true });
