@@ -20,7 +20,7 @@ export type GateFacts = {
   /** The number or address that it would go to. */
   contact: string | undefined;
   profile: Profile | undefined;
-  published: PublishedConfiguration;
+  policy: PublishedConfiguration;
   /** Milliseconds since the epoch. */
   at: number;
 };
@@ -39,18 +39,18 @@ export async function askGateAgain(table: Table, facts: GateFacts): Promise<Verd
 }
 
 async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateRequest, 'recentMarketing'>> {
-  const { message, messageClass, contact, profile, published, at } = facts;
+  const { message, messageClass, contact, profile, policy, at } = facts;
   return {
     messageClass,
     channel: message.channel,
     contact,
-    destination: contact && message.channel === 'sms' ? judgeNumber(contact, textedCountries(published.configuration)) : undefined,
+    destination: contact && message.channel === 'sms' ? judgeNumber(contact, textedCountries(policy.configuration)) : undefined,
     consent: await standingConsent(table, facts),
     marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
     place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
-    hours: published.configuration.hours,
-    caps: published.configuration.caps,
+    hours: policy.configuration.hours,
+    caps: policy.configuration.caps,
     now: at,
   };
 }

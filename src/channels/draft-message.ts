@@ -21,6 +21,7 @@ import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, MessageRequest } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { findOfferWords } from './offer-link.ts';
+import { findSendPolicy } from './send-policy.ts';
 import { TemplateFailed } from './template-engine.ts';
 import { takeTextSlots } from './text-limits.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
@@ -47,6 +48,7 @@ type Facts = {
   event: RecordedEvent;
   profile: Profile | undefined;
   published: PublishedConfiguration;
+  policy: PublishedConfiguration;
   chosen: ChosenTemplate;
   /** Milliseconds since the epoch. */
   at: number;
@@ -72,6 +74,7 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
     configurations.version(message.tenant, run.configuration),
   ]);
   if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
+  const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
   const offer = message.workflow === 'retention-offer' ? await findOfferWords(sources, message, published) : undefined;
   const { template, chosen } = chooseWords(message, published, {
@@ -83,12 +86,12 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
   if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
   if (hasNothingToSay(message, event)) return { ...decided, state: 'refused', reason: 'nothing-rolled-over' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
-  const facts = { message, event, profile, published, chosen, at, offer };
+  const facts = { message, event, profile, published, policy, chosen, at, offer };
 
   const { contact, asked } = await findContact(sources.accountFacts, facts);
   const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
-  const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, published, at });
+  const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, policy, at });
   if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, facts, asked) };
   const content = writeOrRefuse(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
@@ -102,9 +105,9 @@ export async function draftMessage(sources: DraftSources, message: MessageReques
 
 /** Takes a text's slots, and lays the way back from its number. Answers the limit that is met. */
 async function readyText({ table, metrics }: DraftSources, facts: Facts, to: string | undefined): Promise<RefusalReason | undefined> {
-  const { message, chosen, published, profile, at } = facts;
+  const { message, chosen, policy, profile, at } = facts;
   if (message.channel !== 'sms' || to === undefined) return undefined;
-  const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, published, at });
+  const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, policy, at });
   // A profile's numbers lead to it already.
   if (limit === undefined && !hasPhone(profile ?? {}, to)) await layTextedLookup(table, to, message, at);
   return limit;

@@ -28,6 +28,7 @@ import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHand
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
 import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
+import { findSendPolicy } from './send-policy.ts';
 import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
 import { keepsClaim } from './text-limits.ts';
@@ -80,7 +81,8 @@ function keep(table: Table, draft: Draft): Promise<Transition> {
 async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: AskingRun): Promise<MessageRecord> {
   if (message.state !== 'claimed' || message.owner !== run.owner) return message;
   const published = await deps.configurations.version(message.tenant, message.configuration);
-  if (await keepsClaim(deps.table, message, published, deps.now())) return message;
+  const policy = await findSendPolicy(deps.configurations, published);
+  if (await keepsClaim(deps.table, message, policy, deps.now())) return message;
   return (await giveUpClaim(deps.table, message, 'account-limit')).message;
 }
 
@@ -150,9 +152,10 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
   const message = await findMessage(deps.table, reference);
   if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' satisfies SendReason };
   const published = await deps.configurations.version(message.tenant, message.configuration);
-  const stands = await standsInTheWay(deps, message, published);
+  const policy = await findSendPolicy(deps.configurations, published);
+  const stands = await standsInTheWay(deps, message, policy);
   // What is not to go any more takes the one attempt too: an earlier one may have been made, and none may be made after this.
-  const make = stands === undefined ? await prepare(deps, message, published) : notSending(stands);
+  const make = stands === undefined ? await prepare(deps, message, { published, policy }) : notSending(stands);
   const handover = randomUUID();
   const { outcome } = await beginHandover(deps.table, reference, handover);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
@@ -163,7 +166,7 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
 async function standsInTheWay(
   deps: DeliveryDependencies,
   message: MessageRecord,
-  published: PublishedConfiguration,
+  policy: PublishedConfiguration,
 ): Promise<string | undefined> {
   const { table, now } = deps;
   const at = now();
@@ -171,23 +174,19 @@ async function standsInTheWay(
   const isFresh = at - Date.parse(message.claimedAt) <= ASKS_AGAIN_AFTER_MILLISECONDS;
   if (isFresh || messageClass === undefined || contact === undefined) return undefined;
   const profile = await findProfile(table, message.tenant, message.account);
-  const verdict = await askGateAgain(table, { message, messageClass, contact, profile, published, at });
+  const verdict = await askGateAgain(table, { message, messageClass, contact, profile, policy, at });
   if (verdict.verdict === 'refuse') return verdict.reason;
   if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
   return (await offersWhatIsOver(deps, message)) ? ('no-longer-true' satisfies RefusalReason) : undefined;
 }
 
-async function prepare(
-  deps: DeliveryDependencies,
-  message: MessageRecord,
-  published: PublishedConfiguration,
-): Promise<() => Promise<AttemptResult>> {
+async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
   // A profile that is deleted takes the copies on its messages along.
   if (to === undefined || text === undefined) return notSending('erased' satisfies SendReason);
   return message.channel === 'sms'
-    ? prepareSms(deps, message, published, { to, text })
-    : prepareEmail(deps, message, published, { to, text });
+    ? prepareSms(deps, message, under, { to, text })
+    : prepareEmail(deps, message, under.published, { to, text });
 }
 
 function notSending(reason: string): () => Promise<AttemptResult> {
@@ -195,9 +194,11 @@ function notSending(reason: string): () => Promise<AttemptResult> {
 }
 
 type Words = { to: string; text: string };
+/** The version that a message keeps, and the one whose send policy holds. */
+type Configured = { published: PublishedConfiguration; policy: PublishedConfiguration };
 
-async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
-  const { maxPriceUsd } = published.configuration.sms;
+async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Words) {
+  const { maxPriceUsd } = policy.configuration.sms;
   const dlt = dltIds(message, published, to);
   const withLink = await withOfferLink(deps, message, text);
   return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });

@@ -11,7 +11,7 @@ import { takeTenantSlot } from '../store/texts/tenant-texts.ts';
 const ALARM_AT = 0.8;
 
 /** What the limits are asked about: a text that the gate let go. `at` in milliseconds since the epoch. */
-type Asking = { message: MessageReference; messageClass: MessageClass; to: string; published: PublishedConfiguration; at: number };
+type Asking = { message: MessageReference; messageClass: MessageClass; to: string; policy: PublishedConfiguration; at: number };
 
 /**
  * Takes the slots that a text needs before it is claimed, each by the message's own key, so that a repeat finds its own. What the law
@@ -24,9 +24,9 @@ type Asking = { message: MessageReference; messageClass: MessageClass; to: strin
  * @returns the limit that is met, or undefined when the text may be claimed.
  */
 export async function takeTextSlots(table: Table, metrics: Metrics | undefined, asking: Asking): Promise<RefusalReason | undefined> {
-  const { message, messageClass, to, published, at } = asking;
+  const { message, messageClass, to, policy, at } = asking;
   if (messageClass === 'regulatory') return undefined;
-  const { staleAfterHours, sms } = published.configuration;
+  const { staleAfterHours, sms } = policy.configuration;
   const { number, account, tenantPerDay } = sms.limits;
   if (!(await mayGetText(table, { message, at, limit: account, staleAfterHours }))) return 'account-limit';
   if (!(await takeNumberSlot(table, { message, phone: to, at }, number))) return 'number-limit';
@@ -41,8 +41,8 @@ export async function takeTextSlots(table: Table, metrics: Metrics | undefined, 
 }
 
 /** Whether a claimed message may keep its claim beside the account's other texts. */
-export async function keepsClaim(table: Table, message: MessageRecord, published: PublishedConfiguration, at: number): Promise<boolean> {
+export async function keepsClaim(table: Table, message: MessageRecord, policy: PublishedConfiguration, at: number): Promise<boolean> {
   if (message.channel !== 'sms' || message.class === 'regulatory') return true;
-  const { staleAfterHours, sms } = published.configuration;
+  const { staleAfterHours, sms } = policy.configuration;
   return keepsWithinLimit(table, { message, at, limit: sms.limits.account, staleAfterHours }, message.claimedAt);
 }

@@ -397,6 +397,59 @@ describe('marketing', () => {
   });
 });
 
+describe('what the tenant publishes while a run goes on', () => {
+  /** The versions on record, of which another one is in force by now. */
+  const whileInForce = (parts: Parameters<typeof published>[0] | undefined) => {
+    const current = async () =>
+      parts === undefined ? undefined : { ...published({ ...settings, ...parts }), templates: {}, version: 'v-today' };
+    return delivery({ configurations: { ...openConfigurations(database.table, () => now), current } });
+  };
+  const texted = { phone: '+447400123456' };
+
+  test('of countries and numbers of texts holds at once, and its words not', async () => {
+    const narrow = { sms: { ...settings.sms, countries: ['US'] } };
+    const refused = await about({ account: 'acc-narrowed', profile: texted });
+    expect(await whileInForce(narrow).claim(refused, run)).toEqual({ outcome: 'refused', reason: 'country-not-allowed' });
+
+    const few = { sms: { ...settings.sms, limits: { number: MANY, account: { perHour: 1, perDay: 1 } } } };
+    const [first, second] = [await about({ account: 'acc-fewer', profile: texted }), await about({ account: 'acc-fewer', at: NOON - 1 })];
+    expect(await whileInForce(few).claim(first, run)).toEqual({ outcome: 'claimed' });
+    expect(await whileInForce(few).claim(second, run)).toEqual({ outcome: 'refused', reason: 'account-limit' });
+    expect(await onRecord(first)).toMatchObject({ configuration: 'v-1', text: expect.stringMatching(/^EN /) });
+  });
+
+  test('of hours and caps of marketing holds at once', async () => {
+    const message = await about({ account: 'acc-hours', profile: consenting, workflow: 'win-back' });
+    const later = { hours: { countries: { ES: { from: '12:00', to: '21:00' } } } };
+    expect(await whileInForce(later).claim(message, run)).toMatchObject({ outcome: 'held', until: '2026-05-01T10:00:00.000Z' });
+    expect(await whileInForce({ caps: { perDay: 0, perWeek: 0 } }).claim(message, run)).toEqual({
+      outcome: 'refused',
+      reason: 'capped-day',
+    });
+  });
+
+  test('of a price holds for what was claimed before, and so do countries once the gate is asked again', async () => {
+    const cheap = { sms: { ...settings.sms, maxPriceUsd: 0.02 } };
+    const message = await about({ account: 'acc-cheap', profile: texted });
+    await delivery().claim(message, run);
+    await whileInForce(cheap).send(message);
+    expect(handedOver.sms).toMatchObject([{ maxPriceUsd: 0.02 }]);
+
+    const waiting = await about({ account: 'acc-claimed', profile: texted });
+    await delivery().claim(waiting, run);
+    now = NOON + 61_000;
+    const narrow = { sms: { ...settings.sms, countries: ['US'] } };
+    expect(await whileInForce(narrow).send(waiting)).toEqual({ outcome: 'failed', reason: 'country-not-allowed' });
+  });
+
+  test('is nothing where none is in force: the version of the run holds', async () => {
+    const message = await about({ account: 'acc-none-in-force', profile: texted });
+    expect(await whileInForce(undefined).claim(message, run)).toEqual({ outcome: 'claimed' });
+    await whileInForce(undefined).send(message);
+    expect(handedOver.sms).toMatchObject([{ maxPriceUsd: 0.1 }]);
+  });
+});
+
 describe('a claimed message', () => {
   test('is handed over as it was claimed, and leads back from its receipt', async () => {
     const message = await about({ account: 'acc-sent', profile: { phone: '+14155550101' } });

@@ -76,7 +76,7 @@ describe('one text', () => {
     message: { ...message(account, 1), tenant: `mvno-${account}` },
     messageClass,
     to: '+14155550102',
-    published: published({ sms }),
+    policy: published({ sms }),
     at,
   });
 
