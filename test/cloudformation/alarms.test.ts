@@ -61,6 +61,24 @@ describe('alarms', () => {
     expect(watched('age', 'ApproximateAgeOfOldestMessage')).toEqual(new Map(wanted));
   });
 
+  test('ring for every function that a queue feeds as long as its records fail, whether it lives to count them or not', () => {
+    const read = queues.filter(([, { RedrivePolicy }]) => RedrivePolicy !== undefined);
+    for (const [, { QueueName }] of read) {
+      const name = QueueName.slice(PREFIX.length);
+      const alarm = alarms.find(([, { AlarmName }]) => AlarmName === `${PREFIX}${name}-failed`)?.[1];
+      const logicalId = `${name.replace(/^./, (first) => first.toUpperCase()).replaceAll('-', 'Dash')}LambdaFunction`;
+      expect(alarm && metricsOf(alarm)).toEqual([
+        expect.objectContaining({
+          Dimensions: [
+            { Name: 'service', Value: name },
+            { Name: 'outcome', Value: 'failed' },
+          ],
+        }),
+        { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: { Ref: logicalId } }] },
+      ]);
+    }
+  });
+
   test('ring on whatever is in a dead-letter queue, under its name', () => {
     const dead = queues.filter(([, { RedrivePolicy }]) => RedrivePolicy === undefined);
     const wanted = dead.map(([id, { QueueName }]) => [id, QueueName] as const);
