@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { functionOf } from '../functions/trace.ts';
-import { readBody } from '../http-server.ts';
+import { BodyTooLarge, readBody } from '../http-server.ts';
 import { type AccessRequest, isAllowed, type PolicyStatement } from '../iam/policy.ts';
 import { readSessionToken, type Session } from '../iam/session.ts';
 import { place } from '../place.ts';
@@ -48,7 +48,7 @@ export function keepSessionWall(server: Server, functions: FunctionStatements): 
   };
   server.removeAllListeners('request').on('request', (request, response) => {
     const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
-    if (session) passOrRefuse(session, { request, response, database }).catch(() => response.destroy());
+    if (session) passOrRefuse(session, { request, response, database }).catch((error) => replyToFailure(error, response));
     else database(request, response);
   });
 }
@@ -63,7 +63,7 @@ type Passage = { request: IncomingMessage; response: ServerResponse; database: R
 async function passOrRefuse(session: Session, { request, response, database }: Passage): Promise<void> {
   const body = await readBody(request, MAX_BODY_BYTES);
   if (passes(session, request, body)) database(replayed(request, body), response);
-  else refuse(response);
+  else reply(response, 400, DENIED);
 }
 
 function passes(session: Session, { headers }: IncomingMessage, body: Buffer): boolean {
@@ -116,8 +116,19 @@ function replayed({ headers, method, url, httpVersion, socket }: IncomingMessage
   return Object.assign(Readable.from([body]), { headers, method, url, httpVersion, socket }) as unknown as IncomingMessage;
 }
 
-function refuse(response: ServerResponse): void {
-  const type = 'com.amazon.coral.service#AccessDeniedException';
-  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
-  response.end(JSON.stringify({ __type: type, Message: 'The role of this session or function does not allow it.' }));
+const DENIED = {
+  type: 'com.amazon.coral.service#AccessDeniedException',
+  message: 'The role of this session or function does not allow it.',
+};
+
+function replyToFailure(error: unknown, response: ServerResponse): void {
+  if (error instanceof BodyTooLarge) reply(response, 413, { type: 'RequestEntityTooLargeException', message: error.message });
+  else if (error instanceof SyntaxError)
+    reply(response, 400, { type: 'com.amazon.coral.service#SerializationException', message: 'no JSON' });
+  else response.destroy();
+}
+
+function reply(response: ServerResponse, status: number, { type, message }: { type: string; message: string }): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
+  response.end(JSON.stringify({ __type: type, Message: message }));
 }
