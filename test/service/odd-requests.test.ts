@@ -119,6 +119,21 @@ describe('a list', () => {
   });
 });
 
+test.each(['1969-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59-23:59', '0001-01-01T00:00:00Z'])(
+  'the time %s is taken or refused in bodies and figures too',
+  async (time) => {
+    const json = { 'content-type': 'application/json' };
+    const consents = { marketing: { sms: { given: true, source: 'x', at: time } } };
+    const replies = [
+      await asked('/replays', { method: 'POST', headers: json, body: JSON.stringify({ from: time, to: time }) }),
+      await asked('/replays', { method: 'POST', headers: json, body: JSON.stringify({ from: '2026-01-01T00:00:00Z', to: time }) }),
+      await asked('/accounts/acc-time/profile', { method: 'PUT', headers: json, body: JSON.stringify({ consents }) }),
+      await asked(`/offers/come-back-month/performance?from=${encodeURIComponent(time)}&to=${encodeURIComponent(time)}`),
+    ];
+    for (const { status } of replies) expect([200, 202, 400, 404]).toContain(status);
+  },
+);
+
 test('an event whose digits a double does not hold is shown as it was sent, in lists and by itself', async () => {
   const [listed] = (await asked('/accounts/acc-digits/events')).body.data;
   expect(listed?.original).toContain(`"threshold":${DIGITS}`);
