@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeTextSlots } from '../../src/channels/text-limits.ts';
 import type { MetricCount } from '../../src/runtime/metrics.ts';
 import { lowestUlid } from '../../src/schemas/event-id.ts';
-import type { MessageRecord, MessageReference } from '../../src/schemas/message.ts';
+import type { MessageReference } from '../../src/schemas/message.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
-import { claimMessage, giveUpClaim } from '../../src/store/messages.ts';
+import { beginHandover, claimMessage, giveUpClaim, settleMessage } from '../../src/store/messages.ts';
 import { keepsWithinLimit } from '../../src/store/texts/account-texts.ts';
 import { takeNumberSlot } from '../../src/store/texts/number-texts.ts';
 import { takeTenantSlot } from '../../src/store/texts/tenant-texts.ts';
@@ -30,6 +30,38 @@ function message(account: string, number: number): MessageReference & { channel:
 const burst = (account: (number: number) => string) => Array.from({ length: BURST }, (_, number) => message(account(number), number));
 const granted = (answers: boolean[]) => answers.filter((answer) => answer).length;
 
+async function claim(text: ReturnType<typeof message>, at: number): Promise<void> {
+  const known = { template: 't', owner: text.eventId, configuration: 'v-1', claimedAt: isoTime(at), class: 'service' } as const;
+  await claimMessage(database.table, { ...text, ...known, state: 'claimed' });
+}
+
+const keeps = (text: ReturnType<typeof message>, claimedAt: number, at = NOON, most = limit) =>
+  keepsWithinLimit(database.table, { message: text, at, limit: most, staleAfterHours: 48 }, isoTime(claimedAt));
+
+describe('a claim within the limit of its account, of one text', () => {
+  const one = { perHour: 1, perDay: 1 };
+  const [first, second] = [message('of-two', 1), message('of-two', 2)];
+
+  test('waits for a later one that has not decided yet, keeps itself once that gave up, and gives up when it never does', async () => {
+    await claim(first, NOON);
+    await claim(second, NOON + 1);
+    await expect(keeps(first, NOON, NOON + 1, one)).rejects.toMatchObject({ name: 'Contended' });
+    expect(await keeps(first, NOON, NOON + 6 * 60_000, one)).toBe(false);
+    expect(await keeps(second, NOON + 1, NOON + 1, one)).toBe(false);
+    await giveUpClaim(database.table, second, 'account-limit');
+    expect(await keeps(first, NOON, NOON + 1, one)).toBe(true);
+  });
+
+  test('gives up at once where a later one was sent before it was there', async () => {
+    const [late, sent] = [message('of-late', 1), message('of-late', 2)];
+    await claim(sent, NOON + 1);
+    await beginHandover(database.table, sent, 'attempt');
+    await settleMessage(database.table, sent, { outcome: 'accepted', providerMessageId: 'late' }, NOON + 2);
+    await claim(late, NOON);
+    expect(await keeps(late, NOON, NOON + 2, one)).toBe(false);
+  });
+});
+
 describe('a burst of texts', () => {
   test('to one number, about as many accounts, takes as many slots as there are, and a repeat finds its own', async () => {
     const { table } = database;
@@ -43,20 +75,10 @@ describe('a burst of texts', () => {
   test('about one account keeps as many claims as it may have', async () => {
     const { table } = database;
     const claims = burst(() => 'of-account').map(async (text) => {
-      const claimedAt = isoTime(NOON);
-      const record: MessageRecord = {
-        ...text,
-        state: 'claimed',
-        template: 't',
-        owner: text.eventId,
-        configuration: 'v-1',
-        claimedAt,
-        class: 'service',
-      };
-      await claimMessage(table, { ...record, state: 'claimed' });
-      const keeps = await keepsWithinLimit(table, { message: text, at: NOON, limit, staleAfterHours: 48 }, claimedAt);
-      if (!keeps) await giveUpClaim(table, text, 'account-limit');
-      return keeps;
+      await claim(text, NOON);
+      const keepsIt = await keeps(text, NOON);
+      if (!keepsIt) await giveUpClaim(table, text, 'account-limit');
+      return keepsIt;
     });
     expect(granted(await Promise.all(claims))).toBe(limit.perHour);
   });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
 import { lowestUlid } from '../../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type MessageState } from '../../schemas/message.ts';
+import { Contended } from '../contended.ts';
 import { accountPartition } from '../keys.ts';
 import { keyOf } from '../messages.ts';
 import { type Table, walkRange } from '../table.ts';
@@ -13,10 +14,13 @@ const PAGE_SIZE = 50;
 const MAX_OTHERS = 200;
 const MAX_LOOKS = 8;
 const MAX_PAUSE_MILLISECONDS = 100;
+/** A claim that is not decided on for so long belongs to a run that was stopped, and keeps its place. */
+const MAX_WAIT_MILLISECONDS = 5 * 60_000;
 
 /** Which account, when (milliseconds since the epoch), what it may get, and how old an event may be whose message is counted. */
 export type AskingAccount = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
-type Text = { at: number; sk: string };
+type Claim = { at: number; sk: string };
+type Text = Claim & { mayGiveUp: boolean };
 
 /** Whether an account may get one text more, as its records stand. Two that ask at once may both hear yes: `keepsWithinLimit` decides. */
 export async function mayGetText(table: Table, asking: AskingAccount): Promise<boolean> {
@@ -28,18 +32,23 @@ export async function mayGetText(table: Table, asking: AskingAccount): Promise<b
  * Whether a claimed text is within its account's limit. The claim itself is the slot, under the message's own key, so the account's limit
  * costs no write: each text is claimed before it looks at the others, and keeps its claim only where it sees room beside all of them.
  * Of texts that are claimed together each sees those that were claimed before it, so no more than the limit can keep theirs. Those over
- * it, in their order, give their claims up at once; the others look again until they have.
+ * it, in their order, give their claims up at once, and so does one that was written late and finds the room taken; the others look
+ * again until they have.
+ *
+ * @throws Contended when others have not decided yet; it may ask again.
  */
 export async function keepsWithinLimit(table: Table, asking: AskingAccount, claimedAt: string): Promise<boolean> {
   const own = { at: Date.parse(claimedAt), sk: keyOf(asking.message).sk };
+  const isCertain = (other: Text) => !other.mayGiveUp || isBefore(other, own);
   for (let look = 0; look < MAX_LOOKS; look += 1) {
     const others = await listOtherTexts(table, asking);
     if (others === undefined) return false;
     if (hasRoom(timesOf(others), asking.at, asking.limit)) return true;
-    if (!hasRoom(timesOf(others.filter((other) => isBefore(other, own))), asking.at, asking.limit)) return false;
+    if (!hasRoom(timesOf(others.filter(isCertain)), asking.at, asking.limit)) return false;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS * (look + 1));
   }
-  return false;
+  if (asking.at - own.at > MAX_WAIT_MILLISECONDS) return false;
+  throw new Contended('Other texts about one account are being decided on.');
 }
 
 /** The account's other texts of the last day, or undefined where there are too many messages to read. */
@@ -56,12 +65,13 @@ async function listOtherTexts(table: Table, { message, at, limit, staleAfterHour
     const other = MessageRecord.parse(item);
     const sk = keyOf(other).sk;
     const counts = other.channel === 'sms' && other.class !== 'regulatory' && COUNTED.has(other.state);
-    if (counts && sk !== own && at - Date.parse(other.claimedAt) < DAY_MILLISECONDS) texts.push({ at: Date.parse(other.claimedAt), sk });
+    if (!counts || sk === own || at - Date.parse(other.claimedAt) >= DAY_MILLISECONDS) continue;
+    texts.push({ at: Date.parse(other.claimedAt), sk, mayGiveUp: other.state === 'claimed' });
   }
   return texts;
 }
 
-function isBefore(other: Text, own: Text): boolean {
+function isBefore(other: Claim, own: Claim): boolean {
   return other.at === own.at ? other.sk < own.sk : other.at < own.at;
 }
 
