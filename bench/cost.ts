@@ -27,7 +27,7 @@ import { startPutItemEndpoint } from './parts/put-item-endpoint.ts';
 import type { Spread } from './spread.ts';
 
 const EVENTS = 2_000;
-const MOST_USD = 1.9;
+const MAX_USD = 1.9;
 /** EventBridge sends each event to the queue by a request of its own; Lambda takes and deletes a batch by one each. */
 const SQS_REQUESTS = 1 + 2 / BATCH_SIZE;
 
@@ -44,7 +44,7 @@ export const cost: Benchmark = {
     const lines = linesOf(taken, processor, prices);
     const sum = (pick: (spread: Spread) => number) => lines.reduce((total, { measured }) => total + pick(measured), 0);
     const all = { median: sum(({ median }) => median), low: sum(({ low }) => low), high: sum(({ high }) => high), rounds: options.rounds };
-    const total: Figure = { figure: 'from queue to record, with the index', unit: UNIT, measured: all, promise: { atMost: MOST_USD } };
+    const total: Figure = { figure: 'from queue to record, with the index', unit: UNIT, measured: all, promise: { atMost: MAX_USD } };
     const stories = await countStories(options);
     return {
       figures: [total, ...lines, ...besideLines(taken, prices), ...storyLines(stories, prices), ...storageOf(stories, taken, prices)],

@@ -5,7 +5,7 @@ import { ratioOf, spreadOf } from './spread.ts';
 
 /** What a queue message holds, less what is left for the last quotes and brackets of a shape. */
 const BYTES = 1_040_000;
-const MOST_TIMES_THE_BENIGN = 3;
+const MAX_TIMES_THE_BENIGN = 3;
 
 /** What the worst event costs that somebody could send. */
 export const hostile: Benchmark = {
@@ -30,7 +30,7 @@ export const hostile: Benchmark = {
           measured: spreadOf(worst),
           beside: { what: 'a benign event of that size', spread: spreadOf(benign) },
           ratio: ratioOf(worst, benign),
-          promise: { atMost: MOST_TIMES_THE_BENIGN },
+          promise: { atMost: MAX_TIMES_THE_BENIGN },
         },
       ],
       notes: [

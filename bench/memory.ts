@@ -10,7 +10,7 @@ import { spreadOf } from './spread.ts';
 const EVENTS = 10_000;
 const THOROUGH_EVENTS = 1_000_000;
 const BATCH_SIZE = 10;
-const MOST_MEGABYTES = 150;
+const MAX_MEGABYTES = 150;
 /** As of pages: what a process has of the system depends on when garbage is collected. */
 const LEVEL = 1.3;
 /** What it has in use does not. */
@@ -34,7 +34,7 @@ export const memory: Benchmark = {
         return inChild<MemoryResult>({ file: pathToFileURL(file), flags: heap }, task, functionEnvironment(endpoint.url));
       };
       const subjects = { ours: measure(ours), bare: measure(bare) };
-      const peak = { ...(await measurePeak(options, subjects, HEAP)), promise: { atMost: MOST_MEGABYTES } };
+      const peak = { ...(await measurePeak(options, subjects, HEAP)), promise: { atMost: MAX_MEGABYTES } };
       const roomy = await measurePeak(options, subjects, ROOMY_HEAP);
       const level = options.thorough ? await measureLevel(subjects.ours) : { figures: [], notes: [] };
       const named = { ...roomy, figure: `${roomy.figure}, with a young generation of 25 MB` };
@@ -72,7 +72,7 @@ async function measureLevel(ours: Measure): Promise<{ figures: Figure[]; notes: 
   const [first = 0, last = 0] = [tenths.at(0), tenths.at(-1)];
   return {
     figures: [
-      { figure: `peak ${over}`, unit: 'MB', measured: spreadOf([peakMegabytes]), promise: { atMost: MOST_MEGABYTES } },
+      { figure: `peak ${over}`, unit: 'MB', measured: spreadOf([peakMegabytes]), promise: { atMost: MAX_MEGABYTES } },
       lastBesideFirst(`peak of the last tenth ${over}`, { first, last }, LEVEL),
       lastBesideFirst(`in use after the last tenth ${over}`, inUse, LEVEL_IN_USE),
     ],

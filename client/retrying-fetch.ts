@@ -4,7 +4,7 @@ export type RetryOptions = {
   /** How often a request is sent at most. */
   attempts: number;
   /** The longest wait between two attempts. Where the API asks for a longer one, its refusal is thrown. */
-  longestWaitSeconds: number;
+  maxWaitSeconds: number;
   wait: (seconds: number) => Promise<void>;
   /** 0 to 1: spreads clients that were refused at one moment. */
   random: () => number;
@@ -12,7 +12,7 @@ export type RetryOptions = {
 
 const defaults: RetryOptions = {
   attempts: 5,
-  longestWaitSeconds: 30,
+  maxWaitSeconds: 30,
   wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
   random: Math.random,
 };
@@ -25,14 +25,14 @@ const RETRIED = new Set([429, 503]);
  * every other refusal. What the API changes may be asked for twice: its changes are idempotent.
  */
 export function retryingFetch(send: typeof fetch, options: Partial<RetryOptions> = {}): typeof fetch {
-  const { attempts, longestWaitSeconds, wait, random } = { ...defaults, ...options };
+  const { attempts, maxWaitSeconds, wait, random } = { ...defaults, ...options };
   return async (input, init) => {
     for (let attempt = 1; ; attempt += 1) {
       const response = await send(input, init);
       if (response.ok) return response;
       const problem = await readProblem(response);
       const pause = pauseSeconds(problem, attempt, random);
-      if (!RETRIED.has(problem.status) || attempt >= attempts || pause > longestWaitSeconds) throw problem;
+      if (!RETRIED.has(problem.status) || attempt >= attempts || pause > maxWaitSeconds) throw problem;
       await wait(pause);
     }
   };

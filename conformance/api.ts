@@ -14,7 +14,7 @@ import type { Suite, SuiteOptions } from './suite.ts';
 const EXAMPLES = { bounded: 10, thorough: 400 };
 const LEAST_REQUESTS = { bounded: 0, thorough: 10_000 };
 const TIMEOUT_SECONDS = { bounded: 600, thorough: 3_600 };
-const MOST_WORDS = 20_000;
+const MAX_OUTPUT_LENGTH = 20_000;
 
 const Report = z.object({
   complete: z.boolean(),
@@ -57,7 +57,7 @@ export const apiSuite: Suite = {
           },
         ],
         faults,
-        notes: faults.length === 0 ? [] : [output.slice(-MOST_WORDS)],
+        notes: faults.length === 0 ? [] : [output.slice(-MAX_OUTPUT_LENGTH)],
       };
     } finally {
       await service.close();
@@ -104,7 +104,7 @@ async function tryRoutes(
     timeoutSeconds: TIMEOUT_SECONDS[extent],
   });
   const text = await readFile(reportFile, 'utf8').catch((cause: unknown) => {
-    throw new Error(`schemathesis left no report: ${`${output}\n${errors}`.slice(-MOST_WORDS)}`, { cause });
+    throw new Error(`schemathesis left no report: ${`${output}\n${errors}`.slice(-MAX_OUTPUT_LENGTH)}`, { cause });
   });
   return { report: Report.parse(JSON.parse(text)), output };
 }

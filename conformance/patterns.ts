@@ -16,7 +16,7 @@ const PAIRS = 12_000;
 const PAIRS_WHEN_THOROUGH = 120_000;
 /** Of each kind of match, so many pairs must match and so many must not: otherwise agreement would say nothing. */
 const FEWEST_OF_EACH = 100;
-const MOST_FAULTS_TOLD = 10;
+const MAX_FAULTS_REPORTED = 10;
 /** One claim each: the pairs with such a match agree. */
 const wantedKinds = ['exact', 'prefix', 'suffix', 'anything-but', 'exists', 'numeric', '$or', 'dotted path'];
 
@@ -50,7 +50,7 @@ export const patternsSuite: Suite = {
           failed: failedKinds.length,
         },
       ],
-      faults: [...disagreeing.slice(0, MOST_FAULTS_TOLD).map(inWords), ...thin.values()],
+      faults: [...disagreeing.slice(0, MAX_FAULTS_REPORTED).map(inWords), ...thin.values()],
       notes: [...kindsInWords(compared), ...waveringInWords(wavering), ...refusalsInWords(unsupported)],
     };
   },

@@ -45,4 +45,4 @@ export function shareOffset(clock?: Clock): SharedOffset {
 }
 
 /** setTimeout fires at once for delays over 2^31-1 ms (24.8 days); waits of months are therefore taken in pieces. */
-export const longestTimerMs = 24 * 60 * 60 * 1_000;
+export const maxTimerMs = 24 * 60 * 60 * 1_000;

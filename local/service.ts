@@ -179,7 +179,7 @@ function startWork({ state, clock, stack, functions }: Parts, closers: Closer[])
     ...place,
     functionPrefix,
     deployed,
-    retentionSeconds: longestRetention(stack),
+    retentionSeconds: maxRetention(stack),
     deadLetter: createDeadLetters({ functions: stack.functions, send: openSqsStore(state, clock).send }),
   });
   const queues = stack.queues.map((queue) => createQueue({ state, clock, functions, ...queue }));
@@ -189,7 +189,7 @@ function startWork({ state, clock, stack, functions }: Parts, closers: Closer[])
   return { queues, durable };
 }
 
-function longestRetention(stack: PackagedStack): number {
+function maxRetention(stack: PackagedStack): number {
   return Math.max(...stack.functions.map(({ durable }) => durable?.retentionSeconds ?? 0));
 }
 

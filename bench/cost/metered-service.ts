@@ -26,7 +26,7 @@ export type MeteredService = {
 export type Host = (functions: LocalFunctions, around: { meter: Meter; clock: Clock }) => LocalFunctions;
 
 const POLL_MILLISECONDS = 5;
-const LONGEST_STEP_MILLISECONDS = 5 * 86_400_000;
+const MAX_STEP_MILLISECONDS = 5 * 86_400_000;
 
 /** Starts the service in a folder of its own. */
 export async function startMeteredService(log: (line: string) => void, host: Host = (functions) => functions): Promise<MeteredService> {
@@ -62,7 +62,7 @@ async function goOn(parts: ServiceParts, meter: Meter, until: number | undefined
     while (meter.atWork() > 0 || schedule.isDue());
     const isOver = until === undefined ? schedule.running() === 0 && schedule.waitingMessages() === 0 : clock.now() >= until;
     if (isOver) return;
-    const most = until === undefined ? LONGEST_STEP_MILLISECONDS : until - clock.now();
+    const most = until === undefined ? MAX_STEP_MILLISECONDS : until - clock.now();
     if (schedule.jumpToNext(1, most)) continue;
     if (until === undefined) throw new Error('A run waits for what never comes.');
     clock.advance(most / 1_000);

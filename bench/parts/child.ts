@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { devNull } from 'node:os';
 import { endWithUs } from '../../commands/leave-nothing.ts';
 
-const MOST_WORDS = 500;
+const MAX_OUTPUT_LENGTH = 500;
 
 /** A program, and how Node is to run it. */
 export type Program = { file: URL; flags: string[] };
@@ -21,7 +21,7 @@ export function inChild<Result>(program: URL | Program, task: object, environmen
   endWithUs(child);
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = `${errors}${text}`.slice(-MOST_WORDS);
+    errors = `${errors}${text}`.slice(-MAX_OUTPUT_LENGTH);
   });
   return new Promise((resolve, reject) => {
     child.once('message', (result) => resolve(result as Result));

@@ -18,11 +18,11 @@ export type PutItemEndpoint = {
  * An address that takes every write at once and gives back none but configurations. It costs next to nothing, so that what is measured
  * is the client: the process that calls it.
  *
- * @param mostWeighed weigh so many items and then only take, so that it costs even less.
+ * @param maxWeighed weigh so many items and then only take, so that it costs even less.
  */
-export async function startPutItemEndpoint(mostWeighed = Number.POSITIVE_INFINITY): Promise<PutItemEndpoint> {
+export async function startPutItemEndpoint(maxWeighed = Number.POSITIVE_INFINITY): Promise<PutItemEndpoint> {
   const configurations = new Map<string, unknown>();
-  const seen: Seen = { calls: new Map(), weights: [], writeUnits: 0, mostWeighed, unweighed: 0 };
+  const seen: Seen = { calls: new Map(), weights: [], writeUnits: 0, maxWeighed, unweighed: 0 };
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const body = await textOf(request);
@@ -53,7 +53,7 @@ export async function startPutItemEndpoint(mostWeighed = Number.POSITIVE_INFINIT
   };
 }
 
-type Seen = { calls: Map<string, number>; weights: number[]; writeUnits: number; mostWeighed: number; unweighed: number };
+type Seen = { calls: Map<string, number>; weights: number[]; writeUnits: number; maxWeighed: number; unweighed: number };
 
 function answerTo(operation: string, body: string, configurations: Map<string, unknown>, seen: Seen): Buffer {
   seen.calls.set(operation, (seen.calls.get(operation) ?? 0) + 1);
@@ -68,7 +68,7 @@ function answerTo(operation: string, body: string, configurations: Map<string, u
     }
     return Buffer.from('{}');
   }
-  if (seen.weights.length >= seen.mostWeighed) {
+  if (seen.weights.length >= seen.maxWeighed) {
     seen.unweighed += 1;
     return Buffer.from('{}');
   }

@@ -11,7 +11,7 @@ export const packagingLock = fileURLToPath(new URL('node_modules/.cache/totogi-n
 /** The packager leaves a folder for each function among the temporary files: here they go, also those of a run that was ended. */
 const temporaryFiles = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging/', projectDirectory));
 
-const longestPackagingMs = 300_000;
+const maxPackagingMs = 300_000;
 const lastWordsMs = 500;
 
 /** The stack could not be packaged; the message is what the packager gave as its reason. */
@@ -39,7 +39,7 @@ async function runToItsEnd(options: string[], print: (text: string) => void): Pr
   const child = spawn(process.execPath, [packager, 'package', ...options], {
     cwd: fileURLToPath(projectDirectory),
     env: { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '', TMPDIR: temporaryFiles },
-    timeout: longestPackagingMs,
+    timeout: maxPackagingMs,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -6,7 +6,7 @@ import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
 export type AccountRows = { account: string; says: Profile; lines: number[]; notes: BadRow[] };
 export type BadRow = { line: number; faults: RowFault[] };
 
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 /**
  * Joins rows of one account that stand together, as those of its devices do, so that each account is written once. A row that says
@@ -19,7 +19,7 @@ export async function* joinRows(rows: AsyncIterable<ImportRow>): AsyncGenerator<
       yield row;
       continue;
     }
-    if (open && (open.account !== row.account || open.lines.length === MOST_ROWS)) {
+    if (open && (open.account !== row.account || open.lines.length === MAX_ROWS)) {
       yield open;
       open = undefined;
     }

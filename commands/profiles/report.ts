@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BadRow } from './groups.ts';
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /** Counts what became of rows, and tells each bad one as it comes. */
 export type Tally = {
@@ -25,8 +25,8 @@ export function openTally(report: string | undefined, tell: (line: string) => vo
   const write = (line: string) => {
     told += 1;
     if (file !== undefined) writeSync(file, `${line}\n`);
-    else if (told <= MOST_SHOWN) tell(line);
-    else if (told === MOST_SHOWN + 1) tell('… and more: --report FILE writes every one');
+    else if (told <= MAX_SHOWN) tell(line);
+    else if (told === MAX_SHOWN + 1) tell('… and more: --report FILE writes every one');
   };
   return {
     account(outcome, rows) {

@@ -22,7 +22,7 @@ const DELIVERED_SHARE = 0.8;
 const SILENT_SHARE = 0.1;
 const REPEATED_SHARE = 0.2;
 /** CloudWatch Logs hands lines over again when the function failed. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 /** It hands over the lines of several streams at a time. */
 const LINES_AT_ONCE = 8;
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };
@@ -98,6 +98,6 @@ export function openCarriers(harness: Harness, seed: number, mistake: Mistake | 
 
 async function handOver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {
   for (let attempt = 1; !(await invoke()).ok; attempt++) {
-    if (attempt === MOST_TRIES) throw new Error(`The function of SMS receipts failed ${MOST_TRIES} times in a row.`);
+    if (attempt === MAX_TRIES) throw new Error(`The function of SMS receipts failed ${MAX_TRIES} times in a row.`);
   }
 }

@@ -16,19 +16,19 @@ export type SentIn = {
 
 const BATCH = 10;
 /** Messages that may wait or be in hand before the next are put: a backlog of thousands would only slow the queue down. */
-const MOST_IN_QUEUE = 400;
+const MAX_IN_QUEUE = 400;
 const POLL_MILLISECONDS = 5;
 const MINUTE_MILLISECONDS = 60_000;
 const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
 /** One delivered batch in so many is followed by a jump of the clock, of up to ten minutes, and fewer where waves are large. */
 const BATCHES_PER_JUMP = 25;
-const LONGEST_JUMP_SECONDS = 600;
+const MAX_JUMP_SECONDS = 600;
 /** Runs are waited for in steps of at least this. */
 const DRAIN_STEP_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
 /** What expires is noted at each step, and expires after 14 days. */
-const LONGEST_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
+const MAX_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
 /** Longer than any story: that of a plan may wait for its end, a month later. */
-const LONGEST_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
+const MAX_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
 /** One notification in so many comes once more after a week and after two: when starting again has ended, and when its run's name is forgotten. */
 const LATE_SAMPLE = 40;
 const LATE_AFTER_DAYS = [8, 15];
@@ -49,7 +49,7 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
     for (const batch of batches) {
       await deliver(harness, batch);
       if (!random.chance(chance)) continue;
-      harness.parts.clock.advance(random.integer(1, LONGEST_JUMP_SECONDS));
+      harness.parts.clock.advance(random.integer(1, MAX_JUMP_SECONDS));
       sentIn.jumps++;
     }
     noteWave(sentIn, { fresh, deliveries });
@@ -65,8 +65,8 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
  * from the plan would make the news of later waves old.
  */
 export function chanceOfJump({ waveMilliseconds }: Pick<Plan, 'waveMilliseconds'>, batches: number): number {
-  const mostJumps = waveMilliseconds / 1_000 / LONGEST_JUMP_SECONDS;
-  return Math.min(1 / BATCHES_PER_JUMP, mostJumps / batches);
+  const maxJumps = waveMilliseconds / 1_000 / MAX_JUMP_SECONDS;
+  return Math.min(1 / BATCHES_PER_JUMP, maxJumps / batches);
 }
 
 /** What people do while runs go on, and until when on the clock that is: without it until all have ended. */
@@ -74,13 +74,13 @@ export type Draining = { meanwhile: () => Promise<void>; until?: number };
 
 /** Lets every run come to its end. Answers false when some never do. */
 export async function drainRuns({ parts: { clock }, schedule, history, idle }: Harness, { meanwhile, until }: Draining): Promise<boolean> {
-  const end = clock.now() + LONGEST_DRAIN_MILLISECONDS;
+  const end = clock.now() + MAX_DRAIN_MILLISECONDS;
   for (;;) {
     await idle();
     await meanwhile();
     history.note();
     if (schedule.running() === 0 || (until !== undefined && clock.now() >= until)) return true;
-    if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS, LONGEST_STEP_MILLISECONDS)) return false;
+    if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS, MAX_STEP_MILLISECONDS)) return false;
   }
 }
 
@@ -125,7 +125,7 @@ export function noteWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
 }
 
 async function deliver(harness: Harness, entries: TrafficEntry[]): Promise<void> {
-  while (waiting(harness) > MOST_IN_QUEUE) await pause(POLL_MILLISECONDS);
+  while (waiting(harness) > MAX_IN_QUEUE) await pause(POLL_MILLISECONDS);
   harness.put(entries);
 }
 

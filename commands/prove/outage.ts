@@ -43,7 +43,7 @@ const PEACE_HOURS = 1;
 /** The visibility timeout: what failed comes again at each step. */
 const STEP_SECONDS = 181;
 const CATCH_UP_STEP_SECONDS = 60;
-const MOST_CATCH_UP_STEPS = 24 * 60;
+const MAX_CATCH_UP_STEPS = 24 * 60;
 /** By the service that is dead and still answers, in a way. */
 const DEAD: Partial<Record<OutageName, Service>> = { store: 'DynamoDB', totogi: 'Totogi' };
 const FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
@@ -158,7 +158,7 @@ async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }
   const startedAt = performance.now();
   const [messages, runs] = [schedule.waitingMessages(), schedule.waitingSteps()];
   const at = parts.clock.now();
-  for (let step = 0; step < MOST_CATCH_UP_STEPS; step++) {
+  for (let step = 0; step < MAX_CATCH_UP_STEPS; step++) {
     await idle();
     if (schedule.waitingMessages() + schedule.waitingSteps() === 0) break;
     parts.clock.advance(CATCH_UP_STEP_SECONDS);

@@ -33,7 +33,7 @@ const INVALID_SHARE = 0.03;
 const OLD_SHARE = 0.02;
 const OLD_MILLISECONDS = 10 * 24 * 3_600_000;
 const EVENTS_PER_ACCOUNT = 25;
-const LONGEST_WAVE_MILLISECONDS = 45 * 60_000;
+const MAX_WAVE_MILLISECONDS = 45 * 60_000;
 /** All waves end well before the first execution's name is forgotten. */
 const ALL_WAVES_MILLISECONDS = 3 * 24 * 3_600_000;
 /** Of the deliveries after the first, how many come in a later wave. */
@@ -44,7 +44,7 @@ const DELIVERIES = [0.55, 0.8, 0.92, 0.97, 1];
 /** How a run of so many events is cut into waves. */
 export function planOf({ seed, events, startsAt }: Pick<Plan, 'seed' | 'events' | 'startsAt'>): Plan {
   const waves = Math.min(200, Math.max(2, Math.ceil(events / 500)));
-  const waveMilliseconds = Math.min(LONGEST_WAVE_MILLISECONDS, Math.floor(ALL_WAVES_MILLISECONDS / waves));
+  const waveMilliseconds = Math.min(MAX_WAVE_MILLISECONDS, Math.floor(ALL_WAVES_MILLISECONDS / waves));
   return { seed, events, startsAt, waveMilliseconds, waves };
 }
 

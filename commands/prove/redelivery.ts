@@ -16,7 +16,7 @@ export type Redelivery = {
 };
 
 /** A client does not wait for an answer much longer than this. */
-const LONGEST_MILLISECONDS = 2_000;
+const MAX_DURATION_MILLISECONDS = 2_000;
 
 export function openRedelivery(witness: Witness, put: (entry: TrafficEntry) => void): Redelivery {
   const entries = new Map<string, TrafficEntry>();
@@ -42,7 +42,7 @@ export function openRedelivery(witness: Witness, put: (entry: TrafficEntry) => v
       const { promise: taken, resolve } = Promise.withResolvers<boolean>();
       awaited.set(session, () => resolve(true));
       put(entry);
-      if (await Promise.race([taken, pause(LONGEST_MILLISECONDS, false)])) count++;
+      if (await Promise.race([taken, pause(MAX_DURATION_MILLISECONDS, false)])) count++;
       awaited.delete(session);
     },
     count: () => count,

@@ -22,8 +22,8 @@ export type Proof = {
   caughtUp?: CatchingUp;
 };
 
-const MOST_EXAMPLES = 5;
-const MOST_LISTED = 50;
+const MAX_EXAMPLES = 5;
+const MAX_LISTED = 50;
 
 /** Whether every comparison came out even. */
 export function closes({ checks }: Proof): boolean {
@@ -88,15 +88,15 @@ function differences({ checks }: Proof): string[] {
     .map(
       ({ claim, wrong }) =>
         `Not so: ${claim}\n\n${wrong
-          .slice(0, MOST_EXAMPLES)
+          .slice(0, MAX_EXAMPLES)
           .map((one) => `- ${one}`)
-          .join('\n')}${wrong.length > MOST_EXAMPLES ? `\n- and ${wrong.length - MOST_EXAMPLES} more` : ''}`,
+          .join('\n')}${wrong.length > MAX_EXAMPLES ? `\n- and ${wrong.length - MAX_EXAMPLES} more` : ''}`,
     );
 }
 
 function listed(title: string, all: string[]): string[] {
-  const lines = all.slice(0, MOST_LISTED).map((one) => `- ${one}`);
-  const more = all.length > MOST_LISTED ? [`- and ${grouped(all.length - MOST_LISTED)} more, which the JSON has`] : [];
+  const lines = all.slice(0, MAX_LISTED).map((one) => `- ${one}`);
+  const more = all.length > MAX_LISTED ? [`- and ${grouped(all.length - MAX_LISTED)} more, which the JSON has`] : [];
   return all.length === 0 ? [] : [`## ${title}\n\n${[...lines, ...more].join('\n')}`];
 }
 

@@ -11,7 +11,7 @@ export type Schedule = {
   /** Runs that are to try again what failed. */
   waitingSteps(): number;
   /** Moves the clock towards when something is next due, at least and at most so far. False where nothing ever will be. */
-  jumpToNext(leastMilliseconds: number, mostMilliseconds: number): boolean;
+  jumpToNext(leastMilliseconds: number, maxMilliseconds: number): boolean;
 };
 
 export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Schedule {
@@ -36,10 +36,10 @@ export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Sch
     running: () => Number(running.get()?.n),
     waitingMessages: () => Number(waitingMessages.get(queues)?.n),
     waitingSteps: () => Number(waitingSteps.get()?.n),
-    jumpToNext(leastMilliseconds, mostMilliseconds) {
+    jumpToNext(leastMilliseconds, maxMilliseconds) {
       const at = nextAt();
       if (at === undefined) return false;
-      clock.advance(Math.min(Math.max(at - clock.now() + 1, leastMilliseconds), mostMilliseconds) / 1_000);
+      clock.advance(Math.min(Math.max(at - clock.now() + 1, leastMilliseconds), maxMilliseconds) / 1_000);
       return true;
     },
   };

@@ -32,7 +32,7 @@ const BEHAVIOURS: readonly [upTo: number, Behaviour][] = [
 const ANSWERS_LATER_SHARE = 0.5;
 const LINK = /\/o\/[A-Za-z0-9_-]{22}\b/;
 /** A page that does not come is asked for again. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 const REPEATED_SHARE = 0.3;
 /** SNS may hand a text over twice: so many are, at once and again when the clock has moved on. */
 const TEXTED_AGAIN_SHARE = 0.5;
@@ -147,6 +147,6 @@ async function insist(url: string, init: RequestInit): Promise<{ page: string; f
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, init);
     const page = await response.text();
-    if (response.ok || attempt === MOST_TRIES) return { page, failedWith: response.ok ? undefined : response.status };
+    if (response.ok || attempt === MAX_TRIES) return { page, failedWith: response.ok ? undefined : response.status };
   }
 }

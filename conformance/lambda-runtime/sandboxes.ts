@@ -6,7 +6,7 @@ import type { Functions } from '../../local/functions/invocation.ts';
 import { unpackFunction } from '../parts/packaged-function.ts';
 import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 
-const LONGEST_INVOCATION_MILLISECONDS = 60_000;
+const MAX_INVOCATION_MILLISECONDS = 60_000;
 const MEMORY_MEGABYTES = '512';
 
 /** How long a function took: to begin, and for each of its invocations, the first of which is the cold one. */
@@ -58,7 +58,7 @@ async function openSandbox(key: string, { client, environment, region, accountId
   const { folder, handler } = await unpackFunction(key);
   const name = `${functionPrefix}-${key}`;
   const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
-  const api = await openRuntimeApi({ functionArn, timeoutMilliseconds: LONGEST_INVOCATION_MILLISECONDS });
+  const api = await openRuntimeApi({ functionArn, timeoutMilliseconds: MAX_INVOCATION_MILLISECONDS });
   const started = performance.now();
   const child = spawn(process.execPath, [join(client, 'node_modules/aws-lambda-ric/index.mjs'), handler], {
     cwd: folder,

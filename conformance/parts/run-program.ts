@@ -5,7 +5,7 @@ import { endGroupWithUs } from '../../commands/leave-nothing.ts';
 
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_TIMEOUT_SECONDS = 600;
-const MOST_WORDS = 2_000;
+const MAX_OUTPUT_LENGTH = 2_000;
 
 export type Program = {
   command: string;
@@ -43,6 +43,6 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
 export async function runToSuccess(program: Program): Promise<string> {
   const { code, output, errors } = await runProgram(program);
   if (code === 0) return output;
-  const words = `${output}\n${errors}`.trim().slice(-MOST_WORDS);
+  const words = `${output}\n${errors}`.trim().slice(-MAX_OUTPUT_LENGTH);
   throw new Error(`\`${program.command} ${program.arguments.join(' ')}\` ended with ${code}:\n${words}`);
 }

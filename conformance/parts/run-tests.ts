@@ -8,7 +8,7 @@ import { conformanceDirectory } from './install.ts';
 import { runProgram } from './run-program.ts';
 import { countTests, type TestCount } from './test-report.ts';
 
-const MOST_WORDS = 2_000;
+const MAX_OUTPUT_LENGTH = 2_000;
 
 /** Runs tests of the project with vitest, in an environment of their own. `words` go on its command line; `name` names the report. */
 export async function runTests(name: string, words: string[], environment: Record<string, string>): Promise<TestCount> {
@@ -33,6 +33,6 @@ export async function runTests(name: string, words: string[], environment: Recor
   const counted = countTests(text);
   if (code === 0 || counted.faults.length > 0) return counted;
   // The report knows nothing of an error that no test caught: only the words for people do.
-  const told = stripVTControlCharacters(errors).slice(-MOST_WORDS);
+  const told = stripVTControlCharacters(errors).slice(-MAX_OUTPUT_LENGTH);
   return { ...counted, failed: 1, faults: [`vitest ended with ${code}, and no test failed: ${told}`] };
 }

@@ -7,7 +7,7 @@ import type { Program } from './run-program.ts';
 
 const START_SECONDS = 60;
 const POLL_MILLISECONDS = 200;
-const MOST_WORDS = 2_000;
+const MAX_OUTPUT_LENGTH = 2_000;
 
 /** A server that runs until it is stopped; `written` is all that it wrote so far. */
 export type RunningServer = { url: string; written(): string; stop(): Promise<void> };
@@ -38,7 +38,7 @@ export async function startServer(program: (port: number) => Program): Promise<R
     if (await answers(server.url)) return server;
   }
   await server.stop();
-  throw new Error(`\`${command}\` did not start: ${written.slice(-MOST_WORDS)}`);
+  throw new Error(`\`${command}\` did not start: ${written.slice(-MAX_OUTPUT_LENGTH)}`);
 }
 
 async function answers(url: string): Promise<boolean> {

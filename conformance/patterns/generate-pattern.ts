@@ -8,13 +8,13 @@ export type GeneratedPattern = { text: JsonText; kinds: Set<string> };
 type Conditions = Map<string, JsonText>;
 type Making = { random: Random; event: GeneratedEvent; kinds: Set<string> };
 
-const mostFields = 3;
+const maxFields = 3;
 
 /** A pattern that has much to do with the event: mostly its paths, often its values. */
 export function generatePattern(random: Random, event: GeneratedEvent): GeneratedPattern {
   const making: Making = { random, event, kinds: new Set() };
   const branching = random.chance(0.25);
-  const conditions = generateConditions(making, branching ? 1 : mostFields);
+  const conditions = generateConditions(making, branching ? 1 : maxFields);
   const entries = random.chance(0.15) ? dotted(conditions, making) : nested(conditions);
   if (!branching) return { text: objectOf(entries), kinds: making.kinds };
   making.kinds.add('$or');

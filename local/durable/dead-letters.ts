@@ -11,7 +11,7 @@ export type DeadLettersOptions = {
   send: (queue: string, body: string, attributes: MessageAttributes) => void;
 };
 
-const LONGEST_MESSAGE = 1_024;
+const MAX_MESSAGE_LENGTH = 1_024;
 
 /**
  * Puts what a function was started with into its dead-letter queue, as Lambda does with asynchronous invocations.
@@ -26,7 +26,7 @@ export function createDeadLetters({ functions, send }: DeadLettersOptions): Dead
     send(queue, input, {
       RequestID: { DataType: 'String', StringValue: randomUUID() },
       ErrorCode: { DataType: 'Number', StringValue: '200' },
-      ErrorMessage: { DataType: 'String', StringValue: (error?.ErrorMessage ?? '').slice(0, LONGEST_MESSAGE) },
+      ErrorMessage: { DataType: 'String', StringValue: (error?.ErrorMessage ?? '').slice(0, MAX_MESSAGE_LENGTH) },
     });
   };
 }

@@ -14,7 +14,7 @@ type DurableTarget = FunctionTarget & { executionTimeoutSeconds: number };
 
 /** Lambda's limits in bytes and seconds. */
 const largestPayload = { Event: 1024 * 1024, RequestResponse: 6 * 1024 * 1024 };
-const longestSynchronousRunSeconds = 15 * 60;
+const maxSynchronousRunSeconds = 15 * 60;
 
 /** Lambda's Invoke: runs a plain function, or starts a run of a durable one, once per name. */
 export function createInvoke({ clock, functions, names, executions, runs }: InvokeOptions) {
@@ -39,7 +39,7 @@ export function createInvoke({ clock, functions, names, executions, runs }: Invo
   }
 
   async function invokeDurable(target: DurableTarget, type: string, request: LambdaRequest): Promise<LambdaReply> {
-    if (type === 'RequestResponse' && target.executionTimeoutSeconds > longestSynchronousRunSeconds) {
+    if (type === 'RequestResponse' && target.executionTimeoutSeconds > maxSynchronousRunSeconds) {
       throw invalidParameter('You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.');
     }
     const { arn } = begin(target, request.headers['x-amz-durable-execution-name'], request.body || '{}');

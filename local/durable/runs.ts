@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Clock } from '../clock.ts';
-import { longestTimerMs } from '../clock.ts';
+import { maxTimerMs } from '../clock.ts';
 import type { Functions, InvocationOutcome } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
@@ -74,7 +74,7 @@ export function createRuns(options: RunsOptions) {
     settleDue();
     invokeReady();
     const next = executions.nextDueAt(clock.now(), options.retentionSeconds * 1_000) ?? null;
-    if (next !== null) timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), longestTimerMs));
+    if (next !== null) timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), maxTimerMs));
   }
 
   /** Ends waits, readies retries, times out callbacks and runs, and forgets runs past their retention. */

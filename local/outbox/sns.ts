@@ -5,7 +5,7 @@ import type { Outbox } from './outbox.ts';
 export type SnsOptions = { outbox: Outbox; now: () => number };
 
 /** SNS's limit for a text message; it sends longer ones in parts up to here. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const longestText = 1_600;
+const maxTextLength = 1_600;
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
@@ -46,7 +46,7 @@ function publishFault(form: URLSearchParams): string | undefined {
   if (phoneNumber === null) return 'TopicArn or TargetArn Reason: no value for required parameter';
   if (!/^\+[1-9]\d{1,14}$/.test(phoneNumber)) return `PhoneNumber Reason: ${phoneNumber} is not valid to publish to`;
   if (message === '') return 'Empty message';
-  if (message.length > longestText) return 'Message too long';
+  if (message.length > maxTextLength) return 'Message too long';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { longestTimerMs } from '../clock.ts';
+import { maxTimerMs } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { failedMessages } from './batch.ts';
@@ -62,7 +62,7 @@ export function createQueue(options: QueueOptions): LocalQueue {
     const next = messages.nextTurnAt(clock.now());
     // With all hands full the end of a batch is the next turn.
     if (next === undefined || batches.size >= settings.maximumConcurrency) return;
-    timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), longestTimerMs));
+    timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), maxTimerMs));
   }
 
   async function deliver(batch: StoredMessage[]): Promise<void> {

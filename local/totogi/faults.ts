@@ -13,8 +13,8 @@ const operations = [
   'updateAccount',
 ] as const;
 
-const longestDelaySeconds = 7 * 86_400;
-const delay = z.number().min(0).max(longestDelaySeconds).default(0);
+const maxDelaySeconds = 7 * 86_400;
+const delay = z.number().min(0).max(maxDelaySeconds).default(0);
 
 /** How Totogi misbehaves: which operation, how often, and what it answers instead of its result. */
 export const Fault = z.strictObject({
@@ -38,7 +38,7 @@ export const Fault = z.strictObject({
   workAfterSeconds: delay,
   answerAfterSeconds: delay,
   /** What a rate limit says. */
-  retryAfterSeconds: z.number().min(0).max(longestDelaySeconds).default(1),
+  retryAfterSeconds: z.number().min(0).max(maxDelaySeconds).default(1),
 });
 export type Fault = z.infer<typeof Fault>;
 

@@ -11,7 +11,7 @@ type NewBalance = { balanceTypeId: string; value: number; from?: string | null; 
 type BalanceChange = { balanceId?: string | null; balanceValue?: number | null; adjustment?: string | null; to?: string | null };
 type RecordsQuery = Of & { first: number; after?: string | null; filterBy?: { from?: string | null; to?: string | null } | null };
 
-const mostRecords = 25;
+const maxRecords = 25;
 
 /** An error as a member of a result union. */
 export function totogiError(typename: string, more: object = {}) {
@@ -65,7 +65,7 @@ export function createOperations({ book, clock }: { book: AccountBook; clock: Cl
     getPlans: () => ({ edges: plans.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } }),
     getEventDataRecordsByAccount: (query: RecordsQuery) =>
       withAccount(query, () => {
-        const most = Math.min(query.first, mostRecords);
+        const most = Math.min(query.first, maxRecords);
         const { from, to } = query.filterBy ?? {};
         const range = { from: from ? Date.parse(from) : 0, to: to ? Date.parse(to) : Number.MAX_SAFE_INTEGER };
         const before = query.after ? Number(query.after) : Number.MAX_SAFE_INTEGER;

@@ -10,7 +10,7 @@ import type { MessageRequest } from './delivery.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
 const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
-const LONGEST_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
+const MAX_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
 /** Each pause is a quarter of what was waited already: soon after a short outage, seldom in a long one. */
 const PAUSES_PER_WAIT = 4;
 
@@ -45,7 +45,7 @@ export function waitForTotogi(
   const since = known.contactAwaitedSince === undefined ? at : Date.parse(known.contactAwaitedSince);
   const waited = at - since;
   if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'refused', reason: 'contact-unreachable' };
-  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), LONGEST_PAUSE_MILLISECONDS);
+  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), MAX_PAUSE_MILLISECONDS);
   const held = { state: 'held', reason: 'contact-unreachable', heldUntil: isoTime(at + pause) } as const;
   return { ...known, ...held, contactAwaitedSince: isoTime(since) };
 }

@@ -3,7 +3,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import { readMailbox } from './mailbox.ts';
 
 /** With its wrapping an encoded word is 75 characters at most (RFC 2047). */
-const LONGEST_ENCODED_WORD = 52;
+const MAX_ENCODED_WORD_LENGTH = 52;
 
 /** A mail as it is composed. Addresses and words may come from anywhere: none of them can become a header or a second recipient. */
 export type Mail = {
@@ -47,7 +47,7 @@ export async function composeMail({ to, from, subject, text, html, unsubscribeUr
 /** Plain words that look encoded would be decoded by whoever shows them: they are encoded themselves. */
 function asSubject(subject: string): string | { prepared: true; foldLines: true; value: string } {
   const line = subject.replace(/\s+/g, ' ');
-  return line.includes('=?') ? { prepared: true, foldLines: true, value: encodeWord(line, 'B', LONGEST_ENCODED_WORD) } : line;
+  return line.includes('=?') ? { prepared: true, foldLines: true, value: encodeWord(line, 'B', MAX_ENCODED_WORD_LENGTH) } : line;
 }
 
 /** SES takes ASCII addresses only; quoted local parts are valid and nobody's. */

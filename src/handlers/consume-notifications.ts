@@ -13,7 +13,7 @@ import { REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '
 import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
 import { type Configurations, openConfigurations } from '../store/configurations.ts';
 import { type DayDirectory, openDayDirectory } from '../store/days.ts';
-import { fitsOneItem, MOST_EVENT_BYTES, recordEvent } from '../store/events.ts';
+import { fitsOneItem, MAX_EVENT_BYTES, recordEvent } from '../store/events.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
@@ -103,7 +103,7 @@ async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessa
   const outcome = await quarantine(deps, message, {
     tenant,
     reason: 'too-large',
-    faults: [{ path: 'detail', expected: `at most ${MOST_EVENT_BYTES} bytes on record`, received: 'more' }],
+    faults: [{ path: 'detail', expected: `at most ${MAX_EVENT_BYTES} bytes on record`, received: 'more' }],
     original: detailAsSent(message.body),
     originalIs: 'detail',
     envelope: readEnvelope(received.envelope),

@@ -2,7 +2,7 @@ import { offerPerformance } from '../rules/offer-performance.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
-import { LONGEST_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
+import { MAX_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
 import type { OfferReply } from '../schemas/offer-performance.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
@@ -16,7 +16,7 @@ import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
-const MOST_DAYS = 366;
+const MAX_DAYS = 366;
 /** The reply says when a range ends, and RFC 3339 writes no later day. */
 const LAST_DAY = Date.parse('9999-12-31');
 
@@ -43,7 +43,7 @@ function offers({ tables, configurations, now }: OffersDependencies): RouteWork<
       const { from, to } = wholeDays(query, now());
       const days = await listDayFigures(table, { tenant, offer, from, to });
       if (days.length === 0 && !inForce && !(await hasCounts(table, tenant, offer))) throw unknownOffer();
-      const windowDays = inForce?.attribution.windowDays ?? LONGEST_WINDOW_DAYS;
+      const windowDays = inForce?.attribution.windowDays ?? MAX_WINDOW_DAYS;
       const prices = published?.configuration.messagePrices;
       return offerPerformance(days, { offer, from, to, windowDays, prices, now: now() });
     },
@@ -64,8 +64,8 @@ function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number;
   const last = Math.min(Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS, LAST_DAY);
   const first =
     from === undefined ? Math.max(last - USUAL_DAYS * DAY_MILLISECONDS, 0) : Math.floor(from / DAY_MILLISECONDS) * DAY_MILLISECONDS;
-  if (first <= last && last - first <= MOST_DAYS * DAY_MILLISECONDS) return { from: first, to: last };
-  const detail = `expected a day at most ${MOST_DAYS} before \`to\`, and none after it`;
+  if (first <= last && last - first <= MAX_DAYS * DAY_MILLISECONDS) return { from: first, to: last };
+  const detail = `expected a day at most ${MAX_DAYS} before \`to\`, and none after it`;
   throw badRequest(['from'], (parameter) => ({ parameter, detail }));
 }
 

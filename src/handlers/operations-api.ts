@@ -25,7 +25,7 @@ import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
 import { openExecutions, type StartExecution } from '../store/executions.ts';
 import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
-import { MOST_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
+import { MAX_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
 import { openReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
 import { MAX_OPEN_REPLAYS, reserveReplaySlot } from '../store/operations/replay-slots.ts';
 import { createReplay, findReplay, replayReply } from '../store/operations/replays.ts';
@@ -138,7 +138,7 @@ function messageOf(row: QuarantinedRow, correction: string | undefined): string 
   const message = redrivenMessage(row, correction);
   if (correction !== undefined) checkCorrection(row, message);
   else if (row.originalIsCut) throw new HttpProblem(409, 'Its original was too long to be kept whole; send a corrected detail.');
-  if (Buffer.byteLength(message) > MOST_MESSAGE_BYTES)
+  if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES)
     throw new HttpProblem(409, 'Its original is too long for the queue; send a corrected detail.');
   return message;
 }

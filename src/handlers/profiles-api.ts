@@ -10,7 +10,7 @@ import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/pro
 import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 /** Clocks differ a little. */
-const MOST_AHEAD_MILLISECONDS = 5 * 60_000;
+const MAX_AHEAD_MILLISECONDS = 5 * 60_000;
 
 export type ProfilesDependencies = { tables: TenantTables; now: () => number };
 
@@ -42,7 +42,7 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
 /** The later consent stands: one from the future would stand against every withdrawal until then. */
 function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
   // A time before 1970 is none that anybody agreed at, and may have a year that RFC 3339 cannot write.
-  const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MOST_AHEAD_MILLISECONDS || Date.parse(at) < 0);
+  const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MAX_AHEAD_MILLISECONDS || Date.parse(at) < 0);
   if (ahead.length === 0) return;
   const detail = 'expected a time that has passed, after 1969';
   throw badRequest(ahead, (consent) => ({ pointer: `/consents/${consent.class}/${consent.channel}/at`, detail }));

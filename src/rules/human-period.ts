@@ -9,7 +9,7 @@ const ABBREVIATIONS: Record<string, PeriodUnit> = { m: 'minute', min: 'minute', 
 const ISO_DATE: Record<string, PeriodUnit> = { D: 'day', W: 'week', M: 'month', Y: 'year' };
 const ISO_TIME: Record<string, PeriodUnit> = { M: 'minute', H: 'hour' };
 const DAY_HOURS = 24;
-const MOST_HOURS_SAID_AS_SUCH = 48;
+const MAX_HOURS_IN_HOURS = 48;
 
 /**
  * A length of time in the words of its reader, such as "30 days" or "2 semanas". Takes "30d", "30 days", ISO 8601 ("P30D", "PT72H") and
@@ -26,7 +26,7 @@ export function humanPeriod(value: Json | undefined, language: string): string |
 /** Hours in words: as days from three on, as hours below, never more than there are. Undefined for less than one. */
 export function humanHours(hours: number, language: string): string | undefined {
   if (hours < 1) return undefined;
-  const asDays = hours > MOST_HOURS_SAID_AS_SUCH;
+  const asDays = hours > MAX_HOURS_IN_HOURS;
   return inWords(asDays ? { unit: 'day', count: Math.floor(hours / DAY_HOURS) } : { unit: 'hour', count: Math.floor(hours) }, language);
 }
 

@@ -1,6 +1,6 @@
 import { withoutEnding } from '../schemas/without-ending.ts';
 
-const MOST_CHARACTERS = 40;
+const MAX_CHARACTERS = 40;
 /** Of a longer one nothing is said anyway: it is looked at no further. */
 const MAX_INPUT_CHARACTERS = 400;
 
@@ -23,7 +23,7 @@ export function plainName(name: string | undefined): string | null {
     .map((word) => withoutEnding(word, '.,'))
     .filter((word) => word !== '');
   if (!words.every((word) => NAME_WORD.test(word))) return null;
-  const said = words.reduce((text, word) => (text.length + 1 + word.length <= MOST_CHARACTERS ? `${text} ${word}`.trim() : text), '');
+  const said = words.reduce((text, word) => (text.length + 1 + word.length <= MAX_CHARACTERS ? `${text} ${word}`.trim() : text), '');
   return said === '' ? null : said;
 }
 
@@ -31,7 +31,7 @@ export function plainName(name: string | undefined): string | null {
 export function plainPlan(plan: unknown): string | null {
   if (typeof plan !== 'string') return null;
   const said = normalized(plan).trim();
-  return said.length <= MOST_CHARACTERS && PLAN_WORDS.test(said) && !LONG_NUMBER.test(said) ? said : null;
+  return said.length <= MAX_CHARACTERS && PLAN_WORDS.test(said) && !LONG_NUMBER.test(said) ? said : null;
 }
 
 /** One form for what looks the same (Unicode NFKC: "．" is a dot, "℀" is a/c), without characters that nobody sees. */

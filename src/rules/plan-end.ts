@@ -2,7 +2,7 @@
 type Subscription = { to?: string | undefined; renewal?: string | undefined };
 
 /** A warning comes hours or days before the end; what ends later is not what it warns of, and no run waits longer. */
-const LONGEST_AHEAD_MILLISECONDS = 59 * 24 * 3_600_000;
+const MAX_AHEAD_MILLISECONDS = 59 * 24 * 3_600_000;
 
 /**
  * Which end a warning is about: the first one after it among the account's plans. Totogi does not warn of a plan that renews itself.
@@ -14,7 +14,7 @@ export function findPlanEnd(subscriptions: Subscription[], warnedAt: number): nu
   const ends = subscriptions
     .filter(({ renewal }) => renewal === undefined)
     .map(({ to }) => Date.parse(to ?? ''))
-    .filter((end) => end > warnedAt && end - warnedAt <= LONGEST_AHEAD_MILLISECONDS);
+    .filter((end) => end > warnedAt && end - warnedAt <= MAX_AHEAD_MILLISECONDS);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 

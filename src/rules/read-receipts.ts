@@ -5,7 +5,7 @@ import type { SmsStatus } from '../schemas/sms-status.ts';
 /** What an event of SES says: the receipt, and why the address is to be written to no more, where that is so. */
 export type EmailReading = { receipt: Receipt; suppress: 'hard-bounce' | 'complaint' | undefined };
 
-const LONGEST_WORDS = 200;
+const MAX_DETAIL_LENGTH = 200;
 /** Longer than any code, shorter than any phone number with its separators. */
 const LONG_NUMBER = /\+?\d(?:[\s().-]*\d){6,}/g;
 /** What a carrier says in more words is read no further. */
@@ -63,7 +63,7 @@ function failed(words: string, at: string): Receipt {
 
 /** A carrier's words are free text: a number or an address in it is left out. */
 function impersonal(words: string): string {
-  return withoutAddresses(words.slice(0, MAX_WORDS_READ)).replaceAll(LONG_NUMBER, '…').slice(0, LONGEST_WORDS);
+  return withoutAddresses(words.slice(0, MAX_WORDS_READ)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
 }
 
 /** Word by word: a pattern with text on either side of "@" would begin anew at each character. */

@@ -3,7 +3,7 @@ import { issueFaults } from '../schemas/issue-fault.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { HttpRequest } from './http.ts';
 
-const MOST_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
@@ -17,7 +17,7 @@ export function readJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<Htt
     throw new HttpProblem(415, 'This route takes a body of the content type `application/json`.', {
       headers: { accept: 'application/json' },
     });
-  if (Buffer.byteLength(body) > MOST_BODY_BYTES) throw new HttpProblem(413, `The body may have ${MOST_BODY_BYTES} bytes at most.`);
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new HttpProblem(413, `The body may have ${MAX_BODY_BYTES} bytes at most.`);
   const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
   throw badRequest(parsed.error.issues.flatMap(issueFaults), ({ path, detail }) => ({ pointer: pointerTo(path), detail }));

@@ -3,7 +3,7 @@ import { badRequest, type HttpProblem } from '../schemas/problem.ts';
 import type { PageQuery } from '../schemas/routes/list-query.ts';
 
 /** Lambda takes a reply of 6 MB; what a function adds around the page needs little. */
-const MOST_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Which list, as its query names it. `of` is the route's own name for it, with tenant and account. */
 export type AskedList = { of: string[]; query: PageQuery; cursorKeys: CursorKeys };
@@ -53,7 +53,7 @@ function asMuchAsFits<Value, Reply>({ entries, position }: ReadPage<Value>, repl
     const next = reply(value);
     // The reply's text is itself a string in the JSON that a function answers with.
     bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(next)));
-    if (last !== undefined && bytes > MOST_PAGE_BYTES) return { data, position: last };
+    if (last !== undefined && bytes > MAX_PAGE_BYTES) return { data, position: last };
     data.push(next);
     last = id;
   }

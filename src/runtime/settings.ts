@@ -1,9 +1,9 @@
 import { parseTotogiHosts, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { withoutEnding } from '../schemas/without-ending.ts';
 
-const LONGEST_STAGE = 12;
-const MOST_SHARDS = 64;
-const SHORTEST_KEY = 32;
+const MAX_STAGE_LENGTH = 12;
+const MAX_SHARDS = 64;
+const MIN_KEY_LENGTH = 32;
 
 /** What a function is told by its environment. */
 export type Settings = {
@@ -42,18 +42,18 @@ export type Settings = {
 export function settings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const { faults, text, name, wholeNumber, address, hosts, pairs } = readerOf(environment);
   const read: Settings = {
-    stage: name('STAGE', LONGEST_STAGE),
+    stage: name('STAGE', MAX_STAGE_LENGTH),
     functionPrefix: name('FUNCTION_PREFIX'),
     tableName: name('TABLE_NAME'),
     metricsNamespace: environment.POWERTOOLS_METRICS_NAMESPACE ?? 'totogi-notifications',
-    timelineShards: wholeNumber('TIMELINE_SHARDS', { most: MOST_SHARDS, otherwise: 8 }),
+    timelineShards: wholeNumber('TIMELINE_SHARDS', { most: MAX_SHARDS, otherwise: 8 }),
     serviceClients: pairs('SERVICE_CLIENTS'),
     publicUrl: address('PUBLIC_URL'),
     queuesUrl: environment.QUEUES_URL,
     // What is too short for a key holds the place of one that is not there yet.
     cursorKeys: text('CURSOR_KEYS')
       .split(',')
-      .filter((key) => key.length >= SHORTEST_KEY),
+      .filter((key) => key.length >= MIN_KEY_LENGTH),
     dataRoles: {
       'lookup-api': text('LOOKUP_API_DATA_ROLE'),
       'profiles-api': text('PROFILES_API_DATA_ROLE'),

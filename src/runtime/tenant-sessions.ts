@@ -24,8 +24,8 @@ export function openTenantSessions<Client>(role: string, createClient: (credenti
     const client = clients.get(tenant) ?? createClient(() => assumeRole(sts, role, tenant));
     clients.delete(tenant);
     clients.set(tenant, client);
-    const [longestUnused] = clients.keys();
-    if (clients.size > MAX_TENANTS && longestUnused !== undefined) clients.delete(longestUnused);
+    const [maxUnusedMs] = clients.keys();
+    if (clients.size > MAX_TENANTS && maxUnusedMs !== undefined) clients.delete(maxUnusedMs);
     return client;
   };
 }

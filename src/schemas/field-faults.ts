@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 import type { Work } from './work.ts';
 
 /** Deeper than anything a charging system sends, and far from where recursion over JSON ends. */
-export const MOST_LEVELS = 100;
+export const MAX_LEVELS = 100;
 
 type Place = { value: unknown; path: string; level: number };
 
@@ -19,7 +19,7 @@ export function fieldFaults(content: unknown, path: string, work: Work = { steps
 
 function isKeepable(value: unknown, level: number, work: Work): boolean {
   work.steps += 1;
-  if (level > MOST_LEVELS) return false;
+  if (level > MAX_LEVELS) return false;
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
@@ -42,7 +42,7 @@ function everyFault(content: unknown, path: string, work: Work): Fault[] {
 }
 
 function faultOf({ value, path, level }: Place): Fault | undefined {
-  if (level > MOST_LEVELS) return { path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' };
+  if (level > MAX_LEVELS) return { path, expected: `at most ${MAX_LEVELS} levels of nesting`, received: 'more' };
   if (typeof value === 'number' && !Number.isFinite(value))
     return { path, expected: 'a number that a double can hold', received: 'a larger one' };
   if (typeof value === 'string' && !value.isWellFormed()) return { path, expected: 'text without broken Unicode', received: 'text' };

@@ -1,6 +1,6 @@
 import { MAX_UNSURE_NUMBERS } from './exact-number.ts';
 import type { Fault } from './fault.ts';
-import { MOST_LEVELS } from './field-faults.ts';
+import { MAX_LEVELS } from './field-faults.ts';
 import type { JsonScan } from './json-scan.ts';
 
 /** What a queue message can hold. */
@@ -10,9 +10,9 @@ export const MAX_MEMBERS = 10_000;
 export const MAX_VALUES = 50_000;
 
 /** What of JSON text is more than is looked at. It is known before anything is made of the text, which would take longer than looking. */
-export function boundFaults(scan: JsonScan, path: string, maxLevels = MOST_LEVELS): Fault[] {
+export function boundFaults(scan: JsonScan, path: string, maxLevels = MAX_LEVELS): Fault[] {
   const { members, separators, containers, levels, unsureNumbers } = scan;
-  if (levels > maxLevels) return [{ path, expected: `at most ${MOST_LEVELS} levels of nesting`, received: 'more' }];
+  if (levels > maxLevels) return [{ path, expected: `at most ${MAX_LEVELS} levels of nesting`, received: 'more' }];
   if (members > MAX_MEMBERS) return [{ path, expected: `at most ${MAX_MEMBERS} keys in all`, received: 'more' }];
   if (separators + containers > MAX_VALUES) return [{ path, expected: `at most ${MAX_VALUES} values in all`, received: 'more' }];
   if (unsureNumbers > MAX_UNSURE_NUMBERS)

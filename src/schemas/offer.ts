@@ -6,8 +6,8 @@ import { DOCUMENTED_STATES } from './notification-type.ts';
 import { OfferId } from './offer-id.ts';
 
 /** The longest that an offer may run, and that a goal may count as its success. */
-export const LONGEST_WINDOW_DAYS = 45;
-const LONGEST_HOURS = LONGEST_WINDOW_DAYS * 24;
+export const MAX_WINDOW_DAYS = 45;
+const MAX_HOURS = MAX_WINDOW_DAYS * 24;
 
 /** The workflows that hand over to an offer when they have given their notice. */
 export const HANDING_OVER = ['low-allowance', 'plan-expiry', 'win-back'] as const;
@@ -65,7 +65,7 @@ const Trigger = z
 
 /** What counts as success: a notification of this type, within the window, and with this plan where one is named. */
 const Attribution = z.strictObject({
-  windowDays: z.int().min(1).max(LONGEST_WINDOW_DAYS).default(14),
+  windowDays: z.int().min(1).max(MAX_WINDOW_DAYS).default(14),
   goal: z.strictObject({ type: Documented, plan: TotogiId.optional() }),
 });
 
@@ -87,12 +87,12 @@ export const Offer = z
     /** How many are issued at most, in a day (UTC) and in all. */
     budget: z.strictObject({ perDay: z.int().min(1).max(1e9).optional(), total: z.int().min(1).max(1e9).optional() }).prefault({}),
     /** How long an issued offer can be accepted. */
-    validHours: z.number().min(1).max(LONGEST_HOURS),
+    validHours: z.number().min(1).max(MAX_HOURS),
     channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
     /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
     template: OfferId.optional(),
     /** When to remind who has not answered, counted back from the offer's end. */
-    reminderHoursBefore: z.number().positive().max(LONGEST_HOURS).optional(),
+    reminderHoursBefore: z.number().positive().max(MAX_HOURS).optional(),
     attribution: Attribution,
   })
   .refine(({ reminderHoursBefore, validHours }) => reminderHoursBefore === undefined || reminderHoursBefore < validHours, {

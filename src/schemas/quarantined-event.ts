@@ -55,8 +55,8 @@ export const RedriveRequest = z
   .meta({ id: 'RedriveRequest' });
 export type RedriveRequest = z.infer<typeof RedriveRequest>;
 
-const MOST_REASON = 500;
+const MAX_REASON_LENGTH = 500;
 
 export const DiscardRequest = z
-  .strictObject({ reason: z.string().trim().min(1).max(MOST_REASON).meta({ description: 'Kept on record, so no personal data.' }) })
+  .strictObject({ reason: z.string().trim().min(1).max(MAX_REASON_LENGTH).meta({ description: 'Kept on record, so no personal data.' }) })
   .meta({ id: 'DiscardRequest' });

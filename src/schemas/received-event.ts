@@ -5,7 +5,7 @@ import { EventEnvelope } from './event-envelope.ts';
 import { allFields, textLosesDigits } from './event-fields.ts';
 import { type ExactDigits, eventId } from './event-id.ts';
 import { type Fault, kindOf, shortFaults } from './fault.ts';
-import { fieldFaults, MOST_LEVELS } from './field-faults.ts';
+import { fieldFaults, MAX_LEVELS } from './field-faults.ts';
 import { boundFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
@@ -58,7 +58,7 @@ function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
   const scan = scanJson(body, work);
   // The envelope is a level of its own.
-  const tooMuch = boundFaults(scan, 'event', MOST_LEVELS + 1);
+  const tooMuch = boundFaults(scan, 'event', MAX_LEVELS + 1);
   if (tooMuch.length > 0) return unparsed(body, tooMuch, work);
   const parsed = parseJson(body);
   const envelope = EventEnvelope.safeParse(parsed);

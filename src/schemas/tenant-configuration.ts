@@ -82,22 +82,22 @@ const ContactSource = z.union([
   }),
 ]);
 
-const LONGEST_RETENTION_DAYS = 3_650;
+const MAX_RETENTION_DAYS = 3_650;
 /** A run may begin a week after its event and last 60 days, and what it did must be known for as long. */
-const SHORTEST_RETENTION_DAYS = 90;
-const SHORTEST_QUARANTINE_DAYS = 14;
-const retentionDays = (shortest: number) => z.int().min(shortest).max(LONGEST_RETENTION_DAYS).optional();
+const MIN_RETENTION_DAYS = 90;
+const MIN_QUARANTINE_DAYS = 14;
+const retentionDays = (shortest: number) => z.int().min(shortest).max(MAX_RETENTION_DAYS).optional();
 
 /** For how many days records are kept after they were made; those of a class that is not named are kept for good. */
 const Retention = z.strictObject({
   /** Events, and the runs that they started. */
-  eventsDays: retentionDays(SHORTEST_RETENTION_DAYS),
+  eventsDays: retentionDays(MIN_RETENTION_DAYS),
   /** Messages, with the numbers, addresses and texts on them. */
-  messagesDays: retentionDays(SHORTEST_RETENTION_DAYS),
+  messagesDays: retentionDays(MIN_RETENTION_DAYS),
   /** Events that could not be recorded, with their own words. */
-  quarantineDays: retentionDays(SHORTEST_QUARANTINE_DAYS),
+  quarantineDays: retentionDays(MIN_QUARANTINE_DAYS),
   /** Issues of offers. What is counted of them by day names nobody and stays. */
-  offersDays: retentionDays(SHORTEST_RETENTION_DAYS),
+  offersDays: retentionDays(MIN_RETENTION_DAYS),
 });
 
 const MAX_LANGUAGES = 50;

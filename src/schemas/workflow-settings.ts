@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { CounterUnit } from './counter-rule.ts';
 import type { WORKFLOWS } from './workflow.ts';
 
-const LONGEST_WAIT_SECONDS = 24 * 60 * 60;
-const LONGEST_GRACE_DAYS = 45;
+const MAX_WAIT_SECONDS = 24 * 60 * 60;
+const MAX_GRACE_DAYS = 45;
 
 /** What every workflow can be told. */
 const workflowSettings = {
   enabled: z.boolean().default(true),
   /** How long to wait before looking whether the message is still true. */
-  waitSeconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
+  waitSeconds: z.int().min(0).max(MAX_WAIT_SECONDS).default(0),
 };
 const WorkflowSettings = z.strictObject(workflowSettings);
 
@@ -40,9 +40,9 @@ const PlanExpirySettings = z.strictObject({
 const RenewalFailedSettings = z.strictObject({
   ...workflowSettings,
   /** How long a failed renewal is tried again, as set in Plan Design. Repeats within it are one story. */
-  graceDays: z.int().min(1).max(LONGEST_GRACE_DAYS).default(7),
+  graceDays: z.int().min(1).max(MAX_GRACE_DAYS).default(7),
   /** On which days after the first failure to remind. */
-  reminderDays: z.array(z.int().min(1).max(LONGEST_GRACE_DAYS)).max(5).default([2]),
+  reminderDays: z.array(z.int().min(1).max(MAX_GRACE_DAYS)).max(5).default([2]),
 });
 
 const RolloverSettings = z.strictObject({

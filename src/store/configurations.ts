@@ -13,7 +13,7 @@ import { transact } from './transact.ts';
 
 /** How long a function relies on which version is in force, in milliseconds. */
 const POINTER_LIFE_MILLISECONDS = 60_000;
-const MOST_VERSIONS_KEPT = 200;
+const MAX_VERSIONS_KEPT = 200;
 
 /** Publishing tries so often where another transaction is at the same items. */
 const MAX_ATTEMPTS = 6;
@@ -47,7 +47,7 @@ export function openConfigurations(table: Table | ((tenant: string) => Table), n
     const known = pointers.get(tenant);
     if (known && Math.abs(now() - known.readAt) < POINTER_LIFE_MILLISECONDS) return known.version;
     const version = (await readPointer(tableOf(tenant), tenant))?.version;
-    if (pointers.size >= MOST_VERSIONS_KEPT) pointers.clear();
+    if (pointers.size >= MAX_VERSIONS_KEPT) pointers.clear();
     pointers.set(tenant, { version, readAt: now() });
     return version;
   }
@@ -58,7 +58,7 @@ export function openConfigurations(table: Table | ((tenant: string) => Table), n
     const item = await readItem(tableOf(tenant), configurationKey(tenant, name));
     if (!item) throw new Error(`Version ${name} of the configuration of tenant ${tenant} is not in the table.`);
     const published = StoredVersion.parse(item).content;
-    if (versions.size >= MOST_VERSIONS_KEPT) versions.clear();
+    if (versions.size >= MAX_VERSIONS_KEPT) versions.clear();
     versions.set(`${tenant}#${name}`, published);
     return published;
   }

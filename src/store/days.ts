@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type DayList, dayKey } from './keys.ts';
 import { readRange, type Table } from './table.ts';
 
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 const DAY_SECONDS = 24 * 3_600;
 
 /** A day on which a tenant has something, and over how many shards it may be spread. */
@@ -32,7 +32,7 @@ export function openDayDirectory(table: Table, shards: number): DayDirectory {
     const name = `${key.pk}#${key.sk}#${expiresAt ?? 'kept'}`;
     if (noted.has(name)) return;
     await note(table, { ...key, shards: list === 'EVENT' ? shards : 1, expiresAt });
-    if (noted.size >= MOST_REMEMBERED) noted.clear();
+    if (noted.size >= MAX_REMEMBERED) noted.clear();
     noted.add(name);
   };
 }

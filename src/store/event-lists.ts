@@ -3,22 +3,11 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Day, listDays } from './days.ts';
 import { readStoredEvent } from './events.ts';
 import { accountPartition, type DayList, dayOf, timelinePartition } from './keys.ts';
-import {
-  type Entry,
-  type IdRange,
-  idRange,
-  itemsOfPage,
-  MOST_BUCKETS,
-  merge,
-  type Page,
-  type Range,
-  takePage,
-  type Walk,
-} from './pages.ts';
+import { type Entry, type IdRange, idRange, itemsOfPage, MAX_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 
 const DAY = 86_400_000;
-const LONGEST_DATE = Date.UTC(9999, 11, 31);
+const LAST_REPRESENTABLE_DAY = Date.UTC(9999, 11, 31);
 
 /** A list of events: of which times, in which order, how many, and which of them. */
 export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };
@@ -59,15 +48,15 @@ export async function* walkDays<Value>(
   openDay: (day: Day, range: IdRange) => AsyncGenerator<Entry<Value>>,
 ): Walk<Value> {
   const { descending } = range;
-  const bounds = { from: dayOf(ulidTime(range.low)), to: dayOf(Math.min(ulidTime(range.high), LONGEST_DATE)) };
-  const { days, more } = await listDays(table, { tenant, list, ...bounds, descending }, MOST_BUCKETS);
+  const bounds = { from: dayOf(ulidTime(range.low)), to: dayOf(Math.min(ulidTime(range.high), LAST_REPRESENTABLE_DAY)) };
+  const { days, more } = await listDays(table, { tenant, list, ...bounds, descending }, MAX_BUCKETS);
   let buckets = 0;
   for (const [index, day] of days.entries()) {
     yield* openDay(day, range);
     buckets += day.shards;
     const isLast = index === days.length - 1 && !more;
     const next = days[index + 1];
-    if (!isLast && (!next || buckets + next.shards > MOST_BUCKETS)) return edgeOf(day.day, descending);
+    if (!isLast && (!next || buckets + next.shards > MAX_BUCKETS)) return edgeOf(day.day, descending);
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import { dayOf, eventKey, timelinePartition } from './keys.ts';
 import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
 
 /** DynamoDB's limit is 409,600 bytes for an item; what is left covers attribute names and keys. */
-export const MOST_EVENT_BYTES = 390_000;
+export const MAX_EVENT_BYTES = 390_000;
 
 /** A run that began before a newer version was deployed reads what that version recorded: what it does not know does not concern it. */
 const StoredDecision = z.object({
@@ -44,7 +44,7 @@ const StoredEvent = z.object({
 
 /** Whether an event fits one item. */
 export function fitsOneItem(event: RecordedEvent): boolean {
-  return Buffer.byteLength(JSON.stringify(event)) <= MOST_EVENT_BYTES;
+  return Buffer.byteLength(JSON.stringify(event)) <= MAX_EVENT_BYTES;
 }
 
 /**

@@ -10,7 +10,7 @@ import { readItem, type Table } from './table.ts';
 
 const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
 /** As many may be claimed within the same moments before one has to come again later. */
-const MOST_TURNS = 20;
+const MAX_TURNS = 20;
 /** Marketing that went, or may have gone. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
@@ -31,7 +31,7 @@ export type Asking<Decision> = { message: MessageReference; at: number; decide: 
  * @throws when so many messages ask at once that this one had no turn; it may ask again.
  */
 export async function decideInTurn<Decision extends { verdict: string }>(table: Table, asking: Asking<Decision>): Promise<Decision> {
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const stored = await readPlaces(table, asking.message);
     const decision = asking.decide(await listRecent(table, asking, stored));
     if (decision.verdict !== 'send' || (await takePlace(table, asking, stored))) return decision;

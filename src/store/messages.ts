@@ -6,11 +6,11 @@ import { isoTime } from '../schemas/moment.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
 import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
 
-const MOST_MESSAGES_OF_EVENT = 50;
+const MAX_MESSAGES_OF_EVENT = 50;
 const PAGE_SIZE = 100;
 const DAY_MILLISECONDS = 24 * 3_600_000;
 /** How long after its event a message may be decided: the longest `staleAfterHours`, then a run as long as `workflowTimeoutSeconds`. */
-const LONGEST_STORY_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
+const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
 
 /**
  * Every state change answers how it went, with the record as it then stands: `already-done` when it stands so already, `refused` when it
@@ -168,7 +168,7 @@ export async function findMessage(table: Table, reference: MessageReference): Pr
 export async function listMessages(table: Table, tenant: string, account: string, eventId: string): Promise<MessageRecord[]> {
   const partition = accountPartition(tenant, account);
   const range = { partition, from: `MESSAGE#${eventId}#`, to: `MESSAGE#${eventId}#~`, descending: false };
-  const { items } = await readRange(table, range, MOST_MESSAGES_OF_EVENT);
+  const { items } = await readRange(table, range, MAX_MESSAGES_OF_EVENT);
   return items.map((item) => MessageRecord.parse(item));
 }
 
@@ -179,7 +179,7 @@ export async function listMessages(table: Table, tenant: string, account: string
  * @param since milliseconds since the epoch.
  */
 export async function listMessagesOfAccountSince(table: Table, tenant: string, account: string, since: number): Promise<MessageRecord[]> {
-  const from = `MESSAGE#${lowestUlid(Math.max(0, since - LONGEST_STORY_MILLISECONDS))}`;
+  const from = `MESSAGE#${lowestUlid(Math.max(0, since - MAX_EPISODE_MILLISECONDS))}`;
   const range = { partition: accountPartition(tenant, account), from, to: 'MESSAGE#~', descending: false };
   const messages: MessageRecord[] = [];
   for await (const item of walkRange(table, range, PAGE_SIZE)) {

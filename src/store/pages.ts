@@ -1,9 +1,9 @@
 import { highestUlid, lowestUlid } from '../schemas/event-id.ts';
 
 /** A page looks at no more than this, whatever its filters let through: then it answers what it has. */
-export const MOST_EXAMINED = 1_000;
+export const MAX_EXAMINED = 1_000;
 /** Nor does it open more partitions than this. */
-export const MOST_BUCKETS = 64;
+export const MAX_BUCKETS = 64;
 
 /** A list of records in the order of their ULIDs, and where in it to begin. */
 export type Range = {
@@ -56,7 +56,7 @@ export async function takePage<Value>(walk: Walk<Value>, limit: number, accepts:
   for (let examined = 0; ; examined += 1) {
     const next = await walk.next();
     if (next.done) return { entries, position: next.value };
-    if (entries.length === limit || examined === MOST_EXAMINED) return { entries, position };
+    if (entries.length === limit || examined === MAX_EXAMINED) return { entries, position };
     if (!next.value.isExpired && accepts(next.value.value)) entries.push(next.value);
     position = next.value.id;
   }

@@ -12,8 +12,8 @@ import { type Entry, type IdRange, idRange, itemsOfPage, type Page, type Range, 
 import { type Item, isExpired, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
 
 /** What fits one item together with its faults and keys. */
-const MOST_ORIGINAL_BYTES = 300_000;
-const MOST_FAULTS = 100;
+const MAX_ORIGINAL_BYTES = 300_000;
+const MAX_FAULTS = 100;
 
 /** An event to be put aside: what is wrong with it and its own words. */
 export type Quarantine = {
@@ -123,12 +123,12 @@ export function readQuarantined(item: Item): QuarantinedEvent {
 }
 
 export function keptFaults(faults: Fault[]): Fault[] {
-  return faults.slice(0, MOST_FAULTS);
+  return faults.slice(0, MAX_FAULTS);
 }
 
 function keptOriginal(original: string): { original?: string; originalGzip?: Uint8Array; originalCut?: boolean } {
-  if (Buffer.byteLength(original) <= MOST_ORIGINAL_BYTES) return { original };
+  if (Buffer.byteLength(original) <= MAX_ORIGINAL_BYTES) return { original };
   const compressed = gzipSync(original);
-  if (compressed.byteLength <= MOST_ORIGINAL_BYTES) return { originalGzip: compressed };
-  return { original: Buffer.from(original).subarray(0, MOST_ORIGINAL_BYTES).toString(), originalCut: true };
+  if (compressed.byteLength <= MAX_ORIGINAL_BYTES) return { originalGzip: compressed };
+  return { original: Buffer.from(original).subarray(0, MAX_ORIGINAL_BYTES).toString(), originalCut: true };
 }

@@ -9,7 +9,7 @@ import { accountPartition, runKey } from './keys.ts';
 import { putOnce, readItem, readRange, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
-const MOST_RUNS_OF_EVENT = 50;
+const MAX_RUNS_OF_EVENT = 50;
 /** DynamoDB's code for a part of a transaction whose condition did not hold. */
 const CONDITION_FAILED = 'ConditionalCheckFailed';
 
@@ -163,6 +163,6 @@ export async function findRun(table: Table, run: RunReference): Promise<RunRecor
 /** The runs that one event started. */
 export async function listRuns(table: Table, tenant: string, account: string, eventId: string): Promise<RunRecord[]> {
   const range = { partition: accountPartition(tenant, account), from: `RUN#${eventId}#`, to: `RUN#${eventId}#~`, descending: false };
-  const { items } = await readRange(table, range, MOST_RUNS_OF_EVENT);
+  const { items } = await readRange(table, range, MAX_RUNS_OF_EVENT);
   return items.map((item) => RunRecord.parse(item));
 }

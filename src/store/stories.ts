@@ -6,7 +6,7 @@ import { storyKey } from './keys.ts';
 import { readItem, readRange, type Table } from './table.ts';
 
 /** More devices than an account has stories for. */
-const MOST_DEVICES = 100;
+const MAX_DEVICES = 100;
 
 /** A story that is being told, so that no second one is begun on the same subject. */
 const StoryRecord = z.object({
@@ -114,7 +114,7 @@ export type ToldStory = StoryRecord & { subject: string };
 /** The stories on a subject that were opened for one device each, as every story of a plan or a renewal once was. */
 export async function listDeviceStories(table: Table, { tenant, account, workflow, subject }: StorySubject): Promise<ToldStory[]> {
   const { pk: partition, sk: from } = storyKey(tenant, account, workflow, `${subject}#`);
-  const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MOST_DEVICES);
+  const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MAX_DEVICES);
   return items.map((item) => ({ ...StoryRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 

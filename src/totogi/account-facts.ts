@@ -8,8 +8,8 @@ import { isTotogiFailure, TotogiRateLimited } from './failures.ts';
 const LIFE_MILLISECONDS = 60_000;
 /** A Totogi that did not answer is left alone so long, by all of a tenant's accounts: an outage costs one deadline, not one each. */
 const OUTAGE_SECONDS = 15;
-const LONGEST_LIMIT_SECONDS = 60;
-const MOST_KEPT = 1_000;
+const MAX_LIMIT_SECONDS = 60;
+const MAX_KEPT = 1_000;
 
 /** Reads accounts for facts: each at most once a minute, and none of a tenant's while its Totogi does not answer. */
 export function openAccountFacts(totogi: Totogi, now: () => number): ReadAccountFacts {
@@ -35,7 +35,7 @@ export function openAccountFacts(totogi: Totogi, now: () => number): ReadAccount
     const before = kept.get(key);
     if (before && now() - before.at < LIFE_MILLISECONDS) return before;
     const facts = await ask(configuration, account);
-    if (kept.size >= MOST_KEPT) kept.clear();
+    if (kept.size >= MAX_KEPT) kept.clear();
     if (facts.known) kept.set(key, facts);
     else kept.delete(key);
     return facts;
@@ -48,7 +48,7 @@ function factsFrom(read: Awaited<ReturnType<TenantTotogi['getAccount']>>, at: nu
 }
 
 function pauseSeconds(error: Error): number {
-  return error instanceof TotogiRateLimited ? Math.min(error.retryAfterSeconds, LONGEST_LIMIT_SECONDS) : OUTAGE_SECONDS;
+  return error instanceof TotogiRateLimited ? Math.min(error.retryAfterSeconds, MAX_LIMIT_SECONDS) : OUTAGE_SECONDS;
 }
 
 function ofAccount({ timezone, churnScore, accountLifecycle, customProperties, activePlanVersions }: TotogiAccount): KnownFacts {

@@ -3,7 +3,7 @@ import { reachOf, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { openAccessTokens } from './access-tokens.ts';
 import { getAccount, updateAccount } from './account.ts';
 import { createBalance, updateBalance } from './balances.ts';
-import { getEventDataRecordsByAccount, MOST_RECORDS_OF_PAGE } from './event-data-records.ts';
+import { getEventDataRecordsByAccount, MAX_RECORDS_OF_PAGE } from './event-data-records.ts';
 import { type Access, type AskingDependencies, ask } from './graphql.ts';
 import { subscribeToPlan, updatePlanSubscription } from './plan-subscriptions.ts';
 import { getPlans } from './plans.ts';
@@ -16,7 +16,7 @@ const ENDPOINTS = {
 } as const;
 const TOKEN_URL = 'https://oauth.totogi.io/oauth2/token';
 const DEADLINE_MILLISECONDS = 10_000;
-const MOST_PLANS_OF_PAGE = 100;
+const MAX_PLANS_OF_PAGE = 100;
 
 /** What the client needs. */
 export type TotogiDependencies = {
@@ -94,7 +94,7 @@ function tenantTotogi(deps: AskingDependencies, access: Access, providerId: stri
     getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: of(account) }),
     /** A page of the tenant's plans; `next` goes into `after`. */
     getPlans: (after?: string) =>
-      ask(deps, access, { operation: getPlans, variables: { providerId, first: MOST_PLANS_OF_PAGE, ...(after && { after }) } }),
+      ask(deps, access, { operation: getPlans, variables: { providerId, first: MAX_PLANS_OF_PAGE, ...(after && { after }) } }),
     /** At most once: a repeat subscribes again. */
     subscribeToPlan: ({ account, ...grant }: PlanGrant) =>
       ask(deps, access, { operation: subscribeToPlan, variables: { input: { ...of(account), ...grant } } }),
@@ -117,7 +117,7 @@ function tenantTotogi(deps: AskingDependencies, access: Access, providerId: stri
     /** A page of an account's event data records; `next` goes into `after`. */
     getEventDataRecordsByAccount: ({ account, from, to, after }: RecordsQuery) => {
       const filterBy = { ...(from && { from }), ...(to && { to }) };
-      const variables = { ...of(account), first: MOST_RECORDS_OF_PAGE, ...(after && { after }), filterBy };
+      const variables = { ...of(account), first: MAX_RECORDS_OF_PAGE, ...(after && { after }), filterBy };
       return ask(deps, access, { operation: getEventDataRecordsByAccount, variables });
     },
   };

@@ -4,7 +4,7 @@ import { optional } from './nullable.ts';
 import { ERROR_FIELDS, type Operation } from './outcome.ts';
 
 /** Totogi's limit of one page. */
-export const MOST_RECORDS_OF_PAGE = 25;
+export const MAX_RECORDS_OF_PAGE = 25;
 
 /** Reads an account's event data records, Totogi's own log, a page at a time. A notification that was sent has the action `notify`. */
 export const getEventDataRecordsByAccount = {

@@ -37,7 +37,7 @@ const ErrorMember = z.object({
 
 /** A limit that names no readable time. */
 const RETRY_AFTER_UNKNOWN_SECONDS = 60;
-const LONGEST_RETRY_AFTER_SECONDS = 24 * 3_600;
+const MAX_RETRY_AFTER_SECONDS = 24 * 3_600;
 
 /**
  * Reads the result of an operation: the answer, or Totogi's no.
@@ -67,7 +67,7 @@ export function readOutcome<Done, Reason extends string>(
 /** From a `Retry-After` header or Totogi's own field: seconds, or a time. Never less than one second. */
 export function secondsUntil(retryAfter: string | undefined | null, now: number): number {
   const seconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : secondsBetween(now, Date.parse(retryAfter ?? ''));
-  return Number.isFinite(seconds) ? Math.min(Math.max(1, seconds), LONGEST_RETRY_AFTER_SECONDS) : RETRY_AFTER_UNKNOWN_SECONDS;
+  return Number.isFinite(seconds) ? Math.min(Math.max(1, seconds), MAX_RETRY_AFTER_SECONDS) : RETRY_AFTER_UNKNOWN_SECONDS;
 }
 
 /** Where an answer is not as it should be, without what stood there. */

@@ -27,7 +27,7 @@ import { type Granted, grantOffer, hasNewPlan, isRepeatable, planIdsOf } from '.
 export type { Granted } from '../totogi/grant-offer.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
-const MOST_EVENTS_LOOKED_AT = 1_000;
+const MAX_EVENTS_EXAMINED = 1_000;
 
 /** What was issued: nothing, with why; an offer that is kept back to compare; or one to tell of. */
 export type Issue =
@@ -223,7 +223,7 @@ async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promi
   const { record, offer } = await issued(deps, start);
   const accepts = findGoal(record, offer);
   const list = { ...start, from: ulidTime(start.eventId), descending: false, limit: 1, accepts };
-  for (let after: string | undefined, looked = 0; looked < MOST_EVENTS_LOOKED_AT; looked += 1) {
+  for (let after: string | undefined, looked = 0; looked < MAX_EVENTS_EXAMINED; looked += 1) {
     const { entries, position } = await listAccountEvents(table, { ...list, after });
     const [reached] = entries;
     if (reached) {

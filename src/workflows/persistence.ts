@@ -4,17 +4,17 @@ import { isTransient } from '../store/transient-errors.ts';
 import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
-const LONGEST_PAUSE_MINUTES = 15;
+const MAX_PAUSE_MINUTES = 15;
 /** With pauses that double up to 15 minutes, of which jitter may take half, this outlasts an outage of a day. */
-const MOST_ATTEMPTS = 220;
+const MAX_ATTEMPTS = 220;
 
 /** What is no outage is a fault of ours or of the content: it is the same at each try, and people are to hear of it. */
 const MAX_ATTEMPTS_AFTER_FAULT = 3;
 
 const waitOutage = createRetryStrategy({
-  maxAttempts: MOST_ATTEMPTS,
+  maxAttempts: MAX_ATTEMPTS,
   initialDelay: { seconds: FIRST_PAUSE_SECONDS },
-  maxDelay: { minutes: LONGEST_PAUSE_MINUTES },
+  maxDelay: { minutes: MAX_PAUSE_MINUTES },
   jitter: JitterStrategy.HALF,
 });
 
@@ -34,22 +34,22 @@ function passes(error: Error): boolean {
 }
 
 const FIRST_THROTTLE_SECONDS = 5;
-const LONGEST_THROTTLE_MINUTES = 5;
+const MAX_THROTTLE_MINUTES = 5;
 /** About an hour: a rate is over in seconds, and a day's quota is for people to raise. */
-const MOST_THROTTLED_ATTEMPTS = 20;
+const MAX_THROTTLED_ATTEMPTS = 20;
 
 const waitForTheCarrier = createRetryStrategy({
-  maxAttempts: MOST_THROTTLED_ATTEMPTS,
+  maxAttempts: MAX_THROTTLED_ATTEMPTS,
   initialDelay: { seconds: FIRST_THROTTLE_SECONDS },
-  maxDelay: { minutes: LONGEST_THROTTLE_MINUTES },
+  maxDelay: { minutes: MAX_THROTTLE_MINUTES },
   jitter: JitterStrategy.HALF,
 });
 
 /** The SDK's name for a step that was cut off in the middle. */
 const INTERRUPTED = 'StepInterruptedError';
-const MOST_INTERRUPTIONS = 10;
+const MAX_INTERRUPTIONS = 10;
 
-const lookAgain = createRetryStrategy({ maxAttempts: MOST_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
+const lookAgain = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
 
 /**
  * For the step that hands over. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut

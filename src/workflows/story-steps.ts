@@ -17,7 +17,7 @@ import type { Table } from '../store/table.ts';
 export const PLAN = 'plan';
 
 /** Within a quiet period an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
-const MOST_LOOKED_AT = 1_000;
+const MAX_EVENTS_EXAMINED = 1_000;
 /** An event that comes later than this may come after what ended its story: an outage's backlog keeps no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 
@@ -141,7 +141,7 @@ async function firstSince(
 
 /** What is on record about the account of a run from a time on (milliseconds since the epoch), the oldest first: the latest thousand of it. */
 export async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
-  const list = { tenant: start.tenant, account: start.account, from, descending: true, limit: MOST_LOOKED_AT, accepts: () => true };
+  const list = { tenant: start.tenant, account: start.account, from, descending: true, limit: MAX_EVENTS_EXAMINED, accepts: () => true };
   return (await listAccountEvents(table, list)).entries.map(({ value }) => value).toReversed();
 }
 

@@ -9,7 +9,7 @@ import { expectNoLeaks } from './personal-data.ts';
 const START_TIMEOUT_MILLISECONDS = 90_000;
 const PATIENCE_MILLISECONDS = 20_000;
 /** Characters of what was seen last. */
-const MOST_SHOWN = 10_000;
+const MAX_SHOWN = 10_000;
 const BUS = 'totogi-notifications';
 const PROJECT = new URL('../../', import.meta.url);
 
@@ -138,7 +138,7 @@ export async function eventually<Shown>(
   for (;;) {
     const shown = await look();
     if (holds(shown)) return shown;
-    if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown).slice(0, MOST_SHOWN)}`);
+    if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown).slice(0, MAX_SHOWN)}`);
     await pause(50);
   }
 }

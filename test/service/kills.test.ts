@@ -25,7 +25,7 @@ const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 const DAY_SECONDS = 24 * 3_600;
 const BATCH = 10;
 /** How long after a message was claimed a kill may come, in milliseconds. */
-const LONGEST_DELAY = 40;
+const MAX_DELAY_MILLISECONDS = 40;
 const PATIENCE_MILLISECONDS = 20_000 + EVENTS * 400;
 
 /** One for each of the eight workflows that notifications start: name, state, threshold. */
@@ -86,7 +86,7 @@ async function killAtRandom(): Promise<void> {
   const drawn = Array.from({ length: KILLS }, () => random.integer(0, EVENTS - 1)).toSorted((one, other) => one - other);
   for (const number of drawn) {
     await whenReached(`acc-${number}`);
-    await pause(random.integer(0, LONGEST_DELAY));
+    await pause(random.integer(0, MAX_DELAY_MILLISECONDS));
     up = service.kill().then(() => runService(service.stateDirectory));
     service = await up;
   }

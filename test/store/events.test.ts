@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDayDirectory } from '../../src/store/days.ts';
 import { listAccountEvents, listTenantEvents } from '../../src/store/event-lists.ts';
-import { findEvent, MOST_EVENT_BYTES, recordEvent } from '../../src/store/events.ts';
+import { findEvent, MAX_EVENT_BYTES, recordEvent } from '../../src/store/events.ts';
 import { recordedEvent } from '../builders/records.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -37,7 +37,7 @@ describe('an event is read as it was recorded', () => {
   });
 
   test('at the largest that one item takes', async () => {
-    const parts = { account: 'acc-large', fields: { text: 'x'.repeat(MOST_EVENT_BYTES - 1_000) } };
+    const parts = { account: 'acc-large', fields: { text: 'x'.repeat(MAX_EVENT_BYTES - 1_000) } };
     const { event } = await record(parts);
     expect(await findEvent(database.table, 'mvno-example', 'acc-large', event.id)).toEqual(event);
   });

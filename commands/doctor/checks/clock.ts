@@ -1,7 +1,7 @@
 import { type Check, fault, fine } from '../check.ts';
 
 /** AWS refuses requests that are five minutes off; long before that tokens and logs are. */
-const MOST_DRIFT_SECONDS = 60;
+const MAX_DRIFT_SECONDS = 60;
 
 const COMMANDS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'sudo sntp -sS time.apple.com', win32: 'w32tm /resync' };
 
@@ -14,7 +14,7 @@ export const clock: Check = {
     const served = await serviceTime();
     const drift = Math.round((served - (before + now()) / 2) / 1_000);
     const about = "this machine's clock";
-    if (Math.abs(drift) <= MOST_DRIFT_SECONDS) return [fine(about, `at most ${Math.abs(drift) + 1} s off`)];
+    if (Math.abs(drift) <= MAX_DRIFT_SECONDS) return [fine(about, `at most ${Math.abs(drift) + 1} s off`)];
     const words = `${Math.abs(drift)} s ${drift > 0 ? 'behind' : 'ahead'}`;
     return [fault(about, words, COMMANDS[process.platform] ?? 'sudo timedatectl set-ntp true')];
   },

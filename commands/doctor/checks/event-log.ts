@@ -9,7 +9,7 @@ const ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const SERVICES = ['delivery.logs.amazonaws.com', 'events.amazonaws.com'];
 const RETENTION_DAYS = '7';
 /** Resource policies of an account in a Region. */
-const MOST_POLICIES = 10;
+const MAX_POLICIES = 10;
 const OF_EVENTS = '/aws/events/';
 
 export const eventLog: Check = {
@@ -50,7 +50,7 @@ function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[
     return ACTIONS.filter((action) => !isAllowed(statements, { service: 'events.amazonaws.com', action, resource }));
   };
   const refused = groups.filter((group) => missing(group).length > 0);
-  const count = `the Region has ${policies.length}, and takes ${policies.length >= MOST_POLICIES ? 'no more' : 'ten'}`;
+  const count = `the Region has ${policies.length}, and takes ${policies.length >= MAX_POLICIES ? 'no more' : 'ten'}`;
   return groups.map((group) => {
     if (!refused.includes(group)) return fine(group, 'EventBridge may write to it');
     const says = `EventBridge may not write to it: no resource policy allows ${missing(group).join(' and ')} (${count})`;
@@ -60,7 +60,7 @@ function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[
 
 /** One command for all groups, so that none undoes another: a policy of its own or, where the Region takes no more, the shortest extended. */
 function letWrite(setup: Setup, groups: string[], policies: ResourcePolicy[]): string {
-  const isFull = policies.length >= MOST_POLICIES;
+  const isFull = policies.length >= MAX_POLICIES;
   const [shortest] = policies.toSorted((a, b) => (a.policyDocument?.length ?? 0) - (b.policyDocument?.length ?? 0));
   const extended = isFull ? shortest : undefined;
   const resources = [...new Set(groups.map((group) => `${groupArn(setup, group.startsWith(OF_EVENTS) ? `${OF_EVENTS}*` : group)}:*`))];

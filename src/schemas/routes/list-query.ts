@@ -4,7 +4,7 @@ import { NOTIFICATION_TYPES } from '../notification-type.ts';
 import { hasFraction, MAX_TIME_CHARACTERS, rangeTime } from './range-time.ts';
 import { ACCOUNT_AS_DOCUMENTED, Account } from './route.ts';
 
-const MOST_PER_PAGE = 100;
+const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 25;
 
 /** A cursor of the longest position that any list has. */
@@ -45,14 +45,14 @@ const repeated = { style: 'form' as const, explode: true };
 const PageParameters = {
   limit: z
     .string()
-    .regex(/^\d{1,3}$/, `a whole number from 1 to ${MOST_PER_PAGE}`)
+    .regex(/^\d{1,3}$/, `a whole number from 1 to ${MAX_PER_PAGE}`)
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= MOST_PER_PAGE, `a whole number from 1 to ${MOST_PER_PAGE}`)
+    .refine((limit) => limit >= 1 && limit <= MAX_PER_PAGE, `a whole number from 1 to ${MAX_PER_PAGE}`)
     .default(DEFAULT_PER_PAGE)
     .meta({
       description: 'How many entries a page may hold.',
       param: { example: '50' },
-      override: { type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_PER_PAGE },
+      override: { type: 'integer', minimum: 1, maximum: MAX_PER_PAGE, default: DEFAULT_PER_PAGE },
     }),
   cursor: z
     .string()

@@ -7,7 +7,7 @@ import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
 import { acceptOffer, endOffer } from './transitions.ts';
 
 /** Many may press one link at once, and all but one of them only read what that one wrote. */
-const MOST_TRIES = 8;
+const MAX_TRIES = 8;
 
 /** `via` is the channel whose message it answers, where that is known. */
 export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply'; via: Channel | undefined };
@@ -43,7 +43,7 @@ async function insist<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof ContendedOffer) || tries >= MOST_TRIES) throw error;
+      if (!(error instanceof ContendedOffer) || tries >= MAX_TRIES) throw error;
     }
   }
 }

@@ -13,7 +13,7 @@ const PER_RECEIVE = 10;
 /** Longer than what is done with a message, so that nobody else does it as well. */
 const HANDS_SECONDS = 60;
 /** One request may work on a queue so long. The gateway waits 30 seconds. */
-const MOST_MILLISECONDS = 15_000;
+const MAX_DURATION_MILLISECONDS = 15_000;
 
 /** What a dead-letter queue holds at present, and for those of queues the last move. */
 export async function readDeadLetterQueue(queues: Queues, queue: DeadLetterQueueName): Promise<DeadLetterQueue> {
@@ -79,7 +79,7 @@ export async function drainDeadLetters(
 ): Promise<{ handled: Partial<Record<Handled, number>>; goesOn: boolean }> {
   const QueueUrl = queues.urlOf(`${queue}-dead-letters`);
   const handled: Partial<Record<Handled, number>> = {};
-  for (const end = now() + MOST_MILLISECONDS; now() < end; ) {
+  for (const end = now() + MAX_DURATION_MILLISECONDS; now() < end; ) {
     const request = { QueueUrl, MaxNumberOfMessages: PER_RECEIVE, VisibilityTimeout: HANDS_SECONDS };
     const { Messages = [] } = await queues.client.send(new ReceiveMessageCommand(request));
     if (Messages.length === 0) return { handled, goesOn: false };

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 /** SQS's limit for a message with its attributes; the attributes of ours take far less than what is left. */
-export const MOST_MESSAGE_BYTES = 1_048_576 - 1_024;
+export const MAX_MESSAGE_BYTES = 1_048_576 - 1_024;
 
 /** The stack's queues. `name` is what stands behind the stack's prefix: that of the function that reads the queue. */
 export type Queues = {

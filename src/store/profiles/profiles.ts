@@ -9,7 +9,7 @@ import { finishChange, readStoredProfile, writeChange } from './changes.ts';
 import { hasPhone, walkLookups } from './phone-lookups.ts';
 
 /** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
-const MOST_TRIES = 12;
+const MAX_TRIES = 12;
 const PAUSE_MILLISECONDS = 15;
 
 /** Whose profile. */
@@ -161,7 +161,7 @@ async function write(
 }
 
 async function retried<Outcome>(attempt: () => Promise<Outcome | false>): Promise<Outcome> {
-  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const outcome = await attempt();
     if (outcome !== false) return outcome;
     await pause(Math.random() * PAUSE_MILLISECONDS * tries);

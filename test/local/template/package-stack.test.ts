@@ -16,10 +16,10 @@ function packageIn(directory: string): Promise<string> {
 }
 
 /** As long as the packager itself may take. */
-const LONGEST_PACKAGING_MILLISECONDS = 300_000;
+const MAX_PACKAGING_MILLISECONDS = 300_000;
 
 test('of two processes that want the stack at once, one packages and the other waits and takes the same', {
-  timeout: LONGEST_PACKAGING_MILLISECONDS,
+  timeout: MAX_PACKAGING_MILLISECONDS,
 }, async () => {
   const directory = projectCopy();
   rmSync(join(directory, '.serverless'), { recursive: true });

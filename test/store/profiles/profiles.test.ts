@@ -11,7 +11,7 @@ const FIRST = '+14155550101';
 const SECOND = '+14155550102';
 const origin = { source: 'api', by: 'crm', at: Date.UTC(2026, 4, 1) };
 /** More calls than any change makes. */
-const MOST_CALLS = 12;
+const MAX_CALLS = 12;
 
 let database: TestTable;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ async function died(work: Promise<unknown>): Promise<boolean> {
 }
 
 const deaths = (['before', 'after'] as const).flatMap((when) =>
-  Array.from({ length: MOST_CALLS }, (_, index) => [when, index + 1] as const),
+  Array.from({ length: MAX_CALLS }, (_, index) => [when, index + 1] as const),
 );
 
 describe.each(deaths)('a process that dies just %s call %i', (when, call) => {
@@ -89,8 +89,8 @@ describe.each(deaths)('a process that dies just %s call %i', (when, call) => {
 test('the most calls that a change makes are fewer than those that are tried above', async () => {
   const owner = { tenant: TENANT, account: 'acc-calls' };
   await putProfile(database.table, owner, { phone: FIRST }, origin);
-  expect(await died(putProfile(dyingTable(MOST_CALLS, 'before'), owner, { phone: SECOND }, origin))).toBe(false);
-  expect(await died(deleteProfile(dyingTable(MOST_CALLS, 'before'), owner, origin))).toBe(false);
+  expect(await died(putProfile(dyingTable(MAX_CALLS, 'before'), owner, { phone: SECOND }, origin))).toBe(false);
+  expect(await died(deleteProfile(dyingTable(MAX_CALLS, 'before'), owner, origin))).toBe(false);
 });
 
 function lookupOf(phone: string, account: string) {
