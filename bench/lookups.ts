@@ -7,7 +7,7 @@ import { listAccountEvents, listTenantEvents } from '../src/store/event-lists.ts
 import type { Table } from '../src/store/table.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import { ACCOUNT, type History, idOf, SHARDS, seedHistory } from './lookups/history.ts';
-import { type MeteredTable, openMeteredTable } from './lookups/metered-table.ts';
+import { createMeteredTable, type MeteredTable } from './lookups/metered-table.ts';
 import { ratioOf, spreadOf } from './spread.ts';
 
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ export const lookups: Benchmark = {
     const server = await startDynamoDBLocal(options.say);
     try {
       const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
-      const metered = openMeteredTable(server.url, definition.TableName);
+      const metered = createMeteredTable(server.url, definition.TableName);
       await ensureTable(metered.table.client, definition);
       const figures = await measurePages(metered, options);
       metered.table.client.destroy();

@@ -11,7 +11,7 @@ import { packageStack } from '../local/template/package-stack.ts';
 import { readPackagedStack } from '../local/template/packaged-stack.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import type { SubjectResult, SubjectTask } from './consume/subject.ts';
-import { openMeteredTable } from './lookups/metered-table.ts';
+import { createMeteredTable } from './lookups/metered-table.ts';
 import { BENCH_TENANT, functionEnvironment, publishBenchTenant, TABLE_NAME } from './parts/bench-tenant.ts';
 import { inChild, onlyBenchAws } from './parts/child.ts';
 import { notificationBodies } from './parts/notifications.ts';
@@ -87,7 +87,7 @@ function figuresOf(measured: Result[], beside: Result[]): Figure[] {
 /** The packaged consumer over a table of its own; each round takes in other events. */
 async function openOurs(url: string, seed: number): Promise<() => Promise<Result>> {
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
-  const { table } = openMeteredTable(url, TABLE_NAME);
+  const { table } = createMeteredTable(url, TABLE_NAME);
   await ensureTable(table.client, { ...definition, TableName: TABLE_NAME });
   await publishBenchTenant(url);
   const { folder, handler } = await unpackFunction('consume-notifications');

@@ -1,6 +1,6 @@
 import { UsageError } from './configuration/usage-error.ts';
 import { type DoctorArguments, parseDoctorArguments, USAGE } from './doctor/arguments.ts';
-import { openSetup } from './doctor/open-setup.ts';
+import { createSetup } from './doctor/create-setup.ts';
 import { asJson, asText, exitCodeOf } from './doctor/report.ts';
 import { reasonOf, runChecks } from './doctor/run-checks.ts';
 
@@ -15,7 +15,7 @@ try {
 }
 
 async function look(chosen: DoctorArguments): Promise<number> {
-  const setup = await openSetup(chosen).catch((error) => {
+  const setup = await createSetup(chosen).catch((error) => {
     throw new UsageError(`AWS does not say whose credentials these are: ${reasonOf(error)}`, { cause: error });
   });
   const findings = await runChecks(chosen.checks, setup);

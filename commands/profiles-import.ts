@@ -11,7 +11,7 @@ import { checkEncoding } from './profiles/file-lines.ts';
 import { joinRows } from './profiles/groups.ts';
 import { ndjsonRows } from './profiles/ndjson-rows.ts';
 import { showProgress } from './profiles/progress.ts';
-import { openTally, summaryOf } from './profiles/report.ts';
+import { createTally, summaryOf } from './profiles/report.ts';
 import { UnreadableFile } from './profiles/row.ts';
 
 const exitCodes = { done: 0, badRows: 1, unusable: 2 };
@@ -40,8 +40,8 @@ async function importFile(options: ImportArguments): Promise<number> {
   // What comes through a pipe can be read once only: its rows are taken up to a byte that is not UTF-8.
   if (found.isFile()) await checkEncoding(createReadStream(options.file));
   const file = createReadStream(options.file);
-  const table = openTable(options.stage);
-  const tally = openTally(options.report, (line) => progress.tell(line));
+  const table = createProfilesTable(options.stage);
+  const tally = createTally(options.report, (line) => progress.tell(line));
   const progress = showProgress(process.stderr, { tally, bytesRead: () => file.bytesRead, bytes: size });
   const rows = options.format === 'csv' ? csvRows(file, startedAt) : ndjsonRows(file, startedAt);
   const failure = await applyRows(joinRows(rows), { ...options, table, now: Date.now }, tally).then(
@@ -66,7 +66,7 @@ function explain(error: unknown, { file, stage }: ImportArguments): number {
   return exitCodes.unusable;
 }
 
-function openTable(stage: string): Table {
+function createProfilesTable(stage: string): Table {
   const client = DynamoDBDocumentClient.from(stage === 'local' ? localClient() : new DynamoDBClient(), {
     marshallOptions: { removeUndefinedValues: true },
   });

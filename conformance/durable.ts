@@ -6,7 +6,7 @@ import { entriesOf, PINNED_HISTORIES } from '../test/workflows/pinned-histories.
 import { installNpmPackage } from './parts/install.ts';
 import { runProgram } from './parts/run-program.ts';
 import { versions } from './parts/versions.ts';
-import { openClaims, type Suite } from './suite.ts';
+import { createClaims, type Suite } from './suite.ts';
 
 const PACKAGE = '@aws/durable-execution-sdk-js-testing';
 /** What cannot be asked of that runner, and why. */
@@ -38,7 +38,7 @@ export const durableSuite: Suite = {
     });
     const lines = output.split('\n').filter((line) => line.startsWith('{'));
     const told = new Map(lines.map((line) => Told.parse(JSON.parse(line))).map((one) => [one.case, one]));
-    const claims = openClaims();
+    const claims = createClaims();
     for (const number of asked) claims.claim(isAsPinned(number, told.get(number)), faultOf(number, told.get(number), errors));
     return {
       findings: [claims.finding(`${PACKAGE} ${versions[PACKAGE]}`, `${asked.length} of ${PINNED_HISTORIES.length} pinned histories`)],

@@ -8,7 +8,7 @@ import type { Figures } from './lambda-runtime/sandboxes.ts';
 import { openSurroundings, type Surroundings } from './lambda-runtime/surroundings.ts';
 import { installNpmPackage } from './parts/install.ts';
 import { versions } from './parts/versions.ts';
-import { type Claims, openClaims, type Suite } from './suite.ts';
+import { type Claims, createClaims, type Suite } from './suite.ts';
 
 /** For all that the batches start to come to rest. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -25,7 +25,7 @@ export const lambdaRuntimeSuite: Suite = {
     const client = await installNpmPackage('aws-lambda-ric', say, { compiles: true });
     const surroundings = await openSurroundings(client);
     try {
-      const claims = openClaims();
+      const claims = createClaims();
       await claimBatches(claims, surroundings);
       await claimWorkflows(claims, surroundings);
       await claimAnswers(claims, surroundings);

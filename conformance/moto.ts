@@ -16,7 +16,7 @@ import { installPythonPackage } from './parts/install.ts';
 import { runPackaged } from './parts/packaged-function.ts';
 import { type RunningServer, startServer } from './parts/server-program.ts';
 import { versions } from './parts/versions.ts';
-import { type Claims, openClaims, type Suite } from './suite.ts';
+import { type Claims, createClaims, type Suite } from './suite.ts';
 
 const totogi = '266643203619';
 const somebodyElse = '111122223333';
@@ -48,7 +48,7 @@ export const motoSuite: Suite = {
   async run({ say }) {
     await packageStack({ log: say });
     const programs = await installPythonPackage('moto', say, '[server]');
-    const claims = openClaims();
+    const claims = createClaims();
     const fixtures = readFixtures();
     const inAccount = <Seen>(account: string, use: (cloud: Cloud, server: RunningServer) => Promise<Seen>) =>
       withCloud({ programs, account, fixtures }, use);

@@ -5,7 +5,7 @@ import { startDynamoDBLocal } from './parts/dynamodb-local.ts';
 import { versions } from './parts/versions.ts';
 import { outsideInWords, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';
-import { openClaims, type Suite } from './suite.ts';
+import { createClaims, type Suite } from './suite.ts';
 
 /** The store's contract, and what is written about where the two databases differ. */
 export const storeSuite: Suite = {
@@ -44,7 +44,7 @@ function differencesInWords(): string[] {
 }
 
 async function compare(embeddedUrl: string, localUrl: string) {
-  const claims = openClaims();
+  const claims = createClaims();
   const [embedded, local] = [await tryProbes(embeddedUrl), await tryProbes(localUrl)];
   for (const probe of probes) {
     const seen = { embedded: embedded.get(probe.behaviour), dynamoDBLocal: local.get(probe.behaviour) };

@@ -45,7 +45,7 @@ export type Claims = {
 };
 
 /** Opens the count of a suite that looks at each claim by itself. */
-export function openClaims(): Claims {
+export function createClaims(): Claims {
   const faults: string[] = [];
   let passed = 0;
   return {

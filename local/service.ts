@@ -24,7 +24,7 @@ import { createSns } from './outbox/sns.ts';
 import { place } from './place.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
 import { createSqs } from './queue/sqs.ts';
-import { openSqsStore } from './queue/sqs-store.ts';
+import { createSqsStore } from './queue/sqs-store.ts';
 import { stackQueues } from './queue/stack-queues.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState } from './state.ts';
@@ -180,7 +180,7 @@ function startWork({ state, clock, stack, functions }: Parts, closers: Closer[])
     functionPrefix,
     deployed,
     retentionSeconds: maxRetention(stack),
-    deadLetter: createDeadLetters({ functions: stack.functions, send: openSqsStore(state, clock).send }),
+    deadLetter: createDeadLetters({ functions: stack.functions, send: createSqsStore(state, clock).send }),
   });
   const queues = stack.queues.map((queue) => createQueue({ state, clock, functions, ...queue }));
   closers.push(durable.stop, ...queues.map((queue) => queue.stop));

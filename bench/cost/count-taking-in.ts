@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
-import { openConfigurations } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { tableOver } from '../../src/store/table.ts';
 import { lambdaContext } from '../../test/builders/lambda.ts';
 import { BENCH_TENANT, publishBenchTenant } from '../parts/bench-tenant.ts';
@@ -38,8 +38,15 @@ export async function countTakingIn(events: number, seed: number): Promise<Taken
     const table = tableOver(client, 'totogi-notifications-bench');
     const now = () => NOON;
     const startExecution = async () => undefined;
-    const configurations = openConfigurations(table, now);
-    const handler = createHandler({ table, shards: SHARDS, noteDay: openDayDirectory(table, SHARDS), configurations, startExecution, now });
+    const configurations = createConfigurations(table, now);
+    const handler = createHandler({
+      table,
+      shards: SHARDS,
+      noteDay: createDayDirectory(table, SHARDS),
+      configurations,
+      startExecution,
+      now,
+    });
     const crowd = notificationBodies({ tenant: BENCH_TENANT, seed, accounts: 500, startsAt: NOON - 3_600_000, millisecondsApart: 10 });
     const bodies = Array.from({ length: BATCH_SIZE + events }, () => crowd.next().value);
     const takeIn = async (from: number, to: number) => {

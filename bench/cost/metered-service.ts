@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openTemporaryFolder, type TemporaryFolder } from '../../commands/leave-nothing.ts';
-import { openSchedule } from '../../commands/prove/schedule.ts';
+import { createSchedule } from '../../commands/prove/schedule.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import { type LocalService, startService } from '../../local/service.ts';
@@ -55,7 +55,7 @@ export async function startMeteredService(log: (line: string) => void, host: Hos
 }
 
 async function goOn(parts: ServiceParts, meter: Meter, until: number | undefined): Promise<void> {
-  const schedule = openSchedule(parts);
+  const schedule = createSchedule(parts);
   const { clock } = parts;
   for (;;) {
     do await pause(POLL_MILLISECONDS);

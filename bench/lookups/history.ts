@@ -2,7 +2,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { eventId } from '../../src/schemas/event-id.ts';
 import { Notification } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { storedEvent } from '../../src/store/events.ts';
 import { dayOf } from '../../src/store/keys.ts';
 import type { Table } from '../../src/store/table.ts';
@@ -27,7 +27,7 @@ export function idOf(history: History, index: number): string {
 
 /** Writes a history, and says now and then how far it is. */
 export async function seedHistory(table: Table, history: History, say: (line: string) => void): Promise<void> {
-  const noteDay = openDayDirectory(table, SHARDS);
+  const noteDay = createDayDirectory(table, SHARDS);
   const batches = batchesOf(history);
   const started = performance.now();
   let written = 0;

@@ -5,7 +5,7 @@ import { type Table, tableOver } from '../../src/store/table.ts';
 export type MeteredTable = { table: Table; takeReadUnits(): number };
 
 /** Opens a table at an address; nothing of it expires. */
-export function openMeteredTable(url: string, name: string): MeteredTable {
+export function createMeteredTable(url: string, name: string): MeteredTable {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
   let units = 0;

@@ -11,10 +11,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** The services that checks ask. */
-export type AwsClients = ReturnType<typeof openAwsClients>;
+export type AwsClients = ReturnType<typeof createAwsClients>;
 
 /** Clients for AWS with the environment's credentials, or for an emulator, which takes any. */
-export function openAwsClients({ region, endpoint }: { region: string; endpoint: string | undefined }) {
+export function createAwsClients({ region, endpoint }: { region: string; endpoint: string | undefined }) {
   const options = {
     region,
     maxAttempts: 2,

@@ -18,7 +18,7 @@ export type Tally = {
  *
  * @throws as Node does when the file cannot be opened.
  */
-export function openTally(report: string | undefined, tell: (line: string) => void): Tally {
+export function createTally(report: string | undefined, tell: (line: string) => void): Tally {
   const totals = { rows: 0, badRows: 0, corrected: 0, written: 0, unchanged: 0 };
   const file = report === undefined ? undefined : openSync(report, 'w');
   let told = 0;

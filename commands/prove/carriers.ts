@@ -30,7 +30,7 @@ const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
 
 /** The carriers of a run: the same seed tells the same of the n-th message. */
-export function openCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {
+export function createCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {
   const { state, stack, queues, functions, clock } = harness.parts;
   const said = new Map<string, CarrierWord>();
   const publish = createDefaultBus({ stack, queues });

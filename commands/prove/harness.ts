@@ -6,12 +6,12 @@ import type { Table } from '../../src/store/table.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import { openTemporaryFolder } from '../leave-nothing.ts';
 import { type FaultProxy, type Misfortune, openFaultProxy } from './faults/fault-proxy.ts';
-import { type History, openHistory } from './history.ts';
+import { createHistory, type History } from './history.ts';
 import { type LieName, lieAbout, loseCheckpoints } from './lies.ts';
 import { keepNamesOnly } from './names-only.ts';
-import { openRedelivery, type Redelivery } from './redelivery.ts';
+import { createRedelivery, type Redelivery } from './redelivery.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
-import { openSchedule, type Schedule } from './schedule.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
 import { configurations } from './tenants.ts';
 import { openWatch, type Watch } from './witness.ts';
 
@@ -62,7 +62,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
       lose(arn);
     },
   });
-  const redelivery = openRedelivery(watch.witness, (entry) => put(parts, [entry]));
+  const redelivery = createRedelivery(watch.witness, (entry) => put(parts, [entry]));
   if (!ingestOnly) watch.listen(redelivery.listener);
   const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });
   const service = await startService({
@@ -78,14 +78,14 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
   proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });
   const table = { client: parts.client, name: parts.stack.table.TableName };
   for (const configuration of configurations()) await publishConfiguration(table, configuration, new Date(parts.clock.now()));
-  const schedule = openSchedule(parts);
+  const schedule = createSchedule(parts);
   return {
     parts,
     apiUrl: service.apiUrl,
     table,
     watch,
     schedule,
-    history: openHistory(parts),
+    history: createHistory(parts),
     redelivery,
     reachCarriers: proxy.reachCarriers,
     put: (entries) => put(parts, entries),

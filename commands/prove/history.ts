@@ -16,7 +16,7 @@ export type History = {
 const LOOK_MILLISECONDS = 4 * 24 * 3_600_000;
 
 /** Opens the history of what expires: with a look every few days nothing is missed. */
-export function openHistory({ state, stack, clock }: ServiceParts): History {
+export function createHistory({ state, stack, clock }: ServiceParts): History {
   const executions = state.db.prepare('SELECT arn, status FROM durable_executions');
   const letters = state.db.prepare('SELECT queue, body, attributes FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');
   const queues = JSON.stringify(stack.deadLetterQueues.map(({ name }) => name));

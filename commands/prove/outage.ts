@@ -1,5 +1,5 @@
 import { createRandom } from '../emulate/random.ts';
-import { openCarriers } from './carriers.ts';
+import { createCarriers } from './carriers.ts';
 import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
 import { addContacts } from './contacts.ts';
 import { batchesOf, drainQueues, drainRuns, noteWave, openSentIn } from './drive.ts';
@@ -8,7 +8,7 @@ import type { FaultKind, Service } from './faults/fault-kinds.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
 import type { Harness } from './harness.ts';
 import { type Plan, wavesOf } from './plan.ts';
-import { openSubscribers } from './subscribers.ts';
+import { createSubscribers } from './subscribers.ts';
 
 /** What can be dead. */
 export const OUTAGES = ['store', 'channels', 'totogi'] as const;
@@ -57,7 +57,7 @@ export type Outage = {
   refused(): number;
 };
 
-export function openOutage(name: OutageName, seed: number): Outage {
+export function createOutage(name: OutageName, seed: number): Outage {
   const random = createRandom(`${seed}/outage`);
   let isDown = false;
   let refused = 0;
@@ -87,8 +87,8 @@ export async function driveThrough(
 ): Promise<{ evidence: Evidence; caughtUp: CatchingUp }> {
   const plan = planFor(harness, options);
   const contacts: Contacts = new Map();
-  const carriers = openCarriers(harness, options.seed, undefined);
-  const subscribers = openSubscribers(harness, options.seed);
+  const carriers = createCarriers(harness, options.seed, undefined);
+  const subscribers = createSubscribers(harness, options.seed);
   const sentIn = openSentIn();
   let caughtUp: CatchingUp | undefined;
   let wave = 0;

@@ -1,4 +1,4 @@
-import { openCarriers } from './carriers.ts';
+import { createCarriers } from './carriers.ts';
 import type { Check, Contacts, Evidence } from './checks/check.ts';
 import { checkEpisodes } from './checks/episodes.ts';
 import { checkMessages, listUnknown } from './checks/messages.ts';
@@ -10,15 +10,15 @@ import { addContacts } from './contacts.ts';
 import { checkCoverage, coverageOf } from './coverage.ts';
 import { deliverLate, deliverWaves, drainQueues, drainRuns } from './drive.ts';
 import { evidenceOf } from './evidence.ts';
-import { openFaultPlan } from './faults/fault-plan.ts';
+import { createFaultPlan } from './faults/fault-plan.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { tallyIntake, tallyOffers, tallyRuns } from './ledgers.ts';
 import { type LieName, misfortuneOf, takeForAnother } from './lies.ts';
-import { checkOutage, driveThrough, type OutageOptions, openOutage } from './outage.ts';
+import { checkOutage, createOutage, driveThrough, type OutageOptions } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Proof } from './report.ts';
-import { openSubscribers } from './subscribers.ts';
+import { createSubscribers } from './subscribers.ts';
 
 export type ProofOptions = {
   events: number;
@@ -35,7 +35,7 @@ export type ProofOptions = {
 /** Runs the proof: sends notifications in while everything goes wrong, lets everything end, and compares the ledgers. */
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
-  const faults = openFaultPlan(options.seed);
+  const faults = createFaultPlan(options.seed);
   const ofTheLie = misfortuneOf(options.lie);
   const misfortune: Misfortune = (read, sandbox) =>
     ofTheLie(read, sandbox) ?? (options.withFaults ? faults.next(read.seam, sandbox.id) : undefined);
@@ -53,7 +53,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
 /** Runs the outage drill: hours in which something is dead, and what comes of them. */
 export async function drill(options: OutageOptions): Promise<Proof> {
   const startedAt = performance.now();
-  const outage = openOutage(options.outage, options.seed);
+  const outage = createOutage(options.outage, options.seed);
   const harness = await startHarness({
     misfortune: outage.misfortune,
     lie: undefined,
@@ -115,8 +115,8 @@ async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Prom
 
 async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
-  const carriers = openCarriers(harness, seed, lie === 'receipts' ? takeForAnother(seed) : undefined);
-  const subscribers = openSubscribers(harness, seed);
+  const carriers = createCarriers(harness, seed, lie === 'receipts' ? takeForAnother(seed) : undefined);
+  const subscribers = createSubscribers(harness, seed);
   const sentIn = await deliverWaves(harness, plan, {
     beforeWave: async (fresh) => {
       harness.redelivery.remember(fresh);

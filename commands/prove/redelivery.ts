@@ -18,7 +18,7 @@ export type Redelivery = {
 /** A client does not wait for an answer much longer than this. */
 const MAX_DURATION_MILLISECONDS = 2_000;
 
-export function openRedelivery(witness: Witness, put: (entry: TrafficEntry) => void): Redelivery {
+export function createRedelivery(witness: Witness, put: (entry: TrafficEntry) => void): Redelivery {
   const entries = new Map<string, TrafficEntry>();
   const sessions = new Map<string, string>();
   /** By session, whom to tell that its repeat was taken. */

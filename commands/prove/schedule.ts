@@ -14,7 +14,7 @@ export type Schedule = {
   jumpToNext(leastMilliseconds: number, maxMilliseconds: number): boolean;
 };
 
-export function openSchedule({ state: { db }, clock, stack }: ServiceParts): Schedule {
+export function createSchedule({ state: { db }, clock, stack }: ServiceParts): Schedule {
   const queues = JSON.stringify(stack.queues.map(({ name }) => name));
   const messages = 'SELECT min(visible_at) AS at FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))';
   const nextMessage = db.prepare(messages);

@@ -22,7 +22,7 @@ export const GRANT = /^grant-/;
 const THROWS_OR_KILLS = /^(error|four errors|cut off|no answer|killed|all killed)/;
 
 /** The steps of a run come one after the other. */
-export function openStepHits(): StepHits {
+export function createStepHits(): StepHits {
   const steps = new Map<string, StepHit>();
   const current = new Map<string, string>();
   return {

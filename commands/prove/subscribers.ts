@@ -43,7 +43,7 @@ type Arrived = { position: number; messageId: string; recipient: string; channel
 
 type Offered = { claim: string; issue: string; link: string; channel: string; recipient: string; times: number };
 
-export function openSubscribers({ parts, apiUrl, watch: { witness } }: Harness, seed: number): Subscribers {
+export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness, seed: number): Subscribers {
   const arrived = parts.state.db.prepare(
     `SELECT position, messageId, recipient, channel, text FROM outbox WHERE position > ? AND text LIKE '%/o/%' ORDER BY position`,
   );

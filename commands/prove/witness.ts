@@ -4,7 +4,7 @@ import { AMBIGUOUS, ANSWERED, FAULT_KINDS, type FaultKind } from './faults/fault
 import type { ReadRequest } from './faults/read-request.ts';
 import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
-import { GRANT, openStepHits, SEND, type StepHits } from './step-hits.ts';
+import { createStepHits, GRANT, SEND, type StepHits } from './step-hits.ts';
 
 /** What a durable execution was started for. */
 export type Started = { workflow: string; tenant: string; account: string; eventId: string };
@@ -76,7 +76,7 @@ const MAY_FAIL: ReadonlySet<FaultKind | 'died'> = new Set(FAULT_KINDS.filter((ki
 
 /** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
-  const stepHits = openStepHits();
+  const stepHits = createStepHits();
   const witness: Witness = {
     asked: 0,
     broken: [],

@@ -4,12 +4,12 @@ import type { State } from '../state.ts';
 import { createCheckpoints, readCheckpoint } from './checkpoints.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { createExecutionQueries } from './execution-queries.ts';
-import { openExecutions } from './execution-store.ts';
+import { createExecutionStarter } from './execution-store.ts';
 import type { DeployedFunction } from './function-names.ts';
 import { createInvoke } from './invoke.ts';
 import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
 import { invalidParameter, LambdaError, readJsonObject } from './lambda-error.ts';
-import { openOperations } from './operation-store.ts';
+import { createOperationStore } from './operation-store.ts';
 import { createRuns } from './runs.ts';
 
 export type DurableExecutions = {
@@ -50,8 +50,8 @@ const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
  * from its last checkpoint; nothing that was checkpointed is done twice.
  */
 export function createDurableExecutions(options: DurableExecutionsOptions): DurableExecutions {
-  const executions = openExecutions(options.state);
-  const operations = openOperations(options.state);
+  const executions = createExecutionStarter(options.state);
+  const operations = createOperationStore(options.state);
   const retentionSeconds = options.retentionSeconds ?? fourteenDaysInSeconds;
   const runs = createRuns({ ...options, executions, operations, retentionSeconds });
   const checkpoints = createCheckpoints({ ...options, executions, operations, runs });

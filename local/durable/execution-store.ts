@@ -32,14 +32,14 @@ export type ExecutionFilter = {
 
 export type ExecutionPage = { oldestFirst: boolean; after: number | null; limit: number };
 
-export type ExecutionStore = ReturnType<typeof openExecutions>;
+export type ExecutionStore = ReturnType<typeof createExecutionStarter>;
 
 type Row = Record<string, string | number | null>;
 
 const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, ended_at, failed_invocations';
 
 /** The executions, on disk, those that ended until their retention does. */
-export function openExecutions(state: State) {
+export function createExecutionStarter(state: State) {
   const { db } = state;
   createDurableTables(db);
   const insert = db.prepare(

@@ -8,7 +8,7 @@ export type OwnedOperation = TrackedOperation & { execution: number };
 
 export type OperationPage = { operations: Operation[]; nextPosition?: number };
 
-export type OperationStore = ReturnType<typeof openOperations>;
+export type OperationStore = ReturnType<typeof createOperationStore>;
 
 type Row = {
   position: number;
@@ -22,7 +22,7 @@ type Row = {
 const columns = 'position, execution, operation, due_at, timeout_at, heartbeat_seconds';
 
 /** The operations of all executions, on disk. */
-export function openOperations(state: State) {
+export function createOperationStore(state: State) {
   const { db } = state;
   createDurableTables(db);
   const one = db.prepare(`SELECT ${columns} FROM durable_operations WHERE execution = ? AND id = ?`);

@@ -43,7 +43,7 @@ type Row = {
 };
 
 /** The messages of one queue, on disk, and those of its dead-letter queue that died in it. */
-export function openMessages(state: State, queue: string, settings: QueueSettings): QueueMessages {
+export function createMessageTable(state: State, queue: string, settings: QueueSettings): QueueMessages {
   const { db } = state;
   createQueueTables(db);
   const deadLetters = settings.deadLetterQueue;

@@ -3,7 +3,7 @@ import { maxTimerMs } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
 import { failedMessages } from './batch.ts';
-import { type MessageAttributes, openMessages, type QueueCounts, type StoredMessage } from './messages.ts';
+import { createMessageTable, type MessageAttributes, type QueueCounts, type StoredMessage } from './messages.ts';
 import type { QueueSettings } from './settings.ts';
 
 export type QueueOptions = {
@@ -36,7 +36,7 @@ export type LocalQueue = {
  */
 export function createQueue(options: QueueOptions): LocalQueue {
   const { clock, settings } = options;
-  const messages = openMessages(options.state, options.name, settings);
+  const messages = createMessageTable(options.state, options.name, settings);
   const batches = new Set<Promise<void>>();
   let running = false;
   let turn: NodeJS.Immediate | undefined;

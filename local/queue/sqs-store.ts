@@ -16,12 +16,12 @@ export type ReceivedMessage = {
 
 export type MoveTask = { handle: string; destination: string | undefined; moved: number; startedAt: number };
 
-export type SqsStore = ReturnType<typeof openSqsStore>;
+export type SqsStore = ReturnType<typeof createSqsStore>;
 
 type Row = { sequence: number; message_id: string; body: string; attributes: string; sent_at: number; receive_count: number };
 
 /** The messages of any queue, as somebody sees them who is no Lambda mapping. */
-export function openSqsStore(state: State, clock: Clock) {
+export function createSqsStore(state: State, clock: Clock) {
   const { db } = state;
   createQueueTables(db);
   const insert = db.prepare(

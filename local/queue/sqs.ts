@@ -4,7 +4,7 @@ import { type HttpReply, jsonReply } from '../http-server.ts';
 import type { State } from '../state.ts';
 import type { LocalQueue } from './queue.ts';
 import { invalidValue, SqsError } from './sqs-error.ts';
-import { md5, openSqsStore, type SqsStore } from './sqs-store.ts';
+import { createSqsStore, md5, type SqsStore } from './sqs-store.ts';
 
 /** A queue of the stack; `local` where a function reads it. */
 export type SqsQueue = {
@@ -56,7 +56,7 @@ const shapes = {
 
 /** SQS over the queues of the stack, as far as operations and their tools call it. Long polling answers at once. */
 export function createSqs({ state, clock, queues }: SqsOptions): Sqs {
-  const operations = operationsOf({ store: openSqsStore(state, clock), clock, queues });
+  const operations = operationsOf({ store: createSqsStore(state, clock), clock, queues });
   return (operation, body) => {
     try {
       const run = operations[operation];

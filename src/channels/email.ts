@@ -19,7 +19,7 @@ export type EmailChannel = { send(email: Email): Promise<AttemptResult> };
  *
  * @param client for tests; by default one that makes a single attempt.
  */
-export function openEmailChannel(client: SESClient = new SESClient(SINGLE_ATTEMPT)): EmailChannel {
+export function createEmailChannel(client: SESClient = new SESClient(SINGLE_ATTEMPT)): EmailChannel {
   return {
     async send(email) {
       // Most runs send texts and no mail: what composes it is loaded with the first one.

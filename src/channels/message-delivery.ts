@@ -41,7 +41,7 @@ const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 
 /** Delivers messages on either channel: claimed on record first, handed to the carrier at most once, the outcome on record. */
-export function openDelivery(deps: DeliveryDependencies): Delivery {
+export function createDelivery(deps: DeliveryDependencies): Delivery {
   const { table, now } = deps;
   return {
     async claim(message, run) {

@@ -29,7 +29,7 @@ const PRICE_DECIMALS = 5;
  *
  * @param client for tests; by default one that makes a single attempt.
  */
-export function openSmsChannel(client: SNSClient = new SNSClient(SINGLE_ATTEMPT)): SmsChannel {
+export function createSmsChannel(client: SNSClient = new SNSClient(SINGLE_ATTEMPT)): SmsChannel {
   return { send: (sms) => attempt(() => client.send(publication(sms))) };
 }
 

@@ -9,10 +9,10 @@ const TAGS_LEFT_OUT = ['render', 'include', 'layout', 'block'];
 /** How many templates stay parsed: a few are rendered often. */
 const MAX_PARSED = 20;
 
-const engine = openEngine();
+const engine = createEngine();
 const parsedTemplates = new Map<string, Template[]>();
 
-function openEngine(): Liquid {
+function createEngine(): Liquid {
   // Named, since the engine would ask ICU for the machine's, which takes longer than to load the engine; Lambda's is the same.
   const locale = 'en-US';
   const options = {

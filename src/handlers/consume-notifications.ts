@@ -11,13 +11,13 @@ import { type Envelope, type InvalidEvent, readEnvelope, readEvent, type ValidEv
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/redrive-reference.ts';
 import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
-import { type DayDirectory, openDayDirectory } from '../store/days.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
+import { createDayDirectory, type DayDirectory } from '../store/days.ts';
 import { fitsOneItem, MAX_EVENT_BYTES, recordEvent } from '../store/events.ts';
-import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
 import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
 import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-changes.ts';
-import { expiryAfter, openTable, type Table } from '../store/table.ts';
+import { createTableClient, expiryAfter, type Table } from '../store/table.ts';
 import { openUnknownTenants } from '../store/unknown-tenants.ts';
 
 /** What the consumer works with; `now` is in milliseconds since the epoch. */
@@ -129,14 +129,14 @@ async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { en
 
 function liveDependencies(): ConsumeDependencies {
   const { tableName, timelineShards, stage, functionPrefix, takenTenants } = settings();
-  const table = openTable(tableName);
+  const table = createTableClient(tableName);
   const now = () => Date.now();
   return {
     table,
     shards: timelineShards,
-    noteDay: openDayDirectory(table, timelineShards),
-    configurations: openConfigurations(table, now),
-    startExecution: openExecutions({ stage, functionPrefix }),
+    noteDay: createDayDirectory(table, timelineShards),
+    configurations: createConfigurations(table, now),
+    startExecution: createExecutionStarter({ stage, functionPrefix }),
     now,
     takenTenants,
   };

@@ -10,19 +10,19 @@ import type { RouteOf } from '../schemas/routes/routes.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { findEvent } from '../store/events.ts';
-import { type IsRunning, openExecutionStatus } from '../store/execution-status.ts';
-import { openExecutions, type StartExecution } from '../store/executions.ts';
-import { type CallFunction, openFunctionCalls } from '../store/function-calls.ts';
+import { createExecutionStatusReader, type IsRunning } from '../store/execution-status.ts';
+import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
+import { type CallFunction, createFunctionCaller } from '../store/function-calls.ts';
 import { findOffer } from '../store/offers/offers.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
 import { stickOffer } from '../store/offers/transitions.ts';
 import { drainDeadLetters, moveDeadLetters, readDeadLetterQueue } from '../store/operations/dead-letters.ts';
-import { openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
-import { openReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
+import { createQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
+import { createReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
 import { nextPart } from '../store/operations/replays.ts';
 import { redriveRun } from '../store/operations/run-redrives.ts';
 import { findRun } from '../store/runs.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 export type DeadLettersDependencies = {
   table: Table;
@@ -149,12 +149,12 @@ function liveDependencies(): DeadLettersDependencies {
   const { tableName, stage, functionPrefix, queuesUrl } = settings();
   if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of dead-letters-api.');
   return {
-    table: openTable(tableName),
-    queues: openQueues({ queuesUrl, functionPrefix }),
-    startExecution: openExecutions({ stage, functionPrefix }),
-    startReplay: openReplayExecutions({ stage, functionPrefix }),
-    isRunning: openExecutionStatus({ stage, functionPrefix }),
-    callFunction: openFunctionCalls({ functionPrefix }),
+    table: createTableClient(tableName),
+    queues: createQueues({ queuesUrl, functionPrefix }),
+    startExecution: createExecutionStarter({ stage, functionPrefix }),
+    startReplay: createReplayExecutions({ stage, functionPrefix }),
+    isRunning: createExecutionStatusReader({ stage, functionPrefix }),
+    callFunction: createFunctionCaller({ functionPrefix }),
     now: () => Date.now(),
   };
 }

@@ -4,9 +4,9 @@ import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.t
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { DEMO_ROUTES } from '../schemas/routes/demo-routes.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
-import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 const ITEMS = 25;
 const ANY_TENANT = '*';
@@ -44,8 +44,8 @@ function keepTenantWall({ claims }: HttpRequest, tenant: string, demoTenant: str
 
 function liveDependencies(): DemoDependencies {
   const { tableName, dataRoles, demoTenant } = settings();
-  const tables = openTenantTables({ name: tableName, dataRole: dataRoles['demo-api'] });
-  return { tables, configurations: openConfigurations(tables, () => Date.now()), demoTenant };
+  const tables = createTenantTables({ name: tableName, dataRole: dataRoles['demo-api'] });
+  return { tables, configurations: createConfigurations(tables, () => Date.now()), demoTenant };
 }
 
 export const handler = createHandler(liveDependencies());

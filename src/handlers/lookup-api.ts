@@ -21,7 +21,7 @@ import { listStuckOffers } from '../store/offers/stuck.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
-import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 import { listTimeline } from '../store/timeline.ts';
 import { listUnknownTenants } from '../store/unknown-tenants.ts';
 
@@ -105,7 +105,7 @@ function filter({ type, account, state, device, name }: EventFilter & { account?
 
 function liveDependencies(): LookupDependencies {
   const { tableName, cursorKeys, dataRoles } = settings();
-  return { tables: openTenantTables({ name: tableName, dataRole: dataRoles['lookup-api'] }), cursorKeys, now: () => Date.now() };
+  return { tables: createTenantTables({ name: tableName, dataRole: dataRoles['lookup-api'] }), cursorKeys, now: () => Date.now() };
 }
 
 export const handler = createHandler(liveDependencies());

@@ -1,11 +1,11 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../runtime/settings.ts';
-import { openExecutions } from '../store/executions.ts';
+import { createExecutionStarter } from '../store/executions.ts';
 import { lowAllowance } from '../workflows/low-allowance.ts';
-import { openWorkflow } from '../workflows/open-workflow.ts';
+import { createWorkflowDependencies } from '../workflows/workflow-dependencies.ts';
 
 const own = settings();
 
 export const handler = withDurableExecution(
-  lowAllowance(openWorkflow('low-allowance', own, { now: () => Date.now(), startExecution: openExecutions(own) })),
+  lowAllowance(createWorkflowDependencies('low-allowance', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) })),
 );

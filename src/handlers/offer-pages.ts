@@ -5,13 +5,13 @@ import { settings } from '../runtime/settings.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { followLink } from '../store/links.ts';
 import { answerOffer, openOffer } from '../store/offers/answers.ts';
 import { findOfferByKey } from '../store/offers/offers.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
@@ -33,7 +33,7 @@ export function createHandler(deps: OfferPagesDependencies) {
   return httpHandler('offer-pages', async (request: HttpRequest): Promise<HttpReply> => {
     const { routeKey, pathParameters } = request;
     if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}') throw new HttpProblem(404, 'There is no such route.');
-    const found = await openLink(deps, pathParameters.token ?? '');
+    const found = await resolveLink(deps, pathParameters.token ?? '');
     if (!found) return unknownOfferPage();
     const { record, onPage, via } = found;
     if (routeKey === 'GET /o/{token}') {
@@ -63,7 +63,7 @@ function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStand
   return isOver ? 'expired' : 'accepted';
 }
 
-async function openLink(
+async function resolveLink(
   { table, configurations, now }: OfferPagesDependencies,
   token: string,
 ): Promise<{ record: OfferRecord; via: Channel | undefined; onPage: OfferOnPage } | undefined> {
@@ -83,9 +83,9 @@ async function openLink(
 }
 
 function liveDependencies(): OfferPagesDependencies {
-  const table = openTable(settings().tableName);
+  const table = createTableClient(settings().tableName);
   const now = () => Date.now();
-  return { table, configurations: openConfigurations(table, now), completeCallback: openCallbacks(), now };
+  return { table, configurations: createConfigurations(table, now), completeCallback: createCallbacks(), now };
 }
 
 export const handler = createHandler(liveDependencies());

@@ -8,11 +8,11 @@ import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
 import { OFFER_ROUTES } from '../schemas/routes/offer-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { readBudget } from '../store/offers/budgets.ts';
 import { hasCounts, listDayFigures } from '../store/offers/counts.ts';
 import type { Table } from '../store/table.ts';
-import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
@@ -75,9 +75,9 @@ function unknownOffer(): HttpProblem {
 
 function liveDependencies(): OffersDependencies {
   const { tableName, dataRoles } = settings();
-  const tables = openTenantTables({ name: tableName, dataRole: dataRoles['offers-api'] });
+  const tables = createTenantTables({ name: tableName, dataRole: dataRoles['offers-api'] });
   const now = () => Date.now();
-  return { tables, configurations: openConfigurations(tables, now), now };
+  return { tables, configurations: createConfigurations(tables, now), now };
 }
 
 export const handler = createHandler(liveDependencies());

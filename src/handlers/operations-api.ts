@@ -22,17 +22,17 @@ import { rangeTime } from '../schemas/routes/range-time.ts';
 import { REPLAY_ROUTES } from '../schemas/routes/replay-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
-import { openExecutions, type StartExecution } from '../store/executions.ts';
+import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
 import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
-import { MAX_MESSAGE_BYTES, openQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
-import { openReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
+import { createQueues, MAX_MESSAGE_BYTES, type Queues, sendToQueue } from '../store/operations/queues.ts';
+import { createReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
 import { MAX_OPEN_REPLAYS, reserveReplaySlot } from '../store/operations/replay-slots.ts';
 import { createReplay, findReplay, replayReply } from '../store/operations/replays.ts';
 import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
 import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
 import type { Table } from '../store/table.ts';
-import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 export type OperationsDependencies = {
   tables: TenantTables;
@@ -177,10 +177,10 @@ function liveDependencies(): OperationsDependencies {
   const { tableName, stage, functionPrefix, queuesUrl, dataRoles } = settings();
   if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of operations-api.');
   return {
-    tables: openTenantTables({ name: tableName, dataRole: dataRoles['operations-api'] }),
-    queues: openQueues({ queuesUrl, functionPrefix }),
-    startReplay: openReplayExecutions({ stage, functionPrefix }),
-    startExecution: openExecutions({ stage, functionPrefix }),
+    tables: createTenantTables({ name: tableName, dataRole: dataRoles['operations-api'] }),
+    queues: createQueues({ queuesUrl, functionPrefix }),
+    startReplay: createReplayExecutions({ stage, functionPrefix }),
+    startExecution: createExecutionStarter({ stage, functionPrefix }),
     now: () => Date.now(),
   };
 }

@@ -7,7 +7,7 @@ import type { Profile } from '../schemas/profile.ts';
 import { PROFILE_ROUTES } from '../schemas/routes/profile-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/profiles.ts';
-import { openTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 /** Clocks differ a little. */
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000;
@@ -50,7 +50,7 @@ function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
 
 function liveDependencies(): ProfilesDependencies {
   const { tableName, dataRoles } = settings();
-  return { tables: openTenantTables({ name: tableName, dataRole: dataRoles['profiles-api'] }), now: () => Date.now() };
+  return { tables: createTenantTables({ name: tableName, dataRole: dataRoles['profiles-api'] }), now: () => Date.now() };
 }
 
 export const handler = createHandler(liveDependencies());

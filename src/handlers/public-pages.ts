@@ -2,11 +2,11 @@ import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.t
 import { settings } from '../runtime/settings.ts';
 import { askPage, donePage, type Subscription, unknownPage } from '../runtime/unsubscribe-page.ts';
 import { HttpProblem } from '../schemas/problem.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { followLink } from '../store/links.ts';
 import { type ConsentClass, setConsent } from '../store/profiles/consents.ts';
 import { findMessageByKey } from '../store/receipts.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 export type PagesDependencies = { table: Table; configurations: Configurations; now: () => number };
 
@@ -21,7 +21,7 @@ export function createHandler(deps: PagesDependencies) {
   return httpHandler('public-pages', async (request: HttpRequest): Promise<HttpReply> => {
     const { routeKey, pathParameters } = request;
     if (routeKey !== 'GET /u/{token}' && routeKey !== 'POST /u/{token}') throw new HttpProblem(404, 'There is no such route.');
-    const link = await openLink(deps, pathParameters.token ?? '');
+    const link = await resolveLink(deps, pathParameters.token ?? '');
     if (!link) return unknownPage();
     if (routeKey === 'GET /u/{token}') return askPage(link);
     const { tenant, account } = link;
@@ -37,7 +37,7 @@ function isOneClick(body: string | undefined): boolean {
   return /List-Unsubscribe["=\s]+One-Click/.test(body ?? '');
 }
 
-async function openLink({ table, configurations, now }: PagesDependencies, token: string): Promise<Unsubscription | undefined> {
+async function resolveLink({ table, configurations, now }: PagesDependencies, token: string): Promise<Unsubscription | undefined> {
   const link = await followLink(table, { kind: 'unsubscribe', token }, now());
   const message = link && (await findMessageByKey(table, link.target));
   if (!message || message.class === undefined || message.class === 'regulatory') return undefined;
@@ -54,9 +54,9 @@ async function openLink({ table, configurations, now }: PagesDependencies, token
 }
 
 function liveDependencies(): PagesDependencies {
-  const table = openTable(settings().tableName);
+  const table = createTableClient(settings().tableName);
   const now = () => Date.now();
-  return { table, configurations: openConfigurations(table, now), now };
+  return { table, configurations: createConfigurations(table, now), now };
 }
 
 export const handler = createHandler(liveDependencies());

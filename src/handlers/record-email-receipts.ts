@@ -7,7 +7,7 @@ import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { noteDelivery } from '../store/offers/sent-messages.ts';
 import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 /** A receipt can be faster than our own note of the message it is about. Until then it comes again; later nobody will claim it. */
 const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
@@ -78,4 +78,4 @@ function outcomeWord(outcome: 'done' | 'already-done' | 'refused'): string {
   return { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[outcome];
 }
 
-export const handler = createHandler({ table: openTable(settings().tableName), now: () => Date.now() });
+export const handler = createHandler({ table: createTableClient(settings().tableName), now: () => Date.now() });

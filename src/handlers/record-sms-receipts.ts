@@ -5,7 +5,7 @@ import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
 import { noteDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 /** Takes what SNS writes into its delivery log, of every text that this AWS account sends: each line of ours ends on its message's record. */
 export function createHandler({ table }: { table: Table }) {
@@ -34,4 +34,4 @@ function readLine(message: string): SmsStatus | undefined {
   }
 }
 
-export const handler = createHandler({ table: openTable(settings().tableName) });
+export const handler = createHandler({ table: createTableClient(settings().tableName) });

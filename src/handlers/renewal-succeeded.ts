@@ -1,6 +1,8 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../runtime/settings.ts';
-import { openWorkflow } from '../workflows/open-workflow.ts';
 import { renewalSucceeded } from '../workflows/renewal-succeeded.ts';
+import { createWorkflowDependencies } from '../workflows/workflow-dependencies.ts';
 
-export const handler = withDurableExecution(renewalSucceeded(openWorkflow('renewal-succeeded', settings(), { now: () => Date.now() })));
+export const handler = withDurableExecution(
+  renewalSucceeded(createWorkflowDependencies('renewal-succeeded', settings(), { now: () => Date.now() })),
+);

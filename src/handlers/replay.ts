@@ -1,21 +1,21 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../runtime/settings.ts';
-import { openConfigurations } from '../store/configurations.ts';
-import { openExecutions } from '../store/executions.ts';
-import { openReplayExecutions } from '../store/operations/replay-executions.ts';
-import { openTable } from '../store/table.ts';
+import { createConfigurations } from '../store/configurations.ts';
+import { createExecutionStarter } from '../store/executions.ts';
+import { createReplayExecutions } from '../store/operations/replay-executions.ts';
+import { createTableClient } from '../store/table.ts';
 import { replay } from '../workflows/replay.ts';
-import { openReplaySteps, type ReplaySteps } from '../workflows/replay-steps.ts';
+import { createReplaySteps, type ReplaySteps } from '../workflows/replay-steps.ts';
 
 function liveSteps(): ReplaySteps {
   const { tableName, stage, functionPrefix } = settings();
-  const table = openTable(tableName);
+  const table = createTableClient(tableName);
   const now = () => Date.now();
-  return openReplaySteps({
+  return createReplaySteps({
     table,
-    configurations: openConfigurations(table, now),
-    startExecution: openExecutions({ stage, functionPrefix }),
-    startReplay: openReplayExecutions({ stage, functionPrefix }),
+    configurations: createConfigurations(table, now),
+    startExecution: createExecutionStarter({ stage, functionPrefix }),
+    startReplay: createReplayExecutions({ stage, functionPrefix }),
     now,
   });
 }

@@ -1,6 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../runtime/settings.ts';
-import { openWorkflow } from '../workflows/open-workflow.ts';
 import { rollover } from '../workflows/rollover.ts';
+import { createWorkflowDependencies } from '../workflows/workflow-dependencies.ts';
 
-export const handler = withDurableExecution(rollover(openWorkflow('rollover', settings(), { now: () => Date.now() })));
+export const handler = withDurableExecution(rollover(createWorkflowDependencies('rollover', settings(), { now: () => Date.now() })));

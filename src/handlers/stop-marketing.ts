@@ -3,7 +3,7 @@ import { settings } from '../runtime/settings.ts';
 import { AlarmStateChange } from '../schemas/marketing-stop.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { stopMarketing } from '../store/marketing-stops.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 const OUTCOMES = { done: 'stopped', 'already-done': 'repeated', refused: 'lifted-since' } as const;
 
@@ -24,4 +24,4 @@ export function createHandler({ table }: { table: Table }) {
   );
 }
 
-export const handler = createHandler({ table: openTable(settings().tableName) });
+export const handler = createHandler({ table: createTableClient(settings().tableName) });

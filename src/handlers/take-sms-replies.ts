@@ -1,6 +1,6 @@
 import { chooseTemplate } from '../channels/message-text.ts';
 import { type ReplyVariables, renderReply } from '../channels/reply-text.ts';
-import { openSmsChannel, type SmsChannel } from '../channels/sms.ts';
+import { createSmsChannel, type SmsChannel } from '../channels/sms.ts';
 import { TemplateFailed } from '../channels/template-engine.ts';
 import { readReplyWord } from '../rules/opt-out-words.ts';
 import { logFault } from '../runtime/log-fault.ts';
@@ -11,8 +11,8 @@ import { NO_TENANT } from '../schemas/no-tenant.ts';
 import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import type { AnsweredWord, ReplyAnswer } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
-import { type CompleteCallback, openCallbacks } from '../store/callbacks.ts';
-import { type Configurations, openConfigurations } from '../store/configurations.ts';
+import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
+import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { answerOffer } from '../store/offers/answers.ts';
 import { findOpenOffer } from '../store/offers/offers.ts';
 import { setConsent } from '../store/profiles/consents.ts';
@@ -22,7 +22,7 @@ import { findSubscribers, type Meant, type Subscriber } from '../store/profiles/
 import { claimAnswer, settleAnswer } from '../store/replies/answers.ts';
 import { fixFirstHandingOver, type Handed } from '../store/replies/first-handing-over.ts';
 import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies/replies.ts';
-import { openTable, type Table } from '../store/table.ts';
+import { createTableClient, type Table } from '../store/table.ts';
 
 /** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
@@ -206,9 +206,9 @@ function writeAnswer(template: MessageTemplate, variables: ReplyVariables, tenan
 }
 
 function liveDependencies(): RepliesDependencies {
-  const table = openTable(settings().tableName);
+  const table = createTableClient(settings().tableName);
   const now = () => Date.now();
-  return { table, configurations: openConfigurations(table, now), sms: openSmsChannel(), completeCallback: openCallbacks(), now };
+  return { table, configurations: createConfigurations(table, now), sms: createSmsChannel(), completeCallback: createCallbacks(), now };
 }
 
 export const handler = createHandler(liveDependencies());

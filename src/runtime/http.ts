@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { HttpProblem } from '../schemas/problem.ts';
-import { describeError, openLogger } from './log.ts';
+import { createLogger, describeError } from './log.ts';
 
 /** A request as the HTTP API hands it over. `claims` are those of a verified token; there are none on public routes. */
 export type HttpRequest = {
@@ -36,7 +36,7 @@ const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options'
  * route, never the path, which holds account ids.
  */
 export function httpHandler(name: string, handle: (request: HttpRequest) => Promise<HttpReply>) {
-  const logger = openLogger(name);
+  const logger = createLogger(name);
   const handleRequest = async (event: GatewayEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
       return toGateway(await handle(readRequest(event)));

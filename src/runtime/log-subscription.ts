@@ -4,8 +4,8 @@ import middy from '@middy/core';
 import type { CloudWatchLogsEvent, Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
-import { openLogger } from './log.ts';
-import { openMetrics } from './metrics.ts';
+import { createLogger } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { type Counted, failuresOf, type RecordOutcome, reportBatch } from './queue.ts';
 
 /** A line of a log; `loggedAt` is in milliseconds since the epoch. */
@@ -22,8 +22,8 @@ const LogBatch = z.object({
  * Lambda tries it again and leaves it in the dead-letter queue in the end. Handling a line twice must therefore be harmless.
  */
 export function logSubscriptionHandler(name: string, handle: (line: LogLine) => Promise<RecordOutcome>, counted: Counted) {
-  const logger = openLogger(name);
-  const metrics = openMetrics(name);
+  const logger = createLogger(name);
+  const metrics = createMetrics(name);
   const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));
   const work = { handle: async ({ line }: LineRecord) => handle(line), report, logger };
   const handleEvent = async (event: CloudWatchLogsEvent, context: Context): Promise<void> => {

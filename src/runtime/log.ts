@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
 /** The logger of a function; its service name is the function's own. Lines carry tenant and event id, never a person's data. */
-export function openLogger(serviceName: string): Logger {
+export function createLogger(serviceName: string): Logger {
   return new Logger({ serviceName });
 }
 

@@ -11,7 +11,7 @@ export type Metrics = (counts: MetricCount[]) => void;
  * Each is there twice: by type and outcome, and by outcome alone, which is what alarms add up: an alarm cannot sum over types that it
  * does not name. The tenant is a property: each dimension value is billed as a metric.
  */
-export function openMetrics(service: string): Metrics {
+export function createMetrics(service: string): Metrics {
   const { metricsNamespace: Namespace } = settings();
   const Dimensions = [
     ['service', 'type', 'outcome'],

@@ -4,8 +4,8 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
-import { describeError, openLogger } from './log.ts';
-import { type MetricCount, type Metrics, openMetrics } from './metrics.ts';
+import { createLogger, describeError } from './log.ts';
+import { createMetrics, type MetricCount, type Metrics } from './metrics.ts';
 
 /** What became of one queue message, for the log line and the metrics of its batch. */
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
@@ -32,8 +32,8 @@ export type Counted = 'notifications' | 'receipts' | 'replies' | 'stops' | 'text
  * again, its neighbours are done. One log line per turn of the batch, and a metric per type and outcome.
  */
 export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>, counted: Counted = 'notifications') {
-  const logger = openLogger(name);
-  const metrics = openMetrics(name);
+  const logger = createLogger(name);
+  const metrics = createMetrics(name);
   const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));
   const work = { handle: async ({ record }: QueueRecord) => handle(readMessage(record)), report, logger };
   const answerBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

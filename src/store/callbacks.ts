@@ -7,7 +7,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 export type CompleteCallback = (callbackId: string) => Promise<'done' | 'already-done'>;
 
 /** Completes callbacks of durable executions. */
-export function openCallbacks(): CompleteCallback {
+export function createCallbacks(): CompleteCallback {
   const client = new LambdaClient({
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,

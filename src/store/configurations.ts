@@ -38,7 +38,7 @@ export type Configurations = {
  * @param table the table, or that of a tenant where each has its own access.
  * @param now the clock, in milliseconds since the epoch.
  */
-export function openConfigurations(table: Table | ((tenant: string) => Table), now: () => number): Configurations {
+export function createConfigurations(table: Table | ((tenant: string) => Table), now: () => number): Configurations {
   const tableOf = typeof table === 'function' ? table : () => table;
   const pointers = new Map<string, { version: string | undefined; readAt: number }>();
   const versions = new Map<string, PublishedConfiguration>();

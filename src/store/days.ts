@@ -23,7 +23,7 @@ export type DayDirectory = (tenant: string, list: DayList, day: string, expiresA
  * Opens the directory for writing. A day must be noted before its first record is written: a crash in between leaves a day
  * without records, which harms nobody, and never a record without its day.
  */
-export function openDayDirectory(table: Table, shards: number): DayDirectory {
+export function createDayDirectory(table: Table, shards: number): DayDirectory {
   const noted = new Set<string>();
   return async (tenant, list, day, recordExpiresAt) => {
     const key = dayKey(tenant, list, day);

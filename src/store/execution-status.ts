@@ -8,8 +8,8 @@ const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 /** Whether the execution of an event's run, or of its redrive of that number, is under way. */
 export type IsRunning = (workflow: WorkflowName, eventId: string, redrive: number) => Promise<boolean>;
 
-/** Asks Lambda about the executions that `openExecutions` starts. */
-export function openExecutionStatus({ stage, functionPrefix }: { stage: string; functionPrefix: string }): IsRunning {
+/** Asks Lambda about the executions that `createExecutionStarter` starts. */
+export function createExecutionStatusReader({ stage, functionPrefix }: { stage: string; functionPrefix: string }): IsRunning {
   const client = new LambdaClient({
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,

@@ -21,7 +21,7 @@ export function executionName(stage: string, workflow: WorkflowName, eventId: st
  * Starts durable executions of the workflow functions, asynchronously and by name: `<stage>-<workflow>-<eventId>`. Lambda answers a
  * known name with the execution it has, as long as the payload is the same byte for byte, so the payload holds ids only.
  */
-export function openExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartExecution {
+export function createExecutionStarter({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartExecution {
   const client = new LambdaClient({
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,

@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 20_000;
 export type CallFunction = (name: string, payload: string) => Promise<boolean>;
 
 /** Opens the stack's functions for calls. A call is made once: the caller says whether to make it again. */
-export function openFunctionCalls({ functionPrefix }: { functionPrefix: string }): CallFunction {
+export function createFunctionCaller({ functionPrefix }: { functionPrefix: string }): CallFunction {
   const client = new LambdaClient({
     maxAttempts: 1,
     requestHandler: {

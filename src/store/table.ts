@@ -14,7 +14,7 @@ export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
 /** The table of that name, in the region and at the endpoint that the environment gives the AWS SDK. */
-export function openTable(name: string): Table {
+export function createTableClient(name: string): Table {
   return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
 }
 

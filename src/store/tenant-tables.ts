@@ -10,7 +10,7 @@ export type TenantTables = (tenant: string) => Table;
  *
  * @param dataRole the ARN of the role, whose policy compares the partition keys of every request with the session's tag.
  */
-export function openTenantTables({ name, dataRole }: { name: string; dataRole: string }): TenantTables {
+export function createTenantTables({ name, dataRole }: { name: string; dataRole: string }): TenantTables {
   // All tenants share its connections.
   const { requestHandler } = new DynamoDBClient({ requestHandler: REQUEST_LIMITS }).config;
   return openTenantSessions(dataRole, (credentials) => tableOver(new DynamoDBClient({ requestHandler, credentials }), name));

@@ -31,7 +31,7 @@ type Kept = { token: string; goodUntil: number };
  *
  * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
  */
-export function openAccessTokens(readSecret: ReadSecret, limits: PostLimits): AccessTokens {
+export function createAccessTokens(readSecret: ReadSecret, limits: PostLimits): AccessTokens {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<Kept>>();
 

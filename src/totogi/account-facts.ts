@@ -12,7 +12,7 @@ const MAX_LIMIT_SECONDS = 60;
 const MAX_KEPT = 1_000;
 
 /** Reads accounts for facts: each at most once a minute, and none of a tenant's while its Totogi does not answer. */
-export function openAccountFacts(totogi: Totogi, now: () => number): ReadAccountFacts {
+export function createAccountFactsReader(totogi: Totogi, now: () => number): ReadAccountFacts {
   const kept = new Map<string, AccountFacts>();
   const silentUntil = new Map<string, number>();
 

@@ -1,6 +1,6 @@
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { reachOf, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
-import { openAccessTokens } from './access-tokens.ts';
+import { createAccessTokens } from './access-tokens.ts';
 import { getAccount, updateAccount } from './account.ts';
 import { createBalance, updateBalance } from './balances.ts';
 import { getEventDataRecordsByAccount, MAX_RECORDS_OF_PAGE } from './event-data-records.ts';
@@ -63,10 +63,10 @@ export type TenantTotogi = ReturnType<typeof tenantTotogi>;
 export type Totogi = { of(configuration: TenantConfiguration): TenantTotogi | undefined };
 
 /** Opens the client. Tokens are kept for as long as it lives. */
-export function openTotogi(deps: TotogiDependencies): Totogi {
+export function createTotogiClient(deps: TotogiDependencies): Totogi {
   const { readSecret, now, hosts = TOTOGI_HOSTS, url, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
   const limits = { now, mayReach: reachOf(hosts, url) };
-  const asking = { ...limits, tokens: openAccessTokens(readSecret, limits), deadlineMilliseconds };
+  const asking = { ...limits, tokens: createAccessTokens(readSecret, limits), deadlineMilliseconds };
   return {
     of(configuration) {
       const { tenant, totogi } = configuration;

@@ -19,7 +19,7 @@ export function totogiSecretName(stage: string, tenant: string): string {
  *
  * @param keysRole the ARN of the role that may read them.
  */
-export function openSecrets({ stage, keysRole }: { stage: string; keysRole: string }): ReadSecret {
+export function createSecretReader({ stage, keysRole }: { stage: string; keysRole: string }): ReadSecret {
   // All tenants share its connections.
   const { requestHandler } = new SecretsManagerClient({ requestHandler: REQUEST_LIMITS }).config;
   const secretsOf = openTenantSessions(

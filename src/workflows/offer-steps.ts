@@ -73,7 +73,7 @@ export type OfferStepsDependencies = {
 };
 
 /** The steps of an offer's story. The issue is named by the event that led to it. */
-export function openOfferSteps(deps: OfferStepsDependencies): OfferSteps {
+export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
   const stateOf = async (start: WorkflowStart) => (await issued(deps, start)).record.state;
   return {

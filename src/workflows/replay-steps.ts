@@ -37,7 +37,7 @@ export type ReplaySteps = {
 type Planned = { event: RecordedEvent; plan: ReplayPlan };
 
 /** The steps of a replay. */
-export function openReplaySteps(deps: ReplayDependencies): ReplaySteps {
+export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
   const { table, startReplay, eventsPerPage = EVENTS_PER_PAGE, now } = deps;
   return {
     async begin(start) {

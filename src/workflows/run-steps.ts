@@ -12,7 +12,7 @@ import type { Configurations } from '../store/configurations.ts';
 import type { StartExecution } from '../store/executions.ts';
 import { beginRun, endRun, noteFinding, noteWait } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
-import { eventsFrom, lastUntilThePlansEnd, openStorySteps, recordedEvent, type StorySteps } from './story-steps.ts';
+import { createEpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent, type StorySteps } from './story-steps.ts';
 
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
@@ -57,10 +57,10 @@ export type RunStepsDependencies = {
 };
 
 /** The steps of a workflow's runs. */
-export function openRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
+export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
   const { table, configurations, startExecution, now } = deps;
   return {
-    ...openStorySteps(workflow, deps),
+    ...createEpisodeSteps(workflow, deps),
     async begin(start) {
       const event = await recordedEvent(table, start);
       const { notification } = event;

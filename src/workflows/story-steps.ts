@@ -45,7 +45,7 @@ export type StorySteps = {
 export type StoryStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
 
 /** The steps of one workflow's stories. */
-export function openStorySteps(workflow: WorkflowName, { table, configurations, now }: StoryStepsDependencies): StorySteps {
+export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: StoryStepsDependencies): StorySteps {
   return {
     async happenedSince(start, types) {
       return firstSince(table, await recordedEvent(table, start), types);

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect } from 'vitest';
-import { openDelivery } from '../../src/channels/message-delivery.ts';
+import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
@@ -9,17 +9,17 @@ import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 import type { Decision, RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
 import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
-import { openCallbacks } from '../../src/store/callbacks.ts';
+import { createCallbacks } from '../../src/store/callbacks.ts';
 import type { Configurations } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent, recordEvent, redecideEvent } from '../../src/store/events.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
 import type { Table } from '../../src/store/table.ts';
-import { openOfferSteps } from '../../src/workflows/offer-steps.ts';
+import { createOfferSteps } from '../../src/workflows/offer-steps.ts';
 import { retentionOffer } from '../../src/workflows/retention-offer.ts';
-import { openRunSteps } from '../../src/workflows/run-steps.ts';
+import { createRunSteps } from '../../src/workflows/run-steps.ts';
 import { httpRequest } from '../cloudformation/minimal-events.ts';
 import { published } from './configuration.ts';
 import { type Crashes, type CrashPlan, planCrash } from './crashes.ts';
@@ -124,7 +124,7 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const configurations = configuredWith(plot);
   const accountFacts = async () => ({ known: false as const, why: 'not-configured' as const, at: now() });
   // Where the engine is stands in the environment only when the run has begun.
-  const completeCallback = (callbackId: string) => openCallbacks()(callbackId);
+  const completeCallback = (callbackId: string) => createCallbacks()(callbackId);
   const carrier = async ({ text }: Sms) => {
     texts.push(text);
     return { outcome: 'accepted' as const, providerMessageId: `provider-${texts.length}` };
@@ -132,9 +132,9 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const sms = { send: crashes.within({ carrier }).carrier };
   const email = { send: async () => ({ outcome: 'failed' as const, reason: 'no-email-here' }) };
   const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
-  const offers = openOfferSteps({ table, configurations, totogi: { of: () => client }, completeCallback, now });
-  const run = openRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
-  const delivery = openDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
+  const offers = createOfferSteps({ table, configurations, totogi: { of: () => client }, completeCallback, now });
+  const run = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
+  const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
   const deps = { offers: crashes.within(offers), run: crashes.within(run), delivery: crashes.within(delivery) };
   const pages = createHandler({ table, configurations, ...crashes.within({ completeCallback }), now });
   return { deps, pages };
@@ -176,6 +176,6 @@ async function recordNotification(
   const occurredAt = new Date(at).toISOString();
   const event = recordedEvent({ type, name: type, state: DOCUMENTED_STATES[type], tenant: TENANT, account, occurredAt });
   const decision: Decision = starts.length > 0 ? { start: starts, configuration: 'v-1' } : { start: [], reason: 'tenant-not-configured' };
-  await recordEvent(table, openDayDirectory(table, 1), 1, { ...event, decision });
+  await recordEvent(table, createDayDirectory(table, 1), 1, { ...event, decision });
   return event.id;
 }

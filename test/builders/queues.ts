@@ -7,7 +7,7 @@ import { createSqs } from '../../local/queue/sqs.ts';
 import { stackQueues } from '../../local/queue/stack-queues.ts';
 import { openState } from '../../local/state.ts';
 import { functionPrefix, readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { openQueues, type Queues } from '../../src/store/operations/queues.ts';
+import { createQueues, type Queues } from '../../src/store/operations/queues.ts';
 
 /** The packaged template's queues on the local SQS, and the functions that read them. */
 export type TestQueues = {
@@ -33,7 +33,7 @@ export async function openTestQueues(directory: string, functions: Functions): P
     createAwsEndpoint({ ...nothing, sns: () => undefined, ses: async () => undefined, sts: () => undefined, sqs, dynamoDbPort: 0 }),
   );
   process.env.AWS_ENDPOINT_URL_SQS = `http://127.0.0.1:${server.port}`;
-  const queues = openQueues({ queuesUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000', functionPrefix });
+  const queues = createQueues({ queuesUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000', functionPrefix });
   return {
     queues,
     counts: (functionKey) => local[stack.queues.findIndex((queue) => queue.functionKey === functionKey)]?.counts(),

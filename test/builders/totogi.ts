@@ -6,7 +6,7 @@ import { openHttpServer, sendReply } from '../../local/http-server.ts';
 import { openState } from '../../local/state.ts';
 import { createTotogi, type LocalTotogi } from '../../local/totogi/totogi.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { openTotogi, type TenantTotogi } from '../../src/totogi/client.ts';
+import { createTotogiClient, type TenantTotogi } from '../../src/totogi/client.ts';
 
 /** The local Totogi by itself, with its controls. */
 export type TestTotogi = {
@@ -55,7 +55,7 @@ export async function openTestTotogi(given?: Clock): Promise<TestTotogi> {
     },
     client({ deadlineMilliseconds = 2_000, secret = '{"key": "local", "secret": "local"}' } = {}) {
       const readSecret = async () => secret;
-      const opened = openTotogi({ readSecret, now: clock.now, stage: 'test', url, deadlineMilliseconds });
+      const opened = createTotogiClient({ readSecret, now: clock.now, stage: 'test', url, deadlineMilliseconds });
       const configuration = TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi: { region: 'us-east-1' } });
       const tenant = opened.of(configuration);
       if (!tenant) throw new Error('The tenant is configured for Totogi.');

@@ -14,7 +14,7 @@ import type { Channel } from '../../src/schemas/channel.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { MessageReference } from '../../src/schemas/message.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { findMessage } from '../../src/store/messages.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
@@ -124,7 +124,7 @@ async function about({ table }: TestTable, channel: Channel, account: string): P
   const activated = notification({ account, type: 'NewPlanActivated', name: 'NewPlanActivated', state: 'active', occurredAt });
   const decision = { start: ['welcome' as const], configuration: 'v-1' };
   const event = { id: eventId(activated), notification: activated, receivedAt: activated.occurredAt, decision, original: undefined };
-  await recordEvent(table, openDayDirectory(table, 8), 8, event);
+  await recordEvent(table, createDayDirectory(table, 8), 8, event);
   await putProfile(table, { tenant: TENANT, account }, { phone: '+14155550101', email: 'ada@example.com' }, { source: 'test', at: NOW });
   return { tenant: TENANT, account, eventId: event.id, workflow: 'welcome', step: `notice-${channel}` };
 }

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { SESClient } from '@aws-sdk/client-ses';
 import PostalMime, { type Email as ReadEmail } from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { type Email, openEmailChannel } from '../../src/channels/email.ts';
+import { createEmailChannel, type Email } from '../../src/channels/email.ts';
 import { acceptance, openCarrier } from './carrier.ts';
 import { keepsTheContract } from './contract.ts';
 
@@ -18,9 +18,9 @@ const email: Email = {
 keepsTheContract({
   channel: 'email',
   to: email.to,
-  send: (timeout) => openEmailChannel(timeout ? impatient(timeout) : undefined).send(email),
+  send: (timeout) => createEmailChannel(timeout ? impatient(timeout) : undefined).send(email),
   open() {
-    const channel = openEmailChannel();
+    const channel = createEmailChannel();
     return () => channel.send(email);
   },
 });
@@ -42,7 +42,7 @@ async function send(parts: Partial<Email>): Promise<Sent> {
 
 async function handedOver(parts: Partial<Email>): Promise<URLSearchParams[]> {
   const asked = await openCarrier('email', acceptance('email', 'm-1'));
-  await openEmailChannel().send({ ...email, ...parts });
+  await createEmailChannel().send({ ...email, ...parts });
   return asked;
 }
 
@@ -146,11 +146,11 @@ describe('nothing written into a mail becomes a header or a recipient', () => {
     'by %j in an address: such a mail is not sent',
     async (injection) => {
       const asked = await openCarrier('email', acceptance('email', 'm-1'));
-      expect(await openEmailChannel().send({ ...email, to: `ada@example.com${injection}` })).toEqual({
+      expect(await createEmailChannel().send({ ...email, to: `ada@example.com${injection}` })).toEqual({
         outcome: 'failed',
         reason: 'invalid-address',
       });
-      expect(await openEmailChannel().send({ ...email, from: `Aurora <care@aurora.example${injection}>` })).toMatchObject({
+      expect(await createEmailChannel().send({ ...email, from: `Aurora <care@aurora.example${injection}>` })).toMatchObject({
         outcome: 'failed',
       });
       expect(asked).toEqual([]);
@@ -159,7 +159,7 @@ describe('nothing written into a mail becomes a header or a recipient', () => {
 
   test.each(['', 'ada', 'ada@', '@example.com', 'ña@example.com', '"a b"@example.com'])('%j is no address to send to', async (to) => {
     const asked = await openCarrier('email', acceptance('email', 'm-1'));
-    expect(await openEmailChannel().send({ ...email, to })).toEqual({ outcome: 'failed', reason: 'invalid-address' });
+    expect(await createEmailChannel().send({ ...email, to })).toEqual({ outcome: 'failed', reason: 'invalid-address' });
     expect(asked).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, NotPrepared, Throttled } from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
-import { openDelivery } from '../../src/channels/message-delivery.ts';
+import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
 import type { AccountFacts, ReadAccountFacts } from '../../src/schemas/account-facts.ts';
 import type { Channel } from '../../src/schemas/channel.ts';
@@ -10,8 +10,8 @@ import { digest, eventId } from '../../src/schemas/event-id.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
-import { type Configurations, openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { type Configurations, createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { followLink } from '../../src/store/links.ts';
 import { decideInTurn } from '../../src/store/marketing-places.ts';
@@ -107,8 +107,8 @@ function delivery(
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
   const channels = { sms: parts.sms ?? taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
-  const { configurations = openConfigurations(table, () => now), accountFacts = nothingKnown } = parts;
-  return openDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
+  const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown } = parts;
+  return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
 }
 
 type About = {
@@ -133,7 +133,7 @@ async function about({
 }: About): Promise<MessageRequest> {
   const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString(), ...sent });
   const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
-  await recordEvent(database.table, openDayDirectory(database.table, 8), 8, event);
+  await recordEvent(database.table, createDayDirectory(database.table, 8), 8, event);
   if (profile) await putProfile(database.table, { tenant: TENANT, account }, profile, { source: 'test', at: NOON });
   return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, moment: 'notice' };
 }
@@ -402,7 +402,7 @@ describe('what the tenant publishes while a run goes on', () => {
   const whileInForce = (parts: Parameters<typeof published>[0] | undefined) => {
     const current = async () =>
       parts === undefined ? undefined : { ...published({ ...settings, ...parts }), templates: {}, version: 'v-today' };
-    return delivery({ configurations: { ...openConfigurations(database.table, () => now), current } });
+    return delivery({ configurations: { ...createConfigurations(database.table, () => now), current } });
   };
   const texted = { phone: '+447400123456' };
 

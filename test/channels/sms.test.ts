@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
 import { SINGLE_ATTEMPT } from '../../src/channels/single-attempt.ts';
-import { openSmsChannel, type Sms } from '../../src/channels/sms.ts';
+import { createSmsChannel, type Sms } from '../../src/channels/sms.ts';
 import { acceptance, openCarrier } from './carrier.ts';
 import { keepsTheContract } from './contract.ts';
 
@@ -11,9 +11,9 @@ const sms: Sms = { to: '+14155550100', text: 'Example: hello', senderId: 'EXAMPL
 keepsTheContract({
   channel: 'sms',
   to: sms.to,
-  send: (timeout) => openSmsChannel(timeout ? impatient(timeout) : undefined).send(sms),
+  send: (timeout) => createSmsChannel(timeout ? impatient(timeout) : undefined).send(sms),
   open() {
-    const channel = openSmsChannel();
+    const channel = createSmsChannel();
     return () => channel.send(sms);
   },
 });
@@ -23,7 +23,7 @@ test('an address that does not answer at all was not reached, which the SDK tell
   const requestHandler = { ...SINGLE_ATTEMPT.requestHandler, httpAgent, connectionTimeout: 50 };
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new SNSClient({ maxAttempts: 1, endpoint: 'http://carrier.example', region: 'us-east-1', credentials, requestHandler });
-  expect(await openSmsChannel(client).send(sms)).toEqual({ outcome: 'unreachable', reason: 'TimeoutError' });
+  expect(await createSmsChannel(client).send(sms)).toEqual({ outcome: 'unreachable', reason: 'TimeoutError' });
 });
 
 function impatient(requestTimeout: number): SNSClient {
@@ -42,7 +42,7 @@ async function attributesOf(parts: Partial<Sms>): Promise<Record<string, string>
 
 async function sent(parts: Partial<Sms>): Promise<URLSearchParams[]> {
   const asked = await openCarrier('sms', acceptance('sms', 'm-1'));
-  await openSmsChannel().send({ ...sms, ...parts });
+  await createSmsChannel().send({ ...sms, ...parts });
   return asked;
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseDoctorArguments } from '../../commands/doctor/arguments.ts';
 import type { Setup } from '../../commands/doctor/check.ts';
 import { CHECKS } from '../../commands/doctor/checks.ts';
-import { openSetup } from '../../commands/doctor/open-setup.ts';
+import { createSetup } from '../../commands/doctor/create-setup.ts';
 import { type Reported, runChecks } from '../../commands/doctor/run-checks.ts';
 import { type AwsAnswers, startAwsStandIn } from '../builders/aws-stand-in.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
@@ -44,7 +44,7 @@ function filled(mend: string): string {
 }
 
 async function look(name: string, instead: Partial<Setup> = {}): Promise<Reported[]> {
-  const setup = await openSetup({
+  const setup = await createSetup({
     stage: 'test',
     region: 'us-east-1',
     endpoint: aws.url,
@@ -225,7 +225,7 @@ test('commands name the bus and the accounts that doctor was told of', async () 
   answers.DescribeRule = () => ({ error: 'ResourceNotFoundException' });
   const found = await runChecks(
     CHECKS.filter(({ name }) => name === 'event-bus' || name === 'notifications-rule'),
-    await openSetup({ ...chosen, directory: folder.directory }),
+    await createSetup({ ...chosen, directory: folder.directory }),
   );
   expect(found.map((finding) => ('mend' in finding ? finding.mend : finding))).toEqual([
     `aws cloudformation deploy --stack-name totogi-event-bus --template-file cloudformation/event-bus.yml --parameter-overrides EventBusName=ours TotogiAccounts=777788889999 --region eu-west-1 --endpoint-url ${aws.url}`,

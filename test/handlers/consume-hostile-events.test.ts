@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HostileShape, hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
 import { readEvent } from '../../src/schemas/received-event.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, totogiEvent } from '../builders/events.ts';
@@ -25,8 +25,8 @@ function consumer() {
   return createHandler({
     table,
     shards: 8,
-    noteDay: openDayDirectory(table, 8),
-    configurations: openConfigurations(table, () => NOW),
+    noteDay: createDayDirectory(table, 8),
+    configurations: createConfigurations(table, () => NOW),
     startExecution: async () => undefined,
     now: () => NOW,
   });

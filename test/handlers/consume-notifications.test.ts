@@ -3,8 +3,8 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConsumeDependencies, createHandler } from '../../src/handlers/consume-notifications.ts';
 import { readEvent } from '../../src/schemas/received-event.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { accountPartition, quarantineKey } from '../../src/store/keys.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
@@ -37,8 +37,8 @@ function consumer(parts: Partial<ConsumeDependencies> = {}) {
   const deps: ConsumeDependencies = {
     table,
     shards: 8,
-    noteDay: openDayDirectory(table, 8),
-    configurations: openConfigurations(table, () => now),
+    noteDay: createDayDirectory(table, 8),
+    configurations: createConfigurations(table, () => now),
     startExecution: async (workflow, start) => {
       if (startsFail) throw new Error(`no answer about ${start.account}`);
       started.push(`${workflow} ${JSON.stringify(start)}`);

@@ -8,7 +8,7 @@ import { DEAD_LETTER_QUEUES, type DeadLetterQueueName } from '../../src/schemas/
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { RunOutcome } from '../../src/schemas/workflow.ts';
 import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
@@ -176,7 +176,7 @@ describe('a run that failed for good', () => {
     const decision = { start: ['low-allowance' as const], configuration: 'v-1' };
     const receivedAt = new Date(NOW).toISOString();
     const event = { id, notification: content, receivedAt, decision, original: undefined };
-    await recordEvent(database.table, openDayDirectory(database.table, 8), 8, event);
+    await recordEvent(database.table, createDayDirectory(database.table, 8), 8, event);
     return { tenant: content.tenant, account, eventId: id };
   }
   const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });

@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/demo-api.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { lambdaContext } from '../builders/lambda.ts';
@@ -24,7 +24,7 @@ type Asked = { query?: Record<string, string>; demoTenant?: string; claims?: Rec
 async function ask({ query = { providerId: TENANT, accountId: 'acc-1' }, demoTenant = TENANT, claims }: Asked = {}) {
   const handler = createHandler({
     tables: () => database.table,
-    configurations: openConfigurations(database.table, () => START),
+    configurations: createConfigurations(database.table, () => START),
     demoTenant,
   });
   const event = httpRequest({ route: 'GET /notifications', path: '/notifications', query });
@@ -37,7 +37,7 @@ async function record(parts: Record<string, unknown>): Promise<void> {
   const event = notification({ tenant: TENANT, account: 'acc-1', ...parts });
   const decision = { start: [], reason: 'counter-good' as const };
   const stored = { id: eventId(event), notification: event, receivedAt: event.occurredAt, decision, original: undefined };
-  await recordEvent(database.table, openDayDirectory(database.table, 8), 8, stored);
+  await recordEvent(database.table, createDayDirectory(database.table, 8), 8, stored);
 }
 
 const at = (minute: number) => new Date(START + minute * 60_000).toISOString();

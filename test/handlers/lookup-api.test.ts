@@ -4,7 +4,7 @@ import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { eventId, ulidTime } from '../../src/schemas/event-id.ts';
 import { routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES, type RouteOf } from '../../src/schemas/routes/routes.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { quarantineEvent } from '../../src/store/quarantine.ts';
 import { notification } from '../builders/configuration.ts';
@@ -69,7 +69,7 @@ async function record(parts: Record<string, unknown>, shards = 8): Promise<strin
   const id = eventId(event);
   const decision = { start: [], reason: 'counter-good' as const, configuration: 'v-1' };
   const stored = { id, notification: event, receivedAt: RECEIVED_AT, decision, original: undefined };
-  await recordEvent(database.table, openDayDirectory(database.table, shards), shards, stored);
+  await recordEvent(database.table, createDayDirectory(database.table, shards), shards, stored);
   return id;
 }
 
@@ -258,7 +258,7 @@ describe("a tenant's timeline", () => {
 
 describe('the quarantine', () => {
   test('is listed with faults, newest first, page by page', async () => {
-    const noteDay = openDayDirectory(database.table, 8);
+    const noteDay = createDayDirectory(database.table, 8);
     const faults = [{ path: 'detail.eventdata.accountid', expected: 'text', received: 'nothing' }];
     for (let index = 0; index < 5; index += 1) {
       const event = { reason: 'invalid' as const, faults, original: `{"n":${index}}`, envelopeId: `e-${index}`, receivedAt: RECEIVED_AT };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHandler } from '../../src/handlers/offers-api.ts';
 import { OfferPerformance } from '../../src/schemas/offer-performance.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { emulateOfferLives } from '../builders/offer-lives.ts';
@@ -30,7 +30,7 @@ test(`the figures of ${ACCOUNTS} accounts' offers are those of a recount from th
   const issues = await emulateOfferLives(opened.table, emulated);
 
   const now = () => NOW;
-  const handler = createHandler({ tables: () => opened.table, configurations: openConfigurations(opened.table, now), now });
+  const handler = createHandler({ tables: () => opened.table, configurations: createConfigurations(opened.table, now), now });
   const path = { tenant: TENANT, offer: offered.id };
   const { body } = await callApi(handler, 'showOfferPerformance', { path, query: { from: '2026-05-01', to: '2026-05-06' } });
   const { days, total } = OfferPerformance.parse(body);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHandler } from '../../src/handlers/offers-api.ts';
 import type { MessageState } from '../../src/schemas/message.ts';
 import { OfferPerformance } from '../../src/schemas/offer-performance.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
 import { noteConversion, noteOpening } from '../../src/store/offers/notes.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   opened = await openTestTable();
   const now = () => NOW;
-  handler = createHandler({ tables: () => opened.table, configurations: openConfigurations(opened.table, now), now });
+  handler = createHandler({ tables: () => opened.table, configurations: createConfigurations(opened.table, now), now });
 });
 afterAll(() => opened.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
 import { callApi } from '../builders/api-call.ts';
@@ -24,7 +24,7 @@ afterAll(() => opened.close());
 async function record(name: string): Promise<string> {
   const event = notification({ ...PATH, name });
   const stored = { id: eventId(event), notification: event, receivedAt: '2026-05-01T08:00:00.000Z', decision: { start: [] } };
-  await recordEvent(opened.table, openDayDirectory(opened.table, 8), 8, { ...stored, original: undefined });
+  await recordEvent(opened.table, createDayDirectory(opened.table, 8), 8, { ...stored, original: undefined });
   return stored.id;
 }
 

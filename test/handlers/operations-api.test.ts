@@ -8,8 +8,8 @@ import { createHandler as createConsumer } from '../../src/handlers/consume-noti
 import { createHandler } from '../../src/handlers/operations-api.ts';
 import type { ReplayStart } from '../../src/schemas/replay.ts';
 import type { RouteOf } from '../../src/schemas/routes/routes.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import type { StartExecution } from '../../src/store/executions.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
@@ -50,8 +50,8 @@ beforeAll(async () => {
   const consumer = createConsumer({
     table,
     shards: 8,
-    noteDay: openDayDirectory(table, 8),
-    configurations: openConfigurations(table, () => NOW),
+    noteDay: createDayDirectory(table, 8),
+    configurations: createConfigurations(table, () => NOW),
     startExecution: async (workflow, { account }) => void started.push(`${workflow} ${account}`),
     now: () => NOW,
   });

@@ -7,7 +7,7 @@ import { type Notification, Notification as NotificationRules } from '../../src/
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 import { routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES, type RouteOf } from '../../src/schemas/routes/routes.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { messageKey, offerKey, profileKey, quarantineKey, replyKey, runKey } from '../../src/store/keys.ts';
 import { putOnce } from '../../src/store/table.ts';
@@ -51,7 +51,7 @@ async function record(account: string): Promise<{ id: string; event: Notificatio
   Object.assign(event, { account, device: `d/${LONG}`, name: LONG, state: LONG, session: LONG });
   const id = eventId(event);
   const decision = { start: ['win-back' as const], configuration: 'v-1' };
-  await recordEvent(database.table, openDayDirectory(database.table, 8), 8, {
+  await recordEvent(database.table, createDayDirectory(database.table, 8), 8, {
     id,
     notification: event,
     receivedAt: AT,
@@ -114,7 +114,7 @@ test('a profile of values that input rules refuse today is read', async () => {
 test('what is in quarantine is listed whatever its times look like', async () => {
   const row = { tenant: TENANT, reason: 'invalid', faults: [{ path: LONG, expected: LONG, received: LONG }], receivedAt: 'once' };
   const id = eventId(notification({ tenant: TENANT, occurredAt: AT }));
-  await openDayDirectory(database.table, 8)(TENANT, 'QUARANTINE', AT.slice(0, 10), undefined);
+  await createDayDirectory(database.table, 8)(TENANT, 'QUARANTINE', AT.slice(0, 10), undefined);
   await putOnce(database.table, { ...quarantineKey(TENANT, AT.slice(0, 10), id), ...row });
   const { status, body } = await get('listQuarantine', {});
   expect([status, body.includes(LONG)]).toEqual([200, true]);

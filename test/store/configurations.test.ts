@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { configurationKey } from '../../src/store/keys.ts';
 import { putOnce } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
@@ -21,7 +21,7 @@ function version(tenant: string, name: string) {
 
 test('the version in force is that which was published last, within a minute', async () => {
   let now = AT.getTime();
-  const configurations = openConfigurations(database.table, () => now);
+  const configurations = createConfigurations(database.table, () => now);
   expect(await configurations.current('mvno-force')).toBeUndefined();
   now += MINUTE;
   expect(await publishConfiguration(database.table, version('mvno-force', 'v-1'), AT)).toEqual({ changed: true });
@@ -39,7 +39,7 @@ test('the same version is published once', async () => {
 });
 
 test('a version that was never published is an error that names it', async () => {
-  const configurations = openConfigurations(database.table, () => AT.getTime());
+  const configurations = createConfigurations(database.table, () => AT.getTime());
   await expect(configurations.version('mvno-none', 'v-9')).rejects.toThrow('Version v-9 of the configuration of tenant mvno-none');
 });
 
@@ -47,7 +47,7 @@ test('a large configuration is read as it was published', async () => {
   const text = '{{ brand }} '.repeat(20_000);
   const large = { ...version('mvno-large', 'v-1'), templates: { 'en/low-allowance.sms': { class: 'service' as const, text } } };
   await publishConfiguration(database.table, large, AT);
-  expect(await openConfigurations(database.table, () => AT.getTime()).current('mvno-large')).toEqual(large);
+  expect(await createConfigurations(database.table, () => AT.getTime()).current('mvno-large')).toEqual(large);
 });
 
 test('a version that was published under other rules is read as it is', async () => {
@@ -72,5 +72,5 @@ test('a version that was published under other rules is read as it is', async ()
   const { configuration: decided, ...others } = old;
   const content = JSON.stringify({ ...others, marketing: decided, operations: decided });
   await putOnce(database.table, { ...configurationKey('mvno-old', 'v-1'), content });
-  expect(await openConfigurations(database.table, () => AT.getTime()).version('mvno-old', 'v-1')).toEqual(old);
+  expect(await createConfigurations(database.table, () => AT.getTime()).version('mvno-old', 'v-1')).toEqual(old);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { listAccountEvents, listTenantEvents } from '../../src/store/event-lists.ts';
 import { findEvent, MAX_EVENT_BYTES, recordEvent } from '../../src/store/events.ts';
 import { recordedEvent } from '../builders/records.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function record(parts: Record<string, unknown>, shards = 8) {
-  return recordEvent(database.table, openDayDirectory(database.table, shards), shards, recordedEvent(parts));
+  return recordEvent(database.table, createDayDirectory(database.table, shards), shards, recordedEvent(parts));
 }
 
 const contents: [claim: string, parts: Record<string, unknown>][] = [
@@ -45,7 +45,7 @@ describe('an event is read as it was recorded', () => {
 
 test('a repeat answers with what was recorded first, its decision included', async () => {
   const { event } = await record({ account: 'acc-repeat' });
-  const noteDay = openDayDirectory(database.table, 8);
+  const noteDay = createDayDirectory(database.table, 8);
   const again = { ...event, receivedAt: '2026-05-02T00:00:00.000Z', decision: { start: [], reason: 'stale' as const } };
   expect(await recordEvent(database.table, noteDay, 8, again)).toEqual({ outcome: 'already-done', event });
 });

@@ -3,7 +3,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { openConfigurations, publishConfiguration, publishVersion } from '../../src/store/configurations.ts';
+import { createConfigurations, publishConfiguration, publishVersion } from '../../src/store/configurations.ts';
 import { PublicationRefused } from '../../src/store/publication-refused.ts';
 import type { Table } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
@@ -33,7 +33,7 @@ async function publish(tenant: string, settings: Settings, table: Table = databa
 }
 
 const from = (address: string): Settings => ({ email: { from: { service: address } } });
-const current = (tenant: string) => openConfigurations(database.table, () => AT.getTime()).current(tenant);
+const current = (tenant: string) => createConfigurations(database.table, () => AT.getTime()).current(tenant);
 
 describe('what one tenant uses is refused to another', () => {
   const number = (one: string, country: string) => ({ sms: { numbers: [{ number: one, country }] } });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findQuarantined, listQuarantine, type Quarantine, quarantineEvent } from '../../src/store/quarantine.ts';
 import { discardQuarantined, redriveQuarantined } from '../../src/store/quarantine-changes.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -27,7 +27,7 @@ function put(tenant: string, parts: Partial<Quarantine> = {}) {
     receivedAt: '2026-05-01T08:00:02.000Z',
     ...parts,
   };
-  return quarantineEvent(database.table, openDayDirectory(database.table, 8), event);
+  return quarantineEvent(database.table, createDayDirectory(database.table, 8), event);
 }
 
 async function only(tenant: string): Promise<{ tenant: string; id: string }> {

@@ -1,19 +1,19 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MessageRequest } from '../../src/channels/delivery.ts';
-import { openDelivery } from '../../src/channels/message-delivery.ts';
+import { createDelivery } from '../../src/channels/message-delivery.ts';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler as createLookups } from '../../src/handlers/lookup-api.ts';
 import { digest } from '../../src/schemas/event-id.ts';
 import type { RouteOf } from '../../src/schemas/routes/routes.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { accountPartition, receiptKey } from '../../src/store/keys.ts';
 import { listOffersOfAccount } from '../../src/store/offers/offers.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
 import { putOnce, type Table } from '../../src/store/table.ts';
-import { openOfferSteps } from '../../src/workflows/offer-steps.ts';
-import { openRunSteps } from '../../src/workflows/run-steps.ts';
+import { createOfferSteps } from '../../src/workflows/offer-steps.ts';
+import { createRunSteps } from '../../src/workflows/run-steps.ts';
 import { callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, totogiEvent } from '../builders/events.ts';
@@ -43,11 +43,18 @@ beforeEach(() => {
 
 const information = { name: 'AllowanceThresholdData', state: 'low', threshold: 214748364 };
 const notConfigured = async () => ({ known: false, why: 'not-configured', at: now }) as const;
-const configurations = () => openConfigurations(table, () => now);
+const configurations = () => createConfigurations(table, () => now);
 
 async function consume(...events: unknown[]): Promise<void> {
   const startExecution = async () => undefined;
-  const deps = { table, shards: 8, noteDay: openDayDirectory(table, 8), configurations: configurations(), startExecution, now: () => now };
+  const deps = {
+    table,
+    shards: 8,
+    noteDay: createDayDirectory(table, 8),
+    configurations: configurations(),
+    startExecution,
+    now: () => now,
+  };
   await loggedLines(() => createConsumer(deps)(sqsEvent(events.map(bodyOf), now), lambdaContext()));
 }
 
@@ -58,13 +65,13 @@ async function tell(account: string, tenant = TENANT): Promise<string> {
   const eventId = String((await list('listAccountEvents', { tenant, account }))[0]?.id);
   const start = { tenant, account, eventId };
   const shared = { table, configurations: configurations(), accountFacts: notConfigured, now: () => now };
-  await openRunSteps('low-allowance', { ...shared, startExecution: async () => undefined }).begin(start);
+  await createRunSteps('low-allowance', { ...shared, startExecution: async () => undefined }).begin(start);
   const send = async () => ({ outcome: 'accepted', providerMessageId: account }) as const;
-  const delivery = openDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
+  const delivery = createDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
   const message: MessageRequest = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', moment: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
   await delivery.settle(message, await delivery.send(message));
-  const offers = openOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });
+  const offers = createOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });
   await offers.chooseAndIssue(start, { configuration: 'v-1', isStale: false });
   return eventId;
 }

@@ -6,7 +6,7 @@ import { place } from '../../local/place.ts';
 import { type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { accountPartition, timelinePartition } from '../../src/store/keys.ts';
 import type { Table } from '../../src/store/table.ts';
-import { openTenantTables } from '../../src/store/tenant-tables.ts';
+import { createTenantTables } from '../../src/store/tenant-tables.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const HOUR = 3_600_000;
@@ -59,7 +59,7 @@ const query = ({ name }: Table, tenant: string, index?: 'timeline') =>
 /** The data role of a function, by a word of its policy. */
 function tablesOf(sid: string) {
   const role = stack.dataRoles.find(({ statements }) => statements.some(({ Sid }) => Sid === sid));
-  return openTenantTables({ name: database.table.name, dataRole: role?.arn ?? '' });
+  return createTenantTables({ name: database.table.name, dataRole: role?.arn ?? '' });
 }
 
 describe('the table of a tenant', () => {
@@ -111,7 +111,7 @@ describe('the table of a tenant', () => {
   test('is not opened for no tenant, nor under a role that is none of the stack’s', async () => {
     const nobody = tablesOf('ReadRecords')('');
     await expect(nobody.client.send(get(nobody, ''))).rejects.toThrow();
-    const stranger = openTenantTables({ name: database.table.name, dataRole: 'arn:aws:iam::000000000000:role/LookupApiRole' })('1');
+    const stranger = createTenantTables({ name: database.table.name, dataRole: 'arn:aws:iam::000000000000:role/LookupApiRole' })('1');
     await expect(stranger.client.send(get(stranger, '1'))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 });

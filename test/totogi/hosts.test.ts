@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HttpServer, jsonReply, openHttpServer, sendReply } from '../../local/http-server.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { reachOf, TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
-import { openTotogi, type TotogiDependencies } from '../../src/totogi/client.ts';
+import { createTotogiClient, type TotogiDependencies } from '../../src/totogi/client.ts';
 import { knownAfter } from '../../src/totogi/failures.ts';
 
 const CREDENTIALS = { key: 'the-key', secret: 'the-secret' };
@@ -40,7 +40,7 @@ beforeEach(() => {
 
 function client(totogi: object, deps: Partial<TotogiDependencies> = {}) {
   const readSecret = async () => JSON.stringify(CREDENTIALS);
-  const opened = openTotogi({ readSecret, now: () => 0, stage: 'test', deadlineMilliseconds: 2_000, ...deps });
+  const opened = createTotogiClient({ readSecret, now: () => 0, stage: 'test', deadlineMilliseconds: 2_000, ...deps });
   const tenant = opened.of(TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi }));
   if (!tenant) throw new Error('The tenant is configured for Totogi.');
   return tenant;

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { ReplayStart } from '../../src/schemas/replay.ts';
 import type { Decision } from '../../src/schemas/workflow.ts';
-import { openConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { openDayDirectory } from '../../src/store/days.ts';
+import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent, recordEvent } from '../../src/store/events.ts';
 import { createReplay, findReplay, type NewReplay, nextPart, replayReply } from '../../src/store/operations/replays.ts';
 import { beginRun } from '../../src/store/runs.ts';
 import { replay } from '../../src/workflows/replay.ts';
-import { openReplaySteps, type ReplaySteps } from '../../src/workflows/replay-steps.ts';
+import { createReplaySteps, type ReplaySteps } from '../../src/workflows/replay-steps.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -38,9 +38,9 @@ beforeEach(() => {
 });
 
 function steps(): ReplaySteps {
-  return openReplaySteps({
+  return createReplaySteps({
     table: database.table,
-    configurations: openConfigurations(database.table, () => NOW),
+    configurations: createConfigurations(database.table, () => NOW),
     startExecution: async (workflow, { account, eventId: id }) => {
       const start = `${workflow} ${account} ${id}`;
       if (dies(start)) throw new Error('the process ended');
@@ -69,7 +69,7 @@ async function stands({ tenant, replay: id }: ReplayStart) {
 }
 
 async function record(tenant: string, count: number, decision: Decision = NOT_CONFIGURED): Promise<void> {
-  const noteDay = openDayDirectory(database.table, 8);
+  const noteDay = createDayDirectory(database.table, 8);
   const receivedAt = new Date(OCCURRED_AT).toISOString();
   for (let from = 0; from < count; from += 50) {
     const group = Array.from({ length: Math.min(50, count - from) }, async (_, index) => {

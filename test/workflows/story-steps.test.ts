@@ -3,7 +3,7 @@ import { ulidTime } from '../../src/schemas/event-id.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
 import type { NotificationType } from '../../src/schemas/notification-type.ts';
 import { findStory, openStory } from '../../src/store/stories.ts';
-import { lastUntilThePlansEnd, openStorySteps } from '../../src/workflows/story-steps.ts';
+import { createEpisodeSteps, lastUntilThePlansEnd } from '../../src/workflows/story-steps.ts';
 import { published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const steps = (now = NOW) => openStorySteps('plan-expiry', { table: database.table, configurations, now: () => now });
+const steps = (now = NOW) => createEpisodeSteps('plan-expiry', { table: database.table, configurations, now: () => now });
 const about = (account: string, eventId: string) => ({ tenant: TENANT, account, eventId });
 const current = published();
 const configurations = { current: async () => current, version: async () => current };

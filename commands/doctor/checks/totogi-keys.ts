@@ -2,7 +2,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { unlistedHosts } from '../../../src/rules/unlisted-hosts.ts';
 import type { TenantConfiguration } from '../../../src/schemas/tenant-configuration.ts';
 import { reachOf } from '../../../src/schemas/totogi-hosts.ts';
-import { openAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
+import { createAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
 import { accessOf } from '../../../src/totogi/client.ts';
 import { listedHosts } from '../../totogi-hosts.ts';
 import { CannotCheck, type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
@@ -55,7 +55,7 @@ async function givesToken(
 ): Promise<boolean> {
   try {
     const mayReach = reachOf(hosts, totogiUrl);
-    await openAccessTokens(async () => secret, { now, mayReach }).get(source);
+    await createAccessTokens(async () => secret, { now, mayReach }).get(source);
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;

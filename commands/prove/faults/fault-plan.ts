@@ -31,7 +31,7 @@ const SILENT_DECKS = 4;
 const SILENT_AT_FIRST = new Set(['SNS', 'SES', 'Secrets Manager', 'Totogi']);
 
 /** Opens a plan. Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
-export function openFaultPlan(seed: number): FaultPlan {
+export function createFaultPlan(seed: number): FaultPlan {
   const dealers = new Map<string, Dealer>();
   const everywhere = createRandom(`${seed}/faults`);
   const errorsLeft = new Map<string, number>();

@@ -16,7 +16,7 @@ export type Queues = {
  *
  * @param at what their addresses begin with, and what their names do.
  */
-export function openQueues({ queuesUrl, functionPrefix }: { queuesUrl: string; functionPrefix: string }): Queues {
+export function createQueues({ queuesUrl, functionPrefix }: { queuesUrl: string; functionPrefix: string }): Queues {
   const client = new SQSClient({
     // The client would call the address of a queue, past the endpoint that the environment gives it.
     useQueueUrlAsEndpoint: false,

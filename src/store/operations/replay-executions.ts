@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 export type StartReplay = (start: ReplayStart) => Promise<void>;
 
 /** Starts executions of replays, by name: `<stage>-replay-<id>-<part>`. A part that was started before is started by the same name. */
-export function openReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
+export function createReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
   const client = new LambdaClient({
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,

@@ -1,29 +1,29 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import type { Delivery } from '../../../src/channels/delivery.ts';
-import { openEmailChannel } from '../../../src/channels/email.ts';
-import { openDelivery } from '../../../src/channels/message-delivery.ts';
+import { createEmailChannel } from '../../../src/channels/email.ts';
+import { createDelivery } from '../../../src/channels/message-delivery.ts';
 import type { AttemptResult } from '../../../src/channels/single-attempt.ts';
-import { openSmsChannel } from '../../../src/channels/sms.ts';
+import { createSmsChannel } from '../../../src/channels/sms.ts';
 import type { ReadAccountFacts } from '../../../src/schemas/account-facts.ts';
 import { Channel } from '../../../src/schemas/channel.ts';
-import { openConfigurations } from '../../../src/store/configurations.ts';
-import { openTable } from '../../../src/store/table.ts';
-import { openRunSteps } from '../../../src/workflows/run-steps.ts';
+import { createConfigurations } from '../../../src/store/configurations.ts';
+import { createTableClient } from '../../../src/store/table.ts';
+import { createRunSteps } from '../../../src/workflows/run-steps.ts';
 import { story } from '../../../src/workflows/story.ts';
 
 /** A story that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
 const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
 const now = () => Date.now();
-const table = openTable(TABLE_NAME);
-const configurations = openConfigurations(table, now);
+const table = createTableClient(TABLE_NAME);
+const configurations = createConfigurations(table, now);
 const accountFacts: ReadAccountFacts = async () => ({ known: false, why: 'not-configured', at: now() });
 const sources = { table, configurations, accountFacts, now, publicUrl: 'https://messages.example.com' };
-const delivery = openDelivery({ ...sources, sms: dying(openSmsChannel()), email: dying(openEmailChannel()) });
+const delivery = createDelivery({ ...sources, sms: dying(createSmsChannel()), email: dying(createEmailChannel()) });
 
 const runSources = { table, configurations, accountFacts, startExecution: async () => undefined, now };
 
 export const handler = withDurableExecution(
-  story('welcome', { run: openRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ say }) => {
+  story('welcome', { run: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ say }) => {
     const channel = Channel.parse(CHANNEL);
     return say({ step: `notice-${channel}`, channel, moment: 'notice' });
   }),

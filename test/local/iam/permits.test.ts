@@ -7,7 +7,7 @@ import { createSts } from '../../../local/iam/sts.ts';
 import { place } from '../../../local/place.ts';
 import { readPackagedStack } from '../../../local/template/packaged-stack.ts';
 import { openTenantSessions } from '../../../src/runtime/tenant-sessions.ts';
-import { openSecrets, totogiSecretName } from '../../../src/totogi/secrets.ts';
+import { createSecretReader, totogiSecretName } from '../../../src/totogi/secrets.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const nothing = () => undefined;
@@ -41,7 +41,7 @@ afterAll(() => server.close());
 
 describe('a run', () => {
   test('reads the key of its own tenant', async () => {
-    expect(await openSecrets({ stage: 'local', keysRole })('mvno-a')).toBe('{"key":"local","secret":"local"}');
+    expect(await createSecretReader({ stage: 'local', keysRole })('mvno-a')).toBe('{"key":"local","secret":"local"}');
   });
 
   test.each(['mvno-b', 'mvno-a2', 'Mvno-a', '*'])('of mvno-a reads no key of %s', async (other) => {

@@ -7,7 +7,7 @@ import { createSts } from '../../../local/iam/sts.ts';
 import { createAccountBook } from '../../../local/totogi/account-book.ts';
 import { findPlan } from '../../../local/totogi/plans.ts';
 import { getSecretValue } from '../../../local/totogi/secrets-manager.ts';
-import { openSecrets } from '../../../src/totogi/secrets.ts';
+import { createSecretReader } from '../../../src/totogi/secrets.ts';
 import { totogiEvent } from '../../builders/events.ts';
 import { openTestTotogi, type TestTotogi } from '../../builders/totogi.ts';
 import { temporaryState } from '../temporary-state.ts';
@@ -126,7 +126,7 @@ test('a secret of this stage is the key of the local Totogi, and no other is the
   process.env.AWS_ACCESS_KEY_ID = 'test';
   process.env.AWS_SECRET_ACCESS_KEY = 'test';
   process.env.AWS_ENDPOINT_URL_STS = process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
-  const readSecret = (stage: string) => openSecrets({ stage, keysRole: keysRole.arn })('mvno-aurora');
+  const readSecret = (stage: string) => createSecretReader({ stage, keysRole: keysRole.arn })('mvno-aurora');
   expect(await readSecret('local')).toBe('{"key":"local","secret":"local"}');
   await expect(readSecret('prod')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

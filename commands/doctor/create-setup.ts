@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { faultLine, isError } from '../configuration/fault.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { DoctorArguments } from './arguments.ts';
-import { type AwsClients, openAwsClients } from './aws-clients.ts';
+import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { awsCommand, deployCommand, publishCommand } from './aws-command.ts';
 import { CannotCheck, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Place, type Setup } from './check.ts';
 import { readStack } from './stack.ts';
@@ -16,9 +16,9 @@ const EMULATED_ACCOUNT = '000000000000';
  *
  * @throws the SDK's error when AWS does not say whose credentials these are: then nothing can be checked.
  */
-export async function openSetup(from: DoctorArguments): Promise<Setup> {
+export async function createSetup(from: DoctorArguments): Promise<Setup> {
   const { stage, region, endpoint, bus, totogiAccounts, totogiUrl, directory } = from;
-  const aws = openAwsClients({ region, endpoint });
+  const aws = createAwsClients({ region, endpoint });
   const place = await findPlace(aws, from);
   const prefix = `totogi-notifications-${stage}`;
   const busArn = `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}`;

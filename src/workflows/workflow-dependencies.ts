@@ -1,17 +1,17 @@
 import type { Delivery } from '../channels/delivery.ts';
 import type { EmailChannel } from '../channels/email.ts';
-import { openDelivery } from '../channels/message-delivery.ts';
-import { openSmsChannel } from '../channels/sms.ts';
-import { openMetrics } from '../runtime/metrics.ts';
+import { createDelivery } from '../channels/message-delivery.ts';
+import { createSmsChannel } from '../channels/sms.ts';
+import { createMetrics } from '../runtime/metrics.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
-import { openConfigurations } from '../store/configurations.ts';
+import { createConfigurations } from '../store/configurations.ts';
 import type { StartExecution } from '../store/executions.ts';
-import { openTable } from '../store/table.ts';
-import { openAccountFacts } from '../totogi/account-facts.ts';
-import { openTotogi } from '../totogi/client.ts';
-import { openSecrets } from '../totogi/secrets.ts';
-import { openRunSteps, type RunSteps } from './run-steps.ts';
+import { createTableClient } from '../store/table.ts';
+import { createAccountFactsReader } from '../totogi/account-facts.ts';
+import { createTotogiClient } from '../totogi/client.ts';
+import { createSecretReader } from '../totogi/secrets.ts';
+import { createRunSteps, type RunSteps } from './run-steps.ts';
 
 /** No message waits longer than this for what Totogi may add to it. */
 const FACTS_DEADLINE_MILLISECONDS = 3_000;
@@ -23,33 +23,33 @@ const FACTS_DEADLINE_MILLISECONDS = 3_000;
 export type WorkflowMeans = { now: () => number; email?: EmailChannel; startExecution?: StartExecution };
 
 /** What a workflow's function works with. */
-export function openWorkflow<Name extends WorkflowName>(
+export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
   { now, email = { send: isNotOurs }, startExecution = isNotOurs }: WorkflowMeans,
 ): { run: RunSteps<Name>; delivery: Delivery } {
-  const table = openTable(settings.tableName);
-  const configurations = openConfigurations(table, now);
-  const totogi = openTotogi({
-    readSecret: openSecrets(settings),
+  const table = createTableClient(settings.tableName);
+  const configurations = createConfigurations(table, now);
+  const totogi = createTotogiClient({
+    readSecret: createSecretReader(settings),
     stage: settings.stage,
     url: settings.totogiUrl,
     hosts: settings.totogiHosts,
     deadlineMilliseconds: FACTS_DEADLINE_MILLISECONDS,
     now,
   });
-  const accountFacts = openAccountFacts(totogi, now);
-  const delivery = openDelivery({
+  const accountFacts = createAccountFactsReader(totogi, now);
+  const delivery = createDelivery({
     table,
     configurations,
     accountFacts,
-    sms: openSmsChannel(),
+    sms: createSmsChannel(),
     email,
     publicUrl: settings.publicUrl,
-    metrics: openMetrics('text-limits'),
+    metrics: createMetrics('text-limits'),
     now,
   });
-  return { run: openRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
+  return { run: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
 }
 
 async function isNotOurs(): Promise<never> {
