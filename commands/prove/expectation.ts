@@ -49,7 +49,7 @@ export function sessionOf(text: string): string {
 }
 
 /** What a notification starts: workflows, of which some hand over to an offer, or none for a reason. */
-export type Starts = { workflows: string[]; handsOver: boolean } | { reason: string };
+export type Starts = { workflows: string[]; startsOffer: boolean } | { reason: string };
 
 /** What a notification is to start, by the documents and by the proof's configuration. */
 export function expectedStart(sent: SentNotification, isOld: boolean): Starts {
@@ -61,8 +61,8 @@ export function expectedStart(sent: SentNotification, isOld: boolean): Starts {
   if (workflow === undefined) throw new Error(`The generator made a ${sent.type}, of which the proof does not know what it starts.`);
   const triggers = offersOf(sent.tenant).map(({ trigger }) => trigger);
   const isOffered = triggers.some(({ notifications }) => notifications.some((type) => type === sent.type));
-  const handsOver = triggers.some(({ workflows }) => workflows.some((name) => name === workflow));
-  return { workflows: isOffered ? [workflow, 'retention-offer'] : [workflow], handsOver };
+  const startsOffer = triggers.some(({ workflows }) => workflows.some((name) => name === workflow));
+  return { workflows: isOffered ? [workflow, 'retention-offer'] : [workflow], startsOffer };
 }
 
 /** Each documented name comes in its documented state only. */
@@ -81,7 +81,7 @@ const DOCUMENTED: Record<string, string> = {
 
 function counterStart({ name, state }: SentNotification): Starts {
   if (!/Voice|Text|Data/.test(name)) return { reason: 'counter-not-configured' };
-  return state === 'normal' ? { reason: 'counter-good' } : { workflows: ['low-allowance'], handsOver: false };
+  return state === 'normal' ? { reason: 'counter-good' } : { workflows: ['low-allowance'], startsOffer: false };
 }
 
 function texts<Names extends string>(values: Record<Names, unknown>): Record<Names, string> {

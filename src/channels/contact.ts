@@ -6,7 +6,7 @@ import type { Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { HeldMessage, RefusedMessage } from '../store/messages.ts';
-import type { MessageRequest } from './delivery.ts';
+import type { OutgoingMessage } from './delivery.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
 const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
@@ -17,7 +17,7 @@ const PAUSES_PER_WAIT = 4;
 /** What Totogi said when it was asked for a contact, and when (milliseconds since the epoch). */
 export type AskedTotogi = { answer: 'known' | NoFactsReason; at: number };
 
-type About = { message: MessageRequest; event: RecordedEvent; profile: Profile | undefined; published: PublishedConfiguration };
+type About = { message: OutgoingMessage; event: RecordedEvent; profile: Profile | undefined; published: PublishedConfiguration };
 
 /** Finds whom a message goes to. Totogi is asked only where the tenant's order of looking comes to it. */
 export async function findContact(

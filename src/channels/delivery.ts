@@ -2,7 +2,7 @@ import type { Channel } from '../schemas/channel.ts';
 import type { MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
 
 /** A message that a story wants sent: which one, how, and what it does in the story. */
-export type MessageRequest = MessageReference & {
+export type OutgoingMessage = MessageReference & {
   channel: Channel;
   moment: MessageMoment;
   /** Another template than the workflow's. */
@@ -27,22 +27,22 @@ export type Claim =
  */
 export type Delivery = {
   /** Drafts the message, asks the gate, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
-  claim(message: MessageRequest, run: AskingRun): Promise<Claim>;
+  claim(message: OutgoingMessage, run: AskingRun): Promise<Claim>;
   /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
   settle(message: MessageReference, result: SendResult): Promise<void>;
   /** Puts on record that the message is not sent because another event's message says it. */
-  merge(message: MessageRequest, run: AskingRun, intoEventId: string): Promise<void>;
+  merge(message: OutgoingMessage, run: AskingRun, intoEventId: string): Promise<void>;
   /** Puts on record that what it would have said is true no more. */
-  withdraw(message: MessageRequest, run: AskingRun): Promise<void>;
+  withdraw(message: OutgoingMessage, run: AskingRun): Promise<void>;
 };
 
 /** Sending failed before anything was handed to the carrier: it may be tried again. Its message names no person. */
-export class NotHandedOver extends Error {
+export class NotSent extends Error {
   constructor(why: string, cause?: unknown) {
     super(`Nothing was handed over: ${why}.`, { cause });
-    this.name = NOT_HANDED_OVER;
+    this.name = NOT_SENT;
   }
 }
 
@@ -63,6 +63,6 @@ export class Throttled extends Error {
 }
 
 /** The names by which a step's error is known again after a replay, which keeps no class. */
-export const NOT_HANDED_OVER = 'NotHandedOver';
+export const NOT_SENT = 'NotHandedOver';
 export const NOT_PREPARED = 'NotPrepared';
 export const THROTTLED = 'Throttled';

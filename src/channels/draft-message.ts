@@ -18,7 +18,7 @@ import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { askGate } from './ask-gate.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
-import type { AskingRun, MessageRequest } from './delivery.ts';
+import type { AskingRun, OutgoingMessage } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { findOfferWords } from './offer-link.ts';
 import { findSendPolicy } from './send-policy.ts';
@@ -44,7 +44,7 @@ export type Draft = ClaimedMessage | HeldMessage | RefusedMessage;
 
 /** What is known when the gate is asked. */
 type Facts = {
-  message: MessageRequest;
+  message: OutgoingMessage;
   event: RecordedEvent;
   profile: Profile | undefined;
   published: PublishedConfiguration;
@@ -65,7 +65,7 @@ type Refusal = { refused: RefusalReason };
  *
  * @throws when the event or the configuration is not on record.
  */
-export async function draftMessage(sources: DraftSources, message: MessageRequest, run: Drafting): Promise<Draft> {
+export async function draftMessage(sources: DraftSources, message: OutgoingMessage, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
   const { moment, template: _, planEnds, ...reference } = message;
   const [event, profile, published] = await Promise.all([
@@ -113,13 +113,13 @@ async function readyText({ table, metrics }: DraftSources, facts: Facts, to: str
   return limit;
 }
 
-function hasNothingToSay({ workflow }: MessageRequest, { notification }: RecordedEvent): boolean {
+function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: RecordedEvent): boolean {
   return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
 /** The words of a message: an offer's own, where it has some, else those that all messages of the kind share. */
 function chooseWords(
-  { workflow, template = workflow, channel }: MessageRequest,
+  { workflow, template = workflow, channel }: OutgoingMessage,
   published: PublishedConfiguration,
   { own, language }: { own: string | undefined; language: string | undefined },
 ): { template: string; chosen: ChosenTemplate | undefined } {

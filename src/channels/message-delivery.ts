@@ -5,7 +5,7 @@ import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { issueLink } from '../store/links.ts';
 import {
-  beginHandover,
+  beginSendAttempt,
   claimMessage,
   findMessage,
   giveUpClaim,
@@ -14,7 +14,7 @@ import {
   layReceiptPath,
   mergeMessage,
   messageId,
-  postponeHandover,
+  postponeSendAttempt,
   refuseMessage,
   settleMessage,
   type Transition,
@@ -24,7 +24,7 @@ import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { isTransient } from '../store/transient-errors.ts';
 import { askGateAgain } from './ask-gate.ts';
-import { type AskingRun, type Claim, type Delivery, type MessageRequest, NotHandedOver, NotPrepared, Throttled } from './delivery.ts';
+import { type AskingRun, type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
 import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
@@ -52,7 +52,7 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
         : stored;
       return claimOf(await unlessOverLimit(deps, decided, run), run, now());
     },
-    send: (reference) => handOver(deps, reference),
+    send: (reference) => attemptSend(deps, reference),
     async settle(reference, result) {
       const { message } = await settleMessage(table, reference, result, now());
       await noteSending(table, message, result);
@@ -97,7 +97,7 @@ function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: Asking
 /** The record of a message that will not be sent: what is known of it, from when it was held if it was. */
 async function undelivered(
   { table, configurations, now }: DeliveryDependencies,
-  message: MessageRequest,
+  message: OutgoingMessage,
   run: AskingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
   const { moment, template: named, planEnds, ...reference } = message;
@@ -116,7 +116,7 @@ async function undelivered(
 }
 
 /** An attempt that may be made: it has a name on record, so that no other one is made. */
-type Attempt = { handover: string; make: () => Promise<AttemptResult> };
+type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
 
 /**
  * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
@@ -124,23 +124,23 @@ type Attempt = { handover: string; make: () => Promise<AttemptResult> };
  * @throws NotHandedOver when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment,
  * NotPrepared when a fault of ours came first: nothing has gone out, and the step may be tried again.
  */
-async function handOver(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
+async function attemptSend(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
   const ready = await makeReady(deps, reference).catch((error) => {
-    throw isTransient(error) ? new NotHandedOver('the records did not answer', error) : new NotPrepared(error);
+    throw isTransient(error) ? new NotSent('the records did not answer', error) : new NotPrepared(error);
   });
   if ('outcome' in ready) return ready;
   const result = await ready.make();
   if (result.outcome !== 'throttled' && result.outcome !== 'unreachable') return result;
   const { outcome, reason } = result;
-  const isNoted = await notePostponed(deps, reference, { handover: ready.handover, reason });
+  const isNoted = await notePostponed(deps, reference, { attemptId: ready.attemptId, reason });
   // Without the note the next attempt would take this one for one that may have gone out.
   if (!isNoted) return { outcome: 'failed', reason };
-  throw outcome === 'throttled' ? new Throttled(reason) : new NotHandedOver(`the carrier was not reached (${reason})`);
+  throw outcome === 'throttled' ? new Throttled(reason) : new NotSent(`the carrier was not reached (${reason})`);
 }
 
-async function notePostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { handover: string; reason: string }) {
+async function notePostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { attemptId: string; reason: string }) {
   try {
-    const { outcome } = await postponeHandover(deps.table, reference, { ...postponed, at: deps.now() });
+    const { outcome } = await postponeSendAttempt(deps.table, reference, { ...postponed, at: deps.now() });
     return outcome === 'done';
   } catch {
     // The records do not answer, and nothing went out: that is what the run is told, and puts on record when they do.
@@ -156,10 +156,10 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
   const stands = await standsInTheWay(deps, message, policy);
   // What is not to go any more takes the one attempt too: an earlier one may have been made, and none may be made after this.
   const make = stands === undefined ? await prepare(deps, message, { published, policy }) : notSending(stands);
-  const handover = randomUUID();
-  const { outcome } = await beginHandover(deps.table, reference, handover);
+  const attemptId = randomUUID();
+  const { outcome } = await beginSendAttempt(deps.table, reference, attemptId);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
-  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { handover, make };
+  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
 }
 
 /** Why a message that was claimed a while ago, and could not go then, is not to go any more. */

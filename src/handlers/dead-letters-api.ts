@@ -15,7 +15,7 @@ import { createExecutionStarter, type StartExecution } from '../store/executions
 import { type CallFunction, createFunctionCaller } from '../store/function-calls.ts';
 import { findOffer } from '../store/offers/offers.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
-import { stickOffer } from '../store/offers/transitions.ts';
+import { markOfferStuck } from '../store/offers/transitions.ts';
 import { drainDeadLetters, moveDeadLetters, readDeadLetterQueue } from '../store/operations/dead-letters.ts';
 import { createQueues, type Queues, sendToQueue } from '../store/operations/queues.ts';
 import { createReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
@@ -121,7 +121,7 @@ async function redeemAgain(
   const isOwed = offer?.state === 'accepted' || offer?.state === 'redeeming';
   if (!isOwed || offer.retries === undefined) return undefined;
   if (await isRunning('retention-offer', start.eventId, retryNumber(offer))) return 'still-running';
-  await stickOffer(table, of, 'run-failed', now());
+  await markOfferStuck(table, of, 'run-failed', now());
   const retried = await retryOffer(table, of);
   if (retried?.outcome !== 'done') return 'still-running';
   await startExecution('retention-offer', start, retryNumber(retried.record));

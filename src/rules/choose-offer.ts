@@ -1,5 +1,5 @@
 import type { NotificationType } from '../schemas/notification-type.ts';
-import type { HandingOver, Offer } from '../schemas/offer.ts';
+import type { Offer, OfferStarter } from '../schemas/offer.ts';
 import type { OfferSummary, Passed, PassedReason } from '../schemas/offer-record.ts';
 import { isHeldOut } from './holdout.ts';
 
@@ -22,7 +22,7 @@ export type OfferFacts = {
 };
 
 /** What led to the choice: the notification, and the workflow that told of it where that hands over. */
-export type OfferTrigger = { workflow: HandingOver | undefined; notification: NotificationType };
+export type OfferTrigger = { workflow: OfferStarter | undefined; notification: NotificationType };
 
 /** The best first; the held-out one ends the list, since a lower offer would spoil the comparison. Each offer that was passed over says why. */
 export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: Passed[] };

@@ -4,11 +4,11 @@ import type { OfferRecord } from '../schemas/offer-record.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { issueReply } from './explain-offer.ts';
 import { planEndInWords } from './plan-end.ts';
 import { reasonInWords } from './reason-words.ts';
-import { tellSteps } from './tell-steps.ts';
 
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
@@ -67,8 +67,8 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
 export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
   const { start, reason, configuration } = decisionInForce(event);
   // An offer is begun by the workflow that hands over to it, not by the decision.
-  const handedOver = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
-  const workflows = [...start, ...handedOver].map((workflow) => {
+  const started = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
+  const workflows = [...start, ...started].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
     const told = run ? runReply(event.id, run, said) : notBegunReply(event, workflow, now);
@@ -109,7 +109,7 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
 
 /** A run in a reply, with its messages among its steps. */
 export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
-  return { eventId, ...run, steps: tellSteps(run, messages), inWords: runInWords(run) };
+  return { eventId, ...run, steps: describeSteps(run, messages), inWords: runInWords(run) };
 }
 
 function replyReply({ word, saidAt, answer }: ReplyRecord): ReplyReply {

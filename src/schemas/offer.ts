@@ -10,9 +10,9 @@ export const MAX_WINDOW_DAYS = 45;
 const MAX_HOURS = MAX_WINDOW_DAYS * 24;
 
 /** The workflows that hand over to an offer when they have given their notice. */
-export const HANDING_OVER = ['low-allowance', 'plan-expiry', 'win-back'] as const;
-export const HandingOver = z.enum(HANDING_OVER);
-export type HandingOver = z.infer<typeof HandingOver>;
+export const OFFER_STARTERS = ['low-allowance', 'plan-expiry', 'win-back'] as const;
+export const OfferStarter = z.enum(OFFER_STARTERS);
+export type OfferStarter = z.infer<typeof OfferStarter>;
 
 /** Notifications that offers know: the documented ones. */
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
@@ -58,7 +58,7 @@ const Exclusions = z.strictObject({
 
 const Trigger = z
   .strictObject({
-    workflows: z.array(HandingOver).max(MAX_ENTRIES).default([]),
+    workflows: z.array(OfferStarter).max(MAX_ENTRIES).default([]),
     notifications: z.array(Documented).max(MAX_ENTRIES).default([]),
   })
   .refine(({ workflows, notifications }) => workflows.length + notifications.length > 0, 'at least one workflow or notification');

@@ -73,16 +73,16 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: R
 /**
  * Notes that a claimed message is being handed over: whoever gets `done` may do so, once. From `claimed` to `claimed`, under way.
  *
- * @param handover names the attempt, so that a repeated request is known as the same one.
+ * @param attemptId names the attempt, so that a repeated request is known as the same one.
  * @returns `already-done` when another attempt began before, of which nobody knows how it ended; `refused` in any other state.
  */
-export function beginHandover(table: Table, reference: MessageReference, handover: string): Promise<Transition> {
+export function beginSendAttempt(table: Table, reference: MessageReference, attemptId: string): Promise<Transition> {
   return change(table, reference, {
     stands: 'claimed',
     UpdateExpression: 'SET handover = :handover',
     ConditionExpression: '#state = :claimed AND (attribute_not_exists(handover) OR handover = :handover)',
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':claimed': 'claimed', ':handover': handover },
+    ExpressionAttributeValues: { ':claimed': 'claimed', ':handover': attemptId },
   });
 }
 
@@ -92,10 +92,10 @@ export function beginHandover(table: Table, reference: MessageReference, handove
  *
  * @param postponed `at` in milliseconds since the epoch, `reason` in the carrier's words.
  */
-export function postponeHandover(
+export function postponeSendAttempt(
   table: Table,
   reference: MessageReference,
-  postponed: { handover: string; reason: string; at: number },
+  postponed: { attemptId: string; reason: string; at: number },
 ): Promise<Transition> {
   return change(table, reference, {
     stands: 'claimed',
@@ -104,7 +104,7 @@ export function postponeHandover(
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':claimed': 'claimed',
-      ':handover': postponed.handover,
+      ':handover': postponed.attemptId,
       ':at': isoTime(postponed.at),
       ':reason': postponed.reason,
     },

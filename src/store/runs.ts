@@ -56,7 +56,7 @@ export type RunReference = WorkflowStart & { workflow: WorkflowName };
  * @param begin under which configuration, and `at` which time, in milliseconds since the epoch. `expiresAt` is its event's: the two go together.
  * @returns the version of the configuration that the run keeps to: that of the first note, however often the step is tried.
  */
-export async function beginRun(
+export async function startRun(
   table: Table,
   run: RunReference,
   { configuration, expiresAt, at }: { configuration: string; expiresAt?: number | undefined; at: number },
@@ -99,7 +99,7 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
  *
  * @returns `already-done` when it ended so before, `refused` when it ended otherwise: the first word stands.
  */
-export async function endRun(
+export async function finishRun(
   table: Table,
   run: RunReference,
   result: RunOutcome,

@@ -1,17 +1,17 @@
-import { tellOfCounter } from './counter-story.ts';
-import { type Said, type StoryDependencies, story, together } from './story.ts';
+import { runCounterWorkflow } from './counter-workflow.ts';
+import { type MessageRequest, runWorkflow, together, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const MAIL: Said = { step: 'notice-email', channel: 'email', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
 
 /** The credit has reached the level the subscriber set: say so by text. Where it has run out, say so by text and email. Neither when it was topped up meanwhile. */
-export function creditAlert(deps: StoryDependencies<'credit-alert'>) {
-  return story('credit-alert', deps, (told, context) =>
-    tellOfCounter(told, context, deps.run, {
-      says: told.type === 'OutOfCredit' ? [NOTICE, MAIL] : [NOTICE],
-      async speak() {
-        const text = await told.say(NOTICE);
-        return told.type === 'OutOfCredit' ? together([text, await told.say(MAIL)]) : text;
+export function creditAlert(deps: WorkflowDependencies<'credit-alert'>) {
+  return runWorkflow('credit-alert', deps, (run, context) =>
+    runCounterWorkflow(run, context, deps.steps, {
+      messages: run.type === 'OutOfCredit' ? [NOTICE, MAIL] : [NOTICE],
+      async send() {
+        const text = await run.sendMessage(NOTICE);
+        return run.type === 'OutOfCredit' ? together([text, await run.sendMessage(MAIL)]) : text;
       },
     }),
   );

@@ -1,17 +1,17 @@
-import { tellOfCounter } from './counter-story.ts';
-import { handOver } from './hand-over.ts';
-import { type Said, type StoryDependencies, story } from './story.ts';
+import { runCounterWorkflow } from './counter-workflow.ts';
+import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
+import { startOffer } from './start-offer.ts';
 
-const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 
 /** An allowance is running low: tell the subscriber by text, once for all thresholds of a quiet period, unless it has recovered. */
-export function lowAllowance(deps: StoryDependencies<'low-allowance'>) {
-  return story('low-allowance', deps, (told, context) => {
-    const speak = async () => {
-      const notice = await told.say(NOTICE);
-      await handOver(told, context, deps.run);
+export function lowAllowance(deps: WorkflowDependencies<'low-allowance'>) {
+  return runWorkflow('low-allowance', deps, (run, context) => {
+    const send = async () => {
+      const notice = await run.sendMessage(NOTICE);
+      await startOffer(run, context, deps.steps);
       return notice;
     };
-    return tellOfCounter(told, context, deps.run, { says: [NOTICE], speak });
+    return runCounterWorkflow(run, context, deps.steps, { messages: [NOTICE], send });
   });
 }

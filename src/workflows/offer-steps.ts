@@ -4,7 +4,7 @@ import { findGoal } from '../rules/find-goal.ts';
 import type { Channel } from '../schemas/channel.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { secondsBetween, timeOf } from '../schemas/moment.ts';
-import { HANDING_OVER, type Offer } from '../schemas/offer.ts';
+import { OFFER_STARTERS, type Offer } from '../schemas/offer.ts';
 import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
@@ -18,7 +18,7 @@ import { issueOffer } from '../store/offers/issues.ts';
 import { awaitAnswer, noteConversion } from '../store/offers/notes.ts';
 import { findOffer, listOffersOfAccount } from '../store/offers/offers.ts';
 import { notePlansBefore } from '../store/offers/retries.ts';
-import { beginRedemption, completeRedemption, endOffer, type OfferEnd, stickOffer } from '../store/offers/transitions.ts';
+import { completeRedemption, endOffer, markOfferStuck, type OfferEnd, startRedemption } from '../store/offers/transitions.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import type { Table } from '../store/table.ts';
 import type { Totogi } from '../totogi/client.ts';
@@ -52,13 +52,13 @@ export type OfferSteps = {
   awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
   /** Ends an offer that nobody accepted, and tells where it stands: it may have been accepted at the last moment. */
   end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
-  beginRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasBegunBefore: boolean }>;
+  startRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasStartedBefore: boolean }>;
   grant(start: WorkflowStart): Promise<Granted>;
   /** The account's subscriptions to the offered plan, before it was first asked for. */
   plansBefore(start: WorkflowStart): Promise<string[]>;
   hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
   completeRedemption(start: WorkflowStart): Promise<void>;
-  stick(start: WorkflowStart, reason: string): Promise<void>;
+  markStuck(start: WorkflowStart, reason: string): Promise<void>;
   /** Credits the offer with the event that reached its goal, if one did. */
   credit(start: WorkflowStart): Promise<boolean>;
 };
@@ -95,10 +95,10 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
       const { record } = await endOffer(table, of(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
       return record.state;
     },
-    async beginRedemption(start) {
-      const { record } = await beginRedemption(table, of(start));
+    async startRedemption(start) {
+      const { record } = await startRedemption(table, of(start));
       const { offer } = await issued(deps, start);
-      return { state: record.state, isRepeatable: isRepeatable(offer), wasBegunBefore: record.plansBefore !== undefined };
+      return { state: record.state, isRepeatable: isRepeatable(offer), wasStartedBefore: record.plansBefore !== undefined };
     },
     async grant(start) {
       const { record, offer, published } = await issued(deps, start);
@@ -115,8 +115,8 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     async completeRedemption(start) {
       await completeRedemption(table, of(start), now());
     },
-    async stick(start, reason) {
-      await stickOffer(table, of(start), reason, now());
+    async markStuck(start, reason) {
+      await markOfferStuck(table, of(start), reason, now());
     },
     credit: (start) => credit(deps, start),
   };
@@ -159,7 +159,7 @@ async function chooseAndIssue(
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
   const facts = await gatherFacts(deps, event, published);
-  const workflow = HANDING_OVER.find((name) => decisionInForce(event).start.includes(name));
+  const workflow = OFFER_STARTERS.find((name) => decisionInForce(event).start.includes(name));
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
   for (const candidate of candidates) {
     const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };

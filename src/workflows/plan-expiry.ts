@@ -1,11 +1,11 @@
 import type { NotificationType } from '../schemas/notification-type.ts';
-import { handOver } from './hand-over.ts';
-import { keepTrying } from './persistence.ts';
-import { type Said, type StoryDependencies, story } from './story.ts';
+import { retryTransient } from './retry-policies.ts';
+import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
+import { startOffer } from './start-offer.ts';
 import { PLAN } from './story-steps.ts';
 
-const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const REMINDER: Said = { step: 'reminder-email', channel: 'email', moment: 'reminder' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', moment: 'reminder' };
 
 const HOUR_SECONDS = 3_600;
 /** How long several warnings count as those of one plan where nobody said when plans end. */
@@ -18,28 +18,28 @@ const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'Pl
  * several times; the first warning tells the story, the others are part of it, whatever device they name and until the plan's end. The event names no end: Totogi's account does, or it
  * follows from the tenant's lead time; without either there is no reminder.
  */
-export function planExpiry(deps: StoryDependencies<'plan-expiry'>) {
-  const { run } = deps;
-  return story('plan-expiry', deps, async (told, context) => {
-    const { start, configuration, settings, say, waitUntil } = told;
+export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
+  const { steps } = deps;
+  return runWorkflow('plan-expiry', deps, async (run, context) => {
+    const { start, configuration, settings, sendMessage, waitUntil } = run;
     const { leadTimeHours, reminderHoursBefore } = settings;
     const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
     const subject = { subject: PLAN, seconds: storySeconds, endedBy: ENDINGS };
-    const opened = await context.step('open-story', () => run.openStory(start, subject), keepTrying);
+    const opened = await context.step('open-story', () => steps.openStory(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
 
-    const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => run.planEnd(start, configuration), keepTrying);
-    const notice = await say({ ...NOTICE, planEnds });
-    await handOver(told, context, run);
+    const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => steps.planEnd(start, configuration), retryTransient);
+    const notice = await sendMessage({ ...NOTICE, planEnds });
+    await startOffer(run, context, steps);
     if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
 
     const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-the-reminder');
     if (!isStillToCome) return { ...notice, reason: notice.reason ?? 'too-late-for-a-reminder' };
 
-    const ending = await context.step('look-whether-it-still-ends', () => run.happenedSince(start, ENDINGS), keepTrying);
+    const ending = await context.step('look-whether-it-still-ends', () => steps.happenedSince(start, ENDINGS), retryTransient);
     if (ending !== undefined) return { outcome: 'resolved', reason: ending };
-    await say({ ...REMINDER, planEnds });
+    await sendMessage({ ...REMINDER, planEnds });
     return { outcome: 'completed' };
   });
 }

@@ -2,12 +2,12 @@ import { type DurableContext, DurableOperationError } from '@aws/durable-executi
 import type { RunOutcome } from '../schemas/workflow.ts';
 import { knownAfter } from '../totogi/failures.ts';
 import type { Granted, OfferSteps } from './offer-steps.ts';
-import { atMostOnceAtTotogi, keepAskingTotogi, keepTrying } from './persistence.ts';
-import type { Story } from './story.ts';
+import { retryTotogiRead, retryTransient, totogiWriteOnce } from './retry-policies.ts';
+import type { WorkflowRun } from './run-workflow.ts';
 
 const MINUTE_SECONDS = 60;
 
-type Redeeming = Pick<Story<'retention-offer'>, 'start' | 'settings'>;
+type Redeeming = Pick<WorkflowRun<'retention-offer'>, 'start' | 'settings'>;
 
 /**
  * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
@@ -16,41 +16,41 @@ type Redeeming = Pick<Story<'retention-offer'>, 'start' | 'settings'>;
  * do after a second such answer. A redemption that is begun again looks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
-  const begun = await context.step('begin-redemption', () => offers.beginRedemption(start), keepTrying);
-  if (begun.state === 'redeemed') return { outcome: 'redeemed' };
-  if (begun.state !== 'redeeming') return { outcome: 'stuck', reason: `is-${begun.state}` };
+  const started = await context.step('begin-redemption', () => offers.startRedemption(start), retryTransient);
+  if (started.state === 'redeemed') return { outcome: 'redeemed' };
+  if (started.state !== 'redeeming') return { outcome: 'stuck', reason: `is-${started.state}` };
 
-  const granted = await grantOrLeave(context, offers, { start, settings, ...begun });
+  const granted = await grantOrLeave(context, offers, { start, settings, ...started });
   if (granted.outcome === 'done') {
-    await context.step('note-redeemed', () => offers.completeRedemption(start), keepTrying);
+    await context.step('note-redeemed', () => offers.completeRedemption(start), retryTransient);
     return { outcome: 'redeemed' };
   }
-  await context.step('leave-to-operations', () => offers.stick(start, granted.reason), keepTrying);
+  await context.step('leave-to-operations', () => offers.markStuck(start, granted.reason), retryTransient);
   return { outcome: 'stuck', reason: granted.reason };
 }
 
-type Begun = Redeeming & { isRepeatable: boolean; wasBegunBefore: boolean };
+type Started = Redeeming & { isRepeatable: boolean; wasStartedBefore: boolean };
 
 /** A step that was given up, after a day or more of an outage, leaves the rest to operations: the offer is stuck, and not forgotten. */
-async function grantOrLeave(context: DurableContext, offers: OfferSteps, begun: Begun): Promise<Granted> {
+async function grantOrLeave(context: DurableContext, offers: OfferSteps, started: Started): Promise<Granted> {
   try {
-    if (!begun.isRepeatable) return await grantPlan(context, offers, begun);
-    return await context.step('grant-balance', () => offers.grant(begun.start), keepAskingTotogi);
+    if (!started.isRepeatable) return await grantPlan(context, offers, started);
+    return await context.step('grant-balance', () => offers.grant(started.start), retryTotogiRead);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     return { outcome: 'refused', reason: 'totogi-does-not-answer' };
   }
 }
 
-async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings, wasBegunBefore }: Begun): Promise<Granted> {
-  const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), keepAskingTotogi);
-  if (wasBegunBefore && (await context.step('look-for-the-plan-again', () => offers.hasPlanSince(start, before), keepAskingTotogi)))
+async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings, wasStartedBefore }: Started): Promise<Granted> {
+  const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), retryTotogiRead);
+  if (wasStartedBefore && (await context.step('look-for-the-plan-again', () => offers.hasPlanSince(start, before), retryTotogiRead)))
     return { outcome: 'done' };
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
     if (granted.outcome === 'done' || granted.outcome === 'refused') return granted;
     await context.wait(`wait-to-look-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
-    const isThere = await context.step(`look-for-the-plan-${attempt}`, () => offers.hasPlanSince(start, before), keepAskingTotogi);
+    const isThere = await context.step(`look-for-the-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
     if (isThere) return { outcome: 'done' };
     if (granted.outcome === 'unanswered') return { outcome: 'refused', reason: 'unanswered' };
   }
@@ -63,7 +63,7 @@ async function grantOnce(
   { start, name }: { start: Redeeming['start']; name: string },
 ): Promise<Granted | { outcome: 'unknown' | 'unanswered' }> {
   try {
-    return await context.step(name, () => offers.grant(start), atMostOnceAtTotogi);
+    return await context.step(name, () => offers.grant(start), totogiWriteOnce);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     const known = knownAfter(error);

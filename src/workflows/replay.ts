@@ -1,7 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { type ReplayPlace, ReplayStart } from '../schemas/replay.ts';
-import { keepTrying } from './persistence.ts';
 import type { ReplaySteps } from './replay-steps.ts';
+import { retryTransient } from './retry-policies.ts';
 
 /** An execution has at most 3,000 operations: another one goes on after so many pages. */
 export const PAGES_PER_PART = 1_000;
@@ -13,16 +13,16 @@ export const PAGES_PER_PART = 1_000;
 export function replay(steps: ReplaySteps, pagesPerPart = PAGES_PER_PART) {
   return async (input: unknown, context: DurableContext): Promise<{ outcome: 'completed' | 'goes-on' }> => {
     const start = ReplayStart.parse(input);
-    let place: ReplayPlace = await context.step('begin-replay', () => steps.begin(start), keepTrying);
+    let place: ReplayPlace = await context.step('begin-replay', () => steps.begin(start), retryTransient);
     for (let pages = 0; place.pass !== 'over' && pages < pagesPerPart; pages += 1) {
       const here = place;
-      place = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), keepTrying);
+      place = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), retryTransient);
     }
     if (place.pass !== 'over') {
-      await context.step('go-on', () => steps.goOn(start), keepTrying);
+      await context.step('go-on', () => steps.goOn(start), retryTransient);
       return { outcome: 'goes-on' };
     }
-    await context.step('end-replay', () => steps.end(start), keepTrying);
+    await context.step('end-replay', () => steps.end(start), retryTransient);
     return { outcome: 'completed' };
   };
 }

@@ -2,12 +2,12 @@ import { type DurableContext, DurableOperationError } from '@aws/durable-executi
 import type { Channel } from '../schemas/channel.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 import type { Issue, OfferMoment, OfferSteps } from './offer-steps.ts';
-import { keepAskingTotogi, keepTrying } from './persistence.ts';
 import { redeemOffer } from './redeem-offer.ts';
-import { type Story, type StoryDependencies, story } from './story.ts';
+import { retryTotogiRead, retryTransient } from './retry-policies.ts';
+import { runWorkflow, type WorkflowDependencies, type WorkflowRun } from './run-workflow.ts';
 
-export type OfferDependencies = StoryDependencies<'retention-offer'> & { offers: OfferSteps };
-type Told = Story<'retention-offer'>;
+export type OfferDependencies = WorkflowDependencies<'retention-offer'> & { offers: OfferSteps };
+type OfferRun = WorkflowRun<'retention-offer'>;
 
 /**
  * A subscriber may leave: offer them what is meant for them, if anything is. They accept it by its link or by a text, once; Totogi gives
@@ -15,25 +15,25 @@ type Told = Story<'retention-offer'>;
  */
 export function retentionOffer(deps: OfferDependencies) {
   const { offers } = deps;
-  return story('retention-offer', deps, async (told, context) => {
-    const { start } = told;
-    const issued = await context.step('choose-and-issue', () => offers.chooseAndIssue(start, told), keepAskingTotogi);
-    if (issued.state === 'none' && told.isStale) return { outcome: 'stale' };
+  return runWorkflow('retention-offer', deps, async (run, context) => {
+    const { start } = run;
+    const issued = await context.step('choose-and-issue', () => offers.chooseAndIssue(start, run), retryTotogiRead);
+    if (issued.state === 'none' && run.isStale) return { outcome: 'stale' };
     if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
 
-    const outcome = await tell(deps, told, context, issued);
+    const outcome = await followOffer(deps, run, context, issued);
     // What nobody could be told of has earned nothing.
     if (outcome.outcome === 'refused-by-gate') return outcome;
-    await waitUntil(deps, told, context, 'goal');
-    await context.step('credit-the-offer', () => offers.credit(start), keepTrying);
+    await waitUntil(deps, run, context, 'goal');
+    await context.step('credit-the-offer', () => offers.credit(start), retryTransient);
     return outcome;
   });
 }
 
 /** A run that is begun again, after it failed or because operations want it, goes on where the record says that its offer stands. */
-async function tell(
+async function followOffer(
   deps: OfferDependencies,
-  told: Told,
+  run: OfferRun,
   context: DurableContext,
   issued: Exclude<Issue, { state: 'none' }>,
 ): Promise<RunOutcome> {
@@ -43,54 +43,54 @@ async function tell(
     case 'ended':
       return { outcome: issued.as, ...(issued.reason === undefined ? {} : { reason: issued.reason }) };
     case 'accepted':
-      return redeem(deps, told, context);
+      return redeem(deps, run, context);
     case 'issued':
-      return offer(deps, told, context, issued);
+      return offer(deps, run, context, issued);
   }
 }
 
 type Issued = { channels: Channel[]; reminds: boolean };
 
-async function offer(deps: OfferDependencies, told: Told, context: DurableContext, { channels, reminds }: Issued): Promise<RunOutcome> {
+async function offer(deps: OfferDependencies, run: OfferRun, context: DurableContext, { channels, reminds }: Issued): Promise<RunOutcome> {
   const { offers } = deps;
-  const { start } = told;
-  const said = await sayOnEach(deps, told, channels, 'notice');
+  const { start } = run;
+  const results = await sendOnEach(deps, run, channels, 'notice');
   // What the run before this one has said is said.
-  if (said.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
-    const reason = said.map(({ reason: why }) => why).join(', ');
-    await context.step('end-as-refused', () => offers.end(start, 'refused-by-gate', reason), keepTrying);
+  if (results.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
+    const reason = results.map(({ reason: why }) => why).join(', ');
+    await context.step('end-as-refused', () => offers.end(start, 'refused-by-gate', reason), retryTransient);
     return { outcome: 'refused-by-gate', reason };
   }
 
-  let state = await awaitAnswer(deps, told, context, reminds ? 'reminder' : 'end');
+  let state = await awaitAnswer(deps, run, context, reminds ? 'reminder' : 'end');
   if (state === 'issued' && reminds) {
-    await sayOnEach(deps, told, channels, 'reminder');
-    state = await awaitAnswer(deps, told, context, 'end');
+    await sendOnEach(deps, run, channels, 'reminder');
+    state = await awaitAnswer(deps, run, context, 'end');
   }
-  if (state === 'issued') state = await context.step('end-as-expired', () => offers.end(start, 'expired'), keepTrying);
+  if (state === 'issued') state = await context.step('end-as-expired', () => offers.end(start, 'expired'), retryTransient);
   if (state !== 'accepted') return { outcome: state === 'declined' || state === 'superseded' ? state : 'expired' };
 
-  return redeem(deps, told, context);
+  return redeem(deps, run, context);
 }
 
-async function redeem({ offers }: OfferDependencies, told: Told, context: DurableContext): Promise<RunOutcome> {
-  const redeemed = await redeemOffer(context, offers, told);
+async function redeem({ offers }: OfferDependencies, run: OfferRun, context: DurableContext): Promise<RunOutcome> {
+  const redeemed = await redeemOffer(context, offers, run);
   // What was accepted has been given: that is a message about the account, not an offer.
   if (redeemed.outcome === 'redeemed')
-    await told.say({ step: 'confirmation-sms', channel: 'sms', moment: 'confirmation', template: 'offer-redeemed' });
+    await run.sendMessage({ step: 'confirmation-sms', channel: 'sms', moment: 'confirmation', template: 'offer-redeemed' });
   return redeemed;
 }
 
 /** Waits for the answer until a moment. One that came before it could be waited for, or as time ran out, is found on record. */
-async function awaitAnswer({ offers }: OfferDependencies, { start }: Told, context: DurableContext, until: OfferMoment) {
-  const seconds = await context.step(`time-until-${until}`, () => offers.secondsUntil(start, until), keepTrying);
+async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, until: OfferMoment) {
+  const seconds = await context.step(`time-until-${until}`, () => offers.secondsUntil(start, until), retryTransient);
   const [answered, callbackId] = await context.createCallback(`answer-before-${until}`, {
     timeout: { seconds: seconds > 0 ? seconds : 1 },
   });
-  const before = await context.step(`note-where-to-answer-before-${until}`, () => offers.awaitAnswer(start, callbackId), keepTrying);
+  const before = await context.step(`note-where-to-answer-before-${until}`, () => offers.awaitAnswer(start, callbackId), retryTransient);
   if (before !== 'issued') return before;
   await answered.catch(unlessTimedOut);
-  return context.step(`look-at-the-answer-before-${until}`, () => offers.stateOf(start), keepTrying);
+  return context.step(`look-at-the-answer-before-${until}`, () => offers.stateOf(start), retryTransient);
 }
 
 /** That nobody answers in time is the usual end of waiting: the record says what came of it. */
@@ -98,19 +98,19 @@ function unlessTimedOut(error: unknown): void {
   if (!(error instanceof DurableOperationError)) throw error;
 }
 
-async function sayOnEach(
+async function sendOnEach(
   { offers }: OfferDependencies,
-  told: Told,
+  run: OfferRun,
   channels: Channel[],
   moment: 'notice' | 'reminder',
 ): Promise<RunOutcome[]> {
-  const said: RunOutcome[] = [];
+  const results: RunOutcome[] = [];
   for (const channel of channels)
-    said.push(await told.say({ step: `${moment}-${channel}`, channel, moment }, () => offers.isOpen(told.start)));
-  return said;
+    results.push(await run.sendMessage({ step: `${moment}-${channel}`, channel, moment }, () => offers.isOpen(run.start)));
+  return results;
 }
 
-async function waitUntil({ offers }: OfferDependencies, { start }: Told, context: DurableContext, moment: OfferMoment): Promise<void> {
-  const seconds = await context.step(`time-until-${moment}`, () => offers.secondsUntil(start, moment), keepTrying);
+async function waitUntil({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, moment: OfferMoment): Promise<void> {
+  const seconds = await context.step(`time-until-${moment}`, () => offers.secondsUntil(start, moment), retryTransient);
   if (seconds > 0) await context.wait(`wait-for-the-${moment}`, { seconds });
 }

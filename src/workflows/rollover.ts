@@ -1,15 +1,15 @@
-import { keepTrying } from './persistence.ts';
-import { type Said, type StoryDependencies, story } from './story.ts';
+import { retryTransient } from './retry-policies.ts';
+import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 
 /** The payload names all that was carried over: a second event within minutes is about the same end of a month, and no plan has a month of minutes. */
 const EPISODE = { subject: 'rollover', seconds: 30 * 60 };
 
 /** An allowance was carried over: tell the subscriber by text how much, and how long it lasts. */
-export function rollover(deps: StoryDependencies<'rollover'>) {
-  return story('rollover', deps, async ({ start, say }, context) => {
-    const opened = await context.step('open-story', () => deps.run.openStory(start, EPISODE), keepTrying);
-    return opened.opening === 'open' ? say(NOTICE) : { outcome: 'absorbed', reason: opened.by };
+export function rollover(deps: WorkflowDependencies<'rollover'>) {
+  return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
+    const opened = await context.step('open-story', () => deps.steps.openStory(start, EPISODE), retryTransient);
+    return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'absorbed', reason: opened.by };
   });
 }

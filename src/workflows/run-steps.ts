@@ -10,7 +10,7 @@ import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
 import type { StartExecution } from '../store/executions.ts';
-import { beginRun, endRun, noteFinding, noteWait } from '../store/runs.ts';
+import { finishRun, noteFinding, noteWait, startRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 import { createEpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent, type StorySteps } from './story-steps.ts';
 
@@ -18,14 +18,14 @@ const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
 
 /** A run that has begun: the configuration it keeps to until its end, what that says of its workflow, and what it is about. */
-export type BegunRun<Name extends WorkflowName> = {
+export type StartedRun<Name extends WorkflowName> = {
   configuration: string;
   settings: TenantConfiguration['workflows'][Name];
   type: NotificationType;
   /** Begun so late that nothing is to be said: the start was redriven, or waited out an outage. */
   isStale: boolean;
   /** Whether the tenant has an offer that this workflow hands over to. */
-  handsOver: boolean;
+  startsOffer: boolean;
 };
 
 /** Until when a run waits; `seconds` is 0 where that moment has passed. */
@@ -36,7 +36,7 @@ export type PlanEnd = { endsAfterSeconds?: number; planEnds?: string };
 
 /** What the stories do with records, each a step of its own. Nothing they answer names a person. */
 export type RunSteps<Name extends WorkflowName> = StorySteps & {
-  begin(start: WorkflowStart): Promise<BegunRun<Name>>;
+  startRun(start: WorkflowStart): Promise<StartedRun<Name>>;
   /** Works out a wait that ends so many seconds after the event occurred, and notes it in the run's record. */
   pause(start: WorkflowStart, secondsAfterEvent: number, waitingFor: string): Promise<Pause>;
   /** What a counter's event is to do. `final` is asked when its wait is over. */
@@ -44,8 +44,8 @@ export type RunSteps<Name extends WorkflowName> = StorySteps & {
   /** When the plan that is warned of ends: as Totogi's account says, else by the tenant's lead time; how it is known is on record. */
   planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
   /** Begins the run that may follow the notice with an offer. */
-  handOver(start: WorkflowStart): Promise<void>;
-  end(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
+  startOffer(start: WorkflowStart): Promise<void>;
+  finishRun(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
 };
 
 export type RunStepsDependencies = {
@@ -61,7 +61,7 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
   const { table, configurations, startExecution, now } = deps;
   return {
     ...createEpisodeSteps(workflow, deps),
-    async begin(start) {
+    async startRun(start) {
       const event = await recordedEvent(table, start);
       const { notification } = event;
       const decision = decisionInForce(event);
@@ -69,13 +69,13 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
         throw new Error(`Event ${start.eventId} was recorded without a configuration and starts nothing.`);
       }
       const begin = { configuration: decision.configuration, expiresAt: event.expiresAt, at: now() };
-      const { configuration } = await beginRun(table, { ...start, workflow }, begin);
+      const { configuration } = await startRun(table, { ...start, workflow }, begin);
       const published = await configurations.version(start.tenant, configuration);
       const { staleAfterHours, workflows } = published.configuration;
       const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;
       const hasOffer = published.offers.some(({ trigger }) => trigger.workflows.some((name) => name === workflow));
-      const handsOver = hasOffer && workflows['retention-offer'].enabled;
-      return { configuration, settings: workflows[workflow], type: notification.type, isStale, handsOver };
+      const startsOffer = hasOffer && workflows['retention-offer'].enabled;
+      return { configuration, settings: workflows[workflow], type: notification.type, isStale, startsOffer };
     },
     async pause(start, secondsAfterEvent, waitingFor) {
       const at = now();
@@ -106,9 +106,9 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       }
       return leadTimeHours === undefined ? {} : { endsAfterSeconds: leadTimeHours * HOUR_SECONDS };
     },
-    handOver: (start) => startExecution('retention-offer', start),
-    async end(start, outcome) {
-      await endRun(table, { ...start, workflow }, outcome, now());
+    startOffer: (start) => startExecution('retention-offer', start),
+    async finishRun(start, outcome) {
+      await finishRun(table, { ...start, workflow }, outcome, now());
     },
   };
 }

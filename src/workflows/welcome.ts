@@ -1,17 +1,17 @@
-import { keepTrying } from './persistence.ts';
-import { type Said, type StoryDependencies, story, together } from './story.ts';
+import { retryTransient } from './retry-policies.ts';
+import { type MessageRequest, runWorkflow, together, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: Said = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const MAIL: Said = { step: 'notice-email', channel: 'email', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
 
 /** Another plan is welcomed by itself; the same one again only when so much later that somebody bought it twice. */
 const EPISODE = { subject: 'welcome', seconds: 10 * 60 };
 
 /** A new plan is active: welcome the subscriber by text and email. */
-export function welcome(deps: StoryDependencies<'welcome'>) {
-  return story('welcome', deps, async ({ start, say }, context) => {
-    const opened = await context.step('open-story', () => deps.run.openStory(start, EPISODE), keepTrying);
+export function welcome(deps: WorkflowDependencies<'welcome'>) {
+  return runWorkflow('welcome', deps, async ({ start, sendMessage }, context) => {
+    const opened = await context.step('open-story', () => deps.steps.openStory(start, EPISODE), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'absorbed', reason: opened.by };
-    return together([await say(NOTICE), await say(MAIL)]);
+    return together([await sendMessage(NOTICE), await sendMessage(MAIL)]);
   });
 }

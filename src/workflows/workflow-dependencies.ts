@@ -27,7 +27,7 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
   { now, email = { send: isNotOurs }, startExecution = isNotOurs }: WorkflowMeans,
-): { run: RunSteps<Name>; delivery: Delivery } {
+): { steps: RunSteps<Name>; delivery: Delivery } {
   const table = createTableClient(settings.tableName);
   const configurations = createConfigurations(table, now);
   const totogi = createTotogiClient({
@@ -49,7 +49,7 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     metrics: createMetrics('text-limits'),
     now,
   });
-  return { run: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
+  return { steps: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
 }
 
 async function isNotOurs(): Promise<never> {

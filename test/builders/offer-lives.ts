@@ -10,7 +10,7 @@ import { noteConversion, noteOpening } from '../../src/store/offers/notes.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
 import { noteDelivery, noteSending } from '../../src/store/offers/sent-messages.ts';
-import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offers/transitions.ts';
+import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
 import { claimedMessage } from './receipts.ts';
@@ -69,13 +69,13 @@ async function bePut(table: Table, life: Life): Promise<void> {
   const by = random.pick(['link', 'reply'] as const);
   const via = by === 'reply' ? 'sms' : random.pick(CHANNELS);
   await twice(random, () => acceptOffer(table, of, { by, via, at: at + MINUTE_MILLISECONDS }));
-  await beginRedemption(table, of);
+  await startRedemption(table, of);
   const sticks = random.chance(0.1);
-  if (sticks) await stickOffer(table, of, 'unknown-twice', at + DAY_MILLISECONDS);
+  if (sticks) await markOfferStuck(table, of, 'unknown-twice', at + DAY_MILLISECONDS);
   if (sticks && random.chance(0.5)) return;
   if (sticks) {
     await twice(random, () => retryOffer(table, of));
-    await beginRedemption(table, of);
+    await startRedemption(table, of);
   }
   await twice(random, () => completeRedemption(table, of, at + DAY_MILLISECONDS));
   await say(table, life, 'confirmation-sms', 'sms');

@@ -133,9 +133,9 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const email = { send: async () => ({ outcome: 'failed' as const, reason: 'no-email-here' }) };
   const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
   const offers = createOfferSteps({ table, configurations, totogi: { of: () => client }, completeCallback, now });
-  const run = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
+  const steps = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
   const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
-  const deps = { offers: crashes.within(offers), run: crashes.within(run), delivery: crashes.within(delivery) };
+  const deps = { offers: crashes.within(offers), steps: crashes.within(steps), delivery: crashes.within(delivery) };
   const pages = createHandler({ table, configurations, ...crashes.within({ completeCallback }), now });
   return { deps, pages };
 }

@@ -11,7 +11,7 @@ import { renewalSucceeded } from '../../src/workflows/renewal-succeeded.ts';
 import { retentionOffer } from '../../src/workflows/retention-offer.ts';
 import { rollover } from '../../src/workflows/rollover.ts';
 import type { RunSteps } from '../../src/workflows/run-steps.ts';
-import type { StoryDependencies } from '../../src/workflows/story.ts';
+import type { WorkflowDependencies } from '../../src/workflows/run-workflow.ts';
 import { welcome } from '../../src/workflows/welcome.ts';
 import { winBack } from '../../src/workflows/win-back.ts';
 
@@ -43,9 +43,9 @@ const { workflows } = TenantConfiguration.parse({
 export type World = {
   type?: NotificationType;
   isStale?: boolean;
-  handsOver?: boolean;
+  startsOffer?: boolean;
   offers?: Partial<OfferSteps>;
-  run?: Partial<Omit<RunSteps<WorkflowName>, 'begin'>>;
+  run?: Partial<Omit<RunSteps<WorkflowName>, 'startRun'>>;
   delivery?: Partial<Delivery>;
 };
 
@@ -57,12 +57,12 @@ const NOBODY_ANSWERS: OfferSteps = {
   secondsUntil: async () => DAY_SECONDS,
   awaitAnswer: async () => 'issued',
   end: async () => 'expired',
-  beginRedemption: async () => ({ state: 'redeeming', isRepeatable: true, wasBegunBefore: false }),
+  startRedemption: async () => ({ state: 'redeeming', isRepeatable: true, wasStartedBefore: false }),
   grant: async () => ({ outcome: 'done' }),
   plansBefore: async () => [],
   hasPlanSince: async () => false,
   completeRedemption: async () => undefined,
-  stick: async () => undefined,
+  markStuck: async () => undefined,
   credit: async () => false,
 };
 
@@ -79,10 +79,10 @@ export function inTurn<Answer>(...answers: (Answer | Error)[]): () => Promise<An
 
 /** A workflow in a world, ready to run, and the steps whose message went out. */
 export function storyIn<Name extends WorkflowName>(workflow: Name, world: World = {}) {
-  const { type = 'PlanExpired', isStale = false, handsOver = false, run, delivery, offers } = world;
+  const { type = 'PlanExpired', isStale = false, startsOffer = false, run, delivery, offers } = world;
   const sent: string[] = [];
   const steps: RunSteps<Name> = {
-    begin: async () => ({ configuration: 'v-1', settings: workflows[workflow], type, isStale, handsOver }),
+    startRun: async () => ({ configuration: 'v-1', settings: workflows[workflow], type, isStale, startsOffer }),
     pause: async (_start, seconds) => ({ seconds, until: '2026-05-03T08:00:00.000Z' }),
     standing: async () => ({ standing: 'speak' }),
     happenedSince: async () => undefined,
@@ -90,12 +90,12 @@ export function storyIn<Name extends WorkflowName>(workflow: Name, world: World 
     openQuietPeriod: async () => ({ toldBy: undefined }),
     closeStory: async () => true,
     planEnd: async () => ({ endsAfterSeconds: 3 * DAY_SECONDS }),
-    handOver: async () => undefined,
-    end: async () => undefined,
+    startOffer: async () => undefined,
+    finishRun: async () => undefined,
     ...run,
   };
-  const deps: StoryDependencies<Name> & { offers: OfferSteps } = {
-    run: steps,
+  const deps: WorkflowDependencies<Name> & { offers: OfferSteps } = {
+    steps,
     offers: { ...NOBODY_ANSWERS, ...offers },
     delivery: {
       claim: async () => ({ outcome: 'claimed' }),
@@ -110,6 +110,6 @@ export function storyIn<Name extends WorkflowName>(workflow: Name, world: World 
       },
     },
   };
-  const story = (WORKFLOWS[workflow] as (deps: StoryDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
+  const story = (WORKFLOWS[workflow] as (deps: WorkflowDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
   return { story, sent };
 }

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AskingRun, type Delivery, type MessageRequest, NotHandedOver, NotPrepared, Throttled } from '../../src/channels/delivery.ts';
+import { type AskingRun, type Delivery, NotPrepared, NotSent, type OutgoingMessage, Throttled } from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
@@ -116,7 +116,7 @@ type About = {
   profile?: Profile;
   device?: string;
   channel?: Channel;
-  workflow?: MessageRequest['workflow'];
+  workflow?: OutgoingMessage['workflow'];
   at?: number;
   sent?: object;
 };
@@ -130,7 +130,7 @@ async function about({
   workflow = 'low-allowance',
   at = NOON,
   sent = {},
-}: About): Promise<MessageRequest> {
+}: About): Promise<OutgoingMessage> {
   const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString(), ...sent });
   const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
   await recordEvent(database.table, createDayDirectory(database.table, 8), 8, event);
@@ -144,7 +144,7 @@ const rolledOver = (rolloveramount: string) => ({
   state: 'rolloverOccured',
   fields: { rolloveramount },
 });
-const onRecord = (message: MessageRequest) => findMessage(database.table, message);
+const onRecord = (message: OutgoingMessage) => findMessage(database.table, message);
 const given = (at = '2026-01-01T00:00:00Z') => ({ given: true, source: 'test', at });
 const phone = '+34600000001';
 const madrid: Profile = { phone, email: 'ada@example.com', country: 'ES', timeZone: 'Europe/Madrid' };
@@ -499,7 +499,7 @@ describe('a claimed message', () => {
     expect(JSON.stringify(await onRecord(message))).not.toContain(token);
   });
 
-  test.each<[string, (message: MessageRequest) => Promise<unknown>, SendResult]>([
+  test.each<[string, (message: OutgoingMessage) => Promise<unknown>, SendResult]>([
     [
       'was erased with its profile',
       ({ account }) => eraseMessageCopies(database.table, TENANT, account),
@@ -534,7 +534,7 @@ describe('a claimed message', () => {
     const message = await about({ account: 'acc-outage', profile: { phone } });
     await delivery().claim(message, run);
     const down = async () => Promise.reject(Object.assign(new Error('down'), { code: 'ECONNREFUSED' }));
-    await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotHandedOver);
+    await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotSent);
     expect(handedOver.sms).toEqual([]);
     expect(await delivery().send(message)).toEqual(accepted);
   });
@@ -554,7 +554,7 @@ describe('a claimed message', () => {
     const message = await about({ account: 'acc-unreachable', profile: { phone } });
     await delivery().claim(message, run);
     const unreachable = { sms: { send: async () => ({ outcome: 'unreachable' as const, reason: 'ECONNREFUSED' }) } };
-    for (const _attempt of [1, 2]) await expect(delivery(unreachable).send(message)).rejects.toThrow(NotHandedOver);
+    for (const _attempt of [1, 2]) await expect(delivery(unreachable).send(message)).rejects.toThrow(NotSent);
     expect(await onRecord(message)).toMatchObject({ state: 'claimed', postponedFor: 'ECONNREFUSED' });
     expect(await delivery().send(message)).toEqual(accepted);
   });

@@ -13,10 +13,10 @@ import { recordEvent } from '../../src/store/events.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
-import { acceptOffer, beginRedemption, stickOffer } from '../../src/store/offers/transitions.ts';
+import { acceptOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { sendToQueue } from '../../src/store/operations/queues.ts';
 import { createReplay } from '../../src/store/operations/replays.ts';
-import { beginRun, endRun, findRun } from '../../src/store/runs.ts';
+import { findRun, finishRun, startRun } from '../../src/store/runs.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';
@@ -182,8 +182,8 @@ describe('a run that failed for good', () => {
   const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });
   const stands = (start: WorkflowStart) => findRun(database.table, run(start));
   async function ended(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
-    await beginRun(database.table, run(start), { configuration: 'v-1', at: NOW });
-    await endRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
+    await startRun(database.table, run(start), { configuration: 'v-1', at: NOW });
+    await finishRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
   }
   const redriveOf = async (start: WorkflowStart) => {
     await leave('workflows', JSON.stringify(start));
@@ -203,7 +203,7 @@ describe('a run that failed for good', () => {
       redrives: 1,
       failures: [{ endedAt: new Date(NOW).toISOString(), result: { outcome: 'failed', reason: 'StepError' } }],
     });
-    await endRun(database.table, run(start), { outcome: 'failed', reason: 'again' }, NOW);
+    await finishRun(database.table, run(start), { outcome: 'failed', reason: 'again' }, NOW);
     expect(await redriveOf(start)).toEqual({ started: 1 });
     expect(await stands(start)).toMatchObject({ redrives: 2, failures: [{}, { result: { reason: 'again' } }] });
     expect(started).toEqual([`low-allowance ${start.account} 1`, `low-allowance ${start.account} 2`]);
@@ -242,12 +242,12 @@ describe('a run that failed for good', () => {
   test('while operations had an offer redeemed again is followed by a further one', async () => {
     const start = await recorded();
     const of = { tenant: start.tenant, account: start.account, issue: start.eventId };
-    await beginRun(database.table, { ...start, workflow: 'retention-offer' }, { configuration: 'v-1', at: NOW });
+    await startRun(database.table, { ...start, workflow: 'retention-offer' }, { configuration: 'v-1', at: NOW });
     await issueOffer(database.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     await acceptOffer(database.table, of, { by: 'link', via: 'sms', at: NOW });
-    await stickOffer(database.table, of, 'unknown-twice', NOW);
+    await markOfferStuck(database.table, of, 'unknown-twice', NOW);
     await retryOffer(database.table, of);
-    await beginRedemption(database.table, of);
+    await startRedemption(database.table, of);
 
     running = ['retention-offer 0', 'retention-offer 1001', 'low-allowance 0'];
     expect(await redriveOf(start)).toEqual({ 'still-running': 1 });

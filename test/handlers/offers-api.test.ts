@@ -7,7 +7,7 @@ import { issueOffer } from '../../src/store/offers/issues.ts';
 import { noteConversion, noteOpening } from '../../src/store/offers/notes.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
 import { noteDelivery, noteSending } from '../../src/store/offers/sent-messages.ts';
-import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../src/store/offers/transitions.ts';
+import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';
@@ -91,9 +91,9 @@ describe('what an offer earned', () => {
       await noteDelivery(opened.table, message(one, 'sms', 'reminder-sms'));
       await noteOpening(opened.table, one, { via: 'email', at: SECOND_DAY });
       await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: SECOND_DAY });
-      await beginRedemption(opened.table, one);
-      if (time === 0) await stickOffer(opened.table, one, 'unknown-twice', SECOND_DAY);
-      await beginRedemption(opened.table, one);
+      await startRedemption(opened.table, one);
+      if (time === 0) await markOfferStuck(opened.table, one, 'unknown-twice', SECOND_DAY);
+      await startRedemption(opened.table, one);
       await completeRedemption(opened.table, one, SECOND_DAY);
       await noteConversion(opened.table, one, 'event-1', SECOND_DAY);
     }

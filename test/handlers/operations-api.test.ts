@@ -13,7 +13,7 @@ import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import type { StartExecution } from '../../src/store/executions.ts';
 import { issueOffer } from '../../src/store/offers/issues.ts';
-import { acceptOffer, beginRedemption, completeRedemption, stickOffer } from '../../src/store/offers/transitions.ts';
+import { acceptOffer, completeRedemption, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { reserveReplaySlot } from '../../src/store/operations/replay-slots.ts';
 import { endReplay, notePage } from '../../src/store/operations/replays.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
@@ -331,8 +331,8 @@ describe('an offer that is stuck', () => {
   const table = () => database.table;
 
   async function stick(): Promise<void> {
-    await beginRedemption(table(), of);
-    await stickOffer(table(), of, 'unknown-twice', NOW);
+    await startRedemption(table(), of);
+    await markOfferStuck(table(), of, 'unknown-twice', NOW);
   }
 
   test('is redeemed again when operations want it, by one run for however many requests, and by another one the next time', async () => {
@@ -346,7 +346,7 @@ describe('an offer that is stuck', () => {
     expect(retried).toEqual(Array(3).fill('retention-offer acc-stuck 1001'));
     await stick();
     expect(await retry(of)).toMatchObject({ status: 202, body: { retries: 2 } });
-    await beginRedemption(table(), of);
+    await startRedemption(table(), of);
     await completeRedemption(table(), of, NOW);
     expect(await retry(of)).toMatchObject({ status: 202, body: { state: 'redeemed', retries: 2 } });
     expect(retried.slice(3)).toEqual(Array(2).fill('retention-offer acc-stuck 1002'));

@@ -3,7 +3,7 @@ import type { MessageState, SendResult } from '../../src/schemas/message.ts';
 import type { Receipt } from '../../src/schemas/receipt.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import {
-  beginHandover,
+  beginSendAttempt,
   claimMessage,
   findMessage,
   holdMessage,
@@ -11,7 +11,7 @@ import {
   listMessages,
   mergeMessage,
   messageId,
-  postponeHandover,
+  postponeSendAttempt,
   refuseMessage,
   settleMessage,
 } from '../../src/store/messages.ts';
@@ -41,10 +41,10 @@ const hold: Act = ({ table, account }) =>
   holdMessage(table, { ...messageOf(account), state: 'held', heldUntil: '2026-05-02T08:00:00.000Z' });
 const refuse: Act = ({ table, account }) => refuseMessage(table, { ...messageOf(account), state: 'refused', reason: 'opted-out' });
 const merge: Act = ({ table, account }) => mergeMessage(table, { ...messageOf(account), state: 'merged', mergedInto: EVENT_ID });
-const begin: Act = ({ table, account }) => beginHandover(table, messageReference({ account }), 'attempt-1');
-const beginAnother: Act = ({ table, account }) => beginHandover(table, messageReference({ account }), 'attempt-2');
+const begin: Act = ({ table, account }) => beginSendAttempt(table, messageReference({ account }), 'attempt-1');
+const beginAnother: Act = ({ table, account }) => beginSendAttempt(table, messageReference({ account }), 'attempt-2');
 const postpone: Act = ({ table, account }) =>
-  postponeHandover(table, messageReference({ account }), { handover: 'attempt-1', reason: 'Throttled', at: AT });
+  postponeSendAttempt(table, messageReference({ account }), { attemptId: 'attempt-1', reason: 'Throttled', at: AT });
 const settle =
   (result: SendResult): Act =>
   ({ table, account }) =>

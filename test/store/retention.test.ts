@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { MessageRequest } from '../../src/channels/delivery.ts';
+import type { OutgoingMessage } from '../../src/channels/delivery.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler as createLookups } from '../../src/handlers/lookup-api.ts';
@@ -65,10 +65,10 @@ async function tell(account: string, tenant = TENANT): Promise<string> {
   const eventId = String((await list('listAccountEvents', { tenant, account }))[0]?.id);
   const start = { tenant, account, eventId };
   const shared = { table, configurations: configurations(), accountFacts: notConfigured, now: () => now };
-  await createRunSteps('low-allowance', { ...shared, startExecution: async () => undefined }).begin(start);
+  await createRunSteps('low-allowance', { ...shared, startExecution: async () => undefined }).startRun(start);
   const send = async () => ({ outcome: 'accepted', providerMessageId: account }) as const;
   const delivery = createDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
-  const message: MessageRequest = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', moment: 'notice' };
+  const message: OutgoingMessage = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', moment: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
   await delivery.settle(message, await delivery.send(message));
   const offers = createOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });

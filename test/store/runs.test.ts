@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redriveRun } from '../../src/store/operations/run-redrives.ts';
-import { beginRun, endRun, findRun, listRuns, noteWait, type RunReference } from '../../src/store/runs.ts';
+import { findRun, finishRun, listRuns, noteWait, type RunReference, startRun } from '../../src/store/runs.ts';
 import { EVENT_ID } from '../builders/records.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -20,12 +20,12 @@ const run = (account: string, workflow: RunReference['workflow'] = 'low-allowanc
 });
 
 test('a run keeps the version that it began with', async () => {
-  expect(await beginRun(database.table, run('acc-begin'), { configuration: 'v-1', at: AT })).toEqual({ configuration: 'v-1' });
-  expect(await beginRun(database.table, run('acc-begin'), { configuration: 'v-2', at: AT + 1 })).toEqual({ configuration: 'v-1' });
+  expect(await startRun(database.table, run('acc-begin'), { configuration: 'v-1', at: AT })).toEqual({ configuration: 'v-1' });
+  expect(await startRun(database.table, run('acc-begin'), { configuration: 'v-2', at: AT + 1 })).toEqual({ configuration: 'v-1' });
 });
 
 test('what a run waits for is noted in order', async () => {
-  await beginRun(database.table, run('acc-wait'), { configuration: 'v-1', at: AT });
+  await startRun(database.table, run('acc-wait'), { configuration: 'v-1', at: AT });
   for (const waitingFor of ['recovery', 'renewal']) {
     await noteWait(database.table, run('acc-wait'), { waitingFor, until: '2026-05-02T08:00:00.000Z', at: AT });
   }
@@ -35,41 +35,41 @@ test('what a run waits for is noted in order', async () => {
 test('nothing is noted of a run that never began', async () => {
   const wait = { waitingFor: 'recovery', until: '2026-05-02T08:00:00.000Z', at: AT };
   await expect(noteWait(database.table, run('acc-none'), wait)).rejects.toThrow('conditional request failed');
-  expect(await endRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('refused');
+  expect(await finishRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('refused');
   expect(await findRun(database.table, run('acc-none'))).toBeUndefined();
 });
 
 test('of two ends the first stands', async () => {
-  await beginRun(database.table, run('acc-end'), { configuration: 'v-1', at: AT });
-  expect(await endRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
-  expect(await endRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
-  expect(await endRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('refused');
+  await startRun(database.table, run('acc-end'), { configuration: 'v-1', at: AT });
+  expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
+  expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
+  expect(await finishRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('refused');
   expect(await findRun(database.table, run('acc-end'))).toMatchObject({ state: 'ended', result: { outcome: 'merged', reason: EVENT_ID } });
 });
 
 test('a run that is part of another one’s story is counted there, once however often its end is noted', async () => {
   const told = run('acc-repeats', 'renewal-failed');
   const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
-  for (const eventId of [EVENT_ID, ...ids]) await beginRun(database.table, { ...told, eventId }, { configuration: 'v-1', at: AT });
+  for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...told, eventId }, { configuration: 'v-1', at: AT });
   const absorbed = { outcome: 'absorbed', reason: EVENT_ID } as const;
   for (const [index, eventId] of ids.entries()) {
-    expect(await endRun(database.table, { ...told, eventId }, absorbed, AT + index)).toBe('done');
-    expect(await endRun(database.table, { ...told, eventId }, absorbed, AT + 9)).toBe('already-done');
+    expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + index)).toBe('done');
+    expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + 9)).toBe('already-done');
   }
   expect(await findRun(database.table, told)).toMatchObject({ state: 'running', repeats: 2, lastRepeatAt: '2026-05-01T08:00:00.001Z' });
 });
 
 test('a run that is part of a story whose record has expired ends all the same', async () => {
   const eventId = '01KQHA8V00Z5J6W7V8N9P0R1T3';
-  await beginRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
-  expect(await endRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'absorbed', reason: EVENT_ID }, AT)).toBe('done');
+  await startRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
+  expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'absorbed', reason: EVENT_ID }, AT)).toBe('done');
   expect(await findRun(database.table, run('acc-expired'))).toBeUndefined();
 });
 
 test('a run that failed is begun again, once for all who ask, and keeps how it had ended', async () => {
   const reference = run('acc-redrive');
-  await beginRun(database.table, reference, { configuration: 'v-1', at: AT });
-  await endRun(database.table, reference, { outcome: 'failed', reason: 'Error' }, AT);
+  await startRun(database.table, reference, { configuration: 'v-1', at: AT });
+  await finishRun(database.table, reference, { outcome: 'failed', reason: 'Error' }, AT);
   const was = await findRun(database.table, reference);
   const redrives = await Promise.all([1, 2, 3].map(() => redriveRun(database.table, reference, { was, configuration: 'v-1', at: AT })));
   expect(redrives.filter(({ outcome }) => outcome === 'done')).toEqual([{ outcome: 'done', redrive: 1 }]);
@@ -77,9 +77,9 @@ test('a run that failed is begun again, once for all who ask, and keeps how it h
 });
 
 test('the runs of an event are those of this event alone', async () => {
-  await beginRun(database.table, run('acc-list', 'win-back'), { configuration: 'v-1', at: AT });
-  await beginRun(database.table, run('acc-list', 'plan-expiry'), { configuration: 'v-1', at: AT });
-  await beginRun(database.table, { ...run('acc-list'), eventId: `${EVENT_ID.slice(0, -1)}3` }, { configuration: 'v-1', at: AT });
+  await startRun(database.table, run('acc-list', 'win-back'), { configuration: 'v-1', at: AT });
+  await startRun(database.table, run('acc-list', 'plan-expiry'), { configuration: 'v-1', at: AT });
+  await startRun(database.table, { ...run('acc-list'), eventId: `${EVENT_ID.slice(0, -1)}3` }, { configuration: 'v-1', at: AT });
   const runs = await listRuns(database.table, 'mvno-example', 'acc-list', EVENT_ID);
   expect(runs.map(({ workflow }) => workflow)).toEqual(['plan-expiry', 'win-back']);
 });

@@ -1,9 +1,9 @@
 import { StepInterruptedError, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { describe, expect, test } from 'vitest';
-import { NotHandedOver, NotPrepared, Throttled } from '../../src/channels/delivery.ts';
+import { NotPrepared, NotSent, Throttled } from '../../src/channels/delivery.ts';
 import { Contended } from '../../src/store/contended.ts';
 import { knownAfter, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from '../../src/totogi/failures.ts';
-import { atMostOnceAtTotogi, attemptOnce, keepAskingTotogi, keepTrying } from '../../src/workflows/persistence.ts';
+import { retryTotogiRead, retryTransient, sendOnce, totogiWriteOnce } from '../../src/workflows/retry-policies.ts';
 
 const limited = new TotogiRateLimited('subscribeToPlan', 5_400);
 const notDone = new TotogiNotDone('subscribeToPlan', 'ECONNREFUSED');
@@ -24,30 +24,30 @@ describe('a step that may be repeated', () => {
     ['other writers of the record', new Contended('The record changed.')],
     ['a cut', interrupted],
   ] as const)('is tried again for a day after %s', ([, error]) => {
-    for (const attempt of [1, 3, 219]) expect(keepTrying.retryStrategy(error, attempt)).toEqual(AGAIN);
-    expect(keepTrying.retryStrategy(error, 220)).toEqual(STOP);
+    for (const attempt of [1, 3, 219]) expect(retryTransient.retryStrategy(error, attempt)).toEqual(AGAIN);
+    expect(retryTransient.retryStrategy(error, 220)).toEqual(STOP);
   });
 
   test('fails on the third try after anything else', () => {
-    for (const attempt of [1, 2]) expect(keepTrying.retryStrategy(fault, attempt)).toEqual(AGAIN);
-    expect(keepTrying.retryStrategy(fault, 3)).toEqual(STOP);
+    for (const attempt of [1, 2]) expect(retryTransient.retryStrategy(fault, attempt)).toEqual(AGAIN);
+    expect(retryTransient.retryStrategy(fault, 3)).toEqual(STOP);
   });
 });
 
 describe('a step that sends', () => {
   test.for([
-    ['is tried again for a day where the records or the carrier could not be reached', new NotHandedOver('no answer'), 219, 220],
+    ['is tried again for a day where the records or the carrier could not be reached', new NotSent('no answer'), 219, 220],
     ['is tried again for an hour where the carrier takes no more', new Throttled('Throttling'), 19, 20],
     ['looks again after a cut, ten times', interrupted, 9, 10],
     ['fails on the third try after a fault of ours', new NotPrepared(fault), 2, 3],
   ] as const)('%s', ([, error, last, stop]) => {
-    expect(attemptOnce.semantics).toBe(StepSemantics.AtMostOncePerRetry);
-    expect(attemptOnce.retryStrategy(error, last)).toEqual(AGAIN);
-    expect(attemptOnce.retryStrategy(error, stop)).toEqual(STOP);
+    expect(sendOnce.semantics).toBe(StepSemantics.AtMostOncePerRetry);
+    expect(sendOnce.retryStrategy(error, last)).toEqual(AGAIN);
+    expect(sendOnce.retryStrategy(error, stop)).toEqual(STOP);
   });
 
   test('is not tried again after anything else', () => {
-    expect(attemptOnce.retryStrategy(fault, 1)).toEqual(STOP);
+    expect(sendOnce.retryStrategy(fault, 1)).toEqual(STOP);
   });
 });
 
@@ -59,11 +59,11 @@ describe('what may be asked of Totogi again', () => {
     ['soon, when no answer came', unanswered, AGAIN],
     ['soon, after any other error', ofAnother, AGAIN],
   ] as const)('is: %s', ([, error, decision]) => {
-    expect(keepAskingTotogi.retryStrategy(error, 1)).toEqual(decision);
+    expect(retryTotogiRead.retryStrategy(error, 1)).toEqual(decision);
   });
 
   test('is given up in the end', () => {
-    expect(keepAskingTotogi.retryStrategy(limited, 10_000)).toMatchObject({ shouldRetry: false });
+    expect(retryTotogiRead.retryStrategy(limited, 10_000)).toMatchObject({ shouldRetry: false });
   });
 });
 
@@ -76,8 +76,8 @@ describe('what may be done at most once', () => {
     ['is not tried again after a crash', interrupted, { shouldRetry: false }],
     ['is not tried again after any other error', ofAnother, { shouldRetry: false }],
   ] as const)('%s', ([, error, decision]) => {
-    expect(atMostOnceAtTotogi.semantics).toBe(StepSemantics.AtMostOncePerRetry);
-    expect(atMostOnceAtTotogi.retryStrategy(error, 1)).toEqual(decision);
+    expect(totogiWriteOnce.semantics).toBe(StepSemantics.AtMostOncePerRetry);
+    expect(totogiWriteOnce.retryStrategy(error, 1)).toEqual(decision);
   });
 
   test('was certainly not done, or may be done yet, only when its error says so', () => {

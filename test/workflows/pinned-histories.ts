@@ -43,7 +43,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'low-allowance',
     'that hands over',
-    { handsOver: true },
+    { startsOffer: true },
     ['wait let-things-settle', 'step look-at-the-counter', 'step open-quiet-period', ...said('notice-sms'), 'step hand-over-to-an-offer'],
     { outcome: 'sent' },
     ['notice-sms'],
@@ -90,7 +90,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'plan-expiry',
     'that hands over, and reminds all the same',
-    { handsOver: true },
+    { startsOffer: true },
     [
       'step open-story',
       'step find-plan-end',
@@ -115,7 +115,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'win-back',
     'that hands over',
-    { handsOver: true },
+    { startsOffer: true },
     ['step open-story', ...said('notice-sms'), 'step hand-over-to-an-offer'],
     { outcome: 'handed-over', reason: 'sent' },
     ['notice-sms'],

@@ -7,7 +7,7 @@ import { createConfigurations, publishConfiguration } from '../../src/store/conf
 import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent, recordEvent } from '../../src/store/events.ts';
 import { createReplay, findReplay, type NewReplay, nextPart, replayReply } from '../../src/store/operations/replays.ts';
-import { beginRun } from '../../src/store/runs.ts';
+import { startRun } from '../../src/store/runs.ts';
 import { replay } from '../../src/workflows/replay.ts';
 import { createReplaySteps, type ReplaySteps } from '../../src/workflows/replay-steps.ts';
 import { notification, published } from '../builders/configuration.ts';
@@ -151,7 +151,7 @@ describe('a replay of a range', () => {
     expect(asked).toHaveLength(3);
     for (const start of asked.slice(0, 2)) {
       const [, account = '', id = ''] = start.split(' ');
-      await beginRun(
+      await startRun(
         database.table,
         { tenant: 'mvno-ran', account, eventId: id, workflow: 'low-allowance' },
         { configuration: 'v-1', at: NOW },

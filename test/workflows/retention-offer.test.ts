@@ -102,7 +102,7 @@ describe('a crash between acceptance and confirmation', () => {
   const EFFECTS = [
     'completeCallback',
     'stateOf',
-    'beginRedemption',
+    'startRedemption',
     'plansBefore',
     'grant',
     'completeRedemption',
@@ -112,7 +112,7 @@ describe('a crash between acceptance and confirmation', () => {
     'settle',
   ];
   /** Of these nobody knows whether the text went, so it does not go again. */
-  const HANDING_OVER = ['send', 'carrier'];
+  const OFFER_STARTERS = ['send', 'carrier'];
 
   test('may come at any of these effects', async () => {
     const { effects } = await tell({ grant: SUBSCRIBE });
@@ -125,7 +125,7 @@ describe('a crash between acceptance and confirmation', () => {
       const ending = await tell({ grant: SUBSCRIBE, crash });
       expect(ending).toMatchObject(GIVEN_ONCE);
       const confirmed = ending.texts.filter((text) => text === 'a free month is yours').length;
-      if (HANDING_OVER.includes(crash.effect)) expect(confirmed).toBeLessThanOrEqual(1);
+      if (OFFER_STARTERS.includes(crash.effect)) expect(confirmed).toBeLessThanOrEqual(1);
       else expect(confirmed).toBe(1);
     },
   );

@@ -73,7 +73,7 @@ function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
     const [recorded] = record.notifications.get(session) ?? [];
     if (recorded === undefined || starts === undefined || !('workflows' in starts)) return [];
     const decided = starts.workflows.map((workflow) => `${recorded.id}#${workflow}`);
-    const isHandedOver = starts.handsOver && !ingestOnly && decided.every((run) => cameToItsOffer(record.runs.get(run)));
+    const isHandedOver = starts.startsOffer && !ingestOnly && decided.every((run) => cameToItsOffer(record.runs.get(run)));
     return isHandedOver ? [...decided, `${recorded.id}#${OFFER}`] : decided;
   });
   return new Set(runs);

@@ -30,7 +30,7 @@ export function acceptOffer(
 }
 
 /** Begins to redeem it in Totogi. From `accepted`, or from `stuck` when operations try again, to `redeeming`. */
-export function beginRedemption(table: Table, of: OfferReference): Promise<OfferTransition> {
+export function startRedemption(table: Table, of: OfferReference): Promise<OfferTransition> {
   return change(table, of, { to: 'redeeming', from: ['accepted', 'stuck'] });
 }
 
@@ -41,7 +41,7 @@ export function completeRedemption(table: Table, of: OfferReference, at: number)
 }
 
 /** Leaves it to operations, for a reason. From `accepted` or `redeeming` to `stuck`. */
-export function stickOffer(table: Table, of: OfferReference, reason: string, at: number): Promise<OfferTransition> {
+export function markOfferStuck(table: Table, of: OfferReference, reason: string, at: number): Promise<OfferTransition> {
   return change(table, of, {
     to: 'stuck',
     from: ['accepted', 'redeeming'],

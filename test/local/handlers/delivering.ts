@@ -9,7 +9,7 @@ import { Channel } from '../../../src/schemas/channel.ts';
 import { createConfigurations } from '../../../src/store/configurations.ts';
 import { createTableClient } from '../../../src/store/table.ts';
 import { createRunSteps } from '../../../src/workflows/run-steps.ts';
-import { story } from '../../../src/workflows/story.ts';
+import { runWorkflow } from '../../../src/workflows/run-workflow.ts';
 
 /** A story that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
 const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
@@ -23,9 +23,9 @@ const delivery = createDelivery({ ...sources, sms: dying(createSmsChannel()), em
 const runSources = { table, configurations, accountFacts, startExecution: async () => undefined, now };
 
 export const handler = withDurableExecution(
-  story('welcome', { run: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ say }) => {
+  runWorkflow('welcome', { steps: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ sendMessage }) => {
     const channel = Channel.parse(CHANNEL);
-    return say({ step: `notice-${channel}`, channel, moment: 'notice' });
+    return sendMessage({ step: `notice-${channel}`, channel, moment: 'notice' });
   }),
 );
 

@@ -3,7 +3,7 @@ import { listDayFigures } from '../../../src/store/offers/counts.ts';
 import { issueOffer } from '../../../src/store/offers/issues.ts';
 import { awaitAnswer, noteConversion, noteOpening } from '../../../src/store/offers/notes.ts';
 import { ContendedOffer, findOffer, findOpenOffer, listOffersOfAccount } from '../../../src/store/offers/offers.ts';
-import { acceptOffer, beginRedemption, completeRedemption, endOffer, stickOffer } from '../../../src/store/offers/transitions.ts';
+import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
 import { openTestTable, type TestTable } from '../../builders/table.ts';
 
@@ -43,7 +43,7 @@ describe('an offer', () => {
         record: { state: 'accepted', callbackId: 'callback-1' },
       });
     for (const outcome of ['done', 'already-done'])
-      expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome, record: { state: 'redeeming' } });
+      expect(await startRedemption(opened.table, one)).toMatchObject({ outcome, record: { state: 'redeeming' } });
     for (const outcome of ['done', 'already-done'])
       expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome, record: { state: 'redeemed' } });
     for (const outcome of ['done', 'already-done'])
@@ -72,7 +72,7 @@ describe('an offer', () => {
       outcome: 'refused',
       record: { state: end },
     });
-    expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome: 'refused' });
+    expect(await startRedemption(opened.table, one)).toMatchObject({ outcome: 'refused' });
   });
 
   test('whose time is over can be accepted no more, though nobody has ended it', async () => {
@@ -100,12 +100,12 @@ describe('an offer', () => {
     const one = of('stuck');
     await issue(one);
     await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 1 });
-    await beginRedemption(opened.table, one);
-    expect(await stickOffer(opened.table, one, 'unknown-twice', AT + 2)).toMatchObject({
+    await startRedemption(opened.table, one);
+    expect(await markOfferStuck(opened.table, one, 'unknown-twice', AT + 2)).toMatchObject({
       outcome: 'done',
       record: { state: 'stuck', reason: 'unknown-twice' },
     });
-    expect(await beginRedemption(opened.table, one)).toMatchObject({ outcome: 'done' });
+    expect(await startRedemption(opened.table, one)).toMatchObject({ outcome: 'done' });
     expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome: 'done' });
     expect(await countsOf('stuck')).toEqual({ issued: 1, accepted: 1, stuck: 1, redeemed: 1 });
   });

@@ -3,7 +3,7 @@ import { ulid } from '../../../src/schemas/event-id.ts';
 import { issueOffer } from '../../../src/store/offers/issues.ts';
 import { retryOffer } from '../../../src/store/offers/retries.ts';
 import { listStuckOffers } from '../../../src/store/offers/stuck.ts';
-import { acceptOffer, stickOffer } from '../../../src/store/offers/transitions.ts';
+import { acceptOffer, markOfferStuck } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
 import { openTestTable, type TestTable } from '../../builders/table.ts';
 
@@ -21,7 +21,7 @@ async function stick(tenant: string, number: number): Promise<void> {
   const one = of(tenant, number);
   await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, AT);
   await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
-  await stickOffer(opened.table, one, 'unknown-twice', AT + 2);
+  await markOfferStuck(opened.table, one, 'unknown-twice', AT + 2);
 }
 const pageOf = async (tenant: string, more: { limit?: number; after?: string | undefined } = {}) => {
   const { entries, position } = await listStuckOffers(opened.table, { tenant, descending: true, limit: 10, ...more });
@@ -41,6 +41,6 @@ test('what is redeemed again is listed no more, until it is stuck again', async 
   await stick('mvno-again', 1);
   await retryOffer(opened.table, of('mvno-again', 1));
   expect((await pageOf('mvno-again')).accounts).toEqual([]);
-  await stickOffer(opened.table, of('mvno-again', 1), 'unanswered', AT + 3);
+  await markOfferStuck(opened.table, of('mvno-again', 1), 'unanswered', AT + 3);
   expect((await pageOf('mvno-again')).accounts).toEqual(['acc-1']);
 });

@@ -1,9 +1,9 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { Standing } from '../rules/severity.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
-import { keepTrying } from './persistence.ts';
+import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
-import type { Said, Story } from './story.ts';
+import type { MessageRequest, WorkflowRun } from './run-workflow.ts';
 
 type CounterWorkflow = 'low-allowance' | 'credit-alert';
 
@@ -11,14 +11,14 @@ type CounterWorkflow = 'low-allowance' | 'credit-alert';
  * The part that the stories about counters share: several thresholds within the quiet period are one message, the most severe, and a
  * good state since then cancels it. Then the story says its own.
  */
-export async function tellOfCounter<Name extends CounterWorkflow>(
-  { start, configuration, settings, merge, waitUntil }: Story<Name>,
+export async function runCounterWorkflow<Name extends CounterWorkflow>(
+  { start, configuration, settings, merge, waitUntil }: WorkflowRun<Name>,
   context: DurableContext,
-  run: RunSteps<Name>,
-  telling: { says: [Said, ...Said[]]; speak: () => Promise<RunOutcome> },
+  steps: RunSteps<Name>,
+  notice: { messages: [MessageRequest, ...MessageRequest[]]; send: () => Promise<RunOutcome> },
 ): Promise<RunOutcome> {
   const { quietMinutes } = settings;
-  const look = (step: string) => context.step(step, () => run.standing(start, configuration, quietMinutes), keepTrying);
+  const look = (step: string) => context.step(step, () => steps.standing(start, configuration, quietMinutes), retryTransient);
 
   let standing: Standing = await look('look-at-the-counter');
   if (standing.standing === 'wait') {
@@ -26,9 +26,13 @@ export async function tellOfCounter<Name extends CounterWorkflow>(
     standing = await look('look-at-the-counter-again');
   }
   if (standing.standing === 'recovered') return { outcome: 'recovered' };
-  if (standing.standing === 'merged') return merge(telling.says, standing.into);
+  if (standing.standing === 'merged') return merge(notice.messages, standing.into);
 
-  const { toldBy } = await context.step('open-quiet-period', () => run.openQuietPeriod(start, configuration, quietMinutes), keepTrying);
-  if (toldBy !== undefined) return merge(telling.says, toldBy);
-  return telling.speak();
+  const { toldBy } = await context.step(
+    'open-quiet-period',
+    () => steps.openQuietPeriod(start, configuration, quietMinutes),
+    retryTransient,
+  );
+  if (toldBy !== undefined) return merge(notice.messages, toldBy);
+  return notice.send();
 }

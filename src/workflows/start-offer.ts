@@ -1,17 +1,17 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { WorkflowName } from '../schemas/workflow.ts';
-import { keepTrying } from './persistence.ts';
+import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
-import type { Story } from './story.ts';
+import type { WorkflowRun } from './run-workflow.ts';
 
 /**
  * Hands over to an offer when the notice is given: a message of its own, told by a run of its own. A workflow that no offer is meant for
  * takes no step for it.
  */
-export async function handOver<Name extends WorkflowName>(
-  { start, handsOver }: Pick<Story<Name>, 'start' | 'handsOver'>,
+export async function startOffer<Name extends WorkflowName>(
+  { start, startsOffer }: Pick<WorkflowRun<Name>, 'start' | 'startsOffer'>,
   context: DurableContext,
-  run: RunSteps<Name>,
+  steps: RunSteps<Name>,
 ): Promise<void> {
-  if (handsOver) await context.step('hand-over-to-an-offer', () => run.handOver(start), keepTrying);
+  if (startsOffer) await context.step('hand-over-to-an-offer', () => steps.startOffer(start), retryTransient);
 }

@@ -1,5 +1,5 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
-import { NOT_HANDED_OVER, NOT_PREPARED, THROTTLED } from '../channels/delivery.ts';
+import { NOT_PREPARED, NOT_SENT, THROTTLED } from '../channels/delivery.ts';
 import { isTransient } from '../store/transient-errors.ts';
 import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../totogi/failures.ts';
 
@@ -25,7 +25,7 @@ const giveUpSoon = createRetryStrategy({
 });
 
 /** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. Anything else fails soon. */
-export const keepTrying = {
+export const retryTransient = {
   retryStrategy: (error: Error, attempt: number) => (passes(error) ? waitOutage(error, attempt) : giveUpSoon(error, attempt)),
 };
 
@@ -38,7 +38,7 @@ const MAX_THROTTLE_MINUTES = 5;
 /** About an hour: a rate is over in seconds, and a day's quota is for people to raise. */
 const MAX_THROTTLED_ATTEMPTS = 20;
 
-const waitForTheCarrier = createRetryStrategy({
+const retryThrottled = createRetryStrategy({
   maxAttempts: MAX_THROTTLED_ATTEMPTS,
   initialDelay: { seconds: FIRST_THROTTLE_SECONDS },
   maxDelay: { minutes: MAX_THROTTLE_MINUTES },
@@ -49,20 +49,20 @@ const waitForTheCarrier = createRetryStrategy({
 const INTERRUPTED = 'StepInterruptedError';
 const MAX_INTERRUPTIONS = 10;
 
-const lookAgain = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
+const retryInterrupted = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
 
 /**
  * For the step that hands over. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut
  * off. Of one that was cut off nobody knows how far it came; the record does, since an attempt is on it before it is made, and a second
  * one is not made.
  */
-export const attemptOnce = {
+export const sendOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
   retryStrategy: (error: Error, attempt: number) => {
-    if (error.name === NOT_HANDED_OVER) return waitOutage(error, attempt);
+    if (error.name === NOT_SENT) return waitOutage(error, attempt);
     if (error.name === NOT_PREPARED) return giveUpSoon(error, attempt);
-    if (error.name === THROTTLED) return waitForTheCarrier(error, attempt);
-    return error.name === INTERRUPTED ? lookAgain(error, attempt) : { shouldRetry: false };
+    if (error.name === THROTTLED) return retryThrottled(error, attempt);
+    return error.name === INTERRUPTED ? retryInterrupted(error, attempt) : { shouldRetry: false };
   },
 } satisfies StepConfig<unknown>;
 
@@ -70,9 +70,9 @@ export const attemptOnce = {
  * For a step that asks Totogi what may be asked again: readings, and what a transaction id makes harmless to repeat. It waits out an
  * outage, and a rate limit for as long as Totogi says.
  */
-export const keepAskingTotogi = {
+export const retryTotogiRead = {
   retryStrategy: (error: Error, attempt: number) => {
-    const decision = keepTrying.retryStrategy(error, attempt);
+    const decision = retryTransient.retryStrategy(error, attempt);
     if (!decision.shouldRetry || !(error instanceof TotogiRateLimited)) return decision;
     return { shouldRetry: true, delay: { seconds: error.retryAfterSeconds } };
   },
@@ -82,8 +82,8 @@ export const keepAskingTotogi = {
  * For a step that changes an account's plans, which Totogi knows no transaction for: it is done at most once. Only an error that says that
  * nothing was done lets it be tried again; after any other, `knownAfter` of what the step throws is `unknown`.
  */
-export const atMostOnceAtTotogi = {
+export const totogiWriteOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
   retryStrategy: (error: Error, attempt: number) =>
-    knownAfter(error) === 'not-done' ? keepAskingTotogi.retryStrategy(error, attempt) : { shouldRetry: false },
+    knownAfter(error) === 'not-done' ? retryTotogiRead.retryStrategy(error, attempt) : { shouldRetry: false },
 } satisfies StepConfig<unknown>;

@@ -2,7 +2,7 @@ import type { RunStepReply } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 
 /** A run's record, as far as its steps are told by it. */
-export type TellingRun = {
+export type DescribedRun = {
   state: 'running' | 'ended';
   startedAt: string;
   endedAt?: string | undefined;
@@ -14,11 +14,11 @@ export type TellingRun = {
  * The steps of a run, from what is on record of it: when it began, what it found out, its waits, its messages, and its end. A step is
  * taken when the one before is over, so the last of a running run, if it is a wait, is the one that it is in.
  */
-export function tellSteps(run: TellingRun, messages: MessageRecord[]): RunStepReply[] {
+export function describeSteps(run: DescribedRun, messages: MessageRecord[]): RunStepReply[] {
   const between: RunStepReply[] = [
     ...(run.notes ?? []).map(({ note, at }) => ({ kind: 'finding' as const, step: note, state: 'done' as const, at })),
     ...run.waits.map((wait) => ({ kind: 'wait' as const, state: 'done' as const, ...wait })),
-    ...messages.map(tellMessage),
+    ...messages.map(describeMessage),
   ].toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
   const last = between.at(-1);
   if (run.state === 'running' && last?.kind === 'wait') last.state = 'waiting';
@@ -28,7 +28,7 @@ export function tellSteps(run: TellingRun, messages: MessageRecord[]): RunStepRe
     : [begin, ...between, { kind: 'end', step: 'end', state: 'done', at: run.endedAt }];
 }
 
-function tellMessage({ step, state, claimedAt, heldUntil }: MessageRecord): RunStepReply {
+function describeMessage({ step, state, claimedAt, heldUntil }: MessageRecord): RunStepReply {
   const told = { kind: 'message' as const, step, state, at: claimedAt };
   return state === 'held' && heldUntil !== undefined ? { ...told, until: heldUntil } : told;
 }

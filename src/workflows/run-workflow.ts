@@ -1,68 +1,68 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import { type Claim, type Delivery, type MessageRequest, NOT_HANDED_OVER, NOT_PREPARED, THROTTLED } from '../channels/delivery.ts';
+import { type Claim, type Delivery, NOT_PREPARED, NOT_SENT, type OutgoingMessage, THROTTLED } from '../channels/delivery.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MessageMoment, SendResult } from '../schemas/message.ts';
 import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import { WorkflowStart } from '../schemas/workflow-start.ts';
-import { attemptOnce, keepTrying } from './persistence.ts';
-import type { BegunRun, RunSteps } from './run-steps.ts';
+import { retryTransient, sendOnce } from './retry-policies.ts';
+import type { RunSteps, StartedRun } from './run-steps.ts';
 
 /** What every story needs from outside. */
-export type StoryDependencies<Name extends WorkflowName> = { run: RunSteps<Name>; delivery: Delivery };
+export type WorkflowDependencies<Name extends WorkflowName> = { steps: RunSteps<Name>; delivery: Delivery };
 
 /** A story that is being told: its run, and the two things that every story does, say something and wait. */
-export type Story<Name extends WorkflowName> = BegunRun<Name> & {
+export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   start: WorkflowStart;
   /** Sends one message: claimed first, held while the gate says so, handed over at most once, its outcome on record. */
-  say(message: Said, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
+  sendMessage(message: MessageRequest, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
   /** Says nothing, since another event's message says it; all are on record. */
-  merge(messages: [Said, ...Said[]], intoEventId: string): Promise<RunOutcome>;
+  merge(messages: [MessageRequest, ...MessageRequest[]], intoEventId: string): Promise<RunOutcome>;
   /** Waits until so many seconds after the event occurred. Answers whether that moment was still to come. */
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
 /** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart; `template` names another than the workflow's. */
-export type Said = { step: string; channel: Channel; moment: MessageMoment; template?: string; planEnds?: string | undefined };
+export type MessageRequest = { step: string; channel: Channel; moment: MessageMoment; template?: string; planEnds?: string | undefined };
 
 /**
  * Tells a workflow's story: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.
  *
- * @param tell the story itself, which answers how it ended.
+ * @param plot the story itself, which answers how it ended.
  */
-export function story<Name extends WorkflowName>(
+export function runWorkflow<Name extends WorkflowName>(
   workflow: Name,
-  { run, delivery }: StoryDependencies<Name>,
-  tell: (told: Story<Name>, context: DurableContext) => Promise<RunOutcome>,
+  { steps, delivery }: WorkflowDependencies<Name>,
+  plot: (run: WorkflowRun<Name>, context: DurableContext) => Promise<RunOutcome>,
 ) {
   return async (input: unknown, context: DurableContext): Promise<RunOutcome> => {
     const start = WorkflowStart.parse(input);
-    const begun = await context.step('begin-run', () => run.begin(start), keepTrying);
+    const started = await context.step('begin-run', () => steps.startRun(start), retryTransient);
     const owner = context.executionContext.durableExecutionArn;
-    const asking = { owner, configuration: begun.configuration };
-    const request = (said: Said): MessageRequest => ({ ...start, workflow, ...said });
+    const asking = { owner, configuration: started.configuration };
+    const request = (message: MessageRequest): OutgoingMessage => ({ ...start, workflow, ...message });
 
-    const told: Story<Name> = {
-      ...begun,
+    const run: WorkflowRun<Name> = {
+      ...started,
       start,
-      say: (said, isStillTrue) => say(context, delivery, { message: request(said), asking, isStillTrue }),
+      sendMessage: (message, isStillTrue) => sendMessage(context, delivery, { message: request(message), asking, isStillTrue }),
       async merge(messages, intoEventId) {
         const mergeAll = async () => {
-          for (const said of messages) await delivery.merge(request(said), asking, intoEventId);
+          for (const message of messages) await delivery.merge(request(message), asking, intoEventId);
         };
-        await context.step(`merge-${messages[0].step}`, mergeAll, keepTrying);
+        await context.step(`merge-${messages[0].step}`, mergeAll, retryTransient);
         return { outcome: 'merged', reason: intoEventId };
       },
       async waitUntil(secondsAfterEvent, waitingFor) {
-        const pause = await context.step(`note-${waitingFor}`, () => run.pause(start, secondsAfterEvent, waitingFor), keepTrying);
+        const pause = await context.step(`note-${waitingFor}`, () => steps.pause(start, secondsAfterEvent, waitingFor), retryTransient);
         if (pause.seconds > 0) await context.wait(waitingFor, { seconds: pause.seconds });
         return pause.seconds > 0;
       },
     };
 
     // An offer decides for itself: what was accepted is owed, however late.
-    const isOver = told.isStale && workflow !== 'retention-offer';
-    const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await tellToTheEnd(told, context, tell);
-    await context.step('end-run', () => run.end(start, outcome), keepTrying);
+    const isOver = run.isStale && workflow !== 'retention-offer';
+    const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
+    await context.step('end-run', () => steps.finishRun(start, outcome), retryTransient);
     if (outcome.outcome === 'failed')
       throw new Error(`The story of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
     return outcome;
@@ -70,54 +70,54 @@ export function story<Name extends WorkflowName>(
 }
 
 /** A step that failed for good ends the story; the run's record says so before the run fails, and goes to the dead-letter queue. */
-async function tellToTheEnd<Name extends WorkflowName>(
-  told: Story<Name>,
+async function runPlot<Name extends WorkflowName>(
+  run: WorkflowRun<Name>,
   context: DurableContext,
-  tell: (told: Story<Name>, context: DurableContext) => Promise<RunOutcome>,
+  plot: (run: WorkflowRun<Name>, context: DurableContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   try {
-    if (told.settings.waitSeconds > 0) await context.wait('let-things-settle', { seconds: told.settings.waitSeconds });
-    return await tell(told, context);
+    if (run.settings.waitSeconds > 0) await context.wait('let-things-settle', { seconds: run.settings.waitSeconds });
+    return await plot(run, context);
   } catch (error) {
     if (error instanceof DurableOperationError) return { outcome: 'failed', reason: error.errorType };
     throw error;
   }
 }
 
-type Saying = {
-  message: MessageRequest;
+type Sending = {
+  message: OutgoingMessage;
   asking: { owner: string; configuration: string };
   isStillTrue: (() => Promise<boolean>) | undefined;
 };
 
-async function say(context: DurableContext, delivery: Delivery, { message, asking, isStillTrue }: Saying): Promise<RunOutcome> {
-  const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, asking), keepTrying);
+async function sendMessage(context: DurableContext, delivery: Delivery, { message, asking, isStillTrue }: Sending): Promise<RunOutcome> {
+  const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, asking), retryTransient);
   let claim: Claim = await ask();
   while (claim.outcome === 'held') {
     await context.wait(`hold-${message.step}`, { seconds: claim.waitSeconds });
-    if (isStillTrue && !(await context.step(`check-${message.step}`, isStillTrue, keepTrying))) {
-      await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, asking), keepTrying);
+    if (isStillTrue && !(await context.step(`check-${message.step}`, isStillTrue, retryTransient))) {
+      await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, asking), retryTransient);
       return { outcome: 'not-sent', reason: 'no-longer-true' };
     }
     claim = await ask();
   }
   if (claim.outcome === 'refused') return { outcome: 'not-sent', reason: claim.reason };
 
-  const result = await handOverOnce(context, delivery, message);
-  await context.step(`record-${message.step}`, () => delivery.settle(message, result), keepTrying);
+  const result = await attemptSend(context, delivery, message);
+  await context.step(`record-${message.step}`, () => delivery.settle(message, result), retryTransient);
   if (result.outcome === 'accepted') return { outcome: 'sent' };
   return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
 }
 
 /** A step that is cut off however often it is tried may have sent: its outcome is unknown. */
-async function handOverOnce(context: DurableContext, delivery: Delivery, message: MessageRequest): Promise<SendResult> {
+async function attemptSend(context: DurableContext, delivery: Delivery, message: OutgoingMessage): Promise<SendResult> {
   try {
-    return await context.step(`send-${message.step}`, () => delivery.send(message), attemptOnce);
+    return await context.step(`send-${message.step}`, () => delivery.send(message), sendOnce);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     if (error.cause?.name === THROTTLED) return { outcome: 'failed', reason: 'throttled' };
     if (error.cause?.name === NOT_PREPARED) return { outcome: 'failed', reason: 'not-prepared' };
-    const nothingWent = error.cause?.name === NOT_HANDED_OVER;
+    const nothingWent = error.cause?.name === NOT_SENT;
     return nothingWent ? { outcome: 'failed', reason: 'not-handed-over' } : { outcome: 'unknown', reason: 'interrupted' };
   }
 }
