@@ -51,7 +51,7 @@ export const durableSuite: Suite = {
 function isAsPinned(number: number, told: z.infer<typeof Told> | undefined): boolean {
   const [, , , history = [], result, sent] = PINNED_HISTORIES[number] ?? [];
   const pinned = {
-    history: ['step begin-run', ...history, 'step end-run'],
+    history: ['step start-run', ...history, 'step finish-run'],
     entries: entriesOf(history),
     status: 'SUCCEEDED',
     result,

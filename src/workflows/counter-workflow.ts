@@ -20,10 +20,10 @@ export async function runCounterWorkflow<Name extends CounterWorkflow>(
   const { quietMinutes } = settings;
   const look = (step: string) => context.step(step, () => steps.standing(start, configuration, quietMinutes), retryTransient);
 
-  let standing: Standing = await look('look-at-the-counter');
+  let standing: Standing = await look('check-counter');
   if (standing.standing === 'wait') {
-    await waitUntil(quietMinutes * 60, 'let-thresholds-gather');
-    standing = await look('look-at-the-counter-again');
+    await waitUntil(quietMinutes * 60, 'quiet-period');
+    standing = await look('check-counter-again');
   }
   if (standing.standing === 'recovered') return { outcome: 'recovered' };
   if (standing.standing === 'merged') return merge(notice.messages, standing.into);

@@ -25,7 +25,7 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
     const { leadTimeHours, reminderHoursBefore } = settings;
     const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
     const subject = { subject: PLAN, seconds: storySeconds, endedBy: ENDINGS };
-    const opened = await context.step('open-story', () => steps.openStory(start, subject), retryTransient);
+    const opened = await context.step('open-episode', () => steps.openStory(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
 
@@ -34,10 +34,10 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
     await startOffer(run, context, steps);
     if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
 
-    const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-the-reminder');
+    const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-reminder');
     if (!isStillToCome) return { ...notice, reason: notice.reason ?? 'too-late-for-a-reminder' };
 
-    const ending = await context.step('look-whether-it-still-ends', () => steps.happenedSince(start, ENDINGS), retryTransient);
+    const ending = await context.step('check-plan-renewed', () => steps.happenedSince(start, ENDINGS), retryTransient);
     if (ending !== undefined) return { outcome: 'resolved', reason: ending };
     await sendMessage({ ...REMINDER, planEnds });
     return { outcome: 'completed' };

@@ -16,16 +16,16 @@ type Redeeming = Pick<WorkflowRun<'retention-offer'>, 'start' | 'settings'>;
  * do after a second such answer. A redemption that is begun again looks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
-  const started = await context.step('begin-redemption', () => offers.startRedemption(start), retryTransient);
+  const started = await context.step('start-redemption', () => offers.startRedemption(start), retryTransient);
   if (started.state === 'redeemed') return { outcome: 'redeemed' };
   if (started.state !== 'redeeming') return { outcome: 'stuck', reason: `is-${started.state}` };
 
   const granted = await grantOrLeave(context, offers, { start, settings, ...started });
   if (granted.outcome === 'done') {
-    await context.step('note-redeemed', () => offers.completeRedemption(start), retryTransient);
+    await context.step('record-redeemed', () => offers.completeRedemption(start), retryTransient);
     return { outcome: 'redeemed' };
   }
-  await context.step('leave-to-operations', () => offers.markStuck(start, granted.reason), retryTransient);
+  await context.step('escalate', () => offers.markStuck(start, granted.reason), retryTransient);
   return { outcome: 'stuck', reason: granted.reason };
 }
 
@@ -43,14 +43,14 @@ async function grantOrLeave(context: DurableContext, offers: OfferSteps, started
 }
 
 async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings, wasStartedBefore }: Started): Promise<Granted> {
-  const before = await context.step('look-at-the-plans', () => offers.plansBefore(start), retryTotogiRead);
-  if (wasStartedBefore && (await context.step('look-for-the-plan-again', () => offers.hasPlanSince(start, before), retryTotogiRead)))
+  const before = await context.step('list-plans', () => offers.plansBefore(start), retryTotogiRead);
+  if (wasStartedBefore && (await context.step('check-plan-again', () => offers.hasPlanSince(start, before), retryTotogiRead)))
     return { outcome: 'done' };
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
     if (granted.outcome === 'done' || granted.outcome === 'refused') return granted;
-    await context.wait(`wait-to-look-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
-    const isThere = await context.step(`look-for-the-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
+    await context.wait(`wait-plan-check-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
+    const isThere = await context.step(`check-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
     if (isThere) return { outcome: 'done' };
     if (granted.outcome === 'unanswered') return { outcome: 'refused', reason: 'unanswered' };
   }

@@ -19,7 +19,7 @@ export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
   const { steps } = deps;
   return runWorkflow('renewal-failed', deps, async ({ start, settings, sendMessage, waitUntil }, context) => {
     const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, endedBy: ENDINGS };
-    const opened = await context.step('open-story', () => steps.openStory(start, subject), retryTransient);
+    const opened = await context.step('open-episode', () => steps.openStory(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
 
@@ -29,7 +29,7 @@ export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
     const days = settings.reminderDays.filter((day) => day < settings.graceDays).toSorted((left, right) => left - right);
     for (const [index, day] of days.entries()) {
       const isStillToCome = await waitUntil(day * DAY_SECONDS, `wait-for-reminder-${index + 1}`);
-      const ending = await context.step(`look-for-a-renewal-${index + 1}`, () => steps.happenedSince(start, ENDINGS), retryTransient);
+      const ending = await context.step(`check-renewal-${index + 1}`, () => steps.happenedSince(start, ENDINGS), retryTransient);
       if (ending !== undefined) return { outcome: 'resolved', reason: ending };
       if (isStillToCome) await sendMessage(reminder(index + 1));
     }

@@ -17,7 +17,7 @@ export function retentionOffer(deps: OfferDependencies) {
   const { offers } = deps;
   return runWorkflow('retention-offer', deps, async (run, context) => {
     const { start } = run;
-    const issued = await context.step('choose-and-issue', () => offers.chooseAndIssue(start, run), retryTotogiRead);
+    const issued = await context.step('choose-offer', () => offers.chooseAndIssue(start, run), retryTotogiRead);
     if (issued.state === 'none' && run.isStale) return { outcome: 'stale' };
     if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
 
@@ -25,7 +25,7 @@ export function retentionOffer(deps: OfferDependencies) {
     // What nobody could be told of has earned nothing.
     if (outcome.outcome === 'refused-by-gate') return outcome;
     await waitUntil(deps, run, context, 'goal');
-    await context.step('credit-the-offer', () => offers.credit(start), retryTransient);
+    await context.step('credit-offer', () => offers.credit(start), retryTransient);
     return outcome;
   });
 }
@@ -58,7 +58,7 @@ async function offer(deps: OfferDependencies, run: OfferRun, context: DurableCon
   // What the run before this one has said is said.
   if (results.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
     const reason = results.map(({ reason: why }) => why).join(', ');
-    await context.step('end-as-refused', () => offers.end(start, 'refused-by-gate', reason), retryTransient);
+    await context.step('end-undeliverable-offer', () => offers.end(start, 'refused-by-gate', reason), retryTransient);
     return { outcome: 'refused-by-gate', reason };
   }
 
@@ -67,7 +67,7 @@ async function offer(deps: OfferDependencies, run: OfferRun, context: DurableCon
     await sendOnEach(deps, run, channels, 'reminder');
     state = await awaitAnswer(deps, run, context, 'end');
   }
-  if (state === 'issued') state = await context.step('end-as-expired', () => offers.end(start, 'expired'), retryTransient);
+  if (state === 'issued') state = await context.step('expire-offer', () => offers.end(start, 'expired'), retryTransient);
   if (state !== 'accepted') return { outcome: state === 'declined' || state === 'superseded' ? state : 'expired' };
 
   return redeem(deps, run, context);
@@ -87,10 +87,10 @@ async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, c
   const [answered, callbackId] = await context.createCallback(`answer-before-${until}`, {
     timeout: { seconds: seconds > 0 ? seconds : 1 },
   });
-  const before = await context.step(`note-where-to-answer-before-${until}`, () => offers.awaitAnswer(start, callbackId), retryTransient);
+  const before = await context.step(`register-callback-before-${until}`, () => offers.awaitAnswer(start, callbackId), retryTransient);
   if (before !== 'issued') return before;
   await answered.catch(unlessTimedOut);
-  return context.step(`look-at-the-answer-before-${until}`, () => offers.stateOf(start), retryTransient);
+  return context.step(`read-answer-before-${until}`, () => offers.stateOf(start), retryTransient);
 }
 
 /** That nobody answers in time is the usual end of waiting: the record says what came of it. */
@@ -112,5 +112,5 @@ async function sendOnEach(
 
 async function waitUntil({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, moment: OfferMoment): Promise<void> {
   const seconds = await context.step(`time-until-${moment}`, () => offers.secondsUntil(start, moment), retryTransient);
-  if (seconds > 0) await context.wait(`wait-for-the-${moment}`, { seconds });
+  if (seconds > 0) await context.wait(`wait-for-${moment}`, { seconds });
 }

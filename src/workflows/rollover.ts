@@ -9,7 +9,7 @@ const EPISODE = { subject: 'rollover', seconds: 30 * 60 };
 /** An allowance was carried over: tell the subscriber by text how much, and how long it lasts. */
 export function rollover(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
-    const opened = await context.step('open-story', () => deps.steps.openStory(start, EPISODE), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openStory(start, EPISODE), retryTransient);
     return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'absorbed', reason: opened.by };
   });
 }

@@ -36,7 +36,7 @@ export function runWorkflow<Name extends WorkflowName>(
 ) {
   return async (input: unknown, context: DurableContext): Promise<RunOutcome> => {
     const start = WorkflowStart.parse(input);
-    const started = await context.step('begin-run', () => steps.startRun(start), retryTransient);
+    const started = await context.step('start-run', () => steps.startRun(start), retryTransient);
     const owner = context.executionContext.durableExecutionArn;
     const asking = { owner, configuration: started.configuration };
     const request = (message: MessageRequest): OutgoingMessage => ({ ...start, workflow, ...message });
@@ -53,7 +53,7 @@ export function runWorkflow<Name extends WorkflowName>(
         return { outcome: 'merged', reason: intoEventId };
       },
       async waitUntil(secondsAfterEvent, waitingFor) {
-        const pause = await context.step(`note-${waitingFor}`, () => steps.pause(start, secondsAfterEvent, waitingFor), retryTransient);
+        const pause = await context.step(`record-${waitingFor}`, () => steps.pause(start, secondsAfterEvent, waitingFor), retryTransient);
         if (pause.seconds > 0) await context.wait(waitingFor, { seconds: pause.seconds });
         return pause.seconds > 0;
       },
@@ -62,7 +62,7 @@ export function runWorkflow<Name extends WorkflowName>(
     // An offer decides for itself: what was accepted is owed, however late.
     const isOver = run.isStale && workflow !== 'retention-offer';
     const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
-    await context.step('end-run', () => steps.finishRun(start, outcome), retryTransient);
+    await context.step('finish-run', () => steps.finishRun(start, outcome), retryTransient);
     if (outcome.outcome === 'failed')
       throw new Error(`The story of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
     return outcome;
@@ -76,7 +76,7 @@ async function runPlot<Name extends WorkflowName>(
   plot: (run: WorkflowRun<Name>, context: DurableContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   try {
-    if (run.settings.waitSeconds > 0) await context.wait('let-things-settle', { seconds: run.settings.waitSeconds });
+    if (run.settings.waitSeconds > 0) await context.wait('settle-delay', { seconds: run.settings.waitSeconds });
     return await plot(run, context);
   } catch (error) {
     if (error instanceof DurableOperationError) return { outcome: 'failed', reason: error.errorType };

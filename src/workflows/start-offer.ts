@@ -13,5 +13,5 @@ export async function startOffer<Name extends WorkflowName>(
   context: DurableContext,
   steps: RunSteps<Name>,
 ): Promise<void> {
-  if (startsOffer) await context.step('hand-over-to-an-offer', () => steps.startOffer(start), retryTransient);
+  if (startsOffer) await context.step('start-offer', () => steps.startOffer(start), retryTransient);
 }

@@ -10,7 +10,7 @@ const EPISODE = { subject: 'ended', seconds: 30 * 60 };
 /** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the story ends there. */
 export function winBack(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow('win-back', deps, async (run, context) => {
-    const opened = await context.step('open-story', () => deps.steps.openStory(run.start, EPISODE), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openStory(run.start, EPISODE), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'absorbed', reason: opened.by };
     const notice = await run.sendMessage(NOTICE);
     await startOffer(run, context, deps.steps);

@@ -27,5 +27,5 @@ test.each([
 });
 
 test('another note is not', () => {
-  expect(planEndInWords('wait-for-the-reminder')).toBeUndefined();
+  expect(planEndInWords('wait-for-reminder')).toBeUndefined();
 });

@@ -18,7 +18,7 @@ async function tell(workflow: WorkflowName, world: World = {}) {
 describe('what each workflow does, in order', () => {
   test.each(PINNED_HISTORIES)('%s %s', async (workflow, _case, world, history, result, sent) => {
     const told = await tell(workflow, world);
-    expect(told.history, BREAKS_RUNS).toEqual(['step begin-run', ...history, 'step end-run']);
+    expect(told.history, BREAKS_RUNS).toEqual(['step start-run', ...history, 'step finish-run']);
     expect(told).toMatchObject({ status: 'SUCCEEDED', result, sent });
     // The function leaves at each wait and is entered anew, so what it did before was replayed.
     expect(told.entries).toBe(entriesOf(history));
@@ -30,15 +30,15 @@ describe('a message', () => {
   test('that is held waits, asks again and goes', async () => {
     const claim = inTurn<Claim>({ outcome: 'held', until, waitSeconds: 3_600 }, { outcome: 'claimed' });
     const told = await tell('rollover', { delivery: { claim } });
-    const history = ['step open-story', 'step claim-notice-sms', 'wait hold-notice-sms', ...said('notice-sms')];
-    expect(told.history, BREAKS_RUNS).toEqual(['step begin-run', ...history, 'step end-run']);
+    const history = ['step open-episode', 'step claim-notice-sms', 'wait hold-notice-sms', ...said('notice-sms')];
+    expect(told.history, BREAKS_RUNS).toEqual(['step start-run', ...history, 'step finish-run']);
     expect(told).toMatchObject({ result: { outcome: 'sent' }, sent: ['notice-sms'], entries: 2 });
   });
 
   test('that the carrier throttles is handed over again in the same step', async () => {
     const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
     const once = await tell('rollover', { delivery: { send: inTurn<SendResult>(new Throttled('Throttling'), accepted) } });
-    expect(once.history, BREAKS_RUNS).toEqual(['step begin-run', 'step open-story', ...said('notice-sms'), 'step end-run']);
+    expect(once.history, BREAKS_RUNS).toEqual(['step start-run', 'step open-episode', ...said('notice-sms'), 'step finish-run']);
     expect(once).toMatchObject({ result: { outcome: 'sent' }, sent: ['notice-sms'], entries: 2 });
   });
 
@@ -61,6 +61,6 @@ describe('a message', () => {
 
 test('a story that is begun too late says nothing', async () => {
   const told = await tell('welcome', { isStale: true });
-  expect(told.history, BREAKS_RUNS).toEqual(['step begin-run', 'step end-run']);
+  expect(told.history, BREAKS_RUNS).toEqual(['step start-run', 'step finish-run']);
   expect(told).toMatchObject({ result: { outcome: 'stale' }, sent: [] });
 });
