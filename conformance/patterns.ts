@@ -50,7 +50,7 @@ export const patternsSuite: Suite = {
           failed: failedKinds.length,
         },
       ],
-      faults: [...disagreeing.slice(0, MAX_FAULTS_REPORTED).map(inWords), ...thin.values()],
+      faults: [...disagreeing.slice(0, MAX_FAULTS_REPORTED).map(summary), ...thin.values()],
       notes: [...kindsInWords(compared), ...waveringInWords(wavering), ...refusalsInWords(unsupported)],
     };
   },
@@ -146,6 +146,6 @@ function waveringInWords(wavering: Judged[]): string[] {
   ];
 }
 
-function inWords({ pattern, event, ours, whole, theirs }: Judged): string {
+function summary({ pattern, event, ours, whole, theirs }: Judged): string {
   return `ours says ${ours}, event-ruler says ${theirs} to the alternatives and ${whole} to the whole: pattern ${pattern} event ${event}`;
 }

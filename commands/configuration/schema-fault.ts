@@ -26,7 +26,7 @@ export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue, elsewhe
         : unknownField(schema, issue.path, key),
     );
   if (issue.code === 'invalid_key') return [unknownKey(issue)];
-  return [{ path: issue.path, ...inWords(issue) }];
+  return [{ path: issue.path, ...summary(issue) }];
 }
 
 function misplaced(key: string, { file, whose }: Elsewhere): PlacedFault {
@@ -42,10 +42,10 @@ function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): Plac
 
 function unknownKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey): PlacedFault {
   const [inner] = issue.issues;
-  return { path: issue.path, ...(inner ? inWords(inner) : { fault: 'is no key here', remedy: 'Remove it' }) };
+  return { path: issue.path, ...(inner ? summary(inner) : { fault: 'is no key here', remedy: 'Remove it' }) };
 }
 
-function inWords(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
+function summary(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
   const found = /^(Invalid|Too big|Too small|Unrecognized)/.test(issue.message);
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String).join(', ');
@@ -67,10 +67,10 @@ function unionInWords({ errors }: z.core.$ZodIssueInvalidUnion): { fault: string
   const forms = errors.flatMap(([issue]) => (issue ? [issue] : []));
   const meant = forms.find(({ path }) => path.length > 0);
   if (meant) {
-    const { fault, remedy } = inWords(meant);
+    const { fault, remedy } = summary(meant);
     return { fault: `${meant.path.join('.')} ${fault}`, remedy };
   }
-  return { fault: 'is none of what it may be', remedy: forms.map((issue) => inWords(issue).remedy).join('; or ') || SEE_DOCUMENTATION };
+  return { fault: 'is none of what it may be', remedy: forms.map((issue) => summary(issue).remedy).join('; or ') || SEE_DOCUMENTATION };
 }
 
 function expected(issue: z.core.$ZodIssue): string {

@@ -44,7 +44,7 @@ export function tallyOffers({ record: { offers }, pressed, texted, witness }: Ev
   const accepted = offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).length;
   return [
     { of: 'offers issued', onRecord: offers.issues.length - of('held-out') },
-    { of: 'accounts held out, and offers that the gate refused', onRecord: of('held-out', 'refused-by-gate') },
+    { of: 'accounts held out, and offers that the gate refused', onRecord: of('held-out', 'denied-by-policy') },
     { of: 'pages pressed and texts of "YES", and offers accepted', sentIn: answers.size, onRecord: accepted },
     { of: 'offers redeemed, and what Totogi gave', onRecord: of('redeemed'), sentOut: witness.granted.length },
     { of: 'redemptions left to operations (stuck)', onRecord: of('stuck') },

@@ -61,7 +61,7 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
       await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
     },
     async withdraw(message, run) {
-      await refuseMessage(table, { ...(await undelivered(deps, message, run)), state: 'refused', reason: 'no-longer-true' });
+      await refuseMessage(table, { ...(await undelivered(deps, message, run)), state: 'refused', reason: 'obsolete' });
     },
   };
 }
@@ -177,7 +177,7 @@ async function standsInTheWay(
   const verdict = await askGateAgain(table, { message, messageClass, contact, profile, policy, at });
   if (verdict.verdict === 'refuse') return verdict.reason;
   if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
-  return (await offersWhatIsOver(deps, message)) ? ('no-longer-true' satisfies RefusalReason) : undefined;
+  return (await offersWhatIsOver(deps, message)) ? ('obsolete' satisfies RefusalReason) : undefined;
 }
 
 async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {

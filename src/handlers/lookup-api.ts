@@ -17,7 +17,7 @@ import { type EventList, listAccountEvents, listTenantEvents } from '../store/ev
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
 import { findOffer } from '../store/offers/offers.ts';
-import { listStuckOffers } from '../store/offers/stuck.ts';
+import { listFailedActivations } from '../store/offers/stuck.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
@@ -69,10 +69,10 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
           : listAccountEvents(table, { ...list, ...filter(query), tenant, account });
       return listPage({ of: ['tenant', tenant], query, cursorKeys }, read, eventReply);
     },
-    listStuckOffers: ({ tenant }, query, sent) =>
+    listFailedActivations: ({ tenant }, query, sent) =>
       listPage(
-        { of: ['stuck-offers', tenant], query, cursorKeys },
-        (list) => listStuckOffers(tables(sent.tenant), { ...list, tenant }),
+        { of: ['failed-activations', tenant], query, cursorKeys },
+        (list) => listFailedActivations(tables(sent.tenant), { ...list, tenant }),
         (record) => ({ account: record.account, ...issueReply(record) }),
       ),
     listUnknownTenants: async (_path, _query, sent) => ({ data: await listUnknownTenants(tables(sent.tenant)), next: null }),

@@ -59,7 +59,7 @@ function readAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined
 function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStanding {
   if (state === 'issued') return now < Date.parse(validUntil) ? 'open' : 'expired';
   if (state === 'declined') return 'declined';
-  const isOver = state === 'expired' || state === 'superseded' || state === 'refused-by-gate' || state === 'held-out';
+  const isOver = state === 'expired' || state === 'superseded' || state === 'denied-by-policy' || state === 'held-out';
   return isOver ? 'expired' : 'accepted';
 }
 

@@ -5,7 +5,7 @@ import { reasonInWords } from './reason-words.ts';
 
 /** A message in a reply. */
 export function messageReply(message: MessageRecord): MessageReply {
-  return { ...message, inWords: messageInWords(message) };
+  return { ...message, summary: messageInWords(message) };
 }
 
 /** Why the gate let it go. */

@@ -5,7 +5,7 @@ import { reasonInWords } from './reason-words.ts';
 /** An issue of an offer in a reply: neither its account nor what only the service works with. */
 export function issueReply(record: OfferRecord): IssueReply {
   const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...issue } = record;
-  return { ...issue, inWords: [`The offer "${issue.offer}" ${stateInWords(issue)}.`, ...notes(issue)].join(' ') };
+  return { ...issue, summary: [`The offer "${issue.offer}" ${stateInWords(issue)}.`, ...notes(issue)].join(' ') };
 }
 
 type Issue = Omit<OfferRecord, 'tenant' | 'account'>;
@@ -24,7 +24,7 @@ function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, e
     expired: `was issued and not accepted before ${validUntil}`,
     declined: `was issued and declined at ${endedAt}`,
     superseded: 'was issued, and a later one took its place',
-    'refused-by-gate': `was issued, and could be told on no channel${because}`,
+    'denied-by-policy': `was issued, and could be told on no channel${because}`,
     'held-out': 'would have been issued: the account is held out from it, to compare',
   };
   return words[state];

@@ -42,18 +42,18 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
   unknown: 'handed its message over and does not know what became of it; it is not sent again',
   recovered: 'sent nothing: the counter was good again before it spoke',
   merged: 'sent nothing of its own: the message about another event of the same quiet period says it',
-  absorbed: 'sent nothing of its own: the event is part of a story that another event began',
+  'part-of-episode': 'sent nothing of its own: the event is part of a story that another event began',
   resolved: 'ended early: what it waited for happened',
   completed: 'told its story to the end',
   'no-offer-configured': 'gave its notice; the tenant has no offer to follow it',
-  'handed-over': 'gave its notice; whether an offer follows is told by retention-offer',
+  'offer-started': 'gave its notice; whether an offer follows is told by retention-offer',
   'no-offer-fits': 'offered nothing: none of the offers is for this subscriber, its budget is spent, or marketing is stopped',
   'held-out': 'offered nothing: the account is held out from the offer, to compare',
   redeemed: 'saw its offer accepted and given',
   expired: 'saw its offer expire',
   declined: 'saw its offer declined',
   superseded: 'saw a later offer take the place of its own',
-  'refused-by-gate': 'could tell the subscriber of its offer on no channel',
+  'denied-by-policy': 'could tell the subscriber of its offer on no channel',
   stuck: 'could not give what was accepted: operations decide',
   stale: 'sent nothing: it was begun too late, and speaks of nothing that is past',
   failed: 'failed for good; the dead-letter queue of the workflows holds it',
@@ -74,13 +74,13 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
     const told = run ? runReply(event.id, run, said) : notBegunReply(event, workflow, now);
     return { ...told, messages: said.map(messageReply) };
   });
-  const inWords = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.inWords).join(' ');
+  const summary = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.summary).join(' ');
   const told = { event: eventReply(event), workflows, reason, configuration };
-  if (!event.redecision) return { ...told, inWords };
+  if (!event.redecision) return { ...told, summary };
   const { at, replay } = event.redecision;
   const before = event.decision.reason;
   const first = before ? `When it arrived: ${NOT_STARTED[before]} ` : '';
-  return { ...told, decidedAgain: { at, replay, before }, inWords: `${first}A replay decided it again at ${at}. ${inWords}` };
+  return { ...told, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
 }
 
 /** What stands in an account's timeline. */
@@ -109,11 +109,11 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
 
 /** A run in a reply, with its messages among its steps. */
 export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
-  return { eventId, ...run, steps: describeSteps(run, messages), inWords: runInWords(run) };
+  return { eventId, ...run, steps: describeSteps(run, messages), summary: runInWords(run) };
 }
 
 function replyReply({ word, saidAt, answer }: ReplyRecord): ReplyReply {
-  return { word, saidAt, answer, inWords: `The subscriber ${SAID[word]}. ${answerInWords(answer)}` };
+  return { word, saidAt, answer, summary: `The subscriber ${SAID[word]}. ${answerInWords(answer)}` };
 }
 
 const SAID: Record<ReplyRecord['word'], string> = {
@@ -150,10 +150,10 @@ const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
 function notBegunReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
   const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;
-  const inWords = isTooLate
+  const summary = isTooLate
     ? `${workflow} was never started; the dead-letter queue of the workflows says why.`
     : `${workflow} is starting, or waits until it can.`;
-  return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], inWords };
+  return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], summary };
 }
 
 function runInWords(run: ExplainedRun): string {

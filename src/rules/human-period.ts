@@ -20,17 +20,17 @@ const MAX_HOURS_IN_HOURS = 48;
 export function humanPeriod(value: Json | undefined, language: string): string | undefined {
   const periods = readPeriods(value);
   if (!periods || periods.length === 0) return undefined;
-  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(periods.map((period) => inWords(period, language)));
+  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(periods.map((period) => summary(period, language)));
 }
 
 /** Hours in words: as days from three on, as hours below, never more than there are. Undefined for less than one. */
 export function humanHours(hours: number, language: string): string | undefined {
   if (hours < 1) return undefined;
   const asDays = hours > MAX_HOURS_IN_HOURS;
-  return inWords(asDays ? { unit: 'day', count: Math.floor(hours / DAY_HOURS) } : { unit: 'hour', count: Math.floor(hours) }, language);
+  return summary(asDays ? { unit: 'day', count: Math.floor(hours / DAY_HOURS) } : { unit: 'hour', count: Math.floor(hours) }, language);
 }
 
-function inWords({ unit, count }: Period, language: string): string {
+function summary({ unit, count }: Period, language: string): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count).replace(/[\u00a0\u202f]/g, ' ');
 }
 

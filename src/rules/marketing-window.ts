@@ -24,17 +24,17 @@ export type LocalHours = { window: HoursWindow; timeZone: string };
 export function findHours(
   { country, region, timeZone }: Place,
   hours: MarketingHours,
-): LocalHours | { refused: Extract<RefusalReason, 'place-unknown' | 'no-hours'> } {
-  if (!country || !timeZone || !isZoneOfPlace(timeZone)) return { refused: 'place-unknown' };
+): LocalHours | { refused: Extract<RefusalReason, 'location-unknown' | 'no-sending-window'> } {
+  if (!country || !timeZone || !isZoneOfPlace(timeZone)) return { refused: 'location-unknown' };
   const listed = hours.countries[country];
   const wide = listed ?? hours.default;
-  if (!wide) return { refused: 'no-hours' };
+  if (!wide) return { refused: 'no-sending-window' };
   const regions = listed?.regions ?? {};
   const narrower = region ? regions[region] : undefined;
   const isKnown = narrower !== undefined || (region && !isUnknownRegion(country, region));
-  if (!isKnown && Object.keys(regions).length > 0) return { refused: 'place-unknown' };
+  if (!isKnown && Object.keys(regions).length > 0) return { refused: 'location-unknown' };
   const window = narrow(wide, narrower);
-  return window.from < window.to ? { window, timeZone } : { refused: 'no-hours' };
+  return window.from < window.to ? { window, timeZone } : { refused: 'no-sending-window' };
 }
 
 /**

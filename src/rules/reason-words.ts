@@ -9,7 +9,7 @@ type StoryReason =
   | 'too-late-for-a-reminder'
   | 'totogi-does-not-answer'
   | 'totogi-not-configured'
-  | 'unanswered'
+  | 'timed-out'
   | 'unknown-twice'
   | 'none-for-this-event'
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
@@ -39,18 +39,18 @@ const REASON_WORDS: Record<Reason, string> = {
   'no-consent': 'it is marketing and the subscriber never agreed to it',
   suppressed: 'the address bounced for good or complained before',
   'marketing-stopped': 'marketing is stopped',
-  'place-unknown': "it is marketing and the subscriber's country, time zone or, where hours differ by region, region is unknown",
-  'no-hours': "it is marketing and the tenant has no hours for the subscriber's country",
-  'capped-day': 'the subscriber had as much marketing as the tenant allows in a day',
-  'capped-week': 'the subscriber had as much marketing as the tenant allows in a week',
-  'no-longer-true': 'what it would have said was true no more',
+  'location-unknown': "it is marketing and the subscriber's country, time zone or, where hours differ by region, region is unknown",
+  'no-sending-window': "it is marketing and the tenant has no hours for the subscriber's country",
+  'daily-cap-reached': 'the subscriber had as much marketing as the tenant allows in a day',
+  'weekly-cap-reached': 'the subscriber had as much marketing as the tenant allows in a week',
+  obsolete: 'what it would have said was true no more',
   'too-long': 'its text is longer than a carrier takes',
   'template-failed': 'its template could not be rendered: it names what there is not, and has to be mended',
   'nothing-rolled-over': 'the notification says that nothing was carried over, so there was nothing to tell',
   'claimed-by-another-run': 'another run had claimed it',
   'outside-hours': 'the carrier took no more for so long that the hours for marketing were over',
   throttled: 'the carrier took no more, however often it was tried again',
-  'not-handed-over': 'the carrier or the records could not be reached, however often it was tried again',
+  'not-attempted': 'the carrier or the records could not be reached, however often it was tried again',
   'not-prepared': 'a fault of the service stopped it before it could be sent; the logs name the fault',
   'not-claimed': 'its record was not that of a message to be sent when it was its turn',
   erased: "the subscriber's profile was deleted before it went",
@@ -61,7 +61,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'too-late-for-a-reminder': 'the moment for a reminder had passed',
   'totogi-does-not-answer': 'Totogi did not answer, however often it was asked',
   'totogi-not-configured': 'the tenant has no Totogi configured',
-  unanswered: 'Totogi was asked once and never answered',
+  'timed-out': 'Totogi was asked once and never answered',
   'unknown-twice': 'Totogi was asked, and twice nobody knew whether it did it',
   'none-for-this-event': 'the tenant has none for this event',
   sent: 'its notice went out',
@@ -80,8 +80,8 @@ const REASON_WORDS: Record<Reason, string> = {
   'attribute-outside': 'an attribute has another value',
   'had-before': 'the account had it before',
   'another-recently': 'the account had another offer recently',
-  'budget-spent': 'its budget is spent',
-  'budget-of-day-spent': "the day's budget is spent",
+  'budget-exhausted': 'its budget is spent',
+  'daily-budget-exhausted': "the day's budget is spent",
 };
 
 /** A reason in words: one code or several, each once; an offer's id or an event's stays, and so does what a carrier or Totogi calls it. */

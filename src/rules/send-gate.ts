@@ -40,7 +40,7 @@ const SEND: Verdict = { verdict: 'send' };
  *
  * The first of these reasons that holds is given: `no-contact`, then for texts `no-countries`, `country-not-allowed` and
  * `number-type-not-allowed`, then `opted-out`, `no-consent`, `suppressed`, `marketing-stopped`,
- * `place-unknown`, `no-hours`, `capped-day`, `capped-week`. Which of them apply is a matter of the class:
+ * `location-unknown`, `no-sending-window`, `daily-cap-reached`, `weekly-cap-reached`. Which of them apply is a matter of the class:
  *
  * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number alone. It goes even to an address that bounced or
  *   complained, since the attempt and its receipt are the proof that the notice was given.
@@ -68,9 +68,9 @@ function decideMarketing({ marketingStopped, place, hours, caps, recentMarketing
   if ('refused' in local) return refuse(local.refused);
   const opening = findOpening(now, local);
   const day = localDate(opening, local.timeZone);
-  if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return refuse('capped-day');
+  if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return refuse('daily-cap-reached');
   // 7 times 24 hours: what went exactly that long ago no longer counts.
-  if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return refuse('capped-week');
+  if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return refuse('weekly-cap-reached');
   return opening > now ? { verdict: 'hold', until: opening } : SEND;
 }
 

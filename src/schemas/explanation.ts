@@ -29,7 +29,7 @@ export const MessageReply = z
     postponedFor: z.string().optional(),
     receiptAt: z.string().optional(),
     receipt: z.string().optional(),
-    inWords: z.string(),
+    summary: z.string(),
   })
   .meta({ id: 'Message' });
 export type MessageReply = z.infer<typeof MessageReply>;
@@ -69,7 +69,7 @@ export const RunReply = z
       .meta({ description: 'How many later events, such as further failures of one renewal, were part of its story and sent nothing.' }),
     lastRepeatAt: z.string().optional().meta({ description: 'When the last of them was.' }),
     redrives: z.int().optional().meta({ description: 'How often it was begun again after it failed.' }),
-    inWords: z.string(),
+    summary: z.string(),
   })
   .meta({ id: 'Run' });
 export type RunReply = z.infer<typeof RunReply>;
@@ -80,14 +80,14 @@ export const IssueReply = z
     ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
     issue: z.string().meta({ description: 'The id of the event that led to it.' }),
     openedAt: z.string().optional().meta({ description: 'The first opening of its link, which may have been a scanner.' }),
-    inWords: z.string(),
+    summary: z.string(),
   })
   .meta({ id: 'Issue' });
 export type IssueReply = z.infer<typeof IssueReply>;
 
 /** An issue that operations have to decide about, and whose it is. */
-export const StuckOfferReply = z.object({ account: z.string(), ...IssueReply.shape }).meta({ id: 'StuckOffer' });
-export type StuckOfferReply = z.infer<typeof StuckOfferReply>;
+export const FailedActivationReply = z.object({ account: z.string(), ...IssueReply.shape }).meta({ id: 'FailedActivation' });
+export type FailedActivationReply = z.infer<typeof FailedActivationReply>;
 
 /** Why an event led to what it led to. */
 export const Explanation = z
@@ -102,13 +102,13 @@ export const Explanation = z
     configuration: z.string().optional(),
     /** Where a replay decided it in place of the first decision, which started nothing, for this reason. */
     decidedAgain: z.object({ at: z.string(), replay: z.string(), before: NotStartedReason.optional() }).optional(),
-    inWords: z.string(),
+    summary: z.string(),
   })
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof Explanation>;
 
 /** A subscriber's text that asked for something, as the API tells it. */
-export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, inWords: z.string() }).meta({ id: 'Reply' });
+export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, summary: z.string() }).meta({ id: 'Reply' });
 export type ReplyReply = z.infer<typeof ReplyReply>;
 
 /** One entry of an account's timeline. Runs, messages and offers stand with the event they are about. */

@@ -53,13 +53,13 @@ export const RefusalReason = z.enum([
   /** Operations, or an alarm, stopped marketing. */
   'marketing-stopped',
   /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
-  'place-unknown',
+  'location-unknown',
   /** Marketing to a country for which the tenant has no hours. */
-  'no-hours',
-  'capped-day',
-  'capped-week',
+  'no-sending-window',
+  'daily-cap-reached',
+  'weekly-cap-reached',
   /** What it would have said is true no more. */
-  'no-longer-true',
+  'obsolete',
   /** The rendered text is longer than any carrier takes. */
   'too-long',
   /** Its template could not be rendered with what is known of the event and the subscriber. */
@@ -79,7 +79,7 @@ export type SendReason =
   | 'no-message-id'
   | 'interrupted'
   | 'throttled'
-  | 'not-handed-over'
+  | 'not-attempted'
   | 'not-prepared'
   /** Of a message that is held: its hours have not begun; of one that failed: they were over when the carrier took more. */
   | 'outside-hours';

@@ -16,7 +16,7 @@ export const OfferState = z.enum([
   'expired',
   'declined',
   'superseded',
-  'refused-by-gate',
+  'denied-by-policy',
   'held-out',
   'stuck',
 ]);
@@ -35,8 +35,8 @@ export const PassedReason = z.enum([
   'attribute-outside',
   'had-before',
   'another-recently',
-  'budget-of-day-spent',
-  'budget-spent',
+  'daily-budget-exhausted',
+  'budget-exhausted',
 ]);
 export type PassedReason = z.infer<typeof PassedReason>;
 

@@ -49,14 +49,14 @@ export const RunOutcome = z.object({
     /** Another message of the same quiet period says it. */
     'merged',
     /** A story on the same subject was open: this event is part of it. */
-    'absorbed',
+    'part-of-episode',
     /** What was waited for happened: the plan goes on, the renewal succeeded. */
     'resolved',
     /** The story ran to its end. */
     'completed',
     'no-offer-configured',
     /** The notice is given; whether an offer follows is the run of `retention-offer` to tell. */
-    'handed-over',
+    'offer-started',
     /** No offer is for this subscriber, or the budget is spent. */
     'no-offer-fits',
     /** An offer would fit, and the account is kept from it to compare. */
@@ -67,7 +67,7 @@ export const RunOutcome = z.object({
     'declined',
     /** A later offer took its place. */
     'superseded',
-    'refused-by-gate',
+    'denied-by-policy',
     /** Totogi refused, or nobody knows whether it did what was asked: operations decide. */
     'stuck',
     /** It was begun so late that what it would say is past. */

@@ -70,7 +70,7 @@ export function offerPartition(tenant: string, offer: string): string {
 }
 
 /** The list of a tenant's offers that are, or were, stuck. */
-export function stuckOfferKey({ tenant, issue }: { tenant: string; issue: string }): Key {
+export function failedActivationKey({ tenant, issue }: { tenant: string; issue: string }): Key {
   return { pk: `TENANT#${tenant}#STUCK`, sk: issue };
 }
 

@@ -107,7 +107,7 @@ export async function finishRun(
 ): Promise<'done' | 'already-done' | 'refused'> {
   const end = endUpdate(table, run, result, at);
   const isOver =
-    result.outcome === 'absorbed' && result.reason !== undefined
+    result.outcome === 'part-of-episode' && result.reason !== undefined
       ? await endCounted(table, end, { ...run, eventId: result.reason })
       : await endAlone(table, end);
   if (isOver) return 'done';

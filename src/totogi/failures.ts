@@ -42,16 +42,16 @@ export function isTotogiFailure(error: unknown): error is Error {
 }
 
 /** What is known after a call that came to no answer. */
-export type Known = 'not-done' | 'unknown' | 'unanswered';
+export type Known = 'not-done' | 'unknown' | 'timed-out';
 
 const KNOWN: ReadonlyMap<string, Known> = new Map([
   ['TotogiNotDone', 'not-done'],
   ['TotogiRateLimited', 'not-done'],
-  ['TotogiUnanswered', 'unanswered'],
+  ['TotogiUnanswered', 'timed-out'],
 ]);
 
 /**
- * What is known after an error, caught where it was thrown or as a durable step passed it on: `not-done` for certain, `unanswered` where
+ * What is known after an error, caught where it was thrown or as a durable step passed it on: `not-done` for certain, `timed-out` where
  * Totogi may be at work on it yet, or `unknown`, which is also what an interrupted step means.
  */
 export function knownAfter(error: unknown): Known {

@@ -27,7 +27,7 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
     const subject = { subject: PLAN, seconds: storySeconds, endedBy: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openStory(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
 
     const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => steps.planEnd(start, configuration), retryTransient);
     const notice = await sendMessage({ ...NOTICE, planEnds });

@@ -52,7 +52,7 @@ async function grantPlan(context: DurableContext, offers: OfferSteps, { start, s
     await context.wait(`wait-plan-check-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
     const isThere = await context.step(`check-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
     if (isThere) return { outcome: 'done' };
-    if (granted.outcome === 'unanswered') return { outcome: 'refused', reason: 'unanswered' };
+    if (granted.outcome === 'timed-out') return { outcome: 'refused', reason: 'timed-out' };
   }
   return { outcome: 'refused', reason: 'unknown-twice' };
 }
@@ -61,7 +61,7 @@ async function grantOnce(
   context: DurableContext,
   offers: OfferSteps,
   { start, name }: { start: Redeeming['start']; name: string },
-): Promise<Granted | { outcome: 'unknown' | 'unanswered' }> {
+): Promise<Granted | { outcome: 'unknown' | 'timed-out' }> {
   try {
     return await context.step(name, () => offers.grant(start), totogiWriteOnce);
   } catch (error) {

@@ -21,7 +21,7 @@ export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
     const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, endedBy: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openStory(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'absorbed', reason: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
 
     await sendMessage(NOTICE_TEXT);
     await sendMessage(NOTICE_MAIL);

@@ -14,7 +14,7 @@ export function renewalSucceeded(deps: WorkflowDependencies<'renewal-succeeded'>
     // A renewal that ends a failure is news even minutes after another one.
     const episode = { subject: moment, seconds: EPISODE_SECONDS };
     const opened = await context.step('open-episode', () => steps.openStory(start, episode), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'absorbed', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     return sendMessage({ step: `${moment}-sms`, channel: 'sms', moment });
   });
 }

@@ -23,7 +23,7 @@ export function retentionOffer(deps: OfferDependencies) {
 
     const outcome = await followOffer(deps, run, context, issued);
     // What nobody could be told of has earned nothing.
-    if (outcome.outcome === 'refused-by-gate') return outcome;
+    if (outcome.outcome === 'denied-by-policy') return outcome;
     await waitUntil(deps, run, context, 'goal');
     await context.step('credit-offer', () => offers.credit(start), retryTransient);
     return outcome;
@@ -58,8 +58,8 @@ async function offer(deps: OfferDependencies, run: OfferRun, context: DurableCon
   // What the run before this one has said is said.
   if (results.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
     const reason = results.map(({ reason: why }) => why).join(', ');
-    await context.step('end-undeliverable-offer', () => offers.end(start, 'refused-by-gate', reason), retryTransient);
-    return { outcome: 'refused-by-gate', reason };
+    await context.step('end-undeliverable-offer', () => offers.end(start, 'denied-by-policy', reason), retryTransient);
+    return { outcome: 'denied-by-policy', reason };
   }
 
   let state = await awaitAnswer(deps, run, context, reminds ? 'reminder' : 'end');

@@ -10,6 +10,6 @@ const EPISODE = { subject: 'rollover', seconds: 30 * 60 };
 export function rollover(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openStory(start, EPISODE), retryTransient);
-    return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'absorbed', reason: opened.by };
+    return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'part-of-episode', reason: opened.by };
   });
 }

@@ -97,7 +97,7 @@ async function sendMessage(context: DurableContext, delivery: Delivery, { messag
     await context.wait(`hold-${message.step}`, { seconds: claim.waitSeconds });
     if (isStillTrue && !(await context.step(`check-${message.step}`, isStillTrue, retryTransient))) {
       await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, asking), retryTransient);
-      return { outcome: 'not-sent', reason: 'no-longer-true' };
+      return { outcome: 'not-sent', reason: 'obsolete' };
     }
     claim = await ask();
   }
@@ -118,7 +118,7 @@ async function attemptSend(context: DurableContext, delivery: Delivery, message:
     if (error.cause?.name === THROTTLED) return { outcome: 'failed', reason: 'throttled' };
     if (error.cause?.name === NOT_PREPARED) return { outcome: 'failed', reason: 'not-prepared' };
     const nothingWent = error.cause?.name === NOT_SENT;
-    return nothingWent ? { outcome: 'failed', reason: 'not-handed-over' } : { outcome: 'unknown', reason: 'interrupted' };
+    return nothingWent ? { outcome: 'failed', reason: 'not-attempted' } : { outcome: 'unknown', reason: 'interrupted' };
   }
 }
 

@@ -11,7 +11,7 @@ const EPISODE = { subject: 'welcome', seconds: 10 * 60 };
 export function welcome(deps: WorkflowDependencies<'welcome'>) {
   return runWorkflow('welcome', deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openStory(start, EPISODE), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'absorbed', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     return together([await sendMessage(NOTICE), await sendMessage(MAIL)]);
   });
 }

@@ -11,9 +11,9 @@ const EPISODE = { subject: 'ended', seconds: 30 * 60 };
 export function winBack(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow('win-back', deps, async (run, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openStory(run.start, EPISODE), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'absorbed', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     const notice = await run.sendMessage(NOTICE);
     await startOffer(run, context, deps.steps);
-    return { outcome: run.startsOffer ? 'handed-over' : 'no-offer-configured', reason: notice.reason ?? notice.outcome };
+    return { outcome: run.startsOffer ? 'offer-started' : 'no-offer-configured', reason: notice.reason ?? notice.outcome };
   });
 }

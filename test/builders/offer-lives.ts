@@ -55,7 +55,7 @@ async function live(table: Table, offer: Offer, { of, at, random }: Life): Promi
 async function bePut(table: Table, life: Life): Promise<void> {
   const { of, at, random } = life;
   if (random.chance(0.1)) {
-    await endOffer(table, of, 'refused-by-gate', { at, reason: 'no-consent' });
+    await endOffer(table, of, 'denied-by-policy', { at, reason: 'no-consent' });
     return;
   }
   for (const channel of CHANNELS) await say(table, life, `notice-${channel}`, channel);

@@ -221,7 +221,7 @@ describe('a claim', () => {
     ['nothing-rolled-over', 'a rollover of 0', { profile: { phone }, workflow: 'rollover', sent: rolledOver('0 MB') }],
     ['opted-out', 'an opt-out', { profile: { phone, consents: { service: { sms: { ...given(), given: false } } } } }],
     ['no-consent', 'marketing to somebody who was never asked', { profile: madrid, workflow: 'win-back' }],
-    ['place-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],
+    ['location-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],
   ])('is refused as %s, on record and again: %s', async (reason, what, { configuration = 'v-1', ...parts }) => {
     const message = await about({ account: `acc-${reason}-${what.length}`, ...parts });
     const asking = { ...run, configuration };
@@ -317,8 +317,8 @@ describe('a message that is held', () => {
     const message = await heldMessage('acc-withdrawn');
     await delivery().withdraw(message, run);
     await delivery().withdraw(message, run);
-    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason: 'no-longer-true', class: 'marketing', language: 'en' });
-    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'no-longer-true' });
+    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason: 'obsolete', class: 'marketing', language: 'en' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'obsolete' });
   });
 });
 
@@ -345,7 +345,7 @@ describe('marketing', () => {
     const service = await about({ account: 'acc-caps' });
     expect(await delivery().claim(service, run)).toEqual({ outcome: 'claimed' });
     expect(await delivery().claim(text, run)).toEqual({ outcome: 'claimed' });
-    expect(await delivery().claim(email, run)).toEqual({ outcome: 'refused', reason: 'capped-day' });
+    expect(await delivery().claim(email, run)).toEqual({ outcome: 'refused', reason: 'daily-cap-reached' });
   });
 
   test('that failed counts for nothing, and what is a week old no more', async () => {
@@ -358,7 +358,7 @@ describe('marketing', () => {
       expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
     }
     now = NOON + 3 * DAY;
-    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'refused', reason: 'capped-week' });
+    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'refused', reason: 'weekly-cap-reached' });
     now = NOON + 7 * DAY + 1;
     expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
   });
@@ -372,7 +372,7 @@ describe('marketing', () => {
     const claimAll = () => Promise.all(messages.map((message) => delivery().claim(message, run)));
     const claims = await claimAll();
     const counted = Map.groupBy(claims, (claim) => ('reason' in claim ? claim.reason : claim.outcome));
-    expect(Object.fromEntries([...counted].map(([what, { length }]) => [what, length]))).toEqual({ claimed: 1, 'capped-day': 49 });
+    expect(Object.fromEntries([...counted].map(([what, { length }]) => [what, length]))).toEqual({ claimed: 1, 'daily-cap-reached': 49 });
     expect(await claimAll()).toEqual(claims);
   });
 
@@ -381,7 +381,7 @@ describe('marketing', () => {
     const second = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 1 });
     const decide = () => ({ verdict: 'send' });
     for (const _attempt of [1, 2]) await decideInTurn(database.table, { message: first, at: NOON, decide });
-    expect(await delivery().claim(second, run)).toEqual({ outcome: 'refused', reason: 'capped-day' });
+    expect(await delivery().claim(second, run)).toEqual({ outcome: 'refused', reason: 'daily-cap-reached' });
     expect(await delivery().claim(first, run)).toEqual({ outcome: 'claimed' });
     await delivery().settle(first, { outcome: 'failed', reason: 'throttled' });
     const third = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 2 });
@@ -424,7 +424,7 @@ describe('what the tenant publishes while a run goes on', () => {
     expect(await whileInForce(later).claim(message, run)).toMatchObject({ outcome: 'held', until: '2026-05-01T10:00:00.000Z' });
     expect(await whileInForce({ caps: { perDay: 0, perWeek: 0 } }).claim(message, run)).toEqual({
       outcome: 'refused',
-      reason: 'capped-day',
+      reason: 'daily-cap-reached',
     });
   });
 
@@ -616,7 +616,7 @@ describe('a claimed message', () => {
     await expect(delivery(throttling).send(notice), what).rejects.toThrow(Throttled);
     now = NOON + later;
     await happens(of);
-    expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'no-longer-true' });
+    expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
     expect(handedOver.sms).toEqual([]);
   });
 

@@ -183,7 +183,7 @@ describe("an account's events", () => {
       workflows: [],
       reason: 'counter-good',
       configuration: 'v-1',
-      inWords: expect.any(String),
+      summary: expect.any(String),
     });
     expect((await call('getEvent', { path: { ...path, eventId: `${ids[0]?.slice(0, -1)}Z` } })).status).toBe(404);
   });

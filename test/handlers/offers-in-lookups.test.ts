@@ -32,7 +32,7 @@ test('an issue stands with the event that led to it, in its explanation and in t
   const [plain, issue] = [await record('Data'), await record('Voice')].toSorted();
   await issueOffer(opened.table, { ...PATH, issue: String(issue), configuration: 'v-1' }, { offer: offer(), heldOut: true }, AT);
   const explain = (id: unknown) => callApi(handler, 'explainEvent', { path: { ...PATH, eventId: String(id) } });
-  const told = { issue, offer: 'free-month', state: 'held-out', inWords: expect.stringContaining('held out from it') };
+  const told = { issue, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
   expect((await explain(issue)).body.offer).toMatchObject(told);
   expect((await explain(plain)).body).not.toHaveProperty('offer');
 

@@ -99,7 +99,7 @@ describe('a text that says stop', () => {
         word: 'stop',
         saidAt: '2026-05-01T08:00:59.000Z',
         answer: { state: 'accepted', at },
-        inWords:
+        summary:
           'The subscriber wants no more texts: consent to service and marketing texts was withdrawn. The answer went to the carrier.',
       },
     ]);
@@ -203,7 +203,7 @@ test('a text that asks for help is answered and changes nothing', async () => {
   await handle([text('AYUDA')]);
   expect(await consents(`acc-${round}`)).toBeUndefined();
   expect(sent.map((sms) => sms.text)).toEqual(['EN mvno-example help']);
-  expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'help', inWords: expect.stringContaining('asked for help') }]);
+  expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'help', summary: expect.stringContaining('asked for help') }]);
 });
 
 describe('a text that says yes', () => {

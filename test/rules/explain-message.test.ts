@@ -3,7 +3,7 @@ import { messageReply } from '../../src/rules/explain-message.ts';
 import { reasonInWords } from '../../src/rules/reason-words.ts';
 import type { MessageRecord } from '../../src/schemas/message.ts';
 
-function inWords(parts: Partial<MessageRecord>): string {
+function summary(parts: Partial<MessageRecord>): string {
   const message: MessageRecord = {
     tenant: 'mvno-example',
     account: 'acc-1',
@@ -18,7 +18,7 @@ function inWords(parts: Partial<MessageRecord>): string {
     claimedAt: '2026-05-01T08:00:00Z',
     ...parts,
   };
-  return messageReply(message).inWords.replace('The email "notice-email" ', '');
+  return messageReply(message).summary.replace('The email "notice-email" ', '');
 }
 
 describe('what became of a message is told in words:', () => {
@@ -55,7 +55,7 @@ describe('what became of a message is told in words:', () => {
     ["a carrier's failure", { state: 'failed', receipt: 'Phone is unreachable' }, /carrier and did not arrive \(Phone is unreachable\)\.$/],
     [
       'a failure of ours',
-      { state: 'failed', reason: 'not-handed-over', ...marketing },
+      { state: 'failed', reason: 'not-attempted', ...marketing },
       /^did not go out: the carrier or the records .* tried again\.$/,
     ],
     ["a carrier's own code", { state: 'failed', reason: 'InvalidParameterException' }, 'did not go out: InvalidParameterException.'],
@@ -75,10 +75,10 @@ describe('what became of a message is told in words:', () => {
       { state: 'held', heldUntil: 'x', reason: 'contact-unreachable' },
       /held until x: Totogi, which has the number/,
     ],
-    ['a region that is needed', { state: 'refused', reason: 'place-unknown' }, /where hours differ by region, region is unknown\.$/],
+    ['a region that is needed', { state: 'refused', reason: 'location-unknown' }, /where hours differ by region, region is unknown\.$/],
     ['a merged one', { state: 'merged', mergedInto: 'e-1' }, 'was not sent: the message about event e-1 says it.'],
   ])('%s', (_what, parts, words) => {
-    expect(inWords(parts)).toEqual(typeof words === 'string' ? words : expect.stringMatching(words));
+    expect(summary(parts)).toEqual(typeof words === 'string' ? words : expect.stringMatching(words));
   });
 });
 

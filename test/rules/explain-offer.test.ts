@@ -39,12 +39,12 @@ test.each<[Partial<OfferRecord>, string]>([
   [{ state: 'declined', endedAt: '2026-05-02T08:00:00.000Z' }, 'was issued and declined at 2026-05-02T08:00:00.000Z.'],
   [{ state: 'superseded' }, 'was issued, and a later one took its place.'],
   [
-    { state: 'refused-by-gate', reason: 'no-consent' },
+    { state: 'denied-by-policy', reason: 'no-consent' },
     'was issued, and could be told on no channel (it is marketing and the subscriber never agreed to it).',
   ],
   [{ state: 'held-out' }, 'would have been issued: the account is held out from it, to compare.'],
 ])('an issue that is %o says so', (parts, words) => {
-  expect(issueReply({ ...ISSUED, ...parts }).inWords).toBe(`The offer "free-month" ${words}`);
+  expect(issueReply({ ...ISSUED, ...parts }).summary).toBe(`The offer "free-month" ${words}`);
 });
 
 test('an issue in a reply names neither its account nor the callback', () => {
@@ -56,6 +56,6 @@ test('an issue in a reply names neither its account nor the callback', () => {
     issuedAt: ISSUED.issuedAt,
     validUntil: ISSUED.validUntil,
     attributedUntil: ISSUED.attributedUntil,
-    inWords: expect.any(String),
+    summary: expect.any(String),
   });
 });

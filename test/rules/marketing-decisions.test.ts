@@ -42,10 +42,10 @@ test('the ten thousand hold every verdict often, so that none agrees by absence'
     'opted-out': 587,
     'no-consent': 566,
     suppressed: 264,
-    'place-unknown': 746,
-    'no-hours': 798,
-    'capped-day': 1292,
-    'capped-week': 923,
+    'location-unknown': 746,
+    'no-sending-window': 798,
+    'daily-cap-reached': 1292,
+    'weekly-cap-reached': 923,
   });
 });
 

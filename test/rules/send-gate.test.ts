@@ -50,33 +50,41 @@ test.each<[string, GateRequest, unknown]>([
   ['at night it does not wait for what is stopped', { ...offer, marketingStopped: true, now: NIGHT }, refused('marketing-stopped')],
   ['a service message goes where marketing is stopped', { ...notice, marketingStopped: true }, send],
   ['a regulatory message goes where marketing is stopped', { ...proof, marketingStopped: true }, send],
-  ['an offer needs the country', { ...offer, place: { ...newYork, country: undefined } }, refused('place-unknown')],
-  ['an offer needs the zone', { ...offer, place: { country: 'US', region: 'NY' } }, refused('place-unknown')],
-  ['an offer needs the state where some have their own hours', { ...offer, place: { ...newYork, region: '' } }, refused('place-unknown')],
-  ['an offer needs a zone that is somewhere', { ...offer, place: { ...newYork, timeZone: 'UTC' } }, refused('place-unknown')],
-  ['an offset is no zone', { ...offer, place: { ...newYork, timeZone: '-05:00' } }, refused('place-unknown')],
-  ['an offer to a country without hours does not go', { ...offer, place: { ...newYork, country: 'CA' } }, refused('no-hours')],
+  ['an offer needs the country', { ...offer, place: { ...newYork, country: undefined } }, refused('location-unknown')],
+  ['an offer needs the zone', { ...offer, place: { country: 'US', region: 'NY' } }, refused('location-unknown')],
+  [
+    'an offer needs the state where some have their own hours',
+    { ...offer, place: { ...newYork, region: '' } },
+    refused('location-unknown'),
+  ],
+  ['an offer needs a zone that is somewhere', { ...offer, place: { ...newYork, timeZone: 'UTC' } }, refused('location-unknown')],
+  ['an offset is no zone', { ...offer, place: { ...newYork, timeZone: '-05:00' } }, refused('location-unknown')],
+  ['an offer to a country without hours does not go', { ...offer, place: { ...newYork, country: 'CA' } }, refused('no-sending-window')],
   ['an offer at night waits for the morning', { ...offer, now: NIGHT }, { verdict: 'hold', until: MORNING }],
   ['asked again at that moment, it goes', { ...offer, now: MORNING }, send],
-  ['a second offer on one day does not go', { ...offer, recentMarketing: [NOON - HOUR] }, refused('capped-day')],
+  ['a second offer on one day does not go', { ...offer, recentMarketing: [NOON - HOUR] }, refused('daily-cap-reached')],
   [
     "at night, the morning's cap counts and not the evening's",
     { ...offer, now: NIGHT, recentMarketing: [NOON] },
     { verdict: 'hold', until: MORNING },
   ],
-  ['an offer does not wait for a day that allows none', { ...offer, now: NIGHT, caps: { perDay: 0, perWeek: 3 } }, refused('capped-day')],
+  [
+    'an offer does not wait for a day that allows none',
+    { ...offer, now: NIGHT, caps: { perDay: 0, perWeek: 3 } },
+    refused('daily-cap-reached'),
+  ],
   [
     'before the window opens, the day that it opens on counts',
     { ...offer, now: MORNING - HOUR, recentMarketing: [MORNING - 2 * HOUR] },
-    refused('capped-day'),
+    refused('daily-cap-reached'),
   ],
   [
     'a fourth offer within 7 x 24 hours does not go',
     { ...offer, recentMarketing: [NOON - WEEK + 1, NOON - 50 * HOUR, NOON - 99 * HOUR] },
-    refused('capped-week'),
+    refused('weekly-cap-reached'),
   ],
   ['what went 7 x 24 hours ago counts no more', { ...offer, recentMarketing: [NOON - WEEK, NOON - 50 * HOUR, NOON - 99 * HOUR] }, send],
-  ['what a clock ahead of ours claimed counts', { ...offer, recentMarketing: [NOON + 20] }, refused('capped-day')],
+  ['what a clock ahead of ours claimed counts', { ...offer, recentMarketing: [NOON + 20] }, refused('daily-cap-reached')],
 ])('%s', (_title, request, verdict) => {
   expect(decideSending(request)).toEqual(verdict);
 });
@@ -89,10 +97,10 @@ test('of several reasons the first in the documented order is given', () => {
     ['no-consent', { consent: given }],
     ['suppressed', { suppressed: false }],
     ['marketing-stopped', { marketingStopped: false }],
-    ['place-unknown', { place: { ...newYork, country: 'CA' } }],
-    ['no-hours', { place: newYork }],
-    ['capped-day', { caps: { perDay: 9, perWeek: 1 } }],
-    ['capped-week', { caps: { perDay: 9, perWeek: 9 } }],
+    ['location-unknown', { place: { ...newYork, country: 'CA' } }],
+    ['no-sending-window', { place: newYork }],
+    ['daily-cap-reached', { caps: { perDay: 9, perWeek: 1 } }],
+    ['weekly-cap-reached', { caps: { perDay: 9, perWeek: 9 } }],
   ];
 
   let request: GateRequest = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, marketingStopped: true, place: {} };

@@ -80,8 +80,8 @@ describe('events put with the AWS SDK', () => {
 
   test('can each say what it led to, or why to nothing', async () => {
     const explanations = await Promise.all((await events()).map(explain));
-    const told = explanations.map(({ event, reason, workflows, inWords }) => {
-      expect(inWords).not.toBe('');
+    const told = explanations.map(({ event, reason, workflows, summary }) => {
+      expect(summary).not.toBe('');
       const [workflow] = workflows as Workflow[];
       const messages =
         workflow?.messages.map(({ step, state, reason: because }) => `${step} ${state}${because ? ` ${because}` : ''}`) ?? [];
@@ -90,7 +90,7 @@ describe('events put with the AWS SDK', () => {
     // The end of a plan is one episode, whichever of its two events came first.
     const [ofPlanEnd, others] = partition(told, (line) => /^Plan(Cancelled|Expired):/.test(line));
     expect(ofPlanEnd.map((line) => line.replace(/^\w+: /, '')).toSorted()).toEqual([
-      'absorbed',
+      'part-of-episode',
       'handed-over notice-sms refused no-contact',
     ]);
     expect(others.toSorted()).toEqual([

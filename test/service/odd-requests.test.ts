@@ -112,7 +112,7 @@ describe('a list', () => {
     ['from=1970-01-01T00%3A00%3A00%2B14%3A00', 200],
     ['to=%2B010000-01-01T00%3A00%3A00Z', 400],
   ])('of %s is answered, not a fault of ours', async (query, expected) => {
-    for (const list of ['/events', `/accounts/${ACCOUNT}/events`, `/accounts/${ACCOUNT}/timeline`, '/quarantine', '/stuck-offers']) {
+    for (const list of ['/events', `/accounts/${ACCOUNT}/events`, `/accounts/${ACCOUNT}/timeline`, '/quarantine', '/failed-activations']) {
       for (const order of ['asc', 'desc'])
         expect({ list, ...(await asked(`${list}?${query}&order=${order}`)) }).toMatchObject({ list, status: expected });
     }

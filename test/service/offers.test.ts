@@ -106,8 +106,8 @@ const page = async (link: string) => (await fetch(link)).text();
 async function offerRun(account: string): Promise<string> {
   const [event] = await service.list(TENANT, `/accounts/${account}/events`);
   const told = await service.read(TENANT, `/accounts/${account}/events/${event?.id}/explanation`);
-  const run = (told.workflows as { workflow: string; inWords: string }[]).find(({ workflow }) => workflow === 'retention-offer');
-  return run?.inWords ?? '';
+  const run = (told.workflows as { workflow: string; summary: string }[]).find(({ workflow }) => workflow === 'retention-offer');
+  return run?.summary ?? '';
 }
 
 test('the figures say what became of offers, in all and by channel', async () => {
@@ -278,8 +278,8 @@ describe('an offer', () => {
       (state) => state === 'stuck',
     );
     expect(await plansOf('acc-40')).toBe(0);
-    const stuck = async () => (await service.list(TENANT, '/stuck-offers')).map(({ account, reason }) => [account, reason]);
-    expect(await stuck()).toEqual([['acc-40', 'unanswered']]);
+    const stuck = async () => (await service.list(TENANT, '/failed-activations')).map(({ account, reason }) => [account, reason]);
+    expect(await stuck()).toEqual([['acc-40', 'timed-out']]);
     await advance(HOUR_SECONDS);
     await eventually(
       () => plansOf('acc-40'),

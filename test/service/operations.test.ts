@@ -238,7 +238,7 @@ describe('events that nothing was configured for', () => {
     expect(await service.read(tenant, `/accounts/acc-late-0/events/${String(event?.id)}/explanation`)).toMatchObject({
       workflows: [{ workflow: 'credit-alert', state: 'ended' }],
       decidedAgain: { before: 'tenant-not-configured' },
-      inWords: expect.stringMatching(/^When it arrived: The tenant had no configuration, .* A replay decided it again at /),
+      summary: expect.stringMatching(/^When it arrived: The tenant had no configuration, .* A replay decided it again at /),
     });
   });
 });

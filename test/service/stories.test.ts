@@ -24,7 +24,7 @@ type Told = {
   state: string;
   steps: Step[];
   repeats?: number;
-  inWords: string;
+  summary: string;
   waits: unknown[];
   result?: { outcome: string; reason?: string };
   messages: { step: string; state: string; reason?: string; language?: string }[];
@@ -99,8 +99,8 @@ const textsTo = async (account: string) =>
 describe('each documented notification leads to the messages of its story, in the language of the subscriber', () => {
   test.each<[string, string, object, string[], string]>([
     ['PlanExpiryWarning', 'warning', {}, ['plan-expiry.sms'], 'running'],
-    ['PlanExpired', 'expired', {}, ['win-back.sms'], 'handed-over'],
-    ['PlanCancelled', 'cancelled', {}, ['win-back.sms'], 'handed-over'],
+    ['PlanExpired', 'expired', {}, ['win-back.sms'], 'offer-started'],
+    ['PlanCancelled', 'cancelled', {}, ['win-back.sms'], 'offer-started'],
     ['PlanRollover', 'rolloverOccured', { fields: { rolloveramount: 2147483648, rollovergraceperiod: '30d' } }, ['rollover.sms'], 'sent'],
     ['OutOfCredit', 'outOfCredit', { threshold: 0 }, ['credit-alert.sms', 'credit-alert.email'], 'sent'],
     ['AccountCreditWarning', 'warning', { threshold: 5 }, ['credit-alert.sms'], 'sent'],
@@ -132,13 +132,13 @@ describe('plan-expiry', () => {
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenStories(account, 'running');
     await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1 });
-    await whenStories(account, 'running', 'absorbed');
+    await whenStories(account, 'running', 'part-of-episode');
     await whenWaiting(account);
     await advance(47 * HOUR_SECONDS);
     await pause(200);
     expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
     await advance(HOUR_SECONDS + 2);
-    await whenStories(account, 'completed', 'absorbed');
+    await whenStories(account, 'completed', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['plan-expiry.sms', 'plan-expiry.email']);
   });
 
@@ -203,8 +203,8 @@ describe('renewal-failed', () => {
       ({ length }) => length === 2,
     );
     for (const secondsLater of [1, 2, 3]) await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater });
-    const [first] = await whenStories(account, 'running', 'absorbed', 'absorbed', 'absorbed');
-    expect(first).toMatchObject({ repeats: 3, inWords: expect.stringContaining('3 repeats since') });
+    const [first] = await whenStories(account, 'running', 'part-of-episode', 'part-of-episode', 'part-of-episode');
+    expect(first).toMatchObject({ repeats: 3, summary: expect.stringContaining('3 repeats since') });
     await whenWaiting(account);
     await advance(2 * DAY_SECONDS + 2);
     await eventually(
@@ -213,7 +213,7 @@ describe('renewal-failed', () => {
     );
     await whenWaiting(account, 2);
     await advance(3 * DAY_SECONDS + 2);
-    await whenStories(account, 'completed', 'absorbed', 'absorbed', 'absorbed');
+    await whenStories(account, 'completed', 'part-of-episode', 'part-of-episode', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-failed.sms', 'renewal-failed.sms']);
   });
 
@@ -241,9 +241,9 @@ describe('a plan and its renewal are the account’s, whatever device an event n
     await whenWaiting(account);
     await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 1, device: 'device-2' });
     await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 2 });
-    await whenStories(account, 'running', 'absorbed', 'absorbed');
+    await whenStories(account, 'running', 'part-of-episode', 'part-of-episode');
     await notify(account, 'AutoRenewSuccess', 'renewSuccess', { secondsLater: 3 });
-    const told = await whenStories(account, 'running', 'absorbed', 'absorbed', 'sent');
+    const told = await whenStories(account, 'running', 'part-of-episode', 'part-of-episode', 'sent');
     expect(told[3]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
   });
@@ -253,7 +253,7 @@ describe('a plan and its renewal are the account’s, whatever device an event n
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);
     await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1, device: 'device-1' });
-    await whenStories(account, 'running', 'absorbed');
+    await whenStories(account, 'running', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
   });
 });

@@ -43,14 +43,14 @@ describe('forty events within a minute send no more texts than the limits, and t
       workflow: 'renewal-succeeded',
       event: () => ({ device: phone(0), information: renewed }),
       texts: 1,
-      others: ['absorbed'],
+      others: ['part-of-episode'],
     },
     {
       what: 'renewals about a premium number',
       workflow: 'renewal-succeeded',
       event: () => ({ account: PREMIUM, information: renewed }),
       texts: 0,
-      others: ['number-type-not-allowed', 'absorbed'],
+      others: ['number-type-not-allowed', 'part-of-episode'],
     },
     {
       what: 'forty plans',
@@ -105,7 +105,7 @@ async function endingsOf(accounts: string[], workflow: string): Promise<string[]
   for (const account of accounts)
     timelines.push(...((await service.list(TENANT, `/accounts/${account}/timeline`).catch(() => [])) as Entry[]));
   return timelines.flatMap(({ message, run }) => {
-    if (run?.workflow === workflow && run.result?.outcome === 'absorbed') return ['absorbed'];
+    if (run?.workflow === workflow && run.result?.outcome === 'part-of-episode') return ['part-of-episode'];
     if (message?.workflow !== workflow || message.channel !== 'sms' || message.state === 'claimed') return [];
     return [message.state === 'refused' ? String(message.reason) : message.state];
   });

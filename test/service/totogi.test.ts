@@ -64,8 +64,8 @@ async function story(account: string): Promise<string> {
   const [event] = await service.list(TENANT, `/accounts/${account}/events`);
   if (event === undefined) return '';
   const { workflows } = await service.read(TENANT, `/accounts/${account}/events/${event.id}/explanation`);
-  const told = workflows as { inWords: string; messages: { inWords: string }[] }[];
-  return told.flatMap(({ inWords, messages }) => [inWords, ...messages.map((message) => message.inWords)]).join(' ');
+  const told = workflows as { summary: string; messages: { summary: string }[] }[];
+  return told.flatMap(({ summary, messages }) => [summary, ...messages.map((message) => message.summary)]).join(' ');
 }
 const told = (account: string, ...words: string[]) =>
   eventually(

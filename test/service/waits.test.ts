@@ -78,7 +78,7 @@ describe('a run that waits', () => {
     const told = await eventually(() => story('acc-recovers'), inState('ended'));
     expect(told).toMatchObject({
       workflows: [{ result: { outcome: 'recovered' }, messages: [] }],
-      inWords: expect.stringContaining('good again'),
+      summary: expect.stringContaining('good again'),
     });
     await eventually(
       () => textsOf('acc-recovers'),

@@ -51,7 +51,7 @@ test('a run that is part of another one’s story is counted there, once however
   const told = run('acc-repeats', 'renewal-failed');
   const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
   for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...told, eventId }, { configuration: 'v-1', at: AT });
-  const absorbed = { outcome: 'absorbed', reason: EVENT_ID } as const;
+  const absorbed = { outcome: 'part-of-episode', reason: EVENT_ID } as const;
   for (const [index, eventId] of ids.entries()) {
     expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + index)).toBe('done');
     expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + 9)).toBe('already-done');
@@ -62,7 +62,9 @@ test('a run that is part of another one’s story is counted there, once however
 test('a run that is part of a story whose record has expired ends all the same', async () => {
   const eventId = '01KQHA8V00Z5J6W7V8N9P0R1T3';
   await startRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
-  expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'absorbed', reason: EVENT_ID }, AT)).toBe('done');
+  expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'part-of-episode', reason: EVENT_ID }, AT)).toBe(
+    'done',
+  );
   expect(await findRun(database.table, run('acc-expired'))).toBeUndefined();
 });
 

@@ -199,13 +199,13 @@ describe('what came to no answer says what is known', () => {
     ['status-429', 'TotogiRateLimited', 'not-done'],
     ['status-400', 'TotogiNotDone', 'not-done'],
     ['status-403', 'TotogiNotDone', 'not-done'],
-    ['status-408', 'TotogiUnanswered', 'unanswered'],
+    ['status-408', 'TotogiUnanswered', 'timed-out'],
     ['status-500', 'TotogiOutcomeUnknown', 'unknown'],
     ['status-503', 'TotogiOutcomeUnknown', 'unknown'],
-    ['status-504', 'TotogiUnanswered', 'unanswered'],
+    ['status-504', 'TotogiUnanswered', 'timed-out'],
     ['errors', 'TotogiOutcomeUnknown', 'unknown'],
     ['no-data', 'TotogiOutcomeUnknown', 'unknown'],
-    ['cut', 'TotogiUnanswered', 'unanswered'],
+    ['cut', 'TotogiUnanswered', 'timed-out'],
   ] as const)('%s: %s', async ([answer, name, known]) => {
     await totogi.control('/faults', { operation: 'subscribeToPlan', answer });
     const account = 'acc-person-14155550123';
@@ -219,7 +219,7 @@ describe('what came to no answer says what is known', () => {
     await totogi.control('/faults', { operation: 'subscribeToPlan', answerAfterSeconds: 60 });
     const client = totogi.client({ deadlineMilliseconds: 100 });
     const failed = await failureOf(() => client.subscribeToPlan({ account: 'acc-late', planId: 'plan-gold-30' }));
-    expect(failed).toMatchObject({ name: 'TotogiUnanswered', known: 'unanswered' });
+    expect(failed).toMatchObject({ name: 'TotogiUnanswered', known: 'timed-out' });
     expect((await accountOf('acc-late')).subscriptions).toHaveLength(1);
   });
 

@@ -69,7 +69,7 @@ describe.each([301, 302, 303, 307, 308])('an answer of %i that leads to another 
     answers = { [path]: { status, location: `http://127.0.0.1:${foreign.port}${path}` } };
     const asked = client({ region: 'us-east-1' }, { url: `http://127.0.0.1:${listed.port}` });
     const { known } = await refusal(asked.subscribeToPlan({ account: 'acc-1', planId: 'plan-1' }));
-    expect(known).toBe(path === '/graphql' ? 'unanswered' : 'not-done');
+    expect(known).toBe(path === '/graphql' ? 'timed-out' : 'not-done');
     expect(leaked).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ describe('what may be done at most once', () => {
     expect([notDone, limited, unanswered, unknown, interrupted, ofAnother].map((error) => knownAfter(passedOn(error)))).toEqual([
       'not-done',
       'not-done',
-      'unanswered',
+      'timed-out',
       'unknown',
       'unknown',
       'unknown',

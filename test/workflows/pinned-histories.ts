@@ -117,7 +117,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'that hands over',
     { startsOffer: true },
     ['step open-episode', ...said('notice-sms'), 'step start-offer'],
-    { outcome: 'handed-over', reason: 'sent' },
+    { outcome: 'offer-started', reason: 'sent' },
     ['notice-sms'],
   ],
   [
@@ -169,7 +169,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'that is part of another one',
     { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step open-episode'],
-    { outcome: 'absorbed', reason: 'other' },
+    { outcome: 'part-of-episode', reason: 'other' },
     [],
   ],
   [
@@ -195,7 +195,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
       'that another event tells',
       { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
       ['step open-episode'],
-      { outcome: 'absorbed', reason: 'other' },
+      { outcome: 'part-of-episode', reason: 'other' },
       [],
     ],
   ),
@@ -204,7 +204,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'that another event tells',
     { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step close-failure-episode', 'step open-episode'],
-    { outcome: 'absorbed', reason: 'other' },
+    { outcome: 'part-of-episode', reason: 'other' },
     [],
   ],
 ];

@@ -174,7 +174,7 @@ describe('a Totogi that gives a plan', () => {
   ])('%s: it is stuck, never given twice, and found when operations have it redeemed again', async (_words, faults) => {
     const story = await open({ grant: SUBSCRIBE, faults });
     const ending = await story.tell();
-    expect(ending).toMatchObject({ result: { outcome: 'stuck', reason: 'unanswered' }, record: { state: 'stuck' } });
+    expect(ending).toMatchObject({ result: { outcome: 'stuck', reason: 'timed-out' }, record: { state: 'stuck' } });
     expect(ending.given).toEqual(['subscribeToPlan']);
     expect(ending.texts).toHaveLength(1);
     const retried = await story.retry();
@@ -192,7 +192,7 @@ describe('a Totogi that gives a plan', () => {
 
   test('and then is down for days: it is stuck, also after a retry, and can be redeemed again', async () => {
     const story = await open({ grant: SUBSCRIBE, faults: [fault('cut', { doesTheWork: false })] });
-    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'unanswered' }, given: [] });
+    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'timed-out' }, given: [] });
     await totogi.control('/faults', { operation: 'getAccount', answer: 'status-500', times: 0 });
     const stuck = { result: { outcome: 'stuck', reason: 'totogi-does-not-answer' }, record: { state: 'stuck' }, given: [] };
     expect(await story.retry()).toMatchObject(stuck);

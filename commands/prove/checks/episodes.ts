@@ -6,7 +6,7 @@ const EPISODE_MINUTES: Record<string, number> = { 'renewal-succeeded': 10, welco
 /** Stories that last until something ends them, and absorb what comes meanwhile. */
 const LASTING = new Set(['plan-expiry', 'renewal-failed']);
 /** Runs that ended so began no story of their own. */
-const TELLS_NOTHING = new Set(['absorbed', 'stale']);
+const TELLS_NOTHING = new Set(['part-of-episode', 'stale']);
 const MINUTE_MILLISECONDS = 60_000;
 
 /** What is known of the notifications, the runs that they started, and what these said. */
@@ -20,7 +20,7 @@ export function checkEpisodes({ sentIn, record }: Told): Check[] {
   const sentAs = new Map(
     sentIn.entries.flatMap(({ session, sent }) => (record.notifications.get(session) ?? []).map(({ id }) => [id, sent] as const)),
   );
-  const absorbed = [...record.runs].filter(([, { outcome }]) => outcome === 'absorbed');
+  const absorbed = [...record.runs].filter(([, { outcome }]) => outcome === 'part-of-episode');
   return [
     checkEach('what was absorbed is part of the story of another event', 'in and record', absorbed, ([run, { reason = '' }]) => {
       const [eventId = '', workflow = ''] = run.split('#');

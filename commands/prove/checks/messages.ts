@@ -5,7 +5,7 @@ import { type Ends, runsKilledForGood } from './runs.ts';
 
 const WENT = new Set(['accepted', 'delivered']);
 /** Marketing that was claimed a while ago asks again before it goes, the gate and whether its offer is open still. */
-const OF_OUR_OWN = new Set(['outside-hours', 'no-longer-true']);
+const OF_OUR_OWN = new Set(['outside-hours', 'obsolete']);
 const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged']);
 
 /** What is on record of messages against what left through the outboxes. */

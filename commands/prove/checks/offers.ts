@@ -9,7 +9,7 @@ const COUNTED_STATES: Record<string, string> = {
   expired: 'expired',
   declined: 'declined',
   superseded: 'superseded',
-  'refused-by-gate': 'refusedByGate',
+  'denied-by-policy': 'refusedByGate',
   stuck: 'stuck',
 };
 const ENDED = new Set([...Object.keys(COUNTED_STATES), 'redeemed', 'held-out']);
@@ -48,7 +48,7 @@ function checkLives(evidence: Evidence): Check[] {
       (offer) => {
         const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offer.issue}#retention-offer#${step}`) ?? []);
         // What got no answer may yet be done, so it is asked for once and then left to operations.
-        const isSilent = offer.reason === 'unanswered' && hits.flat().some((hit) => /: (cut off|no answer)/.test(hit));
+        const isSilent = offer.reason === 'timed-out' && hits.flat().some((hit) => /: (cut off|no answer)/.test(hit));
         return isSilent || hits.every(({ length }) => length > 0)
           ? undefined
           : `${offer.issue} is stuck (${offer.reason}) and nothing hit it so`;

@@ -5,7 +5,7 @@ import { type Check, checkEach, type Evidence } from './check.ts';
 /** Why what could go does not: a mail bounced before. */
 const SUPPRESSED = 'suppressed';
 /** An offer ended while its message was held: for the night, or since Totogi did not say yet where its account is reached. */
-const WITHDRAWN = 'no-longer-true';
+const WITHDRAWN = 'obsolete';
 
 /** What is known of who is reached where, and what was sent. */
 export type Known = {

@@ -32,7 +32,7 @@ const runExample: z.input<typeof RunReply> = {
   result: { outcome: 'sent' },
   startedAt: '2026-05-01T08:00:13.200Z',
   endedAt: '2026-05-01T08:02:14.020Z',
-  inWords: 'low-allowance sent its message.',
+  summary: 'low-allowance sent its message.',
 };
 
 const messageExample: z.input<typeof MessageReply> = {
@@ -50,14 +50,14 @@ const messageExample: z.input<typeof MessageReply> = {
   settledAt: '2026-05-01T08:02:13.800Z',
   receiptAt: '2026-05-01T08:02:16.000Z',
   receipt: 'Message has been accepted by phone',
-  inWords: 'The sms "notice-sms" was delivered.',
+  summary: 'The sms "notice-sms" was delivered.',
 };
 
 export const explanationExample: z.input<typeof Explanation> = {
   event: eventExample,
   workflows: [{ ...runExample, messages: [messageExample] }],
   configuration: '6f1c9d0e2b7a4853',
-  inWords: runExample.inWords,
+  summary: runExample.summary,
 };
 
 export const issueExample: z.input<typeof IssueReply> = {
@@ -69,7 +69,7 @@ export const issueExample: z.input<typeof IssueReply> = {
   validUntil: '2026-05-03T08:02:14.000Z',
   attributedUntil: '2026-05-31T08:02:14.000Z',
   deliveredBy: ['sms'],
-  inWords: 'The offer "extra-gigabyte" was issued and can be accepted until 2026-05-03T08:02:14.000Z.',
+  summary: 'The offer "extra-gigabyte" was issued and can be accepted until 2026-05-03T08:02:14.000Z.',
 };
 
 export const timelineExample: z.input<typeof TimelineEntry>[] = [

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IssueReply, StuckOfferReply } from '../explanation.ts';
+import { FailedActivationReply, IssueReply } from '../explanation.ts';
 import { eventExample, issueExample } from './event-examples.ts';
 import { RangePageQuery } from './list-query.ts';
 import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
@@ -14,7 +14,7 @@ const retriedExample = {
   acceptedAt: '2026-05-01T09:00:00.000Z',
   acceptedBy: 'link',
   acceptedVia: 'sms',
-  inWords: 'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z; Totogi is asked for it next.',
+  summary: 'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z; Totogi is asked for it next.',
 } as const;
 
 const stuckExample = {
@@ -22,17 +22,17 @@ const stuckExample = {
   state: 'stuck',
   acceptedAt: '2026-05-01T09:00:00.000Z',
   acceptedBy: 'link',
-  reason: 'unanswered',
+  reason: 'timed-out',
   endedAt: '2026-05-01T09:15:10.000Z',
-  inWords:
+  summary:
     'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (unanswered): operations decide.',
 } as const;
 
 /** Offers that were accepted and not given. */
 export const STUCK_OFFER_ROUTES = {
-  listStuckOffers: {
+  listFailedActivations: {
     method: 'GET',
-    path: '/v1/tenants/{tenant}/stuck-offers',
+    path: '/v1/tenants/{tenant}/failed-activations',
     servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'Offers that are stuck',
@@ -40,7 +40,7 @@ export const STUCK_OFFER_ROUTES = {
       'Accepted, and not given or nobody knows whether: each with its account and the reason, by the time of the event that led to it. What is being redeemed again, or was since, is not among them.',
     pathParameters: TenantPath,
     query: RangePageQuery,
-    reply: listOf(StuckOfferReply),
+    reply: listOf(FailedActivationReply),
     replies: 'A page of issues',
     examples: { reply: { data: [{ account: eventExample.account, ...stuckExample }], next: null } },
   },

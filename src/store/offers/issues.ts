@@ -56,8 +56,8 @@ export async function issueOffer(
 
 function budgetParts(table: Table, { tenant, offer: id, issuedAt }: OfferRecord, { budget }: Offer) {
   const caps = [
-    { cap: budget.total, period: 'TOTAL', reason: 'budget-spent' as const },
-    { cap: budget.perDay, period: dayOf(Date.parse(issuedAt)), reason: 'budget-of-day-spent' as const },
+    { cap: budget.total, period: 'TOTAL', reason: 'budget-exhausted' as const },
+    { cap: budget.perDay, period: dayOf(Date.parse(issuedAt)), reason: 'daily-budget-exhausted' as const },
   ];
   return caps.flatMap(({ cap, period, reason }) => {
     if (cap === undefined) return [];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { OfferRecord } from '../../schemas/offer-record.ts';
-import { stuckOfferKey } from '../keys.ts';
+import { failedActivationKey } from '../keys.ts';
 import { type IdRange, idRange, type Page, type Range, takePage, type Walk } from '../pages.ts';
 import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
 import type { Part } from '../transact.ts';
@@ -14,16 +14,16 @@ const Stored = z.object({ sk: z.string(), account: z.string() });
 /** Puts an issue on the list of those that are stuck, as a part of the transaction that leaves it so. It stays there; its record tells whether it is. */
 export function listedAsStuck(table: Table, of: OfferReference, at: number): Part {
   const { account } = of;
-  return { Put: { TableName: table.name, Item: { ...stuckOfferKey(of), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
+  return { Put: { TableName: table.name, Item: { ...failedActivationKey(of), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
 }
 
 /** A page of a tenant's issues that are stuck, by the time of the event that led to them. */
-export function listStuckOffers(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<OfferRecord>> {
+export function listFailedActivations(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<OfferRecord>> {
   return takePage(walkListed(table, list.tenant, idRange(list), list.limit + 1), list.limit, ({ state }) => state === 'stuck');
 }
 
 async function* walkListed(table: Table, tenant: string, range: IdRange, pageSize: number): Walk<OfferRecord> {
-  const keys = { partition: stuckOfferKey({ tenant, issue: '' }).pk, from: range.low, to: range.high, descending: range.descending };
+  const keys = { partition: failedActivationKey({ tenant, issue: '' }).pk, from: range.low, to: range.high, descending: range.descending };
   for await (const item of walkRange(table, keys, pageSize)) {
     const { sk: issue, account } = Stored.parse(item);
     const value = issue === range.after ? undefined : await findOffer(table, { tenant, account, issue });

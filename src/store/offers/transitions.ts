@@ -52,13 +52,13 @@ export function markOfferStuck(table: Table, of: OfferReference, reason: string,
 }
 
 /** How an offer that nobody accepted ends. */
-export type OfferEnd = Extract<OfferState, 'expired' | 'declined' | 'superseded' | 'refused-by-gate'>;
+export type OfferEnd = Extract<OfferState, 'expired' | 'declined' | 'superseded' | 'denied-by-policy'>;
 
 const END_COUNTS = {
   expired: 'expired',
   declined: 'declined',
   superseded: 'superseded',
-  'refused-by-gate': 'refusedByGate',
+  'denied-by-policy': 'refusedByGate',
 } as const satisfies Record<OfferEnd, StepCount>;
 
 /** Ends an offer that nobody accepted. From `issued`. What it took from the budget stays taken: it was offered, or could have been. */

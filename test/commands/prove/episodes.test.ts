@@ -44,7 +44,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
 }
 
 const first = { id: 'event-1', minute: 0 };
-const absorbed = { id: 'event-2', outcome: 'absorbed', reason: 'event-1' };
+const absorbed = { id: 'event-2', outcome: 'part-of-episode', reason: 'event-1' };
 
 test('what is absorbed is part of a story that another event tells', () => {
   expect(wrong('rollover', first, { ...absorbed, minute: 29 })).toEqual([0, 0]);

@@ -40,8 +40,8 @@ describe('where a message goes', () => {
     ['what goes without consent is wrong', { state: 'accepted', to: reached.email }, { ...reached, agreesToMarketing: false }, 1],
     ['where nobody is known it says so', { reason: 'no-contact' }, undefined, 0],
     ['where nobody is known it goes nowhere', { state: 'accepted', to: reached.email }, undefined, 1],
-    ['an offer that ended while the contact was awaited is withdrawn', { reason: 'no-longer-true' }, undefined, 0],
-    ['nothing else is withdrawn', { ...confirmation, reason: 'no-longer-true' }, undefined, 1],
+    ['an offer that ended while the contact was awaited is withdrawn', { reason: 'obsolete' }, undefined, 0],
+    ['nothing else is withdrawn', { ...confirmation, reason: 'obsolete' }, undefined, 1],
   ])('%s', (_claim, message, contact, expected) => {
     expect(wrong(message, contact)).toBe(expected);
   });

@@ -61,7 +61,7 @@ describe('an offer', () => {
     expect(await issue(one, { id: 'second' })).toMatchObject({ outcome: 'already-done', record: { offer: 'first' } });
   });
 
-  test.each(['expired', 'declined', 'superseded', 'refused-by-gate'] as const)('that is %s can be accepted no more', async (end) => {
+  test.each(['expired', 'declined', 'superseded', 'denied-by-policy'] as const)('that is %s can be accepted no more', async (end) => {
     const one = of(`end-${end}`);
     await issue(one);
     expect(await endOffer(opened.table, one, end, { at: AT + 1, reason: 'why' })).toMatchObject({
@@ -154,11 +154,11 @@ describe('a budget', () => {
   test('of a day and one of all are spent by their own reasons', async () => {
     const parts = { budget: { perDay: 1, total: 2 } };
     expect(await issue(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
-    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'refused', reason: 'budget-of-day-spent' });
+    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'refused', reason: 'daily-budget-exhausted' });
     expect(await issue(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
     expect(await issue(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
       outcome: 'refused',
-      reason: 'budget-spent',
+      reason: 'budget-exhausted',
     });
   });
 

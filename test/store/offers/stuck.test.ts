@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulid } from '../../../src/schemas/event-id.ts';
 import { issueOffer } from '../../../src/store/offers/issues.ts';
 import { retryOffer } from '../../../src/store/offers/retries.ts';
-import { listStuckOffers } from '../../../src/store/offers/stuck.ts';
+import { listFailedActivations } from '../../../src/store/offers/stuck.ts';
 import { acceptOffer, markOfferStuck } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
 import { openTestTable, type TestTable } from '../../builders/table.ts';
@@ -24,7 +24,7 @@ async function stick(tenant: string, number: number): Promise<void> {
   await markOfferStuck(opened.table, one, 'unknown-twice', AT + 2);
 }
 const pageOf = async (tenant: string, more: { limit?: number; after?: string | undefined } = {}) => {
-  const { entries, position } = await listStuckOffers(opened.table, { tenant, descending: true, limit: 10, ...more });
+  const { entries, position } = await listFailedActivations(opened.table, { tenant, descending: true, limit: 10, ...more });
   return { accounts: entries.map(({ value }) => value.account), position };
 };
 
@@ -41,6 +41,6 @@ test('what is redeemed again is listed no more, until it is stuck again', async 
   await stick('mvno-again', 1);
   await retryOffer(opened.table, of('mvno-again', 1));
   expect((await pageOf('mvno-again')).accounts).toEqual([]);
-  await markOfferStuck(opened.table, of('mvno-again', 1), 'unanswered', AT + 3);
+  await markOfferStuck(opened.table, of('mvno-again', 1), 'timed-out', AT + 3);
   expect((await pageOf('mvno-again')).accounts).toEqual(['acc-1']);
 });
