@@ -4,12 +4,12 @@ import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './r
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 
 /** The payload names all that was carried over: a second event within minutes is about the same end of a month, and no plan has a month of minutes. */
-const EPISODE = { subject: 'rollover', seconds: 30 * 60 };
+const REPEAT_WINDOW = { subject: 'rollover', seconds: 30 * 60 };
 
 /** An allowance was carried over: tell the subscriber by text how much, and how long it lasts. */
 export function rollover(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(start, EPISODE), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openStory(start, REPEAT_WINDOW), retryTransient);
     return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'part-of-episode', reason: opened.by };
   });
 }

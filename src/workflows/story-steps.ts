@@ -7,9 +7,9 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
-import { openEpisode } from '../store/episodes.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
+import { openRepeatWindow } from '../store/repeat-windows.ts';
 import { closeStory, extendStory, listDeviceStories, openStory, type StorySubject, type ToldStory } from '../store/stories.ts';
 import type { Table } from '../store/table.ts';
 
@@ -27,14 +27,14 @@ export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | {
 /** A story that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
 type LastingStory = { subject: string; seconds: number; endedBy: NotificationType[] };
 /** A story that is told at once: events on the same device and plan within so many seconds of the first say it again. */
-type Episode = { subject: string; seconds: number; endedBy?: never };
+type RepeatWindow = { subject: string; seconds: number; endedBy?: never };
 
 /** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
 export type StorySteps = {
   /** Which of these happened to the account since the event, the earliest first. */
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
   /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
-  openStory(start: WorkflowStart, story: LastingStory | Episode): Promise<Opening>;
+  openStory(start: WorkflowStart, story: LastingStory | RepeatWindow): Promise<Opening>;
   /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
   openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
   /** Closes another workflow's story on the account, and tells whether there was one to close. */
@@ -51,7 +51,7 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       return firstSince(table, await recordedEvent(table, start), types);
     },
     async openStory(start, { subject, seconds, endedBy }) {
-      if (endedBy === undefined) return openPlanEpisode(table, { ...start, workflow }, { subject, seconds });
+      if (endedBy === undefined) return openPlanRepeatWindow(table, { ...start, workflow }, { subject, seconds });
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
       const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
       if (ending !== undefined) return { opening: 'over', by: ending };
@@ -93,14 +93,14 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
   };
 }
 
-async function openPlanEpisode(
+async function openPlanRepeatWindow(
   table: Table,
   start: WorkflowStart & { workflow: WorkflowName },
   { subject, seconds }: { subject: string; seconds: number },
 ): Promise<Opening> {
   const { tenant, account, workflow, eventId } = start;
-  const episode = { tenant, account, workflow, subject: subjectOfPlan(subject, await recordedEvent(table, start)) };
-  const by = await openEpisode(table, episode, { eventId, seconds });
+  const window = { tenant, account, workflow, subject: subjectOfPlan(subject, await recordedEvent(table, start)) };
+  const by = await openRepeatWindow(table, window, { eventId, seconds });
   return by === undefined ? { opening: 'open' } : { opening: 'taken', by };
 }
 

@@ -5,12 +5,12 @@ const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'no
 const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
 
 /** Another plan is welcomed by itself; the same one again only when so much later that somebody bought it twice. */
-const EPISODE = { subject: 'welcome', seconds: 10 * 60 };
+const REPEAT_WINDOW = { subject: 'welcome', seconds: 10 * 60 };
 
 /** A new plan is active: welcome the subscriber by text and email. */
 export function welcome(deps: WorkflowDependencies<'welcome'>) {
   return runWorkflow('welcome', deps, async ({ start, sendMessage }, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(start, EPISODE), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openStory(start, REPEAT_WINDOW), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     return together([await sendMessage(NOTICE), await sendMessage(MAIL)]);
   });

@@ -5,12 +5,12 @@ import { startOffer } from './start-offer.ts';
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 
 /** A plan that ends is often reported twice, as expired and as cancelled. The shortest plans sold last an hour: each end of one is its own story. */
-const EPISODE = { subject: 'ended', seconds: 30 * 60 };
+const REPEAT_WINDOW = { subject: 'ended', seconds: 30 * 60 };
 
 /** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the story ends there. */
 export function winBack(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow('win-back', deps, async (run, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(run.start, EPISODE), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openStory(run.start, REPEAT_WINDOW), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     const notice = await run.sendMessage(NOTICE);
     await startOffer(run, context, deps.steps);

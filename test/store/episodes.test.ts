@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lowestUlid } from '../../src/schemas/event-id.ts';
-import { openEpisode } from '../../src/store/episodes.ts';
+import { openRepeatWindow } from '../../src/store/repeat-windows.ts';
 import type { StorySubject } from '../../src/store/stories.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -16,7 +16,8 @@ afterAll(() => database.close());
 
 const on = (subject: string): StorySubject => ({ tenant: 'mvno-example', account: 'acc-1', workflow: 'win-back', subject });
 const at = (minutes: number) => lowestUlid(NOON + minutes * MINUTE);
-const open = (subject: string, minutes: number) => openEpisode(database.table, on(subject), { eventId: at(minutes), seconds: SECONDS });
+const open = (subject: string, minutes: number) =>
+  openRepeatWindow(database.table, on(subject), { eventId: at(minutes), seconds: SECONDS });
 
 /** Which of the events, by their minutes, open an episode when they arrive in this order. */
 async function openersOf(subject: string, arrivals: number[]): Promise<number[]> {

@@ -29,7 +29,7 @@ type StoredEpisodes = z.infer<typeof StoredEpisodes>;
  * @returns undefined for the event that opened it, however often it asks, or the id of that event.
  * @throws when so many events ask at once that this one had no turn; it may ask again.
  */
-export async function openEpisode(
+export async function openRepeatWindow(
   table: Table,
   subject: StorySubject,
   { eventId, seconds }: { eventId: string; seconds: number },
