@@ -14,7 +14,7 @@ export type Stored = {
 /** DynamoDB bills so much more for each item, and for each of its copies in an index. */
 const OVERHEAD_BYTES = 100;
 /** By partition and sort key. */
-const OF_STORIES = /^(TENANT#[^#]+#ACCOUNT#\S+ (RUN#|MESSAGE#|STORY#|OFFER#|MARKETING$)|LOOKUP#(receipt|link)#)/;
+const OF_STORIES = /^(TENANT#[^#]+#ACCOUNT#\S+ (RUN#|MESSAGE#|EPISODE#|OFFER#|MARKETING$)|LOOKUP#(receipt|link)#)/;
 
 /** Weighs what the table holds, without configurations, profiles and days. */
 export async function weighTable({ parts, table }: MeteredService): Promise<Stored> {

@@ -27,8 +27,8 @@ export function messageKey(tenant: string, account: string, eventId: string, wor
 }
 
 /** One story at a time on a subject. */
-export function storyKey(tenant: string, account: string, workflow: string, subject: string): Key {
-  return { pk: accountPartition(tenant, account), sk: `STORY#${workflow}#${subject}` };
+export function episodeKey(tenant: string, account: string, workflow: string, subject: string): Key {
+  return { pk: accountPartition(tenant, account), sk: `EPISODE#${workflow}#${subject}` };
 }
 
 export function profileKey(tenant: string, account: string): Key {

@@ -4,8 +4,8 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ulidTime } from '../schemas/event-id.ts';
 import { Contended } from './contended.ts';
-import { storyKey } from './keys.ts';
-import type { StorySubject } from './stories.ts';
+import type { EpisodeSubject } from './episodes.ts';
+import { episodeKey } from './keys.ts';
 import { expiryAfter, type Key, readItem, type Table } from './table.ts';
 
 /** The oldest news that a tenant may tell is 30 days old, and a start may be redriven for as long. */
@@ -31,10 +31,10 @@ type StoredEpisodes = z.infer<typeof StoredEpisodes>;
  */
 export async function openRepeatWindow(
   table: Table,
-  subject: StorySubject,
+  subject: EpisodeSubject,
   { eventId, seconds }: { eventId: string; seconds: number },
 ): Promise<string | undefined> {
-  const key = storyKey(subject.tenant, subject.account, subject.workflow, subject.subject);
+  const key = episodeKey(subject.tenant, subject.account, subject.workflow, subject.subject);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const stored = StoredEpisodes.parse((await readItem(table, key)) ?? {});
     const opener = findOpener(stored.openers, eventId, seconds);

@@ -28,11 +28,11 @@ export async function runCounterWorkflow<Name extends CounterWorkflow>(
   if (standing.standing === 'recovered') return { outcome: 'recovered' };
   if (standing.standing === 'merged') return merge(notice.messages, standing.into);
 
-  const { toldBy } = await context.step(
+  const { messagedBy } = await context.step(
     'open-quiet-period',
     () => steps.openQuietPeriod(start, configuration, quietMinutes),
     retryTransient,
   );
-  if (toldBy !== undefined) return merge(notice.messages, toldBy);
+  if (messagedBy !== undefined) return merge(notice.messages, messagedBy);
   return notice.send();
 }

@@ -1,15 +1,15 @@
 import type { NotificationType } from '../schemas/notification-type.ts';
+import { PLAN } from './episode-steps.ts';
 import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 import { startOffer } from './start-offer.ts';
-import { PLAN } from './story-steps.ts';
 
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
 const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', moment: 'reminder' };
 
 const HOUR_SECONDS = 3_600;
 /** How long several warnings count as those of one plan where nobody said when plans end. */
-const STORY_HOURS_WITHOUT_END = 30 * 24;
+const EPISODE_HOURS_WITHOUT_END = 30 * 24;
 /** After any of these the plan is not ending any more, or has ended. */
 const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];
 
@@ -23,9 +23,9 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
   return runWorkflow('plan-expiry', deps, async (run, context) => {
     const { start, configuration, settings, sendMessage, waitUntil } = run;
     const { leadTimeHours, reminderHoursBefore } = settings;
-    const storySeconds = (leadTimeHours ?? STORY_HOURS_WITHOUT_END) * HOUR_SECONDS;
-    const subject = { subject: PLAN, seconds: storySeconds, endedBy: ENDINGS };
-    const opened = await context.step('open-episode', () => steps.openStory(start, subject), retryTransient);
+    const episodeSeconds = (leadTimeHours ?? EPISODE_HOURS_WITHOUT_END) * HOUR_SECONDS;
+    const subject = { subject: PLAN, seconds: episodeSeconds, endedBy: ENDINGS };
+    const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
 

@@ -9,7 +9,7 @@ const REPEAT_WINDOW = { subject: 'rollover', seconds: 30 * 60 };
 /** An allowance was carried over: tell the subscriber by text how much, and how long it lasts. */
 export function rollover(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(start, REPEAT_WINDOW), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);
     return opened.opening === 'open' ? sendMessage(NOTICE) : { outcome: 'part-of-episode', reason: opened.by };
   });
 }

@@ -12,7 +12,7 @@ import type { Configurations } from '../store/configurations.ts';
 import type { StartExecution } from '../store/executions.ts';
 import { finishRun, noteFinding, noteWait, startRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
-import { createEpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent, type StorySteps } from './story-steps.ts';
+import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent } from './episode-steps.ts';
 
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
@@ -35,7 +35,7 @@ export type Pause = { seconds: number; until: string };
 export type PlanEnd = { endsAfterSeconds?: number; planEnds?: string };
 
 /** What the stories do with records, each a step of its own. Nothing they answer names a person. */
-export type RunSteps<Name extends WorkflowName> = StorySteps & {
+export type RunSteps<Name extends WorkflowName> = EpisodeSteps & {
   startRun(start: WorkflowStart): Promise<StartedRun<Name>>;
   /** Works out a wait that ends so many seconds after the event occurred, and notes it in the run's record. */
   pause(start: WorkflowStart, secondsAfterEvent: number, waitingFor: string): Promise<Pause>;

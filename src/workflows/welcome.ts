@@ -10,7 +10,7 @@ const REPEAT_WINDOW = { subject: 'welcome', seconds: 10 * 60 };
 /** A new plan is active: welcome the subscriber by text and email. */
 export function welcome(deps: WorkflowDependencies<'welcome'>) {
   return runWorkflow('welcome', deps, async ({ start, sendMessage }, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(start, REPEAT_WINDOW), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     return together([await sendMessage(NOTICE), await sendMessage(MAIL)]);
   });

@@ -10,7 +10,7 @@ const REPEAT_WINDOW = { subject: 'ended', seconds: 30 * 60 };
 /** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the story ends there. */
 export function winBack(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow('win-back', deps, async (run, context) => {
-    const opened = await context.step('open-episode', () => deps.steps.openStory(run.start, REPEAT_WINDOW), retryTransient);
+    const opened = await context.step('open-episode', () => deps.steps.openEpisode(run.start, REPEAT_WINDOW), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
     const notice = await run.sendMessage(NOTICE);
     await startOffer(run, context, deps.steps);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lowestUlid } from '../../src/schemas/event-id.ts';
+import type { EpisodeSubject } from '../../src/store/episodes.ts';
 import { openRepeatWindow } from '../../src/store/repeat-windows.ts';
-import type { StorySubject } from '../../src/store/stories.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const NOON = Date.parse('2026-05-01T12:00:00Z');
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const on = (subject: string): StorySubject => ({ tenant: 'mvno-example', account: 'acc-1', workflow: 'win-back', subject });
+const on = (subject: string): EpisodeSubject => ({ tenant: 'mvno-example', account: 'acc-1', workflow: 'win-back', subject });
 const at = (minutes: number) => lowestUlid(NOON + minutes * MINUTE);
 const open = (subject: string, minutes: number) =>
   openRepeatWindow(database.table, on(subject), { eventId: at(minutes), seconds: SECONDS });

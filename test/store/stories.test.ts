@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeStory, findStory, openStory, type StorySubject } from '../../src/store/stories.ts';
+import { closeEpisode, type EpisodeSubject, findEpisode, openEpisode } from '../../src/store/episodes.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const NOW = Date.UTC(2026, 4, 1, 8);
@@ -12,14 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const on = (subject: string): StorySubject => ({ tenant: 'mvno-example', account: 'acc-1', workflow: 'plan-expiry', subject });
+const on = (subject: string): EpisodeSubject => ({ tenant: 'mvno-example', account: 'acc-1', workflow: 'plan-expiry', subject });
 const open = (subject: string, eventId: string, parts: { now?: number; over?: string } = {}) =>
-  openStory(database.table, on(subject), { eventId, until: (parts.now ?? NOW) + DAY, now: NOW, ...parts });
+  openEpisode(database.table, on(subject), { eventId, until: (parts.now ?? NOW) + DAY, now: NOW, ...parts });
 
 test('one story is told at a time', async () => {
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'done' });
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'already-done' });
-  expect(await open('one', SECOND)).toMatchObject({ outcome: 'refused', story: { eventId: FIRST } });
+  expect(await open('one', SECOND)).toMatchObject({ outcome: 'refused', episode: { eventId: FIRST } });
 });
 
 test('of many that open it at once one does', async () => {
@@ -30,7 +30,7 @@ test('of many that open it at once one does', async () => {
 
 test('a story that ended by its time gives room to the next', async () => {
   await open('time', FIRST);
-  expect(await open('time', SECOND, { now: NOW + DAY })).toMatchObject({ outcome: 'done', story: { eventId: SECOND } });
+  expect(await open('time', SECOND, { now: NOW + DAY })).toMatchObject({ outcome: 'done', episode: { eventId: SECOND } });
 });
 
 test('a story that a caller found to be over gives room', async () => {
@@ -41,14 +41,14 @@ test('a story that a caller found to be over gives room', async () => {
 
 test('a later event closes a story, an earlier one does not', async () => {
   await open('close', SECOND);
-  expect(await closeStory(database.table, on('close'), { eventId: FIRST, now: NOW })).toMatchObject({ outcome: 'refused' });
-  expect(await closeStory(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'done' });
-  expect(await closeStory(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'already-done' });
+  expect(await closeEpisode(database.table, on('close'), { eventId: FIRST, now: NOW })).toMatchObject({ outcome: 'refused' });
+  expect(await closeEpisode(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'done' });
+  expect(await closeEpisode(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'already-done' });
   expect(await open('close', FIRST)).toMatchObject({ outcome: 'done' });
 });
 
 test('where no story was there is none to close', async () => {
-  const closed = await closeStory(database.table, on('none'), { eventId: FIRST, now: NOW });
-  expect(closed).toEqual({ outcome: 'refused', story: undefined });
-  expect(await findStory(database.table, on('none'))).toBeUndefined();
+  const closed = await closeEpisode(database.table, on('none'), { eventId: FIRST, now: NOW });
+  expect(closed).toEqual({ outcome: 'refused', episode: undefined });
+  expect(await findEpisode(database.table, on('none'))).toBeUndefined();
 });

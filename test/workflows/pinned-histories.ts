@@ -167,7 +167,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'renewal-failed',
     'that is part of another one',
-    { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
+    { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step open-episode'],
     { outcome: 'part-of-episode', reason: 'other' },
     [],
@@ -193,7 +193,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     (workflow): PinnedHistory => [
       workflow,
       'that another event tells',
-      { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
+      { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
       ['step open-episode'],
       { outcome: 'part-of-episode', reason: 'other' },
       [],
@@ -202,7 +202,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'renewal-succeeded',
     'that another event tells',
-    { run: { openStory: async () => ({ opening: 'taken', by: 'other' }) } },
+    { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step close-failure-episode', 'step open-episode'],
     { outcome: 'part-of-episode', reason: 'other' },
     [],

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulidTime } from '../../src/schemas/event-id.ts';
 import { isoTime } from '../../src/schemas/moment.ts';
 import type { NotificationType } from '../../src/schemas/notification-type.ts';
-import { findStory, openStory } from '../../src/store/stories.ts';
-import { createEpisodeSteps, lastUntilThePlansEnd } from '../../src/workflows/story-steps.ts';
+import { findEpisode, openEpisode } from '../../src/store/episodes.ts';
+import { createEpisodeSteps, lastUntilThePlansEnd } from '../../src/workflows/episode-steps.ts';
 import { published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -27,30 +27,30 @@ const configurations = { current: async () => current, version: async () => curr
 const plan = { subject: 'plan', seconds: 3 * 86_400, endedBy: ENDINGS };
 const onRecord = (account: string, subject: string) => ({ tenant: TENANT, account, workflow: 'plan-expiry', subject }) as const;
 const openForDevice = (account: string) =>
-  openStory(database.table, onRecord(account, 'plan#14155550142'), { eventId: FIRST, until: NOW + MINUTE, now: NOW });
+  openEpisode(database.table, onRecord(account, 'plan#14155550142'), { eventId: FIRST, until: NOW + MINUTE, now: NOW });
 
 test('a story that was opened for a device before tells of the account’s plan until it ends', async () => {
   await openForDevice('acc-before');
-  expect(await steps().openStory(about('acc-before', SECOND), plan)).toEqual({ opening: 'taken', by: FIRST });
-  expect(await steps(NOW + MINUTE).openStory(about('acc-before', SECOND), plan)).toEqual({ opening: 'open' });
+  expect(await steps().openEpisode(about('acc-before', SECOND), plan)).toEqual({ opening: 'taken', by: FIRST });
+  expect(await steps(NOW + MINUTE).openEpisode(about('acc-before', SECOND), plan)).toEqual({ opening: 'open' });
 });
 
 test('a step that opened its story for a device before opens it again', async () => {
   await openForDevice('acc-again');
-  expect(await steps().openStory(about('acc-again', FIRST), plan)).toEqual({ opening: 'open' });
+  expect(await steps().openEpisode(about('acc-again', FIRST), plan)).toEqual({ opening: 'open' });
 });
 
 test('a story that was opened for a device before is closed with the account’s, once', async () => {
   await openForDevice('acc-close');
-  const story = { workflow: 'plan-expiry', subject: 'plan' } as const;
-  expect(await steps().closeStory(about('acc-close', SECOND), story)).toBe(true);
-  expect(await steps().closeStory(about('acc-close', SECOND), story)).toBe(true);
-  expect(await steps().closeStory(about('acc-close', THIRD), story)).toBe(false);
+  const episode = { workflow: 'plan-expiry', subject: 'plan' } as const;
+  expect(await steps().closeEpisode(about('acc-close', SECOND), episode)).toBe(true);
+  expect(await steps().closeEpisode(about('acc-close', SECOND), episode)).toBe(true);
+  expect(await steps().closeEpisode(about('acc-close', THIRD), episode)).toBe(false);
 });
 
 test('a story lasts until the plan’s end that its own event found, and never shorter', async () => {
-  await steps().openStory(about('acc-end', FIRST), plan);
-  const until = async () => (await findStory(database.table, onRecord('acc-end', 'plan')))?.until;
+  await steps().openEpisode(about('acc-end', FIRST), plan);
+  const until = async () => (await findEpisode(database.table, onRecord('acc-end', 'plan')))?.until;
   await lastUntilThePlansEnd(database.table, about('acc-end', SECOND), NOW + 10 * DAY);
   await lastUntilThePlansEnd(database.table, about('acc-end', FIRST), NOW);
   expect(await until()).toBe(isoTime(NOW + 3 * DAY));

@@ -2,14 +2,14 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { WorkflowName } from '../schemas/workflow.ts';
-import { storyKey } from './keys.ts';
+import { episodeKey } from './keys.ts';
 import { readItem, readRange, type Table } from './table.ts';
 
 /** More devices than an account has stories for. */
 const MAX_DEVICES = 100;
 
 /** A story that is being told, so that no second one is begun on the same subject. */
-const StoryRecord = z.object({
+const EpisodeRecord = z.object({
   /** The event whose run tells it. */
   eventId: z.string(),
   openedAt: z.string(),
@@ -18,10 +18,10 @@ const StoryRecord = z.object({
   /** The event that ended it before. */
   closedBy: z.string().optional(),
 });
-export type StoryRecord = z.infer<typeof StoryRecord>;
+export type EpisodeRecord = z.infer<typeof EpisodeRecord>;
 
 /** One story at a time: which workflow tells it, and what about: the account's plan, its renewal, one counter of one device. */
-export type StorySubject = { tenant: string; account: string; workflow: WorkflowName; subject: string };
+export type EpisodeSubject = { tenant: string; account: string; workflow: WorkflowName; subject: string };
 
 /**
  * Opens a story. From none, ended or closed to open; `over` names a story that the caller found to be over though nobody closed it.
@@ -29,13 +29,13 @@ export type StorySubject = { tenant: string; account: string; workflow: Workflow
  * @param now milliseconds since the epoch; the story ends by itself at `until`.
  * @returns `done`, `already-done` when this event opened it before, or `refused` with the story that is being told.
  */
-export async function openStory(
+export async function openEpisode(
   table: Table,
-  subject: StorySubject,
-  story: { eventId: string; until: number; now: number; over?: string },
-): Promise<{ outcome: 'done' | 'already-done' | 'refused'; story: StoryRecord }> {
-  const now = new Date(story.now).toISOString();
-  const record: StoryRecord = { eventId: story.eventId, openedAt: now, until: new Date(story.until).toISOString() };
+  subject: EpisodeSubject,
+  episode: { eventId: string; until: number; now: number; over?: string },
+): Promise<{ outcome: 'done' | 'already-done' | 'refused'; episode: EpisodeRecord }> {
+  const now = new Date(episode.now).toISOString();
+  const record: EpisodeRecord = { eventId: episode.eventId, openedAt: now, until: new Date(episode.until).toISOString() };
   try {
     await table.client.send(
       new PutCommand({
@@ -44,15 +44,15 @@ export async function openStory(
         ConditionExpression:
           'attribute_not_exists(pk) OR (eventId <> :event AND (#until <= :now OR attribute_exists(closedBy) OR eventId = :over))',
         ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':now': now, ':event': story.eventId, ':over': story.over ?? '' },
+        ExpressionAttributeValues: { ':now': now, ':event': episode.eventId, ':over': episode.over ?? '' },
       }),
     );
-    return { outcome: 'done', story: record };
+    return { outcome: 'done', episode: record };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findStory(table, subject);
+    const stored = await findEpisode(table, subject);
     if (!stored) throw new Error('A story that stood in the way of another is gone.', { cause: error });
-    return { outcome: stored.eventId === story.eventId ? 'already-done' : 'refused', story: stored };
+    return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'refused', episode: stored };
   }
 }
 
@@ -61,11 +61,11 @@ export async function openStory(
  *
  * @returns `already-done` when that event closed it before, `refused` when there is none to close.
  */
-export async function closeStory(
+export async function closeEpisode(
   table: Table,
-  subject: StorySubject,
+  subject: EpisodeSubject,
   closing: { eventId: string; now: number },
-): Promise<{ outcome: 'done' | 'already-done' | 'refused'; story: StoryRecord | undefined }> {
+): Promise<{ outcome: 'done' | 'already-done' | 'refused'; episode: EpisodeRecord | undefined }> {
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
@@ -78,20 +78,20 @@ export async function closeStory(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return { outcome: 'done', story: StoryRecord.parse(Attributes) };
+    return { outcome: 'done', episode: EpisodeRecord.parse(Attributes) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findStory(table, subject);
-    return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'refused', story: stored };
+    const stored = await findEpisode(table, subject);
+    return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'refused', episode: stored };
   }
 }
 
 /**
  * Lets a story last longer, once its event knows until when. It is never made shorter, and a story that another event tells by now is left alone.
  *
- * @param story `until` in milliseconds since the epoch.
+ * @param episode `until` in milliseconds since the epoch.
  */
-export async function extendStory(table: Table, subject: StorySubject, story: { eventId: string; until: number }): Promise<void> {
+export async function extendEpisode(table: Table, subject: EpisodeSubject, episode: { eventId: string; until: number }): Promise<void> {
   try {
     await table.client.send(
       new UpdateCommand({
@@ -100,7 +100,7 @@ export async function extendStory(table: Table, subject: StorySubject, story: { 
         UpdateExpression: 'SET #until = :until',
         ConditionExpression: 'eventId = :event AND #until < :until',
         ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':event': story.eventId, ':until': new Date(story.until).toISOString() },
+        ExpressionAttributeValues: { ':event': episode.eventId, ':until': new Date(episode.until).toISOString() },
       }),
     );
   } catch (error) {
@@ -109,21 +109,21 @@ export async function extendStory(table: Table, subject: StorySubject, story: { 
 }
 
 /** A story with the subject under which it stands. */
-export type ToldStory = StoryRecord & { subject: string };
+export type OpenedEpisode = EpisodeRecord & { subject: string };
 
 /** The stories on a subject that were opened for one device each, as every story of a plan or a renewal once was. */
-export async function listDeviceStories(table: Table, { tenant, account, workflow, subject }: StorySubject): Promise<ToldStory[]> {
-  const { pk: partition, sk: from } = storyKey(tenant, account, workflow, `${subject}#`);
+export async function listDeviceEpisodes(table: Table, { tenant, account, workflow, subject }: EpisodeSubject): Promise<OpenedEpisode[]> {
+  const { pk: partition, sk: from } = episodeKey(tenant, account, workflow, `${subject}#`);
   const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MAX_DEVICES);
-  return items.map((item) => ({ ...StoryRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
+  return items.map((item) => ({ ...EpisodeRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
 /** The story on a subject, told or over, or undefined where there never was one. */
-export async function findStory(table: Table, subject: StorySubject): Promise<StoryRecord | undefined> {
+export async function findEpisode(table: Table, subject: EpisodeSubject): Promise<EpisodeRecord | undefined> {
   const item = await readItem(table, keyOf(subject));
-  return item && StoryRecord.parse(item);
+  return item && EpisodeRecord.parse(item);
 }
 
-function keyOf({ tenant, account, workflow, subject }: StorySubject) {
-  return storyKey(tenant, account, workflow, subject);
+function keyOf({ tenant, account, workflow, subject }: EpisodeSubject) {
+  return episodeKey(tenant, account, workflow, subject);
 }

@@ -7,10 +7,17 @@ import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
+import {
+  closeEpisode,
+  type EpisodeSubject,
+  extendEpisode,
+  listDeviceEpisodes,
+  type OpenedEpisode,
+  openEpisode,
+} from '../store/episodes.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { openRepeatWindow } from '../store/repeat-windows.ts';
-import { closeStory, extendStory, listDeviceStories, openStory, type StorySubject, type ToldStory } from '../store/stories.ts';
 import type { Table } from '../store/table.ts';
 
 /** What the story of a plan that is about to end is about. */
@@ -25,32 +32,32 @@ const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
 
 /** A story that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
-type LastingStory = { subject: string; seconds: number; endedBy: NotificationType[] };
+type LastingEpisode = { subject: string; seconds: number; endedBy: NotificationType[] };
 /** A story that is told at once: events on the same device and plan within so many seconds of the first say it again. */
 type RepeatWindow = { subject: string; seconds: number; endedBy?: never };
 
 /** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
-export type StorySteps = {
+export type EpisodeSteps = {
   /** Which of these happened to the account since the event, the earliest first. */
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
   /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
-  openStory(start: WorkflowStart, story: LastingStory | RepeatWindow): Promise<Opening>;
+  openEpisode(start: WorkflowStart, episode: LastingEpisode | RepeatWindow): Promise<Opening>;
   /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
-  openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ toldBy: string | undefined }>;
+  openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ messagedBy: string | undefined }>;
   /** Closes another workflow's story on the account, and tells whether there was one to close. */
-  closeStory(start: WorkflowStart, story: { workflow: WorkflowName; subject: string }): Promise<boolean>;
+  closeEpisode(start: WorkflowStart, episode: { workflow: WorkflowName; subject: string }): Promise<boolean>;
 };
 
 /** What the steps work with; `now` is the clock, in milliseconds since the epoch. */
-export type StoryStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
+export type EpisodeStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
 
 /** The steps of one workflow's stories. */
-export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: StoryStepsDependencies): StorySteps {
+export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: EpisodeStepsDependencies): EpisodeSteps {
   return {
     async happenedSince(start, types) {
       return firstSince(table, await recordedEvent(table, start), types);
     },
-    async openStory(start, { subject, seconds, endedBy }) {
+    async openEpisode(start, { subject, seconds, endedBy }) {
       if (endedBy === undefined) return openPlanRepeatWindow(table, { ...start, workflow }, { subject, seconds });
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
       const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
@@ -60,34 +67,34 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
         const told = await findEvent(table, start.tenant, start.account, eventId);
         return told !== undefined && (await firstSince(table, told, endedBy)) !== undefined;
       };
-      const older = await findOpenDeviceStory(table, of, now());
+      const older = await findOpenDeviceEpisode(table, of, now());
       if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
-      const story = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
-      const opened = await openStory(table, of, story);
+      const episode = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
+      const opened = await openEpisode(table, of, episode);
       if (opened.outcome !== 'refused') return { opening: 'open' };
-      if (!(await isOver(opened.story.eventId))) return { opening: 'taken', by: opened.story.eventId };
-      const again = await openStory(table, of, { ...story, over: opened.story.eventId });
-      return again.outcome === 'refused' ? { opening: 'taken', by: again.story.eventId } : { opening: 'open' };
+      if (!(await isOver(opened.episode.eventId))) return { opening: 'taken', by: opened.episode.eventId };
+      const again = await openEpisode(table, of, { ...episode, over: opened.episode.eventId });
+      return again.outcome === 'refused' ? { opening: 'taken', by: again.episode.eventId } : { opening: 'open' };
     },
     async openQuietPeriod(start, configuration, quietMinutes) {
       const event = await recordedEvent(table, start);
       const at = now();
       const of = { tenant: start.tenant, account: start.account, workflow, subject: counterOf(event.notification) };
-      const story = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
-      const opened = await openStory(table, of, story);
-      if (opened.outcome !== 'refused') return { toldBy: undefined };
-      const told = await findEvent(table, start.tenant, start.account, opened.story.eventId);
-      if (told === undefined) return { toldBy: opened.story.eventId };
+      const episode = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
+      const opened = await openEpisode(table, of, episode);
+      if (opened.outcome !== 'refused') return { messagedBy: undefined };
+      const told = await findEvent(table, start.tenant, start.account, opened.episode.eventId);
+      if (told === undefined) return { messagedBy: opened.episode.eventId };
       const others = await eventsFrom(table, start, ulidTime(told.id));
       const published = await configurations.version(start.tenant, configuration);
-      if (!breaksQuiet(event, told, { others, configuration: published.configuration })) return { toldBy: told.id };
-      const again = await openStory(table, of, { ...story, over: told.id });
-      return { toldBy: again.outcome === 'refused' ? again.story.eventId : undefined };
+      if (!breaksQuiet(event, told, { others, configuration: published.configuration })) return { messagedBy: told.id };
+      const again = await openEpisode(table, of, { ...episode, over: told.id });
+      return { messagedBy: again.outcome === 'refused' ? again.episode.eventId : undefined };
     },
-    async closeStory({ tenant, account, eventId }, { workflow: other, subject }) {
+    async closeEpisode({ tenant, account, eventId }, { workflow: other, subject }) {
       const of = { tenant, account, workflow: other, subject };
-      const subjects = [of, ...(await listDeviceStories(table, of)).map((told) => ({ ...of, subject: told.subject }))];
-      const closed = await settleAll(subjects.map((one) => closeStory(table, one, { eventId, now: now() })));
+      const subjects = [of, ...(await listDeviceEpisodes(table, of)).map((told) => ({ ...of, subject: told.subject }))];
+      const closed = await settleAll(subjects.map((one) => closeEpisode(table, one, { eventId, now: now() })));
       return closed.some(({ outcome }) => outcome !== 'refused');
     },
   };
@@ -114,12 +121,12 @@ function subjectOfPlan(subject: string, { notification: { device, fields } }: Re
 
 /** Lets the story of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */
 export async function lastUntilThePlansEnd(table: Table, { tenant, account, eventId }: WorkflowStart, end: number): Promise<void> {
-  await extendStory(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
+  await extendEpisode(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
 }
 
 /** Stories of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
-async function findOpenDeviceStory(table: Table, of: StorySubject, now: number): Promise<ToldStory | undefined> {
-  const told = await listDeviceStories(table, of);
+async function findOpenDeviceEpisode(table: Table, of: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
+  const told = await listDeviceEpisodes(table, of);
   return told.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
