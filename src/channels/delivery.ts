@@ -22,11 +22,11 @@ export type Claim =
   | { outcome: 'refused'; reason: string };
 
 /**
- * The parts of sending one message, each a step of its own: claim it (the gate decides, the record says what), hand over what was
+ * The parts of sending one message, each a step of its own: claim it (the policy decides, the record says what), hand over what was
  * claimed, put the outcome on record. One interface for every channel.
  */
 export type Delivery = {
-  /** Drafts the message, asks the gate, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
+  /** Drafts the message, asks the policy, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
   claim(message: OutgoingMessage, run: AskingRun): Promise<Claim>;
   /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;

@@ -5,7 +5,7 @@ import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
-import type { RefusalReason, SendReason } from '../schemas/message.ts';
+import type { NotSentReason, SendReason } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
@@ -16,7 +16,7 @@ import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messa
 import { hasPhone, layTextedLookup } from '../store/profiles/phone-lookups.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
-import { askGate } from './ask-gate.ts';
+import { checkSendPolicy } from './check-send-policy.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, OutgoingMessage } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
@@ -42,7 +42,7 @@ export type Drafting = AskingRun & { contactAwaitedSince?: string | undefined };
 /** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
 export type Draft = ClaimedMessage | HeldMessage | RefusedMessage;
 
-/** What is known when the gate is asked. */
+/** What is known when the policy is asked. */
 type Facts = {
   message: OutgoingMessage;
   event: RecordedEvent;
@@ -58,10 +58,10 @@ type Facts = {
 
 /** The part of a record that says what would be sent. */
 type Content = Pick<ClaimedMessage, 'to' | 'sender' | 'text' | 'subject' | 'html' | 'parts' | 'encoding'>;
-type Refusal = { refused: RefusalReason };
+type Refusal = { refused: NotSentReason };
 
 /**
- * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the gate, and writes it out.
+ * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the policy, and writes it out.
  *
  * @throws when the event or the configuration is not on record.
  */
@@ -91,8 +91,8 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   const { contact, asked } = await findContact(sources.accountFacts, facts);
   const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
-  const verdict = await askGate(table, { message, messageClass: chosen.template.class, contact, profile, policy, at });
-  if (verdict.verdict === 'refuse') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, facts, asked) };
+  const verdict = await checkSendPolicy(table, { message, messageClass: chosen.template.class, contact, profile, policy, at });
+  if (verdict.verdict === 'deny') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, facts, asked) };
   const content = writeOrRefuse(facts, contact, sources.publicUrl);
   if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
@@ -104,7 +104,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
 }
 
 /** Takes a text's slots, and lays the way back from its number. Answers the limit that is met. */
-async function readyText({ table, metrics }: DraftSources, facts: Facts, to: string | undefined): Promise<RefusalReason | undefined> {
+async function readyText({ table, metrics }: DraftSources, facts: Facts, to: string | undefined): Promise<NotSentReason | undefined> {
   const { message, chosen, policy, profile, at } = facts;
   if (message.channel !== 'sms' || to === undefined) return undefined;
   const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, policy, at });
@@ -130,7 +130,7 @@ function chooseWords(
 }
 
 /** Of a message without a contact: what is to be fixed so that there is one. */
-function refusalOf(reason: RefusalReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): RefusalReason {
+function refusalOf(reason: NotSentReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): NotSentReason {
   if (reason !== 'no-contact') return reason;
   if (asked?.answer === 'account-not-found') return 'unknown-to-totogi';
   const isUnread = message.channel === 'sms' && isUnreadDevice(event.notification, published.configuration);

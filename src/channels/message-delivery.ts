@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
-import type { MessageRecord, MessageReference, RefusalReason, SendReason, SendResult } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference, NotSentReason, SendReason, SendResult } from '../schemas/message.ts';
 import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { issueLink } from '../store/links.ts';
@@ -23,7 +23,7 @@ import { noteSending } from '../store/offers/sent-messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { isTransient } from '../store/transient-errors.ts';
-import { askGateAgain } from './ask-gate.ts';
+import { recheckSendPolicy } from './check-send-policy.ts';
 import { type AskingRun, type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
@@ -34,7 +34,7 @@ import type { DltIds, SmsChannel } from './sms.ts';
 import { keepsClaim } from './text-limits.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
-/** What was claimed longer ago than this asks the gate again: hours may be over, the subscriber may want it no more, and an offer has an end. */
+/** What was claimed longer ago than this asks the policy again: hours may be over, the subscriber may want it no more, and an offer has an end. */
 const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
 /** What delivering needs. */
@@ -174,10 +174,10 @@ async function standsInTheWay(
   const isFresh = at - Date.parse(message.claimedAt) <= ASKS_AGAIN_AFTER_MILLISECONDS;
   if (isFresh || messageClass === undefined || contact === undefined) return undefined;
   const profile = await findProfile(table, message.tenant, message.account);
-  const verdict = await askGateAgain(table, { message, messageClass, contact, profile, policy, at });
-  if (verdict.verdict === 'refuse') return verdict.reason;
+  const verdict = await recheckSendPolicy(table, { message, messageClass, contact, profile, policy, at });
+  if (verdict.verdict === 'deny') return verdict.reason;
   if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
-  return (await offersWhatIsOver(deps, message)) ? ('obsolete' satisfies RefusalReason) : undefined;
+  return (await offersWhatIsOver(deps, message)) ? ('obsolete' satisfies NotSentReason) : undefined;
 }
 
 async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {

@@ -1,5 +1,5 @@
 import type { Metrics } from '../runtime/metrics.ts';
-import type { MessageRecord, MessageReference, RefusalReason } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference, NotSentReason } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { Table } from '../store/table.ts';
@@ -10,7 +10,7 @@ import { takeTenantSlot } from '../store/texts/tenant-texts.ts';
 /** At this part of a tenant's texts of a day an alarm rings, while there is still time to raise the limit or to stop what sends them. */
 const ALARM_AT = 0.8;
 
-/** What the limits are asked about: a text that the gate let go. `at` in milliseconds since the epoch. */
+/** What the limits are asked about: a text that the policy let go. `at` in milliseconds since the epoch. */
 type Asking = { message: MessageReference; messageClass: MessageClass; to: string; policy: PublishedConfiguration; at: number };
 
 /**
@@ -23,7 +23,7 @@ type Asking = { message: MessageReference; messageClass: MessageClass; to: strin
  *
  * @returns the limit that is met, or undefined when the text may be claimed.
  */
-export async function takeTextSlots(table: Table, metrics: Metrics | undefined, asking: Asking): Promise<RefusalReason | undefined> {
+export async function takeTextSlots(table: Table, metrics: Metrics | undefined, asking: Asking): Promise<NotSentReason | undefined> {
   const { message, messageClass, to, policy, at } = asking;
   if (messageClass === 'regulatory') return undefined;
   const { staleAfterHours, sms } = policy.configuration;

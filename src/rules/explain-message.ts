@@ -8,7 +8,7 @@ export function messageReply(message: MessageRecord): MessageReply {
   return { ...message, summary: messageInWords(message) };
 }
 
-/** Why the gate let it go. */
+/** Why the policy let it go. */
 const LET_GO: Record<MessageClass, string> = {
   service: 'The subscriber had not opted out of service messages on this channel.',
   regulatory: 'It is a regulatory notice, which goes whatever the hours and consents.',

@@ -2,15 +2,15 @@
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
 import { isUnknownRegion } from '../schemas/country.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/marketing-rules.ts';
-import type { RefusalReason } from '../schemas/message.ts';
-import { namesNoPlace } from '../schemas/time-zone.ts';
+import type { NotSentReason } from '../schemas/message.ts';
+import { namesNoLocation } from '../schemas/time-zone.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
 /** Where a subscriber is: ISO 3166-1 country, the second half of the ISO 3166-2 code, IANA zone. */
-export type Place = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };
+export type SubscriberLocation = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };
 
 /** The hours that hold at a place, on the clocks of its zone. */
 export type LocalHours = { window: HoursWindow; timeZone: string };
@@ -22,19 +22,19 @@ export type LocalHours = { window: HoursWindow; timeZone: string };
  * known; a region that is not listed has its country's hours, if the country has it: a mistake for a listed one may hide behind it else.
  */
 export function findHours(
-  { country, region, timeZone }: Place,
+  { country, region, timeZone }: SubscriberLocation,
   hours: MarketingHours,
-): LocalHours | { refused: Extract<RefusalReason, 'location-unknown' | 'no-sending-window'> } {
-  if (!country || !timeZone || !isZoneOfPlace(timeZone)) return { refused: 'location-unknown' };
+): LocalHours | { denied: Extract<NotSentReason, 'location-unknown' | 'no-sending-window'> } {
+  if (!country || !timeZone || !isZoneOfLocation(timeZone)) return { denied: 'location-unknown' };
   const listed = hours.countries[country];
   const wide = listed ?? hours.default;
-  if (!wide) return { refused: 'no-sending-window' };
+  if (!wide) return { denied: 'no-sending-window' };
   const regions = listed?.regions ?? {};
   const narrower = region ? regions[region] : undefined;
   const isKnown = narrower !== undefined || (region && !isUnknownRegion(country, region));
-  if (!isKnown && Object.keys(regions).length > 0) return { refused: 'location-unknown' };
+  if (!isKnown && Object.keys(regions).length > 0) return { denied: 'location-unknown' };
   const window = narrow(wide, narrower);
-  return window.from < window.to ? { window, timeZone } : { refused: 'no-sending-window' };
+  return window.from < window.to ? { window, timeZone } : { denied: 'no-sending-window' };
 }
 
 /**
@@ -62,8 +62,8 @@ export function localDate(at: number, timeZone: string): string {
   return ZonedDateTimes.toString(zoned(at, timeZone)).slice(0, 'yyyy-mm-dd'.length);
 }
 
-function isZoneOfPlace(timeZone: string): boolean {
-  if (namesNoPlace(timeZone)) return false;
+function isZoneOfLocation(timeZone: string): boolean {
+  if (namesNoLocation(timeZone)) return false;
   try {
     zoned(0, timeZone);
     return true;

@@ -1,10 +1,10 @@
 import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** Where a number is and what it is, as far as the world's numbering plans say. Without a country it belongs to none, or to none we know. */
-export type NumberPlace = { country: string | undefined; type: NumberType };
+export type NumberLocation = { country: string | undefined; type: NumberType };
 
 /** Why a number gets no texts from a tenant. */
-export type NumberRefusal = 'no-countries' | 'country-not-allowed' | 'number-type-not-allowed';
+export type NumberDenyReason = 'no-countries' | 'country-not-allowed' | 'number-type-not-allowed';
 
 /** What a person's phone may be. In some countries, such as the United States, nothing tells the first two apart. */
 const PERSONS: ReadonlySet<NumberType> = new Set(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE']);
@@ -20,9 +20,9 @@ const FILLERS = [...'0123456789'].flatMap((digit) => [digit.repeat(15), `${digit
  *
  * @param countries ISO 3166 codes; none lets nothing go.
  */
-export function judgeNumber(phone: string, countries: readonly string[]): NumberRefusal | undefined {
+export function judgeNumber(phone: string, countries: readonly string[]): NumberDenyReason | undefined {
   if (countries.length === 0) return 'no-countries';
-  const { country, type } = placeOfNumber(phone);
+  const { country, type } = locateNumber(phone);
   if (country === undefined) return 'number-type-not-allowed';
   if (!countries.includes(country)) return 'country-not-allowed';
   return PERSONS.has(type) ? undefined : 'number-type-not-allowed';
@@ -32,24 +32,24 @@ export function judgeNumber(phone: string, countries: readonly string[]): Number
  * The country and type of a number. A number that no plan has given out, such as one of those that are kept for films, or one of a range
  * newer than the plans that we know, is taken for what the numbers nearest to it are.
  */
-export function placeOfNumber(phone: string): NumberPlace {
+export function locateNumber(phone: string): NumberLocation {
   const parsed = parsePhoneNumberFromString(phone);
   if (parsed === undefined || parsed.isNonGeographic()) return { country: undefined, type: undefined };
   const type = parsed.getType();
   if (parsed.country !== undefined && type !== undefined) return { country: parsed.country, type };
-  return nearestPlace(parsed.countryCallingCode, parsed.nationalNumber);
+  return nearestLocation(parsed.countryCallingCode, parsed.nationalNumber);
 }
 
 /** The longer the digits that two numbers share, the nearer they are. Among those that are equally near, the most decide. */
-function nearestPlace(callingCode: string, national: string): NumberPlace {
+function nearestLocation(callingCode: string, national: string): NumberLocation {
   for (let shared = national.length - 1; shared > 0; shared -= 1) {
-    const places = FILLERS.flatMap((filler) => {
+    const locations = FILLERS.flatMap((filler) => {
       const neighbour = parsePhoneNumberFromString(`+${callingCode}${`${national.slice(0, shared)}${filler}`.slice(0, national.length)}`);
       const type = neighbour?.getType();
       return neighbour?.country === undefined || type === undefined ? [] : [{ country: neighbour.country, type }];
     });
-    const persons = places.filter(({ type }) => PERSONS.has(type));
-    const others = places.filter(({ type }) => !PERSONS.has(type));
+    const persons = locations.filter(({ type }) => PERSONS.has(type));
+    const others = locations.filter(({ type }) => !PERSONS.has(type));
     const nearest = persons.length > others.length ? persons[0] : others[0];
     if (nearest !== undefined) return nearest;
   }

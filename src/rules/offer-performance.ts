@@ -52,7 +52,7 @@ export const NO_FIGURES: Figures = {
   expired: 0,
   declined: 0,
   superseded: 0,
-  refusedByGate: 0,
+  deniedByPolicy: 0,
   stuck: 0,
   heldOut: 0,
   heldOutConverted: 0,

@@ -1,5 +1,5 @@
 import { ULID_PATTERN } from '../schemas/event-id.ts';
-import type { RefusalReason, SendReason } from '../schemas/message.ts';
+import type { NotSentReason, SendReason } from '../schemas/message.ts';
 import type { PassedReason } from '../schemas/offer-record.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 
@@ -15,7 +15,7 @@ type StoryReason =
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
 
 /** Every code that stands as a reason on a message or a run. */
-type Reason = RefusalReason | SendReason | PassedReason | StoryReason;
+type Reason = NotSentReason | SendReason | PassedReason | StoryReason;
 
 /** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
 const REASON_WORDS: Record<Reason, string> = {
@@ -37,7 +37,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'tenant-limit': 'the tenant sent as many texts today as it allows (sms.limits.tenantPerDay)',
   'opted-out': 'the subscriber opted out of this channel',
   'no-consent': 'it is marketing and the subscriber never agreed to it',
-  suppressed: 'the address bounced for good or complained before',
+  'address-suppressed': 'the address bounced for good or complained before',
   'marketing-stopped': 'marketing is stopped',
   'location-unknown': "it is marketing and the subscriber's country, time zone or, where hours differ by region, region is unknown",
   'no-sending-window': "it is marketing and the tenant has no hours for the subscriber's country",

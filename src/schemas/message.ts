@@ -19,7 +19,7 @@ export const MessageMoment = z.enum(['notice', 'reminder', 'confirmation']);
 export type MessageMoment = z.infer<typeof MessageMoment>;
 
 /** Why a message never went out. */
-export const RefusalReason = z.enum([
+export const NotSentReason = z.enum([
   'no-contact',
   /** The device id is the only contact, and is not known to be a phone number. */
   'device-id-not-a-number',
@@ -49,7 +49,7 @@ export const RefusalReason = z.enum([
   'account-limit',
   'tenant-limit',
   /** The address bounced for good or complained. */
-  'suppressed',
+  'address-suppressed',
   /** Operations, or an alarm, stopped marketing. */
   'marketing-stopped',
   /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
@@ -67,7 +67,7 @@ export const RefusalReason = z.enum([
   /** A rollover of 0: that something was carried over would be false. */
   'nothing-rolled-over',
 ]);
-export type RefusalReason = z.infer<typeof RefusalReason>;
+export type NotSentReason = z.infer<typeof NotSentReason>;
 
 /** Why a message that was to go did not, or may have gone, beside what a carrier or the SDK calls it. */
 export type SendReason =

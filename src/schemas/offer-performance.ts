@@ -42,7 +42,7 @@ const Figures = z.object({
   expired: count,
   declined: count,
   superseded: count,
-  refusedByGate: count,
+  deniedByPolicy: count,
   stuck: count.meta({ description: 'How often a redemption was left to operations; those that were redeemed later are among them.' }),
   heldOut: count.meta({ description: 'Accounts that fitted and were kept back to compare.' }),
   heldOutConverted: count,

@@ -5,7 +5,7 @@ import { OfferId } from './offer-id.ts';
 
 /**
  * Where an issued offer stands. It is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later
- * one, or refused by the send gate on every channel. Held out: it would have been issued, and was kept back to compare. Stuck: Totogi's
+ * one, or refused by the send policy on every channel. Held out: it would have been issued, and was kept back to compare. Stuck: Totogi's
  * answer is unknown, and operations decide.
  */
 export const OfferState = z.enum([

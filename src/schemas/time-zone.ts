@@ -4,14 +4,14 @@ import * as z from 'zod';
 const NO_PLACE = /^([+-]|Etc\/|GMT|(UTC|UCT|Zulu|Universal|Greenwich)$)/i;
 
 /** Whether a zone names no place on earth, so that nobody's hours follow from it. */
-export function namesNoPlace(timeZone: string): boolean {
+export function namesNoLocation(timeZone: string): boolean {
   return NO_PLACE.test(timeZone);
 }
 
 /** An IANA time zone of a place, such as `America/New_York`, that this runtime knows. */
 export const TimeZone = z
   .string()
-  .refine((zone) => !namesNoPlace(zone) && isTimeZone(zone), 'an IANA time zone of a place, such as "America/New_York"');
+  .refine((zone) => !namesNoLocation(zone) && isTimeZone(zone), 'an IANA time zone of a place, such as "America/New_York"');
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -34,7 +34,7 @@ export async function decideInTurn<Decision extends { verdict: string }>(table: 
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const stored = await readPlaces(table, asking.message);
     const decision = asking.decide(await listRecent(table, asking, stored));
-    if (decision.verdict !== 'send' || (await takePlace(table, asking, stored))) return decision;
+    if (decision.verdict !== 'allow' || (await takePlace(table, asking, stored))) return decision;
   }
   throw new Contended('Too many messages of one account are being claimed at once.');
 }

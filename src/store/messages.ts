@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { digest, lowestUlid } from '../schemas/event-id.ts';
-import { MessageRecord, type MessageReference, type RefusalReason, type SendResult } from '../schemas/message.ts';
+import { MessageRecord, type MessageReference, type NotSentReason, type SendResult } from '../schemas/message.ts';
 import { isoTime } from '../schemas/moment.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
 import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
@@ -20,7 +20,7 @@ export type Transition = { outcome: 'done' | 'already-done' | 'refused'; message
 
 export type ClaimedMessage = MessageRecord & { state: 'claimed' };
 export type HeldMessage = MessageRecord & { state: 'held'; heldUntil: string };
-export type RefusedMessage = MessageRecord & { state: 'refused'; reason: RefusalReason };
+export type RefusedMessage = MessageRecord & { state: 'refused'; reason: NotSentReason };
 export type MergedMessage = MessageRecord & { state: 'merged'; mergedInto: string };
 
 /** Claims a message before it is sent. From none, or `held` by the same run, to `claimed`. */
@@ -60,7 +60,7 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
 }
 
 /** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `refused`. */
-export function giveUpClaim(table: Table, reference: MessageReference, reason: RefusalReason): Promise<Transition> {
+export function giveUpClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
   return change(table, reference, {
     stands: 'refused',
     UpdateExpression: 'SET #state = :refused, #reason = :reason REMOVE #to, sender, #text, parts, encoding',

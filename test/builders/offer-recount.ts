@@ -40,7 +40,7 @@ function countIssue(figures: Figures, record: OfferRecord): void {
   if (convertedBy !== undefined) add(figures, acceptedVia, 'converted');
   figures.stuck += (record.retries ?? 0) + (state === 'stuck' ? 1 : 0);
   if (state === 'expired' || state === 'declined' || state === 'superseded') figures[state] += 1;
-  if (state === 'denied-by-policy') figures.refusedByGate += 1;
+  if (state === 'denied-by-policy') figures.deniedByPolicy += 1;
 }
 
 function countMessages({ sms, email }: Figures, messages: MessageRecord[]): void {

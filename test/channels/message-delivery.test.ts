@@ -237,7 +237,7 @@ describe('a claim', () => {
     await suppress(database.table, TENANT, 'sms', '+34600000009', since);
     const profile = { phone: '+34600000009', email: 'gone@example.com' };
     const service = await about({ account: 'acc-suppressed', profile, channel: 'email' });
-    expect(await delivery().claim(service, run)).toEqual({ outcome: 'refused', reason: 'suppressed' });
+    expect(await delivery().claim(service, run)).toEqual({ outcome: 'refused', reason: 'address-suppressed' });
     const regulatory = await about({ account: 'acc-suppressed', workflow: 'rollover' });
     expect(await delivery().claim(regulatory, run)).toEqual({ outcome: 'claimed' });
   });
@@ -288,7 +288,7 @@ describe('a message that is held', () => {
     const message = await heldMessage('acc-changed', { ...consenting, phone: own });
     await suppress(database.table, TENANT, 'sms', own, { reason: 'hard-bounce', at: OPENING });
     now = Date.parse(OPENING);
-    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'suppressed' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'address-suppressed' });
     expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
   });
 
@@ -379,7 +379,7 @@ describe('marketing', () => {
   test('whose claim was cut off after it took its place keeps the place, and takes no second one', async () => {
     const first = await about({ account: 'acc-place', profile: consenting, workflow: 'win-back' });
     const second = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 1 });
-    const decide = () => ({ verdict: 'send' });
+    const decide = () => ({ verdict: 'allow' });
     for (const _attempt of [1, 2]) await decideInTurn(database.table, { message: first, at: NOON, decide });
     expect(await delivery().claim(second, run)).toEqual({ outcome: 'refused', reason: 'daily-cap-reached' });
     expect(await delivery().claim(first, run)).toEqual({ outcome: 'claimed' });
@@ -428,7 +428,7 @@ describe('what the tenant publishes while a run goes on', () => {
     });
   });
 
-  test('of a price holds for what was claimed before, and so do countries once the gate is asked again', async () => {
+  test('of a price holds for what was claimed before, and so do countries once the policy is asked again', async () => {
     const cheap = { sms: { ...settings.sms, maxPriceUsd: 0.02 } };
     const message = await about({ account: 'acc-cheap', profile: texted });
     await delivery().claim(message, run);

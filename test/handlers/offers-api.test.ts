@@ -143,9 +143,9 @@ describe('what an offer earned', () => {
       heldOut: { accounts: 4, converted: 1, rate: 0.25 },
       lift: 0.25,
     });
-    expect(days.map(({ day, issued, heldOut, refusedByGate, expired }) => ({ day, issued, heldOut, refusedByGate, expired }))).toEqual([
-      { day: '2026-05-01', issued: 3, heldOut: 2, refusedByGate: 1, expired: 0 },
-      { day: '2026-05-02', issued: 3, heldOut: 2, refusedByGate: 0, expired: 1 },
+    expect(days.map(({ day, issued, heldOut, deniedByPolicy, expired }) => ({ day, issued, heldOut, deniedByPolicy, expired }))).toEqual([
+      { day: '2026-05-01', issued: 3, heldOut: 2, deniedByPolicy: 1, expired: 0 },
+      { day: '2026-05-02', issued: 3, heldOut: 2, deniedByPolicy: 0, expired: 1 },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { decideSending, type GateRequest, type Verdict } from '../../src/rules/send-gate.ts';
+import { evaluateSendPolicy, type PolicyInput, type Verdict } from '../../src/rules/send-policy.ts';
 import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 
 /** As test/fixtures/make-marketing-decisions.py writes them. */
@@ -25,7 +25,7 @@ const [head, ...rows] = readDecisions();
 
 test('ten thousand marketing decisions fall as another language with other zone data says they must', () => {
   const wrong = rows.flatMap((row) => {
-    const verdict = decideSending(requestOf(row));
+    const verdict = evaluateSendPolicy(requestOf(row));
     return JSON.stringify(verdict) === JSON.stringify(verdictOf(row)) ? [] : [{ row, verdict }];
   });
 
@@ -34,14 +34,14 @@ test('ten thousand marketing decisions fall as another language with other zone 
 });
 
 test('the ten thousand hold every verdict often, so that none agrees by absence', () => {
-  const tally = Object.groupBy(rows, (row) => (row[11] === 'refuse' ? String(row[12]) : row[11]));
+  const tally = Object.groupBy(rows, (row) => (row[11] === 'deny' ? String(row[12]) : row[11]));
   expect(Object.fromEntries(Object.entries(tally).map(([verdict, these]) => [verdict, these?.length]))).toEqual({
-    send: 1568,
+    allow: 1568,
     hold: 3073,
     'no-contact': 183,
     'opted-out': 587,
     'no-consent': 566,
-    suppressed: 264,
+    'address-suppressed': 264,
     'location-unknown': 746,
     'no-sending-window': 798,
     'daily-cap-reached': 1292,
@@ -58,7 +58,7 @@ function readDecisions(): [{ hours: MarketingHours[] }, ...Row[]] {
   return [{ hours: first.hours.map((hours: unknown) => MarketingHours.parse(hours)) }, ...others];
 }
 
-function requestOf(row: Row): GateRequest {
+function requestOf(row: Row): PolicyInput {
   const [table, country, region, timeZone, consent, suppressed, contact, perDay, perWeek, now, recentBack] = row;
   return {
     messageClass: 'marketing',
@@ -67,7 +67,7 @@ function requestOf(row: Row): GateRequest {
     consent: consent === null ? undefined : { given: consent === 1, source: 'made', at: '2010-01-01T00:00:00Z' },
     suppressed: suppressed === 1,
     marketingStopped: false,
-    place: { country: country ?? undefined, region: region ?? undefined, timeZone: timeZone ?? undefined },
+    location: { country: country ?? undefined, region: region ?? undefined, timeZone: timeZone ?? undefined },
     hours: head.hours[table] ?? { countries: {} },
     caps: { perDay, perWeek },
     recentMarketing: recentBack.map((back) => now - back),
@@ -76,6 +76,6 @@ function requestOf(row: Row): GateRequest {
 }
 
 function verdictOf([, , , , , , , , , , , verdict, reasonOrUntil]: Row): unknown {
-  if (verdict === 'send') return { verdict };
+  if (verdict === 'allow') return { verdict };
   return verdict === 'hold' ? { verdict, until: reasonOrUntil } : { verdict, reason: reasonOrUntil };
 }

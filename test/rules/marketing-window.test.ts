@@ -40,14 +40,14 @@ const within = (from: string, to: string) => ({ window: { from, to }, timeZone }
 test.each([
   ['a region narrows its country', { country: 'US', region: 'FL', timeZone }, within('08:00', '20:00')],
   ['a region never widens its country', { country: 'US', region: 'TX', timeZone }, within('08:00', '21:00')],
-  ['a region and country without a common hour have none', { country: 'US', region: 'ZZ', timeZone }, { refused: 'no-sending-window' }],
+  ['a region and country without a common hour have none', { country: 'US', region: 'ZZ', timeZone }, { denied: 'no-sending-window' }],
   ['a region that is not listed has the hours of its country', { country: 'US', region: 'IL', timeZone }, within('08:00', '21:00')],
-  ['a region that the country has not is an unknown place', { country: 'US', region: 'QQ', timeZone }, { refused: 'location-unknown' }],
-  ['an unknown region of a country with narrower ones is an unknown place', { country: 'US', timeZone }, { refused: 'location-unknown' }],
+  ['a region that the country has not is an unknown place', { country: 'US', region: 'QQ', timeZone }, { denied: 'location-unknown' }],
+  ['an unknown region of a country with narrower ones is an unknown place', { country: 'US', timeZone }, { denied: 'location-unknown' }],
   ['a country without narrower regions asks for none', { country: 'GB', timeZone }, within('09:00', '20:00')],
   ['a country that is not listed has the default hours', { country: 'FR', region: 'FL', timeZone }, within('10:00', '18:00')],
-  ['a zone that nobody knows is an unknown place', { country: 'GB', timeZone: 'Europe/Camelot' }, { refused: 'location-unknown' }],
-  ['a zone of the sea is no place', { country: 'GB', timeZone: 'Etc/GMT+5' }, { refused: 'location-unknown' }],
+  ['a zone that nobody knows is an unknown place', { country: 'GB', timeZone: 'Europe/Camelot' }, { denied: 'location-unknown' }],
+  ['a zone of the sea is no place', { country: 'GB', timeZone: 'Etc/GMT+5' }, { denied: 'location-unknown' }],
 ])('%s', (_claim, place, found) => {
   expect(findHours(place, hours)).toEqual(found);
 });

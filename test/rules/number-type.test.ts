@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeNumber, placeOfNumber } from '../../src/rules/number-type.ts';
+import { judgeNumber, locateNumber } from '../../src/rules/number-type.ts';
 
 test.each([
   ['US', '+14155550101'],
@@ -80,6 +80,6 @@ test.each([
   ['too long', '+4412345678901234'],
   ['no number', 'constructor'],
 ])('what is %s belongs to no country: %s', (_kind, phone) => {
-  expect(placeOfNumber(phone).country).toBeUndefined();
+  expect(locateNumber(phone).country).toBeUndefined();
   expect(judgeNumber(phone, ['US', 'GB'])).toBe('number-type-not-allowed');
 });

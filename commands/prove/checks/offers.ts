@@ -9,7 +9,7 @@ const COUNTED_STATES: Record<string, string> = {
   expired: 'expired',
   declined: 'declined',
   superseded: 'superseded',
-  'denied-by-policy': 'refusedByGate',
+  'denied-by-policy': 'deniedByPolicy',
   stuck: 'stuck',
 };
 const ENDED = new Set([...Object.keys(COUNTED_STATES), 'redeemed', 'held-out']);

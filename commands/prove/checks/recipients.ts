@@ -3,7 +3,7 @@ import { asksTotogiForContacts } from '../tenants.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
 /** Why what could go does not: a mail bounced before. */
-const SUPPRESSED = 'suppressed';
+const SUPPRESSED = 'address-suppressed';
 /** An offer ended while its message was held: for the night, or since Totogi did not say yet where its account is reached. */
 const WITHDRAWN = 'obsolete';
 

@@ -61,7 +61,7 @@ const figuresExample = {
   expired: 271,
   declined: 12,
   superseded: 0,
-  refusedByGate: 25,
+  deniedByPolicy: 25,
   stuck: 1,
   heldOut: 50,
   heldOutConverted: 5,

@@ -35,7 +35,7 @@ const COUNTS = [
   'expired',
   'declined',
   'superseded',
-  'refusedByGate',
+  'deniedByPolicy',
   'converted',
   'converted_sms',
   'converted_email',
@@ -46,7 +46,7 @@ export type OfferCount = (typeof COUNTS)[number];
 /** What one step of an issue's life is counted as. */
 export type StepCount = Extract<
   OfferCount,
-  'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | 'expired' | 'declined' | 'superseded' | 'refusedByGate'
+  'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | 'expired' | 'declined' | 'superseded' | 'deniedByPolicy'
 >;
 
 const StoredCounts = z.object(

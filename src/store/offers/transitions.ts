@@ -58,7 +58,7 @@ const END_COUNTS = {
   expired: 'expired',
   declined: 'declined',
   superseded: 'superseded',
-  'denied-by-policy': 'refusedByGate',
+  'denied-by-policy': 'deniedByPolicy',
 } as const satisfies Record<OfferEnd, StepCount>;
 
 /** Ends an offer that nobody accepted. From `issued`. What it took from the budget stays taken: it was offered, or could have been. */

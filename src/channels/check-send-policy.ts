@@ -1,6 +1,6 @@
 import { heedNumber } from '../rules/heed-number.ts';
 import { judgeNumber } from '../rules/number-type.ts';
-import { decideSending, type GateRequest, type Verdict } from '../rules/send-gate.ts';
+import { evaluateSendPolicy, type PolicyInput, type Verdict } from '../rules/send-policy.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MessageReference } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
@@ -13,8 +13,8 @@ import { findNumberWords } from '../store/profiles/number-stops.ts';
 import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
-/** What the gate is asked about: a message, and what is known when it is asked. */
-export type GateFacts = {
+/** What the policy is asked about: a message, and what is known when it is asked. */
+export type PolicyFacts = {
   message: MessageReference & { channel: Channel };
   messageClass: MessageClass;
   /** The number or address that it would go to. */
@@ -26,19 +26,19 @@ export type GateFacts = {
 };
 
 /** Asks whether a message may be claimed. Marketing that may has its place under the account's caps from then on. */
-export async function askGate(table: Table, facts: GateFacts): Promise<Verdict> {
-  const request = await gateRequest(table, facts);
-  if (facts.messageClass !== 'marketing') return decideSending({ ...request, recentMarketing: [] });
+export async function checkSendPolicy(table: Table, facts: PolicyFacts): Promise<Verdict> {
+  const request = await policyInput(table, facts);
+  if (facts.messageClass !== 'marketing') return evaluateSendPolicy({ ...request, recentMarketing: [] });
   const { message, at } = facts;
-  return decideInTurn(table, { message, at, decide: (recentMarketing) => decideSending({ ...request, recentMarketing }) });
+  return decideInTurn(table, { message, at, decide: (recentMarketing) => evaluateSendPolicy({ ...request, recentMarketing }) });
 }
 
 /** Asks whether a message that was claimed before may still go. Its place under the caps it has. */
-export async function askGateAgain(table: Table, facts: GateFacts): Promise<Verdict> {
-  return decideSending({ ...(await gateRequest(table, facts)), recentMarketing: [] });
+export async function recheckSendPolicy(table: Table, facts: PolicyFacts): Promise<Verdict> {
+  return evaluateSendPolicy({ ...(await policyInput(table, facts)), recentMarketing: [] });
 }
 
-async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateRequest, 'recentMarketing'>> {
+async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<PolicyInput, 'recentMarketing'>> {
   const { message, messageClass, contact, profile, policy, at } = facts;
   return {
     messageClass,
@@ -48,7 +48,7 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
     consent: await standingConsent(table, facts),
     marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
-    place: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
+    location: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
     hours: policy.configuration.hours,
     caps: policy.configuration.caps,
     now: at,
@@ -56,7 +56,7 @@ async function gateRequest(table: Table, facts: GateFacts): Promise<Omit<GateReq
 }
 
 /** What stands of the consent: to a text the number itself may have said no. */
-async function standingConsent(table: Table, { message, messageClass, contact, profile }: GateFacts): Promise<Consent | undefined> {
+async function standingConsent(table: Table, { message, messageClass, contact, profile }: PolicyFacts): Promise<Consent | undefined> {
   if (messageClass === 'regulatory') return undefined;
   const consent = profile?.consents?.[messageClass]?.[message.channel];
   if (message.channel !== 'sms' || contact === undefined) return consent;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideSending, type GateRequest } from '../../src/rules/send-gate.ts';
+import { evaluateSendPolicy, type PolicyInput } from '../../src/rules/send-policy.ts';
 import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 import type { Consent } from '../../src/schemas/profile.ts';
 
@@ -14,54 +14,54 @@ const WEEK = 7 * 24 * HOUR;
 const hours = MarketingHours.parse({ countries: { US: { from: '08:00', to: '21:00', regions: { FL: { from: '08:00', to: '20:00' } } } } });
 const newYork = { country: 'US', region: 'NY', timeZone: 'America/New_York' };
 
-const offer: GateRequest = {
+const offer: PolicyInput = {
   messageClass: 'marketing',
   channel: 'sms',
   contact: '+12125550123',
   consent: given,
   suppressed: false,
   marketingStopped: false,
-  place: newYork,
+  location: newYork,
   hours,
   caps: { perDay: 1, perWeek: 3 },
   recentMarketing: [],
   now: NOON,
 };
-const notice: GateRequest = { ...offer, messageClass: 'service', consent: undefined, place: {}, hours: { countries: {} }, now: NIGHT };
-const proof: GateRequest = { ...notice, messageClass: 'regulatory' };
+const notice: PolicyInput = { ...offer, messageClass: 'service', consent: undefined, location: {}, hours: { countries: {} }, now: NIGHT };
+const proof: PolicyInput = { ...notice, messageClass: 'regulatory' };
 
-const send = { verdict: 'send' };
-const refused = (reason: string) => ({ verdict: 'refuse', reason });
+const allow = { verdict: 'allow' };
+const refused = (reason: string) => ({ verdict: 'deny', reason });
 
-test.each<[string, GateRequest, unknown]>([
-  ['a service message goes at night, to an unknown place, unasked', notice, send],
-  ['a service message goes beyond the caps of marketing', { ...notice, recentMarketing: [NIGHT, NIGHT, NIGHT, NIGHT] }, send],
+test.each<[string, PolicyInput, unknown]>([
+  ['a service message goes at night, to an unknown place, unasked', notice, allow],
+  ['a service message goes beyond the caps of marketing', { ...notice, recentMarketing: [NIGHT, NIGHT, NIGHT, NIGHT] }, allow],
   ['a service message without a contact does not go', { ...notice, contact: undefined, consent: withdrawn }, refused('no-contact')],
   ['a service message stops at an opt-out', { ...notice, consent: withdrawn, suppressed: true }, refused('opted-out')],
-  ['a service message stops at a suppressed address', { ...notice, channel: 'email', suppressed: true }, refused('suppressed')],
-  ['a regulatory message goes at night, opted out, suppressed', { ...proof, consent: withdrawn, suppressed: true }, send],
+  ['a service message stops at a suppressed address', { ...notice, channel: 'email', suppressed: true }, refused('address-suppressed')],
+  ['a regulatory message goes at night, opted out, suppressed', { ...proof, consent: withdrawn, suppressed: true }, allow],
   ['a regulatory message needs a contact', { ...proof, contact: undefined }, refused('no-contact')],
   ['an empty contact is none', { ...proof, contact: '' }, refused('no-contact')],
-  ['an offer goes at noon with consent', offer, send],
+  ['an offer goes at noon with consent', offer, allow],
   ['an offer without consent does not go', { ...offer, consent: undefined }, refused('no-consent')],
   ['an offer stops at a withdrawn consent', { ...offer, consent: withdrawn }, refused('opted-out')],
-  ['an offer stops at a suppressed address', { ...offer, suppressed: true }, refused('suppressed')],
+  ['an offer stops at a suppressed address', { ...offer, suppressed: true }, refused('address-suppressed')],
   ['an offer stops where marketing is stopped', { ...offer, marketingStopped: true }, refused('marketing-stopped')],
   ['at night it does not wait for what is stopped', { ...offer, marketingStopped: true, now: NIGHT }, refused('marketing-stopped')],
-  ['a service message goes where marketing is stopped', { ...notice, marketingStopped: true }, send],
-  ['a regulatory message goes where marketing is stopped', { ...proof, marketingStopped: true }, send],
-  ['an offer needs the country', { ...offer, place: { ...newYork, country: undefined } }, refused('location-unknown')],
-  ['an offer needs the zone', { ...offer, place: { country: 'US', region: 'NY' } }, refused('location-unknown')],
+  ['a service message goes where marketing is stopped', { ...notice, marketingStopped: true }, allow],
+  ['a regulatory message goes where marketing is stopped', { ...proof, marketingStopped: true }, allow],
+  ['an offer needs the country', { ...offer, location: { ...newYork, country: undefined } }, refused('location-unknown')],
+  ['an offer needs the zone', { ...offer, location: { country: 'US', region: 'NY' } }, refused('location-unknown')],
   [
     'an offer needs the state where some have their own hours',
-    { ...offer, place: { ...newYork, region: '' } },
+    { ...offer, location: { ...newYork, region: '' } },
     refused('location-unknown'),
   ],
-  ['an offer needs a zone that is somewhere', { ...offer, place: { ...newYork, timeZone: 'UTC' } }, refused('location-unknown')],
-  ['an offset is no zone', { ...offer, place: { ...newYork, timeZone: '-05:00' } }, refused('location-unknown')],
-  ['an offer to a country without hours does not go', { ...offer, place: { ...newYork, country: 'CA' } }, refused('no-sending-window')],
+  ['an offer needs a zone that is somewhere', { ...offer, location: { ...newYork, timeZone: 'UTC' } }, refused('location-unknown')],
+  ['an offset is no zone', { ...offer, location: { ...newYork, timeZone: '-05:00' } }, refused('location-unknown')],
+  ['an offer to a country without hours does not go', { ...offer, location: { ...newYork, country: 'CA' } }, refused('no-sending-window')],
   ['an offer at night waits for the morning', { ...offer, now: NIGHT }, { verdict: 'hold', until: MORNING }],
-  ['asked again at that moment, it goes', { ...offer, now: MORNING }, send],
+  ['asked again at that moment, it goes', { ...offer, now: MORNING }, allow],
   ['a second offer on one day does not go', { ...offer, recentMarketing: [NOON - HOUR] }, refused('daily-cap-reached')],
   [
     "at night, the morning's cap counts and not the evening's",
@@ -83,30 +83,30 @@ test.each<[string, GateRequest, unknown]>([
     { ...offer, recentMarketing: [NOON - WEEK + 1, NOON - 50 * HOUR, NOON - 99 * HOUR] },
     refused('weekly-cap-reached'),
   ],
-  ['what went 7 x 24 hours ago counts no more', { ...offer, recentMarketing: [NOON - WEEK, NOON - 50 * HOUR, NOON - 99 * HOUR] }, send],
+  ['what went 7 x 24 hours ago counts no more', { ...offer, recentMarketing: [NOON - WEEK, NOON - 50 * HOUR, NOON - 99 * HOUR] }, allow],
   ['what a clock ahead of ours claimed counts', { ...offer, recentMarketing: [NOON + 20] }, refused('daily-cap-reached')],
 ])('%s', (_title, request, verdict) => {
-  expect(decideSending(request)).toEqual(verdict);
+  expect(evaluateSendPolicy(request)).toEqual(verdict);
 });
 
 test('of several reasons the first in the documented order is given', () => {
   const spent = { ...offer, caps: { perDay: 1, perWeek: 1 }, recentMarketing: [NOON] };
-  const mended: [string, Partial<GateRequest>][] = [
+  const mended: [string, Partial<PolicyInput>][] = [
     ['no-contact', { contact: '+12125550123' }],
     ['opted-out', { consent: undefined }],
     ['no-consent', { consent: given }],
-    ['suppressed', { suppressed: false }],
+    ['address-suppressed', { suppressed: false }],
     ['marketing-stopped', { marketingStopped: false }],
-    ['location-unknown', { place: { ...newYork, country: 'CA' } }],
-    ['no-sending-window', { place: newYork }],
+    ['location-unknown', { location: { ...newYork, country: 'CA' } }],
+    ['no-sending-window', { location: newYork }],
     ['daily-cap-reached', { caps: { perDay: 9, perWeek: 1 } }],
     ['weekly-cap-reached', { caps: { perDay: 9, perWeek: 9 } }],
   ];
 
-  let request: GateRequest = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, marketingStopped: true, place: {} };
+  let request: PolicyInput = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, marketingStopped: true, location: {} };
   for (const [reason, mend] of mended) {
-    expect(decideSending(request)).toEqual(refused(reason));
+    expect(evaluateSendPolicy(request)).toEqual(refused(reason));
     request = { ...request, ...mend };
   }
-  expect(decideSending(request)).toEqual(send);
+  expect(evaluateSendPolicy(request)).toEqual(allow);
 });

@@ -1,28 +1,28 @@
 import type { Channel } from '../schemas/channel.ts';
 import type { MarketingCaps, MarketingHours } from '../schemas/marketing-rules.ts';
-import type { RefusalReason } from '../schemas/message.ts';
+import type { NotSentReason } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
-import { findHours, findOpening, localDate, type Place } from './marketing-window.ts';
-import type { NumberRefusal } from './number-type.ts';
+import { findHours, findOpening, localDate, type SubscriberLocation } from './marketing-window.ts';
+import type { NumberDenyReason } from './number-type.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
-/** All that the gate looks at. */
-export type GateRequest = {
+/** All that the policy looks at. */
+export type PolicyInput = {
   messageClass: MessageClass;
   channel: Channel;
   /** The number or address that it would go to. */
   contact: string | undefined;
   /** Why no text of any class may go to the contact: its country, or what kind of number it is. */
-  destination?: NumberRefusal | undefined;
+  destination?: NumberDenyReason | undefined;
   /** What the subscriber said about this class on this channel, last. */
   consent: Consent | undefined;
   /** The contact is on the tenant's suppression list. */
   suppressed: boolean;
   /** Operations, or an alarm, stopped the tenant's marketing or that of all. */
   marketingStopped: boolean;
-  place: Place;
+  location: SubscriberLocation;
   hours: MarketingHours;
   caps: MarketingCaps;
   /** When the account's marketing of at least the last 7 days was claimed, on any channel: milliseconds since the epoch, in any order. */
@@ -31,49 +31,49 @@ export type GateRequest = {
   now: number;
 };
 
-export type Verdict = { verdict: 'send' } | { verdict: 'hold'; until: number } | { verdict: 'refuse'; reason: RefusalReason };
+export type Verdict = { verdict: 'allow' } | { verdict: 'hold'; until: number } | { verdict: 'deny'; reason: NotSentReason };
 
-const SEND: Verdict = { verdict: 'send' };
+const ALLOW: Verdict = { verdict: 'allow' };
 
 /**
  * Whether a message may go out now, later, or not at all.
  *
  * The first of these reasons that holds is given: `no-contact`, then for texts `no-countries`, `country-not-allowed` and
- * `number-type-not-allowed`, then `opted-out`, `no-consent`, `suppressed`, `marketing-stopped`,
+ * `number-type-not-allowed`, then `opted-out`, `no-consent`, `address-suppressed`, `marketing-stopped`,
  * `location-unknown`, `no-sending-window`, `daily-cap-reached`, `weekly-cap-reached`. Which of them apply is a matter of the class:
  *
  * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number alone. It goes even to an address that bounced or
  *   complained, since the attempt and its receipt are the proof that the notice was given.
- * - service: also `opted-out` and `suppressed`. Silence is no opt-out.
+ * - service: also `opted-out` and `address-suppressed`. Silence is no opt-out.
  * - marketing: all, and it keeps to the hours at the subscriber's place. What is unknown counts against sending (United States:
  *   47 CFR 64.1200(c)(1), 8 am to 9 pm at the called party's location; consent: 64.1200(a)(2), and Directive 2002/58/EC, article 13).
  *
  * A verdict to hold is no promise: ask again at `until`. Caps are counted for the moment at which the message would go, so
  * a message that waits for tomorrow is not refused for today's, and none waits for a day that is full already.
  */
-export function decideSending(request: GateRequest): Verdict {
+export function evaluateSendPolicy(request: PolicyInput): Verdict {
   const { messageClass, consent } = request;
-  if (!request.contact) return refuse('no-contact');
-  if (request.destination !== undefined) return refuse(request.destination);
-  if (messageClass === 'regulatory') return SEND;
-  if (consent?.given === false) return refuse('opted-out');
-  if (messageClass === 'marketing' && !consent) return refuse('no-consent');
-  if (request.suppressed) return refuse('suppressed');
-  return messageClass === 'marketing' ? decideMarketing(request) : SEND;
+  if (!request.contact) return deny('no-contact');
+  if (request.destination !== undefined) return deny(request.destination);
+  if (messageClass === 'regulatory') return ALLOW;
+  if (consent?.given === false) return deny('opted-out');
+  if (messageClass === 'marketing' && !consent) return deny('no-consent');
+  if (request.suppressed) return deny('address-suppressed');
+  return messageClass === 'marketing' ? evaluateMarketing(request) : ALLOW;
 }
 
-function decideMarketing({ marketingStopped, place, hours, caps, recentMarketing, now }: GateRequest): Verdict {
-  if (marketingStopped) return refuse('marketing-stopped');
-  const local = findHours(place, hours);
-  if ('refused' in local) return refuse(local.refused);
+function evaluateMarketing({ marketingStopped, location, hours, caps, recentMarketing, now }: PolicyInput): Verdict {
+  if (marketingStopped) return deny('marketing-stopped');
+  const local = findHours(location, hours);
+  if ('denied' in local) return deny(local.denied);
   const opening = findOpening(now, local);
   const day = localDate(opening, local.timeZone);
-  if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return refuse('daily-cap-reached');
+  if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return deny('daily-cap-reached');
   // 7 times 24 hours: what went exactly that long ago no longer counts.
-  if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return refuse('weekly-cap-reached');
-  return opening > now ? { verdict: 'hold', until: opening } : SEND;
+  if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return deny('weekly-cap-reached');
+  return opening > now ? { verdict: 'hold', until: opening } : ALLOW;
 }
 
-function refuse(reason: RefusalReason): Verdict {
-  return { verdict: 'refuse', reason };
+function deny(reason: NotSentReason): Verdict {
+  return { verdict: 'deny', reason };
 }
