@@ -5,7 +5,7 @@ import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { HeldMessage, RefusedMessage } from '../store/messages.ts';
+import type { HeldMessage, NotSentMessage } from '../store/messages.ts';
 import type { OutgoingMessage } from './delivery.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
@@ -41,10 +41,10 @@ export function waitForTotogi(
   known: Omit<MessageRecord, 'state'>,
   { configuration }: PublishedConfiguration,
   at: number,
-): HeldMessage | RefusedMessage {
+): HeldMessage | NotSentMessage {
   const since = known.contactAwaitedSince === undefined ? at : Date.parse(known.contactAwaitedSince);
   const waited = at - since;
-  if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'refused', reason: 'contact-unreachable' };
+  if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'not-sent', reason: 'contact-unreachable' };
   const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), MAX_PAUSE_MILLISECONDS);
   const held = { state: 'held', reason: 'contact-unreachable', heldUntil: isoTime(at + pause) } as const;
   return { ...known, ...held, contactAwaitedSince: isoTime(since) };

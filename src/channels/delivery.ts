@@ -19,7 +19,7 @@ export type Claim =
   | { outcome: 'claimed' }
   /** Not now: the window opens after so many seconds, at least 1, at `until` (RFC 3339). */
   | { outcome: 'held'; until: string; waitSeconds: number }
-  | { outcome: 'refused'; reason: string };
+  | { outcome: 'not-sent'; reason: string };
 
 /**
  * The parts of sending one message, each a step of its own: claim it (the policy decides, the record says what), hand over what was

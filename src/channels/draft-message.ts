@@ -12,7 +12,7 @@ import { type PublishedConfiguration, templateName } from '../schemas/published-
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
-import type { ClaimedMessage, HeldMessage, RefusedMessage } from '../store/messages.ts';
+import type { ClaimedMessage, HeldMessage, NotSentMessage } from '../store/messages.ts';
 import { hasPhone, layTextedLookup } from '../store/profiles/phone-lookups.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
@@ -40,7 +40,7 @@ export type DraftSources = {
 export type Drafting = AskingRun & { contactAwaitedSince?: string | undefined };
 
 /** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
-export type Draft = ClaimedMessage | HeldMessage | RefusedMessage;
+export type Draft = ClaimedMessage | HeldMessage | NotSentMessage;
 
 /** What is known when the policy is asked. */
 type Facts = {
@@ -58,7 +58,7 @@ type Facts = {
 
 /** The part of a record that says what would be sent. */
 type Content = Pick<ClaimedMessage, 'to' | 'sender' | 'text' | 'subject' | 'html' | 'parts' | 'encoding'>;
-type Refusal = { refused: NotSentReason };
+type NotWritten = { notSent: NotSentReason };
 
 /**
  * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the policy, and writes it out.
@@ -83,8 +83,8 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   });
   const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
-  if (!chosen) return { ...decided, state: 'refused', reason: 'no-template' };
-  if (hasNothingToSay(message, event)) return { ...decided, state: 'refused', reason: 'nothing-rolled-over' };
+  if (!chosen) return { ...decided, state: 'not-sent', reason: 'no-template' };
+  if (hasNothingToSay(message, event)) return { ...decided, state: 'not-sent', reason: 'nothing-rolled-over' };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
   const facts = { message, event, profile, published, policy, chosen, at, offer };
 
@@ -92,14 +92,14 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   const classified = { ...known, ...(asked && { askedTotogi: { answer: asked.answer, at: isoTime(asked.at) } }) };
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
   const verdict = await checkSendPolicy(table, { message, messageClass: chosen.template.class, contact, profile, policy, at });
-  if (verdict.verdict === 'deny') return { ...classified, state: 'refused', reason: refusalOf(verdict.reason, facts, asked) };
-  const content = writeOrRefuse(facts, contact, sources.publicUrl);
-  if ('refused' in content) return { ...classified, state: 'refused', reason: content.refused };
+  if (verdict.verdict === 'deny') return { ...classified, state: 'not-sent', reason: notSentReasonOf(verdict.reason, facts, asked) };
+  const content = writeContent(facts, contact, sources.publicUrl);
+  if ('notSent' in content) return { ...classified, state: 'not-sent', reason: content.notSent };
   // What is held is written anew when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
   const limit = await readyText(sources, facts, content.to);
-  if (limit !== undefined) return { ...classified, state: 'refused', reason: limit };
+  if (limit !== undefined) return { ...classified, state: 'not-sent', reason: limit };
   return { ...classified, ...content, state: 'claimed' };
 }
 
@@ -130,7 +130,7 @@ function chooseWords(
 }
 
 /** Of a message without a contact: what is to be fixed so that there is one. */
-function refusalOf(reason: NotSentReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): NotSentReason {
+function notSentReasonOf(reason: NotSentReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): NotSentReason {
   if (reason !== 'no-contact') return reason;
   if (asked?.answer === 'account-not-found') return 'unknown-to-totogi';
   const isUnread = message.channel === 'sms' && isUnreadDevice(event.notification, published.configuration);
@@ -138,19 +138,19 @@ function refusalOf(reason: NotSentReason, { message, event, published }: Facts, 
 }
 
 /** A template that cannot be rendered is no better the next time: the message is refused, and whoever keeps the templates is told. */
-function writeOrRefuse(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
+function writeContent(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | NotWritten {
   try {
     return write(facts, to, publicUrl);
   } catch (error) {
     if (!(error instanceof TemplateFailed)) throw error;
     const { tenant, eventId, workflow, step } = facts.message;
     logFault(error.message, { tenant, eventId, workflow, step, language: facts.chosen.language });
-    return { refused: 'template-failed' };
+    return { notSent: 'template-failed' };
   }
 }
 
-function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | Refusal {
-  if (to === undefined) return { refused: 'no-contact' };
+function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | NotWritten {
+  if (to === undefined) return { notSent: 'no-contact' };
   const { message, event, profile, published, chosen, at, offer } = facts;
   const { language, template } = chosen;
   const isMarketing = template.class === 'marketing';
@@ -168,15 +168,15 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
   const variables = messageVariables(event, published, told);
   if (message.channel === 'email') {
     const sender = published.configuration.email.from[template.class];
-    if (sender === undefined) return { refused: 'no-sender' };
+    if (sender === undefined) return { notSent: 'no-sender' };
     const words = renderEmail(template, variables);
     const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(words);
-    return isMarketing && !canUnsubscribe ? { refused: 'no-unsubscribe-link' } : { to, sender, ...words };
+    return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...words };
   }
-  if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { refused: 'no-offer-link' };
+  if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { notSent: 'no-offer-link' };
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
-  return tooLong ? { refused: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };
+  return tooLong ? { notSent: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };
 }
 
 /** A country may ask for a sender id of its own: that of the number, or of the subscriber where the number does not tell. */

@@ -15,7 +15,7 @@ import {
   mergeMessage,
   messageId,
   postponeSendAttempt,
-  refuseMessage,
+  recordNotSent,
   settleMessage,
   type Transition,
 } from '../store/messages.ts';
@@ -61,7 +61,7 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
       await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
     },
     async withdraw(message, run) {
-      await refuseMessage(table, { ...(await undelivered(deps, message, run)), state: 'refused', reason: 'obsolete' });
+      await recordNotSent(table, { ...(await undelivered(deps, message, run)), state: 'not-sent', reason: 'obsolete' });
     },
   };
 }
@@ -72,8 +72,8 @@ function keep(table: Table, draft: Draft): Promise<Transition> {
       return claimMessage(table, draft);
     case 'held':
       return holdMessage(table, draft);
-    case 'refused':
-      return refuseMessage(table, draft);
+    case 'not-sent':
+      return recordNotSent(table, draft);
   }
 }
 
@@ -88,8 +88,8 @@ async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecor
 
 /** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it, unless it gave its claim up. */
 function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: AskingRun, at: number): Claim {
-  if (owner !== run.owner) return { outcome: 'refused', reason: 'claimed-by-another-run' satisfies SendReason };
-  if (state === 'refused' || state === 'merged') return { outcome: 'refused', reason: reason ?? state };
+  if (owner !== run.owner) return { outcome: 'not-sent', reason: 'claimed-by-another-run' satisfies SendReason };
+  if (state === 'not-sent' || state === 'merged') return { outcome: 'not-sent', reason: reason ?? state };
   if (state !== 'held' || heldUntil === undefined) return { outcome: 'claimed' };
   return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
 }
@@ -159,7 +159,7 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
   const attemptId = randomUUID();
   const { outcome } = await beginSendAttempt(deps.table, reference, attemptId);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
-  return outcome === 'refused' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
+  return outcome === 'conflict' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
 }
 
 /** Why a message that was claimed a while ago, and could not go then, is not to go any more. */

@@ -101,7 +101,7 @@ async function beginAgain(
   if (was?.state === 'ended' && was.result?.outcome !== 'failed') return 'already-ended';
   if (await isRunning(workflow, start.eventId, was?.redrives ?? 0)) return 'still-running';
   const redriven = await redriveRun(table, { ...start, workflow }, { was, configuration, at: now() });
-  if (redriven.outcome === 'refused') return 'still-running';
+  if (redriven.outcome === 'conflict') return 'still-running';
   await startExecution(workflow, start, redriven.redrive);
   return 'started';
 }

@@ -80,7 +80,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       const retried = await retryOffer(tables(tenant), { tenant, account, issue });
       if (!retried) throw new HttpProblem(404, 'No offer was issued to this account for this event.');
       const { outcome, record } = retried;
-      if (outcome === 'refused') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
+      if (outcome === 'conflict') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
       // Also where the retry is known: the run that was asked for before may never have been started.
       await deps.startExecution('retention-offer', { tenant, account, eventId: issue }, retryNumber(record));
       return issueReply(record);
@@ -129,7 +129,7 @@ function existing(event: QuarantinedRow | undefined): QuarantinedRow {
 /** @throws HttpProblem 409 when the row is in a state that the change does not start from. */
 function settled(change: QuarantineChange): QuarantinedRow {
   const event = existing(change?.event);
-  if (change?.outcome !== 'refused') return event;
+  if (change?.outcome !== 'conflict') return event;
   throw new HttpProblem(409, `It is ${event.state} already, and not by a request like this one.`);
 }
 

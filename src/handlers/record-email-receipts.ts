@@ -74,8 +74,8 @@ function recipientOf(event: EmailEvent): string | undefined {
   return event.eventType === 'Complaint' ? event.complaint.complainedRecipients[0]?.emailAddress : undefined;
 }
 
-function outcomeWord(outcome: 'done' | 'already-done' | 'refused'): string {
-  return { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[outcome];
+function outcomeWord(outcome: 'done' | 'already-done' | 'conflict'): string {
+  return { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[outcome];
 }
 
 export const handler = createHandler({ table: createTableClient(settings().tableName), now: () => Date.now() });

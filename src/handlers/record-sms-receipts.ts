@@ -18,7 +18,7 @@ export function createHandler({ table }: { table: Table }) {
       const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
       await noteDelivery(table, result.message);
-      const outcome = { done: 'recorded', 'already-done': 'repeated', refused: 'superseded' }[result.outcome];
+      const outcome = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[result.outcome];
       return { tenant: result.message.tenant, type, outcome };
     },
     'receipts',

@@ -5,7 +5,7 @@ import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { stopMarketing } from '../store/marketing-stops.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
-const OUTCOMES = { done: 'stopped', 'already-done': 'repeated', refused: 'lifted-since' } as const;
+const OUTCOMES = { done: 'stopped', 'already-done': 'repeated', conflict: 'lifted-since' } as const;
 
 /**
  * Stops the marketing of all tenants when an alarm says that too many of the account's mails bounce or bring complaints: the rates are the

@@ -34,7 +34,7 @@ function becameInWords({ state, reason, heldUntil, mergedInto, postponedAt, post
     delivered: `was delivered${complaintInWords(message.receipt)}`,
     failed: message.receipt === undefined ? `did not go out: ${because}` : receiptInWords(message.receipt),
     unknown: `may have gone out (${because}); it is not sent again`,
-    refused: `was not sent: ${because}`,
+    'not-sent': `was not sent: ${because}`,
     merged: `was not sent: the message about event ${mergedInto ?? 'unknown'} says it`,
     held: `is held until ${until}: ${heldFor}`,
   };

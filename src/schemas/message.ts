@@ -93,7 +93,7 @@ export const SendResult = z.discriminatedUnion('outcome', [
 export type SendResult = z.infer<typeof SendResult>;
 
 /** Every state of a message: none of them is silent. */
-export const MessageState = z.enum(['claimed', 'accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged', 'held']);
+export const MessageState = z.enum(['claimed', 'accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged', 'held']);
 export type MessageState = z.infer<typeof MessageState>;
 
 /** A message as it stands on record. */

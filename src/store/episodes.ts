@@ -27,13 +27,13 @@ export type EpisodeSubject = { tenant: string; account: string; workflow: Workfl
  * Opens a story. From none, ended or closed to open; `over` names a story that the caller found to be over though nobody closed it.
  *
  * @param now milliseconds since the epoch; the story ends by itself at `until`.
- * @returns `done`, `already-done` when this event opened it before, or `refused` with the story that is being told.
+ * @returns `done`, `already-done` when this event opened it before, or `conflict` with the story that is being told.
  */
 export async function openEpisode(
   table: Table,
   subject: EpisodeSubject,
   episode: { eventId: string; until: number; now: number; over?: string },
-): Promise<{ outcome: 'done' | 'already-done' | 'refused'; episode: EpisodeRecord }> {
+): Promise<{ outcome: 'done' | 'already-done' | 'conflict'; episode: EpisodeRecord }> {
   const now = new Date(episode.now).toISOString();
   const record: EpisodeRecord = { eventId: episode.eventId, openedAt: now, until: new Date(episode.until).toISOString() };
   try {
@@ -52,20 +52,20 @@ export async function openEpisode(
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const stored = await findEpisode(table, subject);
     if (!stored) throw new Error('A story that stood in the way of another is gone.', { cause: error });
-    return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'refused', episode: stored };
+    return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'conflict', episode: stored };
   }
 }
 
 /**
  * Closes a story because of a later event (ids sort by time of occurrence). From open to closed.
  *
- * @returns `already-done` when that event closed it before, `refused` when there is none to close.
+ * @returns `already-done` when that event closed it before, `conflict` when there is none to close.
  */
 export async function closeEpisode(
   table: Table,
   subject: EpisodeSubject,
   closing: { eventId: string; now: number },
-): Promise<{ outcome: 'done' | 'already-done' | 'refused'; episode: EpisodeRecord | undefined }> {
+): Promise<{ outcome: 'done' | 'already-done' | 'conflict'; episode: EpisodeRecord | undefined }> {
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
@@ -82,7 +82,7 @@ export async function closeEpisode(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const stored = await findEpisode(table, subject);
-    return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'refused', episode: stored };
+    return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'conflict', episode: stored };
   }
 }
 

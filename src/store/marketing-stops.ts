@@ -31,14 +31,14 @@ export async function isMarketingStopped(table: Table, tenant: string): Promise<
  * Stops the marketing of a tenant, or of all (the reserved tenant `-`). From none or `lifted` to `stopped`.
  *
  * @param wish why, who wants it, and since when there is a reason for it, in milliseconds since the epoch.
- * @returns `already-done` when it is stopped, for whatever reason: that one stands; `refused` for an alarm that rang before the last stop
+ * @returns `already-done` when it is stopped, for whatever reason: that one stands; `conflict` for an alarm that rang before the last stop
  * was lifted, as when its event comes twice.
  */
 export async function stopMarketing(
   table: Table,
   tenant: string,
   { at, ...why }: Pick<MarketingStop, 'reason' | 'cause' | 'by'> & { at: number },
-): Promise<'done' | 'already-done' | 'refused'> {
+): Promise<'done' | 'already-done' | 'conflict'> {
   const stop: MarketingStop = { state: 'stopped', ...why, stoppedAt: isoTime(at) };
   // Operations may always stop it; an alarm's event may come again when operations have dealt with it.
   const later =
@@ -51,7 +51,7 @@ export async function stopMarketing(
     ExpressionAttributeValues: { ':lifted': 'lifted', ...later.values },
   });
   if (await holds(table, request)) return 'done';
-  return (await findMarketingStop(table, tenant))?.state === 'stopped' ? 'already-done' : 'refused';
+  return (await findMarketingStop(table, tenant))?.state === 'stopped' ? 'already-done' : 'conflict';
 }
 
 /** Lifts a stop. From `stopped` to `lifted`; anything else is left as it is. */

@@ -13,14 +13,14 @@ const DAY_MILLISECONDS = 24 * 3_600_000;
 const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
 
 /**
- * Every state change answers how it went, with the record as it then stands: `already-done` when it stands so already, `refused` when it
+ * Every state change answers how it went, with the record as it then stands: `already-done` when it stands so already, `conflict` when it
  * is in a state, or belongs to a run, that the change does not start from.
  */
-export type Transition = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord };
+export type Transition = { outcome: 'done' | 'already-done' | 'conflict'; message: MessageRecord };
 
 export type ClaimedMessage = MessageRecord & { state: 'claimed' };
 export type HeldMessage = MessageRecord & { state: 'held'; heldUntil: string };
-export type RefusedMessage = MessageRecord & { state: 'refused'; reason: NotSentReason };
+export type NotSentMessage = MessageRecord & { state: 'not-sent'; reason: NotSentReason };
 export type MergedMessage = MessageRecord & { state: 'merged'; mergedInto: string };
 
 /** Claims a message before it is sent. From none, or `held` by the same run, to `claimed`. */
@@ -33,8 +33,8 @@ export function holdMessage(table: Table, message: HeldMessage): Promise<Transit
   return decideOnce(table, message);
 }
 
-/** Puts on record that a message is not sent, and why. From none, or `held` by the same run, to `refused`. */
-export function refuseMessage(table: Table, message: RefusedMessage): Promise<Transition> {
+/** Puts on record that a message is not sent, and why. From none, or `held` by the same run, to `not-sent`. */
+export function recordNotSent(table: Table, message: NotSentMessage): Promise<Transition> {
   return decideOnce(table, message);
 }
 
@@ -55,18 +55,18 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
   } catch (error) {
     const stored = await stoodInTheWay(table, message, error);
     const same = stored.owner === message.owner && stored.state === message.state;
-    return { outcome: same ? 'already-done' : 'refused', message: stored };
+    return { outcome: same ? 'already-done' : 'conflict', message: stored };
   }
 }
 
-/** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `refused`. */
+/** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `not-sent`. */
 export function giveUpClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
   return change(table, reference, {
-    stands: 'refused',
-    UpdateExpression: 'SET #state = :refused, #reason = :reason REMOVE #to, sender, #text, parts, encoding',
+    stands: 'not-sent',
+    UpdateExpression: 'SET #state = :notSent, #reason = :reason REMOVE #to, sender, #text, parts, encoding',
     ConditionExpression: '#state = :claimed AND attribute_not_exists(handover)',
     ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason', '#to': 'to', '#text': 'text' },
-    ExpressionAttributeValues: { ':claimed': 'claimed', ':refused': 'refused', ':reason': reason },
+    ExpressionAttributeValues: { ':claimed': 'claimed', ':notSent': 'not-sent', ':reason': reason },
   });
 }
 
@@ -74,7 +74,7 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: N
  * Notes that a claimed message is being handed over: whoever gets `done` may do so, once. From `claimed` to `claimed`, under way.
  *
  * @param attemptId names the attempt, so that a repeated request is known as the same one.
- * @returns `already-done` when another attempt began before, of which nobody knows how it ended; `refused` in any other state.
+ * @returns `already-done` when another attempt began before, of which nobody knows how it ended; `conflict` in any other state.
  */
 export function beginSendAttempt(table: Table, reference: MessageReference, attemptId: string): Promise<Transition> {
   return change(table, reference, {
@@ -146,7 +146,7 @@ async function change(table: Table, reference: MessageReference, { stands, ...up
     return { outcome: 'done', message: MessageRecord.parse(Attributes) };
   } catch (error) {
     const message = await stoodInTheWay(table, reference, error);
-    return { outcome: message.state === stands ? 'already-done' : 'refused', message };
+    return { outcome: message.state === stands ? 'already-done' : 'conflict', message };
   }
 }
 

@@ -8,10 +8,10 @@ import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } fr
 import type { Table } from './table.ts';
 
 /**
- * How a change went, with the row as it then stands: `already-done` when it stands so already, `refused` when it is in a state that the
+ * How a change went, with the row as it then stands: `already-done` when it stands so already, `conflict` when it is in a state that the
  * change does not start from; undefined where there is no such row.
  */
-export type QuarantineChange = { outcome: 'done' | 'already-done' | 'refused'; event: QuarantinedRow } | undefined;
+export type QuarantineChange = { outcome: 'done' | 'already-done' | 'conflict'; event: QuarantinedRow } | undefined;
 
 export type QuarantineReference = Pick<QuarantinedEvent, 'tenant' | 'id'>;
 
@@ -129,5 +129,5 @@ async function result(
 ): Promise<QuarantineChange> {
   const event = await findQuarantined(table, tenant, id);
   if (!event) return undefined;
-  return { outcome: isDone ? 'done' : standsSo(event) ? 'already-done' : 'refused', event };
+  return { outcome: isDone ? 'done' : standsSo(event) ? 'already-done' : 'conflict', event };
 }

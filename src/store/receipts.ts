@@ -9,8 +9,8 @@ import { type Key, readItem, type Table } from './table.ts';
 
 const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
 
-/** `refused`: the message is in a state that the receipt does not change. `unmatched`: no message of ours has that id. */
-export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'refused'; message: MessageRecord } | { outcome: 'unmatched' };
+/** `conflict`: the message is in a state that the receipt does not change. `unmatched`: no message of ours has that id. */
+export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'conflict'; message: MessageRecord } | { outcome: 'unmatched' };
 
 /** The message that an id names, the carrier's or our own, and where it stands, or undefined. */
 export async function findSentMessage(table: Table, id: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
@@ -49,7 +49,7 @@ export async function recordReceipt(table: Table, names: ReceiptNames, receipt: 
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const message = await findMessageByKey(table, found.key);
     if (!message) return { outcome: 'unmatched' };
-    return { outcome: saysTheSame(message, receipt) ? 'already-done' : 'refused', message };
+    return { outcome: saysTheSame(message, receipt) ? 'already-done' : 'conflict', message };
   }
 }
 

@@ -97,21 +97,21 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
  * Notes how a run ended. From `running` to `ended`. A run that is part of another one's story is counted there, by the same write: a
  * repeat counts once, however often its end is noted.
  *
- * @returns `already-done` when it ended so before, `refused` when it ended otherwise: the first word stands.
+ * @returns `already-done` when it ended so before, `conflict` when it ended otherwise: the first word stands.
  */
 export async function finishRun(
   table: Table,
   run: RunReference,
   result: RunOutcome,
   at: number,
-): Promise<'done' | 'already-done' | 'refused'> {
+): Promise<'done' | 'already-done' | 'conflict'> {
   const end = endUpdate(table, run, result, at);
   const isOver =
     result.outcome === 'part-of-episode' && result.reason !== undefined
       ? await endCounted(table, end, { ...run, eventId: result.reason })
       : await endAlone(table, end);
   if (isOver) return 'done';
-  return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'refused';
+  return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'conflict';
 }
 
 type EndUpdate = ReturnType<typeof endUpdate>;

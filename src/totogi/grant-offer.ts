@@ -5,7 +5,7 @@ import { isTotogiFailure, knownAfter, TotogiNotDone } from './failures.ts';
 import type { PlanSubscription } from './plan-subscriptions.ts';
 
 /** Done, or a plain no, with the reason that operations see. */
-export type Granted = { outcome: 'done' } | { outcome: 'refused'; reason: string };
+export type Granted = { outcome: 'done' } | { outcome: 'rejected'; reason: string };
 
 type Accepted = Pick<OfferRecord, 'tenant' | 'account' | 'issue' | 'acceptedAt'>;
 
@@ -20,7 +20,7 @@ export function isRepeatable({ grant }: Offer): boolean {
  * @throws as the client does (failures.ts) where there was no answer.
  */
 export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }: Offer, accepted: Accepted): Promise<Granted> {
-  if (totogi === undefined) return { outcome: 'refused', reason: 'totogi-not-configured' };
+  if (totogi === undefined) return { outcome: 'rejected', reason: 'totogi-not-configured' };
   const { account, issue } = accepted;
   // The same for every try at the same issue, whoever makes it.
   const transactionId = `offer-${id}-${issue}`;
@@ -29,14 +29,14 @@ export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }
       return granted(await totogi.createBalance({ account, transactionId, balanceTypeId: grant.balanceType, value: grant.amount }));
     case 'credit-balance': {
       const balanceId = await findBalance(totogi, account, grant.balanceType);
-      if (balanceId === undefined) return { outcome: 'refused', reason: 'BalanceNotFound' };
+      if (balanceId === undefined) return { outcome: 'rejected', reason: 'BalanceNotFound' };
       return granted(await totogi.updateBalance({ account, transactionId, balanceId, adjustment: 'CREDIT', value: grant.amount }));
     }
     case 'subscribe':
       return granted(await totogi.subscribeToPlan({ account, planId: grant.plan }));
     case 'switch-plan': {
       const planSubscriptionId = await beforeAsking(() => findSubscription(totogi, account, grant.from));
-      if (planSubscriptionId === undefined) return { outcome: 'refused', reason: 'SubscriptionNotFound' };
+      if (planSubscriptionId === undefined) return { outcome: 'rejected', reason: 'SubscriptionNotFound' };
       return granted(await totogi.updatePlanSubscription({ account, planSubscriptionId, planId: grant.plan }));
     }
   }
@@ -81,7 +81,7 @@ const ACTIONS = { subscribe: 'subscribeToPlan', 'switch-plan': 'updatePlanSubscr
 async function isLogged(totogi: TenantTotogi, { account, acceptedAt }: Accepted, { kind, plan }: PlanGrant): Promise<boolean> {
   for (let after: string | undefined; ; ) {
     const page = await totogi.getEventDataRecordsByAccount({ account, ...(acceptedAt && { from: acceptedAt }), ...(after && { after }) });
-    if (page.outcome === 'refused') return false;
+    if (page.outcome === 'rejected') return false;
     const found = page.records.some(
       ({ action, eventData }) => action === ACTIONS[kind] && JSON.stringify(eventData ?? {}).includes(JSON.stringify(plan)),
     );
@@ -92,13 +92,13 @@ async function isLogged(totogi: TenantTotogi, { account, acceptedAt }: Accepted,
 
 async function findBalance(totogi: TenantTotogi, account: string, balanceType: string): Promise<string | undefined> {
   const asked = await totogi.getAccount(account);
-  if (asked.outcome === 'refused') return undefined;
+  if (asked.outcome === 'rejected') return undefined;
   return asked.account.balances.find((balance) => balance.balanceType.balanceTypeId === balanceType)?.balanceId;
 }
 
 async function findSubscription(totogi: TenantTotogi, account: string, from: string | undefined): Promise<string | undefined> {
   const asked = await totogi.getAccount(account);
-  if (asked.outcome === 'refused') return undefined;
+  if (asked.outcome === 'rejected') return undefined;
   const plans = asked.account.activePlanVersions.filter((plan) => from === undefined || isTo(plan, from));
   return plans.length === 1 ? plans[0]?.planSubscriptionId : undefined;
 }
@@ -112,6 +112,6 @@ function isTo({ planVersion }: PlanSubscription, plan: string): boolean {
   return planVersion.plan.id === plan;
 }
 
-function granted(answer: { outcome: 'done' } | { outcome: 'refused'; reason: string }): Granted {
-  return answer.outcome === 'done' ? { outcome: 'done' } : { outcome: 'refused', reason: answer.reason };
+function granted(answer: { outcome: 'done' } | { outcome: 'rejected'; reason: string }): Granted {
+  return answer.outcome === 'done' ? { outcome: 'done' } : { outcome: 'rejected', reason: answer.reason };
 }

@@ -4,7 +4,7 @@ import { TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 
 /** Totogi's plain no: the request was understood and nothing was done. Asking again changes nothing until somebody changes something. */
 export type Refused<Reason extends string = string> = {
-  outcome: 'refused';
+  outcome: 'rejected';
   reason: Reason;
   /** Totogi's own code, finer than the reason: `InvalidId`, `BalanceLimitViolation`. */
   code: string;
@@ -61,7 +61,7 @@ export function readOutcome<Done, Reason extends string>(
   if (__typename === 'RateLimitExceeded') throw new TotogiRateLimited(operation.name, secondsUntil(retryAfter, now));
   const reason = operation.refusals.find((known) => known === __typename);
   if (reason === undefined) throw new TotogiOutcomeUnknown(operation.name, __typename);
-  return { outcome: 'refused', reason, code: errorCode, field: fieldName };
+  return { outcome: 'rejected', reason, code: errorCode, field: fieldName };
 }
 
 /** From a `Retry-After` header or Totogi's own field: seconds, or a time. Never less than one second. */

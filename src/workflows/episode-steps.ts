@@ -71,10 +71,10 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
       const episode = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
       const opened = await openEpisode(table, of, episode);
-      if (opened.outcome !== 'refused') return { opening: 'open' };
+      if (opened.outcome !== 'conflict') return { opening: 'open' };
       if (!(await isOver(opened.episode.eventId))) return { opening: 'taken', by: opened.episode.eventId };
       const again = await openEpisode(table, of, { ...episode, over: opened.episode.eventId });
-      return again.outcome === 'refused' ? { opening: 'taken', by: again.episode.eventId } : { opening: 'open' };
+      return again.outcome === 'conflict' ? { opening: 'taken', by: again.episode.eventId } : { opening: 'open' };
     },
     async openQuietPeriod(start, configuration, quietMinutes) {
       const event = await recordedEvent(table, start);
@@ -82,20 +82,20 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       const of = { tenant: start.tenant, account: start.account, workflow, subject: counterOf(event.notification) };
       const episode = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
       const opened = await openEpisode(table, of, episode);
-      if (opened.outcome !== 'refused') return { messagedBy: undefined };
+      if (opened.outcome !== 'conflict') return { messagedBy: undefined };
       const told = await findEvent(table, start.tenant, start.account, opened.episode.eventId);
       if (told === undefined) return { messagedBy: opened.episode.eventId };
       const others = await eventsFrom(table, start, ulidTime(told.id));
       const published = await configurations.version(start.tenant, configuration);
       if (!breaksQuiet(event, told, { others, configuration: published.configuration })) return { messagedBy: told.id };
       const again = await openEpisode(table, of, { ...episode, over: told.id });
-      return { messagedBy: again.outcome === 'refused' ? again.episode.eventId : undefined };
+      return { messagedBy: again.outcome === 'conflict' ? again.episode.eventId : undefined };
     },
     async closeEpisode({ tenant, account, eventId }, { workflow: other, subject }) {
       const of = { tenant, account, workflow: other, subject };
       const subjects = [of, ...(await listDeviceEpisodes(table, of)).map((told) => ({ ...of, subject: told.subject }))];
       const closed = await settleAll(subjects.map((one) => closeEpisode(table, one, { eventId, now: now() })));
-      return closed.some(({ outcome }) => outcome !== 'refused');
+      return closed.some(({ outcome }) => outcome !== 'conflict');
     },
   };
 }

@@ -164,7 +164,7 @@ async function chooseAndIssue(
   for (const candidate of candidates) {
     const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };
     const result = await issueOffer(table, { ...of(start), configuration }, choice, now());
-    if (result.outcome === 'refused') passed.push({ offer: candidate.offer.id, reason: result.reason });
+    if (result.outcome === 'conflict') passed.push({ offer: candidate.offer.id, reason: result.reason });
     else {
       if (result.record.state === 'issued') await supersedeOthers(deps, result.record);
       return told(result.record, published);

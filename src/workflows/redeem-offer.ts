@@ -38,7 +38,7 @@ async function grantOrLeave(context: DurableContext, offers: OfferSteps, started
     return await context.step('grant-balance', () => offers.grant(started.start), retryTotogiRead);
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
-    return { outcome: 'refused', reason: 'totogi-does-not-answer' };
+    return { outcome: 'rejected', reason: 'totogi-does-not-answer' };
   }
 }
 
@@ -48,13 +48,13 @@ async function grantPlan(context: DurableContext, offers: OfferSteps, { start, s
     return { outcome: 'done' };
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
-    if (granted.outcome === 'done' || granted.outcome === 'refused') return granted;
+    if (granted.outcome === 'done' || granted.outcome === 'rejected') return granted;
     await context.wait(`wait-plan-check-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
     const isThere = await context.step(`check-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
     if (isThere) return { outcome: 'done' };
-    if (granted.outcome === 'timed-out') return { outcome: 'refused', reason: 'timed-out' };
+    if (granted.outcome === 'timed-out') return { outcome: 'rejected', reason: 'timed-out' };
   }
-  return { outcome: 'refused', reason: 'unknown-twice' };
+  return { outcome: 'rejected', reason: 'unknown-twice' };
 }
 
 async function grantOnce(
@@ -67,6 +67,6 @@ async function grantOnce(
   } catch (error) {
     if (!(error instanceof DurableOperationError)) throw error;
     const known = knownAfter(error);
-    return known === 'not-done' ? { outcome: 'refused', reason: 'totogi-does-not-answer' } : { outcome: known };
+    return known === 'not-done' ? { outcome: 'rejected', reason: 'totogi-does-not-answer' } : { outcome: known };
   }
 }

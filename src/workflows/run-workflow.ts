@@ -101,7 +101,7 @@ async function sendMessage(context: DurableContext, delivery: Delivery, { messag
     }
     claim = await ask();
   }
-  if (claim.outcome === 'refused') return { outcome: 'not-sent', reason: claim.reason };
+  if (claim.outcome === 'not-sent') return { outcome: 'not-sent', reason: claim.reason };
 
   const result = await attemptSend(context, delivery, message);
   await context.step(`record-${message.step}`, () => delivery.settle(message, result), retryTransient);

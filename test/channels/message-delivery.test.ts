@@ -225,10 +225,10 @@ describe('a claim', () => {
   ])('is refused as %s, on record and again: %s', async (reason, what, { configuration = 'v-1', ...parts }) => {
     const message = await about({ account: `acc-${reason}-${what.length}`, ...parts });
     const asking = { ...run, configuration };
-    expect(await delivery(parts).claim(message, asking)).toEqual({ outcome: 'refused', reason });
-    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason });
+    expect(await delivery(parts).claim(message, asking)).toEqual({ outcome: 'not-sent', reason });
+    expect(await onRecord(message)).toMatchObject({ state: 'not-sent', reason });
     expect(await onRecord(message)).not.toHaveProperty('to');
-    expect(await delivery().claim(message, asking)).toEqual({ outcome: 'refused', reason });
+    expect(await delivery().claim(message, asking)).toEqual({ outcome: 'not-sent', reason });
   });
 
   test('on a suppressed address is refused, unless the law wants it sent', async () => {
@@ -237,7 +237,7 @@ describe('a claim', () => {
     await suppress(database.table, TENANT, 'sms', '+34600000009', since);
     const profile = { phone: '+34600000009', email: 'gone@example.com' };
     const service = await about({ account: 'acc-suppressed', profile, channel: 'email' });
-    expect(await delivery().claim(service, run)).toEqual({ outcome: 'refused', reason: 'address-suppressed' });
+    expect(await delivery().claim(service, run)).toEqual({ outcome: 'not-sent', reason: 'address-suppressed' });
     const regulatory = await about({ account: 'acc-suppressed', workflow: 'rollover' });
     expect(await delivery().claim(regulatory, run)).toEqual({ outcome: 'claimed' });
   });
@@ -247,7 +247,7 @@ describe('a claim', () => {
     await delivery().claim(message, run);
     await putProfile(database.table, { tenant: TENANT, account: 'acc-again' }, { phone: '+14155550102' }, { source: 'test', at: NOON });
     expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
-    expect(await delivery().claim(message, other)).toEqual({ outcome: 'refused', reason: 'claimed-by-another-run' });
+    expect(await delivery().claim(message, other)).toEqual({ outcome: 'not-sent', reason: 'claimed-by-another-run' });
     expect(await onRecord(message)).toMatchObject({ to: '+14155550101', owner: 'arn:run-1' });
   });
 
@@ -288,7 +288,7 @@ describe('a message that is held', () => {
     const message = await heldMessage('acc-changed', { ...consenting, phone: own });
     await suppress(database.table, TENANT, 'sms', own, { reason: 'hard-bounce', at: OPENING });
     now = Date.parse(OPENING);
-    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'address-suppressed' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'address-suppressed' });
     expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
   });
 
@@ -297,7 +297,7 @@ describe('a message that is held', () => {
       const message = await heldMessage(`acc-stopped-for-${stopped}`);
       await stopMarketing(database.table, stopped, { reason: 'a test', cause: 'operations', by: 'somebody', at: now });
       now = Date.parse(OPENING);
-      expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'marketing-stopped' });
+      expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'marketing-stopped' });
       await liftMarketingStop(database.table, stopped, { by: 'somebody', at: now });
     }
     const message = await heldMessage('acc-lifted');
@@ -308,7 +308,7 @@ describe('a message that is held', () => {
   test('belongs to its run: no other one claims or withdraws it', async () => {
     const message = await heldMessage('acc-owned');
     now = Date.parse(OPENING);
-    expect(await delivery().claim(message, other)).toEqual({ outcome: 'refused', reason: 'claimed-by-another-run' });
+    expect(await delivery().claim(message, other)).toEqual({ outcome: 'not-sent', reason: 'claimed-by-another-run' });
     await delivery().withdraw(message, other);
     expect(await onRecord(message)).toMatchObject({ state: 'held', owner: run.owner });
   });
@@ -317,8 +317,8 @@ describe('a message that is held', () => {
     const message = await heldMessage('acc-withdrawn');
     await delivery().withdraw(message, run);
     await delivery().withdraw(message, run);
-    expect(await onRecord(message)).toMatchObject({ state: 'refused', reason: 'obsolete', class: 'marketing', language: 'en' });
-    expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'obsolete' });
+    expect(await onRecord(message)).toMatchObject({ state: 'not-sent', reason: 'obsolete', class: 'marketing', language: 'en' });
+    expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'obsolete' });
   });
 });
 
@@ -330,7 +330,7 @@ test('a message that another says too is merged into it, and a claimed one is no
     mergedInto: '01KKNTQ0YNEYYDECQM1ACT93CY',
     template: 'low-allowance.sms',
   });
-  expect(await delivery().claim(message, run)).toEqual({ outcome: 'refused', reason: 'merged' });
+  expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'merged' });
   const claimed = await about({ account: 'acc-claimed', profile: { phone } });
   await delivery().claim(claimed, run);
   await delivery().merge(claimed, run, '01KKNTQ0YNEYYDECQM1ACT93CY');
@@ -345,7 +345,7 @@ describe('marketing', () => {
     const service = await about({ account: 'acc-caps' });
     expect(await delivery().claim(service, run)).toEqual({ outcome: 'claimed' });
     expect(await delivery().claim(text, run)).toEqual({ outcome: 'claimed' });
-    expect(await delivery().claim(email, run)).toEqual({ outcome: 'refused', reason: 'daily-cap-reached' });
+    expect(await delivery().claim(email, run)).toEqual({ outcome: 'not-sent', reason: 'daily-cap-reached' });
   });
 
   test('that failed counts for nothing, and what is a week old no more', async () => {
@@ -358,7 +358,7 @@ describe('marketing', () => {
       expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
     }
     now = NOON + 3 * DAY;
-    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'refused', reason: 'weekly-cap-reached' });
+    expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'not-sent', reason: 'weekly-cap-reached' });
     now = NOON + 7 * DAY + 1;
     expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
   });
@@ -381,7 +381,7 @@ describe('marketing', () => {
     const second = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 1 });
     const decide = () => ({ verdict: 'allow' });
     for (const _attempt of [1, 2]) await decideInTurn(database.table, { message: first, at: NOON, decide });
-    expect(await delivery().claim(second, run)).toEqual({ outcome: 'refused', reason: 'daily-cap-reached' });
+    expect(await delivery().claim(second, run)).toEqual({ outcome: 'not-sent', reason: 'daily-cap-reached' });
     expect(await delivery().claim(first, run)).toEqual({ outcome: 'claimed' });
     await delivery().settle(first, { outcome: 'failed', reason: 'throttled' });
     const third = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 2 });
@@ -409,12 +409,12 @@ describe('what the tenant publishes while a run goes on', () => {
   test('of countries and numbers of texts holds at once, and its words not', async () => {
     const narrow = { sms: { ...settings.sms, countries: ['US'] } };
     const refused = await about({ account: 'acc-narrowed', profile: texted });
-    expect(await whileInForce(narrow).claim(refused, run)).toEqual({ outcome: 'refused', reason: 'country-not-allowed' });
+    expect(await whileInForce(narrow).claim(refused, run)).toEqual({ outcome: 'not-sent', reason: 'country-not-allowed' });
 
     const few = { sms: { ...settings.sms, limits: { number: MANY, account: { perHour: 1, perDay: 1 } } } };
     const [first, second] = [await about({ account: 'acc-fewer', profile: texted }), await about({ account: 'acc-fewer', at: NOON - 1 })];
     expect(await whileInForce(few).claim(first, run)).toEqual({ outcome: 'claimed' });
-    expect(await whileInForce(few).claim(second, run)).toEqual({ outcome: 'refused', reason: 'account-limit' });
+    expect(await whileInForce(few).claim(second, run)).toEqual({ outcome: 'not-sent', reason: 'account-limit' });
     expect(await onRecord(first)).toMatchObject({ configuration: 'v-1', text: expect.stringMatching(/^EN /) });
   });
 
@@ -423,7 +423,7 @@ describe('what the tenant publishes while a run goes on', () => {
     const later = { hours: { countries: { ES: { from: '12:00', to: '21:00' } } } };
     expect(await whileInForce(later).claim(message, run)).toMatchObject({ outcome: 'held', until: '2026-05-01T10:00:00.000Z' });
     expect(await whileInForce({ caps: { perDay: 0, perWeek: 0 } }).claim(message, run)).toEqual({
-      outcome: 'refused',
+      outcome: 'not-sent',
       reason: 'daily-cap-reached',
     });
   });
@@ -685,14 +685,14 @@ describe("a contact in Totogi's account", () => {
     const down = delivery({ accountFacts: silent('unreachable') });
     await down.claim(message, asking);
     now = NOON + 49 * HOUR;
-    expect(await down.claim(message, asking)).toEqual({ outcome: 'refused', reason: 'contact-unreachable' });
+    expect(await down.claim(message, asking)).toEqual({ outcome: 'not-sent', reason: 'contact-unreachable' });
   });
 
   test('is not waited for where Totogi answers that there is none', async () => {
     const unknown = await about({ account: 'acc-unknown' });
     const there = delivery({ accountFacts: silent('account-not-found') });
-    expect(await there.claim(unknown, asking)).toEqual({ outcome: 'refused', reason: 'unknown-to-totogi' });
+    expect(await there.claim(unknown, asking)).toEqual({ outcome: 'not-sent', reason: 'unknown-to-totogi' });
     const without = await about({ account: 'acc-without' });
-    expect(await delivery({ accountFacts: knowing({}) }).claim(without, asking)).toEqual({ outcome: 'refused', reason: 'no-contact' });
+    expect(await delivery({ accountFacts: knowing({}) }).claim(without, asking)).toEqual({ outcome: 'not-sent', reason: 'no-contact' });
   });
 });

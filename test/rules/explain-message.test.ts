@@ -75,7 +75,7 @@ describe('what became of a message is told in words:', () => {
       { state: 'held', heldUntil: 'x', reason: 'contact-unreachable' },
       /held until x: Totogi, which has the number/,
     ],
-    ['a region that is needed', { state: 'refused', reason: 'location-unknown' }, /where hours differ by region, region is unknown\.$/],
+    ['a region that is needed', { state: 'not-sent', reason: 'location-unknown' }, /where hours differ by region, region is unknown\.$/],
     ['a merged one', { state: 'merged', mergedInto: 'e-1' }, 'was not sent: the message about event e-1 says it.'],
   ])('%s', (_what, parts, words) => {
     expect(summary(parts)).toEqual(typeof words === 'string' ? words : expect.stringMatching(words));

@@ -39,7 +39,7 @@ const NOTIFICATIONS: [name: string, state: string, threshold?: number][] = [
   ['PlanRollover', 'rolloverOccured'],
   ['NewPlanActivated', 'active'],
 ];
-const FINAL = new Set<MessageRecord['state']>(['accepted', 'delivered', 'failed', 'unknown', 'refused', 'merged']);
+const FINAL = new Set<MessageRecord['state']>(['accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged']);
 
 type OutboxRow = { messageId: string; tag: string | null; recipient: string; text: string };
 type Records = { runs: RunRecord[]; messages: MessageRecord[]; events: number };

@@ -90,8 +90,8 @@ describe('events put with the AWS SDK', () => {
     // The end of a plan is one episode, whichever of its two events came first.
     const [ofPlanEnd, others] = partition(told, (line) => /^Plan(Cancelled|Expired):/.test(line));
     expect(ofPlanEnd.map((line) => line.replace(/^\w+: /, '')).toSorted()).toEqual([
+      'offer-started notice-sms not-sent no-contact',
       'part-of-episode',
-      'handed-over notice-sms refused no-contact',
     ]);
     expect(others.toSorted()).toEqual([
       'AccountCreditWarning: not-sent notice-sms refused no-contact',

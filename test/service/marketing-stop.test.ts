@@ -102,7 +102,7 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
     (told) => told?.messages.length === 2,
   );
   expect(reminded?.messages.find(({ step }) => step.startsWith('reminder'))).toMatchObject({
-    state: 'refused',
+    state: 'not-sent',
     reason: 'marketing-stopped',
   });
   const timeline = await service.list(TENANT, '/accounts/acc-before/timeline');

@@ -58,7 +58,7 @@ describe('a text that went out', () => {
       () => messagesOf({ account: first.account, eventId: String(second?.id) }),
       (found) => found.some(({ channel }) => channel === 'sms'),
     );
-    expect(messages.find(({ channel }) => channel === 'sms')).toMatchObject({ state: 'refused', reason: 'opted-out' });
+    expect(messages.find(({ channel }) => channel === 'sms')).toMatchObject({ state: 'not-sent', reason: 'opted-out' });
   });
 
   test('can only have a receipt when there was one', async () => {

@@ -331,7 +331,7 @@ describe('a message that does not go', () => {
     const [told] = await whenStories(account, 'sent');
     expect(told?.messages).toMatchObject([
       { step: 'notice-email', state: 'accepted' },
-      { step: 'notice-sms', state: 'refused', reason: 'opted-out' },
+      { step: 'notice-sms', state: 'not-sent', reason: 'opted-out' },
     ]);
     expect(await sentTo(account)).toEqual(['credit-alert.email']);
   });

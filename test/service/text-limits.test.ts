@@ -107,6 +107,6 @@ async function endingsOf(accounts: string[], workflow: string): Promise<string[]
   return timelines.flatMap(({ message, run }) => {
     if (run?.workflow === workflow && run.result?.outcome === 'part-of-episode') return ['part-of-episode'];
     if (message?.workflow !== workflow || message.channel !== 'sms' || message.state === 'claimed') return [];
-    return [message.state === 'refused' ? String(message.reason) : message.state];
+    return [message.state === 'not-sent' ? String(message.reason) : message.state];
   });
 }

@@ -12,7 +12,7 @@ import {
   mergeMessage,
   messageId,
   postponeSendAttempt,
-  refuseMessage,
+  recordNotSent,
   settleMessage,
 } from '../../src/store/messages.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
@@ -39,7 +39,7 @@ const claim: Act = ({ table, account }) => claimMessage(table, messageOf(account
 const claimByOther: Act = ({ table, account }) => claimMessage(table, messageOf(account, 'execution-2'));
 const hold: Act = ({ table, account }) =>
   holdMessage(table, { ...messageOf(account), state: 'held', heldUntil: '2026-05-02T08:00:00.000Z' });
-const refuse: Act = ({ table, account }) => refuseMessage(table, { ...messageOf(account), state: 'refused', reason: 'opted-out' });
+const keepUnsent: Act = ({ table, account }) => recordNotSent(table, { ...messageOf(account), state: 'not-sent', reason: 'opted-out' });
 const merge: Act = ({ table, account }) => mergeMessage(table, { ...messageOf(account), state: 'merged', mergedInto: EVENT_ID });
 const begin: Act = ({ table, account }) => beginSendAttempt(table, messageReference({ account }), 'attempt-1');
 const beginAnother: Act = ({ table, account }) => beginSendAttempt(table, messageReference({ account }), 'attempt-2');
@@ -64,24 +64,24 @@ function withOwnId(result: SendResult, account: string): SendResult {
 const transitions: [claim: string, before: Act[], act: Act, outcome: string, state: MessageState][] = [
   ['a claim is made', [], claim, 'done', 'claimed'],
   ['a claim repeats', [claim], claim, 'already-done', 'claimed'],
-  ['a claim belongs to its run', [claim], claimByOther, 'refused', 'claimed'],
+  ['a claim belongs to its run', [claim], claimByOther, 'conflict', 'claimed'],
   ['what was held is claimed by the same run', [hold], claim, 'done', 'claimed'],
-  ['what was held is not claimed by another run', [hold], claimByOther, 'refused', 'held'],
-  ['what was refused is not claimed', [refuse], claim, 'refused', 'refused'],
-  ['what was held may be refused', [hold], refuse, 'done', 'refused'],
+  ['what was held is not claimed by another run', [hold], claimByOther, 'conflict', 'held'],
+  ['what was refused is not claimed', [keepUnsent], claim, 'conflict', 'not-sent'],
+  ['what was held may be refused', [hold], keepUnsent, 'done', 'not-sent'],
   ['what was held may be merged', [hold], merge, 'done', 'merged'],
-  ['what was claimed is not held', [claim], hold, 'refused', 'claimed'],
-  ['a refusal repeats', [refuse], refuse, 'already-done', 'refused'],
+  ['what was claimed is not held', [claim], hold, 'conflict', 'claimed'],
+  ['a refusal repeats', [keepUnsent], keepUnsent, 'already-done', 'not-sent'],
   ['a handover begins', [claim], begin, 'done', 'claimed'],
   ['the same handover is known again', [claim, begin], begin, 'done', 'claimed'],
   ['of two handovers one begins', [claim, begin], beginAnother, 'already-done', 'claimed'],
-  ['what is held is not handed over', [hold], begin, 'refused', 'held'],
+  ['what is held is not handed over', [hold], begin, 'conflict', 'held'],
   ['a handover is postponed', [claim, begin], postpone, 'done', 'claimed'],
   ['after a postponement another handover begins', [claim, begin, postpone], beginAnother, 'done', 'claimed'],
-  ['what was sent is not postponed', [claim, begin, accept], postpone, 'refused', 'accepted'],
+  ['what was sent is not postponed', [claim, begin, accept], postpone, 'conflict', 'accepted'],
   ['a sent message is accepted', [claim, begin], accept, 'done', 'accepted'],
   ['an acceptance repeats', [claim, begin, accept], accept, 'already-done', 'accepted'],
-  ['an acceptance is not overruled', [claim, accept], settle({ outcome: 'failed', reason: 'Error' }), 'refused', 'accepted'],
+  ['an acceptance is not overruled', [claim, accept], settle({ outcome: 'failed', reason: 'Error' }), 'conflict', 'accepted'],
   ['a failure is settled', [claim], settle({ outcome: 'failed', reason: 'Error' }), 'done', 'failed'],
   ['an unknown outcome is settled', [claim], settle({ outcome: 'unknown', reason: 'TimeoutError' }), 'done', 'unknown'],
   ['a receipt delivers', [claim, accept], receive(delivery), 'done', 'delivered'],
@@ -89,8 +89,8 @@ const transitions: [claim: string, before: Act[], act: Act, outcome: string, sta
   ['a receipt clears an unknown', [claim, settle({ outcome: 'unknown', reason: 'x' })], receive(delivery), 'done', 'delivered'],
   ['a receipt repeats', [claim, accept, receive(delivery)], receive(delivery), 'already-done', 'delivered'],
   ['a late bounce overrules a delivery', [claim, accept, receive(delivery)], receive(bounce), 'done', 'failed'],
-  ['a delivery does not overrule a bounce', [claim, accept, receive(bounce)], receive(delivery), 'refused', 'failed'],
-  ['a receipt does not change what was refused', [refuse], receive(delivery), 'refused', 'refused'],
+  ['a delivery does not overrule a bounce', [claim, accept, receive(bounce)], receive(delivery), 'conflict', 'failed'],
+  ['a receipt does not change what was refused', [keepUnsent], receive(delivery), 'conflict', 'not-sent'],
 ];
 
 describe('of the transitions of a message', () => {

@@ -69,14 +69,14 @@ test('an event is redriven, and after that not discarded', async () => {
     event: { state: 'redriven', redrives: 1, correction },
   });
   expect(await redriveQuarantined(database.table, row, { correction, at: AT })).toMatchObject({ outcome: 'already-done' });
-  expect(await discardQuarantined(database.table, row, { reason: 'noise', at: AT })).toMatchObject({ outcome: 'refused' });
+  expect(await discardQuarantined(database.table, row, { reason: 'noise', at: AT })).toMatchObject({ outcome: 'conflict' });
 });
 
 test('an event is discarded for one reason', async () => {
   await put('mvno-discard');
   const row = await only('mvno-discard');
   const outcomes = ['noise', 'noise', 'other'].map((reason) => () => discardQuarantined(database.table, row, { reason, at: AT }));
-  for (const expected of ['done', 'already-done', 'refused']) expect(await outcomes.shift()?.()).toMatchObject({ outcome: expected });
+  for (const expected of ['done', 'already-done', 'conflict']) expect(await outcomes.shift()?.()).toMatchObject({ outcome: expected });
 });
 
 test('a row that is not there is not changed', async () => {

@@ -35,7 +35,7 @@ test('what a run waits for is noted in order', async () => {
 test('nothing is noted of a run that never began', async () => {
   const wait = { waitingFor: 'recovery', until: '2026-05-02T08:00:00.000Z', at: AT };
   await expect(noteWait(database.table, run('acc-none'), wait)).rejects.toThrow('conditional request failed');
-  expect(await finishRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('refused');
+  expect(await finishRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('conflict');
   expect(await findRun(database.table, run('acc-none'))).toBeUndefined();
 });
 
@@ -43,7 +43,7 @@ test('of two ends the first stands', async () => {
   await startRun(database.table, run('acc-end'), { configuration: 'v-1', at: AT });
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
-  expect(await finishRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('refused');
+  expect(await finishRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('conflict');
   expect(await findRun(database.table, run('acc-end'))).toMatchObject({ state: 'ended', result: { outcome: 'merged', reason: EVENT_ID } });
 });
 

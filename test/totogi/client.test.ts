@@ -165,7 +165,7 @@ describe("each error in a result has its outcome: Totogi's no", () => {
     const call = (await callers('acc-refused', totogi.client()))[operation];
     await totogi.control('/faults', { operation, answer: error });
     const field = error === 'InvalidField' ? { field: 'input' } : {};
-    expect(await call?.()).toEqual({ outcome: 'refused', reason: error, code: error, ...field });
+    expect(await call?.()).toEqual({ outcome: 'rejected', reason: error, code: error, ...field });
   });
 });
 

@@ -43,12 +43,12 @@ function addressedTo({ sentOut, witness }: Known): Map<string, string[]> {
 
 function isAsItShould(evidence: Known, message: RecordedMessage, device: string | undefined): boolean {
   const { tenant, account, state, reason } = message;
-  if (state === 'refused' && reason === WITHDRAWN) return isMarketing(message);
+  if (state === 'not-sent' && reason === WITHDRAWN) return isMarketing(message);
   const expected = contactOf(evidence, message, device);
   if (expected === undefined) return reason === 'no-contact';
   const mayGo = evidence.contacts.get(`${tenant} ${account}`)?.agreesToMarketing === true || !isMarketing(message);
-  if (!mayGo) return state === 'refused' && reason === 'no-consent';
-  return message.to === expected || (state === 'refused' && reason === SUPPRESSED);
+  if (!mayGo) return state === 'not-sent' && reason === 'no-consent';
+  return message.to === expected || (state === 'not-sent' && reason === SUPPRESSED);
 }
 
 function contactOf({ contacts, totogi }: Known, { tenant, account, channel }: RecordedMessage, device: string | undefined) {

@@ -18,7 +18,7 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
  *
  * @param choice `keptDays` is how long the tenant keeps the record; for good without.
  * @param at milliseconds since the epoch.
- * @returns `already-done` with the issue's record, whichever offer it was; `refused` when the budget is spent.
+ * @returns `already-done` with the issue's record, whichever offer it was; `conflict` when the budget is spent.
  * @throws ContendedOffer when others were at the same budget.
  */
 export async function issueOffer(
@@ -26,7 +26,7 @@ export async function issueOffer(
   of: OfferReference & { configuration: string },
   { offer, heldOut, keptDays }: { offer: Offer; heldOut: boolean; keptDays?: number | undefined },
   at: number,
-): Promise<{ outcome: 'done' | 'already-done'; record: OfferRecord } | { outcome: 'refused'; reason: PassedReason }> {
+): Promise<{ outcome: 'done' | 'already-done'; record: OfferRecord } | { outcome: 'conflict'; reason: PassedReason }> {
   const expiresAt = expiryAfter(at, keptDays);
   const record: OfferRecord = {
     ...of,
@@ -51,7 +51,7 @@ export async function issueOffer(
   if (stored) return { outcome: 'already-done', record: stored };
   const spent = budgets.find((_, index) => reasons[index + 1] === 'ConditionalCheckFailed');
   if (!spent) throw new ContendedOffer('Another issue was at the same budget at the same moment.');
-  return { outcome: 'refused', reason: spent.reason };
+  return { outcome: 'conflict', reason: spent.reason };
 }
 
 function budgetParts(table: Table, { tenant, offer: id, issuedAt }: OfferRecord, { budget }: Offer) {

@@ -8,8 +8,8 @@ const USUAL_OFFERS_OF_ACCOUNT = 25;
 
 export type OfferReference = { tenant: string; account: string; issue: string };
 
-/** `done` changed it, `already-done` found it so, `refused` found it in a state that this cannot follow. */
-export type OfferTransition = { outcome: 'done' | 'already-done' | 'refused'; record: OfferRecord };
+/** `done` changed it, `already-done` found it so, `conflict` found it in a state that this cannot follow. */
+export type OfferTransition = { outcome: 'done' | 'already-done' | 'conflict'; record: OfferRecord };
 
 /** A budget that many take from at once makes DynamoDB cancel some of them: the step that asked tries again. */
 export class ContendedOffer extends Contended {

@@ -31,13 +31,13 @@ export async function notePlansBefore(table: Table, of: OfferReference, plans: s
 /**
  * Lets an offer that is stuck be redeemed again. From `stuck` to `accepted`, with one more retry.
  *
- * @returns `already-done` where a retry is under way or has succeeded, `refused` in any other state, undefined where there is no such issue.
+ * @returns `already-done` where a retry is under way or has succeeded, `conflict` in any other state, undefined where there is no such issue.
  */
 export async function retryOffer(table: Table, of: OfferReference): Promise<OfferTransition | undefined> {
   const before = await findOffer(table, of);
   if (!before) return undefined;
   const { state, retries = 0 } = before;
-  if (state !== 'stuck') return { outcome: retries > 0 && UNDER_WAY.includes(state) ? 'already-done' : 'refused', record: before };
+  if (state !== 'stuck') return { outcome: retries > 0 && UNDER_WAY.includes(state) ? 'already-done' : 'conflict', record: before };
   try {
     await table.client.send(
       new UpdateCommand({

@@ -90,7 +90,7 @@ async function change(table: Table, of: OfferReference, wanted: Change): Promise
   const before = await existingOffer(table, of);
   if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
   const isLate = notAfter !== undefined && Date.parse(before.validUntil) <= notAfter;
-  if (!from.includes(before.state) || isLate) return { outcome: 'refused', record: before };
+  if (!from.includes(before.state) || isLate) return { outcome: 'conflict', record: before };
   const sets = Object.keys(also).map((field) => `, ${field} = :${field}`);
   const update: Part = {
     Update: {

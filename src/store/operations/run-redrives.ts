@@ -10,18 +10,18 @@ import { putOnce, type Table } from '../table.ts';
  * failed, to `running`; how it had ended stays on record.
  *
  * @param was the record as the caller found it; `at` in milliseconds since the epoch.
- * @returns the redrive's number, for the name of the new execution, or `refused` where the run ended well or somebody was faster.
+ * @returns the redrive's number, for the name of the new execution, or `conflict` where the run ended well or somebody was faster.
  */
 export async function redriveRun(
   table: Table,
   run: RunReference,
   { was, configuration, at }: { was: RunRecord | undefined; configuration: string; at: number },
-): Promise<{ outcome: 'done'; redrive: number } | { outcome: 'refused' }> {
+): Promise<{ outcome: 'done'; redrive: number } | { outcome: 'conflict' }> {
   const key = runKey(run.tenant, run.account, run.eventId, run.workflow);
-  if (was) return (await beginAgain(table, key, was)) ? { outcome: 'done', redrive: (was.redrives ?? 0) + 1 } : { outcome: 'refused' };
+  if (was) return (await beginAgain(table, key, was)) ? { outcome: 'done', redrive: (was.redrives ?? 0) + 1 } : { outcome: 'conflict' };
   const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: isoTime(at), waits: [], redrives: 1 };
   const { outcome } = await putOnce(table, { ...key, ...record });
-  return outcome === 'done' ? { outcome, redrive: 1 } : { outcome: 'refused' };
+  return outcome === 'done' ? { outcome, redrive: 1 } : { outcome: 'conflict' };
 }
 
 async function beginAgain(table: Table, key: ReturnType<typeof runKey>, was: RunRecord): Promise<boolean> {

@@ -10,7 +10,7 @@ const notice: Message = {
   workflow: 'retention-offer',
   eventId: 'event-1',
   channel: 'email',
-  state: 'refused',
+  state: 'not-sent',
   reason: undefined,
   to: undefined,
   providerMessageId: undefined,

@@ -57,7 +57,7 @@ describe('an account', () => {
 
   test('that does not exist is not found', async () => {
     await totogi.control('/accounts', { tenant: TENANT, account: 'acc-none', exists: false });
-    expect(await totogi.client().getAccount('acc-none')).toMatchObject({ outcome: 'refused', reason: 'AccountNotFound' });
+    expect(await totogi.client().getAccount('acc-none')).toMatchObject({ outcome: 'rejected', reason: 'AccountNotFound' });
   });
 
   test('is on disk', () => {

@@ -69,17 +69,17 @@ describe('an offer', () => {
       record: { state: end, reason: 'why' },
     });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 2 })).toMatchObject({
-      outcome: 'refused',
+      outcome: 'conflict',
       record: { state: end },
     });
-    expect(await startRedemption(opened.table, one)).toMatchObject({ outcome: 'refused' });
+    expect(await startRedemption(opened.table, one)).toMatchObject({ outcome: 'conflict' });
   });
 
   test('whose time is over can be accepted no more, though nobody has ended it', async () => {
     const one = of('late');
     await issue(one, { validHours: 1 });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS })).toMatchObject({
-      outcome: 'refused',
+      outcome: 'conflict',
     });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS - 1 })).toMatchObject({
       outcome: 'done',
@@ -91,7 +91,7 @@ describe('an offer', () => {
     await issue(one);
     await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
     expect(await endOffer(opened.table, one, 'expired', { at: AT + 2 })).toMatchObject({
-      outcome: 'refused',
+      outcome: 'conflict',
       record: { state: 'accepted' },
     });
   });
@@ -115,7 +115,7 @@ describe('an offer', () => {
     await issue(one, { budget: { total: 1 } }, true);
     expect(await issue(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
     await noteConversion(opened.table, one, 'event-2', AT + 4);
-    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'refused' });
+    expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'conflict' });
     expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
   });
 
@@ -154,10 +154,10 @@ describe('a budget', () => {
   test('of a day and one of all are spent by their own reasons', async () => {
     const parts = { budget: { perDay: 1, total: 2 } };
     expect(await issue(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
-    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'refused', reason: 'daily-budget-exhausted' });
+    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'conflict', reason: 'daily-budget-exhausted' });
     expect(await issue(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
     expect(await issue(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
-      outcome: 'refused',
+      outcome: 'conflict',
       reason: 'budget-exhausted',
     });
   });
@@ -179,7 +179,7 @@ describe('a budget', () => {
       }),
     );
     expect(outcomes.filter((both) => both.includes('done'))).toHaveLength(100);
-    expect(outcomes.filter((both) => both.every((outcome) => outcome === 'refused'))).toHaveLength(900);
+    expect(outcomes.filter((both) => both.every((outcome) => outcome === 'conflict'))).toHaveLength(900);
     expect(await countsOf('rush')).toEqual({ issued: 100 });
   });
 });
