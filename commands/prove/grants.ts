@@ -2,8 +2,8 @@ import type { HttpReply } from '../../local/http-server.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 import type { Started } from './witness.ts';
 
-/** A change that Totogi made to an account, seen as it answered. `issue`: the offer whose run asked for it. */
-export type Granted = { tenant: string; account: string; issue: string; operation: string; transactionId: string | undefined };
+/** A change that Totogi made to an account, seen as it answered. `offerId`: the offer whose run asked for it. */
+export type Granted = { tenant: string; account: string; offerId: string; operation: string; transactionId: string | undefined };
 
 const DONE = new Set(['SubscribeToPlanVersionPayload', 'BalancePayload']);
 
@@ -13,5 +13,5 @@ export function grantOf({ totogi }: ReadRequest, { status, body }: HttpReply, by
   const { data } = JSON.parse(String(body)) as { data?: Record<string, { __typename?: string }> | null };
   const { operation, account, transactionId } = totogi;
   if (!DONE.has(data?.[operation]?.__typename ?? '')) return undefined;
-  return { tenant: by?.tenant ?? '', account, issue: by?.eventId ?? 'no issue', operation, transactionId };
+  return { tenant: by?.tenant ?? '', account, offerId: by?.eventId ?? 'no offer', operation, transactionId };
 }

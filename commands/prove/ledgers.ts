@@ -40,10 +40,10 @@ export function tallyRuns({ record, sentOut, witness }: Evidence): LedgerLine[] 
 /** What became of offers. Totogi's gifts are sent out too. */
 export function tallyOffers({ record: { offers }, pressed, texted, witness }: Evidence): LedgerLine[] {
   const answers = new Set([...pressed.map(({ claim }) => claim), ...texted.map(({ inboundMessageId }) => inboundMessageId)]);
-  const of = (...states: string[]) => offers.issues.filter(({ state }) => states.includes(state)).length;
-  const accepted = offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).length;
+  const of = (...states: string[]) => offers.offers.filter(({ state }) => states.includes(state)).length;
+  const accepted = offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).length;
   return [
-    { of: 'offers issued', onRecord: offers.issues.length - of('held-out') },
+    { of: 'offers issued', onRecord: offers.offers.length - of('held-out') },
     { of: 'accounts held out, and offers that the gate refused', onRecord: of('held-out', 'denied-by-policy') },
     { of: 'pages pressed and texts of "YES", and offers accepted', sentIn: answers.size, onRecord: accepted },
     { of: 'offers redeemed, and what Totogi gave', onRecord: of('redeemed'), sentOut: witness.granted.length },

@@ -136,8 +136,8 @@ export function checkOutage({ record }: Evidence, { outage, refusedRequests, mes
       ({ claim, state, reason, hasReceipt }) =>
         hasReceipt || (state !== 'failed' && state !== 'unknown') ? undefined : `${claim} is ${state} (${reason})`,
     ),
-    checkEach('no redemption was left to operations', 'record', record.offers.issues, ({ issue, state, reason }) =>
-      state === 'stuck' ? `${issue} is stuck (${reason})` : undefined,
+    checkEach('no redemption was left to operations', 'record', record.offers.offers, ({ offerId, state, reason }) =>
+      state === 'stuck' ? `${offerId} is stuck (${reason})` : undefined,
     ),
   ];
 }

@@ -3,11 +3,11 @@ import type { State } from '../../local/state.ts';
 
 type Item = Record<string, NativeAttributeValue>;
 
-/** An issue of an offer as the table has it. */
+/** An account's offer as the table has it. */
 export type RecordedOffer = {
   tenant: string;
   account: string;
-  issue: string;
+  offerId: string;
   offer: string;
   state: string;
   reason: string | undefined;
@@ -24,7 +24,7 @@ export type RecordedOffer = {
 export type RecordedReply = {
   tenant: string;
   account: string;
-  issue: string | undefined;
+  offerId: string | undefined;
   saidAt: string;
   reason: string | undefined;
   answeredAt: string | undefined;
@@ -33,7 +33,7 @@ export type RecordedReply = {
 
 /** What the table holds of offers. */
 export type OffersOnRecord = {
-  issues: RecordedOffer[];
+  offers: RecordedOffer[];
   /** How much of a budget is taken, by `<tenant> <offer>`. */
   taken: Map<string, number>;
   /** What was counted over all days, by `<tenant> <offer> <count>`. */
@@ -46,24 +46,24 @@ export type OffersOnRecord = {
 const TIME_LETTERS = 10;
 
 export function noOffers(): OffersOnRecord {
-  return { issues: [], taken: new Map(), counted: new Map(), replies: [] };
+  return { offers: [], taken: new Map(), counted: new Map(), replies: [] };
 }
 
 /** Notes an item of an account's partition that is an offer or a reply. */
 export function noteOfAccount(
-  { issues, replies }: OffersOnRecord,
+  { offers: issues, replies }: OffersOnRecord,
   { tenant, account }: { tenant: string; account: string },
   item: Item,
 ): void {
   const [kind, id = ''] = String(item.sk).split('#');
   if (kind === 'REPLY') {
-    const { issue, saidAt, answer } = item;
-    replies.push({ tenant, account, issue, saidAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
+    const { offerId, saidAt, answer } = item;
+    replies.push({ tenant, account, offerId, saidAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
   }
   if (kind !== 'OFFER') return;
   const { offer, state, reason, issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt, convertedBy } = item;
   const times = { issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt };
-  issues.push({ tenant, account, issue: id, offer, state, reason, ...times, convertedBy });
+  issues.push({ tenant, account, offerId: id, offer, state, reason, ...times, convertedBy });
 }
 
 /** Notes an item of an offer's own partition: a budget, or a share of a day's counts. */

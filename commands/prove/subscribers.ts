@@ -41,7 +41,7 @@ const OUR_NUMBER = '+14155550199';
 
 type Arrived = { position: number; messageId: string; recipient: string; channel: string; text: string };
 
-type Offered = { claim: string; issue: string; link: string; channel: string; recipient: string; times: number };
+type Offered = { claim: string; offerId: string; link: string; channel: string; recipient: string; times: number };
 
 export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness, seed: number): Subscribers {
   const arrived = parts.state.db.prepare(
@@ -102,19 +102,19 @@ export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness
 
   async function answerOne({ messageId, recipient, channel, text: words }: Arrived): Promise<void> {
     const claim = claimOf(messageId);
-    const [issue = ''] = claim.split('#');
+    const [offerId = ''] = claim.split('#');
     const link = LINK.exec(words)?.[0];
-    if (link === undefined || answered.has(issue)) return;
+    if (link === undefined || answered.has(offerId)) return;
     const random = randomOf(recipient);
     const behaviour = drawBehaviour(random.next());
-    const answersNow = behaviour !== 'waits' || (waiting.has(issue) && random.chance(ANSWERS_LATER_SHARE));
-    if (!answersNow) return void waiting.add(issue);
-    answered.add(issue);
-    await behave(behaviour, { claim, issue, link, channel, recipient, times: random.chance(REPEATED_SHARE) ? 2 : 1 });
+    const answersNow = behaviour !== 'waits' || (waiting.has(offerId) && random.chance(ANSWERS_LATER_SHARE));
+    if (!answersNow) return void waiting.add(offerId);
+    answered.add(offerId);
+    await behave(behaviour, { claim, offerId, link, channel, recipient, times: random.chance(REPEATED_SHARE) ? 2 : 1 });
   }
 
-  async function behave(behaviour: Behaviour, { claim, issue, link, channel, recipient, times }: Offered): Promise<void> {
-    if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${issue}`);
+  async function behave(behaviour: Behaviour, { claim, offerId, link, channel, recipient, times }: Offered): Promise<void> {
+    if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${offerId}`);
     const { failedWith } = await insist(`${apiUrl}${link}`, {});
     opened.push({ claim, failedWith });
     if (behaviour === 'looks') return;

@@ -23,7 +23,7 @@ export async function findOfferWords(
   { tenant, account, eventId }: MessageReference,
   { offers }: PublishedConfiguration,
 ): Promise<(OfferWords & Pick<Offer, 'template'>) | undefined> {
-  const record = await findOffer(table, { tenant, account, issue: eventId });
+  const record = await findOffer(table, { tenant, account, offerId: eventId });
   const offer = record && offers.find(({ id }) => id === record.offer);
   if (!offer) return undefined;
   const link = publicUrl === undefined ? undefined : `${publicUrl}/o/${TOKEN_PLACE}`;
@@ -41,7 +41,7 @@ export async function offersWhatIsOver(
   { tenant, account, eventId, text = '', html = '' }: MessageRecord,
 ): Promise<boolean> {
   if (!`${text}${html}`.includes(TOKEN_PLACE)) return false;
-  const record = await findOffer(table, { tenant, account, issue: eventId });
+  const record = await findOffer(table, { tenant, account, offerId: eventId });
   return record?.state !== 'issued' || Date.parse(record.validUntil) <= now();
 }
 
@@ -65,9 +65,9 @@ export async function withOfferLinks(
 
 /** A link outlives its offer: who comes too late is told so. The attribution's end is when nobody looks any more. */
 async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId, channel }: MessageRecord): Promise<string> {
-  const issue = { tenant, account, issue: eventId };
-  const record = await findOffer(table, issue);
+  const reference = { tenant, account, offerId: eventId };
+  const record = await findOffer(table, reference);
   if (!record) throw new Error(`The offer that event ${eventId} led to is not on record.`);
   const expiresAt = Math.ceil(Date.parse(record.attributedUntil > record.validUntil ? record.attributedUntil : record.validUntil) / 1_000);
-  return issueLink(table, { kind: 'offer', target: offerKey(issue), channel, expiresAt });
+  return issueLink(table, { kind: 'offer', target: offerKey(reference), channel, expiresAt });
 }

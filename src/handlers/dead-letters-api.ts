@@ -116,7 +116,7 @@ async function redeemAgain(
   { table, isRunning, startExecution, now }: DeadLettersDependencies,
   start: WorkflowStart,
 ): Promise<Handled | undefined> {
-  const of = { tenant: start.tenant, account: start.account, issue: start.eventId };
+  const of = { tenant: start.tenant, account: start.account, offerId: start.eventId };
   const offer = await findOffer(table, of);
   const isOwed = offer?.state === 'accepted' || offer?.state === 'redeeming';
   if (!isOwed || offer.retries === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { explain, timelineEntry } from '../rules/explain.ts';
-import { issueReply } from '../rules/explain-offer.ts';
+import { offerReply } from '../rules/explain-offer.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { type ListRequest, listPage } from '../runtime/list-page.ts';
@@ -8,16 +8,16 @@ import type { CursorKeys } from '../schemas/cursor.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { EVENT_ROUTES } from '../schemas/routes/event-routes.ts';
+import { FAILED_ACTIVATION_ROUTES } from '../schemas/routes/failed-activation-routes.ts';
 import type { EventFilter } from '../schemas/routes/list-query.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
-import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
 import { UNKNOWN_TENANT_ROUTES } from '../schemas/routes/unknown-tenant-routes.ts';
 import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { listMessages } from '../store/messages.ts';
+import { listFailedActivations } from '../store/offers/failed-activations.ts';
 import { findOffer } from '../store/offers/offers.ts';
-import { listFailedActivations } from '../store/offers/stuck.ts';
 import { listQuarantine } from '../store/quarantine.ts';
 import { listRuns } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
@@ -27,7 +27,7 @@ import { listUnknownTenants } from '../store/unknown-tenants.ts';
 
 export type LookupDependencies = { tables: TenantTables; cursorKeys: CursorKeys; now: () => number };
 
-const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...STUCK_OFFER_ROUTES, ...UNKNOWN_TENANT_ROUTES };
+const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...FAILED_ACTIVATION_ROUTES, ...UNKNOWN_TENANT_ROUTES };
 
 /** Answers what happened to whom, by tenant, account and time. */
 export function createHandler(deps: LookupDependencies) {
@@ -50,9 +50,9 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
       const [runs, messages, offer] = await Promise.all([
         listRuns(table, tenant, account, eventId),
         listMessages(table, tenant, account, eventId),
-        findOffer(table, { tenant, account, issue: eventId }),
+        findOffer(table, { tenant, account, offerId: eventId }),
       ]);
-      return { ...explain(event, runs, messages, now()), ...(offer && { offer: issueReply(offer) }) };
+      return { ...explain(event, runs, messages, now()), ...(offer && { offer: offerReply(offer) }) };
     },
     listTimeline: ({ tenant, account }, query, sent) =>
       listPage(
@@ -73,7 +73,7 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
       listPage(
         { of: ['failed-activations', tenant], query, cursorKeys },
         (list) => listFailedActivations(tables(sent.tenant), { ...list, tenant }),
-        (record) => ({ account: record.account, ...issueReply(record) }),
+        (record) => ({ account: record.account, ...offerReply(record) }),
       ),
     listUnknownTenants: async (_path, _query, sent) => ({ data: await listUnknownTenants(tables(sent.tenant)), next: null }),
     listQuarantine: ({ tenant }, query, sent) =>

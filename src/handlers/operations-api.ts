@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { issueReply } from '../rules/explain-offer.ts';
+import { offerReply } from '../rules/explain-offer.ts';
 import { redrivenMessage } from '../rules/redriven-message.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
@@ -16,12 +16,12 @@ import type { RedriveRequest } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
 import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
+import { FAILED_ACTIVATION_ROUTES } from '../schemas/routes/failed-activation-routes.ts';
 import { MARKETING_ROUTES } from '../schemas/routes/marketing-routes.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
 import { rangeTime } from '../schemas/routes/range-time.ts';
 import { REPLAY_ROUTES } from '../schemas/routes/replay-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
-import { STUCK_OFFER_ROUTES } from '../schemas/routes/stuck-offer-routes.ts';
 import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
 import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
@@ -42,7 +42,7 @@ export type OperationsDependencies = {
   now: () => number;
 };
 
-const ROUTES = { ...OPERATION_ROUTES, ...REPLAY_ROUTES, ...MARKETING_ROUTES, ...STUCK_OFFER_ROUTES };
+const ROUTES = { ...OPERATION_ROUTES, ...REPLAY_ROUTES, ...MARKETING_ROUTES, ...FAILED_ACTIVATION_ROUTES };
 
 /** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck, marketing that has to stop. */
 export function createHandler(deps: OperationsDependencies) {
@@ -76,14 +76,14 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       if (replay.state !== 'done') await deps.startReplay({ tenant, replay: id, part: 1 });
       return replayReply(replay);
     },
-    retryOffer: async ({ account, issue }, _query, { tenant }) => {
-      const retried = await retryOffer(tables(tenant), { tenant, account, issue });
-      if (!retried) throw new HttpProblem(404, 'No offer was issued to this account for this event.');
+    retryOffer: async ({ account, offerId }, _query, { tenant }) => {
+      const retried = await retryOffer(tables(tenant), { tenant, account, offerId });
+      if (!retried) throw new HttpProblem(404, 'No offer with this ID exists for this account.');
       const { outcome, record } = retried;
       if (outcome === 'conflict') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
       // Also where the retry is known: the run that was asked for before may never have been started.
-      await deps.startExecution('retention-offer', { tenant, account, eventId: issue }, retryNumber(record));
-      return issueReply(record);
+      await deps.startExecution('retention-offer', { tenant, account, eventId: offerId }, retryNumber(record));
+      return offerReply(record);
     },
     getMarketingStop: (_path, _query, { tenant }) => marketingStopOf(tables(tenant), tenant),
     stopMarketing: async (_path, _query, { body, tenant, caller }) => {

@@ -125,9 +125,11 @@ async function acceptNewest(
   if (!means) return 'no-open-offer';
   const { tenant, account } = means;
   const heeded = { ...yes, saidAt };
-  const { issue } = await noteReply(table, means, { ...heeded, issue: means.issue });
+  const { offerId } = await noteReply(table, means, { ...heeded, offerId: means.offerId });
   const answered =
-    issue === undefined ? undefined : await answerOffer(deps, { tenant, account, issue }, { answer: 'accepted', by: 'reply', via: 'sms' });
+    offerId === undefined
+      ? undefined
+      : await answerOffer(deps, { tenant, account, offerId }, { answer: 'accepted', by: 'reply', via: 'sms' });
   const isAccepted = answered?.acceptedAt !== undefined;
   const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
   await noteAnswer(table, means, { reply: heeded, answer: { state: 'none', reason, at: isoTime(now()) } });
@@ -152,8 +154,8 @@ async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subs
       offer: await findOpenOffer(table, subscriber.tenant, subscriber.account, saidAt),
     })),
   );
-  const open = offers.flatMap(({ subscriber: { tenant, account }, offer }) => (offer ? [{ tenant, account, issue: offer.issue }] : []));
-  const [newest] = open.toSorted((left, right) => (left.issue < right.issue ? 1 : -1));
+  const open = offers.flatMap(({ subscriber: { tenant, account }, offer }) => (offer ? [{ tenant, account, offerId: offer.offerId }] : []));
+  const [newest] = open.toSorted((left, right) => (left.offerId < right.offerId ? 1 : -1));
   if (open.some(({ tenant }) => tenant !== newest?.tenant)) {
     const couldMean = open.map(({ tenant, account }) => ({ tenant, account }));
     return fixFirstHandingOver(table, inboundMessageId, { saidAt, couldMean }, now());

@@ -1,18 +1,18 @@
-import type { IssueReply } from '../schemas/explanation.ts';
+import type { OfferReply } from '../schemas/explanation.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { reasonInWords } from './reason-words.ts';
 
-/** An issue of an offer in a reply: neither its account nor what only the service works with. */
-export function issueReply(record: OfferRecord): IssueReply {
-  const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...issue } = record;
-  return { ...issue, summary: [`The offer "${issue.offer}" ${stateInWords(issue)}.`, ...notes(issue)].join(' ') };
+/** An account's offer in a reply: neither its account nor what only the service works with. */
+export function offerReply(record: OfferRecord): OfferReply {
+  const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...offer } = record;
+  return { ...offer, summary: [`The offer "${offer.offer}" ${stateInWords(offer)}.`, ...notes(offer)].join(' ') };
 }
 
-type Issue = Omit<OfferRecord, 'tenant' | 'account'>;
+type IssuedOffer = Omit<OfferRecord, 'tenant' | 'account'>;
 
 const ANSWERS = { link: 'by its link', reply: 'by a text' };
 
-function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, endedAt, reason }: Issue): string {
+function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, endedAt, reason }: IssuedOffer): string {
   const because = reason === undefined ? '' : ` (${reasonInWords(reason)})`;
   const accepted = `was accepted ${acceptedBy ? ANSWERS[acceptedBy] : ''} at ${acceptedAt}`;
   const words: Record<OfferRecord['state'], string> = {
@@ -30,7 +30,7 @@ function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, e
   return words[state];
 }
 
-function notes({ openedAt, convertedBy }: Issue): string[] {
+function notes({ openedAt, convertedBy }: IssuedOffer): string[] {
   const opened = openedAt === undefined ? [] : [`Its link was first opened at ${openedAt}, which may have been a scanner.`];
   return convertedBy === undefined ? opened : [...opened, `Event ${convertedBy} reached its goal.`];
 }

@@ -6,7 +6,7 @@ import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
-import { issueReply } from './explain-offer.ts';
+import { offerReply } from './explain-offer.ts';
 import { planEndInWords } from './plan-end.ts';
 import { reasonInWords } from './reason-words.ts';
 
@@ -101,7 +101,7 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
     case 'message':
       return { kind: 'message', message: messageReply(record.message) };
     case 'offer':
-      return { kind: 'offer', offer: issueReply(record.offer) };
+      return { kind: 'offer', offer: offerReply(record.offer) };
     case 'reply':
       return { kind: 'reply', reply: replyReply(record.reply) };
   }

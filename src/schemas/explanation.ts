@@ -74,19 +74,19 @@ export const RunReply = z
   .meta({ id: 'Run' });
 export type RunReply = z.infer<typeof RunReply>;
 
-/** One account's issue of an offer as the API tells it. */
-export const IssueReply = z
+/** The offer that one account got, in a reply. */
+export const OfferReply = z
   .object({
     ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
-    issue: z.string().meta({ description: 'The id of the event that led to it.' }),
+    offerId: z.string().meta({ description: 'The id of the event that led to it.' }),
     openedAt: z.string().optional().meta({ description: 'The first opening of its link, which may have been a scanner.' }),
     summary: z.string(),
   })
-  .meta({ id: 'Issue' });
-export type IssueReply = z.infer<typeof IssueReply>;
+  .meta({ id: 'OfferInstance' });
+export type OfferReply = z.infer<typeof OfferReply>;
 
 /** An issue that operations have to decide about, and whose it is. */
-export const FailedActivationReply = z.object({ account: z.string(), ...IssueReply.shape }).meta({ id: 'FailedActivation' });
+export const FailedActivationReply = z.object({ account: z.string(), ...OfferReply.shape }).meta({ id: 'FailedActivation' });
 export type FailedActivationReply = z.infer<typeof FailedActivationReply>;
 
 /** Why an event led to what it led to. */
@@ -95,7 +95,7 @@ export const Explanation = z
     event: EventReply,
     workflows: z.array(z.object({ ...RunReply.shape, messages: z.array(MessageReply) })),
     /** The offer that it led to. Where it led to none, the run of `retention-offer` says why. */
-    offer: IssueReply.optional(),
+    offer: OfferReply.optional(),
     /** Why no workflow was started, where none was. */
     reason: NotStartedReason.optional(),
     /** The version of the tenant's configuration that decided. */
@@ -117,7 +117,7 @@ export const TimelineEntry = z
     z.object({ kind: z.literal('event'), event: EventReply, reason: NotStartedReason.optional() }),
     z.object({ kind: z.literal('run'), run: RunReply }),
     z.object({ kind: z.literal('message'), message: MessageReply }),
-    z.object({ kind: z.literal('offer'), offer: IssueReply }),
+    z.object({ kind: z.literal('offer'), offer: OfferReply }),
     z.object({ kind: z.literal('reply'), reply: ReplyReply }),
   ])
   .meta({ id: 'TimelineEntry' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Offer } from './offer.ts';
-import { OfferId } from './offer-id.ts';
+import { OfferCode } from './offer-code.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(-1).max(1);
@@ -60,7 +60,7 @@ const Group = z.object({
 /** What an offer earned. */
 export const OfferPerformance = z
   .object({
-    offer: OfferId,
+    offer: OfferCode,
     from: z.iso.datetime().meta({ description: 'Whole days (UTC): the beginning of the first.' }),
     to: z.iso.datetime().meta({ description: 'The end of the last.' }),
     total: Figures,

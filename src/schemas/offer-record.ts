@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Channel } from './channel.ts';
 import type { MessageReference } from './message.ts';
-import { OfferId } from './offer-id.ts';
+import { OfferCode } from './offer-code.ts';
 
 /**
  * Where an issued offer stands. It is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later
@@ -40,15 +40,15 @@ export const PassedReason = z.enum([
 ]);
 export type PassedReason = z.infer<typeof PassedReason>;
 
-export const Passed = z.object({ offer: OfferId, reason: PassedReason });
+export const Passed = z.object({ offer: OfferCode, reason: PassedReason });
 export type Passed = z.infer<typeof Passed>;
 
-/** One account's issue of an offer. Records only gain fields. */
+/** The offer that one account got. Records only gain fields. */
 export const OfferRecord = z.object({
   tenant: z.string(),
   account: z.string(),
   /** Names the issue: the id of the event that led to it, so that a repeated step issues nothing twice. */
-  issue: z.string(),
+  offerId: z.string(),
   offer: z.string(),
   /** The version of the configuration that the offer is taken from, to its end. */
   configuration: z.string(),
@@ -97,6 +97,11 @@ const OFFER_WORKFLOW = 'retention-offer';
 export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
 
 /** The issue that a message is about, or undefined. */
-export function issueOf({ tenant, account, eventId, workflow }: OfMessage): Pick<OfferRecord, 'tenant' | 'account' | 'issue'> | undefined {
-  return workflow === OFFER_WORKFLOW ? { tenant, account, issue: eventId } : undefined;
+export function offerReferenceOf({
+  tenant,
+  account,
+  eventId,
+  workflow,
+}: OfMessage): Pick<OfferRecord, 'tenant' | 'account' | 'offerId'> | undefined {
+  return workflow === OFFER_WORKFLOW ? { tenant, account, offerId: eventId } : undefined;
 }

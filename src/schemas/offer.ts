@@ -3,7 +3,7 @@ import { boundedRecord, oneLine, whenFieldsHold } from './bounds.ts';
 import { Channel } from './channel.ts';
 import { Language } from './language.ts';
 import { DOCUMENTED_STATES } from './notification-type.ts';
-import { OfferId } from './offer-id.ts';
+import { OfferCode } from './offer-code.ts';
 
 /** The longest that an offer may run, and that a goal may count as its success. */
 export const MAX_WINDOW_DAYS = 45;
@@ -72,7 +72,7 @@ const Attribution = z.strictObject({
 /** An offer as marketing writes it: `config/offers/<tenant>.yml`. */
 export const Offer = z
   .strictObject({
-    id: OfferId,
+    id: OfferCode,
     /** By language, as messages and pages name it. */
     name: boundedRecord(Language, oneLine(60), MAX_ENTRIES),
     class: z.literal('marketing'),
@@ -90,7 +90,7 @@ export const Offer = z
     validHours: z.number().min(1).max(MAX_HOURS),
     channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
     /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
-    template: OfferId.optional(),
+    template: OfferCode.optional(),
     /** When to remind who has not answered, counted back from the offer's end. */
     reminderHoursBefore: z.number().positive().max(MAX_HOURS).optional(),
     attribution: Attribution,

@@ -26,7 +26,7 @@ export const ReplyRecord = z.object({
   /** RFC 3339. */
   saidAt: z.string(),
   /** The issue of the offer that a yes means: the newest that was open when it was heeded. */
-  issue: z.string().optional(),
+  offerId: z.string().optional(),
   answer: ReplyAnswer.optional(),
 });
 export type ReplyRecord = z.infer<typeof ReplyRecord>;

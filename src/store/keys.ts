@@ -60,9 +60,9 @@ export function marketingStopKey(tenant: string): Key {
   return { pk: `TENANT#${tenant}#MARKETING`, sk: 'STOP' };
 }
 
-/** One account's issue of an offer. */
-export function offerKey({ tenant, account, issue }: { tenant: string; account: string; issue: string }): Key {
-  return { pk: accountPartition(tenant, account), sk: `OFFER#${issue}` };
+/** The offer that one account got. */
+export function offerKey({ tenant, account, offerId }: { tenant: string; account: string; offerId: string }): Key {
+  return { pk: accountPartition(tenant, account), sk: `OFFER#${offerId}` };
 }
 
 export function offerPartition(tenant: string, offer: string): string {
@@ -70,8 +70,8 @@ export function offerPartition(tenant: string, offer: string): string {
 }
 
 /** The list of a tenant's offers that are, or were, stuck. */
-export function failedActivationKey({ tenant, issue }: { tenant: string; issue: string }): Key {
-  return { pk: `TENANT#${tenant}#STUCK`, sk: issue };
+export function failedActivationKey({ tenant, offerId }: { tenant: string; offerId: string }): Key {
+  return { pk: `TENANT#${tenant}#FAILED-ACTIVATIONS`, sk: offerId };
 }
 
 /** How much of an offer's budget is taken: in all (`TOTAL`), or on a day. */

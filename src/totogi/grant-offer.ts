@@ -7,7 +7,7 @@ import type { PlanSubscription } from './plan-subscriptions.ts';
 /** Done, or a plain no, with the reason that operations see. */
 export type Granted = { outcome: 'done' } | { outcome: 'rejected'; reason: string };
 
-type Accepted = Pick<OfferRecord, 'tenant' | 'account' | 'issue' | 'acceptedAt'>;
+type Accepted = Pick<OfferRecord, 'tenant' | 'account' | 'offerId' | 'acceptedAt'>;
 
 /** Whether a grant may be asked for again: a balance names a transaction, a plan does not. */
 export function isRepeatable({ grant }: Offer): boolean {
@@ -21,9 +21,9 @@ export function isRepeatable({ grant }: Offer): boolean {
  */
 export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }: Offer, accepted: Accepted): Promise<Granted> {
   if (totogi === undefined) return { outcome: 'rejected', reason: 'totogi-not-configured' };
-  const { account, issue } = accepted;
+  const { account, offerId } = accepted;
   // The same for every try at the same issue, whoever makes it.
-  const transactionId = `offer-${id}-${issue}`;
+  const transactionId = `offer-${id}-${offerId}`;
   switch (grant.kind) {
     case 'create-balance':
       return granted(await totogi.createBalance({ account, transactionId, balanceTypeId: grant.balanceType, value: grant.amount }));

@@ -30,7 +30,7 @@ const HOUR_MILLISECONDS = 3_600_000;
 const MAX_EVENTS_EXAMINED = 1_000;
 
 /** What was issued: nothing, with why; an offer that is kept back to compare; or one to tell of. */
-export type Issue =
+export type OfferChoice =
   | { state: 'none'; reason: string }
   | { state: 'held-out' }
   | { state: 'issued'; channels: Channel[]; reminds: boolean }
@@ -44,7 +44,7 @@ export type OfferMoment = 'reminder' | 'end' | 'goal';
 /** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
 export type OfferSteps = {
   /** Issues an offer once; a run that begins too late issues none, and finds what was issued before. */
-  chooseAndIssue(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<Issue>;
+  chooseAndIssue(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
   isOpen(start: WorkflowStart): Promise<boolean>;
   stateOf(start: WorkflowStart): Promise<OfferState>;
   secondsUntil(start: WorkflowStart, moment: OfferMoment): Promise<number>;
@@ -123,7 +123,7 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
 }
 
 function of({ tenant, account, eventId }: WorkflowStart) {
-  return { tenant, account, issue: eventId };
+  return { tenant, account, offerId: eventId };
 }
 
 function momentOf(record: OfferRecord, offer: Offer, moment: OfferMoment): number {
@@ -148,7 +148,7 @@ async function chooseAndIssue(
   deps: OfferStepsDependencies,
   start: WorkflowStart,
   { configuration, isStale }: { configuration: string; isStale: boolean },
-): Promise<Issue> {
+): Promise<OfferChoice> {
   const { table, configurations, now } = deps;
   const stored = await findOffer(table, of(start));
   const published = await configurations.version(start.tenant, configuration);
@@ -173,7 +173,7 @@ async function chooseAndIssue(
   return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
 }
 
-function told({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): Issue {
+function told({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
   if (state === 'held-out') return { state };
   if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
   if (state !== 'issued') return { state: 'ended', as: state, ...(reason === undefined ? {} : { reason }) };
@@ -209,10 +209,10 @@ async function gatherFacts(
 /** An account has one open offer at a time: the runs of those before hear that they are over. */
 async function supersedeOthers(
   { table, completeCallback, now }: OfferStepsDependencies,
-  { tenant, account, issue }: OfferRecord,
+  { tenant, account, offerId }: OfferRecord,
 ): Promise<void> {
   const others = await listOffersOfAccount(table, tenant, account);
-  for (const other of others.filter((one) => one.issue !== issue && one.state === 'issued')) {
+  for (const other of others.filter((one) => one.offerId !== offerId && one.state === 'issued')) {
     const { outcome } = await endOffer(table, other, 'superseded', { at: now() });
     if (outcome === 'done' && other.callbackId !== undefined) await completeCallback(other.callbackId);
   }

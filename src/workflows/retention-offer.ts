@@ -1,7 +1,7 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import type { Channel } from '../schemas/channel.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
-import type { Issue, OfferMoment, OfferSteps } from './offer-steps.ts';
+import type { OfferChoice, OfferMoment, OfferSteps } from './offer-steps.ts';
 import { redeemOffer } from './redeem-offer.ts';
 import { retryTotogiRead, retryTransient } from './retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies, type WorkflowRun } from './run-workflow.ts';
@@ -35,7 +35,7 @@ async function followOffer(
   deps: OfferDependencies,
   run: OfferRun,
   context: DurableContext,
-  issued: Exclude<Issue, { state: 'none' }>,
+  issued: Exclude<OfferChoice, { state: 'none' }>,
 ): Promise<RunOutcome> {
   switch (issued.state) {
     case 'held-out':

@@ -40,8 +40,8 @@ type Life = { of: OfferReference; at: number; random: Random };
 function lifeOf({ tenant, seed, from, days }: Emulated, index: number): Life {
   const random = createRandom(`${seed} ${index}`);
   const at = from + random.integer(0, days * DAY_MILLISECONDS - 1);
-  const issue = ulid(at, Buffer.from(Array.from({ length: 10 }, () => random.integer(0, 255))));
-  return { of: { tenant, account: `acc-${index}`, issue }, at, random };
+  const offerId = ulid(at, Buffer.from(Array.from({ length: 10 }, () => random.integer(0, 255))));
+  return { of: { tenant, account: `acc-${index}`, offerId }, at, random };
 }
 
 async function live(table: Table, offer: Offer, { of, at, random }: Life): Promise<void> {
@@ -87,7 +87,7 @@ async function say(table: Table, { of, at, random }: Life, step: string, channel
   const message = claimedMessage({
     tenant: of.tenant,
     account: of.account,
-    eventId: of.issue,
+    eventId: of.offerId,
     workflow: 'retention-offer',
     step,
     channel,
@@ -97,7 +97,7 @@ async function say(table: Table, { of, at, random }: Life, step: string, channel
     claimedAt: isoTime(at),
   });
   await claimMessage(table, message);
-  const providerMessageId = `${of.issue}-${step}`;
+  const providerMessageId = `${of.offerId}-${step}`;
   const result = random.chance(0.05)
     ? ({ outcome: 'failed', reason: 'InvalidParameter' } as const)
     : ({ outcome: 'accepted', providerMessageId } as const);

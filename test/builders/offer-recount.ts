@@ -17,7 +17,7 @@ export async function recount(table: Table, issues: OfferReference[]): Promise<(
       const figures = days.get(day) ?? structuredClone(NO_FIGURES);
       days.set(day, figures);
       countIssue(figures, record);
-      const messages = await listMessages(table, tenant, account, record.issue);
+      const messages = await listMessages(table, tenant, account, record.offerId);
       countMessages(
         figures,
         messages.filter(({ workflow }) => workflow === 'retention-offer'),

@@ -76,7 +76,7 @@ export async function openOfferStory(table: Table, totogi: TestTotogi, plot: Off
   const { clock } = totogi;
   const crashes = planCrash(crash);
   const start = await planExpired(table, plot, clock.now());
-  const of = { tenant: TENANT, account, issue: start.eventId };
+  const of = { tenant: TENANT, account, offerId: start.eventId };
   const texts: string[] = [];
   const { deps, pages } = service(table, totogi, { plot, crashes, texts });
 

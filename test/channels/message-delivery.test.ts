@@ -607,8 +607,8 @@ describe('a claimed message', () => {
     ['was accepted meanwhile', HOUR, (of: OfferReference) => acceptOffer(database.table, of, { by: 'link', via: 'email', at: now })],
   ])('of an offer that the carrier took no more of goes only while the offer can be accepted: one %s', async (what, later, happens) => {
     const notice = await about({ account: `acc-offered-${later}`, profile: consenting, workflow: 'retention-offer' });
-    const { tenant, account, eventId: issue } = notice;
-    const of = { tenant, account, issue, configuration: 'v-1' };
+    const { tenant, account, eventId: offerId } = notice;
+    const of = { tenant, account, offerId, configuration: 'v-1' };
     await issueOffer(database.table, of, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
     expect(await delivery().claim(notice, run)).toMatchObject({ outcome: 'claimed' });
     now = NOON + HOUR / 2;

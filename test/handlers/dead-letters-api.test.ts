@@ -241,7 +241,7 @@ describe('a run that failed for good', () => {
 
   test('while operations had an offer redeemed again is followed by a further one', async () => {
     const start = await recorded();
-    const of = { tenant: start.tenant, account: start.account, issue: start.eventId };
+    const of = { tenant: start.tenant, account: start.account, offerId: start.eventId };
     await startRun(database.table, { ...start, workflow: 'retention-offer' }, { configuration: 'v-1', at: NOW });
     await issueOffer(database.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     await acceptOffer(database.table, of, { by: 'link', via: 'sms', at: NOW });

@@ -23,7 +23,7 @@ afterAll(() => opened.close());
 
 async function post(type: string, body: string | undefined) {
   round += 1;
-  const of = { tenant: 'mvno-example', account: `acc-${round}`, issue: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  const of = { tenant: 'mvno-example', account: `acc-${round}`, offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
   await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
   const token = await issueLink(opened.table, { kind: 'offer', target: offerKey(of) });
   const configuration = { ...published(), offers: [offer()] };

@@ -34,8 +34,8 @@ const publish = (tenant: string, offers: ReturnType<typeof offer>[]) =>
 const ask = (tenant: string, id: string, query: Record<string, string> = {}): Promise<ApiReply> =>
   callApi(handler, 'showOfferPerformance', { path: { tenant, offer: id }, query });
 
-const of = (tenant: string, account: string): OfferReference => ({ tenant, account, issue: ISSUE });
-const issue = (reference: OfferReference, at: number, parts: { heldOut?: boolean; budget?: { perDay?: number; total?: number } } = {}) =>
+const of = (tenant: string, account: string): OfferReference => ({ tenant, account, offerId: ISSUE });
+const issueTo = (reference: OfferReference, at: number, parts: { heldOut?: boolean; budget?: { perDay?: number; total?: number } } = {}) =>
   issueOffer(
     opened.table,
     { ...reference, configuration: 'v-1' },
@@ -57,9 +57,9 @@ describe('the offers in force', () => {
       offer({ id: 'boundless', attribution: { goal: { type: 'AutoRenewSuccess' } } }),
     ]);
     const budget = { perDay: 5, total: 9 };
-    await issue(of('mvno-list', 'acc-1'), FIRST_DAY, { budget });
-    await issue(of('mvno-list', 'acc-2'), NOW, { budget });
-    await issue(of('mvno-list', 'acc-3'), NOW, { budget });
+    await issueTo(of('mvno-list', 'acc-1'), FIRST_DAY, { budget });
+    await issueTo(of('mvno-list', 'acc-2'), NOW, { budget });
+    await issueTo(of('mvno-list', 'acc-3'), NOW, { budget });
     const { status, body } = await callApi(handler, 'listOffers', { path: { tenant: 'mvno-list' } });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -81,7 +81,7 @@ describe('what an offer earned', () => {
     const tenant = 'mvno-life';
     await publish(tenant, [offer()]);
     const one = of(tenant, 'acc-1');
-    await issue(one, FIRST_DAY);
+    await issueTo(one, FIRST_DAY);
     for (let time = 0; time < 2; time += 1) {
       for (const channel of ['sms', 'email'] as const) {
         await noteSending(opened.table, message(one, channel), { outcome: 'accepted' });
@@ -115,7 +115,7 @@ describe('what an offer earned', () => {
     const tenant = 'mvno-apart';
     await publish(tenant, [offer()]);
     const one = of(tenant, 'acc-1');
-    await issue(one, FIRST_DAY);
+    await issueTo(one, FIRST_DAY);
     await noteSending(opened.table, message(one, 'sms'), { outcome: 'failed' });
     await noteDelivery(opened.table, { ...message(one, 'sms'), class: 'service' });
     await noteDelivery(opened.table, { ...message(one, 'sms'), state: 'accepted' });
@@ -131,7 +131,7 @@ describe('what an offer earned', () => {
     for (let index = 0; index < 10; index += 1) {
       const one = of(tenant, `acc-${index}`);
       const heldOut = index >= 6;
-      await issue(one, index % 2 === 0 ? FIRST_DAY : SECOND_DAY, { heldOut });
+      await issueTo(one, index % 2 === 0 ? FIRST_DAY : SECOND_DAY, { heldOut });
       if (index === 0) await endOffer(opened.table, one, 'denied-by-policy', { at: SECOND_DAY, reason: 'no-consent' });
       if (index === 1) await endOffer(opened.table, one, 'expired', { at: SECOND_DAY });
       if (index % 2 === 0 && index !== 8) await noteConversion(opened.table, one, 'event-1', SECOND_DAY);
@@ -172,7 +172,7 @@ describe('what an offer earned', () => {
 
   test('is known of an offer that is no longer in force, and of none that never was', async () => {
     await publish('mvno-gone', []);
-    await issue(of('mvno-gone', 'acc-1'), FIRST_DAY);
+    await issueTo(of('mvno-gone', 'acc-1'), FIRST_DAY);
     expect(await ask('mvno-gone', 'free-month')).toMatchObject({ status: 200, body: { total: { issued: 1 } } });
     const before = { from: '2026-04-01', to: '2026-04-02' };
     expect(await ask('mvno-gone', 'free-month', before)).toMatchObject({ status: 200, body: { total: { issued: 0 } } });

@@ -29,11 +29,11 @@ async function record(name: string): Promise<string> {
 }
 
 test('an issue stands with the event that led to it, in its explanation and in the timeline', async () => {
-  const [plain, issue] = [await record('Data'), await record('Voice')].toSorted();
-  await issueOffer(opened.table, { ...PATH, issue: String(issue), configuration: 'v-1' }, { offer: offer(), heldOut: true }, AT);
+  const [plain, offerId] = [await record('Data'), await record('Voice')].toSorted();
+  await issueOffer(opened.table, { ...PATH, offerId: String(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: true }, AT);
   const explain = (id: unknown) => callApi(handler, 'explainEvent', { path: { ...PATH, eventId: String(id) } });
-  const told = { issue, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
-  expect((await explain(issue)).body.offer).toMatchObject(told);
+  const told = { offerId, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
+  expect((await explain(offerId)).body.offer).toMatchObject(told);
   expect((await explain(plain)).body).not.toHaveProperty('offer');
 
   const pages: unknown[] = [];
@@ -46,7 +46,7 @@ test('an issue stands with the event that led to it, in its explanation and in t
   }
   expect(pages.flat()).toMatchObject([
     { kind: 'offer', offer: told },
-    { kind: 'event', event: { id: issue } },
+    { kind: 'event', event: { id: offerId } },
     { kind: 'event', event: { id: plain } },
   ]);
 });

@@ -326,7 +326,7 @@ describe('a replay', () => {
 });
 
 describe('an offer that is stuck', () => {
-  const of = { tenant: TENANT, account: 'acc-stuck', issue: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  const of = { tenant: TENANT, account: 'acc-stuck', offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
   const retry = (path: typeof of) => call('retryOffer', { path });
   const table = () => database.table;
 
@@ -342,7 +342,7 @@ describe('an offer that is stuck', () => {
     expect(await retry(of)).toMatchObject({ status: 409, body: { detail: 'It is accepted, not stuck.' } });
     await stick();
     for (const reply of await Promise.all([retry(of), retry(of), retry(of)]))
-      expect(reply).toMatchObject({ status: 202, body: { issue: of.issue, state: 'accepted', retries: 1 } });
+      expect(reply).toMatchObject({ status: 202, body: { offerId: of.offerId, state: 'accepted', retries: 1 } });
     expect(retried).toEqual(Array(3).fill('retention-offer acc-stuck 1001'));
     await stick();
     expect(await retry(of)).toMatchObject({ status: 202, body: { retries: 2 } });

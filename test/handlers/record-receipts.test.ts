@@ -158,7 +158,7 @@ describe('record-sms-receipts', () => {
 
   test('counts the delivery of an offer with its issue, once', async () => {
     const id = await send({ ...text, workflow: 'retention-offer', class: 'marketing' });
-    const of = { tenant: TENANT, account: message.account, issue: message.eventId };
+    const of = { tenant: TENANT, account: message.account, offerId: message.eventId };
     await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     const batch = logBatch([smsStatusOf(id, 'SUCCESS', 'ok')]);
     for (let time = 0; time < 2; time += 1) await handle(batch);

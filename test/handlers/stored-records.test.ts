@@ -71,7 +71,7 @@ async function recordRest(account: string, id: string): Promise<void> {
   const keys = messageKey(TENANT, account, id, 'win-back', 'notice-sms');
   await putOnce(database.table, { ...keys, ...reference, step: 'notice-sms', configuration: LONG, receipt: LONG, ...message });
   const offer: OfferRecord = {
-    ...{ tenant: TENANT, account, issue: id, offer: `Old/${LONG}`, configuration: LONG, state: 'expired' },
+    ...{ tenant: TENANT, account, offerId: id, offer: `Old/${LONG}`, configuration: LONG, state: 'expired' },
     ...{ issuedAt: AT, validUntil: AT, attributedUntil: AT, reason: LONG },
   };
   await putOnce(database.table, { ...offerKey(offer), ...offer });

@@ -208,13 +208,13 @@ test('a text that asks for help is answered and changes nothing', async () => {
 
 describe('a text that says yes', () => {
   const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2'];
-  const of = (issue = '') => ({ tenant: TENANT, account: `acc-${round}`, issue });
+  const of = (offerId = '') => ({ tenant: TENANT, account: `acc-${round}`, offerId });
 
   test.each(['YES', 'Sí', 'si acepto'])('accepts the newest open offer, once, and wakes its run: %s', async (word) => {
     await subscribe(`acc-${round}`);
-    for (const issue of issues) {
-      await issueOffer(opened.table, { ...of(issue), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
-      await awaitAnswer(opened.table, of(issue), `callback-${issue}`);
+    for (const offerId of issues) {
+      await issueOffer(opened.table, { ...of(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, of(offerId), `callback-${offerId}`);
     }
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
@@ -229,10 +229,10 @@ describe('a text that says yes', () => {
     const other = { tenant: TENANT, account: `acc-${round}-other` };
     await subscribe(`acc-${round}`);
     await subscribe(other.account);
-    const ofOther = { ...other, issue: issues[0] ?? '' };
+    const ofOther = { ...other, offerId: issues[0] ?? '' };
     for (const one of [of(issues[1]), ofOther]) {
       await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
-      await awaitAnswer(opened.table, one, `callback-${one.issue}`);
+      await awaitAnswer(opened.table, one, `callback-${one.offerId}`);
     }
     for (const sentAt of [NOW - 3_000, NOW - 1_000]) expect(await handle([text('YES')], { sentAt })).toMatchObject({ accepted: 1 });
     expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted' });
@@ -250,16 +250,16 @@ describe('a text that says yes', () => {
 
 describe('a text from a number that accounts of two tenants have', () => {
   const OTHER = 'mvno-hijack';
-  const issue = '01K8XK9M3QZ5J6W7V8N9P0R1S1';
+  const offerId = '01K8XK9M3QZ5J6W7V8N9P0R1S1';
   const newer = '01K8XK9M3QZ5J6W7V8N9P0R1S2';
   const numberOf = () => `+1206556${String(round).padStart(4, '0')}`;
   const stateOf = async (tenant: string, id: string) =>
-    (await findOffer(opened.table, { tenant, account: `acc-${round}`, issue: id }))?.state;
+    (await findOffer(opened.table, { tenant, account: `acc-${round}`, offerId: id }))?.state;
 
   beforeEach(async () => {
     for (const tenant of [TENANT, OTHER]) {
       await subscribe(`acc-${round}`, {}, tenant);
-      const of = { tenant, account: `acc-${round}`, issue: tenant === OTHER ? newer : issue };
+      const of = { tenant, account: `acc-${round}`, offerId: tenant === OTHER ? newer : offerId };
       await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
       await awaitAnswer(opened.table, of, `callback-${tenant}`);
     }
@@ -272,7 +272,7 @@ describe('a text from a number that accounts of two tenants have', () => {
 
   test('accepts no offer where it could mean either tenant’s, however often it comes, and says so to both', async () => {
     for (let time = 0; time < 2; time += 1) expect(await handle([text('YES')])).toMatchObject({ unclear: 1, tenants: ['-'] });
-    expect([await stateOf(TENANT, issue), await stateOf(OTHER, newer)]).toEqual(['issued', 'issued']);
+    expect([await stateOf(TENANT, offerId), await stateOf(OTHER, newer)]).toEqual(['issued', 'issued']);
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'unclear' } }]);
     expect(JSON.stringify(await repliesOf(`acc-${round}`))).not.toContain(OTHER);
   });
@@ -285,7 +285,7 @@ describe('a text from a number that accounts of two tenants have', () => {
   test('means the owner of the number that was texted', async () => {
     await own(numberOf());
     expect(await handle([text('YES', { destinationNumber: numberOf() })])).toMatchObject({ accepted: 1 });
-    expect([await stateOf(TENANT, issue), await stateOf(OTHER, newer)]).toEqual(['accepted', 'issued']);
+    expect([await stateOf(TENANT, offerId), await stateOf(OTHER, newer)]).toEqual(['accepted', 'issued']);
   });
 
   test('means the owner of a short code, of the country that it came from', async () => {

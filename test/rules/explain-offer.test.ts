@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { issueReply } from '../../src/rules/explain-offer.ts';
+import { offerReply } from '../../src/rules/explain-offer.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
 
 const ISSUED: OfferRecord = {
   tenant: 'mvno-example',
   account: 'acc-1',
-  issue: '01K8XK9M3QZ5J6W7V8N9P0R1S2',
+  offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2',
   offer: 'free-month',
   configuration: 'v-1',
   state: 'issued',
@@ -44,12 +44,12 @@ test.each<[Partial<OfferRecord>, string]>([
   ],
   [{ state: 'held-out' }, 'would have been issued: the account is held out from it, to compare.'],
 ])('an issue that is %o says so', (parts, words) => {
-  expect(issueReply({ ...ISSUED, ...parts }).summary).toBe(`The offer "free-month" ${words}`);
+  expect(offerReply({ ...ISSUED, ...parts }).summary).toBe(`The offer "free-month" ${words}`);
 });
 
 test('an issue in a reply names neither its account nor the callback', () => {
-  expect(issueReply(ISSUED)).toEqual({
-    issue: ISSUED.issue,
+  expect(offerReply(ISSUED)).toEqual({
+    offerId: ISSUED.offerId,
     offer: 'free-month',
     configuration: 'v-1',
     state: 'issued',

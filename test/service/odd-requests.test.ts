@@ -67,7 +67,7 @@ const putProfile = (body: string) =>
 describe.each(Object.entries(ROUTES) as [string, Route][])('%s', (name, route) => {
   test.each([TENANT, '-'])('answers odd requests of the tenant %s, and fails on none', async (tenant) => {
     const eventId = String(events[0]?.id);
-    const known = { tenant, account: ACCOUNT, eventId, issue: eventId, id: quarantined, queue: 'workflows', offer: 'come-back-month' };
+    const known = { tenant, account: ACCOUNT, eventId, offerId: eventId, id: quarantined, queue: 'workflows', offer: 'come-back-month' };
     const requests = [...oddRequests(route, known, { seed: `${name} ${tenant}`, count: REQUESTS_PER_ROUTE / 2 })];
     const failed: (OddRequest & { status: number })[] = [];
     for (let start = 0; start < requests.length; start += AT_ONCE) {

@@ -97,7 +97,7 @@ const valuesOf = (tenant: typeof OWN | typeof OTHER): Record<string, string> => 
   account: encodeURIComponent(ACCOUNTS[tenant]),
   eventId: String(ids[tenant]),
   id: String(quarantined[tenant]),
-  issue: String(ids[tenant]),
+  offerId: String(ids[tenant]),
   offer: 'come-back-month',
   queue: 'consume-notifications',
 });
@@ -168,7 +168,7 @@ function attempts(route: Route): Call[] {
     ...accounts.map((account) => ({ what: `the account ${account}`, path: pathOf(route, { ...own, account }) })),
     {
       what: 'the ids of events',
-      path: pathOf(route, { ...own, eventId: String(ids[OTHER]), issue: String(ids[OTHER]), id: String(other.id) }),
+      path: pathOf(route, { ...own, eventId: String(ids[OTHER]), offerId: String(ids[OTHER]), id: String(other.id) }),
     },
     { what: 'the id of a replay', path: pathOf(route, { ...own, id: String(replays[OTHER]) }) },
     ...queries.map((query) => ({ what: `the query ${query}`, path: `${plain}?${query}` })),

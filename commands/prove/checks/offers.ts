@@ -23,10 +23,10 @@ export function checkOffers(evidence: Evidence): Check[] {
 
 /** The redemptions that were left to operations, each with why, and what hid its outcome. */
 export function listStuck({ record: { offers }, witness }: Evidence): string[] {
-  const stuck = offers.issues.filter(({ state }) => state === 'stuck');
-  return stuck.map(({ tenant, offer, issue, reason }) => {
-    const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${issue}#retention-offer#${step}`)?.join(', ') ?? 'nothing');
-    return `offer ${offer} of ${tenant}, issue ${issue}: ${reason}; hit by ${hits.join(', then by ')}`;
+  const stuck = offers.offers.filter(({ state }) => state === 'stuck');
+  return stuck.map(({ tenant, offer, offerId, reason }) => {
+    const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offerId}#retention-offer#${step}`)?.join(', ') ?? 'nothing');
+    return `offer ${offer} of ${tenant}, issue ${offerId}: ${reason}; hit by ${hits.join(', then by ')}`;
   });
 }
 
@@ -34,24 +34,24 @@ function checkLives(evidence: Evidence): Check[] {
   const { record, witness } = evidence;
   const { offers } = record;
   const killedForGood = runsKilledForGood(evidence);
-  const stuck = offers.issues.filter(({ state }) => state === 'stuck');
+  const stuck = offers.offers.filter(({ state }) => state === 'stuck');
   return [
-    checkEach('every offer came to its end, the accepted ones as redeemed or left to operations', 'record', offers.issues, (offer) => {
+    checkEach('every offer came to its end, the accepted ones as redeemed or left to operations', 'record', offers.offers, (offer) => {
       const isEnd = offer.acceptedAt === undefined ? offer.state !== 'redeemed' && offer.state !== 'stuck' : GIVEN.has(offer.state);
-      const hasEnded = (isEnd && ENDED.has(offer.state)) || killedForGood.has(`${offer.issue}#retention-offer`);
-      return hasEnded ? undefined : `${offer.issue} is ${offer.state}`;
+      const hasEnded = (isEnd && ENDED.has(offer.state)) || killedForGood.has(`${offer.offerId}#retention-offer`);
+      return hasEnded ? undefined : `${offer.offerId} is ${offer.state}`;
     }),
     checkEach(
       'every redemption left to operations was hit by silence, or twice by what hides its outcome',
       'record and Totogi',
       stuck,
       (offer) => {
-        const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offer.issue}#retention-offer#${step}`) ?? []);
+        const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offer.offerId}#retention-offer#${step}`) ?? []);
         // What got no answer may yet be done, so it is asked for once and then left to operations.
         const isSilent = offer.reason === 'timed-out' && hits.flat().some((hit) => /: (cut off|no answer)/.test(hit));
         return isSilent || hits.every(({ length }) => length > 0)
           ? undefined
-          : `${offer.issue} is stuck (${offer.reason}) and nothing hit it so`;
+          : `${offer.offerId} is stuck (${offer.reason}) and nothing hit it so`;
       },
     ),
   ];
@@ -61,29 +61,31 @@ const GIVEN = new Set(['redeemed', 'stuck']);
 
 /** What of the evidence tells what was given. */
 export type Given = {
-  record: { offers: Pick<Evidence['record']['offers'], 'issues'>; notifications: Evidence['record']['notifications'] };
+  record: { offers: Pick<Evidence['record']['offers'], 'offers'>; notifications: Evidence['record']['notifications'] };
   witness: Pick<Evidence['witness'], 'granted'>;
   totogi: Pick<Evidence['totogi'], 'done' | 'plans'>;
 };
 
 /** What Totogi gave against what is on record of it. */
 export function checkGrants({ record: { offers, notifications }, witness, totogi }: Given): Check[] {
-  const byIssue = new Map(offers.issues.map((offer) => [offer.issue, offer]));
-  const granted = Map.groupBy(witness.granted, ({ issue }) => issue);
-  const redeemed = offers.issues.filter(({ state }) => state === 'redeemed');
+  const byOfferId = new Map(offers.offers.map((offer) => [offer.offerId, offer]));
+  const granted = Map.groupBy(witness.granted, ({ offerId }) => offerId);
+  const redeemed = offers.offers.filter(({ state }) => state === 'redeemed');
   const hasThePlanSince = openPlansSince(totogi.plans, notifications);
   const seen = Map.groupBy(witness.granted, ({ tenant, account, operation }) => `${tenant} ${account} ${operation}`);
   const booked = Map.groupBy(totogi.done, ({ tenant, account, action }) => `${tenant} ${account} ${action}`);
   return [
-    checkEach('no offer was given twice', 'Totogi', granted, ([issue, given]) =>
-      given.length === 1 ? undefined : `${issue} was given ${given.length} times`,
+    checkEach('no offer was given twice', 'Totogi', granted, ([offerId, given]) =>
+      given.length === 1 ? undefined : `${offerId} was given ${given.length} times`,
     ),
-    checkEach('whatever was given was accepted', 'record and Totogi', granted.keys(), (issue) => {
-      const offer = byIssue.get(issue);
-      return offer?.acceptedAt !== undefined && GIVEN.has(offer.state) ? undefined : `${issue} was given and is ${offer?.state} on record`;
+    checkEach('whatever was given was accepted', 'record and Totogi', granted.keys(), (offerId) => {
+      const offer = byOfferId.get(offerId);
+      return offer?.acceptedAt !== undefined && GIVEN.has(offer.state)
+        ? undefined
+        : `${offerId} was given and is ${offer?.state} on record`;
     }),
     checkEach('whatever is on record as redeemed was given', 'record and Totogi', redeemed, (offer) =>
-      granted.has(offer.issue) || hasThePlanSince(offer) ? undefined : `${offer.issue} is redeemed and was never given`,
+      granted.has(offer.offerId) || hasThePlanSince(offer) ? undefined : `${offer.offerId} is redeemed and was never given`,
     ),
     checkEach("Totogi's book has what it was seen to give, and no more", 'Totogi', new Set([...seen.keys(), ...booked.keys()]), (key) => {
       const [inBook = 0, wasSeen = 0] = [booked.get(key)?.length, seen.get(key)?.length];
@@ -114,13 +116,13 @@ function occurredAt(id: string): string {
 
 /** What of the evidence tells what subscribers did about offers, and what came of it. */
 export type Answered = Pick<Evidence, 'opened' | 'pressed' | 'texted'> & {
-  record: { offers: Pick<Evidence['record']['offers'], 'issues' | 'replies'> };
+  record: { offers: Pick<Evidence['record']['offers'], 'offers' | 'replies'> };
 };
 
 /** What subscribers did about offers against what is on record of it. */
 export function checkAnswers({ record: { offers }, opened, pressed, texted }: Answered): Check[] {
-  const accepted = new Set(offers.issues.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ issue }) => issue));
-  const ofAccount = Map.groupBy(offers.issues, ({ tenant, account }) => `${tenant} ${account}`);
+  const accepted = new Set(offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ offerId }) => offerId));
+  const ofAccount = Map.groupBy(offers.offers, ({ tenant, account }) => `${tenant} ${account}`);
   const told = pressed.filter(({ saysAccepted }) => saysAccepted);
   const heeded = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
   const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...heeded }];
@@ -135,11 +137,11 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
       sent === known && known === records ? undefined : `${sent} were sent, ${known} are on record, in ${records} records`,
     ),
     checkEach('every text of "YES" accepted an offer where one was open', 'in and record', offers.replies, (reply) => {
-      const { issue, reason } = reply;
-      if (reason === 'offer-accepted' && accepted.has(issue ?? '')) return undefined;
-      if (reason !== 'no-open-offer') return `a text about ${issue} was answered with ${reason}`;
+      const { offerId, reason } = reply;
+      if (reason === 'offer-accepted' && accepted.has(offerId ?? '')) return undefined;
+      if (reason !== 'no-open-offer') return `a text about ${offerId} was answered with ${reason}`;
       const missed = ofAccount.get(`${reply.tenant} ${reply.account}`)?.find((offer) => wasOpenThroughout(offer, reply));
-      return missed && `${missed.issue} was open when a text was answered with ${reason}`;
+      return missed && `${missed.offerId} was open when a text was answered with ${reason}`;
     }),
   ];
 }
@@ -151,9 +153,9 @@ function wasOpenThroughout(offer: RecordedOffer, { saidAt, answeredAt = saidAt }
 }
 
 function checkCounts({ record: { offers } }: Evidence): Check[] {
-  const byOffer = Map.groupBy(offers.issues, ({ tenant, offer }) => `${tenant} ${offer}`);
-  const recounted = [...byOffer].flatMap(([offer, issues]) =>
-    [...recount(issues)].map(([count, value]) => [`${offer} ${count}`, value] as const),
+  const byOffer = Map.groupBy(offers.offers, ({ tenant, offer }) => `${tenant} ${offer}`);
+  const recounted = [...byOffer].flatMap(([offer, offers]) =>
+    [...recount(offers)].map(([count, value]) => [`${offer} ${count}`, value] as const),
   );
   return [
     checkEach('no more were issued than the budget has, and it knows of each', 'record', budgets(), ({ offer, total }) => {
@@ -175,8 +177,8 @@ function budgets(): { offer: string; total: number }[] {
   );
 }
 
-function recount(issues: RecordedOffer[]): Map<string, number> {
-  const of = (isCounted: (offer: RecordedOffer) => boolean) => issues.filter(isCounted).length;
+function recount(offers: RecordedOffer[]): Map<string, number> {
+  const of = (isCounted: (offer: RecordedOffer) => boolean) => offers.filter(isCounted).length;
   const isHeldOut = ({ state }: RecordedOffer) => state === 'held-out';
   return new Map([
     ['heldOut', of(isHeldOut)],

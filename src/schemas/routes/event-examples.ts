@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Explanation, IssueReply, MessageReply, RunReply, TimelineEntry } from '../explanation.ts';
+import type { Explanation, MessageReply, OfferReply, RunReply, TimelineEntry } from '../explanation.ts';
 import type { EventReply } from '../recorded-event.ts';
 
 export const eventExample: z.input<typeof EventReply> = {
@@ -60,8 +60,8 @@ export const explanationExample: z.input<typeof Explanation> = {
   summary: runExample.summary,
 };
 
-export const issueExample: z.input<typeof IssueReply> = {
-  issue: eventExample.id,
+export const offerExample: z.input<typeof OfferReply> = {
+  offerId: eventExample.id,
   offer: 'extra-gigabyte',
   configuration: '6f1c9d0e2b7a4853',
   state: 'issued',
@@ -73,7 +73,7 @@ export const issueExample: z.input<typeof IssueReply> = {
 };
 
 export const timelineExample: z.input<typeof TimelineEntry>[] = [
-  { kind: 'offer', offer: issueExample },
+  { kind: 'offer', offer: offerExample },
   { kind: 'message', message: messageExample },
   { kind: 'run', run: runExample },
   { kind: 'event', event: eventExample },

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { OfferId } from '../offer-id.ts';
+import { OfferCode } from '../offer-code.ts';
 import { OfferPerformance, OfferReply } from '../offer-performance.ts';
 import { rangeTime } from './range-time.ts';
 import { listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
 const OfferPath = z.object({
   tenant: Tenant,
-  offer: OfferId.meta({ param: { example: 'come-back-month' } }),
+  offer: OfferCode.meta({ param: { example: 'come-back-month' } }),
 });
 
 /** A day or a moment of one, in milliseconds. */

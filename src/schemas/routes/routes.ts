@@ -1,6 +1,7 @@
 import { DEAD_LETTER_ROUTES } from './dead-letter-routes.ts';
 import { DEMO_ROUTES } from './demo-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
+import { FAILED_ACTIVATION_ROUTES } from './failed-activation-routes.ts';
 import { MARKETING_ROUTES } from './marketing-routes.ts';
 import { OFFER_ROUTES } from './offer-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
@@ -8,7 +9,6 @@ import { PROFILE_ROUTES } from './profile-routes.ts';
 import { PUBLIC_ROUTES } from './public-routes.ts';
 import { REPLAY_ROUTES } from './replay-routes.ts';
 import type { Route } from './route.ts';
-import { STUCK_OFFER_ROUTES } from './stuck-offer-routes.ts';
 import { UNKNOWN_TENANT_ROUTES } from './unknown-tenant-routes.ts';
 
 /** Every route of the API, declared once: a test holds the stack's routes to it. */
@@ -20,7 +20,7 @@ export const ROUTES = {
   ...MARKETING_ROUTES,
   ...PROFILE_ROUTES,
   ...OFFER_ROUTES,
-  ...STUCK_OFFER_ROUTES,
+  ...FAILED_ACTIVATION_ROUTES,
   ...UNKNOWN_TENANT_ROUTES,
   ...DEMO_ROUTES,
   ...PUBLIC_ROUTES,

@@ -6,7 +6,7 @@ import { isExpired, type Key, readItem, type Table, walkRange } from '../table.t
 /** An account has few offers: marketing is capped, and each keeps others away. */
 const USUAL_OFFERS_OF_ACCOUNT = 25;
 
-export type OfferReference = { tenant: string; account: string; issue: string };
+export type OfferReference = { tenant: string; account: string; offerId: string };
 
 /** `done` changed it, `already-done` found it so, `conflict` found it in a state that this cannot follow. */
 export type OfferTransition = { outcome: 'done' | 'already-done' | 'conflict'; record: OfferRecord };
@@ -46,6 +46,6 @@ export async function findOpenOffer(table: Table, tenant: string, account: strin
 /** One issue that has to be there. */
 export async function existingOffer(table: Table, of: OfferReference): Promise<OfferRecord> {
   const record = await findOffer(table, of);
-  if (!record) throw new Error(`Offer issue ${of.issue} is not on record.`);
+  if (!record) throw new Error(`Offer ${of.offerId} not found.`);
   return record;
 }

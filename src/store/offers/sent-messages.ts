@@ -1,5 +1,5 @@
 import type { MessageRecord, SendResult } from '../../schemas/message.ts';
-import { issueOf, type OfferRecord, type OfMessage } from '../../schemas/offer-record.ts';
+import { type OfferRecord, type OfMessage, offerReferenceOf } from '../../schemas/offer-record.ts';
 import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { transact } from '../transact.ts';
@@ -36,7 +36,7 @@ export async function noteDelivery(table: Table, message: SentMessage): Promise<
 type Note = { field: 'sent' | 'deliveredBy'; value: string; added: Partial<Record<OfferCount, number>> };
 
 async function noteOnce(table: Table, message: OfMessage, { field, value, added }: Note): Promise<void> {
-  const of = issueOf(message);
+  const of = offerReferenceOf(message);
   const record = of && (await findOffer(table, of));
   if (!record || isNoted(record, field, value)) return;
   const update = {

@@ -5,8 +5,8 @@ import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';
 import { countOf, type StepCount, stepCounts } from './counts.ts';
+import { listedAsStuck } from './failed-activations.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
-import { listedAsStuck } from './stuck.ts';
 
 /**
  * Accepts an offer. From `issued` to `accepted`, before it expires.

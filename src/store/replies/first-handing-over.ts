@@ -10,7 +10,7 @@ const Handed = z.object({
   /** Milliseconds since the epoch. */
   saidAt: z.number(),
   /** Whose offer a yes accepts; without an issue when none was open. */
-  means: z.object({ tenant: z.string(), account: z.string(), issue: z.string().optional() }).optional(),
+  means: z.object({ tenant: z.string(), account: z.string(), offerId: z.string().optional() }).optional(),
   /** Whose offers, of several tenants, a yes could accept: it accepts none. */
   couldMean: z.array(z.object({ tenant: z.string(), account: z.string() })).optional(),
 });

@@ -7,11 +7,11 @@ import type { Subscriber } from '../profiles/subscribers.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
-export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number; issue?: string | undefined };
+export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number; offerId?: string | undefined };
 
 /** Puts on the account's record that a text was heeded. May be repeated: the first note stands, and is what is answered. */
 export async function noteReply(table: Table, { tenant, account }: Subscriber, reply: HeededReply): Promise<ReplyRecord> {
-  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt), issue: reply.issue };
+  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt), offerId: reply.offerId };
   const result = await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
   return result.outcome === 'done' ? record : ReplyRecord.parse(result.stored);
 }

@@ -4,10 +4,10 @@ import { ulid } from '../../../src/schemas/event-id.ts';
 
 type Offers = Answered['record']['offers'];
 
-const issued: Offers['issues'][number] = {
+const issued: Offers['offers'][number] = {
   tenant: 'prove-patient',
   account: 'account-1',
-  issue: 'event-1',
+  offerId: 'event-1',
   offer: 'stay-gift',
   state: 'expired',
   reason: undefined,
@@ -22,17 +22,17 @@ const issued: Offers['issues'][number] = {
 const foundNone: Offers['replies'][number] = {
   tenant: 'prove-patient',
   account: 'account-1',
-  issue: undefined,
+  offerId: undefined,
   saidAt: '2026-05-02T08:00:00.000Z',
   reason: 'no-open-offer',
   answeredAt: '2026-05-02T08:00:02.000Z',
   text: 'text-1',
 };
-const accepted: Partial<Offers['replies'][number]> = { issue: 'event-1', reason: 'offer-accepted' };
+const accepted: Partial<Offers['replies'][number]> = { offerId: 'event-1', reason: 'offer-accepted' };
 
 /** The claims that do not hold, where one text was answered so and the account has one offer. */
-function broken(reply: Partial<Offers['replies'][number]>, offer: Partial<Offers['issues'][number]> = {}): string[] {
-  const offers = { issues: [{ ...issued, ...offer }], replies: [{ ...foundNone, ...reply }] };
+function broken(reply: Partial<Offers['replies'][number]>, offer: Partial<Offers['offers'][number]> = {}): string[] {
+  const offers = { offers: [{ ...issued, ...offer }], replies: [{ ...foundNone, ...reply }] };
   const texted = [{ inboundMessageId: 'text-1', from: '+12025550100' }];
   const checks = checkAnswers({ record: { offers }, opened: [], pressed: [], texted });
   return checks.filter(({ wrong }) => wrong.length > 0).map(({ claim }) => claim);
@@ -45,7 +45,7 @@ describe('a text of "YES"', () => {
     expect(broken({})).toEqual([CLAIM]);
   });
 
-  test.each<[reply: string, Partial<Offers['replies'][number]>, Partial<Offers['issues'][number]>?]>([
+  test.each<[reply: string, Partial<Offers['replies'][number]>, Partial<Offers['offers'][number]>?]>([
     ['before there was one', { saidAt: '2026-05-01T07:59:59.999Z' }],
     ['about an offer of another account', { account: 'account-2' }],
     ['that was answered when it was over', { answeredAt: '2026-05-03T08:00:00.000Z' }],
@@ -82,7 +82,7 @@ describe('an offer on record as redeemed', () => {
     const id = ulid(Date.parse(from), new Uint8Array(10));
     const notifications: Given['record']['notifications'] = new Map();
     if (heardAt !== undefined) notifications.set('session-1', [{ ...activation, id, receivedAt: heardAt }]);
-    const record = { offers: { issues: [{ ...issued, ...redeemed }] }, notifications };
+    const record = { offers: { offers: [{ ...issued, ...redeemed }] }, notifications };
     const totogi = { done: [], plans: new Map([['prove-prompt account-1', [{ planId, from }]]]) };
     const checks = checkGrants({ record, witness: { granted: [] }, totogi });
     return checks.find(({ claim }) => claim === 'whatever is on record as redeemed was given')?.wrong.length ?? Number.NaN;

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const of = (tenant: string, account = 'acc-1', issue = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, issue });
-const issue = (reference: ReturnType<typeof of>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
+const of = (tenant: string, account = 'acc-1', offerId = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, offerId });
+const issueTo = (reference: ReturnType<typeof of>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
   issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(parts), heldOut }, at);
 const countsOf = async (tenant: string) => {
   const [day] = await listDayFigures(opened.table, { tenant, offer: 'free-month', from: AT, to: AT + HOUR_MILLISECONDS });
@@ -27,7 +27,7 @@ const countsOf = async (tenant: string) => {
 describe('an offer', () => {
   test('is issued, opened, accepted, redeemed and credited, each once, and counted so', async () => {
     const one = of('life');
-    expect(await issue(one)).toMatchObject({
+    expect(await issueTo(one)).toMatchObject({
       outcome: 'done',
       record: { state: 'issued', validUntil: '2026-05-04T08:00:00.000Z', attributedUntil: '2026-05-15T08:00:00.000Z' },
     });
@@ -57,13 +57,13 @@ describe('an offer', () => {
 
   test('that is asked for again is the one there is, whichever it is now', async () => {
     const one = of('again');
-    await issue(one, { id: 'first' });
-    expect(await issue(one, { id: 'second' })).toMatchObject({ outcome: 'already-done', record: { offer: 'first' } });
+    await issueTo(one, { id: 'first' });
+    expect(await issueTo(one, { id: 'second' })).toMatchObject({ outcome: 'already-done', record: { offer: 'first' } });
   });
 
   test.each(['expired', 'declined', 'superseded', 'denied-by-policy'] as const)('that is %s can be accepted no more', async (end) => {
     const one = of(`end-${end}`);
-    await issue(one);
+    await issueTo(one);
     expect(await endOffer(opened.table, one, end, { at: AT + 1, reason: 'why' })).toMatchObject({
       outcome: 'done',
       record: { state: end, reason: 'why' },
@@ -77,7 +77,7 @@ describe('an offer', () => {
 
   test('whose time is over can be accepted no more, though nobody has ended it', async () => {
     const one = of('late');
-    await issue(one, { validHours: 1 });
+    await issueTo(one, { validHours: 1 });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS })).toMatchObject({
       outcome: 'conflict',
     });
@@ -88,7 +88,7 @@ describe('an offer', () => {
 
   test('that is accepted does not expire', async () => {
     const one = of('no-end');
-    await issue(one);
+    await issueTo(one);
     await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
     expect(await endOffer(opened.table, one, 'expired', { at: AT + 2 })).toMatchObject({
       outcome: 'conflict',
@@ -98,7 +98,7 @@ describe('an offer', () => {
 
   test('that is stuck is redeemed when operations try again', async () => {
     const one = of('stuck');
-    await issue(one);
+    await issueTo(one);
     await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 1 });
     await startRedemption(opened.table, one);
     expect(await markOfferStuck(opened.table, one, 'unknown-twice', AT + 2)).toMatchObject({
@@ -112,8 +112,8 @@ describe('an offer', () => {
 
   test('that an account is held out from is on record and in no budget, and counts its conversion apart', async () => {
     const one = of('held-out');
-    await issue(one, { budget: { total: 1 } }, true);
-    expect(await issue(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
+    await issueTo(one, { budget: { total: 1 } }, true);
+    expect(await issueTo(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
     await noteConversion(opened.table, one, 'event-2', AT + 4);
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'conflict' });
     expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
@@ -121,7 +121,7 @@ describe('an offer', () => {
 
   test('accepted by forty at once is accepted once', async () => {
     const one = of('forty');
-    await issue(one);
+    await issueTo(one);
     const accept = async (): Promise<string> => {
       try {
         return (await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).outcome;
@@ -138,7 +138,7 @@ describe('an offer', () => {
 
 test('the newest offer that is open is found, and what an account had', async () => {
   const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2', '01K8XK9M3QZ5J6W7V8N9P0R1S3'];
-  for (const id of issues) await issue(of('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
+  for (const id of issues) await issueTo(of('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
   await endOffer(opened.table, of('newest', 'acc-1', issues[2]), 'declined', { at: AT });
   expect((await listOffersOfAccount(opened.table, 'newest', 'acc-1')).map(({ offer: id }) => id)).toEqual([
     'offer-3',
@@ -153,10 +153,10 @@ test('the newest offer that is open is found, and what an account had', async ()
 describe('a budget', () => {
   test('of a day and one of all are spent by their own reasons', async () => {
     const parts = { budget: { perDay: 1, total: 2 } };
-    expect(await issue(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
-    expect(await issue(of('days', 'acc-2'), parts)).toEqual({ outcome: 'conflict', reason: 'daily-budget-exhausted' });
-    expect(await issue(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
-    expect(await issue(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
+    expect(await issueTo(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
+    expect(await issueTo(of('days', 'acc-2'), parts)).toEqual({ outcome: 'conflict', reason: 'daily-budget-exhausted' });
+    expect(await issueTo(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
+    expect(await issueTo(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
       outcome: 'conflict',
       reason: 'budget-exhausted',
     });
@@ -166,8 +166,8 @@ describe('a budget', () => {
     timeout: 120_000,
   }, async () => {
     const accounts = Array.from({ length: 1_000 }, (_, index) => `acc-${index}`);
-    const issueTwice = async (account: string): Promise<string[]> => {
-      const ask = () => issue(of('rush', account), { budget: { total: 100 } }).then(({ outcome }) => outcome);
+    const offerTwice = async (account: string): Promise<string[]> => {
+      const ask = () => issueTo(of('rush', account), { budget: { total: 100 } }).then(({ outcome }) => outcome);
       return Promise.all([ask(), ask()]);
     };
     const outcomes: string[][] = [];
@@ -175,7 +175,7 @@ describe('a budget', () => {
     const ahead = accounts.values();
     await Promise.all(
       Array.from({ length: 25 }, async () => {
-        for (const account of ahead) outcomes.push(await issueTwice(account));
+        for (const account of ahead) outcomes.push(await offerTwice(account));
       }),
     );
     expect(outcomes.filter((both) => both.includes('done'))).toHaveLength(100);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulid } from '../../../src/schemas/event-id.ts';
+import { listFailedActivations } from '../../../src/store/offers/failed-activations.ts';
 import { issueOffer } from '../../../src/store/offers/issues.ts';
 import { retryOffer } from '../../../src/store/offers/retries.ts';
-import { listFailedActivations } from '../../../src/store/offers/stuck.ts';
 import { acceptOffer, markOfferStuck } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
 import { openTestTable, type TestTable } from '../../builders/table.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const of = (tenant: string, number: number) => ({ tenant, account: `acc-${number}`, issue: ulid(AT + number, Buffer.alloc(10, number)) });
+const of = (tenant: string, number: number) => ({ tenant, account: `acc-${number}`, offerId: ulid(AT + number, Buffer.alloc(10, number)) });
 
 async function stick(tenant: string, number: number): Promise<void> {
   const one = of(tenant, number);

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { FailedActivationReply, IssueReply } from '../explanation.ts';
-import { eventExample, issueExample } from './event-examples.ts';
+import { FailedActivationReply, OfferReply } from '../explanation.ts';
+import { eventExample, offerExample } from './event-examples.ts';
 import { RangePageQuery } from './list-query.ts';
 import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } from './route.ts';
 
-const IssuePath = z.object({
+const OfferPath = z.object({
   tenant: Tenant,
   account: Account,
-  issue: EventId.meta({ param: { example: issueExample.issue }, description: 'The id of the event that the offer followed.' }),
+  offerId: EventId.meta({ param: { example: offerExample.offerId }, description: 'The id of the event that the offer followed.' }),
 });
-const NO_ISSUE = 'No offer was issued to this account for this event.';
+const NO_OFFER = 'No offer with this ID exists for this account.';
 const retriedExample = {
   acceptedAt: '2026-05-01T09:00:00.000Z',
   acceptedBy: 'link',
@@ -18,7 +18,7 @@ const retriedExample = {
 } as const;
 
 const stuckExample = {
-  ...issueExample,
+  ...offerExample,
   state: 'stuck',
   acceptedAt: '2026-05-01T09:00:00.000Z',
   acceptedBy: 'link',
@@ -29,13 +29,13 @@ const stuckExample = {
 } as const;
 
 /** Offers that were accepted and not given. */
-export const STUCK_OFFER_ROUTES = {
+export const FAILED_ACTIVATION_ROUTES = {
   listFailedActivations: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/failed-activations',
     servedBy: 'lookup-api',
     scope: 'operations',
-    summary: 'Offers that are stuck',
+    summary: 'List failed activations',
     description:
       'Accepted, and not given or nobody knows whether: each with its account and the reason, by the time of the event that led to it. What is being redeemed again, or was since, is not among them.',
     pathParameters: TenantPath,
@@ -46,18 +46,18 @@ export const STUCK_OFFER_ROUTES = {
   },
   retryOffer: {
     method: 'POST',
-    path: '/v1/tenants/{tenant}/accounts/{account}/offers/{issue}/retry',
+    path: '/v1/tenants/{tenant}/accounts/{account}/offers/{offerId}/retry',
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Redeem again what is stuck',
+    summary: 'Retry a stuck redemption',
     description:
       'For an offer that was accepted and is `stuck`: Totogi refused it, or nobody knows whether it was given. Look at the account first. A new run looks too: where the plan is there it asks for nothing. May be repeated: a retry that is under way is not begun twice.',
-    pathParameters: IssuePath,
+    pathParameters: OfferPath,
     query: NoQuery,
-    reply: IssueReply,
+    reply: OfferReply,
     status: 202,
     replies: 'The issue, which is being redeemed',
-    refusals: { 404: NO_ISSUE, 409: 'It is not stuck.' },
-    examples: { reply: { ...issueExample, state: 'accepted', retries: 1, ...retriedExample } },
+    refusals: { 404: NO_OFFER, 409: 'It is not stuck.' },
+    examples: { reply: { ...offerExample, state: 'accepted', retries: 1, ...retriedExample } },
   },
 } as const satisfies Record<string, Route>;

@@ -23,11 +23,16 @@ export function listFailedActivations(table: Table, list: Range & { tenant: stri
 }
 
 async function* walkListed(table: Table, tenant: string, range: IdRange, pageSize: number): Walk<OfferRecord> {
-  const keys = { partition: failedActivationKey({ tenant, issue: '' }).pk, from: range.low, to: range.high, descending: range.descending };
+  const keys = {
+    partition: failedActivationKey({ tenant, offerId: '' }).pk,
+    from: range.low,
+    to: range.high,
+    descending: range.descending,
+  };
   for await (const item of walkRange(table, keys, pageSize)) {
-    const { sk: issue, account } = Stored.parse(item);
-    const value = issue === range.after ? undefined : await findOffer(table, { tenant, account, issue });
-    if (value) yield { id: issue, value, isExpired: isExpired(table, item) };
+    const { sk: offerId, account } = Stored.parse(item);
+    const value = offerId === range.after ? undefined : await findOffer(table, { tenant, account, offerId });
+    if (value) yield { id: offerId, value, isExpired: isExpired(table, item) };
   }
   return undefined;
 }

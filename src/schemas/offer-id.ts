@@ -1,3 +1,0 @@
-import * as z from 'zod';
-
-export const OfferId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and "-", at most 40');
