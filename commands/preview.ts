@@ -9,7 +9,7 @@ plain text and HTML. <template> is <workflow>.<sms|email>, such as plan-expiry.e
 
   --tenant T       whose words and settings
   --language L     the subscriber's language              default: the tenant's
-  --moment M       notice, reminder or confirmation       default: notice
+  --kind M       notice, reminder or confirmation       default: notice
   --type T         the notification it tells of, such as OutOfCredit; for sms-reply.sms stopped, started or help
                                                           default: the first of the workflow's
   --name N         the subscriber's name                  default: none
@@ -45,7 +45,7 @@ function parse(args: string[]) {
       options: {
         tenant: text,
         language: text,
-        moment: { ...text, default: 'notice' },
+        kind: { ...text, default: 'notice' },
         type: text,
         name: text,
         directory: { ...text, default: 'config' },

@@ -2,7 +2,7 @@ import { renderEmail, renderSms } from '../../src/channels/message-text.ts';
 import { renderReply } from '../../src/channels/reply-text.ts';
 import { showsUnsubscribeLink } from '../../src/channels/unsubscribe-link.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
-import { MessageMoment } from '../../src/schemas/message.ts';
+import { MessageKind } from '../../src/schemas/message.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
@@ -20,7 +20,7 @@ export function checkRendering(found: TemplateFile, configuration: TenantConfigu
   }
   const workflow = workflowOf(name);
   const unsubscribe = unsubscribeSample(found.template, name);
-  const samples = MessageMoment.options.flatMap((moment) => sampleMessages(workflow, configuration, { language, moment, unsubscribe }));
+  const samples = MessageKind.options.flatMap((kind) => sampleMessages(workflow, configuration, { language, kind, unsubscribe }));
   if (name.endsWith('.email')) return checkEmails(found, samples);
   return checkTexts(found, configuration.name, samples, ({ variables }) => renderSms(found.template, variables));
 }

@@ -3,7 +3,7 @@ import { renderReply } from '../../src/channels/reply-text.ts';
 import type { TemplateVariables } from '../../src/rules/message-variables.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
-import { MessageMoment } from '../../src/schemas/message.ts';
+import { MessageKind } from '../../src/schemas/message.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -15,7 +15,7 @@ export type PreviewRequest = {
   template: string;
   tenant: string;
   language?: string | undefined;
-  moment: string;
+  kind: string;
   type?: string | undefined;
   name?: string | undefined;
   directory: string;
@@ -35,7 +35,7 @@ export function renderPreview(request: PreviewRequest): string {
   const head = `${chosen.language}/${request.template}, ${chosen.template.class}, for ${found.configuration.name}`;
   if (request.template === REPLY_TEMPLATE) return `${head}\n\n${reply(request, found, chosen)}`;
   const variables = variablesOf(request, found, chosen);
-  const title = `${head}: ${variables.type}, ${variables.moment}`;
+  const title = `${head}: ${variables.type}, ${variables.kind}`;
   return `${title}\n\n${request.template.endsWith('.email') ? email(chosen, variables) : text(renderSms(chosen.template, variables))}`;
 }
 
@@ -62,10 +62,10 @@ function variablesOf(
   { language, template }: ChosenTemplate,
 ): TemplateVariables {
   const workflow = workflowOf(request.template);
-  const moment = MessageMoment.safeParse(request.moment);
-  if (!moment.success) throw new UsageError(`--moment takes ${MessageMoment.options.join(', ')}, not "${request.moment}"`);
+  const kind = MessageKind.safeParse(request.kind);
+  if (!kind.success) throw new UsageError(`--kind takes ${MessageKind.options.join(', ')}, not "${request.kind}"`);
   const unsubscribe = unsubscribeSample(template, request.template);
-  const samples = sampleMessages(workflow, configuration, { language, moment: moment.data, name: request.name, unsubscribe });
+  const samples = sampleMessages(workflow, configuration, { language, kind: kind.data, name: request.name, unsubscribe });
   const types = [...new Set(samples.map(({ variables }) => variables.type))];
   const sample = samples.find(({ variables }) => request.type === undefined || variables.type === request.type);
   if (!sample) throw new UsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);

@@ -2,7 +2,7 @@ import type { ReplyVariables } from '../../src/channels/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
 import { messageVariables, type OfferWords, type TemplateVariables } from '../../src/rules/message-variables.ts';
 import { type CounterRule, CounterUnit } from '../../src/schemas/counter-rule.ts';
-import type { MessageMoment } from '../../src/schemas/message.ts';
+import type { MessageKind } from '../../src/schemas/message.ts';
 import { Notification } from '../../src/schemas/notification.ts';
 import { DOCUMENTED_STATES, type NotificationType } from '../../src/schemas/notification-type.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
@@ -80,7 +80,7 @@ export type SampleMessage = { what: string; variables: TemplateVariables };
 export function sampleMessages(
   workflow: WorkflowName,
   configuration: TenantConfiguration,
-  told: { language: string; moment: MessageMoment; name?: string | undefined; unsubscribe?: string | undefined },
+  told: { language: string; kind: MessageKind; name?: string | undefined; unsubscribe?: string | undefined },
 ): SampleMessage[] {
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return SAMPLES[workflow].flatMap((parts) =>
@@ -89,7 +89,7 @@ export function sampleMessages(
         const subscriber = workflow === 'retention-offer' ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
         const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
-        return { what: `${parts.name ?? parts.type}, ${told.moment}`, variables: messageVariables(event, published, subscriber) };
+        return { what: `${parts.name ?? parts.type}, ${told.kind}`, variables: messageVariables(event, published, subscriber) };
       }),
     ),
   );
@@ -148,6 +148,6 @@ const EXAMPLE = TenantConfiguration.parse({ tenant: 'example', name: 'Example' }
 /** Every variable that a template may name. */
 export function variableNames(template: string): string[] {
   const [reply] = sampleReplies(EXAMPLE);
-  const [event] = sampleMessages('win-back', EXAMPLE, { language: EXAMPLE.language, moment: 'notice' });
+  const [event] = sampleMessages('win-back', EXAMPLE, { language: EXAMPLE.language, kind: 'notice' });
   return Object.keys((template === REPLY_TEMPLATE ? reply : event)?.variables ?? {}).toSorted();
 }

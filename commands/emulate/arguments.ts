@@ -70,7 +70,7 @@ export function parseEmulateArguments(argv: string[]): EmulateArguments | 'help'
     record: values.record,
     endpoint: endpoint(values.endpoint),
     bus: matching('--bus', values.bus, /^[A-Za-z0-9:/._-]{1,1600}$/, 'the name or ARN of an event bus'),
-    startsAt: values.start === undefined ? undefined : moment('--start', values.start),
+    startsAt: values.start === undefined ? undefined : kind('--start', values.start),
   };
 }
 
@@ -130,7 +130,7 @@ function endpoint(text: string): string | undefined {
   return text;
 }
 
-function moment(option: string, text: string): number {
+function kind(option: string, text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   const isWithinRange = time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1);
   if (!isWithinRange) throw new UsageError(`${option} takes an ISO 8601 time from 2000 to 2099 with Z or an offset, not "${text}"`);

@@ -1,10 +1,10 @@
 import { findEmail, findPhone, sourcesBeforeTotogi } from '../rules/find-contact.ts';
 import type { NoFactsReason, ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { MessageRecord } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { isoTime } from '../schemas/time.ts';
 import type { HeldMessage, NotSentMessage } from '../store/messages.ts';
 import type { OutgoingMessage } from './delivery.ts';
 

@@ -1,10 +1,10 @@
 import type { Channel } from '../schemas/channel.ts';
-import type { MessageMoment, MessageReference, SendResult } from '../schemas/message.ts';
+import type { MessageKind, MessageReference, SendResult } from '../schemas/message.ts';
 
 /** A message that a story wants sent: which one, how, and what it does in the story. */
 export type OutgoingMessage = MessageReference & {
   channel: Channel;
-  moment: MessageMoment;
+  kind: MessageKind;
   /** Another template than the workflow's. */
   template?: string;
   /** When the plan ends, where Totogi's account says so: RFC 3339. */

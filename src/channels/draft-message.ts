@@ -6,10 +6,10 @@ import { logFault } from '../runtime/log-fault.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { NotSentReason, SendReason } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { isoTime } from '../schemas/time.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
 import type { ClaimedMessage, HeldMessage, NotSentMessage } from '../store/messages.ts';
@@ -67,7 +67,7 @@ type NotWritten = { notSent: NotSentReason };
  */
 export async function draftMessage(sources: DraftSources, message: OutgoingMessage, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { moment, template: _, planEnds, ...reference } = message;
+  const { kind, template: _, planEnds, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -157,7 +157,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
   const unsubscribe = isMarketing && message.channel === 'email' ? UNSUBSCRIBE_PLACE : undefined;
   const told = {
     language,
-    moment: message.moment,
+    kind: message.kind,
     planEnds: message.planEnds,
     at,
     name: profile?.name,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
 import type { MessageRecord, MessageReference, NotSentReason, SendReason, SendResult } from '../schemas/message.ts';
-import { isoTime, secondsBetween } from '../schemas/moment.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
+import { isoTime, secondsBetween } from '../schemas/time.ts';
 import { issueLink } from '../store/links.ts';
 import {
   beginSendAttempt,
@@ -100,7 +100,7 @@ async function undelivered(
   message: OutgoingMessage,
   run: AskingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
-  const { moment, template: named, planEnds, ...reference } = message;
+  const { kind, template: named, planEnds, ...reference } = message;
   const at = now();
   const [stored, { configuration }] = await Promise.all([
     findMessage(table, message),

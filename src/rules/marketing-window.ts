@@ -46,15 +46,15 @@ export function findHours(
  * @param now in milliseconds since the epoch, as the result.
  */
 export function findOpening(now: number, { window, timeZone }: LocalHours): number {
-  let moment = now;
-  while (!isOpen(moment, window, timeZone)) {
-    const opening = moment + ((timeOfDay(window.from) - localTime(moment, timeZone) + DAY) % DAY);
-    const change = nextClockChange(moment, timeZone);
+  let time = now;
+  while (!isOpen(time, window, timeZone)) {
+    const opening = time + ((timeOfDay(window.from) - localTime(time, timeZone) + DAY) % DAY);
+    const change = nextClockChange(time, timeZone);
     // Up to the next change clocks run evenly. From there one has to look anew.
     if (change === undefined || opening < change) return opening;
-    moment = change;
+    time = change;
   }
-  return moment;
+  return time;
 }
 
 /** The calendar day at a place, as `2026-03-08`. */

@@ -1,4 +1,4 @@
-import type { MessageMoment } from '../schemas/message.ts';
+import type { MessageKind } from '../schemas/message.ts';
 import type { Notification } from '../schemas/notification.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
@@ -25,7 +25,7 @@ export type TemplateVariables = {
   /** The notification's type. */
   type: string;
   /** What the message does in its story. */
-  moment: MessageMoment;
+  kind: MessageKind;
   /** The language the message is in. */
   language: string;
   /** `low` or `critical`. */
@@ -64,7 +64,7 @@ export type OfferWords = { name: Record<string, string>; link: string | undefine
 /** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
 export type Told = {
   language: string;
-  moment: MessageMoment;
+  kind: MessageKind;
   name?: string | undefined;
   timeZone?: string | undefined;
   unsubscribe?: string | undefined;
@@ -78,13 +78,13 @@ export type Told = {
 export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, told: Told): TemplateVariables {
   const { notification } = event;
   const { configuration } = published;
-  const { language, moment } = told;
+  const { language, kind } = told;
   const counter = readCounter(notification, configuration);
   return {
     brand: configuration.name,
     name: plainName(told.name),
     type: notification.type,
-    moment,
+    kind,
     language,
     level: counter?.meaning ?? 'low',
     unit: counter?.unit ?? null,
@@ -121,18 +121,14 @@ function rolloverAmounts(notification: Notification, configuration: TenantConfig
 }
 
 /** Told from when the message goes, so it needs no time zone: at once, or so long before the end as the reminder is set to. */
-function timeToEnd(
-  notification: Notification,
-  configuration: TenantConfiguration,
-  { language, moment, planEnds, at }: Told,
-): string | null {
+function timeToEnd(notification: Notification, configuration: TenantConfiguration, { language, kind, planEnds, at }: Told): string | null {
   const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
-  if (notification.type !== 'PlanExpiryWarning' || moment === 'confirmation') return null;
+  if (notification.type !== 'PlanExpiryWarning' || kind === 'confirmation') return null;
   // To the nearest hour: what took a moment since the warning takes no hour off.
   if (planEnds !== undefined && at !== undefined)
     return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR_MILLISECONDS), language) ?? null;
   if (leadTimeHours === undefined) return null;
-  const hours = moment === 'reminder' ? reminderHoursBefore : leadTimeHours - waitSeconds / HOUR_SECONDS;
+  const hours = kind === 'reminder' ? reminderHoursBefore : leadTimeHours - waitSeconds / HOUR_SECONDS;
   return humanHours(hours, language) ?? null;
 }
 

@@ -5,8 +5,8 @@ import type { RunOutcome } from '../schemas/workflow.ts';
 
 /** What the stories themselves give as reasons, beside those of their messages. */
 type StoryReason =
-  | 'end-unknown-no-reminder'
-  | 'too-late-for-a-reminder'
+  | 'plan-end-unknown'
+  | 'too-late-for-reminder'
   | 'totogi-does-not-answer'
   | 'totogi-not-configured'
   | 'timed-out'
@@ -57,8 +57,8 @@ const REASON_WORDS: Record<Reason, string> = {
   'invalid-address': 'the address is none that a mail can be sent to',
   'no-message-id': 'the carrier took it without giving it an id',
   interrupted: 'the attempt was cut off before its outcome was on record',
-  'end-unknown-no-reminder': 'nobody says when the plan ends, so there is no reminder',
-  'too-late-for-a-reminder': 'the moment for a reminder had passed',
+  'plan-end-unknown': 'nobody says when the plan ends, so there is no reminder',
+  'too-late-for-reminder': 'the moment for a reminder had passed',
   'totogi-does-not-answer': 'Totogi did not answer, however often it was asked',
   'totogi-not-configured': 'the tenant has no Totogi configured',
   'timed-out': 'Totogi was asked once and never answered',

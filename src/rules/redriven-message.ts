@@ -1,6 +1,6 @@
 import { ulidTime } from '../schemas/event-id.ts';
-import { isoTime } from '../schemas/moment.ts';
 import type { QuarantinedOriginal } from '../schemas/quarantined-event.ts';
+import { isoTime } from '../schemas/time.ts';
 
 export type Redriven = Pick<QuarantinedOriginal, 'id' | 'original' | 'originalIs' | 'envelopeId'> & {
   /** Whether the envelope had a time that could be read: the id then begins with it. */

@@ -15,8 +15,8 @@ export const MessageReference = z.object({
 export type MessageReference = z.infer<typeof MessageReference>;
 
 /** What a message does in its story. A template may say it differently for each. */
-export const MessageMoment = z.enum(['notice', 'reminder', 'confirmation']);
-export type MessageMoment = z.infer<typeof MessageMoment>;
+export const MessageKind = z.enum(['notice', 'reminder', 'confirmation']);
+export type MessageKind = z.infer<typeof MessageKind>;
 
 /** Why a message never went out. */
 export const NotSentReason = z.enum([

@@ -9,12 +9,12 @@ import { fieldFaults, MAX_LEVELS } from './field-faults.ts';
 import { boundFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
-import { asRecorded, MOMENT_EXPECTED, type Moment, readMoment } from './moment.ts';
 import { Notification, normalParts } from './notification.ts';
 import { notificationType } from './notification-type.ts';
 import { readOutline } from './outline.ts';
 import type { OriginalPart } from './quarantined-event.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';
+import { asRecorded, type ParsedTime, parseTime, TIME_EXPECTED } from './time.ts';
 import type { Work } from './work.ts';
 
 /** EventBridge's are UUIDs. */
@@ -51,7 +51,7 @@ export function readEvent(body: string, work: Work = { steps: 0 }): ValidEvent |
 
 /** What the envelope of an event says of it. Only one that is put aside needs to know. */
 export function readEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>): Envelope {
-  return { time: readMoment(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
+  return { time: parseTime(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
 }
 
 function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
@@ -81,10 +81,10 @@ function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | I
   const before = [...detail.faults, ...inexactIds, ...occurred.faults, ...fieldsAtFault];
   const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.time));
   const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
-  if (result.success && occurred.moment && faults.length === 0) {
+  if (result.success && occurred.parsed && faults.length === 0) {
     const hasMoreDigits = scan.losesDigits || losesDigits || textLosesDigits(detail.content.threshold);
     const digits = hasMoreDigits ? exactDigits(body, result.data, occurred.time) : undefined;
-    const isLossy = hasMoreDigits || !occurred.moment.exact || !datesAgree(detail.content, occurred.moment);
+    const isLossy = hasMoreDigits || !occurred.parsed.exact || !datesAgree(detail.content, occurred.parsed);
     return {
       valid: true,
       id: eventId(result.data, digits),
@@ -170,22 +170,22 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
     expected: issue.message,
     received: parsed === undefined ? 'text that is no JSON' : kindOf(at(parsed, issue.path)),
   }));
-  const time = isObject(parsed) ? readMoment(parsed.time)?.milliseconds : undefined;
+  const time = isObject(parsed) ? parseTime(parsed.time)?.milliseconds : undefined;
   return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time, id: undefined } };
 }
 
 /** When a notification occurred, as a moment and as records have it (empty where nobody can tell). */
-type Occurrence = { moment: Moment | undefined; time: string; faults: Fault[] };
+type Occurrence = { parsed: ParsedTime | undefined; time: string; faults: Fault[] };
 
 /** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */
 function occurrence(detail: ReadDetail, envelopeTime: unknown): Occurrence {
   const invokedAt = detail.content.invokedAt;
   const given = invokedAt !== undefined && invokedAt !== null && invokedAt !== '';
   const sent = given ? invokedAt : envelopeTime;
-  const moment = readMoment(sent);
-  if (moment) return { moment, time: asRecorded(sent, moment), faults: [] };
-  const fault = { path: given ? detail.paths.invokedAt : 'time', expected: MOMENT_EXPECTED, received: unreadable(sent) };
-  return { moment, time: '', faults: [fault] };
+  const parsed = parseTime(sent);
+  if (parsed) return { parsed, time: asRecorded(sent, parsed), faults: [] };
+  const fault = { path: given ? detail.paths.invokedAt : 'time', expected: TIME_EXPECTED, received: unreadable(sent) };
+  return { parsed, time: '', faults: [fault] };
 }
 
 function unreadable(value: unknown): string {
@@ -226,8 +226,8 @@ function at(value: unknown, path: PropertyKey[]): unknown {
 }
 
 /** Day, month and year say nothing new when they are the date of the occurrence. */
-function datesAgree(content: DetailContent, moment: Moment): boolean {
-  const date = new Date(moment.milliseconds);
+function datesAgree(content: DetailContent, parsed: ParsedTime): boolean {
+  const date = new Date(parsed.milliseconds);
   const same = (part: unknown, expected: number) =>
     part === undefined || part === null || (typeof part !== 'object' && Number(part) === expected);
   return same(content.day, date.getUTCDate()) && same(content.month, date.getUTCMonth() + 1) && same(content.year, date.getUTCFullYear());

@@ -3,7 +3,7 @@ import { ULID_PATTERN } from './event-id.ts';
 import { NOTIFICATION_TYPES } from './notification-type.ts';
 import { NotStartedReason, WorkflowName } from './workflow.ts';
 
-const Moment = z.iso
+const Rfc3339Time = z.iso
   .datetime({ offset: true, error: 'a time with an offset such as "2026-05-01T08:00:00Z"' })
   .meta({ override: { type: 'string', format: 'date-time' } });
 
@@ -12,8 +12,8 @@ const EventType = z.enum(NOTIFICATION_TYPES);
 /** Which recorded events to go through again, and what for. */
 export const ReplayRequest = z
   .strictObject({
-    from: Moment.meta({ description: 'The earliest time of occurrence, included.' }),
-    to: Moment.meta({ description: 'The time of occurrence before which it ends.' }),
+    from: Rfc3339Time.meta({ description: 'The earliest time of occurrence, included.' }),
+    to: Rfc3339Time.meta({ description: 'The time of occurrence before which it ends.' }),
     types: z.array(EventType).min(1).max(NOTIFICATION_TYPES.length).optional().meta({ description: 'Without it, all.' }),
     workflows: z
       .array(WorkflowName)

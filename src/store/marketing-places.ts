@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { MessageReference, MessageState } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
+import { isoTime } from '../schemas/time.ts';
 import { Contended } from './contended.ts';
 import { marketingPlacesKey } from './keys.ts';
 import { keyOf, listMessagesOfAccountSince } from './messages.ts';

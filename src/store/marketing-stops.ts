@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MarketingStop } from '../schemas/marketing-stop.ts';
-import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { stored } from '../schemas/stored.ts';
+import { isoTime } from '../schemas/time.ts';
 import { marketingStopKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
 

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { digest, lowestUlid } from '../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type NotSentReason, type SendResult } from '../schemas/message.ts';
-import { isoTime } from '../schemas/moment.ts';
+import { isoTime } from '../schemas/time.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
 import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
 

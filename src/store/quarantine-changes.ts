@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../schemas/fault.ts';
-import { isoTime } from '../schemas/moment.ts';
 import type { QuarantinedEvent } from '../schemas/quarantined-event.ts';
 import type { RedriveReference } from '../schemas/redrive-reference.ts';
+import { isoTime } from '../schemas/time.ts';
 import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } from './quarantine.ts';
 import type { Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { isoTime } from '../schemas/moment.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { isoTime } from '../schemas/time.ts';
 import { UNKNOWN_TENANT_DAYS, type UnknownTenant } from '../schemas/unknown-tenant.ts';
 import { unknownTenantKey } from './keys.ts';
 import { expiryAfter, readRange, type Table } from './table.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secondsBetween } from '../schemas/moment.ts';
+import { secondsBetween } from '../schemas/time.ts';
 import { TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 
 /** Totogi's plain no: the request was understood and nothing was done. Asking again changes nothing until somebody changes something. */

@@ -1,8 +1,8 @@
 import { runCounterWorkflow } from './counter-workflow.ts';
 import { type MessageRequest, runWorkflow, together, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
+const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
 
 /** The credit has reached the level the subscriber set: say so by text. Where it has run out, say so by text and email. Neither when it was topped up meanwhile. */
 export function creditAlert(deps: WorkflowDependencies<'credit-alert'>) {

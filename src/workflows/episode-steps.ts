@@ -1,9 +1,9 @@
 import { breaksQuiet, counterOf } from '../rules/severity.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import { digest, ulidTime } from '../schemas/event-id.ts';
-import { isoTime } from '../schemas/moment.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
+import { isoTime } from '../schemas/time.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';

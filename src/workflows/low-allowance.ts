@@ -2,7 +2,7 @@ import { runCounterWorkflow } from './counter-workflow.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 import { startOffer } from './start-offer.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
 /** An allowance is running low: tell the subscriber by text, once for all thresholds of a quiet period, unless it has recovered. */
 export function lowAllowance(deps: WorkflowDependencies<'low-allowance'>) {

@@ -3,11 +3,11 @@ import { findLanguage } from '../rules/find-contact.ts';
 import { findGoal } from '../rules/find-goal.ts';
 import type { Channel } from '../schemas/channel.ts';
 import { ulidTime } from '../schemas/event-id.ts';
-import { secondsBetween, timeOf } from '../schemas/moment.ts';
 import { OFFER_STARTERS, type Offer } from '../schemas/offer.ts';
 import type { OfferRecord, OfferState } from '../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
+import { secondsBetween, timeOf } from '../schemas/time.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
@@ -39,7 +39,7 @@ export type OfferChoice =
   | { state: 'ended'; as: OfferEnd | 'stuck'; reason?: string };
 
 /** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
-export type OfferMoment = 'reminder' | 'end' | 'goal';
+export type OfferDeadline = 'reminder' | 'end' | 'goal';
 
 /** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
 export type OfferSteps = {
@@ -47,7 +47,7 @@ export type OfferSteps = {
   chooseAndIssue(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
   isOpen(start: WorkflowStart): Promise<boolean>;
   stateOf(start: WorkflowStart): Promise<OfferState>;
-  secondsUntil(start: WorkflowStart, moment: OfferMoment): Promise<number>;
+  secondsUntil(start: WorkflowStart, kind: OfferDeadline): Promise<number>;
   /** Notes the callback that an answer completes, and tells where the offer stands now that an answer would find it. */
   awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
   /** Ends an offer that nobody accepted, and tells where it stands: it may have been accepted at the last moment. */
@@ -83,9 +83,9 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
       return record.state === 'issued' && now() < timeOf(record.validUntil);
     },
     stateOf,
-    async secondsUntil(start, moment) {
+    async secondsUntil(start, kind) {
       const { record, offer } = await issued(deps, start);
-      return secondsBetween(now(), momentOf(record, offer, moment));
+      return secondsBetween(now(), deadlineOf(record, offer, kind));
     },
     async awaitAnswer(start, callbackId) {
       await awaitAnswer(table, of(start), callbackId);
@@ -126,10 +126,10 @@ function of({ tenant, account, eventId }: WorkflowStart) {
   return { tenant, account, offerId: eventId };
 }
 
-function momentOf(record: OfferRecord, offer: Offer, moment: OfferMoment): number {
+function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): number {
   const end = timeOf(record.validUntil);
-  if (moment === 'goal') return timeOf(record.attributedUntil);
-  return moment === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
+  if (kind === 'goal') return timeOf(record.attributedUntil);
+  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
 }
 
 type Issued = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };

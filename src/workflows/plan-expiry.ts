@@ -4,8 +4,8 @@ import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 import { startOffer } from './start-offer.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', moment: 'reminder' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
+const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', kind: 'reminder' };
 
 const HOUR_SECONDS = 3_600;
 /** How long several warnings count as those of one plan where nobody said when plans end. */
@@ -32,10 +32,10 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
     const { endsAfterSeconds, planEnds } = await context.step('find-plan-end', () => steps.planEnd(start, configuration), retryTransient);
     const notice = await sendMessage({ ...NOTICE, planEnds });
     await startOffer(run, context, steps);
-    if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'end-unknown-no-reminder' };
+    if (endsAfterSeconds === undefined) return { ...notice, reason: notice.reason ?? 'plan-end-unknown' };
 
     const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-reminder');
-    if (!isStillToCome) return { ...notice, reason: notice.reason ?? 'too-late-for-a-reminder' };
+    if (!isStillToCome) return { ...notice, reason: notice.reason ?? 'too-late-for-reminder' };
 
     const ending = await context.step('check-plan-renewed', () => steps.happenedSince(start, ENDINGS), retryTransient);
     if (ending !== undefined) return { outcome: 'resolved', reason: ending };

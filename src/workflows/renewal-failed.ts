@@ -2,9 +2,9 @@ import type { NotificationType } from '../schemas/notification-type.ts';
 import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE_TEXT: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const NOTICE_MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
-const reminder = (number: number): MessageRequest => ({ step: `reminder-${number}-sms`, channel: 'sms', moment: 'reminder' });
+const NOTICE_TEXT: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
+const NOTICE_MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
+const reminder = (number: number): MessageRequest => ({ step: `reminder-${number}-sms`, channel: 'sms', kind: 'reminder' });
 
 const DAY_SECONDS = 24 * 3_600;
 /** After any of these there is nothing left to renew. */

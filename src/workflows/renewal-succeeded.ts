@@ -10,11 +10,11 @@ export function renewalSucceeded(deps: WorkflowDependencies<'renewal-succeeded'>
   return runWorkflow('renewal-succeeded', deps, async ({ start, sendMessage }, context) => {
     const failed = { workflow: 'renewal-failed', subject: 'renewal' } as const;
     const hadFailed = await context.step('close-failure-episode', () => steps.closeEpisode(start, failed), retryTransient);
-    const moment = hadFailed ? 'confirmation' : 'notice';
+    const kind = hadFailed ? 'confirmation' : 'notice';
     // A renewal that ends a failure is news even minutes after another one.
-    const episode = { subject: moment, seconds: EPISODE_SECONDS };
+    const episode = { subject: kind, seconds: EPISODE_SECONDS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
     if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
-    return sendMessage({ step: `${moment}-sms`, channel: 'sms', moment });
+    return sendMessage({ step: `${kind}-sms`, channel: 'sms', kind });
   });
 }

@@ -1,8 +1,8 @@
 import { planReplay, type ReplayPlan } from '../rules/plan-replay.ts';
 import { settleAll } from '../runtime/settle-all.ts';
-import { isoTime } from '../schemas/moment.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplayPlace, ReplayStart, ReplayTally } from '../schemas/replay.ts';
+import { isoTime } from '../schemas/time.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { redecideEvent } from '../store/events.ts';
 import type { StartExecution } from '../store/executions.ts';

@@ -1,7 +1,7 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import type { Channel } from '../schemas/channel.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
-import type { OfferChoice, OfferMoment, OfferSteps } from './offer-steps.ts';
+import type { OfferChoice, OfferDeadline, OfferSteps } from './offer-steps.ts';
 import { redeemOffer } from './redeem-offer.ts';
 import { retryTotogiRead, retryTransient } from './retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies, type WorkflowRun } from './run-workflow.ts';
@@ -77,12 +77,12 @@ async function redeem({ offers }: OfferDependencies, run: OfferRun, context: Dur
   const redeemed = await redeemOffer(context, offers, run);
   // What was accepted has been given: that is a message about the account, not an offer.
   if (redeemed.outcome === 'redeemed')
-    await run.sendMessage({ step: 'confirmation-sms', channel: 'sms', moment: 'confirmation', template: 'offer-redeemed' });
+    await run.sendMessage({ step: 'confirmation-sms', channel: 'sms', kind: 'confirmation', template: 'offer-redeemed' });
   return redeemed;
 }
 
 /** Waits for the answer until a moment. One that came before it could be waited for, or as time ran out, is found on record. */
-async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, until: OfferMoment) {
+async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, until: OfferDeadline) {
   const seconds = await context.step(`time-until-${until}`, () => offers.secondsUntil(start, until), retryTransient);
   const [answered, callbackId] = await context.createCallback(`answer-before-${until}`, {
     timeout: { seconds: seconds > 0 ? seconds : 1 },
@@ -102,15 +102,15 @@ async function sendOnEach(
   { offers }: OfferDependencies,
   run: OfferRun,
   channels: Channel[],
-  moment: 'notice' | 'reminder',
+  kind: 'notice' | 'reminder',
 ): Promise<RunOutcome[]> {
   const results: RunOutcome[] = [];
   for (const channel of channels)
-    results.push(await run.sendMessage({ step: `${moment}-${channel}`, channel, moment }, () => offers.isOpen(run.start)));
+    results.push(await run.sendMessage({ step: `${kind}-${channel}`, channel, kind }, () => offers.isOpen(run.start)));
   return results;
 }
 
-async function waitUntil({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, moment: OfferMoment): Promise<void> {
-  const seconds = await context.step(`time-until-${moment}`, () => offers.secondsUntil(start, moment), retryTransient);
-  if (seconds > 0) await context.wait(`wait-for-${moment}`, { seconds });
+async function waitUntil({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, kind: OfferDeadline): Promise<void> {
+  const seconds = await context.step(`time-until-${kind}`, () => offers.secondsUntil(start, kind), retryTransient);
+  if (seconds > 0) await context.wait(`wait-for-${kind}`, { seconds });
 }

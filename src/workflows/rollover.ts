@@ -1,7 +1,7 @@
 import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
 /** The payload names all that was carried over: a second event within minutes is about the same end of a month, and no plan has a month of minutes. */
 const REPEAT_WINDOW = { subject: 'rollover', seconds: 30 * 60 };

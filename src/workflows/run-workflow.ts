@@ -1,7 +1,7 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import { type Claim, type Delivery, NOT_PREPARED, NOT_SENT, type OutgoingMessage, THROTTLED } from '../channels/delivery.ts';
 import type { Channel } from '../schemas/channel.ts';
-import type { MessageMoment, SendResult } from '../schemas/message.ts';
+import type { MessageKind, SendResult } from '../schemas/message.ts';
 import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { retryTransient, sendOnce } from './retry-policies.ts';
@@ -22,7 +22,7 @@ export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
 };
 
 /** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart; `template` names another than the workflow's. */
-export type MessageRequest = { step: string; channel: Channel; moment: MessageMoment; template?: string; planEnds?: string | undefined };
+export type MessageRequest = { step: string; channel: Channel; kind: MessageKind; template?: string; planEnds?: string | undefined };
 
 /**
  * Tells a workflow's story: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.

@@ -1,8 +1,8 @@
 import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, together, type WorkflowDependencies } from './run-workflow.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
-const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
+const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
 
 /** Another plan is welcomed by itself; the same one again only when so much later that somebody bought it twice. */
 const REPEAT_WINDOW = { subject: 'welcome', seconds: 10 * 60 };

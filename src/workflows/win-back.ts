@@ -2,7 +2,7 @@ import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 import { startOffer } from './start-offer.ts';
 
-const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', moment: 'notice' };
+const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
 /** A plan that ends is often reported twice, as expired and as cancelled. The shortest plans sold last an hour: each end of one is its own story. */
 const REPEAT_WINDOW = { subject: 'ended', seconds: 30 * 60 };

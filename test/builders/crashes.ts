@@ -6,8 +6,8 @@ type Effect = (...words: never[]) => Promise<unknown>;
  * Where in an effect the process ends: before it began, when it began and nobody waits for what comes of it, or when it was done and nobody
  * has noted that.
  */
-export type CrashMoment = 'before' | 'during' | 'after';
-export type CrashPlan = { effect: string; moment: CrashMoment };
+export type CrashPoint = 'before' | 'during' | 'after';
+export type CrashPlan = { effect: string; point: CrashPoint };
 
 /** Ends a process at one point of its work, once: what it was at never goes on. */
 export type Crashes = {
@@ -32,8 +32,8 @@ export function planCrash(plan?: CrashPlan): Crashes {
   let happened = false;
 
   /** Never answers, where it is the moment. */
-  async function reach(effect: string, moment: CrashMoment): Promise<void> {
-    if (!isArmed || happened || plan?.effect !== effect || plan.moment !== moment) return;
+  async function reach(effect: string, point: CrashPoint): Promise<void> {
+    if (!isArmed || happened || plan?.effect !== effect || plan.point !== point) return;
     happened = true;
     crashed.resolve('crashed');
     await new Promise(() => undefined);

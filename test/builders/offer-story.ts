@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
-import { isoTime } from '../../src/schemas/moment.ts';
 import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { OfferRecord } from '../../src/schemas/offer-record.ts';
+import { isoTime } from '../../src/schemas/time.ts';
 import type { Decision, RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
 import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
 import { createCallbacks } from '../../src/store/callbacks.ts';
@@ -145,9 +145,9 @@ function configuredWith({ grant, template, holdoutPercent }: OfferPlot): Configu
   const configuration = {
     ...published({ hours, caps: { perDay: 10, perWeek: 50 }, totogi: { region: 'us-east-1' } }),
     templates: {
-      'en/retention-offer.sms': { class: 'marketing' as const, text: '{{ moment }} {{ offer }} {{ offerLink }}' },
+      'en/retention-offer.sms': { class: 'marketing' as const, text: '{{ kind }} {{ offer }} {{ offerLink }}' },
       'en/offer-redeemed.sms': { class: 'service' as const, text: '{{ offer }} is yours' },
-      'en/retention-offer.spring.sms': { class: 'marketing' as const, text: 'spring {{ moment }} {{ offer }} {{ offerLink }}' },
+      'en/retention-offer.spring.sms': { class: 'marketing' as const, text: 'spring {{ kind }} {{ offer }} {{ offerLink }}' },
     },
     offers: [offer({ grant, reminderHoursBefore: 24, template, holdoutPercent })],
   };

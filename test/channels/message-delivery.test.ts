@@ -44,7 +44,7 @@ let handedOver: { sms: Sms[]; email: Email[] } = { sms: [], email: [] };
 
 const words = '{{ brand }} {{ type }} {{ level }} {{ unit }} {{ counts }} {{ amount }}';
 const of = (messageClass: MessageClass, text: string, parts: object = {}) => ({ class: messageClass, text, ...parts });
-const mail = (messageClass: MessageClass, text = 'Hello {{ name }}.\n\nYour {{ moment }}.') =>
+const mail = (messageClass: MessageClass, text = 'Hello {{ name }}.\n\nYour {{ kind }}.') =>
   of(messageClass, text, { subject: 'To {{ name }}' });
 
 /** A template for each thing that may happen, under the workflows' names. */
@@ -135,7 +135,7 @@ async function about({
   const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
   await recordEvent(database.table, createDayDirectory(database.table, 8), 8, event);
   if (profile) await putProfile(database.table, { tenant: TENANT, account }, profile, { source: 'test', at: NOON });
-  return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, moment: 'notice' };
+  return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, kind: 'notice' };
 }
 
 const rolledOver = (rolloveramount: string) => ({
@@ -154,7 +154,7 @@ describe('a claim', () => {
   test("is the text as it will be sent, in the profile's language, to the profile's number, with what makes its price", async () => {
     const message = await about({ account: 'acc-es', profile: { phone, language: 'es-MX' }, device: '14155550100' });
     expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
-    const { moment, ...reference } = message;
+    const { kind, ...reference } = message;
     expect(await onRecord(message)).toEqual({
       ...reference,
       ...run,

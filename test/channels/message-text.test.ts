@@ -15,7 +15,7 @@ function variables(told: Partial<Told> = {}, name = 'Example') {
     decision: { start: [] },
     original: undefined,
   };
-  return messageVariables(event, published({ name }), { language: 'en', moment: 'notice', ...told });
+  return messageVariables(event, published({ name }), { language: 'en', kind: 'notice', ...told });
 }
 
 const HOSTILE_NAMES = [

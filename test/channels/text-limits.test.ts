@@ -4,7 +4,7 @@ import { takeTextSlots } from '../../src/channels/text-limits.ts';
 import type { MetricCount } from '../../src/runtime/metrics.ts';
 import { lowestUlid } from '../../src/schemas/event-id.ts';
 import type { MessageReference } from '../../src/schemas/message.ts';
-import { isoTime } from '../../src/schemas/moment.ts';
+import { isoTime } from '../../src/schemas/time.ts';
 import { beginSendAttempt, claimMessage, giveUpClaim, settleMessage } from '../../src/store/messages.ts';
 import { keepsWithinLimit } from '../../src/store/texts/account-texts.ts';
 import { takeNumberSlot } from '../../src/store/texts/number-texts.ts';

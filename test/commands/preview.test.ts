@@ -27,7 +27,7 @@ describe('npm run preview', () => {
   });
 
   test('shows an email as subject, text and HTML, for a moment and a name', () => {
-    const { stdout } = preview('renewal-failed.email', '--tenant', 'mvno-aurora', '--moment', 'reminder', '--name', 'Ada');
+    const { stdout } = preview('renewal-failed.email', '--tenant', 'mvno-aurora', '--kind', 'reminder', '--name', 'Ada');
     expect(stdout).toMatch(/Subject: Aurora Mobile: your plan is still not renewed\n\n--- text\nHello Ada,\n/);
     expect(stdout).toMatch(/--- html\n<!doctype html>\n[\s\S]*<p>Hello Ada,<\/p>/);
   });
@@ -45,7 +45,7 @@ describe('npm run preview', () => {
     [['rollover.email', '--tenant', 'mvno-aurora'], /^<template>: there is no "rollover\.email"/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'Spanish'], /^--language takes .* not "Spanish"/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'fr'], /^--language: there is no welcome\.sms in "fr"/],
-    [['welcome.sms', '--tenant', 'mvno-aurora', '--moment', 'later'], /^--moment takes notice, reminder, confirmation, not "later"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--kind', 'later'], /^--kind takes notice, reminder, confirmation, not "later"/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--type', 'PlanExpired'], /^--type: welcome tells of NewPlanActivated/],
     [['sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'x'], /^--type: .*stopped, started, help/],
     [['welcome.sms', 'rollover.sms', '--tenant', 'mvno-aurora'], /"rollover\.sms" is one too many/],
@@ -65,6 +65,6 @@ describe('npm run preview', () => {
   });
 
   test('explains itself', () => {
-    expect(preview('--help').stdout).toMatch(/--moment M/);
+    expect(preview('--help').stdout).toMatch(/--kind M/);
   });
 });

@@ -85,7 +85,7 @@ describe('what became of a message is told in words:', () => {
 test.each([
   ['no-consent, no-consent', 'it is marketing and the subscriber never agreed to it'],
   ['no-consent, no-contact', 'it is marketing and the subscriber never agreed to it; there is no number or address to send it to'],
-  ['too-late-for-a-reminder', 'the moment for a reminder had passed'],
+  ['too-late-for-reminder', 'the moment for a reminder had passed'],
   ['sent', 'its notice went out'],
   ['free-month: had-before, gold: plan-unknown', 'free-month: the account had it before; gold: the plan is unknown'],
   ['01KQH8TF00BTST9RJ3ZV7YS836', 'event 01KQH8TF00BTST9RJ3ZV7YS836'],

@@ -5,7 +5,7 @@ import type { Json } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { notification, published } from '../builders/configuration.ts';
 
-const NOTICE = { language: 'en', moment: 'notice' } as const;
+const NOTICE = { language: 'en', kind: 'notice' } as const;
 
 function variables(parts: Record<string, unknown>, configuration: Parameters<typeof published>[0] = {}, told: Partial<Told> = {}) {
   const event: RecordedEvent = {
@@ -28,7 +28,7 @@ test('a counter says what it counts, and how much in human words', () => {
     brand: 'Example',
     name: 'Ada Lovelace',
     type: 'CounterThreshold',
-    moment: 'notice',
+    kind: 'notice',
     language: 'en',
     level: 'critical',
     unit: 'bytes',
@@ -207,8 +207,8 @@ describe('when a plan ends', () => {
 
   test.each<[Partial<Told>, string | null, string | null]>([
     [{}, '3 days', null],
-    [{ moment: 'reminder' }, '24 hours', null],
-    [{ moment: 'confirmation' }, null, null],
+    [{ kind: 'reminder' }, '24 hours', null],
+    [{ kind: 'confirmation' }, null, null],
     [{ timeZone: 'America/New_York' }, '3 days', 'May 3'],
     [{ timeZone: 'Europe/Madrid', language: 'es' }, '3 días', '4 de mayo'],
   ])('told %o it is in %o, on %o', (told, endsIn, ends) => {
@@ -250,7 +250,7 @@ describe("a plan's end that Totogi's account names", () => {
   test.each<[string, object, Partial<Told>, string | null, string | null]>([
     ['goes before the lead time', leadTime, {}, '4 days', 'May 5'],
     ['needs no lead time', {}, {}, '4 days', 'May 5'],
-    ['counts from when the message goes', {}, { at: Date.parse('2026-05-04T06:00:00Z'), moment: 'reminder' }, '26 hours', 'May 5'],
+    ['counts from when the message goes', {}, { at: Date.parse('2026-05-04T06:00:00Z'), kind: 'reminder' }, '26 hours', 'May 5'],
     ['is not told as time that is left when it has passed', {}, { at: Date.parse('2026-05-06T08:00:00Z') }, null, 'May 5'],
   ])('%s', (_what, configuration, more, endsIn, ends) => {
     expect(variables({ type: 'PlanExpiryWarning' }, configuration, { ...told, ...more })).toMatchObject({ endsIn, ends });

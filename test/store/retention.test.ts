@@ -68,7 +68,7 @@ async function tell(account: string, tenant = TENANT): Promise<string> {
   await createRunSteps('low-allowance', { ...shared, startExecution: async () => undefined }).startRun(start);
   const send = async () => ({ outcome: 'accepted', providerMessageId: account }) as const;
   const delivery = createDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
-  const message: OutgoingMessage = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', moment: 'notice' };
+  const message: OutgoingMessage = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', kind: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
   await delivery.settle(message, await delivery.send(message));
   const offers = createOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });

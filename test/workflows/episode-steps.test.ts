@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulidTime } from '../../src/schemas/event-id.ts';
-import { isoTime } from '../../src/schemas/moment.ts';
 import type { NotificationType } from '../../src/schemas/notification-type.ts';
+import { isoTime } from '../../src/schemas/time.ts';
 import { findEpisode, openEpisode } from '../../src/store/episodes.ts';
 import { createEpisodeSteps, lastUntilThePlansEnd } from '../../src/workflows/episode-steps.ts';
 import { published } from '../builders/configuration.ts';

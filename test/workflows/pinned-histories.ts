@@ -8,11 +8,11 @@ type PinnedHistory = [workflow: WorkflowName, of: string, world: World, history:
 /** The steps of a message. */
 export const said = (step: string) => [`step claim-${step}`, `step send-${step}`, `step record-${step}`];
 
-const answerBefore = (moment: string) => [
-  `step time-until-${moment}`,
-  `callback answer-before-${moment}`,
-  `step register-callback-before-${moment}`,
-  `step read-answer-before-${moment}`,
+const answerBefore = (kind: string) => [
+  `step time-until-${kind}`,
+  `callback answer-before-${kind}`,
+  `step register-callback-before-${kind}`,
+  `step read-answer-before-${kind}`,
 ];
 
 /** What each workflow does in a world, in order: its operations by kind and name, how it ends, and what it sends. */

@@ -164,12 +164,12 @@ describe('a replay of a range', () => {
 });
 
 describe('a replay that is cut off', () => {
-  test.each([1, 10, 21, 44])('at its start number %d loses no start and counts nothing twice', async (moment) => {
-    const tenant = `mvno-cut-${moment}`;
+  test.each([1, 10, 21, 44])('at its start number %d loses no start and counts nothing twice', async (kind) => {
+    const tenant = `mvno-cut-${kind}`;
     await record(tenant, MANY);
     await configure(tenant);
     const start = await ask(tenant);
-    dies = () => asked.length >= moment;
+    dies = () => asked.length >= kind;
     await expect(run(start)).rejects.toThrow('the process ended');
     dies = () => false;
     // As after an execution that ended without a word: another one begins from the record.

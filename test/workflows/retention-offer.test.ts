@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isHeldOut } from '../../src/rules/holdout.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
-import type { CrashMoment } from '../builders/crashes.ts';
+import type { CrashPoint } from '../builders/crashes.ts';
 import { frozenClock } from '../builders/frozen-clock.ts';
 import { type OfferEnding, type OfferPlot, type OfferStory, openOfferStory } from '../builders/offer-story.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -29,7 +29,7 @@ const GIVEN_ONCE = { ...REDEEMED, given: ['subscribeToPlan'] };
 /** Of a story that is told to its end: what the offer said, and that it was given. */
 const TOLD = [expect.stringMatching(/^notice a free month https/), 'a free month is yours'];
 
-const MOMENTS: CrashMoment[] = ['before', 'during', 'after'];
+const MOMENTS: CrashPoint[] = ['before', 'during', 'after'];
 const FIFTEEN_MINUTES = 15 * 60_000;
 
 let opened: TestTable;
@@ -119,8 +119,8 @@ describe('a crash between acceptance and confirmation', () => {
     expect(effects.slice(0, effects.indexOf('settle') + 1)).toEqual(EFFECTS);
   });
 
-  test.each(EFFECTS.flatMap((effect) => (['before', 'after'] as const).map((moment) => ({ effect, moment }))))(
-    '$moment $effect: the plan is given once, and confirmed once at most',
+  test.each(EFFECTS.flatMap((effect) => (['before', 'after'] as const).map((point) => ({ effect, point }))))(
+    '$point $effect: the plan is given once, and confirmed once at most',
     async (crash) => {
       const ending = await tell({ grant: SUBSCRIBE, crash });
       expect(ending).toMatchObject(GIVEN_ONCE);
@@ -130,10 +130,10 @@ describe('a crash between acceptance and confirmation', () => {
     },
   );
 
-  test.each(GIVEN.flatMap(([grant, , given]) => MOMENTS.map((moment) => ({ grant, moment, given }))))(
-    '$moment the grant $grant: it is given once',
-    async ({ grant, moment, given }) => {
-      const ending = await tell({ grant, crash: { effect: 'grant', moment } });
+  test.each(GIVEN.flatMap(([grant, , given]) => MOMENTS.map((point) => ({ grant, point, given }))))(
+    '$point the grant $grant: it is given once',
+    async ({ grant, point, given }) => {
+      const ending = await tell({ grant, crash: { effect: 'grant', point } });
       expect(ending).toMatchObject({ ...REDEEMED, ...given });
       expect(ending.texts).toEqual(TOLD);
     },

@@ -12,7 +12,7 @@ const MAX_CURSOR_CHARACTERS = 1_000;
 const MAX_FILTER_VALUES = 20;
 
 /** A moment of a range, in milliseconds; a fraction of one is rounded up, which keeps `from` <= t < `to` exact for stored times. */
-const RangeMoment = z.iso
+const RangeTime = z.iso
   .datetime({ offset: true, error: 'a time that exists, as in RFC 3339: for example 2026-03-14T09:26:52Z' })
   .max(MAX_TIME_CHARACTERS, `a time of at most ${MAX_TIME_CHARACTERS} characters`)
   .transform((text) => rangeTime(Date.parse(text) + (hasFraction(text) ? 1 : 0)));
@@ -71,12 +71,12 @@ const PageParameters = {
 
 /** A half-open range of times: `from` <= t < `to`. */
 const RangeParameters = {
-  from: RangeMoment.optional().meta({
+  from: RangeTime.optional().meta({
     description: 'The earliest time of occurrence, included.',
     param: { example: '2026-05-01T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },
   }),
-  to: RangeMoment.optional().meta({
+  to: RangeTime.optional().meta({
     description: 'The time of occurrence before which the list ends.',
     param: { example: '2026-05-02T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },

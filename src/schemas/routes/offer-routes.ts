@@ -10,7 +10,7 @@ const OfferPath = z.object({
 });
 
 /** A day or a moment of one, in milliseconds. */
-const DayMoment = z
+const DayTime = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day or a time that exists, as in RFC 3339: for example 2026-03-14' })
   .transform((text) => rangeTime(Date.parse(text)))
   .optional();
@@ -18,12 +18,12 @@ const override = { type: 'string' as const, anyOf: [{ format: 'date' }, { format
 
 export const PerformanceQuery = z
   .strictObject({
-    from: DayMoment.meta({
+    from: DayTime.meta({
       description: 'Days (UTC) from this one on; 30 days before `to` by default.',
       param: { example: '2026-05-01' },
       override,
     }),
-    to: DayMoment.meta({
+    to: DayTime.meta({
       description: 'Days before this one, or up to that of this moment; today by default.',
       param: { example: '2026-05-03' },
       override,

@@ -1,6 +1,6 @@
-import { isoTime } from '../../schemas/moment.ts';
 import type { Offer } from '../../schemas/offer.ts';
 import type { OfferRecord, PassedReason } from '../../schemas/offer-record.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { budgetKey, dayOf, offerKey } from '../keys.ts';
 import { expiryAfter, type Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../../schemas/channel.ts';
-import { isoTime } from '../../schemas/moment.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';

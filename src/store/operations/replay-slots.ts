@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { isoTime } from '../../schemas/moment.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { Contended } from '../contended.ts';
 import { replaySlotsKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';

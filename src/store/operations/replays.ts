@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { isoTime } from '../../schemas/moment.ts';
 import type { RecordedEvent } from '../../schemas/recorded-event.ts';
 import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../../schemas/replay.ts';
 import { stored } from '../../schemas/stored.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { listTenantEvents } from '../event-lists.ts';
 import { replayKey } from '../keys.ts';
 import type { Page } from '../pages.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { isoTime } from '../../schemas/moment.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { runKey } from '../keys.ts';
 import type { RunRecord, RunReference } from '../runs.ts';
 import { putOnce, type Table } from '../table.ts';

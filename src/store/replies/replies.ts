@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest, ulid } from '../../schemas/event-id.ts';
-import { isoTime } from '../../schemas/moment.ts';
 import { type ReplyAnswer, ReplyRecord, type ReplyWord } from '../../schemas/reply.ts';
+import { isoTime } from '../../schemas/time.ts';
 import { replyKey } from '../keys.ts';
 import type { Subscriber } from '../profiles/subscribers.ts';
 import { putOnce, type Table } from '../table.ts';

@@ -25,12 +25,12 @@ const runSources = { table, configurations, accountFacts, startExecution: async 
 export const handler = withDurableExecution(
   runWorkflow('welcome', { steps: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ sendMessage }) => {
     const channel = Channel.parse(CHANNEL);
-    return sendMessage({ step: `notice-${channel}`, channel, moment: 'notice' });
+    return sendMessage({ step: `notice-${channel}`, channel, kind: 'notice' });
   }),
 );
 
-function dieAt(moment: string): void {
-  if (moment === DIES) process.kill(process.pid, 'SIGKILL');
+function dieAt(point: string): void {
+  if (point === DIES) process.kill(process.pid, 'SIGKILL');
 }
 
 /** A carrier's channel that dies with the carrier's answer in hand. */

@@ -1,11 +1,11 @@
 /** A point in time as Totogi may write it. `exact` is false where rounding to milliseconds dropped something. */
-export type Moment = { milliseconds: number; exact: boolean };
+export type ParsedTime = { milliseconds: number; exact: boolean };
 
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
 /** What a time may be, in the words of a fault. */
-export const MOMENT_EXPECTED =
+export const TIME_EXPECTED =
   'a time from 2000 to 2100: ISO 8601 with an offset, or epoch seconds, milliseconds, microseconds or nanoseconds';
 
 const ISO = /^(\d{4})-?(\d{2})-?(\d{2})[Tt](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,18}))?)?)?(?:([Zz])|([+-])(\d{2})(?::?(\d{2}))?)$/;
@@ -18,25 +18,25 @@ const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
  *
  * @returns undefined when it is none of them, no real date, or outside 2000 to 2100.
  */
-export function readMoment(value: unknown): Moment | undefined {
-  const moment = typeof value === 'number' ? fromEpoch(value) : typeof value === 'string' ? fromText(value) : undefined;
-  return moment && moment.milliseconds >= EARLIEST && moment.milliseconds <= LATEST ? moment : undefined;
+export function parseTime(value: unknown): ParsedTime | undefined {
+  const parsed = typeof value === 'number' ? fromEpoch(value) : typeof value === 'string' ? fromText(value) : undefined;
+  return parsed && parsed.milliseconds >= EARLIEST && parsed.milliseconds <= LATEST ? parsed : undefined;
 }
 
-function fromText(text: string): Moment | undefined {
+function fromText(text: string): ParsedTime | undefined {
   if (EPOCH.test(text)) return fromEpoch(Number(text));
   const parts = ISO.exec(text);
   return parts ? fromIso(parts) : undefined;
 }
 
-function fromEpoch(value: number): Moment | undefined {
+function fromEpoch(value: number): ParsedTime | undefined {
   if (!(value > 0)) return undefined;
   const unitsPerMillisecond = value < 1e10 ? 0.001 : value < 1e13 ? 1 : value < 1e16 ? 1e3 : 1e6;
   const milliseconds = value / unitsPerMillisecond;
   return { milliseconds: Math.round(milliseconds), exact: Number.isInteger(milliseconds) };
 }
 
-function fromIso(parts: RegExpExecArray): Moment | undefined {
+function fromIso(parts: RegExpExecArray): ParsedTime | undefined {
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const [hour, minute, second] = [Number(parts[4]), Number(parts[5] ?? 0), Number(parts[6] ?? 0)];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return undefined;
@@ -72,7 +72,7 @@ export function secondsBetween(from: number, to: number): number {
 }
 
 /** A time that was read, as records have it. Most are sent that way, and to take such a text as it is costs a tenth of writing it anew. */
-export function asRecorded(sent: unknown, { milliseconds }: Moment): string {
+export function asRecorded(sent: unknown, { milliseconds }: ParsedTime): string {
   return typeof sent === 'string' && RECORDED.test(sent) ? sent : isoTime(milliseconds);
 }
 
