@@ -42,7 +42,7 @@ export async function countTakingIn(events: number, seed: number): Promise<Taken
     const handler = createHandler({
       table,
       shards: SHARDS,
-      noteDay: createDayDirectory(table, SHARDS),
+      recordDay: createDayDirectory(table, SHARDS),
       configurations,
       startExecution,
       now,

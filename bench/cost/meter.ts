@@ -6,7 +6,7 @@ import type { LocalFunctions } from '../../local/functions/functions.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 import { invocationOf } from '../../local/functions/trace.ts';
 import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../local/http-server.ts';
-import { askingWhatItConsumes, isForTotogi, noteConsumed, noteRequest } from './read-request.ts';
+import { askingWhatItConsumes, countConsumed, countRequest, isForTotogi } from './read-request.ts';
 import { noUsage, type Usage } from './usage.ts';
 
 /** Stands between the functions and AWS, and counts by function what they use. */
@@ -55,10 +55,10 @@ export async function openMeter(): Promise<Meter> {
       const listener: HttpListener = async (incoming, response) => {
         const usage = usageOf(keys.get(invocationOf(incoming.headers) ?? '') ?? 'nobody');
         const request = await toRequest(incoming);
-        noteRequest(usage, request, usageOf);
+        countRequest(usage, request, usageOf);
         if (isForDynamoDb(request.headers)) {
           const reply = await forward(askingWhatItConsumes(request), aws.dynamoDbPort, agent);
-          noteConsumed(usage, request, reply.body.toString('utf8'));
+          countConsumed(usage, request, reply.body.toString('utf8'));
           sendReply(response, reply);
         } else if (isForTotogi(request.url)) {
           sendReply(response, await forward({ ...request, url: `/local/totogi${request.url}` }, totogiPort, agent));

@@ -20,25 +20,25 @@ export function isForTotogi(path: string): boolean {
 }
 
 /** Notes what a request uses before it is answered. `started` answers the usage of the function that a request starts. */
-export function noteRequest(usage: Usage, request: AwsRequest, started: (functionKey: string) => Usage): void {
+export function countRequest(usage: Usage, request: AwsRequest, started: (functionKey: string) => Usage): void {
   const { url, headers, body } = request;
   const { pathname } = new URL(url, 'http://local');
   const starts = /\/functions\/([^/]+)\/invocations/.exec(pathname)?.[1];
-  if (isForTotogi(pathname)) noteCall(usage, 'Totogi');
-  else if (isForDynamoDb(headers)) noteDynamoDb(usage, operationOf(request), body);
+  if (isForTotogi(pathname)) countCall(usage, 'Totogi');
+  else if (isForDynamoDb(headers)) countDynamoDb(usage, operationOf(request), body);
   else if (starts !== undefined) {
-    noteCall(usage, 'Lambda Invoke');
+    countCall(usage, 'Lambda Invoke');
     const run = started(decodeURIComponent(starts).replace(/:.*$/, '').slice(`${functionPrefix}-`.length));
     run.starts += 1;
     run.durableOperations += 1;
     run.durableBytes += body.length;
-  } else if (pathname.includes('/durable-execution')) noteCheckpoint(usage, pathname, body);
-  else if (headers['x-amz-target'] !== undefined) noteCall(usage, String(headers['x-amz-target']).replace('.', ' '));
-  else noteForm(usage, new URLSearchParams(body.toString('utf8')));
+  } else if (pathname.includes('/durable-execution')) countCheckpoint(usage, pathname, body);
+  else if (headers['x-amz-target'] !== undefined) countCall(usage, String(headers['x-amz-target']).replace('.', ' '));
+  else countForm(usage, new URLSearchParams(body.toString('utf8')));
 }
 
 /** Notes what DynamoDB says that a request consumed. */
-export function noteConsumed(usage: Usage, request: AwsRequest, reply: string): void {
+export function countConsumed(usage: Usage, request: AwsRequest, reply: string): void {
   const operation = operationOf(request);
   if (operation === 'TransactWriteItems') return;
   const { ConsumedCapacity } = JSON.parse(reply) as { ConsumedCapacity?: { CapacityUnits: number } };
@@ -59,29 +59,29 @@ function operationOf({ headers }: AwsRequest): string {
   return String(headers['x-amz-target']).split('.').at(-1) ?? '';
 }
 
-function noteCall(usage: Usage, name: string): void {
+function countCall(usage: Usage, name: string): void {
   usage.calls[name] = (usage.calls[name] ?? 0) + 1;
 }
 
-function noteDynamoDb(usage: Usage, operation: string, body: Buffer): void {
-  noteCall(usage, `DynamoDB ${operation}`);
+function countDynamoDb(usage: Usage, operation: string, body: Buffer): void {
+  countCall(usage, `DynamoDB ${operation}`);
   if (operation !== 'TransactWriteItems') return;
   const { TransactItems } = JSON.parse(body.toString('utf8')) as { TransactItems: TransactPart[] };
   for (const { Put } of TransactItems) usage.writeUnits += TRANSACTION_UNITS * (Put ? writeUnitsOf(itemBytes(Put.Item)) : 1);
 }
 
-function noteCheckpoint(usage: Usage, pathname: string, body: Buffer): void {
+function countCheckpoint(usage: Usage, pathname: string, body: Buffer): void {
   const isCheckpoint = pathname.endsWith('/checkpoint');
-  noteCall(usage, isCheckpoint ? 'Lambda checkpoint' : 'Lambda durable execution');
+  countCall(usage, isCheckpoint ? 'Lambda checkpoint' : 'Lambda durable execution');
   if (!isCheckpoint) return;
   const { Updates = [] } = JSON.parse(body.toString('utf8')) as { Updates?: Update[] };
   usage.durableBytes += Buffer.byteLength(JSON.stringify(Updates));
   usage.durableOperations += Updates.filter(({ Type, Action }) => BILLED.has(`${Type}/${Action}`)).length;
 }
 
-function noteForm(usage: Usage, form: URLSearchParams): void {
+function countForm(usage: Usage, form: URLSearchParams): void {
   const action = form.get('Action') ?? '';
-  noteCall(usage, CARRIERS[action] ?? 'other');
+  countCall(usage, CARRIERS[action] ?? 'other');
   if (action === 'Publish') usage.smsParts += countSms(form.get('Message') ?? '').parts;
   if (action === 'SendRawEmail') usage.mails += 1;
 }

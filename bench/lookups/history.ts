@@ -27,14 +27,14 @@ export function idOf(history: History, index: number): string {
 
 /** Writes a history, and says now and then how far it is. */
 export async function seedHistory(table: Table, history: History, say: (line: string) => void): Promise<void> {
-  const noteDay = createDayDirectory(table, SHARDS);
+  const recordDay = createDayDirectory(table, SHARDS);
   const batches = batchesOf(history);
   const started = performance.now();
   let written = 0;
   const writeOn = async () => {
     for (const events of batches) {
       for (const day of new Set(events.map(({ notification }) => dayOf(Date.parse(notification.occurredAt)))))
-        await noteDay(history.tenant, 'EVENT', day);
+        await recordDay(history.tenant, 'EVENT', day);
       await writeEvents(table, events);
       written += events.length;
       if (written % TOLD_EVENTS === 0)

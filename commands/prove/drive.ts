@@ -52,7 +52,7 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
       harness.parts.clock.advance(random.integer(1, MAX_JUMP_SECONDS));
       sentIn.jumps++;
     }
-    noteWave(sentIn, { fresh, deliveries });
+    recordWave(sentIn, { fresh, deliveries });
     await drainQueues(harness);
     await takeTurns(harness);
     await afterWave(++wave);
@@ -118,7 +118,7 @@ export function openSentIn(): SentIn {
 }
 
 /** Writes a wave into the first ledger. */
-export function noteWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
+export function recordWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
   sentIn.deliveries += deliveries.length;
   sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
   for (const { entry: _forgotten, ...kept } of fresh) sentIn.entries.push(kept);

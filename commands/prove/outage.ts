@@ -2,7 +2,7 @@ import { createRandom } from '../emulate/random.ts';
 import { createCarriers } from './carriers.ts';
 import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
 import { addContacts } from './contacts.ts';
-import { batchesOf, drainQueues, drainRuns, noteWave, openSentIn } from './drive.ts';
+import { batchesOf, drainQueues, drainRuns, openSentIn, recordWave } from './drive.ts';
 import { evidenceOf } from './evidence.ts';
 import type { FaultKind, Service } from './faults/fault-kinds.ts';
 import type { Misfortune } from './faults/fault-proxy.ts';
@@ -100,7 +100,7 @@ export async function driveThrough(
       caughtUp = await catchUp(harness, outage, options);
     }
     for (const batch of batchesOf(deliveries)) harness.put(batch);
-    noteWave(sentIn, { fresh, deliveries });
+    recordWave(sentIn, { fresh, deliveries });
     wave++;
     await passTime(harness, plan.startsAt + wave * plan.waveMilliseconds);
     await subscribers.answer();

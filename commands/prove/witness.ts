@@ -111,7 +111,7 @@ export function openWatch(): Watch {
     if (claim !== undefined) hits?.set(claim, [...(hits.get(claim) ?? []), what]);
   }
 
-  function noteCreated({ kind, key }: NonNullable<ReadRequest['record']>, { item, transaction }: ReadRequest): void {
+  function recordCreated({ kind, key }: NonNullable<ReadRequest['record']>, { item, transaction }: ReadRequest): void {
     const isRepeat = transaction !== undefined && created.get(key) === transaction;
     if (created.has(key) && !isRepeat) witness.createdTwice.push(kind);
     created.set(key, transaction);
@@ -144,8 +144,8 @@ export function openWatch(): Watch {
       return claimOf(arn);
     },
     done({ request, read, sandbox, claim = 'no claim' }, reply) {
-      if (reply.status === 200 && read.createsOnce && read.record) noteCreated(read.record, read);
-      if (reply.status === 202 && read.start) noteStart(witness, request, read.start.workflow, reply);
+      if (reply.status === 200 && read.createsOnce && read.record) recordCreated(read.record, read);
+      if (reply.status === 202 && read.start) recordStart(witness, request, read.start.workflow, reply);
       const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
       if (messageId !== undefined) witness.sent.push({ messageId, claim });
       const granted = grantOf(read, reply, witness.started.get(sandbox.arn ?? ''));
@@ -179,7 +179,7 @@ export function openWatch(): Watch {
   return watch;
 }
 
-function noteStart(witness: Witness, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {
+function recordStart(witness: Witness, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {
   const arn = headers?.['x-amz-durable-execution-arn'];
   const { tenant, account, eventId } = JSON.parse(body.toString('utf8')) as Started;
   if (typeof arn === 'string') witness.started.set(arn, { workflow, tenant, account, eventId });

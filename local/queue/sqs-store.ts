@@ -42,7 +42,7 @@ export function createSqsStore(state: State, clock: Clock) {
     `SELECT count(*) FILTER (WHERE held = 0 AND visible_at <= ?) AS visible, count(*) FILTER (WHERE held = 1 OR visible_at > ?) AS hidden
      FROM queue_messages WHERE queue = ?`,
   );
-  const noteTask = db.prepare('INSERT INTO queue_move_tasks (source, destination, moved, started_at) VALUES (?, ?, ?, ?)');
+  const recordTask = db.prepare('INSERT INTO queue_move_tasks (source, destination, moved, started_at) VALUES (?, ?, ?, ?)');
   const tasks = db.prepare('SELECT * FROM queue_move_tasks WHERE source = ? ORDER BY sequence DESC LIMIT ?');
 
   function send(queue: string, body: string, attributes: MessageAttributes): string {
@@ -76,7 +76,7 @@ export function createSqsStore(state: State, clock: Clock) {
           send(destination, row.body, JSON.parse(row.attributes) as MessageAttributes);
           removeRow.run(row.sequence);
         }
-        return handleOf(noteTask.run(source, named ?? null, rows.length, clock.now()).lastInsertRowid);
+        return handleOf(recordTask.run(source, named ?? null, rows.length, clock.now()).lastInsertRowid);
       }),
     tasks: (source: string, limit: number): MoveTask[] =>
       tasks.all(source, limit).map((row) => ({

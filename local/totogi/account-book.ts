@@ -34,16 +34,16 @@ const Noted = z.object({ name: z.string(), state: z.string(), planId: z.string()
 export function createAccountBook({ state, clock }: { state: State; clock: Clock }): AccountBook {
   const { db } = state;
   db.exec(`
-    CREATE TABLE IF NOT EXISTS totogi_accounts (provider TEXT NOT NULL, id TEXT NOT NULL, content TEXT NOT NULL, noted INTEGER NOT NULL, PRIMARY KEY (provider, id));
+    CREATE TABLE IF NOT EXISTS totogi_accounts (provider TEXT NOT NULL, id TEXT NOT NULL, content TEXT NOT NULL, appliedUpTo INTEGER NOT NULL, PRIMARY KEY (provider, id));
     CREATE TABLE IF NOT EXISTS totogi_transactions (provider TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (provider, id));
     CREATE TABLE IF NOT EXISTS totogi_records (
       position INTEGER PRIMARY KEY, provider TEXT NOT NULL, account TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, action TEXT NOT NULL, data TEXT NOT NULL
     );
     CREATE UNIQUE INDEX IF NOT EXISTS totogi_records_of_account ON totogi_records (provider, account, at, action, data);
   `);
-  const select = db.prepare('SELECT content, noted FROM totogi_accounts WHERE provider = ? AND id = ?');
+  const select = db.prepare('SELECT content, appliedUpTo FROM totogi_accounts WHERE provider = ? AND id = ?');
   const upsert = db.prepare(
-    'INSERT INTO totogi_accounts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content, noted = excluded.noted',
+    'INSERT INTO totogi_accounts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content, appliedUpTo = excluded.appliedUpTo',
   );
   const insertTransaction = db.prepare('INSERT OR IGNORE INTO totogi_transactions VALUES (?, ?)');
   // Totogi notifies once, however often the event is delivered.
@@ -73,29 +73,29 @@ export function createAccountBook({ state, clock }: { state: State; clock: Clock
     });
   }
 
-  function read(provider: string, id: string): { account: Account; noted: number } {
+  function read(provider: string, id: string): { account: Account; appliedUpTo: number } {
     flush();
     const stored = select.get(provider, id);
-    let noted = Number(stored?.noted ?? 0);
-    const news = z.array(Row).parse(selectNoted.all(provider, id, noted));
+    let appliedUpTo = Number(stored?.appliedUpTo ?? 0);
+    const news = z.array(Row).parse(selectNoted.all(provider, id, appliedUpTo));
     const seenFrom = Math.min(clock.now(), ...news.map(({ at }) => at));
     let account = stored ? Account.parse(JSON.parse(String(stored.content))) : inventedAccount(provider, id, seenFrom);
     for (const row of news) {
       account = applyNotification(account, { at: row.at, planId: undefined, ...Noted.parse(JSON.parse(row.data)) });
-      noted = row.position;
+      appliedUpTo = row.position;
     }
-    if (!stored || noted > Number(stored.noted)) upsert.run(provider, id, JSON.stringify(account), noted);
-    return { account, noted };
+    if (!stored || appliedUpTo > Number(stored.appliedUpTo)) upsert.run(provider, id, JSON.stringify(account), appliedUpTo);
+    return { account, appliedUpTo };
   }
 
   return {
     read: (provider, id) => read(provider, id).account,
     write(provider, id, account, done) {
-      const { noted } = read(provider, id);
+      const { appliedUpTo } = read(provider, id);
       return inTransaction(state, () => {
         const transactionId = done?.transactionId;
         if (transactionId !== undefined && insertTransaction.run(provider, transactionId).changes === 0) return false;
-        upsert.run(provider, id, JSON.stringify(account), noted);
+        upsert.run(provider, id, JSON.stringify(account), appliedUpTo);
         if (done) insertRecord.run(provider, id, randomUUID(), clock.now(), done.action, JSON.stringify(done.data));
         return true;
       });

@@ -1,4 +1,4 @@
-import { heedNumber } from '../rules/heed-number.ts';
+import { applyNumberOptOut } from '../rules/apply-number-opt-out.ts';
 import { judgeNumber } from '../rules/number-type.ts';
 import { evaluateSendPolicy, type PolicyInput, type Verdict } from '../rules/send-policy.ts';
 import type { Channel } from '../schemas/channel.ts';
@@ -7,9 +7,9 @@ import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { textedCountries } from '../schemas/tenant-configuration.ts';
-import { decideInTurn } from '../store/marketing-places.ts';
+import { withOptimisticLock } from '../store/marketing-slots.ts';
 import { isMarketingStopped } from '../store/marketing-stops.ts';
-import { findNumberWords } from '../store/profiles/number-stops.ts';
+import { findNumberOptOuts } from '../store/profiles/number-opt-outs.ts';
 import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
@@ -30,7 +30,7 @@ export async function checkSendPolicy(table: Table, facts: PolicyFacts): Promise
   const request = await policyInput(table, facts);
   if (facts.messageClass !== 'marketing') return evaluateSendPolicy({ ...request, recentMarketing: [] });
   const { message, at } = facts;
-  return decideInTurn(table, { message, at, decide: (recentMarketing) => evaluateSendPolicy({ ...request, recentMarketing }) });
+  return withOptimisticLock(table, { message, at, decide: (recentMarketing) => evaluateSendPolicy({ ...request, recentMarketing }) });
 }
 
 /** Asks whether a message that was claimed before may still go. Its place under the caps it has. */
@@ -60,5 +60,5 @@ async function standingConsent(table: Table, { message, messageClass, contact, p
   if (messageClass === 'regulatory') return undefined;
   const consent = profile?.consents?.[messageClass]?.[message.channel];
   if (message.channel !== 'sms' || contact === undefined) return consent;
-  return heedNumber(messageClass, consent, await findNumberWords(table, message.tenant, contact));
+  return applyNumberOptOut(messageClass, consent, await findNumberOptOuts(table, message.tenant, contact));
 }

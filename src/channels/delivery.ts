@@ -31,7 +31,7 @@ export type Delivery = {
   /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
-  settle(message: MessageReference, result: SendResult): Promise<void>;
+  finalize(message: MessageReference, result: SendResult): Promise<void>;
   /** Puts on record that the message is not sent because another event's message says it. */
   merge(message: OutgoingMessage, run: AskingRun, intoEventId: string): Promise<void>;
   /** Puts on record that what it would have said is true no more. */

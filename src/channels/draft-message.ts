@@ -13,7 +13,7 @@ import { isoTime } from '../schemas/time.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { findEvent } from '../store/events.ts';
 import type { ClaimedMessage, HeldMessage, NotSentMessage } from '../store/messages.ts';
-import { hasPhone, layTextedLookup } from '../store/profiles/phone-lookups.ts';
+import { hasPhone, writeTextedLookup } from '../store/profiles/phone-lookups.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { checkSendPolicy } from './check-send-policy.ts';
@@ -109,7 +109,7 @@ async function readyText({ table, metrics }: DraftSources, facts: Facts, to: str
   if (message.channel !== 'sms' || to === undefined) return undefined;
   const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, policy, at });
   // A profile's numbers lead to it already.
-  if (limit === undefined && !hasPhone(profile ?? {}, to)) await layTextedLookup(table, to, message, at);
+  if (limit === undefined && !hasPhone(profile ?? {}, to)) await writeTextedLookup(table, to, message, at);
   return limit;
 }
 

@@ -7,19 +7,19 @@ import { issueLink } from '../store/links.ts';
 import {
   beginSendAttempt,
   claimMessage,
+  finalizeMessage,
   findMessage,
   giveUpClaim,
   holdMessage,
   keyOf,
-  layReceiptPath,
   mergeMessage,
   messageId,
   postponeSendAttempt,
   recordNotSent,
-  settleMessage,
   type Transition,
+  writeReceiptPath,
 } from '../store/messages.ts';
-import { noteSending } from '../store/offers/sent-messages.ts';
+import { recordSending } from '../store/offers/sent-messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { isTransient } from '../store/transient-errors.ts';
@@ -48,14 +48,14 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
       const stored = await findMessage(table, message);
       const undecided = stored === undefined || (stored.state === 'held' && stored.owner === run.owner);
       const decided = undecided
-        ? (await keep(table, await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }))).message
+        ? (await save(table, await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }))).message
         : stored;
       return claimOf(await unlessOverLimit(deps, decided, run), run, now());
     },
     send: (reference) => attemptSend(deps, reference),
-    async settle(reference, result) {
-      const { message } = await settleMessage(table, reference, result, now());
-      await noteSending(table, message, result);
+    async finalize(reference, result) {
+      const { message } = await finalizeMessage(table, reference, result, now());
+      await recordSending(table, message, result);
     },
     async merge(message, run, intoEventId) {
       await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
@@ -66,7 +66,7 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
   };
 }
 
-function keep(table: Table, draft: Draft): Promise<Transition> {
+function save(table: Table, draft: Draft): Promise<Transition> {
   switch (draft.state) {
     case 'claimed':
       return claimMessage(table, draft);
@@ -125,20 +125,20 @@ type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
  * NotPrepared when a fault of ours came first: nothing has gone out, and the step may be tried again.
  */
 async function attemptSend(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
-  const ready = await makeReady(deps, reference).catch((error) => {
+  const ready = await prepareAttempt(deps, reference).catch((error) => {
     throw isTransient(error) ? new NotSent('the records did not answer', error) : new NotPrepared(error);
   });
   if ('outcome' in ready) return ready;
   const result = await ready.make();
   if (result.outcome !== 'throttled' && result.outcome !== 'unreachable') return result;
   const { outcome, reason } = result;
-  const isNoted = await notePostponed(deps, reference, { attemptId: ready.attemptId, reason });
+  const isRecorded = await recordPostponed(deps, reference, { attemptId: ready.attemptId, reason });
   // Without the note the next attempt would take this one for one that may have gone out.
-  if (!isNoted) return { outcome: 'failed', reason };
+  if (!isRecorded) return { outcome: 'failed', reason };
   throw outcome === 'throttled' ? new Throttled(reason) : new NotSent(`the carrier was not reached (${reason})`);
 }
 
-async function notePostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { attemptId: string; reason: string }) {
+async function recordPostponed(deps: DeliveryDependencies, reference: MessageReference, postponed: { attemptId: string; reason: string }) {
   try {
     const { outcome } = await postponeSendAttempt(deps.table, reference, { ...postponed, at: deps.now() });
     return outcome === 'done';
@@ -148,14 +148,14 @@ async function notePostponed(deps: DeliveryDependencies, reference: MessageRefer
   }
 }
 
-async function makeReady(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
+async function prepareAttempt(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
   const message = await findMessage(deps.table, reference);
   if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' satisfies SendReason };
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const policy = await findSendPolicy(deps.configurations, published);
-  const stands = await standsInTheWay(deps, message, policy);
+  const blocker = await findBlocker(deps, message, policy);
   // What is not to go any more takes the one attempt too: an earlier one may have been made, and none may be made after this.
-  const make = stands === undefined ? await prepare(deps, message, { published, policy }) : notSending(stands);
+  const make = blocker === undefined ? await prepare(deps, message, { published, policy }) : notSending(blocker);
   const attemptId = randomUUID();
   const { outcome } = await beginSendAttempt(deps.table, reference, attemptId);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
@@ -163,7 +163,7 @@ async function makeReady(deps: DeliveryDependencies, reference: MessageReference
 }
 
 /** Why a message that was claimed a while ago, and could not go then, is not to go any more. */
-async function standsInTheWay(
+async function findBlocker(
   deps: DeliveryDependencies,
   message: MessageRecord,
   policy: PublishedConfiguration,
@@ -217,7 +217,7 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
     throw new Error('A claimed email is not whole.');
   const id = messageId(message);
   // What SES tells of a mail names it by our tag: so it is found also where nobody knows how the call ended.
-  await layReceiptPath(deps.table, message, id);
+  await writeReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
   const offered = await withOfferLinks(deps, message, { text, html });
   const words = unsubscribeUrl === undefined ? offered : withUnsubscribeLink(offered, unsubscribeUrl);

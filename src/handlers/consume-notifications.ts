@@ -24,7 +24,7 @@ import { openUnknownTenants } from '../store/unknown-tenants.ts';
 export type ConsumeDependencies = {
   table: Table;
   shards: number;
-  noteDay: DayDirectory;
+  recordDay: DayDirectory;
   configurations: Configurations;
   startExecution: StartExecution;
   now: () => number;
@@ -41,12 +41,12 @@ export function createHandler(deps: ConsumeDependencies) {
   const countUnknownTenant = openUnknownTenants(deps.table);
   return queueHandler('consume-notifications', async (message) => {
     const received = readEvent(message.body);
-    if (!received.valid) return putAside(deps, message, received);
+    if (!received.valid) return quarantineInvalid(deps, message, received);
 
     const event = await decide(deps, received);
-    if (!fitsOneItem(event)) return putAsideAsTooLarge(deps, message, received);
+    if (!fitsOneItem(event)) return quarantineTooLarge(deps, message, received);
 
-    const { outcome, event: recorded } = await recordEvent(deps.table, deps.noteDay, deps.shards, event);
+    const { outcome, event: recorded } = await recordEvent(deps.table, deps.recordDay, deps.shards, event);
     await start(deps, recorded);
     const redrive = redriveOf(message);
     if (redrive) await resolve(deps, redrive, recorded);
@@ -92,13 +92,13 @@ async function resolve({ table, now }: ConsumeDependencies, redrive: RedriveRefe
   await resolveQuarantined(table, redrive, { recordedAs: { tenant, account, eventId: id }, at: now() });
 }
 
-async function putAside(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
+async function quarantineInvalid(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
   const { tenant, faults, original, originalIs, envelope } = event;
   const outcome = await quarantine(deps, message, { tenant, reason: 'invalid', faults, original, originalIs, envelope });
   return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome };
 }
 
-async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessage, received: ValidEvent): Promise<RecordOutcome> {
+async function quarantineTooLarge(deps: ConsumeDependencies, message: QueueMessage, received: ValidEvent): Promise<RecordOutcome> {
   const { tenant, type } = received.notification;
   const outcome = await quarantine(deps, message, {
     tenant,
@@ -111,9 +111,9 @@ async function putAsideAsTooLarge(deps: ConsumeDependencies, message: QueueMessa
   return { tenant, type, outcome };
 }
 
-type PutAside = Pick<Quarantine, 'tenant' | 'reason' | 'faults' | 'original' | 'originalIs'> & { envelope: Envelope };
+type QuarantineRequest = Pick<Quarantine, 'tenant' | 'reason' | 'faults' | 'original' | 'originalIs'> & { envelope: Envelope };
 
-async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { envelope, ...event }: PutAside): Promise<string> {
+async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { envelope, ...event }: QuarantineRequest): Promise<string> {
   const at = deps.now();
   const redrive = redriveOf(message);
   if (redrive) {
@@ -123,7 +123,7 @@ async function quarantine(deps: ConsumeDependencies, message: QueueMessage, { en
   const times = { envelopeTime: envelope.time, sentAt: message.sentAt, receivedAt: new Date(at).toISOString() };
   const { isTaken, published } = await policyOf(deps, event.tenant);
   const expiresAt = expiryAfter(at, isTaken ? published?.configuration.retention.quarantineDays : UNKNOWN_TENANT_DAYS);
-  const { outcome } = await quarantineEvent(deps.table, deps.noteDay, { ...event, ...times, envelopeId: envelope.id, expiresAt });
+  const { outcome } = await quarantineEvent(deps.table, deps.recordDay, { ...event, ...times, envelopeId: envelope.id, expiresAt });
   return outcome === 'done' ? 'quarantined' : 'repeated';
 }
 
@@ -134,7 +134,7 @@ function liveDependencies(): ConsumeDependencies {
   return {
     table,
     shards: timelineShards,
-    noteDay: createDayDirectory(table, timelineShards),
+    recordDay: createDayDirectory(table, timelineShards),
     configurations: createConfigurations(table, now),
     startExecution: createExecutionStarter({ stage, functionPrefix }),
     now,

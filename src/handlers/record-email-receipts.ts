@@ -4,7 +4,7 @@ import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
-import { noteDelivery } from '../store/offers/sent-messages.ts';
+import { recordDelivery } from '../store/offers/sent-messages.ts';
 import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
@@ -33,7 +33,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
       const result = await recordReceipt(deps.table, namesOf(event), receipt);
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
       // After the record, and whatever it said: a repeat must be able to finish what the first try did not.
-      await noteDelivery(deps.table, result.message);
+      await recordDelivery(deps.table, result.message);
       if (reason) await suppressAddress(deps.table, result.message, { event, reason, at: receipt.at });
       return { tenant: result.message.tenant, type: event.eventType, outcome: outcomeWord(result.outcome) };
     },

@@ -3,7 +3,7 @@ import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
-import { noteDelivery } from '../store/offers/sent-messages.ts';
+import { recordDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
@@ -17,7 +17,7 @@ export function createHandler({ table }: { table: Table }) {
       const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
       const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
-      await noteDelivery(table, result.message);
+      await recordDelivery(table, result.message);
       const outcome = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[result.outcome];
       return { tenant: result.message.tenant, type, outcome };
     },

@@ -2,13 +2,13 @@ import { chooseTemplate } from '../channels/message-text.ts';
 import { type ReplyVariables, renderReply } from '../channels/reply-text.ts';
 import { createSmsChannel, type SmsChannel } from '../channels/sms.ts';
 import { TemplateFailed } from '../channels/template-engine.ts';
-import { readReplyWord } from '../rules/opt-out-words.ts';
+import { parseReplyKeyword } from '../rules/opt-out-keywords.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import type { MessageTemplate } from '../schemas/published-configuration.ts';
-import type { AnsweredWord, ReplyAnswer } from '../schemas/reply.ts';
+import type { AnsweredKeyword, ReplyAnswer } from '../schemas/reply.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
 import { isoTime } from '../schemas/time.ts';
 import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
@@ -16,18 +16,18 @@ import { type Configurations, createConfigurations } from '../store/configuratio
 import { answerOffer } from '../store/offers/answers.ts';
 import { findOpenOffer } from '../store/offers/offers.ts';
 import { setConsent } from '../store/profiles/consents.ts';
-import { noteNumberWord } from '../store/profiles/number-stops.ts';
+import { recordNumberKeyword } from '../store/profiles/number-opt-outs.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { findSubscribers, type Meant, type Subscriber } from '../store/profiles/subscribers.ts';
-import { claimAnswer, settleAnswer } from '../store/replies/answers.ts';
+import { claimAnswer, finalizeAnswer } from '../store/replies/answers.ts';
 import { fixFirstHandingOver, type Handed } from '../store/replies/first-handing-over.ts';
-import { type HeededReply, INTERRUPTED, noteAnswer, noteReply } from '../store/replies/replies.ts';
+import { type AppliedReply, INTERRUPTED, recordAnswer, recordReply } from '../store/replies/replies.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
 /** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
 
-const TOLD: Record<AnsweredWord, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
+const REPLIES: Record<AnsweredKeyword, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
 
 export type RepliesDependencies = {
   table: Table;
@@ -49,13 +49,13 @@ export function createHandler(deps: RepliesDependencies) {
     async ({ body, sentAt }) => {
       const reply = readBody(body);
       if (!reply) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
-      const word = readReplyWord(reply.messageBody);
+      const word = parseReplyKeyword(reply.messageBody);
       if (!word) return { tenant: NO_TENANT, type: 'other', outcome: 'ignored' };
       const meant = await findSubscribers(deps.table, reply, word);
       const outcome =
         word === 'yes'
           ? await acceptNewest(deps, meant.subscribers, { inboundMessageId: reply.inboundMessageId, saidAt: sentAt, word })
-          : await heedWord(deps, meant, { reply, word, sentAt });
+          : await applyKeyword(deps, meant, { reply, word, sentAt });
       const [first] = meant.subscribers;
       return { tenant: outcome === 'unclear' ? NO_TENANT : (first?.tenant ?? NO_TENANT), type: word, outcome };
     },
@@ -72,41 +72,41 @@ function readBody(body: string): SmsReply | undefined {
   }
 }
 
-async function heedWord(
+async function applyKeyword(
   deps: RepliesDependencies,
   { tenant, subscribers, answering }: Meant,
-  { reply, word, sentAt }: { reply: SmsReply; word: AnsweredWord; sentAt: number },
+  { reply, word, sentAt }: { reply: SmsReply; word: AnsweredKeyword; sentAt: number },
 ): Promise<Answered | 'unmatched' | 'unclear'> {
   const { inboundMessageId } = reply;
   const { saidAt } = await fixFirstHandingOver(deps.table, inboundMessageId, { saidAt: sentAt }, deps.now());
   // It belongs to the number, also where nothing is known of it yet.
-  if (word !== 'help') await noteNumberWord(deps.table, tenant, reply.originationNumber, { word, at: isoTime(saidAt) });
+  if (word !== 'help') await recordNumberKeyword(deps.table, tenant, reply.originationNumber, { word, at: isoTime(saidAt) });
   if (subscribers.length === 0) return 'unmatched';
-  const heeded = { inboundMessageId, saidAt, word };
+  const applied = { inboundMessageId, saidAt, word };
   const unanswered = answering ? 'another-account' : 'unclear';
   for (const subscriber of subscribers)
-    await heed(deps, subscriber, { heeded, unanswered: subscriber === answering ? undefined : unanswered });
-  return answering ? answer(deps, answering, { reply, heeded }) : 'unclear';
+    await applyReply(deps, subscriber, { applied, unanswered: subscriber === answering ? undefined : unanswered });
+  return answering ? answer(deps, answering, { reply, applied }) : 'unclear';
 }
 
-async function heed(
+async function applyReply(
   { table, now }: RepliesDependencies,
   subscriber: Subscriber,
-  { heeded, unanswered }: { heeded: HeededReply; unanswered: string | undefined },
+  { applied, unanswered }: { applied: AppliedReply; unanswered: string | undefined },
 ): Promise<void> {
-  await changeConsent(table, subscriber, heeded);
-  await noteReply(table, subscriber, heeded);
+  await changeConsent(table, subscriber, applied);
+  await recordReply(table, subscriber, applied);
   if (unanswered === undefined) return;
-  await noteAnswer(table, subscriber, { reply: heeded, answer: { state: 'none', reason: unanswered, at: isoTime(now()) } });
+  await recordAnswer(table, subscriber, { reply: applied, answer: { state: 'none', reason: unanswered, at: isoTime(now()) } });
 }
 
-async function changeConsent(table: Table, subscriber: Subscriber, { word, saidAt }: HeededReply): Promise<void> {
-  const said = { channel: 'sms' as const, source: `sms-${word}`, at: isoTime(saidAt) };
+async function changeConsent(table: Table, subscriber: Subscriber, { word, saidAt }: AppliedReply): Promise<void> {
+  const change = { channel: 'sms' as const, source: `sms-${word}`, at: isoTime(saidAt) };
   if (word === 'stop') {
-    await setConsent(table, subscriber, { class: 'marketing', given: false, ...said });
-    await setConsent(table, subscriber, { class: 'service', given: false, ...said });
+    await setConsent(table, subscriber, { class: 'marketing', given: false, ...change });
+    await setConsent(table, subscriber, { class: 'service', given: false, ...change });
   }
-  if (word === 'start') await setConsent(table, subscriber, { class: 'service', given: true, ...said });
+  if (word === 'start') await setConsent(table, subscriber, { class: 'service', given: true, ...change });
 }
 
 /**
@@ -116,7 +116,7 @@ async function changeConsent(table: Table, subscriber: Subscriber, { word, saidA
 async function acceptNewest(
   deps: RepliesDependencies,
   subscribers: Subscriber[],
-  yes: HeededReply,
+  yes: AppliedReply,
 ): Promise<'accepted' | 'no-open-offer' | 'unmatched' | 'unclear'> {
   const { table, now } = deps;
   if (subscribers.length === 0) return 'unmatched';
@@ -124,29 +124,29 @@ async function acceptNewest(
   if (couldMean) return acceptNone(deps, couldMean, { ...yes, saidAt });
   if (!means) return 'no-open-offer';
   const { tenant, account } = means;
-  const heeded = { ...yes, saidAt };
-  const { offerId } = await noteReply(table, means, { ...heeded, offerId: means.offerId });
+  const applied = { ...yes, saidAt };
+  const { offerId } = await recordReply(table, means, { ...applied, offerId: means.offerId });
   const answered =
     offerId === undefined
       ? undefined
       : await answerOffer(deps, { tenant, account, offerId }, { answer: 'accepted', by: 'reply', via: 'sms' });
   const isAccepted = answered?.acceptedAt !== undefined;
   const reason = isAccepted ? 'offer-accepted' : 'no-open-offer';
-  await noteAnswer(table, means, { reply: heeded, answer: { state: 'none', reason, at: isoTime(now()) } });
+  await recordAnswer(table, means, { reply: applied, answer: { state: 'none', reason, at: isoTime(now()) } });
   return isAccepted ? 'accepted' : 'no-open-offer';
 }
 
 /** Each account that it may have meant has it on record. Nothing there says that there is another one, of another tenant. */
-async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<'unclear'> {
+async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<'unclear'> {
   for (const subscriber of subscribers) {
-    await noteReply(table, subscriber, yes);
-    await noteAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason: 'unclear', at: isoTime(now()) } });
+    await recordReply(table, subscriber, yes);
+    await recordAnswer(table, subscriber, { reply: yes, answer: { state: 'none', reason: 'unclear', at: isoTime(now()) } });
   }
   return 'unclear';
 }
 
 /** Which offer a yes means is on record before it is accepted, so that the same text never accepts a second one. */
-async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: HeededReply): Promise<Handed> {
+async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<Handed> {
   const { inboundMessageId, saidAt } = yes;
   const offers = await Promise.all(
     subscribers.map(async (subscriber) => ({
@@ -163,37 +163,37 @@ async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subs
   return fixFirstHandingOver(table, inboundMessageId, { saidAt, means: newest ?? subscribers[0] }, now());
 }
 
-type AnsweredReply = HeededReply & { word: AnsweredWord };
+type AnsweredReply = AppliedReply & { word: AnsweredKeyword };
 type Answered = 'answered' | 'not-answered' | 'repeated' | 'too-late' | 'no-template';
-type ToAnswer = { reply: SmsReply; heeded: AnsweredReply };
+type ToAnswer = { reply: SmsReply; applied: AnsweredReply };
 
-async function answer(deps: RepliesDependencies, subscriber: Subscriber, { reply, heeded }: ToAnswer): Promise<Answered> {
-  const { outcome, state, reason } = await sayIt(deps, subscriber, { reply, heeded });
-  const told: ReplyAnswer = { state, ...(reason === undefined ? {} : { reason }), at: isoTime(deps.now()) };
-  await noteAnswer(deps.table, subscriber, { reply: heeded, answer: told });
+async function answer(deps: RepliesDependencies, subscriber: Subscriber, { reply, applied }: ToAnswer): Promise<Answered> {
+  const { outcome, state, reason } = await sendAnswer(deps, subscriber, { reply, applied });
+  const recorded: ReplyAnswer = { state, ...(reason === undefined ? {} : { reason }), at: isoTime(deps.now()) };
+  await recordAnswer(deps.table, subscriber, { reply: applied, answer: recorded });
   return outcome;
 }
 
-async function sayIt(
+async function sendAnswer(
   { table, configurations, sms, now }: RepliesDependencies,
   { tenant, account }: Subscriber,
-  { reply, heeded: { word, saidAt } }: ToAnswer,
+  { reply, applied: { word, saidAt } }: ToAnswer,
 ): Promise<{ outcome: Answered; state: ReplyAnswer['state']; reason?: string }> {
   if (now() - saidAt > ANSWERED_WITHIN_MILLISECONDS) return { outcome: 'too-late', state: 'none', reason: 'too-late' };
   const [published, profile] = await Promise.all([configurations.current(tenant), findProfile(table, tenant, account)]);
   const chosen = published && chooseTemplate('sms-reply.sms', published, profile);
   if (!published || !chosen) return { outcome: 'no-template', state: 'none', reason: 'no-template' };
-  const text = writeAnswer(chosen.template, { brand: published.configuration.name, reply: TOLD[word] }, tenant);
+  const text = writeAnswer(chosen.template, { brand: published.configuration.name, reply: REPLIES[word] }, tenant);
   if (text === undefined) return { outcome: 'no-template', state: 'none', reason: 'template-failed' };
   const claimed = await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now());
   if (claimed === 'already-done') return { outcome: 'repeated', state: 'unknown', reason: INTERRUPTED };
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
   // There is no later: an answer that is not given within minutes is not given.
   const nothingWent = result.outcome === 'throttled' || result.outcome === 'unreachable';
-  const settled = nothingWent ? { outcome: 'failed' as const, reason: result.reason } : result;
-  await settleAnswer(table, reply.inboundMessageId, settled, now());
-  if (settled.outcome === 'accepted') return { outcome: 'answered', state: 'accepted' };
-  return { outcome: 'not-answered', state: settled.outcome, reason: settled.reason };
+  const finalized = nothingWent ? { outcome: 'failed' as const, reason: result.reason } : result;
+  await finalizeAnswer(table, reply.inboundMessageId, finalized, now());
+  if (finalized.outcome === 'accepted') return { outcome: 'answered', state: 'accepted' };
+  return { outcome: 'not-answered', state: finalized.outcome, reason: finalized.reason };
 }
 
 /** A template that cannot be rendered is no better the next time: nobody is answered, and whoever keeps the templates is told. */

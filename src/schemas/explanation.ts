@@ -24,7 +24,7 @@ export const MessageReply = z
     heldUntil: z.string().optional(),
     mergedInto: z.string().optional(),
     claimedAt: z.string(),
-    settledAt: z.string().optional(),
+    finalizedAt: z.string().optional(),
     postponedAt: z.string().optional(),
     postponedFor: z.string().optional(),
     receiptAt: z.string().optional(),

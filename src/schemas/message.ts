@@ -128,7 +128,7 @@ export const MessageRecord = z.object({
   contactAwaitedSince: z.string().optional(),
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
-  settledAt: z.string().optional(),
+  finalizedAt: z.string().optional(),
   /** When the carrier last took no more for a moment, and in which words; it is handed over again after a while. */
   postponedAt: z.string().optional(),
   postponedFor: z.string().optional(),

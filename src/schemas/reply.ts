@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
 /** What a subscriber's text asks for. */
-export const ReplyWord = z.enum(['stop', 'start', 'help', 'yes']);
-export type ReplyWord = z.infer<typeof ReplyWord>;
+export const ReplyKeyword = z.enum(['stop', 'start', 'help', 'yes']);
+export type ReplyKeyword = z.infer<typeof ReplyKeyword>;
 
 /** The words that are answered by a text. A yes accepts an offer, whose run says what becomes of it. */
-export type AnsweredWord = Exclude<ReplyWord, 'yes'>;
+export type AnsweredKeyword = Exclude<ReplyKeyword, 'yes'>;
 
 /**
  * What became of our answer: `none` was given because it was too late or nobody wrote its words, or since another account with the number
@@ -22,7 +22,7 @@ export type ReplyAnswer = z.infer<typeof ReplyAnswer>;
 export const ReplyRecord = z.object({
   /** A ULID: when it was said, and the first 80 bits of the hash of its id. */
   id: z.string(),
-  word: ReplyWord,
+  word: ReplyKeyword,
   /** RFC 3339. */
   saidAt: z.string(),
   /** The issue of the offer that a yes means: the newest that was open when it was heeded. */

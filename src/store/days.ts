@@ -24,16 +24,16 @@ export type DayDirectory = (tenant: string, list: DayList, day: string, expiresA
  * without records, which harms nobody, and never a record without its day.
  */
 export function createDayDirectory(table: Table, shards: number): DayDirectory {
-  const noted = new Set<string>();
+  const recordedDays = new Set<string>();
   return async (tenant, list, day, recordExpiresAt) => {
     const key = dayKey(tenant, list, day);
     // In whole days, and a day longer, so that a process writes it no more often than once a day.
     const expiresAt = recordExpiresAt && (Math.ceil(recordExpiresAt / DAY_SECONDS) + 1) * DAY_SECONDS;
     const name = `${key.pk}#${key.sk}#${expiresAt ?? 'kept'}`;
-    if (noted.has(name)) return;
+    if (recordedDays.has(name)) return;
     await note(table, { ...key, shards: list === 'EVENT' ? shards : 1, expiresAt });
-    if (noted.size >= MAX_REMEMBERED) noted.clear();
-    noted.add(name);
+    if (recordedDays.size >= MAX_REMEMBERED) recordedDays.clear();
+    recordedDays.add(name);
   };
 }
 

@@ -54,12 +54,12 @@ export function fitsOneItem(event: RecordedEvent): boolean {
  */
 export async function recordEvent(
   table: Table,
-  noteDay: DayDirectory,
+  recordDay: DayDirectory,
   shards: number,
   event: RecordedEvent,
 ): Promise<{ outcome: 'done' | 'already-done'; event: RecordedEvent }> {
   const item = storedEvent(event, shards);
-  await noteDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)), event.expiresAt);
+  await recordDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)), event.expiresAt);
   const result = await putOnce(table, item);
   return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: readStoredEvent(result.stored) };
 }

@@ -51,7 +51,7 @@ export function tenantTextsKey(tenant: string, day: string, shard: number): Key 
 }
 
 /** The places that an account's marketing took under the tenant's caps. */
-export function marketingPlacesKey(tenant: string, account: string): Key {
+export function marketingSlotsKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
@@ -95,8 +95,8 @@ export function suppressionKey(tenant: string, channel: string, addressHash: str
 }
 
 /** What the owner of a number said about texts of a tenant, or of all. */
-export function numberStopKey(tenant: string, phoneHash: string): Key {
-  return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `sms-stop#${phoneHash}` };
+export function numberOptOutKey(tenant: string, phoneHash: string): Key {
+  return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `sms-opt-out#${phoneHash}` };
 }
 
 /** One shard of one day of a tenant's timeline: the partition of the index. */

@@ -53,7 +53,7 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
     await table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
     return { outcome: 'done', message };
   } catch (error) {
-    const stored = await stoodInTheWay(table, message, error);
+    const stored = await readConflicting(table, message, error);
     const same = stored.owner === message.owner && stored.state === message.state;
     return { outcome: same ? 'already-done' : 'conflict', message: stored };
   }
@@ -62,7 +62,7 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
 /** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `not-sent`. */
 export function giveUpClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
   return change(table, reference, {
-    stands: 'not-sent',
+    target: 'not-sent',
     UpdateExpression: 'SET #state = :notSent, #reason = :reason REMOVE #to, sender, #text, parts, encoding',
     ConditionExpression: '#state = :claimed AND attribute_not_exists(handover)',
     ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason', '#to': 'to', '#text': 'text' },
@@ -78,7 +78,7 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: N
  */
 export function beginSendAttempt(table: Table, reference: MessageReference, attemptId: string): Promise<Transition> {
   return change(table, reference, {
-    stands: 'claimed',
+    target: 'claimed',
     UpdateExpression: 'SET handover = :handover',
     ConditionExpression: '#state = :claimed AND (attribute_not_exists(handover) OR handover = :handover)',
     ExpressionAttributeNames: { '#state': 'state' },
@@ -98,7 +98,7 @@ export function postponeSendAttempt(
   postponed: { attemptId: string; reason: string; at: number },
 ): Promise<Transition> {
   return change(table, reference, {
-    stands: 'claimed',
+    target: 'claimed',
     UpdateExpression: 'SET postponedAt = :at, postponedFor = :reason REMOVE handover',
     ConditionExpression: '#state = :claimed AND handover = :handover',
     ExpressionAttributeNames: { '#state': 'state' },
@@ -116,13 +116,13 @@ export function postponeSendAttempt(
  *
  * @param at milliseconds since the epoch.
  */
-export async function settleMessage(table: Table, reference: MessageReference, result: SendResult, at: number): Promise<Transition> {
+export async function finalizeMessage(table: Table, reference: MessageReference, result: SendResult, at: number): Promise<Transition> {
   // The way back from a receipt is laid before the state: a receipt can then never find an accepted message without it.
   if (result.outcome === 'accepted')
-    await layReceiptPath(table, { ...reference, ...(await findMessage(table, reference)) }, result.providerMessageId);
+    await writeReceiptPath(table, { ...reference, ...(await findMessage(table, reference)) }, result.providerMessageId);
   return change(table, reference, {
-    stands: result.outcome,
-    UpdateExpression: 'SET #state = :state, settledAt = :at, #detail = :detail',
+    target: result.outcome,
+    UpdateExpression: 'SET #state = :state, finalizedAt = :at, #detail = :detail',
     ConditionExpression: '#state = :claimed',
     ExpressionAttributeNames: { '#state': 'state', '#detail': result.outcome === 'accepted' ? 'providerMessageId' : 'reason' },
     ExpressionAttributeValues: {
@@ -137,21 +137,21 @@ export async function settleMessage(table: Table, reference: MessageReference, r
 type Change = Pick<
   UpdateCommandInput,
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-> & { stands: MessageRecord['state'] };
+> & { target: MessageRecord['state'] };
 
-async function change(table: Table, reference: MessageReference, { stands, ...update }: Change): Promise<Transition> {
+async function change(table: Table, reference: MessageReference, { target, ...update }: Change): Promise<Transition> {
   try {
     const request = { TableName: table.name, Key: keyOf(reference), ReturnValues: 'ALL_NEW' as const, ...update };
     const { Attributes } = await table.client.send(new UpdateCommand(request));
     return { outcome: 'done', message: MessageRecord.parse(Attributes) };
   } catch (error) {
-    const message = await stoodInTheWay(table, reference, error);
-    return { outcome: message.state === stands ? 'already-done' : 'conflict', message };
+    const message = await readConflicting(table, reference, error);
+    return { outcome: message.state === target ? 'already-done' : 'conflict', message };
   }
 }
 
 /** The record because of which a conditional write failed. (It is read back: not every DynamoDB returns it on failure.) */
-async function stoodInTheWay(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
+async function readConflicting(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   const stored = await findMessage(table, reference);
   if (!stored) throw new Error('A message that is to change its state is not on record.', { cause: error });
@@ -203,7 +203,7 @@ export function keyOf({ tenant, account, eventId, workflow, step }: MessageRefer
 /**
  * Lays the way from an id that a receipt will name, the carrier's or our own, to the message. It ends with the message. May be repeated.
  */
-export async function layReceiptPath(
+export async function writeReceiptPath(
   table: Table,
   reference: MessageReference & Pick<MessageRecord, 'expiresAt'>,
   id: string,

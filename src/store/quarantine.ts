@@ -58,14 +58,14 @@ const StoredOriginal = z.object({
  */
 export async function quarantineEvent(
   table: Table,
-  noteDay: DayDirectory,
+  recordDay: DayDirectory,
   event: Quarantine,
 ): Promise<{ outcome: 'done' | 'already-done' }> {
   const tenant = event.tenant ?? NO_TENANT;
   const time = event.envelopeTime ?? event.sentAt;
   const id = ulid(time, digest(event.original));
   const day = dayOf(time);
-  await noteDay(tenant, 'QUARANTINE', day, event.expiresAt);
+  await recordDay(tenant, 'QUARANTINE', day, event.expiresAt);
   const { outcome } = await putOnce(table, {
     ...quarantineKey(tenant, day, id),
     tenant,

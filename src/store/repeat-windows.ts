@@ -12,7 +12,7 @@ import { expiryAfter, type Key, readItem, type Table } from './table.ts';
 const KEPT_DAYS = 60;
 /** With their keys these are one write unit, and a day of a plan that renews by the hour. */
 const MAX_OPENERS = 24;
-const MAX_TURNS = 20;
+const MAX_ATTEMPTS = 20;
 const MAX_PAUSE_MILLISECONDS = 50;
 
 /** The events that opened the latest episodes of a subject, in the order in which they occurred. */
@@ -35,7 +35,7 @@ export async function openRepeatWindow(
   { eventId, seconds }: { eventId: string; seconds: number },
 ): Promise<string | undefined> {
   const key = episodeKey(subject.tenant, subject.account, subject.workflow, subject.subject);
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_ATTEMPTS; turn += 1) {
     const stored = StoredEpisodes.parse((await readItem(table, key)) ?? {});
     const opener = findOpener(stored.openers, eventId, seconds);
     if (opener !== undefined) return opener === eventId ? undefined : opener;

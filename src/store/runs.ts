@@ -71,12 +71,12 @@ export async function startRun(
  *
  * @param wait `at` in milliseconds since the epoch, `until` as RFC 3339.
  */
-export function noteWait(table: Table, run: RunReference, wait: { waitingFor: string; until: string; at: number }): Promise<void> {
+export function recordWait(table: Table, run: RunReference, wait: { waitingFor: string; until: string; at: number }): Promise<void> {
   return append(table, run, 'waits', { step: wait.waitingFor, at: isoTime(wait.at), until: wait.until } satisfies RunStep);
 }
 
 /** Notes what a running run found out, and when that was so. */
-export function noteFinding(table: Table, run: RunReference, finding: RunNote): Promise<void> {
+export function recordFinding(table: Table, run: RunReference, finding: RunNote): Promise<void> {
   return append(table, run, 'notes', finding);
 }
 

@@ -14,10 +14,10 @@ import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { isMarketingStopped } from '../store/marketing-stops.ts';
-import { issueOffer } from '../store/offers/issues.ts';
-import { awaitAnswer, noteConversion } from '../store/offers/notes.ts';
+import { issueOffer } from '../store/offers/issue.ts';
+import { awaitAnswer, recordConversion } from '../store/offers/milestones.ts';
 import { findOffer, listOffersOfAccount } from '../store/offers/offers.ts';
-import { notePlansBefore } from '../store/offers/retries.ts';
+import { recordPlansBefore } from '../store/offers/retries.ts';
 import { completeRedemption, endOffer, markOfferStuck, type OfferEnd, startRedemption } from '../store/offers/transitions.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import type { Table } from '../store/table.ts';
@@ -106,7 +106,9 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     },
     async plansBefore(start) {
       const { record, offer, published } = await issued(deps, start);
-      return record.plansBefore ?? notePlansBefore(table, record, await planIdsOf(deps.totogi.of(published.configuration), offer, record));
+      return (
+        record.plansBefore ?? recordPlansBefore(table, record, await planIdsOf(deps.totogi.of(published.configuration), offer, record))
+      );
     },
     async hasPlanSince(start, before) {
       const { record, offer, published } = await issued(deps, start);
@@ -227,7 +229,7 @@ async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promi
     const { entries, position } = await listAccountEvents(table, { ...list, after });
     const [reached] = entries;
     if (reached) {
-      await noteConversion(table, of(start), reached.id, now());
+      await recordConversion(table, of(start), reached.id, now());
       return true;
     }
     if (position === undefined) return false;

@@ -7,7 +7,7 @@ import type { Configurations } from '../store/configurations.ts';
 import { redecideEvent } from '../store/events.ts';
 import type { StartExecution } from '../store/executions.ts';
 import type { StartReplay } from '../store/operations/replay-executions.ts';
-import { endReplay, findReplay, nextPart, notePage, type ReplayRecord, readReplayPage } from '../store/operations/replays.ts';
+import { endReplay, findReplay, nextPart, type ReplayRecord, readReplayPage, recordPage } from '../store/operations/replays.ts';
 import { findRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 
@@ -50,7 +50,7 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
       const events = entries.map(({ value }) => value);
       const planned = here.pass === 'work' ? await planPage(deps, replay, events) : [];
       const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events);
-      const next = await notePage(table, start, { here, next: placeAfter(here, position), counted, at: now() });
+      const next = await recordPage(table, start, { here, next: placeAfter(here, position), counted, at: now() });
       if (!replay.dryRun) await startPlanned(deps, start, planned);
       return next;
     },

@@ -10,7 +10,7 @@ import type { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import type { Configurations } from '../store/configurations.ts';
 import type { StartExecution } from '../store/executions.ts';
-import { finishRun, noteFinding, noteWait, startRun } from '../store/runs.ts';
+import { finishRun, recordFinding, recordWait, startRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent } from './episode-steps.ts';
 
@@ -81,7 +81,7 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const at = now();
       const until = ulidTime(start.eventId) + secondsAfterEvent * 1_000;
       const pause = { seconds: secondsBetween(at, until), until: isoTime(until) };
-      if (pause.seconds > 0) await noteWait(table, { ...start, workflow }, { waitingFor, until: pause.until, at });
+      if (pause.seconds > 0) await recordWait(table, { ...start, workflow }, { waitingFor, until: pause.until, at });
       return pause;
     },
     async standing(start, configuration, quietMinutes) {
@@ -99,7 +99,7 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const { leadTimeHours } = published.configuration.workflows['plan-expiry'];
       const source = end !== undefined ? 'totogi' : leadTimeHours !== undefined ? 'lead-time' : 'nobody';
       const note = planEndNote(source, read.known ? 'names-none' : read.why);
-      await noteFinding(table, { ...start, workflow }, { note, at: isoTime(read.at) });
+      await recordFinding(table, { ...start, workflow }, { note, at: isoTime(read.at) });
       if (end !== undefined) {
         await lastUntilThePlansEnd(table, start, end);
         return { endsAfterSeconds: secondsBetween(warnedAt, end), planEnds: isoTime(end) };

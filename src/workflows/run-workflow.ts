@@ -104,7 +104,7 @@ async function sendMessage(context: DurableContext, delivery: Delivery, { messag
   if (claim.outcome === 'not-sent') return { outcome: 'not-sent', reason: claim.reason };
 
   const result = await attemptSend(context, delivery, message);
-  await context.step(`record-${message.step}`, () => delivery.settle(message, result), retryTransient);
+  await context.step(`record-${message.step}`, () => delivery.finalize(message, result), retryTransient);
   if (result.outcome === 'accepted') return { outcome: 'sent' };
   return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
 }

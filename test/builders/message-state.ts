@@ -10,7 +10,7 @@ export async function updateState(table: Table, message: MessageReference, state
     new UpdateCommand({
       TableName: table.name,
       Key: messageKey(tenant, account, eventId, workflow, step),
-      UpdateExpression: 'SET #state = :state REMOVE providerMessageId, settledAt',
+      UpdateExpression: 'SET #state = :state REMOVE providerMessageId, finalizedAt',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':state': state },
     }),

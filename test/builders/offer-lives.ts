@@ -4,12 +4,12 @@ import type { Channel } from '../../src/schemas/channel.ts';
 import { ulid } from '../../src/schemas/event-id.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import { isoTime } from '../../src/schemas/time.ts';
-import { claimMessage, settleMessage } from '../../src/store/messages.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
-import { noteConversion, noteOpening } from '../../src/store/offers/notes.ts';
+import { claimMessage, finalizeMessage } from '../../src/store/messages.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
+import { recordConversion, recordOpening } from '../../src/store/offers/milestones.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
-import { noteDelivery, noteSending } from '../../src/store/offers/sent-messages.ts';
+import { recordDelivery, recordSending } from '../../src/store/offers/sent-messages.ts';
 import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
@@ -49,7 +49,7 @@ async function live(table: Table, offer: Offer, { of, at, random }: Life): Promi
   const later = () => at + random.integer(1, 60) * MINUTE_MILLISECONDS;
   await twice(random, () => issueOffer(table, { ...of, configuration: 'v-1' }, { offer, heldOut }, at));
   if (!heldOut) await bePut(table, { of, at, random });
-  if (random.chance(heldOut ? 0.1 : 0.25)) await twice(random, () => noteConversion(table, of, 'event-2', later()));
+  if (random.chance(heldOut ? 0.1 : 0.25)) await twice(random, () => recordConversion(table, of, 'event-2', later()));
 }
 
 async function bePut(table: Table, life: Life): Promise<void> {
@@ -59,7 +59,7 @@ async function bePut(table: Table, life: Life): Promise<void> {
     return;
   }
   for (const channel of CHANNELS) await say(table, life, `notice-${channel}`, channel);
-  if (random.chance(0.4)) await twice(random, () => noteOpening(table, of, { via: random.pick(CHANNELS), at: at + MINUTE_MILLISECONDS }));
+  if (random.chance(0.4)) await twice(random, () => recordOpening(table, of, { via: random.pick(CHANNELS), at: at + MINUTE_MILLISECONDS }));
   const answer = random.pick(['accepted', 'accepted', 'declined', 'expired', 'expired', 'superseded'] as const);
   if (answer !== 'accepted') {
     if (answer === 'expired') await say(table, life, 'reminder-sms', 'sms');
@@ -70,10 +70,10 @@ async function bePut(table: Table, life: Life): Promise<void> {
   const via = by === 'reply' ? 'sms' : random.pick(CHANNELS);
   await twice(random, () => acceptOffer(table, of, { by, via, at: at + MINUTE_MILLISECONDS }));
   await startRedemption(table, of);
-  const sticks = random.chance(0.1);
-  if (sticks) await markOfferStuck(table, of, 'unknown-twice', at + DAY_MILLISECONDS);
-  if (sticks && random.chance(0.5)) return;
-  if (sticks) {
+  const marksStuck = random.chance(0.1);
+  if (marksStuck) await markOfferStuck(table, of, 'unknown-twice', at + DAY_MILLISECONDS);
+  if (marksStuck && random.chance(0.5)) return;
+  if (marksStuck) {
     await twice(random, () => retryOffer(table, of));
     await startRedemption(table, of);
   }
@@ -102,15 +102,15 @@ async function say(table: Table, { of, at, random }: Life, step: string, channel
     ? ({ outcome: 'failed', reason: 'InvalidParameter' } as const)
     : ({ outcome: 'accepted', providerMessageId } as const);
   await twice(random, async () => {
-    const settled = await settleMessage(table, message, result, at);
-    await noteSending(table, settled.message, result);
+    const settled = await finalizeMessage(table, message, result, at);
+    await recordSending(table, settled.message, result);
   });
   if (result.outcome === 'failed') return;
   const becomes = random.chance(0.9) ? 'delivered' : 'failed';
   const receipt = { becomes, overrulesDelivery: false, words: 'said so', at: isoTime(at) } as const;
   await twice(random, async () => {
     const received = await recordReceipt(table, { providerMessageId }, receipt);
-    if (received.outcome !== 'unmatched') await noteDelivery(table, received.message);
+    if (received.outcome !== 'unmatched') await recordDelivery(table, received.message);
   });
 }
 

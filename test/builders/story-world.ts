@@ -99,7 +99,7 @@ export function storyIn<Name extends WorkflowName>(workflow: Name, world: World 
     offers: { ...NOBODY_ANSWERS, ...offers },
     delivery: {
       claim: async () => ({ outcome: 'claimed' }),
-      settle: async () => undefined,
+      finalize: async () => undefined,
       merge: async () => undefined,
       withdraw: async () => undefined,
       ...delivery,

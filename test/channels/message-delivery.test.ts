@@ -14,11 +14,11 @@ import { type Configurations, createConfigurations, publishConfiguration } from 
 import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { followLink } from '../../src/store/links.ts';
-import { decideInTurn } from '../../src/store/marketing-places.ts';
+import { withOptimisticLock } from '../../src/store/marketing-slots.ts';
 import { liftMarketingStop, stopMarketing } from '../../src/store/marketing-stops.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
 import { acceptOffer } from '../../src/store/offers/transitions.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
@@ -352,7 +352,7 @@ describe('marketing', () => {
     const message = (at: number) => about({ account: 'acc-week', profile: consenting, workflow: 'win-back', at });
     const failed = await message(NOON);
     await delivery().claim(failed, run);
-    await delivery().settle(failed, { outcome: 'failed', reason: 'Throttling' });
+    await delivery().finalize(failed, { outcome: 'failed', reason: 'Throttling' });
     for (const days of [0, 1, 2]) {
       now = NOON + days * DAY + 1;
       expect(await delivery().claim(await message(now), run)).toEqual({ outcome: 'claimed' });
@@ -380,10 +380,10 @@ describe('marketing', () => {
     const first = await about({ account: 'acc-place', profile: consenting, workflow: 'win-back' });
     const second = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 1 });
     const decide = () => ({ verdict: 'allow' });
-    for (const _attempt of [1, 2]) await decideInTurn(database.table, { message: first, at: NOON, decide });
+    for (const _attempt of [1, 2]) await withOptimisticLock(database.table, { message: first, at: NOON, decide });
     expect(await delivery().claim(second, run)).toEqual({ outcome: 'not-sent', reason: 'daily-cap-reached' });
     expect(await delivery().claim(first, run)).toEqual({ outcome: 'claimed' });
-    await delivery().settle(first, { outcome: 'failed', reason: 'throttled' });
+    await delivery().finalize(first, { outcome: 'failed', reason: 'throttled' });
     const third = await about({ account: 'acc-place', workflow: 'win-back', at: NOON - 2 });
     expect(await delivery().claim(third, run)).toEqual({ outcome: 'claimed' });
   });
@@ -455,11 +455,11 @@ describe('a claimed message', () => {
     const message = await about({ account: 'acc-sent', profile: { phone: '+14155550101' } });
     await delivery().claim(message, run);
     expect(await delivery().send(message)).toEqual(accepted);
-    await delivery().settle(message, accepted);
+    await delivery().finalize(message, accepted);
     const stored = await onRecord(message);
     const text = { to: stored?.to, text: stored?.text, senderId: 'EXAMPLE', messageClass: 'service', maxPriceUsd: 0.1, dlt: undefined };
     expect(handedOver).toEqual({ sms: [text], email: [] });
-    expect(stored).toMatchObject({ state: 'accepted', providerMessageId: 'provider-1', settledAt: new Date(NOON).toISOString() });
+    expect(stored).toMatchObject({ state: 'accepted', providerMessageId: 'provider-1', finalizedAt: new Date(NOON).toISOString() });
     const Key = { pk: `LOOKUP#receipt#${digest('provider-1').toString('hex')}`, sk: 'TARGET' };
     const { Item } = await database.table.client.send(new GetCommand({ TableName: database.table.name, Key }));
     expect(Item).toMatchObject({ targetPk: expect.stringContaining('acc-sent'), targetSk: expect.stringMatching(/^MESSAGE#/) });
@@ -506,7 +506,7 @@ describe('a claimed message', () => {
       { outcome: 'failed', reason: 'erased' },
     ],
     ['is under way already', (message) => delivery().send(message), { outcome: 'unknown', reason: 'interrupted' }],
-    ['was settled', (message) => delivery().settle(message, accepted), { outcome: 'failed', reason: 'not-claimed' }],
+    ['was settled', (message) => delivery().finalize(message, accepted), { outcome: 'failed', reason: 'not-claimed' }],
   ])('that %s is not handed over', async (what, before, result) => {
     const message = await about({ account: `acc-not-${what.length}`, profile: { phone } });
     await delivery().claim(message, run);
@@ -624,7 +624,7 @@ describe('a claimed message', () => {
     const message = await about({ account: 'acc-settled', profile: { phone } });
     await delivery().claim(message, run);
     const unknown: SendResult = { outcome: 'unknown', reason: 'interrupted' };
-    for (const result of [unknown, unknown, accepted]) await delivery().settle(message, result);
+    for (const result of [unknown, unknown, accepted]) await delivery().finalize(message, result);
     expect(await onRecord(message)).toMatchObject({ state: 'unknown', reason: 'interrupted' });
     expect(await delivery().claim(message, run)).toEqual({ outcome: 'claimed' });
   });

@@ -5,7 +5,7 @@ import type { MetricCount } from '../../src/runtime/metrics.ts';
 import { lowestUlid } from '../../src/schemas/event-id.ts';
 import type { MessageReference } from '../../src/schemas/message.ts';
 import { isoTime } from '../../src/schemas/time.ts';
-import { beginSendAttempt, claimMessage, giveUpClaim, settleMessage } from '../../src/store/messages.ts';
+import { beginSendAttempt, claimMessage, finalizeMessage, giveUpClaim } from '../../src/store/messages.ts';
 import { keepsWithinLimit } from '../../src/store/texts/account-texts.ts';
 import { takeNumberSlot } from '../../src/store/texts/number-texts.ts';
 import { takeTenantSlot } from '../../src/store/texts/tenant-texts.ts';
@@ -56,7 +56,7 @@ describe('a claim within the limit of its account, of one text', () => {
     const [late, sent] = [message('of-late', 1), message('of-late', 2)];
     await claim(sent, NOON + 1);
     await beginSendAttempt(database.table, sent, 'attempt');
-    await settleMessage(database.table, sent, { outcome: 'accepted', providerMessageId: 'late' }, NOON + 2);
+    await finalizeMessage(database.table, sent, { outcome: 'accepted', providerMessageId: 'late' }, NOON + 2);
     await claim(late, NOON);
     expect(await keeps(late, NOON, NOON + 2, one)).toBe(false);
   });

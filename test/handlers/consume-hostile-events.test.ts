@@ -25,7 +25,7 @@ function consumer() {
   return createHandler({
     table,
     shards: 8,
-    noteDay: createDayDirectory(table, 8),
+    recordDay: createDayDirectory(table, 8),
     configurations: createConfigurations(table, () => NOW),
     startExecution: async () => undefined,
     now: () => NOW,

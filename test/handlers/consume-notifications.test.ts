@@ -37,7 +37,7 @@ function consumer(parts: Partial<ConsumeDependencies> = {}) {
   const deps: ConsumeDependencies = {
     table,
     shards: 8,
-    noteDay: createDayDirectory(table, 8),
+    recordDay: createDayDirectory(table, 8),
     configurations: createConfigurations(table, () => now),
     startExecution: async (workflow, start) => {
       if (startsFail) throw new Error(`no answer about ${start.account}`);
@@ -261,8 +261,8 @@ describe('a dependency that fails', () => {
   });
 
   test('when it is the table, every record of the batch comes again', async () => {
-    const broken: ConsumeDependencies['noteDay'] = () => Promise.reject(new Error('the table does not answer'));
-    const { failures } = await consume([lowOf('acc-a'), 'not JSON'], consumer({ noteDay: broken }));
+    const broken: ConsumeDependencies['recordDay'] = () => Promise.reject(new Error('the table does not answer'));
+    const { failures } = await consume([lowOf('acc-a'), 'not JSON'], consumer({ recordDay: broken }));
     expect(failures.toSorted()).toEqual(['message-0', 'message-1']);
   });
 });

@@ -10,7 +10,7 @@ import type { RunOutcome } from '../../src/schemas/workflow.ts';
 import type { WorkflowStart } from '../../src/schemas/workflow-start.ts';
 import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { retryOffer } from '../../src/store/offers/retries.ts';
 import { acceptOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';

@@ -258,12 +258,12 @@ describe("a tenant's timeline", () => {
 
 describe('the quarantine', () => {
   test('is listed with faults, newest first, page by page', async () => {
-    const noteDay = createDayDirectory(database.table, 8);
+    const recordDay = createDayDirectory(database.table, 8);
     const faults = [{ path: 'detail.eventdata.accountid', expected: 'text', received: 'nothing' }];
     for (let index = 0; index < 5; index += 1) {
       const event = { reason: 'invalid' as const, faults, original: `{"n":${index}}`, envelopeId: `e-${index}`, receivedAt: RECEIVED_AT };
       const times = { envelopeTime: START - index * DAY, sentAt: START };
-      await quarantineEvent(database.table, noteDay, { ...event, ...times, originalIs: 'detail', tenant: 'mvno-aside' });
+      await quarantineEvent(database.table, recordDay, { ...event, ...times, originalIs: 'detail', tenant: 'mvno-aside' });
     }
     const path = { tenant: 'mvno-aside' };
     const pages = await walk('listQuarantine', path, { limit: '2' });

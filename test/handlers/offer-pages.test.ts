@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
 import { offerKey } from '../../src/store/keys.ts';
 import { issueLink } from '../../src/store/links.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext } from '../builders/lambda.ts';

@@ -3,10 +3,10 @@ import { createHandler } from '../../src/handlers/offers-api.ts';
 import type { MessageState } from '../../src/schemas/message.ts';
 import { OfferPerformance } from '../../src/schemas/offer-performance.ts';
 import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
-import { noteConversion, noteOpening } from '../../src/store/offers/notes.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
+import { recordConversion, recordOpening } from '../../src/store/offers/milestones.ts';
 import type { OfferReference } from '../../src/store/offers/offers.ts';
-import { noteDelivery, noteSending } from '../../src/store/offers/sent-messages.ts';
+import { recordDelivery, recordSending } from '../../src/store/offers/sent-messages.ts';
 import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { type ApiReply, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
@@ -84,18 +84,18 @@ describe('what an offer earned', () => {
     await issueTo(one, FIRST_DAY);
     for (let time = 0; time < 2; time += 1) {
       for (const channel of ['sms', 'email'] as const) {
-        await noteSending(opened.table, message(one, channel), { outcome: 'accepted' });
-        await noteDelivery(opened.table, message(one, channel));
+        await recordSending(opened.table, message(one, channel), { outcome: 'accepted' });
+        await recordDelivery(opened.table, message(one, channel));
       }
-      await noteSending(opened.table, message(one, 'sms', 'reminder-sms'), { outcome: 'unknown' });
-      await noteDelivery(opened.table, message(one, 'sms', 'reminder-sms'));
-      await noteOpening(opened.table, one, { via: 'email', at: SECOND_DAY });
+      await recordSending(opened.table, message(one, 'sms', 'reminder-sms'), { outcome: 'unknown' });
+      await recordDelivery(opened.table, message(one, 'sms', 'reminder-sms'));
+      await recordOpening(opened.table, one, { via: 'email', at: SECOND_DAY });
       await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: SECOND_DAY });
       await startRedemption(opened.table, one);
       if (time === 0) await markOfferStuck(opened.table, one, 'unknown-twice', SECOND_DAY);
       await startRedemption(opened.table, one);
       await completeRedemption(opened.table, one, SECOND_DAY);
-      await noteConversion(opened.table, one, 'event-1', SECOND_DAY);
+      await recordConversion(opened.table, one, 'event-1', SECOND_DAY);
     }
     const { status, body } = await ask(tenant, 'free-month', { from: '2026-05-01', to: '2026-05-03' });
     expect(status).toBe(200);
@@ -116,11 +116,11 @@ describe('what an offer earned', () => {
     await publish(tenant, [offer()]);
     const one = of(tenant, 'acc-1');
     await issueTo(one, FIRST_DAY);
-    await noteSending(opened.table, message(one, 'sms'), { outcome: 'failed' });
-    await noteDelivery(opened.table, { ...message(one, 'sms'), class: 'service' });
-    await noteDelivery(opened.table, { ...message(one, 'sms'), state: 'accepted' });
-    await noteDelivery(opened.table, { ...message(one, 'sms'), workflow: 'win-back' });
-    await noteDelivery(opened.table, message(of(tenant, 'acc-2'), 'sms'));
+    await recordSending(opened.table, message(one, 'sms'), { outcome: 'failed' });
+    await recordDelivery(opened.table, { ...message(one, 'sms'), class: 'service' });
+    await recordDelivery(opened.table, { ...message(one, 'sms'), state: 'accepted' });
+    await recordDelivery(opened.table, { ...message(one, 'sms'), workflow: 'win-back' });
+    await recordDelivery(opened.table, message(of(tenant, 'acc-2'), 'sms'));
     const { body } = await ask(tenant, 'free-month', { from: '2026-05-01' });
     expect(body.total).toMatchObject({ issued: 1, sms: { sent: 0, parts: 0, delivered: 0 }, email: { sent: 0, delivered: 0 } });
   });
@@ -134,7 +134,7 @@ describe('what an offer earned', () => {
       await issueTo(one, index % 2 === 0 ? FIRST_DAY : SECOND_DAY, { heldOut });
       if (index === 0) await endOffer(opened.table, one, 'denied-by-policy', { at: SECOND_DAY, reason: 'no-consent' });
       if (index === 1) await endOffer(opened.table, one, 'expired', { at: SECOND_DAY });
-      if (index % 2 === 0 && index !== 8) await noteConversion(opened.table, one, 'event-1', SECOND_DAY);
+      if (index % 2 === 0 && index !== 8) await recordConversion(opened.table, one, 'event-1', SECOND_DAY);
     }
     const { body } = await ask(tenant, 'free-month');
     const { comparison, days } = OfferPerformance.parse(body);

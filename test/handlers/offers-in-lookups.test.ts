@@ -3,7 +3,7 @@ import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import { callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';

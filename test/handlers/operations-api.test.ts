@@ -12,10 +12,10 @@ import { createConfigurations, publishConfiguration } from '../../src/store/conf
 import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
 import type { StartExecution } from '../../src/store/executions.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import { acceptOffer, completeRedemption, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { reserveReplaySlot } from '../../src/store/operations/replay-slots.ts';
-import { endReplay, notePage } from '../../src/store/operations/replays.ts';
+import { endReplay, recordPage } from '../../src/store/operations/replays.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
 import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
   const consumer = createConsumer({
     table,
     shards: 8,
-    noteDay: createDayDirectory(table, 8),
+    recordDay: createDayDirectory(table, 8),
     configurations: createConfigurations(table, () => NOW),
     startExecution: async (workflow, { account }) => void started.push(`${workflow} ${account}`),
     now: () => NOW,
@@ -78,7 +78,7 @@ const call = (name: RouteOf<'operations-api'>, request: ApiRequest) => callApi(h
 const rows = async (tenant: string) =>
   (await listQuarantine(database.table, { tenant, limit: 100, descending: true })).entries.map(({ value }) => value);
 /** An event of a tenant of its own in quarantine, for want of an account. */
-async function putAside(tenant: string, parts: EventParts | string = {}): Promise<{ tenant: string; id: string }> {
+async function quarantine(tenant: string, parts: EventParts | string = {}): Promise<{ tenant: string; id: string }> {
   const body = typeof parts === 'string' ? parts : bodyOf(totogiEvent({ tenant, account: undefined, information: low, ...parts }));
   const before = new Set((await rows(tenant)).map(({ id }) => id));
   await consume(sqsEvent([body], NOW));
@@ -94,7 +94,7 @@ const settles = (path: { tenant: string; id: string }, state: string) =>
 
 describe('an event in quarantine', () => {
   test('is told whole: every fault, its own words, and that nothing came of it', async () => {
-    const path = await putAside('mvno-whole');
+    const path = await quarantine('mvno-whole');
     expect(await call('getQuarantined', { path })).toMatchObject({
       status: 200,
       body: {
@@ -110,7 +110,7 @@ describe('an event in quarantine', () => {
   });
 
   test('is one of its tenant alone', async () => {
-    const path = await putAside('mvno-mine');
+    const path = await quarantine('mvno-mine');
     expect((await call('getQuarantined', { path, claims: { tenant: 'mvno-other' } })).status).toBe(403);
     expect((await call('getQuarantined', { path: { ...path, tenant: 'mvno-other' } })).status).toBe(404);
     for (const name of ['redriveQuarantined', 'discardQuarantined'] as const) {
@@ -123,7 +123,7 @@ describe('an event in quarantine', () => {
 
 describe('a redrive', () => {
   test('of what still does not hold brings it back to the same row, with its faults', async () => {
-    const path = await putAside('mvno-still');
+    const path = await quarantine('mvno-still');
     expect(await call('redriveQuarantined', { path })).toMatchObject({ status: 200, body: { state: 'redriven', redrives: 1 } });
     await settles(path, 'quarantined');
     expect(await rows('mvno-still')).toMatchObject([{ redrives: 1, faults: [{ path: 'detail.eventdata.accountid' }] }]);
@@ -133,7 +133,7 @@ describe('a redrive', () => {
   });
 
   test('with a corrected detail records it, starts what it starts, and says what it became', async () => {
-    const path = await putAside(TENANT);
+    const path = await quarantine(TENANT);
     started = [];
     const detail = detailOf('acc-corrected');
     expect((await call('redriveQuarantined', { path, body: { detail } })).status).toBe(200);
@@ -158,7 +158,7 @@ describe('a redrive', () => {
     ['it is nested without end', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, [expect.stringContaining('/detail/a')]],
     ['it is no object', '"text"', ['/detail']],
   ])('with a detail of which %s is refused, and changes nothing', async (_why, detail, pointers) => {
-    const path = await putAside(TENANT, { session: `refused-${JSON.stringify(pointers)}` });
+    const path = await quarantine(TENANT, { session: `refused-${JSON.stringify(pointers)}` });
     delivered = [];
     const text = typeof detail === 'string' ? detail : JSON.stringify(detail);
     const { status, body } = await call('redriveQuarantined', { path, body: `{"detail":${text}}` });
@@ -168,7 +168,7 @@ describe('a redrive', () => {
   });
 
   test('of what names no tenant may be corrected to be of any, by who operates the service', async () => {
-    const path = await putAside('-', { tenant: 'no#tenant' });
+    const path = await quarantine('-', { tenant: 'no#tenant' });
     await call('redriveQuarantined', { path, body: { detail: detailOf('acc-found') } });
     await settles(path, 'resolved');
     expect((await stateOf(path)).resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-found' });
@@ -182,7 +182,7 @@ describe('a redrive', () => {
     ],
     ['detail', bodyOf(totogiEvent({ tenant: 'no#tenant', invokedAt: undefined, envelope: { time: 'soon' }, information: low }))],
   ])('of a kept %s sends the same again, nothing made up, and comes back to the same row', async (originalIs, body) => {
-    const path = await putAside('-', body);
+    const path = await quarantine('-', body);
     const before = await stateOf(path);
     expect(before).toMatchObject({ originalIs });
     expect(body).toContain(before.original);
@@ -194,7 +194,7 @@ describe('a redrive', () => {
   });
 
   test('that comes late, after another began, changes nothing', async () => {
-    const path = await putAside('mvno-late');
+    const path = await quarantine('mvno-late');
     delivered = [];
     await call('redriveQuarantined', { path });
     await settles(path, 'quarantined');
@@ -208,7 +208,7 @@ describe('a redrive', () => {
   });
 
   test('of an original that was cut asks for a correction', async () => {
-    const path = await putAside('mvno-cut');
+    const path = await quarantine('mvno-cut');
     await database.table.client.send(
       new UpdateCommand({
         TableName: database.table.name,
@@ -224,7 +224,7 @@ describe('a redrive', () => {
 
 describe('discarding', () => {
   test('keeps the event and the reason, and may be repeated', async () => {
-    const path = await putAside('mvno-discard');
+    const path = await quarantine('mvno-discard');
     const body = { reason: 'a test of the plan designer' };
     for (let time = 0; time < 2; time += 1)
       expect(await call('discardQuarantined', { path, body })).toMatchObject({
@@ -233,12 +233,12 @@ describe('discarding', () => {
       });
     expect((await call('discardQuarantined', { path, body: { reason: 'another' } })).status).toBe(409);
     expect((await call('redriveQuarantined', { path })).status).toBe(409);
-    await putAside('mvno-discard');
+    await quarantine('mvno-discard');
     expect(await rows('mvno-discard')).toMatchObject([{ state: 'discarded' }]);
   });
 
   test.each([[{}], [{ reason: ' ' }], [{ reason: 'x'.repeat(501) }], [undefined]])('asks for a reason, not %j', async (body) => {
-    const path = await putAside('mvno-reason');
+    const path = await quarantine('mvno-reason');
     expect((await call('discardQuarantined', { path, body })).status).toBe(400);
   });
 });
@@ -304,7 +304,7 @@ describe('a replay', () => {
     const replayed = { tenant, replay: String(first.body.id) };
     const over = { pass: 'over' as const, page: 1, after: null };
     const counted = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
-    await notePage(database.table, replayed, { here: { pass: 'count', page: 1, after: null }, next: over, counted, at: NOW });
+    await recordPage(database.table, replayed, { here: { pass: 'count', page: 1, after: null }, next: over, counted, at: NOW });
     await endReplay(database.table, replayed, NOW);
     expect([(await start()).status, (await start()).status]).toEqual([202, 409]);
     const later = { tenant, id: '01K8XK9M3QZ5J6W7V8N9P0R1S9', at: NOW + 3_600_000 };
@@ -330,7 +330,7 @@ describe('an offer that is stuck', () => {
   const retry = (path: typeof of) => call('retryOffer', { path });
   const table = () => database.table;
 
-  async function stick(): Promise<void> {
+  async function markStuck(): Promise<void> {
     await startRedemption(table(), of);
     await markOfferStuck(table(), of, 'unknown-twice', NOW);
   }
@@ -340,11 +340,11 @@ describe('an offer that is stuck', () => {
     await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     await acceptOffer(table(), of, { by: 'link', via: 'sms', at: NOW });
     expect(await retry(of)).toMatchObject({ status: 409, body: { detail: 'It is accepted, not stuck.' } });
-    await stick();
+    await markStuck();
     for (const reply of await Promise.all([retry(of), retry(of), retry(of)]))
       expect(reply).toMatchObject({ status: 202, body: { offerId: of.offerId, state: 'accepted', retries: 1 } });
     expect(retried).toEqual(Array(3).fill('retention-offer acc-stuck 1001'));
-    await stick();
+    await markStuck();
     expect(await retry(of)).toMatchObject({ status: 202, body: { retries: 2 } });
     await startRedemption(table(), of);
     await completeRedemption(table(), of, NOW);

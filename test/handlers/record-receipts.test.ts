@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHandler as createEmailHandler } from '../../src/handlers/record-email-receipts.ts';
 import { createHandler as createSmsHandler } from '../../src/handlers/record-sms-receipts.ts';
 import type { MessageRecord } from '../../src/schemas/message.ts';
-import { claimMessage, findMessage, settleMessage } from '../../src/store/messages.ts';
+import { claimMessage, finalizeMessage, findMessage } from '../../src/store/messages.ts';
 import { listDayFigures } from '../../src/store/offers/counts.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { isSuppressed } from '../../src/store/profiles/suppressions.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
@@ -35,7 +35,7 @@ async function send(parts: Partial<Omit<MessageRecord, 'state'>> = {}): Promise<
   message = { ...message, ...parts };
   const id = `provider-${accounts}`;
   await claimMessage(table(), message);
-  await settleMessage(table(), message, { outcome: 'accepted', providerMessageId: id }, NOW);
+  await finalizeMessage(table(), message, { outcome: 'accepted', providerMessageId: id }, NOW);
   return id;
 }
 

@@ -6,9 +6,9 @@ import { timelineEntry } from '../../src/rules/explain.ts';
 import { digest } from '../../src/schemas/event-id.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
-import { claimMessage, settleMessage } from '../../src/store/messages.ts';
-import { issueOffer } from '../../src/store/offers/issues.ts';
-import { awaitAnswer } from '../../src/store/offers/notes.ts';
+import { claimMessage, finalizeMessage } from '../../src/store/messages.ts';
+import { issueOffer } from '../../src/store/offers/issue.ts';
+import { awaitAnswer } from '../../src/store/offers/milestones.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
 import { findProfile, putProfile } from '../../src/store/profiles/profiles.ts';
 import { claimAnswer } from '../../src/store/replies/answers.ts';
@@ -157,7 +157,7 @@ describe('a text that says stop', () => {
     beforeEach(async () => {
       const message = claimedMessage({ account: `acc-${round}`, channel: 'sms', step: 'notice-sms', to: phone });
       await claimMessage(opened.table, message);
-      await settleMessage(opened.table, message, { outcome: 'accepted', providerMessageId: `sent-${round}` }, NOW);
+      await finalizeMessage(opened.table, message, { outcome: 'accepted', providerMessageId: `sent-${round}` }, NOW);
     });
 
     test('holds for its account, profile or not, and for the tenant’s others with the number, and for no other tenant', async () => {

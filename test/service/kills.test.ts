@@ -123,13 +123,13 @@ function readRecords(): Promise<Records> {
   return withTable(async ({ client, name }) => {
     const found: Records = { runs: [], messages: [], events: 0 };
     for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
-      for (const item of Items) noteRecord(found, item);
+      for (const item of Items) partOfRecord(found, item);
     return found;
   });
 }
 
 /** The offers that some stories hand over to are left out: nobody here agreed to marketing, so they say nothing. */
-function noteRecord(found: Records, item: Record<string, unknown>): void {
+function partOfRecord(found: Records, item: Record<string, unknown>): void {
   if (item.workflow === 'retention-offer') return;
   const [kind] = String(item.sk).split('#');
   if (kind === 'EVENT' && 'timeline' in item) found.events += 1;

@@ -45,9 +45,9 @@ describe('an event is read as it was recorded', () => {
 
 test('a repeat answers with what was recorded first, its decision included', async () => {
   const { event } = await record({ account: 'acc-repeat' });
-  const noteDay = createDayDirectory(database.table, 8);
+  const recordDay = createDayDirectory(database.table, 8);
   const again = { ...event, receivedAt: '2026-05-02T00:00:00.000Z', decision: { start: [], reason: 'stale' as const } };
-  expect(await recordEvent(database.table, noteDay, 8, again)).toEqual({ outcome: 'already-done', event });
+  expect(await recordEvent(database.table, recordDay, 8, again)).toEqual({ outcome: 'already-done', event });
 });
 
 test('of many deliveries at once one is the first', async () => {

@@ -5,15 +5,15 @@ import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import {
   beginSendAttempt,
   claimMessage,
+  finalizeMessage,
   findMessage,
   holdMessage,
-  layReceiptPath,
   listMessages,
   mergeMessage,
   messageId,
   postponeSendAttempt,
   recordNotSent,
-  settleMessage,
+  writeReceiptPath,
 } from '../../src/store/messages.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
@@ -45,15 +45,15 @@ const begin: Act = ({ table, account }) => beginSendAttempt(table, messageRefere
 const beginAnother: Act = ({ table, account }) => beginSendAttempt(table, messageReference({ account }), 'attempt-2');
 const postpone: Act = ({ table, account }) =>
   postponeSendAttempt(table, messageReference({ account }), { attemptId: 'attempt-1', reason: 'Throttled', at: AT });
-const settle =
+const finalize =
   (result: SendResult): Act =>
   ({ table, account }) =>
-    settleMessage(table, messageReference({ account }), withOwnId(result, account), AT);
-const accept = settle(accepted);
+    finalizeMessage(table, messageReference({ account }), withOwnId(result, account), AT);
+const accept = finalize(accepted);
 const receive =
   (receipt: Receipt): Act =>
   async ({ table, account }) => {
-    await layReceiptPath(table, messageReference({ account }), messageId(messageReference({ account })));
+    await writeReceiptPath(table, messageReference({ account }), messageId(messageReference({ account })));
     return recordReceipt(table, { providerMessageId: `lost-${account}`, messageId: messageId(messageReference({ account })) }, receipt);
   };
 
@@ -81,12 +81,12 @@ const transitions: [claim: string, before: Act[], act: Act, outcome: string, sta
   ['what was sent is not postponed', [claim, begin, accept], postpone, 'conflict', 'accepted'],
   ['a sent message is accepted', [claim, begin], accept, 'done', 'accepted'],
   ['an acceptance repeats', [claim, begin, accept], accept, 'already-done', 'accepted'],
-  ['an acceptance is not overruled', [claim, accept], settle({ outcome: 'failed', reason: 'Error' }), 'conflict', 'accepted'],
-  ['a failure is settled', [claim], settle({ outcome: 'failed', reason: 'Error' }), 'done', 'failed'],
-  ['an unknown outcome is settled', [claim], settle({ outcome: 'unknown', reason: 'TimeoutError' }), 'done', 'unknown'],
+  ['an acceptance is not overruled', [claim, accept], finalize({ outcome: 'failed', reason: 'Error' }), 'conflict', 'accepted'],
+  ['a failure is settled', [claim], finalize({ outcome: 'failed', reason: 'Error' }), 'done', 'failed'],
+  ['an unknown outcome is settled', [claim], finalize({ outcome: 'unknown', reason: 'TimeoutError' }), 'done', 'unknown'],
   ['a receipt delivers', [claim, accept], receive(delivery), 'done', 'delivered'],
   ['a receipt may be faster than our note', [claim, begin], receive(delivery), 'done', 'delivered'],
-  ['a receipt clears an unknown', [claim, settle({ outcome: 'unknown', reason: 'x' })], receive(delivery), 'done', 'delivered'],
+  ['a receipt clears an unknown', [claim, finalize({ outcome: 'unknown', reason: 'x' })], receive(delivery), 'done', 'delivered'],
   ['a receipt repeats', [claim, accept, receive(delivery)], receive(delivery), 'already-done', 'delivered'],
   ['a late bounce overrules a delivery', [claim, accept, receive(delivery)], receive(bounce), 'done', 'failed'],
   ['a delivery does not overrule a bounce', [claim, accept, receive(bounce)], receive(delivery), 'conflict', 'failed'],
@@ -109,7 +109,7 @@ test('of many runs that claim one message one may send it', async () => {
 });
 
 test('a message that is not on record is not settled', async () => {
-  await expect(settleMessage(database.table, messageReference({ account: 'acc-none' }), accepted, AT)).rejects.toThrow('not on record');
+  await expect(finalizeMessage(database.table, messageReference({ account: 'acc-none' }), accepted, AT)).rejects.toThrow('not on record');
 });
 
 test('a receipt for a message of nobody is unmatched', async () => {

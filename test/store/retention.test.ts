@@ -50,7 +50,7 @@ async function consume(...events: unknown[]): Promise<void> {
   const deps = {
     table,
     shards: 8,
-    noteDay: createDayDirectory(table, 8),
+    recordDay: createDayDirectory(table, 8),
     configurations: configurations(),
     startExecution,
     now: () => now,
@@ -70,7 +70,7 @@ async function tell(account: string, tenant = TENANT): Promise<string> {
   const delivery = createDelivery({ ...shared, sms: { send }, email: { send }, publicUrl: undefined });
   const message: OutgoingMessage = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', kind: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
-  await delivery.settle(message, await delivery.send(message));
+  await delivery.finalize(message, await delivery.send(message));
   const offers = createOfferSteps({ ...shared, totogi: { of: () => undefined }, completeCallback: async () => 'done' });
   await offers.chooseAndIssue(start, { configuration: 'v-1', isStale: false });
   return eventId;

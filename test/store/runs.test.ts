@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redriveRun } from '../../src/store/operations/run-redrives.ts';
-import { findRun, finishRun, listRuns, noteWait, type RunReference, startRun } from '../../src/store/runs.ts';
+import { findRun, finishRun, listRuns, type RunReference, recordWait, startRun } from '../../src/store/runs.ts';
 import { EVENT_ID } from '../builders/records.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -27,14 +27,14 @@ test('a run keeps the version that it began with', async () => {
 test('what a run waits for is noted in order', async () => {
   await startRun(database.table, run('acc-wait'), { configuration: 'v-1', at: AT });
   for (const waitingFor of ['recovery', 'renewal']) {
-    await noteWait(database.table, run('acc-wait'), { waitingFor, until: '2026-05-02T08:00:00.000Z', at: AT });
+    await recordWait(database.table, run('acc-wait'), { waitingFor, until: '2026-05-02T08:00:00.000Z', at: AT });
   }
   expect((await findRun(database.table, run('acc-wait')))?.waits.map(({ step }) => step)).toEqual(['recovery', 'renewal']);
 });
 
 test('nothing is noted of a run that never began', async () => {
   const wait = { waitingFor: 'recovery', until: '2026-05-02T08:00:00.000Z', at: AT };
-  await expect(noteWait(database.table, run('acc-none'), wait)).rejects.toThrow('conditional request failed');
+  await expect(recordWait(database.table, run('acc-none'), wait)).rejects.toThrow('conditional request failed');
   expect(await finishRun(database.table, run('acc-none'), { outcome: 'sent' }, AT)).toBe('conflict');
   expect(await findRun(database.table, run('acc-none'))).toBeUndefined();
 });

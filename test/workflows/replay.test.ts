@@ -69,7 +69,7 @@ async function stands({ tenant, replay: id }: ReplayStart) {
 }
 
 async function record(tenant: string, count: number, decision: Decision = NOT_CONFIGURED): Promise<void> {
-  const noteDay = createDayDirectory(database.table, 8);
+  const recordDay = createDayDirectory(database.table, 8);
   const receivedAt = new Date(OCCURRED_AT).toISOString();
   for (let from = 0; from < count; from += 50) {
     const group = Array.from({ length: Math.min(50, count - from) }, async (_, index) => {
@@ -78,7 +78,7 @@ async function record(tenant: string, count: number, decision: Decision = NOT_CO
         account: `acc-${from + index}`,
         occurredAt: new Date(OCCURRED_AT + from + index).toISOString(),
       });
-      await recordEvent(database.table, noteDay, 8, {
+      await recordEvent(database.table, recordDay, 8, {
         id: eventId(content),
         notification: content,
         receivedAt,

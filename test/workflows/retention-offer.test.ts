@@ -109,14 +109,14 @@ describe('a crash between acceptance and confirmation', () => {
     'claim',
     'send',
     'carrier',
-    'settle',
+    'finalize',
   ];
   /** Of these nobody knows whether the text went, so it does not go again. */
   const OFFER_STARTERS = ['send', 'carrier'];
 
   test('may come at any of these effects', async () => {
     const { effects } = await tell({ grant: SUBSCRIBE });
-    expect(effects.slice(0, effects.indexOf('settle') + 1)).toEqual(EFFECTS);
+    expect(effects.slice(0, effects.indexOf('finalize') + 1)).toEqual(EFFECTS);
   });
 
   test.each(EFFECTS.flatMap((effect) => (['before', 'after'] as const).map((point) => ({ effect, point }))))(

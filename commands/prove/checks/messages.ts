@@ -6,7 +6,7 @@ import { type Ends, runsKilledForGood } from './runs.ts';
 const WENT = new Set(['accepted', 'delivered']);
 /** Marketing that was claimed a while ago asks again before it goes, the gate and whether its offer is open still. */
 const OF_OUR_OWN = new Set(['outside-hours', 'obsolete']);
-const SETTLED = new Set(['accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged']);
+const FINAL = new Set(['accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged']);
 
 /** What is on record of messages against what left through the outboxes. */
 export function checkMessages(evidence: Evidence): Check[] {
@@ -46,7 +46,7 @@ export function checkMessages(evidence: Evidence): Check[] {
     ),
     checkEach('no message is left undecided', 'record', record.messages, (message) => {
       const { claim, state, reason } = message;
-      if (!SETTLED.has(state) && !wasKilled(message)) return `${claim} is still ${state}`;
+      if (!FINAL.has(state) && !wasKilled(message)) return `${claim} is still ${state}`;
       return state === 'not-sent' && reason === undefined ? `${claim} was refused for no reason` : undefined;
     }),
     checkRecipients(evidence),

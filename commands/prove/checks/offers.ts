@@ -124,8 +124,8 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
   const accepted = new Set(offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ offerId }) => offerId));
   const ofAccount = Map.groupBy(offers.offers, ({ tenant, account }) => `${tenant} ${account}`);
   const told = pressed.filter(({ saysAccepted }) => saysAccepted);
-  const heeded = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
-  const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...heeded }];
+  const applied = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
+  const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...applied }];
   return [
     checkEach("every offer's link that left leads to its page", 'record and out', opened, ({ claim, failedWith }) =>
       failedWith === undefined ? undefined : `the link of ${claim} was answered with ${failedWith}`,

@@ -11,7 +11,7 @@ const WHERE_FREE = new Set(['attribute_not_exists(pk)', 'attribute_not_exists(pk
 /** Which of a record's changes an update is, by an attribute that only that one sets. */
 const CHANGES = {
   attemptId: 'hand-over',
-  settledAt: 'outcome',
+  finalizedAt: 'outcome',
   receiptAt: 'receipt',
   waits: 'wait',
   endedAt: 'end',

@@ -47,7 +47,7 @@ const messageExample: z.input<typeof MessageReply> = {
   parts: 1,
   encoding: 'GSM-7',
   claimedAt: '2026-05-01T08:02:13.480Z',
-  settledAt: '2026-05-01T08:02:13.800Z',
+  finalizedAt: '2026-05-01T08:02:13.800Z',
   receiptAt: '2026-05-01T08:02:16.000Z',
   receipt: 'Message has been accepted by phone',
   summary: 'The sms "notice-sms" was delivered.',

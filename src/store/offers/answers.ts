@@ -2,7 +2,7 @@ import type { Channel } from '../../schemas/channel.ts';
 import type { OfferRecord } from '../../schemas/offer-record.ts';
 import type { CompleteCallback } from '../callbacks.ts';
 import type { Table } from '../table.ts';
-import { noteOpening } from './notes.ts';
+import { recordOpening } from './milestones.ts';
 import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
 import { acceptOffer, endOffer } from './transitions.ts';
 
@@ -35,7 +35,7 @@ export async function answerOffer(
 
 /** Notes the first opening of an offer's link; every later one only reads. */
 export async function openOffer(table: Table, of: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
-  await insist(() => noteOpening(table, of, opening));
+  await insist(() => recordOpening(table, of, opening));
 }
 
 async function insist<Result>(write: () => Promise<Result>): Promise<Result> {

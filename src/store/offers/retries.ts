@@ -14,7 +14,7 @@ const UNDER_WAY: readonly OfferState[] = ['accepted', 'redeeming', 'redeemed'];
  *
  * @returns those that stand on record.
  */
-export async function notePlansBefore(table: Table, of: OfferReference, plans: string[]): Promise<string[]> {
+export async function recordPlansBefore(table: Table, of: OfferReference, plans: string[]): Promise<string[]> {
   const { Attributes } = await table.client.send(
     new UpdateCommand({
       TableName: table.name,

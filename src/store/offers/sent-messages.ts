@@ -14,11 +14,11 @@ export type SentMessage = OfMessage & Pick<MessageRecord, 'channel' | 'parts' | 
  *
  * @throws ContendedOffer when others counted at the same moment.
  */
-export async function noteSending(table: Table, message: SentMessage, { outcome }: Pick<SendResult, 'outcome'>): Promise<void> {
+export async function recordSending(table: Table, message: SentMessage, { outcome }: Pick<SendResult, 'outcome'>): Promise<void> {
   if (outcome === 'failed') return;
   const { channel, step, parts = 1 } = message;
   const added = channel === 'sms' ? { sent_sms: 1, parts_sms: parts } : { sent_email: 1 };
-  await noteOnce(table, message, { field: 'sent', value: step, added });
+  await recordOnce(table, message, { field: 'sent', value: step, added });
 }
 
 /**
@@ -27,15 +27,15 @@ export async function noteSending(table: Table, message: SentMessage, { outcome 
  *
  * @throws ContendedOffer when others counted at the same moment.
  */
-export async function noteDelivery(table: Table, message: SentMessage): Promise<void> {
+export async function recordDelivery(table: Table, message: SentMessage): Promise<void> {
   const { channel, state } = message;
   if (state !== 'delivered' || message.class !== 'marketing') return;
-  await noteOnce(table, message, { field: 'deliveredBy', value: channel, added: { [`delivered_${channel}`]: 1 } });
+  await recordOnce(table, message, { field: 'deliveredBy', value: channel, added: { [`delivered_${channel}`]: 1 } });
 }
 
 type Note = { field: 'sent' | 'deliveredBy'; value: string; added: Partial<Record<OfferCount, number>> };
 
-async function noteOnce(table: Table, message: OfMessage, { field, value, added }: Note): Promise<void> {
+async function recordOnce(table: Table, message: OfMessage, { field, value, added }: Note): Promise<void> {
   const of = offerReferenceOf(message);
   const record = of && (await findOffer(table, of));
   if (!record || isNoted(record, field, value)) return;

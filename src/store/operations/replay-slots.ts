@@ -13,7 +13,7 @@ export const MAX_OPEN_REPLAYS = 10;
 const STALLED_AFTER_MILLISECONDS = 60 * 60_000;
 /** Between its slot and its record: the request that makes both is over by then. */
 const RECORDED_WITHIN_MILLISECONDS = 60_000;
-const MAX_TURNS = 20;
+const MAX_ATTEMPTS = 20;
 
 /** Which replays may be open, and since when (RFC 3339), by their ids. */
 const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });
@@ -30,7 +30,7 @@ type Wanted = { tenant: string; id: string; at: number };
  * @throws when so many requests come at once that this one had no turn; it may come again.
  */
 export async function reserveReplaySlot(table: Table, wanted: Wanted): Promise<'reserved' | 'full'> {
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_ATTEMPTS; turn += 1) {
     const stored = await readSlots(table, wanted.tenant);
     const open = await openSlots(table, wanted, stored.slots);
     if (open.length >= MAX_OPEN_REPLAYS) return 'full';

@@ -77,7 +77,7 @@ export function readReplayPage(
  * @param page `counted`: the tally with the page in it; `at`: when, in milliseconds since the epoch.
  * @returns where the replay stands now.
  */
-export async function notePage(
+export async function recordPage(
   table: Table,
   start: Pick<ReplayStart, 'tenant' | 'replay'>,
   page: { here: ReplayPlace; next: ReplayPlace; counted: ReplayTally; at: number },

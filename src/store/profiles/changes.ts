@@ -3,7 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ProfileChange, profileOf, StoredProfile, storedItem } from '../../schemas/stored-profile.ts';
 import { accountPartition, profileChangeKey, profileKey } from '../keys.ts';
 import { type Item, putOnce, readItem, type Table, walkRange } from '../table.ts';
-import { layLookup, phoneHash, phonesOf, removeLookup } from './phone-lookups.ts';
+import { phoneHash, phonesOf, removeLookup, writeLookup } from './phone-lookups.ts';
 
 const PAGE_SIZE = 100;
 
@@ -33,7 +33,7 @@ export async function writeChange(
   // A record from before there was a history has numbers without look-ups.
   const unlaid = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
   const partition = accountPartition(owner.tenant, owner.account);
-  for (const hash of unlaid) await layLookup(table, hash, partition, next.version);
+  for (const hash of unlaid) await writeLookup(table, hash, partition, next.version);
   const stale = before.filter((hash) => !after.includes(hash));
   const written: StoredProfile = { ...next, ...(stale.length > 0 ? { staleLookups: stale } : {}) };
   const item = { ...profileKey(owner.tenant, owner.account), ...storedItem(written) };

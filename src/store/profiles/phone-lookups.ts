@@ -31,7 +31,7 @@ export function hasPhone(profile: Profile, phone: string): boolean {
  * Lays the way from a number to an account's partition for a change of its profile, before the change itself: a number on record then
  * always has its look-up. One that leads nowhere harms nothing, since readers look at the profile.
  */
-export async function layLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
+export async function writeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
   await unlessRefused(
     table.client.send(
       new UpdateCommand({
@@ -65,7 +65,7 @@ export async function removeLookup(table: Table, hash: string, partition: string
  *
  * @param at milliseconds since the epoch.
  */
-export async function layTextedLookup(
+export async function writeTextedLookup(
   table: Table,
   phone: string,
   { tenant, account }: { tenant: string; account: string },

@@ -1,6 +1,6 @@
 import { NO_TENANT } from '../../schemas/no-tenant.ts';
 import { isSamePhone } from '../../schemas/phone-number.ts';
-import type { ReplyWord } from '../../schemas/reply.ts';
+import type { ReplyKeyword } from '../../schemas/reply.ts';
 import type { SmsReply } from '../../schemas/sms-reply.ts';
 import { findNumberOwner } from '../number-owners.ts';
 import { findSentMessage } from '../receipts.ts';
@@ -21,7 +21,7 @@ export type Meant = { tenant: string; subscribers: Subscriber[]; answering: Subs
  * message it answers, then that tenant's other accounts with the number; and where AWS does not say which message that is, every account
  * with the number, of every tenant. A wish to get no more texts is honoured by all of these, whoever owns the number.
  */
-export async function findSubscribers(table: Table, reply: SmsReply, word: ReplyWord): Promise<Meant> {
+export async function findSubscribers(table: Table, reply: SmsReply, word: ReplyKeyword): Promise<Meant> {
   const { originationNumber, previousPublishedMessageId } = reply;
   const [owner, sent, known] = await Promise.all([
     findNumberOwner(table, reply),

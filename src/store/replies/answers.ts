@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest } from '../../schemas/event-id.ts';
 import type { SendResult } from '../../schemas/message.ts';
-import type { AnsweredWord } from '../../schemas/reply.ts';
+import type { AnsweredKeyword } from '../../schemas/reply.ts';
 import { answerKey } from '../keys.ts';
 import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
 import { KEPT_DAYS } from './first-handing-over.ts';
@@ -15,7 +15,7 @@ import { KEPT_DAYS } from './first-handing-over.ts';
 export async function claimAnswer(
   table: Table,
   inboundMessageId: string,
-  answer: { tenant: string; word: AnsweredWord },
+  answer: { tenant: string; word: AnsweredKeyword },
   at: number,
 ): Promise<'done' | 'already-done'> {
   const claimedAt = new Date(at).toISOString();
@@ -25,12 +25,12 @@ export async function claimAnswer(
 }
 
 /** Puts on record what came of sending it. From `claimed` to `accepted`, `failed` or `unknown`. */
-export async function settleAnswer(table: Table, inboundMessageId: string, result: SendResult, at: number): Promise<void> {
+export async function finalizeAnswer(table: Table, inboundMessageId: string, result: SendResult, at: number): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
       Key: keyOf(inboundMessageId),
-      UpdateExpression: 'SET #state = :state, settledAt = :at, #detail = :detail',
+      UpdateExpression: 'SET #state = :state, finalizedAt = :at, #detail = :detail',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeNames: { '#state': 'state', '#detail': result.outcome === 'accepted' ? 'providerMessageId' : 'reason' },
       ExpressionAttributeValues: {

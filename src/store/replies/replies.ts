@@ -1,26 +1,26 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { digest, ulid } from '../../schemas/event-id.ts';
-import { type ReplyAnswer, ReplyRecord, type ReplyWord } from '../../schemas/reply.ts';
+import { type ReplyAnswer, type ReplyKeyword, ReplyRecord } from '../../schemas/reply.ts';
 import { isoTime } from '../../schemas/time.ts';
 import { replyKey } from '../keys.ts';
 import type { Subscriber } from '../profiles/subscribers.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
-export type HeededReply = { inboundMessageId: string; word: ReplyWord; saidAt: number; offerId?: string | undefined };
+export type AppliedReply = { inboundMessageId: string; word: ReplyKeyword; saidAt: number; offerId?: string | undefined };
 
 /** Puts on the account's record that a text was heeded. May be repeated: the first note stands, and is what is answered. */
-export async function noteReply(table: Table, { tenant, account }: Subscriber, reply: HeededReply): Promise<ReplyRecord> {
+export async function recordReply(table: Table, { tenant, account }: Subscriber, reply: AppliedReply): Promise<ReplyRecord> {
   const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt), offerId: reply.offerId };
   const result = await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
   return result.outcome === 'done' ? record : ReplyRecord.parse(result.stored);
 }
 
 /** Puts on record what became of our answer. Only what came of sending it overwrites what is known: a text may be handed to us twice. */
-export async function noteAnswer(
+export async function recordAnswer(
   table: Table,
   { tenant, account }: Subscriber,
-  { reply, answer }: { reply: HeededReply; answer: ReplyAnswer },
+  { reply, answer }: { reply: AppliedReply; answer: ReplyAnswer },
 ): Promise<void> {
   const wasSent = answer.state !== 'none' && answer.reason !== INTERRUPTED;
   await table.client.send(
@@ -37,6 +37,6 @@ export async function noteAnswer(
 /** Why an answer is unknown where it was claimed and nothing more is on record. */
 export const INTERRUPTED = 'interrupted';
 
-function idOf({ saidAt, inboundMessageId }: HeededReply): string {
+function idOf({ saidAt, inboundMessageId }: AppliedReply): string {
   return ulid(saidAt, digest(inboundMessageId));
 }

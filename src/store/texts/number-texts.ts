@@ -11,7 +11,7 @@ import { phoneHash } from '../profiles/phone-lookups.ts';
 import { expiryAfter, readItem, type Table } from '../table.ts';
 
 /** A burst to one number is over, or at its limit, long before. */
-const MAX_TURNS = 20;
+const MAX_ATTEMPTS = 20;
 const MAX_PAUSE_MILLISECONDS = 50;
 const KEPT_DAYS = 2;
 /** With the digits of a time and what DynamoDB counts, 20 bytes a text: 30 texts a day are one write unit. */
@@ -38,7 +38,7 @@ export function slotOf(message: MessageReference): string {
  */
 export async function takeNumberSlot(table: Table, asking: AskingText, limit: TextLimit): Promise<boolean> {
   const slot = slotOf(asking.message);
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const stored = await readTexts(table, asking);
     if (Object.hasOwn(stored.texts, slot)) return true;
     const times = Object.values(stored.texts).map((seconds) => seconds * 1_000);

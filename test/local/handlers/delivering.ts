@@ -57,8 +57,8 @@ function dyingDelivery(): Delivery {
       dieAt('before-the-call');
       return delivery.send(message);
     },
-    async settle(message, result) {
-      await delivery.settle(message, result);
+    async finalize(message, result) {
+      await delivery.finalize(message, result);
       dieAt('after-the-record');
     },
   };

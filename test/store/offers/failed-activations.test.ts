@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ulid } from '../../../src/schemas/event-id.ts';
 import { listFailedActivations } from '../../../src/store/offers/failed-activations.ts';
-import { issueOffer } from '../../../src/store/offers/issues.ts';
+import { issueOffer } from '../../../src/store/offers/issue.ts';
 import { retryOffer } from '../../../src/store/offers/retries.ts';
 import { acceptOffer, markOfferStuck } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
@@ -17,7 +17,7 @@ afterAll(() => opened.close());
 
 const of = (tenant: string, number: number) => ({ tenant, account: `acc-${number}`, offerId: ulid(AT + number, Buffer.alloc(10, number)) });
 
-async function stick(tenant: string, number: number): Promise<void> {
+async function markStuck(tenant: string, number: number): Promise<void> {
   const one = of(tenant, number);
   await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, AT);
   await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
@@ -29,8 +29,8 @@ const pageOf = async (tenant: string, more: { limit?: number; after?: string | u
 };
 
 test('offers that are stuck are listed, a page at a time, those of one tenant alone', async () => {
-  for (const number of [1, 2, 3]) await stick('mvno-list', number);
-  await stick('mvno-other', 4);
+  for (const number of [1, 2, 3]) await markStuck('mvno-list', number);
+  await markStuck('mvno-other', 4);
   const first = await pageOf('mvno-list', { limit: 2 });
   expect(first.accounts).toEqual(['acc-3', 'acc-2']);
   expect(await pageOf('mvno-list', { limit: 2, after: first.position })).toEqual({ accounts: ['acc-1'], position: undefined });
@@ -38,7 +38,7 @@ test('offers that are stuck are listed, a page at a time, those of one tenant al
 });
 
 test('what is redeemed again is listed no more, until it is stuck again', async () => {
-  await stick('mvno-again', 1);
+  await markStuck('mvno-again', 1);
   await retryOffer(opened.table, of('mvno-again', 1));
   expect((await pageOf('mvno-again')).accounts).toEqual([]);
   await markOfferStuck(opened.table, of('mvno-again', 1), 'timed-out', AT + 3);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listDayFigures } from '../../../src/store/offers/counts.ts';
-import { issueOffer } from '../../../src/store/offers/issues.ts';
-import { awaitAnswer, noteConversion, noteOpening } from '../../../src/store/offers/notes.ts';
+import { issueOffer } from '../../../src/store/offers/issue.ts';
+import { awaitAnswer, recordConversion, recordOpening } from '../../../src/store/offers/milestones.ts';
 import { ContendedOffer, findOffer, findOpenOffer, listOffersOfAccount } from '../../../src/store/offers/offers.ts';
 import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../../src/store/offers/transitions.ts';
 import { offer } from '../../builders/offers.ts';
@@ -33,7 +33,7 @@ describe('an offer', () => {
     });
     await awaitAnswer(opened.table, one, 'callback-1');
     for (const outcome of ['done', 'already-done'])
-      expect(await noteOpening(opened.table, one, { via: 'sms', at: AT + 1 })).toMatchObject({
+      expect(await recordOpening(opened.table, one, { via: 'sms', at: AT + 1 })).toMatchObject({
         outcome,
         record: { state: 'issued', openedAt: '2026-05-01T08:00:00.001Z' },
       });
@@ -47,7 +47,7 @@ describe('an offer', () => {
     for (const outcome of ['done', 'already-done'])
       expect(await completeRedemption(opened.table, one, AT + 3)).toMatchObject({ outcome, record: { state: 'redeemed' } });
     for (const outcome of ['done', 'already-done'])
-      expect(await noteConversion(opened.table, one, 'event-2', AT + 4)).toMatchObject({ outcome, record: { convertedBy: 'event-2' } });
+      expect(await recordConversion(opened.table, one, 'event-2', AT + 4)).toMatchObject({ outcome, record: { convertedBy: 'event-2' } });
     expect(await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 5 })).toMatchObject({
       outcome: 'already-done',
       record: { acceptedBy: 'link' },
@@ -114,7 +114,7 @@ describe('an offer', () => {
     const one = of('held-out');
     await issueTo(one, { budget: { total: 1 } }, true);
     expect(await issueTo(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
-    await noteConversion(opened.table, one, 'event-2', AT + 4);
+    await recordConversion(opened.table, one, 'event-2', AT + 4);
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'conflict' });
     expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
   });

@@ -21,20 +21,20 @@ export async function awaitAnswer(table: Table, of: OfferReference, callbackId: 
 }
 
 /** Notes the first opening of its link. In any state but held out; the state stays. */
-export function noteOpening(
+export function recordOpening(
   table: Table,
   of: OfferReference,
   { via, at }: { via: Channel | undefined; at: number },
 ): Promise<OfferTransition> {
-  return note(table, of, { field: 'openedAt', value: isoTime(at), also: via && { openedVia: via }, count: 'opened', via });
+  return recordMilestone(table, of, { field: 'openedAt', value: isoTime(at), also: via && { openedVia: via }, count: 'opened', via });
 }
 
 /** Credits an offer with the event that reached its goal. Once, for those offered and those held out alike. */
-export function noteConversion(table: Table, of: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
-  return note(table, of, { field: 'convertedBy', value: eventId, also: { convertedAt: isoTime(at) }, count: 'converted' });
+export function recordConversion(table: Table, of: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
+  return recordMilestone(table, of, { field: 'convertedBy', value: eventId, also: { convertedAt: isoTime(at) }, count: 'converted' });
 }
 
-type Note = {
+type Milestone = {
   field: 'openedAt' | 'convertedBy';
   value: string;
   also?: Record<string, string> | undefined;
@@ -42,7 +42,11 @@ type Note = {
   via?: Channel | undefined;
 };
 
-async function note(table: Table, of: OfferReference, { field, value, also = {}, count, via }: Note): Promise<OfferTransition> {
+async function recordMilestone(
+  table: Table,
+  of: OfferReference,
+  { field, value, also = {}, count, via }: Milestone,
+): Promise<OfferTransition> {
   const before = await existingOffer(table, of);
   if (before[field] !== undefined) return { outcome: 'already-done', record: before };
   const all = { [field]: value, ...also };

@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { NumberWords } from '../../rules/heed-number.ts';
+import type { NumberOptOuts } from '../../rules/apply-number-opt-out.ts';
 import { NO_TENANT } from '../../schemas/no-tenant.ts';
-import { numberStopKey } from '../keys.ts';
+import { numberOptOutKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';
 import { phoneHash } from './phone-lookups.ts';
 
-const StoredWords = z.object({ stoppedAt: z.string().optional(), startedAt: z.string().optional() });
+const StoredOptOuts = z.object({ stoppedAt: z.string().optional(), startedAt: z.string().optional() });
 
 /**
  * Puts on record what the owner of a number said about texts, by the number's hash, whether or not anything is known of it. May be
@@ -16,7 +16,7 @@ const StoredWords = z.object({ stoppedAt: z.string().optional(), startedAt: z.st
  * @param tenant whose texts are meant; `NO_TENANT` where nobody knows: then it holds for every tenant.
  * @param said `at` as RFC 3339 in UTC.
  */
-export async function noteNumberWord(
+export async function recordNumberKeyword(
   table: Table,
   tenant: string,
   phone: string,
@@ -26,7 +26,7 @@ export async function noteNumberWord(
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: numberStopKey(tenant, phoneHash(phone)),
+        Key: numberOptOutKey(tenant, phoneHash(phone)),
         UpdateExpression: 'SET #said = :at',
         ConditionExpression: 'attribute_not_exists(#said) OR #said < :at',
         ExpressionAttributeNames: { '#said': said.word === 'stop' ? 'stoppedAt' : 'startedAt' },
@@ -40,12 +40,12 @@ export async function noteNumberWord(
 }
 
 /** What the owner of a number said last to a tenant, or to all. */
-export async function findNumberWords(table: Table, tenant: string, phone: string): Promise<NumberWords> {
+export async function findNumberOptOuts(table: Table, tenant: string, phone: string): Promise<NumberOptOuts> {
   const hash = phoneHash(phone);
-  const items = await Promise.all([tenant, NO_TENANT].map((whose) => readItem(table, numberStopKey(whose, hash))));
-  const words = items.flatMap((item) => (item === undefined ? [] : [StoredWords.parse(item)]));
-  const latest = (said: keyof NumberWords) =>
-    words
+  const items = await Promise.all([tenant, NO_TENANT].map((whose) => readItem(table, numberOptOutKey(whose, hash))));
+  const optOuts = items.flatMap((item) => (item === undefined ? [] : [StoredOptOuts.parse(item)]));
+  const latest = (said: keyof NumberOptOuts) =>
+    optOuts
       .flatMap((word) => word[said] ?? [])
       .toSorted()
       .at(-1);

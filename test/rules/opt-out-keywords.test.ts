@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readReplyWord } from '../../src/rules/opt-out-words.ts';
+import { parseReplyKeyword } from '../../src/rules/opt-out-keywords.ts';
 
 describe('a reply', () => {
   test.for([
@@ -16,19 +16,19 @@ describe('a reply', () => {
     // With a signature below.
     ...['STOP\n--\nAda Lovelace', 'Stop please\r\nSent from my phone', '\n STOP\nAda'],
   ])('"%s" stops', (text) => {
-    expect(readReplyWord(text)).toBe('stop');
+    expect(parseReplyKeyword(text)).toBe('stop');
   });
 
   test.for(['start', 'START', 'Unstop', 'opt in', 'Alta', 'iniciar', 'reanudar'])('"%s" starts', (text) => {
-    expect(readReplyWord(text)).toBe('start');
+    expect(parseReplyKeyword(text)).toBe('start');
   });
 
   test.for(['help', 'HELP?', 'info', 'ayuda', 'Información'])('"%s" asks for help', (text) => {
-    expect(readReplyWord(text)).toBe('help');
+    expect(parseReplyKeyword(text)).toBe('help');
   });
 
   test.for(['yes', 'YES!', 'Sí', 'si acepto', 'Yes please'])('"%s" accepts', (text) => {
-    expect(readReplyWord(text)).toBe('yes');
+    expect(parseReplyKeyword(text)).toBe('yes');
   });
 
   test.for([
@@ -36,6 +36,6 @@ describe('a reply', () => {
     ...['cancel my appointment tomorrow', 'para ti', 'nada', '1', '🛑', 'now'],
     ...['stop start', 'yes\nAda', 'Hello,\nstop', 'I will\nstop by', 'stop by\nlater'],
   ])('"%s" is none of them', (text) => {
-    expect(readReplyWord(text)).toBeUndefined();
+    expect(parseReplyKeyword(text)).toBeUndefined();
   });
 });

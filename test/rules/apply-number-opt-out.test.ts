@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { heedNumber, type NumberWords } from '../../src/rules/heed-number.ts';
+import { applyNumberOptOut, type NumberOptOuts } from '../../src/rules/apply-number-opt-out.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 
 const at = (hour: number) => `2026-05-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
 const consent = (given: boolean, hour: number) => ({ given, source: 'shop', at: at(hour) });
 
-test.each<[string, MessageClass, ReturnType<typeof consent> | undefined, NumberWords, boolean | undefined]>([
+test.each<[string, MessageClass, ReturnType<typeof consent> | undefined, NumberOptOuts, boolean | undefined]>([
   ['nothing was said', 'service', undefined, {}, undefined],
   ['only the profile says something', 'marketing', consent(true, 1), {}, true],
   ['the number said stop', 'service', undefined, { stoppedAt: at(2) }, false],
@@ -17,5 +17,5 @@ test.each<[string, MessageClass, ReturnType<typeof consent> | undefined, NumberW
   ['a start does not overrule what the profile withdrew', 'service', consent(false, 1), { stoppedAt: at(2), startedAt: at(3) }, false],
   ['what the law requires is no matter of consent', 'regulatory', undefined, { stoppedAt: at(2) }, undefined],
 ])('%s', (_case, messageClass, given, words, stands) => {
-  expect(heedNumber(messageClass, given, words)?.given).toBe(stands);
+  expect(applyNumberOptOut(messageClass, given, words)?.given).toBe(stands);
 });

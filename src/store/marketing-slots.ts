@@ -4,19 +4,19 @@ import * as z from 'zod';
 import type { MessageReference, MessageState } from '../schemas/message.ts';
 import { isoTime } from '../schemas/time.ts';
 import { Contended } from './contended.ts';
-import { marketingPlacesKey } from './keys.ts';
+import { marketingSlotsKey } from './keys.ts';
 import { keyOf, listMessagesOfAccountSince } from './messages.ts';
 import { readItem, type Table } from './table.ts';
 
 const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
 /** As many may be claimed within the same moments before one has to come again later. */
-const MAX_TURNS = 20;
+const MAX_ATTEMPTS = 20;
 /** Marketing that went, or may have gone. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
 /** Who took a place under an account's caps of late: when (RFC 3339), by the message's sort key. */
-const StoredPlaces = z.object({ version: z.int(), places: z.record(z.string(), z.string()) });
-type Places = z.infer<typeof StoredPlaces>;
+const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });
+type Slots = z.infer<typeof StoredSlots>;
 
 /** A message that asks, when it asks (milliseconds since the epoch), and how to decide by the times at which the account's other marketing went. */
 export type Asking<Decision> = { message: MessageReference; at: number; decide: (recentMarketing: number[]) => Decision };
@@ -30,23 +30,23 @@ export type Asking<Decision> = { message: MessageReference; at: number; decide: 
  *
  * @throws when so many messages ask at once that this one had no turn; it may ask again.
  */
-export async function decideInTurn<Decision extends { verdict: string }>(table: Table, asking: Asking<Decision>): Promise<Decision> {
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const stored = await readPlaces(table, asking.message);
+export async function withOptimisticLock<Decision extends { verdict: string }>(table: Table, asking: Asking<Decision>): Promise<Decision> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const stored = await readSlots(table, asking.message);
     const decision = asking.decide(await listRecent(table, asking, stored));
-    if (decision.verdict !== 'allow' || (await takePlace(table, asking, stored))) return decision;
+    if (decision.verdict !== 'allow' || (await reserveSlot(table, asking, stored))) return decision;
   }
   throw new Contended('Too many messages of one account are being claimed at once.');
 }
 
-async function readPlaces(table: Table, { tenant, account }: MessageReference): Promise<Places> {
-  const item = await readItem(table, marketingPlacesKey(tenant, account));
-  return item === undefined ? { version: 0, places: {} } : StoredPlaces.parse(item);
+async function readSlots(table: Table, { tenant, account }: MessageReference): Promise<Slots> {
+  const item = await readItem(table, marketingSlotsKey(tenant, account));
+  return item === undefined ? { version: 0, slots: {} } : StoredSlots.parse(item);
 }
 
-async function listRecent(table: Table, { message, at }: Asking<unknown>, { places }: Places): Promise<number[]> {
+async function listRecent(table: Table, { message, at }: Asking<unknown>, { slots }: Slots): Promise<number[]> {
   const since = at - WEEK_MILLISECONDS;
-  const recent = new Map(Object.entries(places));
+  const recent = new Map(Object.entries(slots));
   for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
     const { sk } = keyOf(other);
     if (other.class === 'marketing' && COUNTED.has(other.state)) recent.set(sk, other.claimedAt);
@@ -57,15 +57,15 @@ async function listRecent(table: Table, { message, at }: Asking<unknown>, { plac
   return [...recent.values()].map((time) => Date.parse(time)).filter((time) => time >= since);
 }
 
-async function takePlace(table: Table, { message, at }: Asking<unknown>, stored: Places): Promise<boolean> {
-  const fresh = Object.entries(stored.places).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
-  const places = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
-  const item = { version: stored.version + 1, places, expiresAt: Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000) };
+async function reserveSlot(table: Table, { message, at }: Asking<unknown>, stored: Slots): Promise<boolean> {
+  const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
+  const slots = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
+  const item = { version: stored.version + 1, slots, expiresAt: Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000) };
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...marketingPlacesKey(message.tenant, message.account), ...item },
+        Item: { ...marketingSlotsKey(message.tenant, message.account), ...item },
         ConditionExpression: stored.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
         ...(stored.version === 0 ? {} : { ExpressionAttributeValues: { ':version': stored.version } }),
       }),

@@ -1,4 +1,4 @@
-import type { ReplyWord } from '../schemas/reply.ts';
+import type { ReplyKeyword } from '../schemas/reply.ts';
 
 /**
  * Words that revoke consent to texts. The first seven must work in the United States (47 CFR 64.1200(a)(10)); the next ones are what AWS
@@ -24,7 +24,7 @@ const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'ac
 /** What people add to be polite, or to say where it should end. */
 const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias|now|ahora|ya)\b/g;
 
-const WORDS = new Map<string, ReplyWord>([
+const WORDS = new Map<string, ReplyKeyword>([
   ...STOP.map((word) => [joined(word), 'stop'] as const),
   ...START.map((word) => [joined(word), 'start'] as const),
   ...HELP.map((word) => [joined(word), 'help'] as const),
@@ -35,22 +35,22 @@ const WORDS = new Map<string, ReplyWord>([
  * Reads a reply. Letter case, accents, spaces and punctuation do not count, and neither does a "please"; the rest must be the word alone,
  * since "please don't stop" is no wish to stop.
  */
-export function readReplyWord(text: string): ReplyWord | undefined {
+export function parseReplyKeyword(text: string): ReplyKeyword | undefined {
   const words = plain(text).replaceAll(COURTESY, ' ');
   return WORDS.get(joined(words)) ?? repeated(words) ?? stopAbove(text);
 }
 
 /** "STOP STOP", and several words that mean one thing. */
-function repeated(text: string): ReplyWord | undefined {
+function repeated(text: string): ReplyKeyword | undefined {
   const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [WORDS.get(word)])));
   const [meaning] = meanings;
   return meanings.size === 1 ? meaning : undefined;
 }
 
 /** A phone may put a signature below. Of a wish to stop alone the first line is enough: what is unclear counts against sending. */
-function stopAbove(text: string): ReplyWord | undefined {
+function stopAbove(text: string): ReplyKeyword | undefined {
   const [first = '', ...below] = text.trim().split(/\r?\n|\r/);
-  return below.length > 0 && readReplyWord(first) === 'stop' ? 'stop' : undefined;
+  return below.length > 0 && parseReplyKeyword(first) === 'stop' ? 'stop' : undefined;
 }
 
 /** Small letters without accents, and everything that is neither letter nor digit as one space. */
