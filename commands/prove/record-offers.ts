@@ -25,7 +25,7 @@ export type RecordedReply = {
   tenant: string;
   account: string;
   offerId: string | undefined;
-  saidAt: string;
+  sentAt: string;
   reason: string | undefined;
   answeredAt: string | undefined;
   text: string;
@@ -57,8 +57,8 @@ export function noteOfAccount(
 ): void {
   const [kind, id = ''] = String(item.sk).split('#');
   if (kind === 'REPLY') {
-    const { offerId, saidAt, answer } = item;
-    replies.push({ tenant, account, offerId, saidAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
+    const { offerId, sentAt, answer } = item;
+    replies.push({ tenant, account, offerId, sentAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
   }
   if (kind !== 'OFFER') return;
   const { offer, state, reason, issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt, convertedBy } = item;

@@ -20,7 +20,7 @@ import { recordNumberKeyword } from '../store/profiles/number-opt-outs.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { findSubscribers, type Meant, type Subscriber } from '../store/profiles/subscribers.ts';
 import { claimAnswer, finalizeAnswer } from '../store/replies/answers.ts';
-import { fixFirstHandingOver, type Handed } from '../store/replies/first-handing-over.ts';
+import { type FirstDelivery, recordFirstDelivery } from '../store/replies/first-delivery.ts';
 import { type AppliedReply, INTERRUPTED, recordAnswer, recordReply } from '../store/replies/replies.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
@@ -54,8 +54,8 @@ export function createHandler(deps: RepliesDependencies) {
       const meant = await findSubscribers(deps.table, reply, word);
       const outcome =
         word === 'yes'
-          ? await acceptNewest(deps, meant.subscribers, { inboundMessageId: reply.inboundMessageId, saidAt: sentAt, word })
-          : await applyKeyword(deps, meant, { reply, word, sentAt });
+          ? await acceptNewest(deps, meant.subscribers, { inboundMessageId: reply.inboundMessageId, sentAt, word })
+          : await applyKeyword(deps, meant, { reply, word, queuedAt: sentAt });
       const [first] = meant.subscribers;
       return { tenant: outcome === 'unclear' ? NO_TENANT : (first?.tenant ?? NO_TENANT), type: word, outcome };
     },
@@ -75,14 +75,14 @@ function readBody(body: string): SmsReply | undefined {
 async function applyKeyword(
   deps: RepliesDependencies,
   { tenant, subscribers, answering }: Meant,
-  { reply, word, sentAt }: { reply: SmsReply; word: AnsweredKeyword; sentAt: number },
+  { reply, word, queuedAt }: { reply: SmsReply; word: AnsweredKeyword; queuedAt: number },
 ): Promise<Answered | 'unmatched' | 'unclear'> {
   const { inboundMessageId } = reply;
-  const { saidAt } = await fixFirstHandingOver(deps.table, inboundMessageId, { saidAt: sentAt }, deps.now());
+  const { sentAt } = await recordFirstDelivery(deps.table, inboundMessageId, { sentAt: queuedAt }, deps.now());
   // It belongs to the number, also where nothing is known of it yet.
-  if (word !== 'help') await recordNumberKeyword(deps.table, tenant, reply.originationNumber, { word, at: isoTime(saidAt) });
+  if (word !== 'help') await recordNumberKeyword(deps.table, tenant, reply.originationNumber, { word, at: isoTime(sentAt) });
   if (subscribers.length === 0) return 'unmatched';
-  const applied = { inboundMessageId, saidAt, word };
+  const applied = { inboundMessageId, sentAt, word };
   const unanswered = answering ? 'another-account' : 'unclear';
   for (const subscriber of subscribers)
     await applyReply(deps, subscriber, { applied, unanswered: subscriber === answering ? undefined : unanswered });
@@ -100,8 +100,8 @@ async function applyReply(
   await recordAnswer(table, subscriber, { reply: applied, answer: { state: 'none', reason: unanswered, at: isoTime(now()) } });
 }
 
-async function changeConsent(table: Table, subscriber: Subscriber, { word, saidAt }: AppliedReply): Promise<void> {
-  const change = { channel: 'sms' as const, source: `sms-${word}`, at: isoTime(saidAt) };
+async function changeConsent(table: Table, subscriber: Subscriber, { word, sentAt }: AppliedReply): Promise<void> {
+  const change = { channel: 'sms' as const, source: `sms-${word}`, at: isoTime(sentAt) };
   if (word === 'stop') {
     await setConsent(table, subscriber, { class: 'marketing', given: false, ...change });
     await setConsent(table, subscriber, { class: 'service', given: false, ...change });
@@ -120,11 +120,11 @@ async function acceptNewest(
 ): Promise<'accepted' | 'no-open-offer' | 'unmatched' | 'unclear'> {
   const { table, now } = deps;
   if (subscribers.length === 0) return 'unmatched';
-  const { saidAt, means, couldMean } = await fixMeaning(deps, subscribers, yes);
-  if (couldMean) return acceptNone(deps, couldMean, { ...yes, saidAt });
+  const { sentAt, means, couldMean } = await fixMeaning(deps, subscribers, yes);
+  if (couldMean) return acceptNone(deps, couldMean, { ...yes, sentAt });
   if (!means) return 'no-open-offer';
   const { tenant, account } = means;
-  const applied = { ...yes, saidAt };
+  const applied = { ...yes, sentAt };
   const { offerId } = await recordReply(table, means, { ...applied, offerId: means.offerId });
   const answered =
     offerId === undefined
@@ -146,21 +146,21 @@ async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subs
 }
 
 /** Which offer a yes means is on record before it is accepted, so that the same text never accepts a second one. */
-async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<Handed> {
-  const { inboundMessageId, saidAt } = yes;
+async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<FirstDelivery> {
+  const { inboundMessageId, sentAt } = yes;
   const offers = await Promise.all(
     subscribers.map(async (subscriber) => ({
       subscriber,
-      offer: await findOpenOffer(table, subscriber.tenant, subscriber.account, saidAt),
+      offer: await findOpenOffer(table, subscriber.tenant, subscriber.account, sentAt),
     })),
   );
   const open = offers.flatMap(({ subscriber: { tenant, account }, offer }) => (offer ? [{ tenant, account, offerId: offer.offerId }] : []));
   const [newest] = open.toSorted((left, right) => (left.offerId < right.offerId ? 1 : -1));
   if (open.some(({ tenant }) => tenant !== newest?.tenant)) {
     const couldMean = open.map(({ tenant, account }) => ({ tenant, account }));
-    return fixFirstHandingOver(table, inboundMessageId, { saidAt, couldMean }, now());
+    return recordFirstDelivery(table, inboundMessageId, { sentAt, couldMean }, now());
   }
-  return fixFirstHandingOver(table, inboundMessageId, { saidAt, means: newest ?? subscribers[0] }, now());
+  return recordFirstDelivery(table, inboundMessageId, { sentAt, means: newest ?? subscribers[0] }, now());
 }
 
 type AnsweredReply = AppliedReply & { word: AnsweredKeyword };
@@ -177,9 +177,9 @@ async function answer(deps: RepliesDependencies, subscriber: Subscriber, { reply
 async function sendAnswer(
   { table, configurations, sms, now }: RepliesDependencies,
   { tenant, account }: Subscriber,
-  { reply, applied: { word, saidAt } }: ToAnswer,
+  { reply, applied: { word, sentAt } }: ToAnswer,
 ): Promise<{ outcome: Answered; state: ReplyAnswer['state']; reason?: string }> {
-  if (now() - saidAt > ANSWERED_WITHIN_MILLISECONDS) return { outcome: 'too-late', state: 'none', reason: 'too-late' };
+  if (now() - sentAt > ANSWERED_WITHIN_MILLISECONDS) return { outcome: 'too-late', state: 'none', reason: 'too-late' };
   const [published, profile] = await Promise.all([configurations.current(tenant), findProfile(table, tenant, account)]);
   const chosen = published && chooseTemplate('sms-reply.sms', published, profile);
   if (!published || !chosen) return { outcome: 'no-template', state: 'none', reason: 'no-template' };

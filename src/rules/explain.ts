@@ -112,11 +112,11 @@ export function runReply(eventId: string, run: ExplainedRun, messages: MessageRe
   return { eventId, ...run, steps: describeSteps(run, messages), summary: runInWords(run) };
 }
 
-function replyReply({ word, saidAt, answer }: ReplyRecord): ReplyReply {
-  return { word, saidAt, answer, summary: `The subscriber ${SAID[word]}. ${answerInWords(answer)}` };
+function replyReply({ word, sentAt, answer }: ReplyRecord): ReplyReply {
+  return { word, sentAt, answer, summary: `The subscriber ${REPLY_SUMMARIES[word]}. ${answerInWords(answer)}` };
 }
 
-const SAID: Record<ReplyRecord['word'], string> = {
+const REPLY_SUMMARIES: Record<ReplyRecord['word'], string> = {
   stop: 'wants no more texts: consent to service and marketing texts was withdrawn',
   start: 'wants texts about the account again: consent to service texts was given',
   help: 'asked for help',

@@ -24,7 +24,7 @@ export const ReplyRecord = z.object({
   id: z.string(),
   word: ReplyKeyword,
   /** RFC 3339. */
-  saidAt: z.string(),
+  sentAt: z.string(),
   /** The issue of the offer that a yes means: the newest that was open when it was heeded. */
   offerId: z.string().optional(),
   answer: ReplyAnswer.optional(),

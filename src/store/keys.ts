@@ -172,11 +172,11 @@ export function linkKey(tokenHash: string): Key {
 }
 
 /** How a text that a subscriber sent was first handed over: when, and what it means. */
-export function firstHandingOverKey(inboundMessageIdHash: string): Key {
-  return { pk: `ANSWER#${inboundMessageIdHash}`, sk: 'SAID' };
+export function firstDeliveryKey(inboundMessageIdHash: string): Key {
+  return { pk: `INBOUND#${inboundMessageIdHash}`, sk: 'FIRST-DELIVERY' };
 }
 
 /** The answer to a text that a subscriber sent: one for each, whoever the text turns out to be from. */
 export function answerKey(inboundMessageIdHash: string): Key {
-  return { pk: `ANSWER#${inboundMessageIdHash}`, sk: 'ANSWER' };
+  return { pk: `INBOUND#${inboundMessageIdHash}`, sk: 'ANSWER' };
 }

@@ -75,7 +75,7 @@ async function recordRest(account: string, id: string): Promise<void> {
     ...{ issuedAt: AT, validUntil: AT, attributedUntil: AT, reason: LONG },
   };
   await putOnce(database.table, { ...offerKey(offer), ...offer });
-  await putOnce(database.table, { ...replyKey(TENANT, account, id), id, word: 'stop', saidAt: LONG });
+  await putOnce(database.table, { ...replyKey(TENANT, account, id), id, word: 'stop', sentAt: LONG });
 }
 
 test('records of values that input rules refuse today are read by every list and page', async () => {

@@ -97,7 +97,7 @@ describe('a text that says stop', () => {
     expect(await repliesOf(`acc-${round}`)).toEqual([
       {
         word: 'stop',
-        saidAt: '2026-05-01T08:00:59.000Z',
+        sentAt: '2026-05-01T08:00:59.000Z',
         answer: { state: 'accepted', at },
         summary:
           'The subscriber wants no more texts: consent to service and marketing texts was withdrawn. The answer went to the carrier.',
@@ -237,7 +237,7 @@ describe('a text that says yes', () => {
     for (const sentAt of [NOW - 3_000, NOW - 1_000]) expect(await handle([text('YES')], { sentAt })).toMatchObject({ accepted: 1 });
     expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted' });
     expect(await findOffer(opened.table, ofOther)).toMatchObject({ state: 'issued' });
-    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', saidAt: '2026-05-01T08:00:57.000Z' }]);
+    expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', sentAt: '2026-05-01T08:00:57.000Z' }]);
     expect(await repliesOf(other.account)).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import type { SendResult } from '../../schemas/message.ts';
 import type { AnsweredKeyword } from '../../schemas/reply.ts';
 import { answerKey } from '../keys.ts';
 import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
-import { KEPT_DAYS } from './first-handing-over.ts';
+import { KEPT_DAYS } from './first-delivery.ts';
 
 /**
  * Claims the answer to a subscriber's text, so that it is sent at most once. From none to `claimed`.

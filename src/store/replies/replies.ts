@@ -7,11 +7,11 @@ import type { Subscriber } from '../profiles/subscribers.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
-export type AppliedReply = { inboundMessageId: string; word: ReplyKeyword; saidAt: number; offerId?: string | undefined };
+export type AppliedReply = { inboundMessageId: string; word: ReplyKeyword; sentAt: number; offerId?: string | undefined };
 
 /** Puts on the account's record that a text was heeded. May be repeated: the first note stands, and is what is answered. */
 export async function recordReply(table: Table, { tenant, account }: Subscriber, reply: AppliedReply): Promise<ReplyRecord> {
-  const record: ReplyRecord = { id: idOf(reply), word: reply.word, saidAt: isoTime(reply.saidAt), offerId: reply.offerId };
+  const record: ReplyRecord = { id: idOf(reply), word: reply.word, sentAt: isoTime(reply.sentAt), offerId: reply.offerId };
   const result = await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
   return result.outcome === 'done' ? record : ReplyRecord.parse(result.stored);
 }
@@ -37,6 +37,6 @@ export async function recordAnswer(
 /** Why an answer is unknown where it was claimed and nothing more is on record. */
 export const INTERRUPTED = 'interrupted';
 
-function idOf({ saidAt, inboundMessageId }: AppliedReply): string {
-  return ulid(saidAt, digest(inboundMessageId));
+function idOf({ sentAt, inboundMessageId }: AppliedReply): string {
+  return ulid(sentAt, digest(inboundMessageId));
 }

@@ -23,7 +23,7 @@ const foundNone: Offers['replies'][number] = {
   tenant: 'prove-patient',
   account: 'account-1',
   offerId: undefined,
-  saidAt: '2026-05-02T08:00:00.000Z',
+  sentAt: '2026-05-02T08:00:00.000Z',
   reason: 'no-open-offer',
   answeredAt: '2026-05-02T08:00:02.000Z',
   text: 'text-1',
@@ -46,7 +46,7 @@ describe('a text of "YES"', () => {
   });
 
   test.each<[reply: string, Partial<Offers['replies'][number]>, Partial<Offers['offers'][number]>?]>([
-    ['before there was one', { saidAt: '2026-05-01T07:59:59.999Z' }],
+    ['before there was one', { sentAt: '2026-05-01T07:59:59.999Z' }],
     ['about an offer of another account', { account: 'account-2' }],
     ['that was answered when it was over', { answeredAt: '2026-05-03T08:00:00.000Z' }],
     ['that was answered when its page had been pressed', {}, { acceptedAt: foundNone.answeredAt, state: 'redeemed' }],
