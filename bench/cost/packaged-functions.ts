@@ -59,13 +59,13 @@ type Process = { invoke(invocation: () => PackagedInvocation): Promise<PackagedO
 function startProcess(bundles: PackagedBundles, environment: Record<string, string>): Process {
   const child = fork(new URL('packaged-process.ts', import.meta.url), { env: { PATH: process.env.PATH, ...environment } });
   endWithUs(child);
-  const ended = once(child, 'exit');
+  const finished = once(child, 'exit');
   child.send(bundles);
   let last: Promise<unknown> = Promise.resolve();
   async function invoke(invocation: PackagedInvocation): Promise<PackagedOutcome> {
     const settled = once(child, 'message');
     child.send(invocation);
-    const answer = await Promise.race([settled, ended.then(([code]) => Promise.reject(new Error(`The functions ended with ${code}.`)))]);
+    const answer = await Promise.race([settled, finished.then(([code]) => Promise.reject(new Error(`The functions ended with ${code}.`)))]);
     return answer[0];
   }
   return {
@@ -76,7 +76,7 @@ function startProcess(bundles: PackagedBundles, environment: Record<string, stri
     },
     async end() {
       child.kill('SIGKILL');
-      await ended;
+      await finished;
     },
   };
 }

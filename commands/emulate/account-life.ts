@@ -51,25 +51,25 @@ function* recurringPlan(life: Life): Generator<Happening, void> {
   for (let period = 0; period < periods; period++) {
     yield* usage(life);
     const failures = life.random.chance(0.3) ? life.random.integer(1, 4) : 0;
-    for (let failure = 0; failure < failures; failure++) yield ended('AutoRenewFailure', 'renewFailure');
+    for (let failure = 0; failure < failures; failure++) yield finished('AutoRenewFailure', 'renewFailure');
     if (failures > 0 && life.random.chance(0.4)) {
-      yield ended('PlanExpired', 'expired', 'active');
+      yield finished('PlanExpired', 'expired', 'active');
       return;
     }
-    yield ended('AutoRenewSuccess', 'renewSuccess');
+    yield finished('AutoRenewSuccess', 'renewSuccess');
     if (life.random.chance(0.4)) yield rollover(life.random);
     yield* replenished(life);
   }
-  yield ended('PlanCancelled', 'cancelled', 'active');
+  yield finished('PlanCancelled', 'cancelled', 'active');
 }
 
 function* oneOffPlan(life: Life): Generator<Happening, void> {
   yield* usage(life);
   const warnings = life.random.integer(1, 3);
   for (let warning = 0; warning < warnings; warning++) {
-    yield ended('PlanExpiryWarning', 'warning', warning === 0 ? 'active' : 'warning');
+    yield finished('PlanExpiryWarning', 'warning', warning === 0 ? 'active' : 'warning');
   }
-  yield life.random.chance(0.8) ? ended('PlanExpired', 'expired', 'warning') : ended('PlanCancelled', 'cancelled', 'warning');
+  yield life.random.chance(0.8) ? finished('PlanExpired', 'expired', 'warning') : finished('PlanCancelled', 'cancelled', 'warning');
 }
 
 function* usage(life: Life): Generator<Happening, void> {
@@ -108,7 +108,7 @@ function credit(name: string, state: string, threshold: number): Happening {
   return { type: name, name, state, previousState: 'normal', threshold };
 }
 
-function ended(name: string, state: string, previousState?: string): Happening {
+function finished(name: string, state: string, previousState?: string): Happening {
   return previousState === undefined ? { type: name, name, state } : { type: name, name, state, previousState };
 }
 

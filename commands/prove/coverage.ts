@@ -21,7 +21,7 @@ const ANSWERS: readonly [word: string, kinds: FaultKind[]][] = [
 ];
 /** From here on a run is long enough for each of these to happen. */
 const LEAST_EVENTS = 4_000;
-const LEAST_BEGUN = 100;
+const MIN_STARTED = 100;
 /** By what Totogi gives what the proof's offers promise. */
 const GIVEN_BY = ['subscribeToPlan', 'createBalance', 'updateBalance'];
 
@@ -76,12 +76,12 @@ function inStories({ evidence, redelivered }: Happened, steps: Coverage['steps']
 /** A proof in which nothing went wrong proves little: what was to happen, happened. Of a short run nothing is asked. */
 export function checkCoverage({ covered, steps }: Coverage, events: number): Check[] {
   if (events < LEAST_EVENTS) return [];
-  const usual = steps.filter(({ begun }) => begun >= LEAST_BEGUN);
+  const usual = steps.filter(({ started }) => started >= MIN_STARTED);
   return [
     checkEach('whatever was to go wrong went wrong', 'what was done to it', covered, ({ what, times }) =>
       times > 0 ? undefined : `never: ${what}`,
     ),
-    checkEach(`every step that began ${LEAST_BEGUN} times was hit before its effect and after it`, 'what was done to it', usual, (hit) =>
+    checkEach(`every step that began ${MIN_STARTED} times was hit before its effect and after it`, 'what was done to it', usual, (hit) =>
       hit.before > 0 && hit.after > 0 ? undefined : `${hit.step}: ${hit.before} times before, ${hit.after} after`,
     ),
   ];

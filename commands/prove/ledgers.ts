@@ -28,7 +28,7 @@ export function tallyRuns({ record, sentOut, witness }: Evidence): LedgerLine[] 
   return [
     {
       of: 'runs that ended',
-      onRecord: [...record.runs.values()].filter(({ state }) => state === 'ended').length,
+      onRecord: [...record.runs.values()].filter(({ state }) => state === 'finished').length,
     },
     { of: 'messages known to have gone', onRecord: gone, sentOut: sentOut.messages.length - leftUnknown },
     { of: 'messages of unknown outcome, and those of them that left', onRecord: unknown.size, sentOut: leftUnknown },

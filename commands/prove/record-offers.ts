@@ -16,7 +16,7 @@ export type RecordedOffer = {
   acceptedAt: string | undefined;
   redeemedAt: string | undefined;
   openedAt: string | undefined;
-  endedAt: string | undefined;
+  finishedAt: string | undefined;
   convertedBy: string | undefined;
 };
 
@@ -61,8 +61,8 @@ export function noteOfAccount(
     replies.push({ tenant, account, offerId, sentAt, reason: answer?.reason, answeredAt: answer?.at, text: id.slice(TIME_LETTERS) });
   }
   if (kind !== 'OFFER') return;
-  const { offer, state, reason, issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt, convertedBy } = item;
-  const times = { issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, endedAt };
+  const { offer, state, reason, issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, finishedAt, convertedBy } = item;
+  const times = { issuedAt, validUntil, acceptedAt, redeemedAt, openedAt, finishedAt };
   issues.push({ tenant, account, offerId: id, offer, state, reason, ...times, convertedBy });
 }
 

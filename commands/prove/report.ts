@@ -110,8 +110,8 @@ function faultTables({ seams, coverage, redelivered }: Proof): string[] {
     ),
     'Each step of the stories, and how often it was hit by a throw or a kill before its effect and after it:',
     table(
-      ['step', 'begun', 'before', 'after'],
-      coverage.steps.map(({ step, begun, before, after }) => [step, ...[begun, before, after].map(grouped)]),
+      ['step', 'started', 'before', 'after'],
+      coverage.steps.map(({ step, started, before, after }) => [step, ...[started, before, after].map(grouped)]),
     ),
     'Each kind of fault:',
     table(

@@ -52,10 +52,10 @@ export function openSandboxes({ onDeath, onFailed, onSuspended }: SandboxEvents)
     const sandbox: Sandbox = { id: randomUUID(), functionKey: key, arn: arnOf(event), isDead: false, die: resolve };
     all.set(sandbox.id, sandbox);
     atWork++;
-    const ended = functions.invoke(key, event, sandbox.id);
+    const finished = functions.invoke(key, event, sandbox.id);
     // What a dead one still asks for must be known as its, until the last of it has been refused.
-    void ended.finally(() => all.delete(sandbox.id));
-    const outcome = await Promise.race([ended, death]);
+    void finished.finally(() => all.delete(sandbox.id));
+    const outcome = await Promise.race([finished, death]);
     atWork--;
     // Past its timeout the local host lets a handler run on unseen; Lambda freezes it.
     if (!outcome.ok && !sandbox.isDead) onFailed(sandbox);

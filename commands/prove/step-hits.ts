@@ -2,7 +2,7 @@ import type { FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 
 /** How often a step of a story began, and was hit by a throw or a kill before its effect and after it. */
-export type StepHit = { begun: number; before: number; after: number };
+export type StepHit = { started: number; before: number; after: number };
 
 /** Which steps are under way, and what befalls them. */
 export type StepHits = {
@@ -10,7 +10,7 @@ export type StepHits = {
   steps: Map<string, StepHit>;
   began(arn: string, name: string): void;
   /** A step's end is acknowledged. */
-  ended(arn: string): void;
+  finished(arn: string): void;
   underWay(arn: string | undefined): string | undefined;
   befell(kind: FaultKind | 'died', arn: string | undefined, read: ReadRequest | undefined): void;
 };
@@ -29,11 +29,11 @@ export function createStepHits(): StepHits {
     steps,
     began(arn, name) {
       current.set(arn, name);
-      const step = steps.get(name) ?? { begun: 0, before: 0, after: 0 };
-      step.begun++;
+      const step = steps.get(name) ?? { started: 0, before: 0, after: 0 };
+      step.started++;
       steps.set(name, step);
     },
-    ended: (arn) => void current.delete(arn),
+    finished: (arn) => void current.delete(arn),
     underWay: (arn) => (arn === undefined ? undefined : current.get(arn)),
     befell(kind, arn, read) {
       const step = steps.get(current.get(arn ?? '') ?? '');

@@ -154,7 +154,7 @@ export function openWatch(): Watch {
     answered({ checkpoint }) {
       for (const { Type, Action, Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action === 'START' || checkpoint === undefined) continue;
-        stepHits.ended(checkpoint.arn);
+        stepHits.finished(checkpoint.arn);
         if (Action === 'SUCCEED') succeeded.add(`${checkpoint.arn} ${Id}`);
         witness.acknowledgedSteps = succeeded.size;
       }

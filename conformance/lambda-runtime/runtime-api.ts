@@ -34,7 +34,7 @@ export async function openRuntimeApi({
 }): Promise<RuntimeApi> {
   const queue: Invocation[] = [];
   const underWay = new Map<string, Invocation>();
-  const begun = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
   let asking: ServerResponse | undefined;
 
   function handOver(): void {
@@ -57,14 +57,14 @@ export async function openRuntimeApi({
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { next, id = '', end, init } = path.exec(request.url ?? '')?.groups ?? {};
     if (next !== undefined) {
-      begun.resolve();
+      started.resolve();
       asking = response;
       handOver();
       return;
     }
     const body = await text(request);
     const invocation = underWay.get(id);
-    if (init !== undefined) begun.reject(new Error(`The runtime could not begin: ${body}`));
+    if (init !== undefined) started.reject(new Error(`The runtime could not begin: ${body}`));
     else if (!invocation) throw new Error(`The runtime asked for ${request.url}, which nobody expected.`);
     underWay.delete(id);
     invocation?.settle({
@@ -80,7 +80,7 @@ export async function openRuntimeApi({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ready: begun.promise,
+    ready: started.promise,
     invoke: (event, requestId) =>
       new Promise((settle) => {
         queue.push({ requestId, event, sentAt: 0, settle });

@@ -28,7 +28,7 @@ export type SandboxOptions = {
 
 export function openSandboxes(options: SandboxOptions): Sandboxes {
   const sandboxes = new Map<string, Promise<Sandbox>>();
-  const begun = new Map<string, Figures>();
+  const started = new Map<string, Figures>();
   let invocations = 0;
 
   function sandboxOf(key: string): Promise<Sandbox> {
@@ -40,12 +40,12 @@ export function openSandboxes(options: SandboxOptions): Sandboxes {
   return {
     async invoke(key, event, requestId = `request-${++invocations}`) {
       const { api, figures } = await sandboxOf(key);
-      begun.set(key, figures);
+      started.set(key, figures);
       const { outcome, milliseconds } = await api.invoke(event, requestId);
       figures.invocations.push(milliseconds);
       return outcome;
     },
-    figures: () => begun,
+    figures: () => started,
     async close() {
       const open = await Promise.allSettled(sandboxes.values());
       await Promise.all(open.map((sandbox) => (sandbox.status === 'fulfilled' ? sandbox.value.stop() : undefined)));
@@ -82,15 +82,15 @@ async function openSandbox(key: string, { client, environment, region, accountId
   endWithUs(child);
   let written = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (written = `${written}${chunk}`.slice(-2_000)));
-  const ended = once(child, 'close');
-  const died = ended.then(([code]) => Promise.reject(new Error(`${key} ended with ${code} before it began: ${written}`)));
+  const finished = once(child, 'close');
+  const died = finished.then(([code]) => Promise.reject(new Error(`${key} ended with ${code} before it began: ${written}`)));
   await Promise.race([api.ready, died]);
   return {
     api,
     figures: { initMilliseconds: performance.now() - started, invocations: [] },
     async stop() {
       child.kill('SIGKILL');
-      await ended;
+      await finished;
       await api.close();
     },
   };

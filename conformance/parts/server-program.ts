@@ -24,14 +24,14 @@ export async function startServer(program: (port: number) => Program): Promise<R
       written += text;
     });
   }
-  const ended = once(child, 'close');
+  const finished = once(child, 'close');
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   const server: RunningServer = {
     url: `http://127.0.0.1:${port}`,
     written: () => written,
     async stop() {
       if (isRunning()) child.kill('SIGKILL');
-      await ended;
+      await finished;
     },
   };
   for (const end = performance.now() + START_SECONDS * 1_000; performance.now() < end && isRunning(); await pause(POLL_MILLISECONDS)) {

@@ -43,9 +43,9 @@ export async function startDatabase(
     port,
     async close() {
       closing = true;
-      const ended = new Promise((resolve) => thread.worker.once('exit', resolve));
+      const finished = new Promise((resolve) => thread.worker.once('exit', resolve));
       thread.worker.postMessage('close');
-      await ended;
+      await finished;
     },
   };
 }

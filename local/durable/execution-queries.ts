@@ -26,7 +26,7 @@ export function createExecutionQueries({ state, clock, names, executions, runs }
       FunctionArn: `${functionArn(names, `${names.functionPrefix}-${execution.functionKey}`)}:${publishedVersion}`,
       Status: execution.status,
       StartTimestamp: execution.startedAt / 1_000,
-      EndTimestamp: execution.endedAt === undefined ? undefined : execution.endedAt / 1_000,
+      EndTimestamp: execution.finishedAt === undefined ? undefined : execution.finishedAt / 1_000,
     };
   }
 
@@ -40,7 +40,7 @@ export function createExecutionQueries({ state, clock, names, executions, runs }
   function stop(arn: string, error: ErrorObject): Record<string, unknown> {
     const execution = find(arn);
     if (execution.status === 'RUNNING') inTransaction(state, () => runs.end(execution, { status: 'STOPPED', error }));
-    return { StopTimestamp: (find(arn).endedAt ?? clock.now()) / 1_000 };
+    return { StopTimestamp: (find(arn).finishedAt ?? clock.now()) / 1_000 };
   }
 
   function list(functionName: string, query: LambdaRequest['query']): Record<string, unknown> {

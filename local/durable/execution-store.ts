@@ -14,7 +14,7 @@ export type Execution = {
   result?: string;
   error?: ErrorObject;
   startedAt: number;
-  endedAt?: number;
+  finishedAt?: number;
   failedInvocations: number;
 };
 
@@ -36,7 +36,7 @@ export type ExecutionStore = ReturnType<typeof createExecutionStarter>;
 
 type Row = Record<string, string | number | null>;
 
-const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, ended_at, failed_invocations';
+const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, finished_at, failed_invocations';
 
 /** The executions, on disk, those that ended until their retention does. */
 export function createExecutionStarter(state: State) {
@@ -54,7 +54,7 @@ export function createExecutionStarter(state: State) {
   // A run that waits for its next try after a failed invocation keeps its place.
   const wake = db.prepare("UPDATE durable_executions SET invoke_at = ? WHERE sequence = ? AND invoke_at IS NULL AND status = 'RUNNING'");
   const finish = db.prepare(
-    `UPDATE durable_executions SET status = ?, result = ?, error = ?, ended_at = ?, invoke_at = NULL WHERE sequence = ? AND status = 'RUNNING'`,
+    `UPDATE durable_executions SET status = ?, result = ?, error = ?, finished_at = ?, invoke_at = NULL WHERE sequence = ? AND status = 'RUNNING'`,
   );
   const settleTimers = db.prepare('UPDATE durable_operations SET due_at = NULL, pending = 0 WHERE execution = ?');
   // A run about to be invoked is not timed out: after a jump of the clock, what was due before its end has its turn first.
@@ -62,15 +62,15 @@ export function createExecutionStarter(state: State) {
     `SELECT ${columns} FROM durable_executions WHERE status = 'RUNNING' AND invoke_at IS NULL AND times_out_at <= ?`,
   );
   const forgetOperations = db.prepare(
-    'DELETE FROM durable_operations WHERE execution IN (SELECT sequence FROM durable_executions WHERE ended_at < ?)',
+    'DELETE FROM durable_operations WHERE execution IN (SELECT sequence FROM durable_executions WHERE finished_at < ?)',
   );
-  const forget = db.prepare('DELETE FROM durable_executions WHERE ended_at < ?');
+  const forget = db.prepare('DELETE FROM durable_executions WHERE finished_at < ?');
   const earliest = db.prepare(`
     SELECT min(at) AS at FROM (
       SELECT min(due_at) AS at FROM durable_operations WHERE due_at IS NOT NULL
       UNION ALL SELECT min(invoke_at) FROM durable_executions WHERE invoke_at > ?
       UNION ALL SELECT min(times_out_at) FROM durable_executions WHERE status = 'RUNNING' AND invoke_at IS NULL
-      UNION ALL SELECT min(ended_at) + ? FROM durable_executions WHERE ended_at IS NOT NULL)`);
+      UNION ALL SELECT min(finished_at) + ? FROM durable_executions WHERE finished_at IS NOT NULL)`);
   const listed = (order: string) =>
     db.prepare(`
       SELECT ${columns} FROM durable_executions WHERE function_key = $functionKey AND ($name IS NULL OR name = $name)
@@ -133,7 +133,7 @@ function toExecution(row: Row | undefined): Execution | undefined {
     ...(row.result === null ? {} : { result: row.result as string }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error as string) as ErrorObject }),
     startedAt: row.started_at as number,
-    ...(row.ended_at === null ? {} : { endedAt: row.ended_at as number }),
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at as number }),
     failedInvocations: row.failed_invocations as number,
   };
 }

@@ -46,7 +46,7 @@ export function createInvoke({ clock, functions, names, executions, runs }: Invo
     runs.wake();
     const headers = { 'x-amz-durable-execution-arn': arn };
     if (type === 'Event') return { status: 202, headers, body: '' };
-    await runs.ended(arn);
+    await runs.finished(arn);
     const execution = executions.byArn(arn);
     if (execution?.status === 'SUCCEEDED') return { status: 200, headers, body: execution.result ?? '' };
     const { ErrorType, ErrorMessage } = execution?.error ?? {};

@@ -135,8 +135,8 @@ export function createRuns(options: RunsOptions) {
       return;
     }
     const changedMeanwhile = invocation.unseen.size > 0;
-    const ended = endBy(outcome.payload, changedMeanwhile || operations.hasPending(execution.sequence));
-    if (ended) end(execution, ended);
+    const finished = endBy(outcome.payload, changedMeanwhile || operations.hasPending(execution.sequence));
+    if (finished) end(execution, finished);
     else executions.schedule(execution.sequence, changedMeanwhile ? clock.now() : null, 0);
   }
 
@@ -167,7 +167,7 @@ export function createRuns(options: RunsOptions) {
     },
     invocationOf: (arn: string) => invocations.get(arn),
     /** Resolves when the run has ended. */
-    ended: (arn: string) =>
+    finished: (arn: string) =>
       new Promise<void>((resolve) => {
         if (executions.byArn(arn)?.status !== 'RUNNING') resolve();
         else endListeners.set(arn, [...(endListeners.get(arn) ?? []), resolve]);

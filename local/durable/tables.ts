@@ -13,7 +13,7 @@ export function createDurableTables(db: DatabaseSync): void {
       result TEXT,
       error TEXT,
       started_at INTEGER NOT NULL,
-      ended_at INTEGER,
+      finished_at INTEGER,
       times_out_at INTEGER NOT NULL,
       invoke_at INTEGER,
       failed_invocations INTEGER NOT NULL DEFAULT 0,
@@ -21,7 +21,7 @@ export function createDurableTables(db: DatabaseSync): void {
     );
     CREATE INDEX IF NOT EXISTS durable_executions_invoke ON durable_executions (invoke_at) WHERE invoke_at IS NOT NULL;
     CREATE INDEX IF NOT EXISTS durable_executions_timeout ON durable_executions (times_out_at) WHERE status = 'RUNNING' AND invoke_at IS NULL;
-    CREATE INDEX IF NOT EXISTS durable_executions_ended ON durable_executions (ended_at) WHERE ended_at IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS durable_executions_ended ON durable_executions (finished_at) WHERE finished_at IS NOT NULL;
     CREATE TABLE IF NOT EXISTS durable_operations (
       position INTEGER PRIMARY KEY,
       execution INTEGER NOT NULL,

@@ -30,10 +30,10 @@ export function applyNotification(account: Account, { name, at, planId }: Omit<N
   switch (name) {
     case 'NewPlanActivated': {
       if (planId === undefined) return account;
-      const ended = change((one) => ({ ...one, to: iso(at), renewal: null })).subscriptions;
-      const bought = ended.findLast((one) => one.planId === planId && !one.used);
-      if (bought) return { ...account, subscriptions: ended.map((one) => (one === bought ? { ...one, used: true } : one)) };
-      return { ...account, subscriptions: [...ended, { ...subscriptionTo(planId, `activated-${at}`, at), used: true }] };
+      const finished = change((one) => ({ ...one, to: iso(at), renewal: null })).subscriptions;
+      const bought = finished.findLast((one) => one.planId === planId && !one.used);
+      if (bought) return { ...account, subscriptions: finished.map((one) => (one === bought ? { ...one, used: true } : one)) };
+      return { ...account, subscriptions: [...finished, { ...subscriptionTo(planId, `activated-${at}`, at), used: true }] };
     }
     case 'PlanExpired':
     case 'PlanCancelled':

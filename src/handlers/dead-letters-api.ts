@@ -66,17 +66,17 @@ async function redrive(
 type OneByOne = Exclude<(typeof DEAD_LETTER_QUEUES)[DeadLetterQueueName], { way: 'move' }>;
 
 async function handle(deps: DeadLettersDependencies, of: OneByOne, body: string): Promise<Handled> {
-  if (of.way === 'start') return beginRunsAgain(deps, body);
+  if (of.way === 'start') return restartRuns(deps, body);
   if (of.way === 'invoke') return (await deps.callFunction(of.function, body)) ? 'invoked' : 'failed-again';
   await sendToQueue(deps.queues, of.to, { body, attributes: {} });
   return 'sent';
 }
 
 /** A message names the event, and not which of its workflows failed: the records and Lambda do. */
-async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Promise<Handled> {
+async function restartRuns(deps: DeadLettersDependencies, body: string): Promise<Handled> {
   const content = readJson(body);
   const replay = ReplayStart.safeParse(content).data;
-  if (replay) return goOnWithReplay(deps, replay);
+  if (replay) return continueReplay(deps, replay);
   const start = WorkflowStart.safeParse(content).data;
   if (!start) return 'unreadable';
   const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
@@ -84,12 +84,12 @@ async function beginRunsAgain(deps: DeadLettersDependencies, body: string): Prom
   const { start: workflows, configuration = '' } = decisionInForce(event);
   // An offer's run is begun by the workflow that hands over to it, not by the event's decision.
   const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
-  const begun: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
-  const outcomes = await settleAll(begun.map((workflow) => beginAgain(deps, { ...start, workflow }, configuration)));
+  const started: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
+  const outcomes = await settleAll(started.map((workflow) => restart(deps, { ...start, workflow }, configuration)));
   return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
 }
 
-async function beginAgain(
+async function restart(
   deps: DeadLettersDependencies,
   { workflow, ...start }: WorkflowStart & { workflow: WorkflowName },
   configuration: string,
@@ -98,7 +98,7 @@ async function beginAgain(
   const redeemed = workflow === 'retention-offer' ? await redeemAgain(deps, start) : undefined;
   if (redeemed !== undefined) return redeemed;
   const was = await findRun(table, { ...start, workflow });
-  if (was?.state === 'ended' && was.result?.outcome !== 'failed') return 'already-ended';
+  if (was?.state === 'finished' && was.result?.outcome !== 'failed') return 'already-finished';
   if (await isRunning(workflow, start.eventId, was?.redrives ?? 0)) return 'still-running';
   const redriven = await redriveRun(table, { ...start, workflow }, { was, configuration, at: now() });
   if (redriven.outcome === 'conflict') return 'still-running';
@@ -129,9 +129,9 @@ async function redeemAgain(
 }
 
 /** A further execution goes on where the record says that the replay stands. */
-async function goOnWithReplay({ table, startReplay }: DeadLettersDependencies, start: ReplayStart): Promise<Handled> {
+async function continueReplay({ table, startReplay }: DeadLettersDependencies, start: ReplayStart): Promise<Handled> {
   const part = await nextPart(table, start);
-  if (part === undefined) return 'already-ended';
+  if (part === undefined) return 'already-finished';
   await startReplay({ ...start, part });
   return 'started';
 }

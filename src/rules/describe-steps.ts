@@ -3,9 +3,9 @@ import type { MessageRecord } from '../schemas/message.ts';
 
 /** A run's record, as far as its steps are told by it. */
 export type DescribedRun = {
-  state: 'running' | 'ended';
+  state: 'running' | 'finished';
   startedAt: string;
-  endedAt?: string | undefined;
+  finishedAt?: string | undefined;
   waits: { step: string; at: string; until?: string | undefined }[];
   notes?: { note: string; at: string }[] | undefined;
 };
@@ -22,10 +22,10 @@ export function describeSteps(run: DescribedRun, messages: MessageRecord[]): Run
   ].toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
   const last = between.at(-1);
   if (run.state === 'running' && last?.kind === 'wait') last.state = 'waiting';
-  const begin: RunStepReply = { kind: 'begin', step: 'begin', state: 'done', at: run.startedAt };
-  return run.endedAt === undefined
-    ? [begin, ...between]
-    : [begin, ...between, { kind: 'end', step: 'end', state: 'done', at: run.endedAt }];
+  const start: RunStepReply = { kind: 'start', step: 'start', state: 'done', at: run.startedAt };
+  return run.finishedAt === undefined
+    ? [start, ...between]
+    : [start, ...between, { kind: 'finish', step: 'finish', state: 'done', at: run.finishedAt }];
 }
 
 function describeMessage({ step, state, claimedAt, heldUntil }: MessageRecord): RunStepReply {

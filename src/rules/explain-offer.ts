@@ -12,7 +12,7 @@ type IssuedOffer = Omit<OfferRecord, 'tenant' | 'account'>;
 
 const ANSWERS = { link: 'by its link', reply: 'by a text' };
 
-function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, endedAt, reason }: IssuedOffer): string {
+function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, finishedAt, reason }: IssuedOffer): string {
   const because = reason === undefined ? '' : ` (${reasonInWords(reason)})`;
   const accepted = `was accepted ${acceptedBy ? ANSWERS[acceptedBy] : ''} at ${acceptedAt}`;
   const words: Record<OfferRecord['state'], string> = {
@@ -22,7 +22,7 @@ function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, e
     redeemed: `${accepted}, and given at ${redeemedAt}`,
     stuck: `${accepted} and not given, or nobody knows whether it was${because}: operations decide`,
     expired: `was issued and not accepted before ${validUntil}`,
-    declined: `was issued and declined at ${endedAt}`,
+    declined: `was issued and declined at ${finishedAt}`,
     superseded: 'was issued, and a later one took its place',
     'denied-by-policy': `was issued, and could be told on no channel${because}`,
     'held-out': 'would have been issued: the account is held out from it, to compare',

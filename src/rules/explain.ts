@@ -13,9 +13,9 @@ import { reasonInWords } from './reason-words.ts';
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
   workflow: WorkflowName;
-  state: 'running' | 'ended';
+  state: 'running' | 'finished';
   startedAt: string;
-  endedAt?: string | undefined;
+  finishedAt?: string | undefined;
   result?: RunOutcome | undefined;
   waits: { step: string; at: string; until?: string | undefined }[];
   notes?: { note: string; at: string }[] | undefined;
@@ -71,7 +71,7 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
   const workflows = [...start, ...started].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
     const said = messages.filter((message) => message.workflow === workflow);
-    const told = run ? runReply(event.id, run, said) : notBegunReply(event, workflow, now);
+    const told = run ? runReply(event.id, run, said) : notStartedReply(event, workflow, now);
     return { ...told, messages: said.map(messageReply) };
   });
   const summary = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.summary).join(' ');
@@ -148,7 +148,7 @@ function answerInWords(answer: ReplyRecord['answer']): string {
 /** After this a start is not tried again, neither by the queue nor by a repeat. */
 const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
-function notBegunReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
+function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
   const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;
   const summary = isTooLate
     ? `${workflow} was never started; the dead-letter queue of the workflows says why.`

@@ -76,7 +76,7 @@ export const Handled = z.enum([
   'sent',
   'started',
   'still-running',
-  'already-ended',
+  'already-finished',
   'started-nothing',
   'invoked',
   /** These stay in the queue. */

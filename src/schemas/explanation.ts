@@ -37,7 +37,7 @@ export type MessageReply = z.infer<typeof MessageReply>;
 /** A step of a run as the API tells it. */
 export const RunStepReply = z
   .object({
-    kind: z.enum(['begin', 'wait', 'finding', 'message', 'end']),
+    kind: z.enum(['start', 'wait', 'finding', 'message', 'finish']),
     step: z.string().meta({ description: 'Its name in the story: of a message that of the message, of a finding what was found.' }),
     state: z
       .enum(['done', 'waiting', ...MessageState.options])
@@ -53,7 +53,7 @@ export const RunReply = z
   .object({
     eventId: z.string(),
     workflow: WorkflowName,
-    state: z.enum(['starting', 'never-started', 'running', 'ended']),
+    state: z.enum(['starting', 'never-started', 'running', 'finished']),
     steps: z.array(RunStepReply).meta({ description: 'What it did so far, the earliest first.' }),
     waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
     notes: z
@@ -62,7 +62,7 @@ export const RunReply = z
       .meta({ description: 'What it found out, such as who says when the plan ends, and when that was so.' }),
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
-    endedAt: z.string().optional(),
+    finishedAt: z.string().optional(),
     repeats: z
       .int()
       .optional()

@@ -71,7 +71,7 @@ export const OfferRecord = z.object({
   retries: z.int().optional(),
   /** Why it is stuck or refused. */
   reason: z.string().optional(),
-  endedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
   /** The first opening of its link, which may have been a scanner's. */
   openedAt: z.string().optional(),
   openedVia: Channel.optional(),

@@ -63,7 +63,7 @@ export const Replay = z
     dryRun: z.boolean(),
     state: ReplayState.meta({ description: '`counting` the events, then `working` through them, then `done`.' }),
     createdAt: z.iso.datetime(),
-    endedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
     byType: ReplayTally.shape.byType,
     done: z.int().meta({ description: 'How many events have been gone through.' }),
     of: z.int().nullable().meta({ description: 'Of how many; null until they are counted.' }),

@@ -24,10 +24,10 @@ export type RunNote = z.infer<typeof RunNote>;
 /** A workflow's run for one event, as it stands on record. */
 export const RunRecord = z.object({
   workflow: WorkflowName,
-  state: z.enum(['running', 'ended']),
+  state: z.enum(['running', 'finished']),
   configuration: z.string(),
   startedAt: z.string(),
-  endedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
   result: RunOutcome.optional(),
   /** What it waited for, and until when. */
   waits: z.array(RunStep).default([]).transform(eachOnce),
@@ -38,7 +38,7 @@ export const RunRecord = z.object({
   lastRepeatAt: z.string().optional(),
   /** How often it was begun again after it failed, and how it had ended before. */
   redrives: z.int().optional(),
-  failures: z.array(z.object({ endedAt: z.string(), result: RunOutcome })).optional(),
+  failures: z.array(z.object({ finishedAt: z.string(), result: RunOutcome })).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -94,7 +94,7 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
 }
 
 /**
- * Notes how a run ended. From `running` to `ended`. A run that is part of another one's story is counted there, by the same write: a
+ * Notes how a run ended. From `running` to `finished`. A run that is part of another one's story is counted there, by the same write: a
  * repeat counts once, however often its end is noted.
  *
  * @returns `already-done` when it ended so before, `conflict` when it ended otherwise: the first word stands.
@@ -120,10 +120,10 @@ function endUpdate(table: Table, { tenant, account, eventId, workflow }: RunRefe
   return {
     TableName: table.name,
     Key: runKey(tenant, account, eventId, workflow),
-    UpdateExpression: 'SET #state = :ended, #result = :result, endedAt = :at',
+    UpdateExpression: 'SET #state = :finished, #result = :result, finishedAt = :at',
     ConditionExpression: '#state = :running',
     ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
-    ExpressionAttributeValues: { ':running': 'running', ':ended': 'ended', ':result': result, ':at': isoTime(at) },
+    ExpressionAttributeValues: { ':running': 'running', ':finished': 'finished', ':result': result, ':at': isoTime(at) },
   };
 }
 

@@ -32,9 +32,9 @@ const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
 
 /** A story that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
-type LastingEpisode = { subject: string; seconds: number; endedBy: NotificationType[] };
+type LastingEpisode = { subject: string; seconds: number; closedByTypes: NotificationType[] };
 /** A story that is told at once: events on the same device and plan within so many seconds of the first say it again. */
-type RepeatWindow = { subject: string; seconds: number; endedBy?: never };
+type RepeatWindow = { subject: string; seconds: number; closedByTypes?: never };
 
 /** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
 export type EpisodeSteps = {
@@ -57,15 +57,15 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
     async happenedSince(start, types) {
       return firstSince(table, await recordedEvent(table, start), types);
     },
-    async openEpisode(start, { subject, seconds, endedBy }) {
-      if (endedBy === undefined) return openPlanRepeatWindow(table, { ...start, workflow }, { subject, seconds });
+    async openEpisode(start, { subject, seconds, closedByTypes }) {
+      if (closedByTypes === undefined) return openPlanRepeatWindow(table, { ...start, workflow }, { subject, seconds });
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
-      const ending = isLate ? await firstSince(table, await recordedEvent(table, start), endedBy) : undefined;
+      const ending = isLate ? await firstSince(table, await recordedEvent(table, start), closedByTypes) : undefined;
       if (ending !== undefined) return { opening: 'over', by: ending };
       const of = { tenant: start.tenant, account: start.account, workflow, subject };
       const isOver = async (eventId: string) => {
         const told = await findEvent(table, start.tenant, start.account, eventId);
-        return told !== undefined && (await firstSince(table, told, endedBy)) !== undefined;
+        return told !== undefined && (await firstSince(table, told, closedByTypes)) !== undefined;
       };
       const older = await findOpenDeviceEpisode(table, of, now());
       if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };

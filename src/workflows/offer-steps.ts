@@ -36,7 +36,7 @@ export type OfferChoice =
   | { state: 'issued'; channels: Channel[]; reminds: boolean }
   /** These two a run finds that is begun again. */
   | { state: 'accepted' }
-  | { state: 'ended'; as: OfferEnd | 'stuck'; reason?: string };
+  | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
 
 /** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
@@ -178,7 +178,7 @@ async function chooseAndIssue(
 function told({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
   if (state === 'held-out') return { state };
   if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
-  if (state !== 'issued') return { state: 'ended', as: state, ...(reason === undefined ? {} : { reason }) };
+  if (state !== 'issued') return { state: 'finished', as: state, ...(reason === undefined ? {} : { reason }) };
   const offer = offers.find((one) => one.id === id);
   return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
 }

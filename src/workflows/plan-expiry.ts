@@ -24,7 +24,7 @@ export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
     const { start, configuration, settings, sendMessage, waitUntil } = run;
     const { leadTimeHours, reminderHoursBefore } = settings;
     const episodeSeconds = (leadTimeHours ?? EPISODE_HOURS_WITHOUT_END) * HOUR_SECONDS;
-    const subject = { subject: PLAN, seconds: episodeSeconds, endedBy: ENDINGS };
+    const subject = { subject: PLAN, seconds: episodeSeconds, closedByTypes: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };

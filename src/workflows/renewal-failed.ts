@@ -18,7 +18,7 @@ const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'Pl
 export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
   const { steps } = deps;
   return runWorkflow('renewal-failed', deps, async ({ start, settings, sendMessage, waitUntil }, context) => {
-    const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, endedBy: ENDINGS };
+    const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, closedByTypes: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };

@@ -7,7 +7,7 @@ import type { Configurations } from '../store/configurations.ts';
 import { redecideEvent } from '../store/events.ts';
 import type { StartExecution } from '../store/executions.ts';
 import type { StartReplay } from '../store/operations/replay-executions.ts';
-import { endReplay, findReplay, nextPart, type ReplayRecord, readReplayPage, recordPage } from '../store/operations/replays.ts';
+import { findReplay, finishReplay, nextPart, type ReplayRecord, readReplayPage, recordPage } from '../store/operations/replays.ts';
 import { findRun } from '../store/runs.ts';
 import type { Table } from '../store/table.ts';
 
@@ -26,12 +26,12 @@ export type ReplayDependencies = {
 /** What a replay does, each a step of its own. Nothing they answer names a person. */
 export type ReplaySteps = {
   /** Where to begin: with the last page that was counted, since its starts may be missing. */
-  begin(start: ReplayStart): Promise<ReplayPlace>;
+  resume(start: ReplayStart): Promise<ReplayPlace>;
   /** Goes through one page, and answers where the next begins. */
   page(start: ReplayStart, here: ReplayPlace): Promise<ReplayPlace>;
   /** Starts the execution that goes on. */
-  goOn(start: ReplayStart): Promise<void>;
-  end(start: ReplayStart): Promise<void>;
+  continueReplay(start: ReplayStart): Promise<void>;
+  finish(start: ReplayStart): Promise<void>;
 };
 
 type Planned = { event: RecordedEvent; plan: ReplayPlan };
@@ -40,7 +40,7 @@ type Planned = { event: RecordedEvent; plan: ReplayPlan };
 export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
   const { table, startReplay, eventsPerPage = EVENTS_PER_PAGE, now } = deps;
   return {
-    async begin(start) {
+    async resume(start) {
       const { last, next } = await onRecord(table, start);
       return last ?? next;
     },
@@ -54,11 +54,11 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
       if (!replay.dryRun) await startPlanned(deps, start, planned);
       return next;
     },
-    async goOn(start) {
+    async continueReplay(start) {
       const part = await nextPart(table, start);
       if (part !== undefined) await startReplay({ ...start, part });
     },
-    end: (start) => endReplay(table, start, now()),
+    finish: (start) => finishReplay(table, start, now()),
   };
 }
 

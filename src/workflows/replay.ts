@@ -13,16 +13,16 @@ export const PAGES_PER_PART = 1_000;
 export function replay(steps: ReplaySteps, pagesPerPart = PAGES_PER_PART) {
   return async (input: unknown, context: DurableContext): Promise<{ outcome: 'completed' | 'goes-on' }> => {
     const start = ReplayStart.parse(input);
-    let place: ReplayPlace = await context.step('start-replay', () => steps.begin(start), retryTransient);
+    let place: ReplayPlace = await context.step('start-replay', () => steps.resume(start), retryTransient);
     for (let pages = 0; place.pass !== 'over' && pages < pagesPerPart; pages += 1) {
       const here = place;
       place = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), retryTransient);
     }
     if (place.pass !== 'over') {
-      await context.step('continue-replay', () => steps.goOn(start), retryTransient);
+      await context.step('continue-replay', () => steps.continueReplay(start), retryTransient);
       return { outcome: 'goes-on' };
     }
-    await context.step('finish-replay', () => steps.end(start), retryTransient);
+    await context.step('finish-replay', () => steps.finish(start), retryTransient);
     return { outcome: 'completed' };
   };
 }

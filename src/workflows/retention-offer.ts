@@ -40,7 +40,7 @@ async function followOffer(
   switch (issued.state) {
     case 'held-out':
       return { outcome: 'held-out' };
-    case 'ended':
+    case 'finished':
       return { outcome: issued.as, ...(issued.reason === undefined ? {} : { reason: issued.reason }) };
     case 'accepted':
       return redeem(deps, run, context);

@@ -68,8 +68,8 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       if (decision.configuration === undefined) {
         throw new Error(`Event ${start.eventId} was recorded without a configuration and starts nothing.`);
       }
-      const begin = { configuration: decision.configuration, expiresAt: event.expiresAt, at: now() };
-      const { configuration } = await startRun(table, { ...start, workflow }, begin);
+      const startOptions = { configuration: decision.configuration, expiresAt: event.expiresAt, at: now() };
+      const { configuration } = await startRun(table, { ...start, workflow }, startOptions);
       const published = await configurations.version(start.tenant, configuration);
       const { staleAfterHours, workflows } = published.configuration;
       const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;

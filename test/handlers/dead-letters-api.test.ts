@@ -181,7 +181,7 @@ describe('a run that failed for good', () => {
   }
   const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });
   const stands = (start: WorkflowStart) => findRun(database.table, run(start));
-  async function ended(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
+  async function finished(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
     await startRun(database.table, run(start), { configuration: 'v-1', at: NOW });
     await finishRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
   }
@@ -192,7 +192,7 @@ describe('a run that failed for good', () => {
 
   test('is begun again under a name of its own, with its failure kept', async () => {
     const start = await recorded();
-    await ended(start, 'failed');
+    await finished(start, 'failed');
     expect(await redriveOf(start)).toEqual({ started: 1 });
     expect(await stands(start)).toEqual({
       workflow: 'low-allowance',
@@ -201,7 +201,7 @@ describe('a run that failed for good', () => {
       startedAt: new Date(NOW).toISOString(),
       waits: [],
       redrives: 1,
-      failures: [{ endedAt: new Date(NOW).toISOString(), result: { outcome: 'failed', reason: 'StepError' } }],
+      failures: [{ finishedAt: new Date(NOW).toISOString(), result: { outcome: 'failed', reason: 'StepError' } }],
     });
     await finishRun(database.table, run(start), { outcome: 'failed', reason: 'again' }, NOW);
     expect(await redriveOf(start)).toEqual({ started: 1 });
@@ -222,15 +222,15 @@ describe('a run that failed for good', () => {
     const start = await recorded();
     running = ['low-allowance 0'];
     expect(await redriveOf(start)).toEqual({ 'still-running': 1 });
-    await ended(start, 'sent');
-    expect(await redriveOf(start)).toEqual({ 'already-ended': 1 });
+    await finished(start, 'sent');
+    expect(await redriveOf(start)).toEqual({ 'already-finished': 1 });
     expect(started).toEqual([]);
     expect(await depth('workflows')).toEqual({ waiting: 0, inHands: 0 });
   });
 
   test('is begun under one name only once, by two who ask at the same time', async () => {
     const start = await recorded();
-    await ended(start, 'failed');
+    await finished(start, 'failed');
     for (let copy = 0; copy < 2; copy += 1) await leave('workflows', JSON.stringify(start));
     const reports = await Promise.all([redriveNow('workflows'), redriveNow('workflows')]);
     const handled = reports.map(({ handled }) => handled as Record<string, number>);
@@ -266,7 +266,7 @@ describe('a run that failed for good', () => {
     expect((await redriveNow('workflows')).handled).toEqual({ started: 1 });
     expect(started).toEqual([`replay ${id} 2`]);
     await leave('workflows', JSON.stringify({ tenant: 'mvno-example', replay: '01K8XK9M3QZ5J6W7V8N9PRZZZZ', part: 1 }));
-    expect((await redriveNow('workflows')).handled).toEqual({ 'already-ended': 1 });
+    expect((await redriveNow('workflows')).handled).toEqual({ 'already-finished': 1 });
   });
 
   test('stays in the queue where nobody can tell what it was', async () => {

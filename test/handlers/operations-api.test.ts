@@ -15,7 +15,7 @@ import type { StartExecution } from '../../src/store/executions.ts';
 import { issueOffer } from '../../src/store/offers/issue.ts';
 import { acceptOffer, completeRedemption, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { reserveReplaySlot } from '../../src/store/operations/replay-slots.ts';
-import { endReplay, recordPage } from '../../src/store/operations/replays.ts';
+import { finishReplay, recordPage } from '../../src/store/operations/replays.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/store/quarantine.ts';
 import { type ApiRequest, callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
@@ -305,7 +305,7 @@ describe('a replay', () => {
     const over = { pass: 'over' as const, page: 1, after: null };
     const counted = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
     await recordPage(database.table, replayed, { here: { pass: 'count', page: 1, after: null }, next: over, counted, at: NOW });
-    await endReplay(database.table, replayed, NOW);
+    await finishReplay(database.table, replayed, NOW);
     expect([(await start()).status, (await start()).status]).toEqual([202, 409]);
     const later = { tenant, id: '01K8XK9M3QZ5J6W7V8N9P0R1S9', at: NOW + 3_600_000 };
     expect(await reserveReplaySlot(database.table, later)).toBe('reserved');

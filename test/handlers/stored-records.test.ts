@@ -65,7 +65,7 @@ async function recordRest(account: string, id: string): Promise<void> {
   const reference = { tenant: TENANT, account, eventId: id, workflow: 'win-back' };
   const result = { outcome: 'not-sent', reason: LONG };
   const waits = [{ step: LONG, at: 'then', until: LONG }];
-  const run = { workflow: 'win-back', state: 'ended', configuration: LONG, startedAt: AT, endedAt: AT, result, waits };
+  const run = { workflow: 'win-back', state: 'finished', configuration: LONG, startedAt: AT, finishedAt: AT, result, waits };
   await putOnce(database.table, { ...runKey(TENANT, account, id, 'win-back'), ...run });
   const message = { channel: 'sms', template: LONG, state: 'failed', reason: LONG, owner: LONG, to: LONG, text: LONG, claimedAt: AT };
   const keys = messageKey(TENANT, account, id, 'win-back', 'notice-sms');

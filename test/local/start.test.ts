@@ -42,8 +42,10 @@ function oneSentence(pattern: RegExp) {
 
 test('an older Node is told how to get the right one', async () => {
   const older = `data:text/javascript,Object.defineProperty(process, 'version', { value: 'v20.20.2' })`;
-  const ended = await start({ nodeOptions: ['--import', older] });
-  expect(ended).toMatchObject(oneSentence(/The local service needs Node 24, and this is Node v20\.20\.2\. Run `npm ci`, then `npm start`/));
+  const finished = await start({ nodeOptions: ['--import', older] });
+  expect(finished).toMatchObject(
+    oneSentence(/The local service needs Node 24, and this is Node v20\.20\.2\. Run `npm ci`, then `npm start`/),
+  );
 });
 
 test.each(['PORT', 'AWS_PORT'])('a %s in use is named, with another to try', async (variable) => {
@@ -53,9 +55,9 @@ test.each(['PORT', 'AWS_PORT'])('a %s in use is named, with another to try', asy
   const address = other.address();
   const port = String(typeof address === 'object' ? address?.port : address);
 
-  const ended = await start({ environment: { [variable]: port } });
+  const finished = await start({ environment: { [variable]: port } });
 
-  expect(ended).toMatchObject(oneSentence(new RegExp(`Port ${port} is in use.*\`${variable}=\\d+ npm start\``)));
+  expect(finished).toMatchObject(oneSentence(new RegExp(`Port ${port} is in use.*\`${variable}=\\d+ npm start\``)));
 });
 
 test.each(['http', '-1', '65536', '44.5'])('PORT=%s is refused with an example', async (port) => {
@@ -65,8 +67,8 @@ test.each(['http', '-1', '65536', '44.5'])('PORT=%s is refused with an example',
 });
 
 test('one port for both doors is refused, and so is a file where the state should be', async () => {
-  const ended = await start({ environment: { PORT: '4777', AWS_PORT: '4777' } });
-  expect(ended).toMatchObject(oneSentence(/PORT and AWS_PORT are both 4777.*`AWS_PORT=4778 npm start`/));
+  const finished = await start({ environment: { PORT: '4777', AWS_PORT: '4777' } });
+  expect(finished).toMatchObject(oneSentence(/PORT and AWS_PORT are both 4777.*`AWS_PORT=4778 npm start`/));
   const file = join(temporaryDirectory(), 'file');
   writeFileSync(file, '');
   const onFile = await start({ environment: { LOCAL_STATE: file } });
@@ -76,8 +78,8 @@ test('one port for both doors is refused, and so is a file where the state shoul
 test('a damaged state folder is named, with what to do', async () => {
   const folder = temporaryDirectory();
   writeFileSync(join(folder, 'state.db'), 'this is no database, but long enough to be read as one'.repeat(100));
-  const ended = await start({ environment: { LOCAL_STATE: folder } });
-  expect(ended).toMatchObject(oneSentence(new RegExp(`The state in ${folder} cannot be read.*delete the folder`)));
+  const finished = await start({ environment: { LOCAL_STATE: folder } });
+  expect(finished).toMatchObject(oneSentence(new RegExp(`The state in ${folder} cannot be read.*delete the folder`)));
 });
 
 test('a state folder that another service uses is named', async () => {
@@ -117,8 +119,8 @@ test('a damaged database folder is named, with what to do', async () => {
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a running service cleanly', async (signal) => {
-  const ended = await start({ whenReady: (child) => child.kill(signal) });
-  expect(ended).toMatchObject({
+  const finished = await start({ whenReady: (child) => child.kill(signal) });
+  expect(finished).toMatchObject({
     code: 0,
     errors: '',
     out: expect.stringMatching(/AWS endpoint {2}http:\/\/127\.0\.0\.1:\d+[\s\S]*Tenants +mvno-aurora/),

@@ -36,7 +36,7 @@ test.each<[Partial<OfferRecord>, string]>([
     { state: 'expired', openedAt: '2026-05-01T08:00:02.000Z' },
     'was issued and not accepted before 2026-05-04T08:00:00.000Z. Its link was first opened at 2026-05-01T08:00:02.000Z, which may have been a scanner.',
   ],
-  [{ state: 'declined', endedAt: '2026-05-02T08:00:00.000Z' }, 'was issued and declined at 2026-05-02T08:00:00.000Z.'],
+  [{ state: 'declined', finishedAt: '2026-05-02T08:00:00.000Z' }, 'was issued and declined at 2026-05-02T08:00:00.000Z.'],
   [{ state: 'superseded' }, 'was issued, and a later one took its place.'],
   [
     { state: 'denied-by-policy', reason: 'no-consent' },

@@ -10,12 +10,12 @@ type Run = { work?: Work; context?: Partial<Context> };
 /** Hands a batch over, and tells in which order its records were started, which ended well, and what was logged. */
 async function handOver(bodies: Body[], { work = () => undefined, context = {} }: Run = {}) {
   const started: string[] = [];
-  const ended: string[] = [];
+  const finished: string[] = [];
   const handle = async ({ body }: QueueMessage) => {
     const { name }: Body = JSON.parse(body);
     started.push(name);
     await work(name);
-    ended.push(name);
+    finished.push(name);
     return { tenant: 'mvno-example', type: 'Any', outcome: 'recorded' };
   };
   const event = sqsEvent(
@@ -27,7 +27,7 @@ async function handOver(bodies: Body[], { work = () => undefined, context = {} }
   const { result, lines } = await loggedLines<SQSBatchResponse>(() =>
     queueHandler('any-function', handle)(event, { ...lambdaContext(), ...context }),
   );
-  return { started, ended, lines, again: result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+  return { started, finished, lines, again: result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 }
 
 const nine = Array.from({ length: 9 }, (_, index) => ({ name: `good-${index}` }));
@@ -52,8 +52,8 @@ test.each([
   const work: Work = (record) => {
     if (record === 'bad') throw error;
   };
-  const { ended, again, lines } = await handOver([{ name: 'bad' }, ...nine], { work });
-  expect(ended).toEqual(names);
+  const { finished, again, lines } = await handOver([{ name: 'bad' }, ...nine], { work });
+  expect(finished).toEqual(names);
   expect(again).toEqual(['message-0']);
   expect(lines).toContainEqual(
     expect.objectContaining({
@@ -93,9 +93,9 @@ test('without the time to end, those not begun come again, and are logged and co
     if (name === 'hostile') takes(28_000);
   };
   const bodies = [{ name: 'later', size: 90 * KILOBYTE }, { name: 'hostile', size: 50 * KILOBYTE }, ...nine];
-  const { started, ended, again, lines } = await handOver(bodies, { work, context });
+  const { started, finished, again, lines } = await handOver(bodies, { work, context });
   expect(started).toEqual([...names, 'hostile']);
-  expect(ended).toEqual(started);
+  expect(finished).toEqual(started);
   expect(again).toEqual(['message-0']);
   expect(lines).toContainEqual(expect.objectContaining({ failures: [{ messageId: 'message-0', outcome: 'not-started' }] }));
   expect(lines).toContainEqual(expect.objectContaining({ outcome: 'not-started', notifications: 1 }));
@@ -120,8 +120,8 @@ test('a record that never answers is given up, and its neighbours, larger ones t
     const work: Work = (name) => (name === 'hangs' ? new Promise(() => undefined) : undefined);
     const handed = handOver([{ name: 'hangs' }, ...nine, { name: 'large', size: 100 * KILOBYTE }], { work });
     await vi.advanceTimersByTimeAsync(10_000);
-    const { ended, again, lines } = await handed;
-    expect(ended).toEqual([...names, 'large']);
+    const { finished, again, lines } = await handed;
+    expect(finished).toEqual([...names, 'large']);
     expect(again).toEqual(['message-0']);
     const failures = [expect.objectContaining({ outcome: 'failed', error: expect.objectContaining({ name: 'TookTooLong' }) })];
     expect(lines).toContainEqual(expect.objectContaining({ failures }));

@@ -163,7 +163,7 @@ function recordOf(row: OutboxRow, messages: MessageRecord[]): MessageRecord[] {
 
 /** Each run has ended, or waits for what a later time brings: one that tells of a failed renewal for the second reminder in the end. */
 const isAtRest = ({ runs }: Records, waiting: number) =>
-  runs.length === EVENTS && runs.every(({ state, waits }) => state === 'ended' || waits.length === waiting);
+  runs.length === EVENTS && runs.every(({ state, waits }) => state === 'finished' || waits.length === waiting);
 const areFinal = ({ messages }: Records) => messages.every(({ state }) => FINAL.has(state));
 
 test(
@@ -177,10 +177,10 @@ test(
     await service.advance(3 * DAY_SECONDS);
     await whenAtRest(2);
     await service.advance(3 * DAY_SECONDS);
-    const ended = await whenAtRest(0);
+    const finished = await whenAtRest(0);
     await service.kill();
     const outbox = readOutbox();
-    const { runs, messages } = ended;
+    const { runs, messages } = finished;
     const states = Object.fromEntries([...Map.groupBy(messages, ({ state }) => state)].map(([state, { length }]) => [state, length]));
     console.log(`${EVENTS} events, ${KILLS} kills: ${runs.length} runs, ${JSON.stringify(states)}, ${outbox.length} sent`);
 

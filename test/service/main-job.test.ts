@@ -31,7 +31,7 @@ const settled = async () => {
   const explanations = await Promise.all((await events()).map(explain));
   const workflows = explanations.flatMap((explanation) => explanation.workflows as Workflow[]).filter(isNoOffer);
   return workflows.every(
-    ({ state, waits, messages }) => state === 'ended' || (waits.length > 0 && messages.every((message) => message.state !== 'claimed')),
+    ({ state, waits, messages }) => state === 'finished' || (waits.length > 0 && messages.every((message) => message.state !== 'claimed')),
   );
 };
 

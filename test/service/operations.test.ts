@@ -144,7 +144,7 @@ describe('a run that ended without a word', () => {
     const waitingSince = waiting.workflows[0]?.waits[0]?.at;
     await eventually(explanation, ({ workflows }) => workflows[0]?.waits[0]?.at !== waitingSince);
     await advance(15 * 60);
-    const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'ended');
+    const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'finished');
     expect(workflows[0]).toMatchObject({ redrives: 1, result: { outcome: 'sent' } });
     expect(await textsTo('+14155550172')).toHaveLength(1);
   });
@@ -236,7 +236,7 @@ describe('events that nothing was configured for', () => {
   test('say what was decided first, and what the replay decided', async () => {
     const [event] = await service.list(tenant, '/accounts/acc-late-0/events');
     expect(await service.read(tenant, `/accounts/acc-late-0/events/${String(event?.id)}/explanation`)).toMatchObject({
-      workflows: [{ workflow: 'credit-alert', state: 'ended' }],
+      workflows: [{ workflow: 'credit-alert', state: 'finished' }],
       decidedAgain: { before: 'tenant-not-configured' },
       summary: expect.stringMatching(/^When it arrived: The tenant had no configuration, .* A replay decided it again at /),
     });

@@ -93,7 +93,7 @@ test('nothing that a service writes down beside its records names a person, what
         .flatMap(({ workflows }) => workflows as { workflow: string; state: string }[]),
     (workflows) => {
       const told = workflows.filter(({ workflow }) => workflow !== 'retention-offer');
-      return told.length === 20 && told.every(({ state }) => state === 'ended');
+      return told.length === 20 && told.every(({ state }) => state === 'finished');
     },
   );
 

@@ -148,8 +148,8 @@ describe('plan-expiry', () => {
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);
     const [told] = await whenStories(account, 'running');
-    const begun = ['begin begin done', 'finding plan-end-from-lead-time-totogi-names-none done', 'message notice-sms accepted'];
-    expect(await steps()).toEqual([...begun, 'wait wait-for-reminder waiting']);
+    const started = ['start start done', 'finding plan-end-from-lead-time-totogi-names-none done', 'message notice-sms accepted'];
+    expect(await steps()).toEqual([...started, 'wait wait-for-reminder waiting']);
     for (const limit of [1, 2, 3, 100]) {
       const runs: unknown[] = [];
       for (let cursor = ''; ; ) {
@@ -162,7 +162,7 @@ describe('plan-expiry', () => {
     }
     await advance(48 * HOUR_SECONDS + 2);
     await whenStories(account, 'completed');
-    expect(await steps()).toEqual([...begun, 'wait wait-for-reminder done', 'message reminder-email accepted', 'end end done']);
+    expect(await steps()).toEqual([...started, 'wait wait-for-reminder done', 'message reminder-email accepted', 'finish finish done']);
   });
 
   test.each([
@@ -182,7 +182,7 @@ describe('plan-expiry', () => {
     await advance(48 * HOUR_SECONDS + 2);
     const [told] = await eventually(
       () => stories(account),
-      ([first]) => first?.state === 'ended',
+      ([first]) => first?.state === 'finished',
     );
     expect(told?.result).toEqual({ outcome: 'resolved', reason: name });
     expect(await sentTo(account)).not.toContain('plan-expiry.email');

@@ -62,7 +62,7 @@ describe('a run that waits', () => {
     await pause(200);
     expect(await textsOf('acc-speaks')).toEqual([]);
     await advance(601);
-    await eventually(() => story('acc-speaks'), inState('ended'));
+    await eventually(() => story('acc-speaks'), inState('finished'));
     expect(await textsOf('acc-speaks')).toEqual(['Patient Mobile: bytes 100 MB']);
   });
 
@@ -75,7 +75,7 @@ describe('a run that waits', () => {
       ({ length }) => length === 3,
     );
     await advance(HOUR_SECONDS + 1);
-    const told = await eventually(() => story('acc-recovers'), inState('ended'));
+    const told = await eventually(() => story('acc-recovers'), inState('finished'));
     expect(told).toMatchObject({
       workflows: [{ result: { outcome: 'recovered' }, messages: [] }],
       summary: expect.stringContaining('good again'),
@@ -94,7 +94,7 @@ describe('a run that waits', () => {
     service = await runService(service.stateDirectory);
     expect(await story('acc-killed')).toMatchObject({ workflows: [{ state: 'running', messages: [] }] });
     await advance(HOUR_SECONDS + 1);
-    await eventually(() => story('acc-killed'), inState('ended'));
+    await eventually(() => story('acc-killed'), inState('finished'));
     expect(await textsOf('acc-killed')).toEqual(['Patient Mobile: bytes 100 MB']);
     await service.kill();
     service = await runService(service.stateDirectory);

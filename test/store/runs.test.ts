@@ -44,7 +44,10 @@ test('of two ends the first stands', async () => {
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('conflict');
-  expect(await findRun(database.table, run('acc-end'))).toMatchObject({ state: 'ended', result: { outcome: 'merged', reason: EVENT_ID } });
+  expect(await findRun(database.table, run('acc-end'))).toMatchObject({
+    state: 'finished',
+    result: { outcome: 'merged', reason: EVENT_ID },
+  });
 });
 
 test('a run that is part of another one’s story is counted there, once however often its end is noted', async () => {

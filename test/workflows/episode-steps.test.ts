@@ -24,7 +24,7 @@ const steps = (now = NOW) => createEpisodeSteps('plan-expiry', { table: database
 const about = (account: string, eventId: string) => ({ tenant: TENANT, account, eventId });
 const current = published();
 const configurations = { current: async () => current, version: async () => current };
-const plan = { subject: 'plan', seconds: 3 * 86_400, endedBy: ENDINGS };
+const plan = { subject: 'plan', seconds: 3 * 86_400, closedByTypes: ENDINGS };
 const onRecord = (account: string, subject: string) => ({ tenant: TENANT, account, workflow: 'plan-expiry', subject }) as const;
 const openForDevice = (account: string) =>
   openEpisode(database.table, onRecord(account, 'plan#14155550142'), { eventId: FIRST, until: NOW + MINUTE, now: NOW });

@@ -106,7 +106,7 @@ describe('a replay of a range', () => {
     expect(parts.length).toBeGreaterThan(2);
     expect(await stands(start)).toMatchObject({
       state: 'done',
-      endedAt: new Date(NOW).toISOString(),
+      finishedAt: new Date(NOW).toISOString(),
       byType: { CounterThreshold: MANY },
       done: MANY,
       of: MANY,
@@ -183,7 +183,7 @@ describe('a replay that is cut off', () => {
     await configure('mvno-step');
     const start = await ask('mvno-step');
     const own = steps();
-    const work = await own.page(start, await own.begin(start));
+    const work = await own.page(start, await own.resume(start));
     dies = () => asked.length >= 4;
     await expect(own.page(start, work)).rejects.toThrow('the process ended');
     dies = () => false;

@@ -148,8 +148,8 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
 
 /** Whether a text could have accepted it at every moment from its sending to its answer. Times of one form compare as text. */
 function wasOpenThroughout(offer: RecordedOffer, { sentAt, answeredAt = sentAt }: RecordedReply): boolean {
-  const { state, issuedAt, validUntil, acceptedAt = validUntil, endedAt = validUntil } = offer;
-  return state !== 'held-out' && issuedAt <= sentAt && [validUntil, acceptedAt, endedAt].every((end) => answeredAt < end);
+  const { state, issuedAt, validUntil, acceptedAt = validUntil, finishedAt = validUntil } = offer;
+  return state !== 'held-out' && issuedAt <= sentAt && [validUntil, acceptedAt, finishedAt].every((end) => answeredAt < end);
 }
 
 function checkCounts({ record: { offers } }: Evidence): Check[] {

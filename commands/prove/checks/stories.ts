@@ -27,15 +27,15 @@ const SINGLE = new Set(['rollover', 'renewal-succeeded', 'low-allowance']);
 /** What the runs say of themselves against the messages that they left. */
 export function checkStories({ record }: Evidence): Check[] {
   const messages = Map.groupBy(record.messages, ({ eventId, workflow }) => `${eventId}#${workflow}`);
-  const ended = [...record.runs].filter(([, { state }]) => state === 'ended');
+  const finished = [...record.runs].filter(([, { state }]) => state === 'finished');
   return [
-    checkEach('each story left the messages that its end says', 'record', ended, ([run, { outcome = '' }]) => {
+    checkEach('each story left the messages that its end says', 'record', finished, ([run, { outcome = '' }]) => {
       const told = TOLD[run.split('#')[1] ?? ''];
       const [least, most] = told?.[outcome] ?? told?.otherwise ?? NONE;
       const count = messages.get(run)?.length ?? 0;
       return count >= least && count <= most ? undefined : `${run} ended as ${outcome} with ${count} messages`;
     }),
-    checkEach('a run says of its message what the message says', 'record', ended, ([run, { outcome = '' }]) => {
+    checkEach('a run says of its message what the message says', 'record', finished, ([run, { outcome = '' }]) => {
       const [message] = messages.get(run) ?? [];
       if (message === undefined || !SINGLE.has(run.split('#')[1] ?? '')) return undefined;
       return outcome === outcomeOf(message) ? undefined : `${run} ended as ${outcome}, its message is ${message.state}`;

@@ -14,7 +14,7 @@ const CHANGES = {
   finalizedAt: 'outcome',
   receiptAt: 'receipt',
   waits: 'wait',
-  endedAt: 'end',
+  finishedAt: 'end',
   closedBy: 'closing',
   callbackId: 'callback',
   plansBefore: 'plans',

@@ -21,17 +21,17 @@ export const eventExample: z.input<typeof EventReply> = {
 const runExample: z.input<typeof RunReply> = {
   eventId: eventExample.id,
   workflow: 'low-allowance',
-  state: 'ended',
+  state: 'finished',
   steps: [
-    { kind: 'begin', step: 'begin', state: 'done', at: '2026-05-01T08:00:13.200Z' },
+    { kind: 'start', step: 'start', state: 'done', at: '2026-05-01T08:00:13.200Z' },
     { kind: 'wait', step: 'quiet-period', state: 'done', at: '2026-05-01T08:00:13.310Z', until: '2026-05-01T08:02:13.310Z' },
     { kind: 'message', step: 'notice-sms', state: 'delivered', at: '2026-05-01T08:02:13.480Z' },
-    { kind: 'end', step: 'end', state: 'done', at: '2026-05-01T08:02:14.020Z' },
+    { kind: 'finish', step: 'finish', state: 'done', at: '2026-05-01T08:02:14.020Z' },
   ],
   waits: [{ step: 'quiet-period', at: '2026-05-01T08:00:13.310Z', until: '2026-05-01T08:02:13.310Z' }],
   result: { outcome: 'sent' },
   startedAt: '2026-05-01T08:00:13.200Z',
-  endedAt: '2026-05-01T08:02:14.020Z',
+  finishedAt: '2026-05-01T08:02:14.020Z',
   summary: 'low-allowance sent its message.',
 };
 

@@ -23,7 +23,7 @@ const stuckExample = {
   acceptedAt: '2026-05-01T09:00:00.000Z',
   acceptedBy: 'link',
   reason: 'timed-out',
-  endedAt: '2026-05-01T09:15:10.000Z',
+  finishedAt: '2026-05-01T09:15:10.000Z',
   summary:
     'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (unanswered): operations decide.',
 } as const;

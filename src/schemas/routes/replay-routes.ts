@@ -67,7 +67,7 @@ export const REPLAY_ROUTES = {
       reply: {
         ...replayExample,
         state: 'done',
-        endedAt: '2026-05-02T08:00:04.000Z',
+        finishedAt: '2026-05-02T08:00:04.000Z',
         byType: { OutOfCredit: 12 },
         done: 12,
         of: 12,

@@ -43,7 +43,7 @@ export async function retryOffer(table: Table, of: OfferReference): Promise<Offe
       new UpdateCommand({
         TableName: table.name,
         Key: offerKey(of),
-        UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE endedAt, #reason',
+        UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE finishedAt, #reason',
         ConditionExpression: '#state = :stuck AND (attribute_not_exists(retries) OR retries = :before)',
         ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
         ExpressionAttributeValues: { ':accepted': 'accepted', ':stuck': 'stuck', ':before': retries, ':next': retries + 1 },
@@ -53,7 +53,7 @@ export async function retryOffer(table: Table, of: OfferReference): Promise<Offe
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return retryOffer(table, of);
   }
-  const { endedAt: _endedAt, reason: _reason, ...rest } = before;
+  const { finishedAt: _finishedAt, reason: _reason, ...rest } = before;
   return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };
 }
 

@@ -36,7 +36,7 @@ export function startRedemption(table: Table, of: OfferReference): Promise<Offer
 
 /** Totogi gave what was offered. From `redeeming` or `stuck` to `redeemed`. */
 export function completeRedemption(table: Table, of: OfferReference, at: number): Promise<OfferTransition> {
-  const also = { redeemedAt: isoTime(at), endedAt: isoTime(at) };
+  const also = { redeemedAt: isoTime(at), finishedAt: isoTime(at) };
   return change(table, of, { to: 'redeemed', from: ['redeeming', 'stuck'], also, count: 'redeemed' });
 }
 
@@ -45,7 +45,7 @@ export function markOfferStuck(table: Table, of: OfferReference, reason: string,
   return change(table, of, {
     to: 'stuck',
     from: ['accepted', 'redeeming'],
-    also: { reason, endedAt: isoTime(at) },
+    also: { reason, finishedAt: isoTime(at) },
     count: 'stuck',
     beside: [listedAsStuck(table, of, at)],
   });
@@ -68,7 +68,7 @@ export function endOffer(
   end: OfferEnd,
   { at, reason }: { at: number; reason?: string },
 ): Promise<OfferTransition> {
-  const also = { endedAt: isoTime(at), ...(reason === undefined ? {} : { reason }) };
+  const also = { finishedAt: isoTime(at), ...(reason === undefined ? {} : { reason }) };
   return change(table, of, { to: end, from: ['issued'], also, count: END_COUNTS[end] });
 }
 

@@ -103,9 +103,9 @@ export async function recordPage(
 }
 
 /** Notes that everything has been gone through, and started. To `done`. */
-export async function endReplay(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>, at: number): Promise<void> {
+export async function finishReplay(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>, at: number): Promise<void> {
   await change(table, start, {
-    UpdateExpression: 'SET #state = :done, endedAt = :at',
+    UpdateExpression: 'SET #state = :done, finishedAt = :at',
     ConditionExpression: '#state <> :done AND #next.#pass = :over',
     ExpressionAttributeNames: { '#state': 'state', '#next': 'next', '#pass': 'pass' },
     ExpressionAttributeValues: { ':done': 'done', ':at': isoTime(at), ':over': 'over' },

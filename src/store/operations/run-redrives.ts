@@ -6,7 +6,7 @@ import type { RunRecord, RunReference } from '../runs.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /**
- * Notes that a run that failed, or never began, is begun again. From none, `running` (its execution ended without a word) or `ended` as
+ * Notes that a run that failed, or never began, is begun again. From none, `running` (its execution ended without a word) or `finished` as
  * failed, to `running`; how it had ended stays on record.
  *
  * @param was the record as the caller found it; `at` in milliseconds since the epoch.
@@ -18,28 +18,28 @@ export async function redriveRun(
   { was, configuration, at }: { was: RunRecord | undefined; configuration: string; at: number },
 ): Promise<{ outcome: 'done'; redrive: number } | { outcome: 'conflict' }> {
   const key = runKey(run.tenant, run.account, run.eventId, run.workflow);
-  if (was) return (await beginAgain(table, key, was)) ? { outcome: 'done', redrive: (was.redrives ?? 0) + 1 } : { outcome: 'conflict' };
+  if (was) return (await restart(table, key, was)) ? { outcome: 'done', redrive: (was.redrives ?? 0) + 1 } : { outcome: 'conflict' };
   const record: RunRecord = { workflow: run.workflow, state: 'running', configuration, startedAt: isoTime(at), waits: [], redrives: 1 };
   const { outcome } = await putOnce(table, { ...key, ...record });
   return outcome === 'done' ? { outcome, redrive: 1 } : { outcome: 'conflict' };
 }
 
-async function beginAgain(table: Table, key: ReturnType<typeof runKey>, was: RunRecord): Promise<boolean> {
-  const { state, endedAt, result, redrives, failures = [] } = was;
-  if (state === 'ended' && result?.outcome !== 'failed') return false;
+async function restart(table: Table, key: ReturnType<typeof runKey>, was: RunRecord): Promise<boolean> {
+  const { state, finishedAt, result, redrives, failures = [] } = was;
+  if (state === 'finished' && result?.outcome !== 'failed') return false;
   const asFound = redrives === undefined ? 'attribute_not_exists(redrives)' : 'redrives = :before';
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: key,
-        UpdateExpression: 'SET #state = :running, redrives = :redrives, failures = :failures REMOVE endedAt, #result',
+        UpdateExpression: 'SET #state = :running, redrives = :redrives, failures = :failures REMOVE finishedAt, #result',
         ConditionExpression: `#state = :state AND ${asFound}`,
         ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
         ExpressionAttributeValues: {
           ':running': 'running',
           ':redrives': (redrives ?? 0) + 1,
-          ':failures': endedAt && result ? [...failures, { endedAt, result }] : failures,
+          ':failures': finishedAt && result ? [...failures, { finishedAt, result }] : failures,
           ':state': state,
           ...(redrives === undefined ? {} : { ':before': redrives }),
         },

@@ -22,7 +22,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
     }),
   );
   const runs = new Map(
-    events.map(({ id, outcome = 'sent', reason }) => [`${id}#${workflow}`, { state: 'ended', outcome, reason }] as const),
+    events.map(({ id, outcome = 'sent', reason }) => [`${id}#${workflow}`, { state: 'finished', outcome, reason }] as const),
   );
   const messages = events
     .filter(({ outcome = 'sent' }) => outcome === 'sent')

@@ -16,7 +16,7 @@ const issued: Offers['offers'][number] = {
   acceptedAt: undefined,
   redeemedAt: undefined,
   openedAt: undefined,
-  endedAt: '2026-05-03T08:00:05.000Z',
+  finishedAt: '2026-05-03T08:00:05.000Z',
   convertedBy: undefined,
 };
 const foundNone: Offers['replies'][number] = {
@@ -50,7 +50,7 @@ describe('a text of "YES"', () => {
     ['about an offer of another account', { account: 'account-2' }],
     ['that was answered when it was over', { answeredAt: '2026-05-03T08:00:00.000Z' }],
     ['that was answered when its page had been pressed', {}, { acceptedAt: foundNone.answeredAt, state: 'redeemed' }],
-    ['that was answered when it had been declined', {}, { endedAt: '2026-05-01T20:00:00.000Z', state: 'declined' }],
+    ['that was answered when it had been declined', {}, { finishedAt: '2026-05-01T20:00:00.000Z', state: 'declined' }],
     ['of an account that is held out', {}, { state: 'held-out' }],
   ])('that found none %s is right', (_when, reply, offer) => {
     expect(broken(reply, offer)).toEqual([]);

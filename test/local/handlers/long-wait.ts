@@ -9,10 +9,10 @@ export const handler = withDurableExecution<{ file: string; waitSeconds: number 
       return Date.now();
     });
     await context.wait('long-wait', { seconds: waitSeconds });
-    const endedAt = await context.step('write-after', async () => {
+    const finishedAt = await context.step('write-after', async () => {
       appendFileSync(file, 'after\n');
       return Date.now();
     });
-    return { waitedSeconds: Math.floor((endedAt - startedAt) / 1_000) };
+    return { waitedSeconds: Math.floor((finishedAt - startedAt) / 1_000) };
   },
 );
