@@ -26,7 +26,7 @@ export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
   const notifications = rule(`${bus.name}/${prefix}`);
   // A rule of the default bus has no bus in its ARN.
   const mails = rule(`${prefix}-email-receipts`);
-  const alarms = rule(`${prefix}-marketing-stop`);
+  const alarms = rule(`${prefix}-marketing-pause`);
   const { arn, doubt } = await findRepliesTopic(setup);
   const texts: ServiceSender = { service: 'sns.amazonaws.com', name: 'SNS', source: arn, what: `the topic ${nameOf(arn)}`, doubt };
   return {
@@ -36,8 +36,8 @@ export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
     'record-email-receipts': mails,
     'email-receipts-rule-dead-letters': mails,
     'record-email-receipts-dead-letters': 'sqs',
-    'stop-marketing': alarms,
-    'stop-marketing-dead-letters': alarms,
+    'pause-marketing': alarms,
+    'pause-marketing-dead-letters': alarms,
     'take-sms-replies': texts,
     'take-sms-replies-dead-letters': texts,
     'workflows-dead-letters': 'functions',

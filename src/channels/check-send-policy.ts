@@ -7,8 +7,8 @@ import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent, Profile } from '../schemas/profile.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { textedCountries } from '../schemas/tenant-configuration.ts';
+import { isMarketingPaused } from '../store/marketing-pauses.ts';
 import { withOptimisticLock } from '../store/marketing-slots.ts';
-import { isMarketingStopped } from '../store/marketing-stops.ts';
 import { findNumberOptOuts } from '../store/profiles/number-opt-outs.ts';
 import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
@@ -46,7 +46,7 @@ async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<Polic
     contact,
     destination: contact && message.channel === 'sms' ? judgeNumber(contact, textedCountries(policy.configuration)) : undefined,
     consent: await standingConsent(table, facts),
-    marketingStopped: messageClass === 'marketing' && (await isMarketingStopped(table, message.tenant)),
+    isMarketingPaused: messageClass === 'marketing' && (await isMarketingPaused(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
     location: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
     hours: policy.configuration.hours,

@@ -8,7 +8,7 @@ import { settings } from '../runtime/settings.ts';
 import { digest, ulid } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
-import type { MarketingStopReply } from '../schemas/marketing-stop.ts';
+import type { MarketingPauseReply } from '../schemas/marketing-pause.ts';
 import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { RedriveRequest } from '../schemas/quarantined-event.ts';
@@ -23,7 +23,7 @@ import { REPLAY_ROUTES } from '../schemas/routes/replay-routes.ts';
 import type { RouteOf } from '../schemas/routes/routes.ts';
 import { isoTime } from '../schemas/time.ts';
 import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
-import { liftMarketingStop, readMarketingStops, stopMarketing } from '../store/marketing-stops.ts';
+import { liftMarketingPause, pauseMarketing, readMarketingPauses } from '../store/marketing-pauses.ts';
 import { retryNumber, retryOffer } from '../store/offers/retries.ts';
 import { createQueues, MAX_MESSAGE_BYTES, type Queues, sendToQueue } from '../store/operations/queues.ts';
 import { createReplayExecutions, type StartReplay } from '../store/operations/replay-executions.ts';
@@ -85,14 +85,14 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       await deps.startExecution('retention-offer', { tenant, account, eventId: offerId }, retryNumber(record));
       return offerReply(record);
     },
-    getMarketingStop: (_path, _query, { tenant }) => marketingStopOf(tables(tenant), tenant),
-    stopMarketing: async (_path, _query, { body, tenant, caller }) => {
-      await stopMarketing(tables(tenant), tenant, { reason: body.reason, cause: 'operations', by: caller, at: now() });
-      return marketingStopOf(tables(tenant), tenant);
+    getMarketingPause: (_path, _query, { tenant }) => marketingPauseOf(tables(tenant), tenant),
+    pauseMarketing: async (_path, _query, { body, tenant, caller }) => {
+      await pauseMarketing(tables(tenant), tenant, { reason: body.reason, cause: 'operations', by: caller, at: now() });
+      return marketingPauseOf(tables(tenant), tenant);
     },
-    liftMarketingStop: async (_path, _query, { tenant, caller }) => {
-      await liftMarketingStop(tables(tenant), tenant, { by: caller, at: now() });
-      return marketingStopOf(tables(tenant), tenant);
+    liftMarketingPause: async (_path, _query, { tenant, caller }) => {
+      await liftMarketingPause(tables(tenant), tenant, { by: caller, at: now() });
+      return marketingPauseOf(tables(tenant), tenant);
     },
     getReplay: async ({ id }, _query, { tenant }) => {
       const replay = await findReplay(tables(tenant), tenant, id);
@@ -102,9 +102,9 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
   };
 }
 
-async function marketingStopOf(table: Table, tenant: string): Promise<MarketingStopReply> {
-  const stops = await readMarketingStops(table, tenant);
-  return { stopped: [stops.ofTenant, stops.ofAll].some((stop) => stop?.state === 'stopped'), ...stops };
+async function marketingPauseOf(table: Table, tenant: string): Promise<MarketingPauseReply> {
+  const pauses = await readMarketingPauses(table, tenant);
+  return { paused: [pauses.ofTenant, pauses.ofAll].some((pause) => pause?.state === 'paused'), ...pauses };
 }
 
 function tooManyReplays(): HttpProblem {

@@ -47,7 +47,7 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
   completed: 'told its story to the end',
   'no-offer-configured': 'gave its notice; the tenant has no offer to follow it',
   'offer-started': 'gave its notice; whether an offer follows is told by retention-offer',
-  'no-offer-fits': 'offered nothing: none of the offers is for this subscriber, its budget is spent, or marketing is stopped',
+  'no-offer-fits': 'offered nothing: none of the offers is for this subscriber, its budget is spent, or marketing is paused',
   'held-out': 'offered nothing: the account is held out from the offer, to compare',
   redeemed: 'saw its offer accepted and given',
   expired: 'saw its offer expire',

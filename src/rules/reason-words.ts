@@ -38,7 +38,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'opted-out': 'the subscriber opted out of this channel',
   'no-consent': 'it is marketing and the subscriber never agreed to it',
   'address-suppressed': 'the address bounced for good or complained before',
-  'marketing-stopped': 'marketing is stopped',
+  'marketing-paused': 'marketing is paused',
   'location-unknown': "it is marketing and the subscriber's country, time zone or, where hours differ by region, region is unknown",
   'no-sending-window': "it is marketing and the tenant has no hours for the subscriber's country",
   'daily-cap-reached': 'the subscriber had as much marketing as the tenant allows in a day',

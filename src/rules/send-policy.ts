@@ -21,7 +21,7 @@ export type PolicyInput = {
   /** The contact is on the tenant's suppression list. */
   suppressed: boolean;
   /** Operations, or an alarm, stopped the tenant's marketing or that of all. */
-  marketingStopped: boolean;
+  isMarketingPaused: boolean;
   location: SubscriberLocation;
   hours: MarketingHours;
   caps: MarketingCaps;
@@ -39,7 +39,7 @@ const ALLOW: Verdict = { verdict: 'allow' };
  * Whether a message may go out now, later, or not at all.
  *
  * The first of these reasons that holds is given: `no-contact`, then for texts `no-countries`, `country-not-allowed` and
- * `number-type-not-allowed`, then `opted-out`, `no-consent`, `address-suppressed`, `marketing-stopped`,
+ * `number-type-not-allowed`, then `opted-out`, `no-consent`, `address-suppressed`, `marketing-paused`,
  * `location-unknown`, `no-sending-window`, `daily-cap-reached`, `weekly-cap-reached`. Which of them apply is a matter of the class:
  *
  * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number alone. It goes even to an address that bounced or
@@ -62,8 +62,8 @@ export function evaluateSendPolicy(request: PolicyInput): Verdict {
   return messageClass === 'marketing' ? evaluateMarketing(request) : ALLOW;
 }
 
-function evaluateMarketing({ marketingStopped, location, hours, caps, recentMarketing, now }: PolicyInput): Verdict {
-  if (marketingStopped) return deny('marketing-stopped');
+function evaluateMarketing({ isMarketingPaused, location, hours, caps, recentMarketing, now }: PolicyInput): Verdict {
+  if (isMarketingPaused) return deny('marketing-paused');
   const local = findHours(location, hours);
   if ('denied' in local) return deny(local.denied);
   const opening = findOpening(now, local);

@@ -25,7 +25,7 @@ export class CameTooEarly extends Error {
 }
 
 /** What the metric counts; by default notifications. */
-export type Counted = 'notifications' | 'receipts' | 'replies' | 'stops' | 'texts';
+export type Counted = 'notifications' | 'receipts' | 'replies' | 'pauses' | 'texts';
 
 /**
  * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes

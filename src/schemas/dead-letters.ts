@@ -28,10 +28,10 @@ export const DEAD_LETTER_QUEUES = {
     to: 'record-email-receipts',
   },
   'take-sms-replies': { holds: 'Texts of subscribers that could not be taken.', way: 'move', to: 'take-sms-replies' },
-  'stop-marketing': {
-    holds: 'Alarms of bounces and complaints that did not stop marketing, because that could not be put on record.',
+  'pause-marketing': {
+    holds: 'Alarms of bounces and complaints that did not pause marketing, because that could not be put on record.',
     way: 'move',
-    to: 'stop-marketing',
+    to: 'pause-marketing',
   },
   'record-sms-receipts': {
     holds: 'Batches of receipts of texts that could not be recorded.',

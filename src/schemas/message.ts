@@ -51,7 +51,7 @@ export const NotSentReason = z.enum([
   /** The address bounced for good or complained. */
   'address-suppressed',
   /** Operations, or an alarm, stopped marketing. */
-  'marketing-stopped',
+  'marketing-paused',
   /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
   'location-unknown',
   /** Marketing to a country for which the tenant has no hours. */

@@ -55,9 +55,9 @@ export function marketingSlotsKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
-/** The last stop of a tenant's marketing, or of all tenants'. */
-export function marketingStopKey(tenant: string): Key {
-  return { pk: `TENANT#${tenant}#MARKETING`, sk: 'STOP' };
+/** The last pause of a tenant's marketing, or of all tenants'. */
+export function marketingPauseKey(tenant: string): Key {
+  return { pk: `TENANT#${tenant}#MARKETING`, sk: 'PAUSE' };
 }
 
 /** The offer that one account got. */

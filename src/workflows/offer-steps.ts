@@ -13,7 +13,7 @@ import type { CompleteCallback } from '../store/callbacks.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
-import { isMarketingStopped } from '../store/marketing-stops.ts';
+import { isMarketingPaused } from '../store/marketing-pauses.ts';
 import { issueOffer } from '../store/offers/issue.ts';
 import { awaitAnswer, recordConversion } from '../store/offers/milestones.ts';
 import { findOffer, listOffersOfAccount } from '../store/offers/offers.ts';
@@ -157,7 +157,7 @@ async function chooseAndIssue(
   if (stored) return told(stored, published);
   if (isStale) return { state: 'none', reason: 'stale' };
   // An offer that nobody may be told of would take its share of the budget.
-  if (await isMarketingStopped(table, start.tenant)) return { state: 'none', reason: 'marketing-stopped' };
+  if (await isMarketingPaused(table, start.tenant)) return { state: 'none', reason: 'marketing-paused' };
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
   const facts = await gatherFacts(deps, event, published);

@@ -14,8 +14,8 @@ import { type Configurations, createConfigurations, publishConfiguration } from 
 import { createDayDirectory } from '../../src/store/days.ts';
 import { recordEvent } from '../../src/store/events.ts';
 import { followLink } from '../../src/store/links.ts';
+import { liftMarketingPause, pauseMarketing } from '../../src/store/marketing-pauses.ts';
 import { withOptimisticLock } from '../../src/store/marketing-slots.ts';
-import { liftMarketingStop, stopMarketing } from '../../src/store/marketing-stops.ts';
 import { eraseMessageCopies } from '../../src/store/message-copies.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/store/messages.ts';
 import { issueOffer } from '../../src/store/offers/issue.ts';
@@ -295,10 +295,10 @@ describe('a message that is held', () => {
   test('is not sent when marketing was stopped meanwhile, for the tenant or for all, and goes once that is lifted', async () => {
     for (const stopped of [TENANT, '-']) {
       const message = await heldMessage(`acc-stopped-for-${stopped}`);
-      await stopMarketing(database.table, stopped, { reason: 'a test', cause: 'operations', by: 'somebody', at: now });
+      await pauseMarketing(database.table, stopped, { reason: 'a test', cause: 'operations', by: 'somebody', at: now });
       now = Date.parse(OPENING);
-      expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'marketing-stopped' });
-      await liftMarketingStop(database.table, stopped, { by: 'somebody', at: now });
+      expect(await delivery().claim(message, run)).toEqual({ outcome: 'not-sent', reason: 'marketing-paused' });
+      await liftMarketingPause(database.table, stopped, { by: 'somebody', at: now });
     }
     const message = await heldMessage('acc-lifted');
     now = Date.parse(OPENING);

@@ -114,8 +114,8 @@ describe('alarms', () => {
 
   test('ring about bounces and complaints only once the rule that stops marketing is there to hear it', () => {
     for (const id of ['EmailBounceRate', 'EmailComplaintRate'])
-      expect(template.Resources[id]).toMatchObject({ DependsOn: ['MarketingStopRule'] });
-    expect(template.Resources.MarketingStopRule).toMatchObject({ DependsOn: ['StopMarketingQueuePolicy'] });
+      expect(template.Resources[id]).toMatchObject({ DependsOn: ['MarketingPauseRule'] });
+    expect(template.Resources.MarketingPauseRule).toMatchObject({ DependsOn: ['PauseMarketingQueuePolicy'] });
   });
 
   test('ring on an age that a message reaches before SQS leaves it out, or that only one without a try reaches', () => {
@@ -176,7 +176,7 @@ describe('the dashboard', () => {
 
 /** The sets of dimensions under which a function counts something with these values, if it counts it. */
 async function metricWritten({ counted, dimensions }: { counted: string; dimensions: Record<string, string> }): Promise<string[][]> {
-  const what = z.enum(['notifications', 'receipts', 'replies', 'stops', 'texts']).parse(counted);
+  const what = z.enum(['notifications', 'receipts', 'replies', 'pauses', 'texts']).parse(counted);
   const { service = '', type = 'any', outcome = 'any' } = dimensions;
   const handler = queueHandler(service, async () => ({ tenant: 'mvno-example', type, outcome }), what);
   const { lines } = await loggedLines(() => handler(sqsEvent(['{}'], 0), lambdaContext()));

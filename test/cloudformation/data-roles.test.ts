@@ -5,7 +5,7 @@ import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
-import { dayKey, eventKey, marketingStopKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
+import { dayKey, eventKey, marketingPauseKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
 import { totogiSecretName } from '../../src/totogi/secrets.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
@@ -73,7 +73,7 @@ describe('a session of one tenant', () => {
   });
 
   test('knows of the stop of all marketing where it has routes for that, and changes it nowhere', () => {
-    const { pk: key } = marketingStopKey('-');
+    const { pk: key } = marketingPauseKey('-');
     const allows = (action: string) => mayTouch('1', { action, resource: TABLE, key }).filter((allowed) => allowed);
     expect(TABLE_ACTIONS.flatMap((action) => allows(action).map(() => action))).toEqual(['GetItem']);
   });

@@ -102,7 +102,7 @@ export const minimalEvents: Record<string, unknown> = {
   }),
   'api-documents': httpRequest({ route: 'GET /openapi.json', path: '/openapi.json' }),
   'record-email-receipts': emptyBatch,
-  'stop-marketing': emptyBatch,
+  'pause-marketing': emptyBatch,
   'record-sms-receipts': logBatch([], 'CONTROL_MESSAGE'),
   'take-sms-replies': emptyBatch,
   'public-pages': httpRequest({ route: 'GET /u/{token}', path: '/u/short', pathParameters: { token: 'short' } }),

@@ -51,7 +51,7 @@ describe('the way in', () => {
     ['ConsumeNotificationsQueue', 'ConsumeDashnotificationsLambdaFunction', 20, 10],
     ['RecordEmailReceiptsQueue', 'RecordDashemailDashreceiptsLambdaFunction', 5, 10],
     ['TakeSmsRepliesQueue', 'TakeDashsmsDashrepliesLambdaFunction', 5, 10],
-    ['StopMarketingQueue', 'StopDashmarketingLambdaFunction', 2, 1],
+    ['PauseMarketingQueue', 'PauseDashmarketingLambdaFunction', 2, 1],
   ] as const)(
     'from %s is one mapping that reports failures one by one, with a limit on how many run at once',
     ([queue, name, most, BatchSize]) => {
@@ -79,7 +79,7 @@ describe('the way in', () => {
   });
 
   test('takes only what the accounts of Totogi sent', () => {
-    expect(rules.map(([id]) => id).sort()).toEqual(['EmailReceiptsRule', 'MarketingStopRule', 'NotificationsRule']);
+    expect(rules.map(([id]) => id).sort()).toEqual(['EmailReceiptsRule', 'MarketingPauseRule', 'NotificationsRule']);
     expect(rules.find(([id]) => id === 'NotificationsRule')?.[1].EventPattern).toEqual({ account: { Ref: 'TotogiAccounts' } });
     expect(template.Parameters.TotogiAccounts).toMatchObject({ Type: 'CommaDelimitedList', Default: '266643203619,799148289882' });
   });
@@ -129,7 +129,7 @@ describe('dead-letter queues', () => {
         'EmailReceiptsRuleDeadLetterQueue',
         'WorkflowsDeadLetterQueue',
         'RecordSmsReceiptsDeadLetterQueue',
-        'StopMarketingDeadLetterQueue',
+        'PauseMarketingDeadLetterQueue',
       ]),
     );
     for (const [, rule] of rules) expect(rule.Targets.length).toBeGreaterThan(0);

@@ -56,7 +56,7 @@ const answers: Record<string, unknown> = {
   'lookup-api': expect.objectContaining({ statusCode: 400, body: expect.stringContaining('limit') }),
   'api-documents': expect.objectContaining({ statusCode: 200 }),
   'record-email-receipts': { batchItemFailures: [] },
-  'stop-marketing': { batchItemFailures: [] },
+  'pause-marketing': { batchItemFailures: [] },
   'record-sms-receipts': null,
   'take-sms-replies': { batchItemFailures: [] },
   'public-pages': expect.objectContaining({ statusCode: 404, body: expect.stringContaining('This link does not work') }),

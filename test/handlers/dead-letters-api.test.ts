@@ -131,7 +131,7 @@ describe('what is behind a queue', () => {
   test.each([
     ['consume-notifications', 'consume-notifications'],
     ['record-email-receipts', 'record-email-receipts'],
-    ['stop-marketing', 'stop-marketing'],
+    ['pause-marketing', 'pause-marketing'],
     ['take-sms-replies', 'take-sms-replies'],
   ] as const)('goes from %s by a move task to %s, once', async (queue, function_) => {
     await leave(queue, 'one');

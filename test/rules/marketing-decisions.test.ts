@@ -66,7 +66,7 @@ function requestOf(row: Row): PolicyInput {
     contact: contact ? 'somewhere' : undefined,
     consent: consent === null ? undefined : { given: consent === 1, source: 'made', at: '2010-01-01T00:00:00Z' },
     suppressed: suppressed === 1,
-    marketingStopped: false,
+    isMarketingPaused: false,
     location: { country: country ?? undefined, region: region ?? undefined, timeZone: timeZone ?? undefined },
     hours: head.hours[table] ?? { countries: {} },
     caps: { perDay, perWeek },

@@ -20,7 +20,7 @@ const offer: PolicyInput = {
   contact: '+12125550123',
   consent: given,
   suppressed: false,
-  marketingStopped: false,
+  isMarketingPaused: false,
   location: newYork,
   hours,
   caps: { perDay: 1, perWeek: 3 },
@@ -46,10 +46,10 @@ test.each<[string, PolicyInput, unknown]>([
   ['an offer without consent does not go', { ...offer, consent: undefined }, refused('no-consent')],
   ['an offer stops at a withdrawn consent', { ...offer, consent: withdrawn }, refused('opted-out')],
   ['an offer stops at a suppressed address', { ...offer, suppressed: true }, refused('address-suppressed')],
-  ['an offer stops where marketing is stopped', { ...offer, marketingStopped: true }, refused('marketing-stopped')],
-  ['at night it does not wait for what is stopped', { ...offer, marketingStopped: true, now: NIGHT }, refused('marketing-stopped')],
-  ['a service message goes where marketing is stopped', { ...notice, marketingStopped: true }, allow],
-  ['a regulatory message goes where marketing is stopped', { ...proof, marketingStopped: true }, allow],
+  ['an offer stops where marketing is paused', { ...offer, isMarketingPaused: true }, refused('marketing-paused')],
+  ['at night it does not wait for what is stopped', { ...offer, isMarketingPaused: true, now: NIGHT }, refused('marketing-paused')],
+  ['a service message goes where marketing is paused', { ...notice, isMarketingPaused: true }, allow],
+  ['a regulatory message goes where marketing is paused', { ...proof, isMarketingPaused: true }, allow],
   ['an offer needs the country', { ...offer, location: { ...newYork, country: undefined } }, refused('location-unknown')],
   ['an offer needs the zone', { ...offer, location: { country: 'US', region: 'NY' } }, refused('location-unknown')],
   [
@@ -96,14 +96,14 @@ test('of several reasons the first in the documented order is given', () => {
     ['opted-out', { consent: undefined }],
     ['no-consent', { consent: given }],
     ['address-suppressed', { suppressed: false }],
-    ['marketing-stopped', { marketingStopped: false }],
+    ['marketing-paused', { isMarketingPaused: false }],
     ['location-unknown', { location: { ...newYork, country: 'CA' } }],
     ['no-sending-window', { location: newYork }],
     ['daily-cap-reached', { caps: { perDay: 9, perWeek: 1 } }],
     ['weekly-cap-reached', { caps: { perDay: 9, perWeek: 9 } }],
   ];
 
-  let request: PolicyInput = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, marketingStopped: true, location: {} };
+  let request: PolicyInput = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, isMarketingPaused: true, location: {} };
   for (const [reason, mend] of mended) {
     expect(evaluateSendPolicy(request)).toEqual(refused(reason));
     request = { ...request, ...mend };

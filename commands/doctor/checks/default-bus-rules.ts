@@ -30,10 +30,10 @@ export function rulesOf({ prefix, place }: Pick<Setup, 'prefix' | 'place'>): Que
       },
     },
     {
-      name: `${prefix}-marketing-stop`,
+      name: `${prefix}-marketing-pause`,
       bus: undefined,
-      queue: 'stop-marketing',
-      deadLetters: 'stop-marketing-dead-letters',
+      queue: 'pause-marketing',
+      deadLetters: 'pause-marketing-dead-letters',
       pattern: {
         account,
         source: ['aws.cloudwatch'],

@@ -1,70 +1,70 @@
 import * as z from 'zod';
-import { type MarketingStop, MarketingStopReply, StopMarketingRequest } from '../marketing-stop.ts';
+import { type MarketingPause, MarketingPauseReply, PauseMarketingRequest } from '../marketing-pause.ts';
 import { NO_TENANT } from '../no-tenant.ts';
 import { NoQuery, type Route, TenantOrAll } from './route.ts';
 
-const PATH = '/v1/tenants/{tenant}/marketing-stop';
+const PATH = '/v1/tenants/{tenant}/pauses/marketing';
 const ALL = `The reserved tenant \`${NO_TENANT}\` stands for all tenants.`;
 const pathParameters = z.object({ tenant: TenantOrAll });
 
-const stopExample: MarketingStop = {
-  state: 'stopped',
+const pauseExample: MarketingPause = {
+  state: 'paused',
   reason: 'The alarm totogi-notifications-prod-email-bounce-rate rang.',
   cause: 'alarm',
   by: 'totogi-notifications-prod-email-bounce-rate',
-  stoppedAt: '2026-05-01T08:00:00.000Z',
+  pausedAt: '2026-05-01T08:00:00.000Z',
 };
-const manualExample: MarketingStop = {
-  state: 'stopped',
+const manualExample: MarketingPause = {
+  state: 'paused',
   reason: 'The list that was imported yesterday is under review',
   cause: 'operations',
   by: '3n4b5urk1ft4fl3mg5e62d9ado',
-  stoppedAt: '2026-05-01T09:30:00.000Z',
+  pausedAt: '2026-05-01T09:30:00.000Z',
 };
 
 /** The stop of the class marketing: service and regulatory messages go on. */
 export const MARKETING_ROUTES = {
-  getMarketingStop: {
+  getMarketingPause: {
     method: 'GET',
     path: PATH,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Whether marketing is stopped',
-    description: `The last stop of the tenant and the last one of all tenants, in force or lifted. ${ALL}`,
+    summary: 'Show whether marketing is paused',
+    description: `The last pause of the tenant and the last one of all tenants, in force or lifted. ${ALL}`,
     pathParameters,
     query: NoQuery,
-    reply: MarketingStopReply,
-    replies: 'Whether it is stopped, by whom and why',
-    examples: { reply: { stopped: true, ofAll: stopExample } },
+    reply: MarketingPauseReply,
+    replies: 'Whether it is paused, by whom and why',
+    examples: { reply: { paused: true, ofAll: pauseExample } },
   },
-  stopMarketing: {
+  pauseMarketing: {
     method: 'PUT',
     path: PATH,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Stop marketing',
-    description: `From now on messages of the class marketing are refused (\`marketing-stopped\`) and no offers are issued; service and regulatory messages go on. A stop that is in force stays as it is, with its own reason. ${ALL}`,
+    summary: 'Pause marketing',
+    description: `From now on messages of the class marketing are refused (\`marketing-paused\`) and no offers are issued; service and regulatory messages go on. A pause that is in force stays as it is, with its own reason. ${ALL}`,
     pathParameters,
     query: NoQuery,
-    body: StopMarketingRequest,
-    reply: MarketingStopReply,
-    replies: 'The stop that is in force',
-    examples: { body: { reason: manualExample.reason }, reply: { stopped: true, ofTenant: manualExample } },
+    body: PauseMarketingRequest,
+    reply: MarketingPauseReply,
+    replies: 'The pause that is in force',
+    examples: { body: { reason: manualExample.reason }, reply: { paused: true, ofTenant: manualExample } },
   },
-  liftMarketingStop: {
+  liftMarketingPause: {
     method: 'DELETE',
     path: PATH,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Lift a stop of marketing',
-    description: `That of the tenant in the path and no other: where all marketing is stopped, it still is. What was refused is not sent later. May be repeated. ${ALL}`,
+    summary: 'Resume marketing',
+    description: `That of the tenant in the path and no other: where all marketing is paused, it still is. What was not sent is not sent later. May be repeated. ${ALL}`,
     pathParameters,
     query: NoQuery,
-    reply: MarketingStopReply,
-    replies: 'Whether it is stopped still',
+    reply: MarketingPauseReply,
+    replies: 'Whether it is still paused',
     examples: {
       reply: {
-        stopped: false,
+        paused: false,
         ofTenant: { ...manualExample, state: 'lifted', liftedBy: manualExample.by, liftedAt: '2026-05-01T11:00:00.000Z' },
       },
     },

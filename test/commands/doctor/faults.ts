@@ -193,17 +193,17 @@ export const FAULTS: Fault[] = [
   },
   {
     check: 'queue-policies',
-    change: ofQueue('stop-marketing-dead-letters', { Policy: undefined }),
-    about: `${PREFIX}-stop-marketing-dead-letters`,
-    says: `refuses what the rule ${PREFIX}-marketing-stop sends`,
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('stop-marketing-dead-letters')} --attributes '${JSON.stringify({
+    change: ofQueue('pause-marketing-dead-letters', { Policy: undefined }),
+    about: `${PREFIX}-pause-marketing-dead-letters`,
+    says: `refuses what the rule ${PREFIX}-marketing-pause sends`,
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing-dead-letters')} --attributes '${JSON.stringify({
       Policy: policyOf({
         Sid: 'OnlyTheRuleSends',
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sqs:SendMessage',
-        Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-stop-marketing-dead-letters`,
-        Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/${PREFIX}-marketing-stop` } },
+        Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-pause-marketing-dead-letters`,
+        Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/${PREFIX}-marketing-pause` } },
       }),
     })}'`,
   },
@@ -221,11 +221,11 @@ export const FAULTS: Fault[] = [
   {
     check: 'default-bus-rules',
     change: (table) => {
-      table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-stop') ? 'DISABLED' : 'ENABLED' } });
+      table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-pause') ? 'DISABLED' : 'ENABLED' } });
     },
-    about: `${PREFIX}-marketing-stop`,
+    about: `${PREFIX}-marketing-pause`,
     says: 'is off',
-    mend: `aws events enable-rule --name ${PREFIX}-marketing-stop`,
+    mend: `aws events enable-rule --name ${PREFIX}-marketing-pause`,
   },
   {
     check: 'totogi-keys',

@@ -80,14 +80,14 @@ export const MISSING_PARTS: Fault[] = [
   {
     check: 'queues',
     change: (table) => {
-      withoutQueue('stop-marketing')(table);
-      Object.assign(table, stackThatMade(queueUrl('stop-marketing')));
+      withoutQueue('pause-marketing')(table);
+      Object.assign(table, stackThatMade(queueUrl('pause-marketing')));
     },
-    about: `${PREFIX}-stop-marketing`,
+    about: `${PREFIX}-pause-marketing`,
     says: 'there is no such queue',
-    mend: `aws sqs create-queue --queue-name ${PREFIX}-stop-marketing --attributes '${JSON.stringify({
+    mend: `aws sqs create-queue --queue-name ${PREFIX}-pause-marketing --attributes '${JSON.stringify({
       VisibilityTimeout: '180',
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('sqs', `${PREFIX}-stop-marketing-dead-letters`), maxReceiveCount: '125' }),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('sqs', `${PREFIX}-pause-marketing-dead-letters`), maxReceiveCount: '125' }),
       MessageRetentionPeriod: '604800',
       MaximumMessageSize: '1048576',
       SqsManagedSseEnabled: 'true',

@@ -99,10 +99,10 @@ export const SENDER_FAULTS: Fault[] = [
   },
   {
     check: 'queue-encryption',
-    change: (table) => useKey(table, 'stop-marketing', other('es')),
-    about: `${PREFIX}-stop-marketing`,
+    change: (table) => useKey(table, 'pause-marketing', other('es')),
+    about: `${PREFIX}-pause-marketing`,
     says: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('stop-marketing')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'{at} # or keep the key, and let events.amazonaws.com do kms:GenerateDataKey and kms:Decrypt in its policy`,
+    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'{at} # or keep the key, and let events.amazonaws.com do kms:GenerateDataKey and kms:Decrypt in its policy`,
   },
   {
     check: 'event-log',

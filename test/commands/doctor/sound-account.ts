@@ -33,7 +33,7 @@ const logPolicy = {
 function sourceOf(queue: string): string {
   if (queue.includes('sms-replies')) return arn('sns', `${PREFIX}-sms-replies`);
   if (queue.includes('email')) return arn('events', `rule/${PREFIX}-email-receipts`);
-  return arn('events', queue.includes('stop-marketing') ? `rule/${PREFIX}-marketing-stop` : `rule/${BUS}/${PREFIX}`);
+  return arn('events', queue.includes('pause-marketing') ? `rule/${PREFIX}-marketing-pause` : `rule/${BUS}/${PREFIX}`);
 }
 
 function queueAttributes(name: string): Record<string, string> {
@@ -61,7 +61,7 @@ function queueAttributes(name: string): Record<string, string> {
 const LEADS: Record<string, [string, string]> = {
   [PREFIX]: ['consume-notifications', 'rule-dead-letters'],
   [`${PREFIX}-email-receipts`]: ['record-email-receipts', 'email-receipts-rule-dead-letters'],
-  [`${PREFIX}-marketing-stop`]: ['stop-marketing', 'stop-marketing-dead-letters'],
+  [`${PREFIX}-marketing-pause`]: ['pause-marketing', 'pause-marketing-dead-letters'],
 };
 
 function targetsOf(rule: string): object[] {

@@ -88,7 +88,7 @@ describe('a function', () => {
     ['consume-notifications', 'starts no replay', invoke('replay'), false],
     ['welcome', 'starts no workflow', invoke('welcome'), false],
     ['operations-api', 'redrives to the consumer', send('consume-notifications'), true],
-    ['operations-api', 'sends to no other queue', send('stop-marketing'), false],
+    ['operations-api', 'sends to no other queue', send('pause-marketing'), false],
   ] as const)('%s %s', (key, _what, request, allowed) => {
     expect(asked(key, request)).toBe(allowed);
   });

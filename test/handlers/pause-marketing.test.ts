@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHandler } from '../../src/handlers/stop-marketing.ts';
-import { isMarketingStopped, liftMarketingStop, readMarketingStops } from '../../src/store/marketing-stops.ts';
+import { createHandler } from '../../src/handlers/pause-marketing.ts';
+import { isMarketingPaused, liftMarketingPause, readMarketingPauses } from '../../src/store/marketing-pauses.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
@@ -29,25 +29,25 @@ const NOTHING_FAILED = { batchItemFailures: [] };
 
 describe('an alarm', () => {
   test('stops all marketing, since it rang, however often its event comes', async () => {
-    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'stopped' });
+    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'paused' });
     expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'repeated' });
-    expect(await isMarketingStopped(database.table, TENANT)).toBe(true);
-    const { ofAll } = await readMarketingStops(database.table, TENANT);
+    expect(await isMarketingPaused(database.table, TENANT)).toBe(true);
+    const { ofAll } = await readMarketingPauses(database.table, TENANT);
     expect(ofAll).toEqual({
-      state: 'stopped',
+      state: 'paused',
       cause: 'alarm',
       by: ALARM,
       reason: `The alarm ${ALARM} rang.`,
-      stoppedAt: '2026-05-01T08:00:00.000Z',
+      pausedAt: '2026-05-01T08:00:00.000Z',
     });
   });
 
   test('that rang before the stop was lifted does not bring it back, and a later one stops again', async () => {
-    await liftMarketingStop(database.table, '-', { by: 'somebody', at: Date.parse('2026-05-01T09:00:00Z') });
+    await liftMarketingPause(database.table, '-', { by: 'somebody', at: Date.parse('2026-05-01T09:00:00Z') });
     expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'lifted-since' });
-    expect(await isMarketingStopped(database.table, TENANT)).toBe(false);
-    expect(await ring(alarm('2026-05-01T10:00:00Z'))).toEqual({ result: NOTHING_FAILED, told: 'stopped' });
-    expect(await isMarketingStopped(database.table, TENANT)).toBe(true);
+    expect(await isMarketingPaused(database.table, TENANT)).toBe(false);
+    expect(await ring(alarm('2026-05-01T10:00:00Z'))).toEqual({ result: NOTHING_FAILED, told: 'paused' });
+    expect(await isMarketingPaused(database.table, TENANT)).toBe(true);
   });
 
   test.each(['', '{}', alarm('yesterday')])('that cannot be read (%j) comes again: nobody else would know of it', async (body) => {

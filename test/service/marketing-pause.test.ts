@@ -34,7 +34,7 @@ async function local(path: string, body: object): Promise<Record<string, unknown
 async function stopRoute(tenant: string, method = 'GET', body?: object): Promise<Record<string, unknown>> {
   const { token } = await local('token', { tenant });
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
-  const reply = await fetch(`${service.apiUrl}/v1/tenants/${tenant}/marketing-stop`, {
+  const reply = await fetch(`${service.apiUrl}/v1/tenants/${tenant}/pauses/marketing`, {
     method,
     headers,
     ...(body && { body: JSON.stringify(body) }),
@@ -78,21 +78,21 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
   expect(await offered('acc-before')).toEqual([NOTICE, OFFER]);
   await local('alarms', { alarm: 'sms-spend' });
   await local('alarms', { alarm: 'email-complaint-rate', state: 'OK' });
-  expect(await stopRoute(TENANT)).toEqual({ stopped: false });
+  expect(await stopRoute(TENANT)).toEqual({ paused: false });
 
   await local('alarms', { alarm: 'email-complaint-rate' });
-  const stopped = await eventually(
+  const paused = await eventually(
     () => stopRoute(TENANT),
-    (reply) => reply.stopped === true,
+    (reply) => reply.paused === true,
   );
-  expect(stopped).toMatchObject({ ofAll: { state: 'stopped', cause: 'alarm', by: ALARM, reason: `The alarm ${ALARM} rang.` } });
+  expect(paused).toMatchObject({ ofAll: { state: 'paused', cause: 'alarm', by: ALARM, reason: `The alarm ${ALARM} rang.` } });
 
   await planEnds('acc-stopped');
   const story = await eventually(
     () => offerStory('acc-stopped'),
     (told) => told?.result !== undefined,
   );
-  expect(story).toMatchObject({ result: { outcome: 'no-offer-fits', reason: 'marketing-stopped' }, messages: [] });
+  expect(story).toMatchObject({ result: { outcome: 'no-offer-fits', reason: 'marketing-paused' }, messages: [] });
   expect(await textsTo('acc-stopped')).toEqual([NOTICE]);
 
   await service.advance(UNTIL_REMINDER_SECONDS);
@@ -103,27 +103,27 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
   );
   expect(reminded?.messages.find(({ step }) => step.startsWith('reminder'))).toMatchObject({
     state: 'not-sent',
-    reason: 'marketing-stopped',
+    reason: 'marketing-paused',
   });
   const timeline = await service.list(TENANT, '/accounts/acc-before/timeline');
-  expect(JSON.stringify(timeline)).toContain('was not sent: marketing is stopped.');
+  expect(JSON.stringify(timeline)).toContain('was not sent: marketing is paused.');
 });
 
 test('it does not lift itself, a tenant cannot lift it, and the operator can: then offers go', async () => {
   await local('alarms', { alarm: 'email-complaint-rate', state: 'OK' });
-  expect(await stopRoute(TENANT, 'DELETE')).toMatchObject({ stopped: true, ofAll: { state: 'stopped' } });
-  expect(await stopRoute(OPERATOR, 'DELETE')).toMatchObject({ stopped: false, ofAll: { state: 'lifted', by: ALARM } });
+  expect(await stopRoute(TENANT, 'DELETE')).toMatchObject({ paused: true, ofAll: { state: 'paused' } });
+  expect(await stopRoute(OPERATOR, 'DELETE')).toMatchObject({ paused: false, ofAll: { state: 'lifted', by: ALARM } });
   await planEnds('acc-lifted');
   expect(await offered('acc-lifted')).toEqual([NOTICE, OFFER]);
 });
 
 test('operations stop one tenant by themselves, with a reason that stands', async () => {
   expect(await stopRoute(TENANT, 'PUT', { reason: 'a list under review' })).toMatchObject({
-    stopped: true,
-    ofTenant: { state: 'stopped', cause: 'operations', reason: 'a list under review' },
+    paused: true,
+    ofTenant: { state: 'paused', cause: 'operations', reason: 'a list under review' },
     ofAll: { state: 'lifted' },
   });
   expect(await stopRoute(TENANT, 'PUT', { reason: 'another' })).toMatchObject({ ofTenant: { reason: 'a list under review' } });
-  expect(await stopRoute('mvno-aurora')).toMatchObject({ stopped: false });
-  expect(await stopRoute(TENANT, 'DELETE')).toMatchObject({ stopped: false, ofTenant: { state: 'lifted' } });
+  expect(await stopRoute('mvno-aurora')).toMatchObject({ paused: false });
+  expect(await stopRoute(TENANT, 'DELETE')).toMatchObject({ paused: false, ofTenant: { state: 'lifted' } });
 });

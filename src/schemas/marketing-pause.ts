@@ -1,0 +1,39 @@
+import * as z from 'zod';
+
+const Reason = z.string().trim().min(1).max(500).meta({ description: 'Kept as it is, so it must name no person.' });
+
+/** A pause of marketing, of one tenant or of all. One that was lifted stays on record, so that what led to it cannot bring it back. */
+export const MarketingPause = z
+  .object({
+    state: z.enum(['paused', 'lifted']),
+    reason: z.string(),
+    cause: z.enum(['alarm', 'operations']),
+    by: z.string().meta({ description: "The alarm's name, or the token's client or user." }),
+    pausedAt: z.iso.datetime(),
+    liftedBy: z.string().optional(),
+    liftedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'MarketingPause' });
+export type MarketingPause = z.infer<typeof MarketingPause>;
+
+/** Whether a tenant's marketing goes. */
+export const MarketingPauseReply = z
+  .object({
+    paused: z.boolean().meta({ description: 'Nothing of the class marketing goes: one of the two is `paused`.' }),
+    ofTenant: MarketingPause.optional().meta({ description: 'The last pause of this tenant.' }),
+    ofAll: MarketingPause.optional().meta({ description: 'The last pause of all tenants, which the reserved tenant `-` sets and lifts.' }),
+  })
+  .meta({ id: 'MarketingPauseReply' });
+export type MarketingPauseReply = z.infer<typeof MarketingPauseReply>;
+
+export const PauseMarketingRequest = z.strictObject({ reason: Reason }).meta({ id: 'PauseMarketingRequest' });
+
+/**
+ * What CloudWatch puts on the default bus when an alarm changes its state, as far as we read it.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+export const AlarmStateChange = z.object({
+  source: z.literal('aws.cloudwatch'),
+  time: z.iso.datetime(),
+  detail: z.object({ alarmName: z.string().min(1), state: z.object({ value: z.literal('ALARM') }) }),
+});
