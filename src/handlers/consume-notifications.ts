@@ -5,11 +5,11 @@ import { settings } from '../runtime/settings.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { ulidSpread } from '../schemas/event-id.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { type Envelope, type InvalidEvent, readEnvelope, readEvent, type ValidEvent } from '../schemas/received-event.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import { REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/redrive-reference.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { createDayDirectory, type DayDirectory } from '../store/days.ts';
@@ -55,7 +55,7 @@ export function createHandler(deps: ConsumeDependencies) {
     if ((await policyOf(deps, tenant)).isTaken) return { tenant, type, outcome: 'recorded' };
     await countUnknownTenant({ tenant, spread: ulidSpread(event.id), at: deps.now() });
     // Whatever a stranger calls itself stays out of the log.
-    return { tenant: NO_TENANT, type, outcome: 'unknown-tenant' };
+    return { tenant: UNKNOWN_TENANT, type, outcome: 'unknown-tenant' };
   });
 }
 
@@ -95,7 +95,7 @@ async function resolve({ table, now }: ConsumeDependencies, redrive: RedriveRefe
 async function quarantineInvalid(deps: ConsumeDependencies, message: QueueMessage, event: InvalidEvent): Promise<RecordOutcome> {
   const { tenant, faults, original, originalIs, envelope } = event;
   const outcome = await quarantine(deps, message, { tenant, reason: 'invalid', faults, original, originalIs, envelope });
-  return { tenant: tenant ?? NO_TENANT, type: 'Invalid', outcome };
+  return { tenant: tenant ?? UNKNOWN_TENANT, type: 'Invalid', outcome };
 }
 
 async function quarantineTooLarge(deps: ConsumeDependencies, message: QueueMessage, received: ValidEvent): Promise<RecordOutcome> {

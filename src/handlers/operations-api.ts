@@ -9,12 +9,12 @@ import { digest, ulid } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
 import type { MarketingPauseReply } from '../schemas/marketing-pause.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { RedriveRequest } from '../schemas/quarantined-event.ts';
 import { readEvent } from '../schemas/received-event.ts';
 import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { FAILED_ACTIVATION_ROUTES } from '../schemas/routes/failed-activation-routes.ts';
 import { MARKETING_ROUTES } from '../schemas/routes/marketing-routes.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
@@ -154,7 +154,7 @@ function readCorrection({ detail }: RedriveRequest): string | undefined {
 function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
   const read = readEvent(message);
   if (!read.valid) refuseFaults(read.faults);
-  else if (tenant !== NO_TENANT && read.notification.tenant !== tenant)
+  else if (tenant !== UNKNOWN_TENANT && read.notification.tenant !== tenant)
     refuseFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);
 }
 

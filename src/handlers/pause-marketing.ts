@@ -1,7 +1,7 @@
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { AlarmStateChange } from '../schemas/marketing-pause.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { ALL_TENANTS } from '../schemas/reserved-tenants.ts';
 import { pauseMarketing } from '../store/marketing-pauses.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
@@ -18,7 +18,7 @@ export function createHandler({ table }: { table: Table }) {
       const { time, detail } = AlarmStateChange.parse(JSON.parse(body));
       const { alarmName } = detail;
       const why = { reason: `The alarm ${alarmName} rang.`, cause: 'alarm', by: alarmName, at: Date.parse(time) } as const;
-      return { tenant: NO_TENANT, type: 'Alarm', outcome: OUTCOMES[await pauseMarketing(table, NO_TENANT, why)] };
+      return { tenant: ALL_TENANTS, type: 'Alarm', outcome: OUTCOMES[await pauseMarketing(table, ALL_TENANTS, why)] };
     },
     'pauses',
   );

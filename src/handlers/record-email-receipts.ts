@@ -3,7 +3,7 @@ import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
 import type { MessageRecord } from '../schemas/message.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { recordDelivery } from '../store/offers/sent-messages.ts';
 import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
@@ -28,7 +28,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
     'record-email-receipts',
     async ({ body, sentAt }) => {
       const event = readBody(body);
-      if (!event) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
+      if (!event) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const { receipt, suppress: reason } = readEmailEvent(event);
       const result = await recordReceipt(deps.table, namesOf(event), receipt);
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
@@ -56,7 +56,7 @@ function readBody(body: string): EmailEvent | undefined {
 
 function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {
   if (ageMilliseconds < MAY_BE_EARLY_MILLISECONDS) throw new ReceiptBeforeMessage('No message on record has the id that a receipt names.');
-  return { tenant: NO_TENANT, type: event.eventType, outcome: 'unmatched' };
+  return { tenant: UNKNOWN_TENANT, type: event.eventType, outcome: 'unmatched' };
 }
 
 /** The address we wrote to; where that has been erased, the one that SES names. */

@@ -1,7 +1,7 @@
 import { readSmsStatus } from '../rules/read-receipts.ts';
 import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
 import { recordDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
@@ -13,10 +13,10 @@ export function createHandler({ table }: { table: Table }) {
     'record-sms-receipts',
     async ({ message, loggedAt }) => {
       const status = readLine(message);
-      if (!status) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
+      if (!status) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
       const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
-      if (result.outcome === 'unmatched') return { tenant: NO_TENANT, type, outcome: 'unmatched' };
+      if (result.outcome === 'unmatched') return { tenant: UNKNOWN_TENANT, type, outcome: 'unmatched' };
       await recordDelivery(table, result.message);
       const outcome = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[result.outcome];
       return { tenant: result.message.tenant, type, outcome };

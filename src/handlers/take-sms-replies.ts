@@ -6,9 +6,9 @@ import { parseReplyKeyword } from '../rules/opt-out-keywords.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
 import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import type { AnsweredKeyword, ReplyAnswer } from '../schemas/reply.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { SmsReply } from '../schemas/sms-reply.ts';
 import { isoTime } from '../schemas/time.ts';
 import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
@@ -48,16 +48,16 @@ export function createHandler(deps: RepliesDependencies) {
     'take-sms-replies',
     async ({ body, sentAt }) => {
       const reply = readBody(body);
-      if (!reply) return { tenant: NO_TENANT, type: 'Invalid', outcome: 'invalid' };
+      if (!reply) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const word = parseReplyKeyword(reply.messageBody);
-      if (!word) return { tenant: NO_TENANT, type: 'other', outcome: 'ignored' };
+      if (!word) return { tenant: UNKNOWN_TENANT, type: 'other', outcome: 'ignored' };
       const meant = await findSubscribers(deps.table, reply, word);
       const outcome =
         word === 'yes'
           ? await acceptNewest(deps, meant.subscribers, { inboundMessageId: reply.inboundMessageId, sentAt, word })
           : await applyKeyword(deps, meant, { reply, word, queuedAt: sentAt });
       const [first] = meant.subscribers;
-      return { tenant: outcome === 'unclear' ? NO_TENANT : (first?.tenant ?? NO_TENANT), type: word, outcome };
+      return { tenant: outcome === 'unclear' ? UNKNOWN_TENANT : (first?.tenant ?? UNKNOWN_TENANT), type: word, outcome };
     },
     'replies',
   );

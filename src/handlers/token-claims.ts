@@ -1,13 +1,13 @@
 import type { PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { settings } from '../runtime/settings.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { TenantId } from '../schemas/notification.ts';
+import { PLATFORM_TENANT } from '../schemas/reserved-tenants.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
 
 /** A machine that the deployer trusts with events of no usable tenant may have the reserved one; a person may not. */
-const MachineTenant = z.union([TenantId, z.literal(NO_TENANT)]);
+const MachineTenant = z.union([TenantId, z.literal(PLATFORM_TENANT)]);
 
 const TokenRequest = z.looseObject({
   triggerSource: z.string(),

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
 import { createLogger, describeError } from './log.ts';
 import { createMetrics, type MetricCount, type Metrics } from './metrics.ts';
@@ -72,7 +72,7 @@ export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
 
 /** One log line for a turn of a batch, which names no person, and a metric per type and outcome. */
 export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
-  const failed = failures.map(({ outcome }) => ({ tenant: NO_TENANT, type: 'Unknown', outcome }));
+  const failed = failures.map(({ outcome }) => ({ tenant: UNKNOWN_TENANT, type: 'Unknown', outcome }));
   const counts = Map.groupBy([...outcomes, ...failed], ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
   metrics([...counts.values()].flatMap((group) => countOf(counted, group)));
   const summary = Object.fromEntries(

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MarketingPause } from '../schemas/marketing-pause.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { ALL_TENANTS } from '../schemas/reserved-tenants.ts';
 import { stored } from '../schemas/stored.ts';
 import { isoTime } from '../schemas/time.ts';
 import { marketingPauseKey } from './keys.ts';
@@ -15,8 +15,8 @@ export type MarketingPauses = { ofTenant?: MarketingPause; ofAll?: MarketingPaus
 /** The last pause of a tenant and the last one of all, whether they are in force or lifted. */
 export async function readMarketingPauses(table: Table, tenant: string): Promise<MarketingPauses> {
   const [ofTenant, ofAll] = await Promise.all([
-    tenant === NO_TENANT ? undefined : findMarketingPause(table, tenant),
-    findMarketingPause(table, NO_TENANT),
+    tenant === ALL_TENANTS ? undefined : findMarketingPause(table, tenant),
+    findMarketingPause(table, ALL_TENANTS),
   ]);
   return { ...(ofTenant && { ofTenant }), ...(ofAll && { ofAll }) };
 }

@@ -2,8 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { digest, ulid, ulidTime } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
 import { OriginalPart, QuarantinedEvent, type QuarantinedOriginal, QuarantineState } from '../schemas/quarantined-event.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { stored } from '../schemas/stored.ts';
 import type { DayDirectory } from './days.ts';
 import { walkDays } from './event-lists.ts';
@@ -61,7 +61,7 @@ export async function quarantineEvent(
   recordDay: DayDirectory,
   event: Quarantine,
 ): Promise<{ outcome: 'done' | 'already-done' }> {
-  const tenant = event.tenant ?? NO_TENANT;
+  const tenant = event.tenant ?? UNKNOWN_TENANT;
   const time = event.envelopeTime ?? event.sentAt;
   const id = ulid(time, digest(event.original));
   const day = dayOf(time);

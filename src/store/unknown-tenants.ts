@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { NO_TENANT } from '../schemas/no-tenant.ts';
+import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { isoTime } from '../schemas/time.ts';
 import { UNKNOWN_TENANT_DAYS, type UnknownTenant } from '../schemas/unknown-tenant.ts';
 import { unknownTenantKey } from './keys.ts';
@@ -25,7 +25,7 @@ export function openUnknownTenants(table: Table): CountUnknownTenant {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: unknownTenantKey(spread % SHARDS, names.has(tenant) ? tenant : NO_TENANT),
+        Key: unknownTenantKey(spread % SHARDS, names.has(tenant) ? tenant : UNKNOWN_TENANT),
         UpdateExpression: 'SET firstSeenAt = if_not_exists(firstSeenAt, :at), lastSeenAt = :at, expiresAt = :expiresAt ADD events :one',
         ExpressionAttributeValues: { ':at': isoTime(at), ':expiresAt': expiryAfter(at, UNKNOWN_TENANT_DAYS), ':one': 1 },
       }),
@@ -39,8 +39,8 @@ const StoredShare = z.object({ sk: z.string(), events: z.number(), firstSeenAt: 
 export async function listUnknownTenants(table: Table): Promise<UnknownTenant[]> {
   const shards = await Promise.all(
     Array.from({ length: SHARDS }, (_, shard) => {
-      const { pk } = unknownTenantKey(shard, NO_TENANT);
-      return readRange(table, { partition: pk, from: NO_TENANT, to: LAST_NAME, descending: false }, MAX_LISTED);
+      const { pk } = unknownTenantKey(shard, UNKNOWN_TENANT);
+      return readRange(table, { partition: pk, from: UNKNOWN_TENANT, to: LAST_NAME, descending: false }, MAX_LISTED);
     }),
   );
   const shares = Map.groupBy(

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { DeadLetterQueue, DeadLetterQueueName, RedriveDeadLettersRequest, RedriveReport } from '../dead-letters.ts';
-import { NO_TENANT } from '../no-tenant.ts';
+import { PLATFORM_TENANT } from '../reserved-tenants.ts';
 import { listOf, NoQuery, type Route } from './route.ts';
 
 /** Dead-letter queues hold events of every tenant, so no tenant's token opens them. */
 const OperatorTenant = z
-  .literal(NO_TENANT, { error: `the reserved tenant "${NO_TENANT}", which operates the service` })
-  .meta({ param: { example: NO_TENANT } });
+  .literal(PLATFORM_TENANT, { error: `the reserved tenant "${PLATFORM_TENANT}", which operates the service` })
+  .meta({ param: { example: PLATFORM_TENANT } });
 const OperatorPath = z.object({ tenant: OperatorTenant });
 const QueuePath = z.object({ tenant: OperatorTenant, queue: DeadLetterQueueName.meta({ param: { example: 'consume-notifications' } }) });
 
@@ -34,7 +34,7 @@ export const DEAD_LETTER_ROUTES = {
     servedBy: 'dead-letters-api',
     scope: 'operations',
     summary: 'The dead-letter queues',
-    description: `How much each holds. They hold events of every tenant, so they belong to the reserved tenant \`${NO_TENANT}\`.`,
+    description: `How much each holds. They hold events of every tenant, so they belong to the reserved tenant \`${PLATFORM_TENANT}\`.`,
     pathParameters: OperatorPath,
     query: NoQuery,
     reply: listOf(DeadLetterQueue),

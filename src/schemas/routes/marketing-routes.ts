@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type MarketingPause, MarketingPauseReply, PauseMarketingRequest } from '../marketing-pause.ts';
-import { NO_TENANT } from '../no-tenant.ts';
+import { ALL_TENANTS } from '../reserved-tenants.ts';
 import { NoQuery, type Route, TenantOrAll } from './route.ts';
 
 const PATH = '/v1/tenants/{tenant}/pauses/marketing';
-const ALL = `The reserved tenant \`${NO_TENANT}\` stands for all tenants.`;
+const ALL = `The reserved tenant \`${ALL_TENANTS}\` stands for all tenants.`;
 const pathParameters = z.object({ tenant: TenantOrAll });
 
 const pauseExample: MarketingPause = {

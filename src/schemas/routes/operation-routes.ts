@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
-import { NO_TENANT } from '../no-tenant.ts';
 import { DiscardRequest, QuarantinedEvent, QuarantinedOriginal, RedriveRequest } from '../quarantined-event.ts';
+import { UNKNOWN_TENANT } from '../reserved-tenants.ts';
 import { RangePageQuery } from './list-query.ts';
 import { listOf, NoQuery, type Route, TenantOrAll } from './route.ts';
 
@@ -42,7 +42,7 @@ export const OPERATION_ROUTES = {
     servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'Events that could not be recorded',
-    description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${NO_TENANT}\`.`,
+    description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${UNKNOWN_TENANT}\`.`,
     pathParameters: z.object({ tenant: TenantOrAll }),
     query: RangePageQuery,
     reply: listOf(QuarantinedEvent),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from '../event-id.ts';
-import { NO_TENANT } from '../no-tenant.ts';
 import { AccountId, MAX_NAME_BYTES } from '../notification.ts';
 import { plainId } from '../plain-id.ts';
+import { PLATFORM_TENANT } from '../reserved-tenants.ts';
 
 /** What a token may be allowed to do. The gateway also takes each behind Cognito's prefix. */
 export type Scope = 'events:read' | 'profiles:read' | 'profiles:write' | 'offers:read' | 'operations';
@@ -59,7 +59,7 @@ export const Tenant = z
   .meta({ param: { example: 'mvno-aurora' } });
 /** A tenant, or the reserved one, which stands for what is of no tenant or of all. */
 export const TenantOrAll = z
-  .union([Tenant, z.literal(NO_TENANT)], { error: 'a tenant' })
+  .union([Tenant, z.literal(PLATFORM_TENANT)], { error: 'a tenant' })
   .meta({ param: { example: 'mvno-aurora' }, override: { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._-]{0,63}|-)$' } });
 export const Account = z
   .string()

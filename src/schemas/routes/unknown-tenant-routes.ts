@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { NO_TENANT } from '../no-tenant.ts';
+import { PLATFORM_TENANT } from '../reserved-tenants.ts';
 import { UNKNOWN_TENANT_DAYS, UnknownTenant } from '../unknown-tenant.ts';
 import { listOf, NoQuery, type Route } from './route.ts';
 
 const OperatorPath = z.object({
   tenant: z
-    .literal(NO_TENANT, { error: `the reserved tenant "${NO_TENANT}", which operates the service` })
-    .meta({ param: { example: NO_TENANT } }),
+    .literal(PLATFORM_TENANT, { error: `the reserved tenant "${PLATFORM_TENANT}", which operates the service` })
+    .meta({ param: { example: PLATFORM_TENANT } }),
 });
 const example: z.input<typeof UnknownTenant> = {
   tenant: 'mvno-new',
@@ -23,7 +23,7 @@ export const UNKNOWN_TENANT_ROUTES = {
     servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'List the tenants that are not taken',
-    description: `Tenants whose events came in the last ${UNKNOWN_TENANT_DAYS} days and that the service does not take: neither in the stack's parameter \`takenTenants\` nor, where that is empty, with a configuration. At most 1,000, the one seen last first. The list belongs to the reserved tenant \`${NO_TENANT}\`.`,
+    description: `Tenants whose events came in the last ${UNKNOWN_TENANT_DAYS} days and that the service does not take: neither in the stack's parameter \`takenTenants\` nor, where that is empty, with a configuration. At most 1,000, the one seen last first. The list belongs to the reserved tenant \`${PLATFORM_TENANT}\`.`,
     pathParameters: OperatorPath,
     query: NoQuery,
     reply: listOf(UnknownTenant),

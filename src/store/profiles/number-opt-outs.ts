@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { NumberOptOuts } from '../../rules/apply-number-opt-out.ts';
-import { NO_TENANT } from '../../schemas/no-tenant.ts';
+import { ALL_TENANTS } from '../../schemas/reserved-tenants.ts';
 import { numberOptOutKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';
 import { phoneHash } from './phone-lookups.ts';
@@ -13,7 +13,7 @@ const StoredOptOuts = z.object({ stoppedAt: z.string().optional(), startedAt: z.
  * Puts on record what the owner of a number said about texts, by the number's hash, whether or not anything is known of it. May be
  * repeated, and come in any order: the later time stands.
  *
- * @param tenant whose texts are meant; `NO_TENANT` where nobody knows: then it holds for every tenant.
+ * @param tenant whose texts are meant; `ALL_TENANTS` where nobody knows: then it holds for every tenant.
  * @param said `at` as RFC 3339 in UTC.
  */
 export async function recordNumberKeyword(
@@ -42,7 +42,7 @@ export async function recordNumberKeyword(
 /** What the owner of a number said last to a tenant, or to all. */
 export async function findNumberOptOuts(table: Table, tenant: string, phone: string): Promise<NumberOptOuts> {
   const hash = phoneHash(phone);
-  const items = await Promise.all([tenant, NO_TENANT].map((whose) => readItem(table, numberOptOutKey(whose, hash))));
+  const items = await Promise.all([tenant, ALL_TENANTS].map((whose) => readItem(table, numberOptOutKey(whose, hash))));
   const optOuts = items.flatMap((item) => (item === undefined ? [] : [StoredOptOuts.parse(item)]));
   const latest = (said: keyof NumberOptOuts) =>
     optOuts

@@ -1,6 +1,6 @@
-import { NO_TENANT } from '../../schemas/no-tenant.ts';
 import { isSamePhone } from '../../schemas/phone-number.ts';
 import type { ReplyKeyword } from '../../schemas/reply.ts';
+import { ALL_TENANTS } from '../../schemas/reserved-tenants.ts';
 import type { SmsReply } from '../../schemas/sms-reply.ts';
 import { findNumberOwner } from '../number-owners.ts';
 import { findSentMessage } from '../receipts.ts';
@@ -11,7 +11,7 @@ import { accountsOfPhone } from './profiles.ts';
 export type Subscriber = { tenant: string; account: string };
 
 /**
- * Whom a text concerns: whose texts are meant (a tenant, or `NO_TENANT` for all), the accounts that it is heeded for, and the one that is
+ * Whom a text concerns: whose texts are meant (a tenant, or `ALL_TENANTS` for all), the accounts that it is heeded for, and the one that is
  * answered. Nobody is, where the answer could be in another tenant's name.
  */
 export type Meant = { tenant: string; subscribers: Subscriber[]; answering: Subscriber | undefined };
@@ -35,7 +35,7 @@ export async function findSubscribers(table: Table, reply: SmsReply, word: Reply
     const [answering, ...others] = candidates.filter(({ tenant }) => tenant === owner);
     const own = answering ? [answering, ...others] : [];
     if (word !== 'stop') return { tenant: owner, subscribers: own, answering };
-    if (answered === undefined) return { tenant: NO_TENANT, subscribers: candidates, answering };
+    if (answered === undefined) return { tenant: ALL_TENANTS, subscribers: candidates, answering };
   }
   if (answered) {
     const subscribers = candidates.filter(({ tenant }) => tenant === answered.tenant);
@@ -44,7 +44,7 @@ export async function findSubscribers(table: Table, reply: SmsReply, word: Reply
   const [first] = known;
   // A confirmation is owed to a stop; help in another brand's name would mislead.
   const isUnclear = word === 'help' && known.some(({ tenant }) => tenant !== first?.tenant);
-  return { tenant: NO_TENANT, subscribers: known, answering: isUnclear ? undefined : first };
+  return { tenant: ALL_TENANTS, subscribers: known, answering: isUnclear ? undefined : first };
 }
 
 function withFirst({ tenant, account }: Subscriber, known: Subscriber[]): Subscriber[] {

@@ -1,2 +1,0 @@
-/** Where events go that name no usable tenant: no tenant can have this name. */
-export const NO_TENANT = '-';
