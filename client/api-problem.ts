@@ -35,7 +35,7 @@ export class ApiProblem extends Error {
 }
 
 /** Reads what the API, or the gateway before it, answered to a request that it refused. */
-export async function readProblem(response: Response): Promise<ApiProblem> {
+export async function parseProblem(response: Response): Promise<ApiProblem> {
   const text = await response.text();
   const body = parse(text);
   const said = (name: string): string | undefined => (typeof body[name] === 'string' ? body[name] : undefined);

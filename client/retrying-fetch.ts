@@ -1,4 +1,4 @@
-import { type ApiProblem, readProblem } from './api-problem.ts';
+import { type ApiProblem, parseProblem } from './api-problem.ts';
 
 export type RetryOptions = {
   /** How often a request is sent at most. */
@@ -30,7 +30,7 @@ export function retryingFetch(send: typeof fetch, options: Partial<RetryOptions>
     for (let attempt = 1; ; attempt += 1) {
       const response = await send(input, init);
       if (response.ok) return response;
-      const problem = await readProblem(response);
+      const problem = await parseProblem(response);
       const pause = pauseSeconds(problem, attempt, random);
       if (!RETRIED.has(problem.status) || attempt >= attempts || pause > maxWaitSeconds) throw problem;
       await wait(pause);

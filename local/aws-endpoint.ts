@@ -63,14 +63,14 @@ export async function answer(request: AwsRequest, options: AwsEndpointOptions): 
   if (target === getSecretValueTarget) return getSecretValue(parseJson(text)?.value);
   if (typeof target === 'string') return jsonError('UnknownOperationException', `${target} is not served here; there are ${supported}.`);
   if (isForm(headers)) return form(text, headers, options);
-  const { pathname, searchParams } = readUrl(url);
+  const { pathname, searchParams } = parseUrl(url);
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   const reply = await options.lambda({ method, path: pathname, query: searchParams, headers: named, body: text });
   return reply ?? jsonError('UnknownOperationException', `${method} ${pathname} is not served here; there are ${supported}.`, 404);
 }
 
 /** A path that begins with two slashes, or a whole address, names no host here: it is a path that nothing is at. */
-function readUrl(url: string): URL {
+function parseUrl(url: string): URL {
   const path = url.startsWith('/') ? url : `/${url}`;
   return new URL(`http://localhost${path}`);
 }

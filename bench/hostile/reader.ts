@@ -1,7 +1,7 @@
 /** The process in which reading the largest events is measured. */
 import { hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { MAX_MEMBERS } from '../../src/schemas/json-bounds.ts';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { spreadOf } from '../spread.ts';
 
 export type HostileTask = { bytes: number; seed: number };
@@ -14,8 +14,8 @@ const READS = 11;
 
 process.once('message', ({ bytes, seed }: HostileTask) => {
   const benign = benignEvent(bytes);
-  if (!readEvent(benign).valid) throw new Error('The benign event is invalid.');
-  for (let read = 0; read < READS; read += 1) readEvent(benign);
+  if (!parseEvent(benign).valid) throw new Error('The benign event is invalid.');
+  for (let read = 0; read < READS; read += 1) parseEvent(benign);
   let shapes = 0;
   let slowest: { name: string; body: string; time: number }[] = [];
   for (const { name, body } of hostileShapes({ bytes, seed })) {
@@ -33,7 +33,7 @@ process.once('message', ({ bytes, seed }: HostileTask) => {
 
 function timeOf(body: string): number {
   const before = process.cpuUsage();
-  readEvent(body);
+  parseEvent(body);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
 }

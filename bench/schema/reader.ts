@@ -1,7 +1,7 @@
 /** The process in which reading events is measured, with no database and no Lambda around it. */
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { Notification } from '../../src/schemas/notification.ts';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { notificationBodies } from '../parts/notifications.ts';
 
 export type SchemaTask = { tenant: string; seed: number; events: number; passes: number };
@@ -23,7 +23,7 @@ process.once('message', ({ tenant, seed, events, passes }: SchemaTask) => {
   for (let turn = 0; turn <= passes; turn += 1) {
     const parsing = pass(bodies, (body) => JSON.parse(body));
     const id = pass(notifications, eventId);
-    const whole = pass(bodies, readEvent);
+    const whole = pass(bodies, parseEvent);
     if (turn === 0) continue;
     result.parsing += parsing;
     result.id += id;
@@ -34,7 +34,7 @@ process.once('message', ({ tenant, seed, events, passes }: SchemaTask) => {
 });
 
 function notificationIn(body: string): Notification {
-  const event = readEvent(body);
+  const event = parseEvent(body);
   if (!event.valid) throw new Error('An event that is measured is invalid.');
   return event.notification;
 }

@@ -48,9 +48,9 @@ function notATenant(file: string): ConfigurationFault {
 function readTenant(directory: string, tenant: string): Tenants {
   const file = join(directory, 'tenants', `${tenant}${ENDING}`);
   const operationsFile = join(directory, 'operations', `${tenant}${ENDING}`);
-  const marketing = readSettings(MarketingSettings, file, { fields: OPERATIONS_FIELDS, file: operationsFile, whose: 'operations' });
+  const marketing = parseSettings(MarketingSettings, file, { fields: OPERATIONS_FIELDS, file: operationsFile, whose: 'operations' });
   const operations = existsSync(operationsFile)
-    ? readSettings(OperationsSettings, operationsFile, { fields: MARKETING_FIELDS, file, whose: 'marketing' })
+    ? parseSettings(OperationsSettings, operationsFile, { fields: MARKETING_FIELDS, file, whose: 'marketing' })
     : { data: OperationsSettings.parse({ tenant }), lineOf: () => 1 };
   const faults = [marketing, operations].flatMap((read) => ('faults' in read ? read.faults : []));
   if ('faults' in marketing || 'faults' in operations) return { tenants: [], faults };
@@ -60,7 +60,7 @@ function readTenant(directory: string, tenant: string): Tenants {
 }
 
 /** One of a tenant's two files, which names the tenant as the file's name does. */
-function readSettings<Settings extends { tenant: string }>(
+function parseSettings<Settings extends { tenant: string }>(
   schema: z.ZodType<Settings>,
   file: string,
   elsewhere: Elsewhere,

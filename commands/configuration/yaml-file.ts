@@ -24,7 +24,7 @@ export function readYaml<T extends z.ZodType>(schema: T, yaml: YamlText): ReadYa
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
   if (document.errors.length > 0) return { faults: document.errors.map((error) => syntaxFault(file, lineAt(error.pos[0]), whole, error)) };
   const lineOf: LineOf = (path) => lineAt(startOf(document.contents, path));
-  const content = readContent(document);
+  const content = parseContent(document);
   if ('error' in content) return { faults: [syntaxFault(file, lineAt(aliasAt(text, content.error)), whole, content.error)] };
   const parsed = schema.safeParse(content.value);
   if (parsed.success) return { data: parsed.data, lineOf };
@@ -45,7 +45,7 @@ function tooDeepFault(file: string, line: number, field: string): ConfigurationF
 }
 
 /** Aliases of aliases that would grow without end are an error only when they are followed. */
-function readContent(document: ReturnType<typeof parseDocument>): { value: unknown } | { error: Error } {
+function parseContent(document: ReturnType<typeof parseDocument>): { value: unknown } | { error: Error } {
   try {
     return { value: document.toJS() };
   } catch (error) {

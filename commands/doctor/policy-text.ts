@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { admits, readStatement } from './policy.ts';
+import { admits, parseStatement } from './policy.ts';
 
 const listed = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const Raw = z.looseObject({
@@ -19,7 +19,7 @@ export function withStatement(text: string | undefined, statement: { Sid: string
 export function withoutPrincipals(text: string | undefined, action: string, isGone: (principal: string) => boolean): string {
   const document = read(text);
   const left = document.Statement.flatMap((raw) => {
-    const statement = readStatement(raw);
+    const statement = parseStatement(raw);
     if (statement.Effect !== 'Allow' || !admits(statement, action, isGone)) return [raw];
     const principals = Principals.parse(raw.Principal);
     const AWS = (principals.AWS ?? []).filter((principal) => !isGone(principal));

@@ -26,12 +26,12 @@ export type PolicyStatement = z.infer<typeof Statement>;
 export type Wish = { account?: string; service?: string; action: string; resource: string; source?: string };
 
 /** The statements of a policy's text; none where there is no policy. */
-export function readPolicy(text: string | undefined): PolicyStatement[] {
+export function parsePolicy(text: string | undefined): PolicyStatement[] {
   return text === undefined || text === '' ? [] : Document.parse(JSON.parse(text)).Statement;
 }
 
 /** One statement as it stands in a document. */
-export function readStatement(raw: unknown): PolicyStatement {
+export function parseStatement(raw: unknown): PolicyStatement {
   return Statement.parse(raw);
 }
 

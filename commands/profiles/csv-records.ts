@@ -32,7 +32,7 @@ function* take(open: OpenRecord, line: FileLine): Generator<CsvRecord> {
     return;
   }
   const lines = restart(open);
-  const record = readRecord(lines);
+  const record = parseRecord(lines);
   if (record) yield record;
   // What follows a line that cannot be read may be rows of its own.
   if (record && 'unreadable' in record) for (const next of lines.slice(1)) yield* take(open, next);
@@ -50,7 +50,7 @@ function restart(open: OpenRecord): FileLine[] {
   return lines;
 }
 
-function readRecord(lines: FileLine[]): CsvRecord | undefined {
+function parseRecord(lines: FileLine[]): CsvRecord | undefined {
   const text = lines.map((line) => line.text).join('\n');
   const line = lines.at(-1)?.line ?? 0;
   if (text.trim() === '') return undefined;

@@ -2,7 +2,7 @@ import { nearestName } from '../../src/schemas/nearest-name.ts';
 import { quoted } from '../../src/schemas/plain-id.ts';
 import { csvRecords } from './csv-records.ts';
 import { fileLines } from './file-lines.ts';
-import { type ImportRow, readRow, UnreadableFile } from './row.ts';
+import { type ImportRow, parseRow, UnreadableFile } from './row.ts';
 
 const CONSENTS = ['service.sms', 'service.email', 'marketing.sms', 'marketing.email'];
 /** Of the account, in a row with a device and in one without. */
@@ -31,7 +31,7 @@ export async function* csvRows(file: AsyncIterable<Buffer>, now: number): AsyncG
       if (!columns) throw new UnreadableFile(`line ${record.line}: ${record.unreadable}`);
       yield { line: record.line, faults: [{ column: 'row', detail: record.unreadable }] };
     } else if (columns) yield csvRow(record.line, columns, { cells: record.cells, now });
-    else columns = readHead(record.cells);
+    else columns = parseHead(record.cells);
   }
   if (!columns) throw new UnreadableFile('line 1: the file is empty; expected a head that names the columns');
 }
@@ -43,7 +43,7 @@ const SEPARATORS: [RegExp, string][] = [
   [/\|/, '"|"'],
 ];
 
-function readHead(head: string[]): string[] {
+function parseHead(head: string[]): string[] {
   const [first = ''] = head;
   const [, separator] = (head.length === 1 && SEPARATORS.find(([pattern]) => pattern.test(first))) || [];
   if (separator !== undefined)
@@ -74,7 +74,7 @@ function csvRow(line: number, columns: string[], { cells, now }: { cells: string
       faults: [{ column: 'row', detail: `expected ${columns.length} cells, as the head has, but there are ${cells.length}` }],
     };
   const filled = Object.fromEntries(columns.map((column, index) => [column, cells[index]] as const).filter(([, cell]) => cell !== ''));
-  return readRow(line, profileIn(filled as Record<string, string>), { columnOf: columnOfField, now });
+  return parseRow(line, profileIn(filled as Record<string, string>), { columnOf: columnOfField, now });
 }
 
 /** The row as a profile would say it; the schema decides whether it holds. */

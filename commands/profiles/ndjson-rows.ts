@@ -1,6 +1,6 @@
 import { quoted } from '../../src/schemas/plain-id.ts';
 import { fileLines } from './file-lines.ts';
-import { type ImportRow, readRow } from './row.ts';
+import { type ImportRow, parseRow } from './row.ts';
 
 /** The rows of a file with one JSON object per line: a profile as the API has it, and its `account`. Read as they are asked for. */
 export async function* ndjsonRows(file: AsyncIterable<Buffer>, now: number): AsyncGenerator<ImportRow> {
@@ -9,7 +9,7 @@ export async function* ndjsonRows(file: AsyncIterable<Buffer>, now: number): Asy
 
 function ndjsonRow(line: number, text: string, now: number): ImportRow {
   try {
-    return readRow(line, JSON.parse(text), { columnOf: fieldOf, now });
+    return parseRow(line, JSON.parse(text), { columnOf: fieldOf, now });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // The parser's own words may quote the line.

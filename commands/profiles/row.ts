@@ -30,7 +30,7 @@ const Line = z.strictObject({ account: Account, ...Profile.shape });
  * @param columnOf names the column of a field for a fault.
  * @param now milliseconds since the epoch: a consent from the future would stand against every withdrawal until then.
  */
-export function readRow(
+export function parseRow(
   line: number,
   value: unknown,
   { columnOf, now }: { columnOf: (path: PropertyKey[]) => string; now: number },

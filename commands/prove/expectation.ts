@@ -20,7 +20,7 @@ export type SentNotification = {
 type Detail = Record<string, unknown> & { eventdata?: Record<string, unknown> };
 
 /** Reads a valid detail of the generator's. It knows the generator's three spellings and nothing of the service's schemas. */
-export function readSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>): SentNotification {
+export function parseSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>): SentNotification {
   const sent = JSON.parse(detail) as Detail;
   const { eventdata } = sent;
   if (eventdata === undefined) {

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../emulate/random.ts';
 import { type TrafficEntry, traffic } from '../emulate/traffic.ts';
-import { expectedStart, readSent, type SentNotification, type Starts, sessionOf } from './expectation.ts';
+import { expectedStart, parseSent, type SentNotification, type Starts, sessionOf } from './expectation.ts';
 import { TENANTS } from './tenants.ts';
 
 /** One distinct notification, as the first ledger has it. */
@@ -111,6 +111,6 @@ function ledgerEntry({ entry, isOld }: Taken, random: Random): LedgerEntry {
   const deliveries = DELIVERIES.findIndex((upTo) => draw < upTo) + 1;
   const session = sessionOf(entry.detail);
   if (entry.kind === 'invalid') return { session, entry, deliveries, fault: entry.type, sent: undefined, starts: undefined };
-  const sent = readSent(entry);
+  const sent = parseSent(entry);
   return { session, entry, deliveries, fault: undefined, sent, starts: expectedStart(sent, isOld) };
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { functionOf } from '../functions/trace.ts';
 import { BodyTooLarge, readBody } from '../http-server.ts';
 import { type AccessRequest, isAllowed, type PolicyStatement } from '../iam/policy.ts';
-import { readSessionToken, type Session } from '../iam/session.ts';
+import { parseSessionToken, type Session } from '../iam/session.ts';
 import { place } from '../place.ts';
 
 const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
@@ -47,7 +47,7 @@ export function keepSessionWall(server: Server, functions: FunctionStatements): 
     for (const listener of listeners) listener(request, response);
   };
   server.removeAllListeners('request').on('request', (request, response) => {
-    const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
+    const session = parseSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
     if (session) passOrRefuse(session, { request, response, database }).catch((error) => replyToFailure(error, response));
     else database(request, response);
   });

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { State } from '../state.ts';
 import { inTransaction } from '../state.ts';
 import type { Execution, ExecutionStore } from './execution-store.ts';
-import { invalidParameter, LambdaError, readJsonObject, readMarker } from './lambda-error.ts';
+import { invalidParameter, LambdaError, parseJsonObject, parseMarker } from './lambda-error.ts';
 import type { Operation } from './operation.ts';
 import { answerCallback, applyUpdate, beat, toReply } from './operation.ts';
 import type { OperationStore, OwnedOperation } from './operation-store.ts';
@@ -21,8 +21,8 @@ const CheckpointBody = z.object({
 });
 
 /** @throws LambdaError when the body is no checkpoint. */
-export function readCheckpoint(body: string): CheckpointRequest {
-  const parsed = CheckpointBody.safeParse(readJsonObject(body));
+export function parseCheckpoint(body: string): CheckpointRequest {
+  const parsed = CheckpointBody.safeParse(parseJsonObject(body));
   if (!parsed.success) throw invalidParameter(z.prettifyError(parsed.error));
   return parsed.data as CheckpointRequest;
 }
@@ -82,7 +82,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
   /** A page of the operations, for runs that have more than fit into the event of an invocation. */
   function pageOfState(arn: string, token: string | null, marker: string | null): Record<string, unknown> {
     const { execution } = holder(arn, token);
-    const page = operations.page(execution.sequence, readMarker(marker) ?? 0, operationsPerPage);
+    const page = operations.page(execution.sequence, parseMarker(marker) ?? 0, operationsPerPage);
     return { Operations: page.operations.map((operation) => toReply(operation)), NextMarker: page.nextPosition?.toString() };
   }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { State } from '../state.ts';
-import { createCheckpoints, readCheckpoint } from './checkpoints.ts';
+import { createCheckpoints, parseCheckpoint } from './checkpoints.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { createExecutionQueries } from './execution-queries.ts';
 import { createExecutionStarter } from './execution-store.ts';
 import type { DeployedFunction } from './function-names.ts';
 import { createInvoke } from './invoke.ts';
 import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
-import { invalidParameter, LambdaError, readJsonObject } from './lambda-error.ts';
+import { invalidParameter, LambdaError, parseJsonObject } from './lambda-error.ts';
 import { createOperationStore } from './operation-store.ts';
 import { createRuns } from './runs.ts';
 
@@ -71,14 +71,14 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
     {
       method: 'POST',
       path: exactly(`${run}/checkpoint`),
-      answer: (arn, { body }) => ({ status: 200, headers: jsonHeaders, body: checkpoints.checkpoint(arn, readCheckpoint(body)) }),
+      answer: (arn, { body }) => ({ status: 200, headers: jsonHeaders, body: checkpoints.checkpoint(arn, parseCheckpoint(body)) }),
     },
     {
       method: 'GET',
       path: exactly(`${run}/state`),
       answer: (arn, { query }) => json(checkpoints.pageOfState(arn, query.get('CheckpointToken'), query.get('Marker'))),
     },
-    { method: 'POST', path: exactly(`${run}/stop`), answer: (arn, { body }) => json(queries.stop(arn, readJsonObject(body))) },
+    { method: 'POST', path: exactly(`${run}/stop`), answer: (arn, { body }) => json(queries.stop(arn, parseJsonObject(body))) },
     {
       method: 'POST',
       path: exactly(`${callback}/succeed`),
@@ -87,7 +87,7 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
     {
       method: 'POST',
       path: exactly(`${callback}/fail`),
-      answer: (id, { body }) => json(checkpoints.answer(id, 'FAILED', { Error: readJsonObject(body) })),
+      answer: (id, { body }) => json(checkpoints.answer(id, 'FAILED', { Error: parseJsonObject(body) })),
     },
     { method: 'POST', path: exactly(`${callback}/heartbeat`), answer: (id) => json(checkpoints.heartbeat(id)) },
   ];

@@ -6,7 +6,7 @@ import type { Execution, ExecutionStore } from './execution-store.ts';
 import type { FunctionNames } from './function-names.ts';
 import { functionArn, publishedVersion, resolveFunction } from './function-names.ts';
 import type { LambdaRequest } from './lambda-api.ts';
-import { invalidParameter, LambdaError, readMarker } from './lambda-error.ts';
+import { invalidParameter, LambdaError, parseMarker } from './lambda-error.ts';
 import type { Runs } from './runs.ts';
 
 export type ExecutionQueriesOptions = { state: State; clock: Clock; names: FunctionNames; executions: ExecutionStore; runs: Runs };
@@ -45,7 +45,7 @@ export function createExecutionQueries({ state, clock, names, executions, runs }
 
   function list(functionName: string, query: LambdaRequest['query']): Record<string, unknown> {
     const { key } = resolveFunction(names, functionName, query.get('Qualifier'));
-    const limit = Math.min(Math.max(readMarker(query.get('MaxItems')) ?? 100, 1), 1_000);
+    const limit = Math.min(Math.max(parseMarker(query.get('MaxItems')) ?? 100, 1), 1_000);
     const statuses = query.getAll('Statuses');
     const filter = {
       functionKey: key,
@@ -54,7 +54,7 @@ export function createExecutionQueries({ state, clock, names, executions, runs }
       startedAfter: time(query.get('StartedAfter')),
       startedBefore: time(query.get('StartedBefore')),
     };
-    const after = readMarker(query.get('Marker'));
+    const after = parseMarker(query.get('Marker'));
     const found = executions.list(filter, { oldestFirst: query.get('ReverseOrder') === 'true', after, limit: limit + 1 });
     const page = found.slice(0, limit);
     const nextMarker = found.length > limit ? page.at(-1)?.sequence.toString() : undefined;

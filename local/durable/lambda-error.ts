@@ -10,7 +10,7 @@ export class LambdaError extends Error {
 }
 
 /** A JSON object that a request carries; an empty body is an empty one. */
-export function readJsonObject(body: string): Record<string, unknown> {
+export function parseJsonObject(body: string): Record<string, unknown> {
   const value = parse(body || '{}');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw malformed('a JSON object was expected');
@@ -29,7 +29,7 @@ function malformed(reason: string): LambdaError {
 }
 
 /** The position that a list goes on from. */
-export function readMarker(marker: string | null): number | null {
+export function parseMarker(marker: string | null): number | null {
   if (marker === null || /^\d{1,15}$/.test(marker)) return marker === null ? null : Number(marker);
   throw invalidParameter('The marker is none that a list gave.');
 }

@@ -4,7 +4,7 @@ import { place } from '../place.ts';
 import type { PackagedRole } from '../template/packaged-roles.ts';
 import { isAllowed } from './policy.ts';
 import { type Access, accessOf } from './requested-access.ts';
-import { readSessionToken, type Session } from './session.ts';
+import { parseSessionToken, type Session } from './session.ts';
 
 /** Whether whoever asks may: a session by its role, a function by its own. Anybody else, such as a developer, may do anything. */
 export type Permits = (request: AwsRequest) => boolean;
@@ -12,7 +12,7 @@ export type Permits = (request: AwsRequest) => boolean;
 /** @param functions the role of each function, by its key. */
 export function createPermits(functions: Record<string, PackagedRole>): Permits {
   return (request) => {
-    const session = readSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
+    const session = parseSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
     return session === undefined || accessOf(request, place).every((access) => allows(session, access));
   };
 }

@@ -13,7 +13,7 @@ export function writeSessionToken(session: Session): string {
 }
 
 /** The session of a request's token, or undefined where the request is under credentials of another kind. */
-export function readSessionToken(token: unknown): Session | undefined {
+export function parseSessionToken(token: unknown): Session | undefined {
   if (typeof token !== 'string' || !token.startsWith(PREFIX)) return undefined;
   return Session.parse(JSON.parse(Buffer.from(token.slice(PREFIX.length), 'base64url').toString()));
 }

@@ -78,7 +78,7 @@ export function createTotogiEndpoint({ execute, oauth, faults, clock }: Endpoint
     const body = (await readBody(request, bodyLimitBytes)).toString('utf8');
     const { authorization } = request.headers;
     const isToken = path.endsWith('/oauth2/token');
-    const question = isToken ? undefined : readQuestion(body);
+    const question = isToken ? undefined : parseQuestion(body);
     if (!isToken && question === undefined) return jsonReply(400, { errors: [{ errorType: 'MalformedHttpRequestException' }] });
     const operation = question ? operationOf(question) : 'token';
     counts[operation] = (counts[operation] ?? 0) + 1;
@@ -102,7 +102,7 @@ export function createTotogiEndpoint({ execute, oauth, faults, clock }: Endpoint
   };
 }
 
-function readQuestion(text: string): GraphqlRequest | undefined {
+function parseQuestion(text: string): GraphqlRequest | undefined {
   try {
     const { query, variables, operationName } = Body.parse(JSON.parse(text));
     return { query, variables: variables ?? {}, operationName: operationName ?? undefined };

@@ -21,11 +21,11 @@ async function load() {
   const { buildSchema, graphql, isScalarType } = await import('graphql');
   const schema = buildSchema(readFileSync(new URL('../../src/totogi/schema.graphql', import.meta.url), 'utf8'));
   const time = schema.getType('AWSDateTime');
-  if (isScalarType(time)) time.coerceInputValue = readTime;
+  if (isScalarType(time)) time.coerceInputValue = parseTime;
   return { schema, graphql };
 }
 
-function readTime(value: unknown): unknown {
+function parseTime(value: unknown): unknown {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))) return value;
   throw new TypeError(`${JSON.stringify(value)} is no AWSDateTime.`);
 }

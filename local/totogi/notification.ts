@@ -7,7 +7,7 @@ export type Notified = { provider: string; account: string; name: string; state:
 const warningLeadMs = 3 * dayMs;
 
 /** Reads an event on the bus; undefined where it names no account. Keys may be in any letter case, and flat as in 2022. */
-export function readNotified(detail: Record<string, unknown>, receivedAt: number): Notified | undefined {
+export function parseNotified(detail: Record<string, unknown>, receivedAt: number): Notified | undefined {
   const eventData = objectAt(detail, 'eventdata');
   const information = objectAt(eventData, 'notificationinformation');
   const provider = textAt(detail, 'providerid') ?? textAt(detail, 'provider');

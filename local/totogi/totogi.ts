@@ -6,7 +6,7 @@ import { createTotogiControl } from './control.ts';
 import { createTotogiEndpoint, type TotogiEndpoint } from './endpoint.ts';
 import { createExecute } from './execute.ts';
 import { createFaults } from './faults.ts';
-import { readNotified } from './notification.ts';
+import { parseNotified } from './notification.ts';
 import { createOauth } from './oauth.ts';
 import { createOperations } from './operations.ts';
 
@@ -30,7 +30,7 @@ export function createTotogi({ state, clock }: { state: State; clock: Clock }): 
     handle: endpoint.handle,
     routes: createTotogiControl({ book, faults, oauth, endpoint, now: clock.now }),
     note({ detail }) {
-      const notified = typeof detail === 'object' && detail !== null ? readNotified({ ...detail }, clock.now()) : undefined;
+      const notified = typeof detail === 'object' && detail !== null ? parseNotified({ ...detail }, clock.now()) : undefined;
       if (notified) book.note(notified);
     },
     close: book.flush,

@@ -1,5 +1,5 @@
 /** Reads `Aurora <care@aurora.example>`, or an address alone. The name is everything before the address: a comma or a semicolon in it separates nothing. */
-export function readMailbox(from: string): { name: string; address: string } {
+export function parseMailbox(from: string): { name: string; address: string } {
   const text = from.trim();
   const start = text.lastIndexOf('<');
   const address = text.slice(start + 1, -1);

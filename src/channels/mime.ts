@@ -1,6 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { readMailbox } from './mailbox.ts';
+import { parseMailbox } from './mailbox.ts';
 
 /** With its wrapping an encoded word is 75 characters at most (RFC 2047). */
 const MAX_ENCODED_WORD_LENGTH = 52;
@@ -27,7 +27,7 @@ export type ComposedMail = { raw: Buffer; from: string; to: string };
  */
 export async function composeMail({ to, from, subject, text, html, unsubscribeUrl }: Mail): Promise<ComposedMail | undefined> {
   const mail = new MimeNode('multipart/alternative', { disableFileAccess: true, disableUrlAccess: true, newline: 'win' });
-  mail.setHeader('From', readMailbox(from));
+  mail.setHeader('From', parseMailbox(from));
   mail.setHeader('To', { name: '', address: to });
   mail.setHeader('Subject', asSubject(subject));
   if (unsubscribeUrl !== undefined) {

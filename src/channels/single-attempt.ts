@@ -52,7 +52,7 @@ export async function attempt(send: () => Promise<{ MessageId?: string | undefin
 }
 
 function resultOf(error: unknown): AttemptResult {
-  const { name, code, status, message } = readError(error);
+  const { name, code, status, message } = parseError(error);
   if (code !== undefined && NEVER_CONNECTED.has(code)) return { outcome: 'unreachable', reason: code };
   if (NO_CONNECTION_IN_TIME.test(message)) return { outcome: 'unreachable', reason: name };
   const refused = status !== undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT_STATUS;
@@ -60,7 +60,7 @@ function resultOf(error: unknown): AttemptResult {
   return { outcome: refused || name === NEVER_SIGNED ? 'failed' : 'unknown', reason: name };
 }
 
-function readError(error: unknown): { name: string; message: string; code: string | undefined; status: number | undefined } {
+function parseError(error: unknown): { name: string; message: string; code: string | undefined; status: number | undefined } {
   if (!(error instanceof Error)) return { name: 'UnknownError', message: '', code: undefined, status: undefined };
   const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return { name: error.name, message: error.message, code: typeof code === 'string' ? code : undefined, status: $metadata?.httpStatusCode };

@@ -6,9 +6,9 @@ import { settleAll } from '../runtime/settle-all.ts';
 import { detailAsSent } from '../schemas/detail-as-sent.ts';
 import { ulidSpread } from '../schemas/event-id.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
-import { type Envelope, type InvalidEvent, readEnvelope, readEvent, type ValidEvent } from '../schemas/received-event.ts';
+import { type Envelope, type InvalidEvent, parseEnvelope, parseEvent, type ValidEvent } from '../schemas/received-event.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
-import { REDRIVE_ATTRIBUTE, type RedriveReference, readRedriveReference } from '../schemas/redrive-reference.ts';
+import { parseRedriveReference, REDRIVE_ATTRIBUTE, type RedriveReference } from '../schemas/redrive-reference.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
@@ -40,7 +40,7 @@ export type ConsumeDependencies = {
 export function createHandler(deps: ConsumeDependencies) {
   const countUnknownTenant = openUnknownTenants(deps.table);
   return queueHandler('consume-notifications', async (message) => {
-    const received = readEvent(message.body);
+    const received = parseEvent(message.body);
     if (!received.valid) return quarantineInvalid(deps, message, received);
 
     const event = await decide(deps, received);
@@ -84,7 +84,7 @@ async function start({ startExecution, now }: ConsumeDependencies, event: Record
 }
 
 function redriveOf({ attributes }: QueueMessage): RedriveReference | undefined {
-  return readRedriveReference(attributes[REDRIVE_ATTRIBUTE]);
+  return parseRedriveReference(attributes[REDRIVE_ATTRIBUTE]);
 }
 
 async function resolve({ table, now }: ConsumeDependencies, redrive: RedriveReference, { id, notification }: RecordedEvent): Promise<void> {
@@ -106,7 +106,7 @@ async function quarantineTooLarge(deps: ConsumeDependencies, message: QueueMessa
     faults: [{ path: 'detail', expected: `at most ${MAX_EVENT_BYTES} bytes on record`, received: 'more' }],
     original: detailAsSent(message.body),
     originalIs: 'detail',
-    envelope: readEnvelope(received.envelope),
+    envelope: parseEnvelope(received.envelope),
   });
   return { tenant, type, outcome };
 }

@@ -74,7 +74,7 @@ async function handle(deps: DeadLettersDependencies, of: OneByOne, body: string)
 
 /** A message names the event, and not which of its workflows failed: the records and Lambda do. */
 async function restartRuns(deps: DeadLettersDependencies, body: string): Promise<Handled> {
-  const content = readJson(body);
+  const content = parseJson(body);
   const replay = ReplayStart.safeParse(content).data;
   if (replay) return continueReplay(deps, replay);
   const start = WorkflowStart.safeParse(content).data;
@@ -136,7 +136,7 @@ async function continueReplay({ table, startReplay }: DeadLettersDependencies, s
   return 'started';
 }
 
-function readJson(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { demoNotification, isCounterNotGood } from '../rules/demo-notification.ts';
-import { readParameters } from '../runtime/api-route.ts';
+import { parseParameters } from '../runtime/api-route.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
@@ -24,7 +24,7 @@ export type DemoDependencies = {
 export function createHandler({ tables, configurations, demoTenant }: DemoDependencies) {
   return httpHandler('demo-api', async (request): Promise<HttpReply> => {
     const { query, reply } = DEMO_ROUTES.listDemoNotifications;
-    const { providerId: tenant, accountId: account } = readParameters(query, request.query, 'query');
+    const { providerId: tenant, accountId: account } = parseParameters(query, request.query, 'query');
     keepTenantWall(request, tenant, demoTenant);
     const configuration = (await configurations.current(tenant))?.configuration ?? NOTHING_CONFIGURED;
     const accepts = (event: Parameters<typeof demoNotification>[0]) => isCounterNotGood(event, configuration);

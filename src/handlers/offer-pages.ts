@@ -40,7 +40,7 @@ export function createHandler(deps: OfferPagesDependencies) {
       await openOffer(deps.table, record, { via, at: deps.now() });
       return offerPage(onPage, standingOf(record, deps.now()));
     }
-    const answer = readAnswer(request);
+    const answer = parseAnswer(request);
     if (!answer) return offerPage(onPage, standingOf(record, deps.now()), 400);
     const answered = await answerOffer(deps, record, { answer, by: 'link', via });
     return offerPage(onPage, standingOf(answered, deps.now()));
@@ -48,7 +48,7 @@ export function createHandler(deps: OfferPagesDependencies) {
 }
 
 /** What a button of the page sends: a form with one answer. Anything else is not the subscriber's word. */
-function readAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined' | undefined {
+function parseAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined' | undefined {
   if (!FORM_TYPE.test(headers['content-type'] ?? FORM) || body.length > MAX_FORM_CHARACTERS) return undefined;
   const [answer, ...others] = new URLSearchParams(body).getAll('answer');
   if (others.length > 0) return undefined;

@@ -11,7 +11,7 @@ import { fieldFaults } from '../schemas/field-faults.ts';
 import type { MarketingPauseReply } from '../schemas/marketing-pause.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { RedriveRequest } from '../schemas/quarantined-event.ts';
-import { readEvent } from '../schemas/received-event.ts';
+import { parseEvent } from '../schemas/received-event.ts';
 import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
 import type { ReplayRequest } from '../schemas/replay.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
@@ -54,7 +54,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
   return {
     getQuarantined: async ({ tenant, id }, _query, sent) => existing(await findQuarantined(tables(sent.tenant), tenant, id)),
     redriveQuarantined: async (reference, _query, { body, tenant }) => {
-      const correction = readCorrection(body);
+      const correction = parseCorrection(body);
       const table = tables(tenant);
       const before = existing(await findQuarantined(table, reference.tenant, reference.id));
       const message = messageOf(before, correction);
@@ -144,7 +144,7 @@ function messageOf(row: QuarantinedRow, correction: string | undefined): string 
 }
 
 /** The corrected detail as JSON text. Its depth is bounded before anything goes through it. */
-function readCorrection({ detail }: RedriveRequest): string | undefined {
+function parseCorrection({ detail }: RedriveRequest): string | undefined {
   if (detail === undefined) return undefined;
   refuseFaults(fieldFaults(detail, 'detail'));
   return JSON.stringify(detail);
@@ -152,7 +152,7 @@ function readCorrection({ detail }: RedriveRequest): string | undefined {
 
 /** What is known to fail is not sent. A tenant corrects its own events only; those that name none may be anybody's. */
 function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
-  const read = readEvent(message);
+  const read = parseEvent(message);
   if (!read.valid) refuseFaults(read.faults);
   else if (tenant !== UNKNOWN_TENANT && read.notification.tenant !== tenant)
     refuseFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);

@@ -1,4 +1,4 @@
-import { readEmailEvent } from '../rules/read-receipts.ts';
+import { parseEmailEvent } from '../rules/parse-receipts.ts';
 import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
@@ -27,9 +27,9 @@ export function createHandler(deps: EmailReceiptsDependencies) {
   return queueHandler(
     'record-email-receipts',
     async ({ body, sentAt }) => {
-      const event = readBody(body);
+      const event = parseBody(body);
       if (!event) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
-      const { receipt, suppress: reason } = readEmailEvent(event);
+      const { receipt, suppress: reason } = parseEmailEvent(event);
       const result = await recordReceipt(deps.table, namesOf(event), receipt);
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
       // After the record, and whatever it said: a repeat must be able to finish what the first try did not.
@@ -45,7 +45,7 @@ function namesOf({ mail }: EmailEvent): ReceiptNames {
   return { providerMessageId: mail.messageId, messageId: mail.tags.message?.[0] };
 }
 
-function readBody(body: string): EmailEvent | undefined {
+function parseBody(body: string): EmailEvent | undefined {
   try {
     return EmailEventEnvelope.safeParse(JSON.parse(body)).data?.detail;
   } catch (error) {

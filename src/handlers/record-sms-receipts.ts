@@ -1,4 +1,4 @@
-import { readSmsStatus } from '../rules/read-receipts.ts';
+import { parseSmsStatus } from '../rules/parse-receipts.ts';
 import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
 import { settings } from '../runtime/settings.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
@@ -12,10 +12,10 @@ export function createHandler({ table }: { table: Table }) {
   return logSubscriptionHandler(
     'record-sms-receipts',
     async ({ message, loggedAt }) => {
-      const status = readLine(message);
+      const status = parseLine(message);
       if (!status) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const type = status.status === 'SUCCESS' ? 'Delivery' : 'Failure';
-      const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, readSmsStatus(status, loggedAt));
+      const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, parseSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: UNKNOWN_TENANT, type, outcome: 'unmatched' };
       await recordDelivery(table, result.message);
       const outcome = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[result.outcome];
@@ -25,7 +25,7 @@ export function createHandler({ table }: { table: Table }) {
   );
 }
 
-function readLine(message: string): SmsStatus | undefined {
+function parseLine(message: string): SmsStatus | undefined {
   try {
     return SmsStatus.safeParse(JSON.parse(message)).data;
   } catch (error) {

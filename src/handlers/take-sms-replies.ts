@@ -47,7 +47,7 @@ export function createHandler(deps: RepliesDependencies) {
   return queueHandler(
     'take-sms-replies',
     async ({ body, sentAt }) => {
-      const reply = readBody(body);
+      const reply = parseBody(body);
       if (!reply) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const word = parseReplyKeyword(reply.messageBody);
       if (!word) return { tenant: UNKNOWN_TENANT, type: 'other', outcome: 'ignored' };
@@ -63,7 +63,7 @@ export function createHandler(deps: RepliesDependencies) {
   );
 }
 
-function readBody(body: string): SmsReply | undefined {
+function parseBody(body: string): SmsReply | undefined {
   try {
     return SmsReply.safeParse(JSON.parse(body)).data;
   } catch (error) {

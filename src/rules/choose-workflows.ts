@@ -3,7 +3,7 @@ import { DOCUMENTED_STATES, type NotificationType } from '../schemas/notificatio
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
-import { readCounter } from './counter-meaning.ts';
+import { interpretCounter } from './counter-meaning.ts';
 
 const HOUR = 3_600_000;
 /** How far clocks may differ. */
@@ -62,7 +62,7 @@ function whyNot(notification: Notification, workflow: WorkflowName, configuratio
   const isDocumented = type !== 'CounterThreshold' && type !== 'Unrecognised';
   if (isDocumented && notification.state !== DOCUMENTED_STATES[type]) return 'state-starts-nothing';
   if (COUNTERS.has(type)) {
-    const counter = readCounter(notification, configuration);
+    const counter = interpretCounter(notification, configuration);
     if (!counter) return 'counter-not-configured';
     if (counter.meaning === 'good') return 'counter-good';
   }

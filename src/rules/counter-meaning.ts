@@ -3,7 +3,7 @@ import type { Notification } from '../schemas/notification.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
 /** What a counter's present state means, and how its threshold is to be read. */
-export type CounterReading = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };
+export type InterpretedCounter = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };
 
 /** Seen in this order: a warning comes before the allowance is low. */
 const SEEN_STATES = { normal: 'good', '*warning*': 'low', low: 'critical' } as const;
@@ -28,7 +28,10 @@ type Counters = Pick<TenantConfiguration, 'counters'>;
  *
  * @returns undefined when no rule knows both the name and the state.
  */
-export function readCounter(notification: Pick<Notification, 'name' | 'state'>, configuration: Counters): CounterReading | undefined {
+export function interpretCounter(
+  notification: Pick<Notification, 'name' | 'state'>,
+  configuration: Counters,
+): InterpretedCounter | undefined {
   const found = findRule(notification, configuration);
   return found && { meaning: found.meaning, unit: found.rule.unit, counts: found.rule.counts };
 }

@@ -2,7 +2,7 @@ import type { CounterUnit } from '../schemas/counter-rule.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { DemoNotification } from '../schemas/routes/demo-routes.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
-import { readCounter } from './counter-meaning.ts';
+import { interpretCounter } from './counter-meaning.ts';
 import { humanAmount } from './human-amount.ts';
 
 const COUNTED: Record<CounterUnit, string> = { bytes: 'data', seconds: 'voice', messages: 'text', money: 'credit', percent: 'allowance' };
@@ -12,14 +12,14 @@ type Counters = Pick<TenantConfiguration, 'counters' | 'currency'>;
 /** Whether an event says of a counter that it is not good. */
 export function isCounterNotGood({ notification }: RecordedEvent, configuration: Counters): boolean {
   const isCounter = notification.type === 'CounterThreshold' || notification.type === 'UnitAllowanceThreshold';
-  const meaning = isCounter ? readCounter(notification, configuration)?.meaning : undefined;
+  const meaning = isCounter ? interpretCounter(notification, configuration)?.meaning : undefined;
   return meaning !== undefined && meaning !== 'good';
 }
 
 /** The event of a counter in the words of Totogi's demo. */
 export function demoNotification({ notification }: RecordedEvent, configuration: Counters): DemoNotification {
   const { state, threshold, occurredAt } = notification;
-  const unit = readCounter(notification, configuration)?.unit;
+  const unit = interpretCounter(notification, configuration)?.unit;
   const thresholdType = unit === undefined ? 'allowance' : COUNTED[unit];
   const amount = humanAmount(threshold, unit, 'en', configuration.currency);
   const words = ['Threshold', thresholdType, state, amount].filter((word) => word !== undefined);

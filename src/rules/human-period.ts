@@ -18,7 +18,7 @@ const MAX_HOURS_IN_HOURS = 48;
  * @returns undefined where it has no unit, so a bare number too, or is none of these.
  */
 export function humanPeriod(value: Json | undefined, language: string): string | undefined {
-  const periods = readPeriods(value);
+  const periods = parsePeriods(value);
   if (!periods || periods.length === 0) return undefined;
   return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(periods.map((period) => summary(period, language)));
 }
@@ -34,21 +34,21 @@ function summary({ unit, count }: Period, language: string): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count).replace(/[\u00a0\u202f]/g, ' ');
 }
 
-function readPeriods(value: Json | undefined): Period[] | undefined {
-  if (typeof value === 'string') return readText(value.trim());
+function parsePeriods(value: Json | undefined): Period[] | undefined {
+  if (typeof value === 'string') return parseText(value.trim());
   const entries = Array.isArray(value) ? value : [value];
-  const read = entries.map(readEntry);
+  const read = entries.map(parseEntry);
   return read.every((period) => period !== undefined) ? read : undefined;
 }
 
-function readText(text: string): Period[] | undefined {
+function parseText(text: string): Period[] | undefined {
   const [, count, word] = /^(\d{1,5})\s*([a-z]+)$/i.exec(text) ?? [];
-  if (count === undefined || word === undefined) return readIso(text);
+  if (count === undefined || word === undefined) return parseIso(text);
   const unit = unitNamed(word);
   return unit && Number(count) > 0 ? [{ unit, count: Number(count) }] : undefined;
 }
 
-function readIso(text: string): Period[] | undefined {
+function parseIso(text: string): Period[] | undefined {
   const [, date = '', time = ''] = /^P((?:\d{1,5}[YMWD])*)(?:T((?:\d{1,5}[HM])+))?$/.exec(text) ?? [];
   const read = (part: string, units: Record<string, PeriodUnit>) =>
     [...part.matchAll(/(\d{1,5})([A-Z])/g)].flatMap(([, count, letter = '']) => {
@@ -58,7 +58,7 @@ function readIso(text: string): Period[] | undefined {
   return [...read(date, ISO_DATE), ...read(time, ISO_TIME)];
 }
 
-function readEntry(entry: Json | undefined): Period | undefined {
+function parseEntry(entry: Json | undefined): Period | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
   const { unit: named, type, amount, value } = entry;
   const unit = unitNamed(named ?? type);

@@ -3,7 +3,7 @@ import type { Notification } from '../schemas/notification.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
-import { readCounter } from './counter-meaning.ts';
+import { interpretCounter } from './counter-meaning.ts';
 import { humanAmount } from './human-amount.ts';
 import { humanHours, humanPeriod } from './human-period.ts';
 import { plainName, plainPlan } from './plain-words.ts';
@@ -79,7 +79,7 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
   const { notification } = event;
   const { configuration } = published;
   const { language, kind } = told;
-  const counter = readCounter(notification, configuration);
+  const counter = interpretCounter(notification, configuration);
   return {
     brand: configuration.name,
     name: plainName(told.name),

@@ -108,15 +108,15 @@ function textParts(text: string, measure: Measure | undefined): Part[] {
 /** Of several amounts each has to name its unit: "1, 5 GB" may be one of them. */
 function textPart(piece: string, { measure, isAlone }: { measure: Measure | undefined; isAlone: boolean }): Part {
   const [, digits = '', word = ''] = /^\s*([\d.,]+)\s*(?:([a-z]+)\s*)?$/i.exec(piece) ?? [];
-  if (word !== '') return part(readNumber(digits), written(word));
-  return part(isAlone ? readNumber(digits) : Number.NaN, measure);
+  if (word !== '') return part(parseNumber(digits), written(word));
+  return part(isAlone ? parseNumber(digits) : Number.NaN, measure);
 }
 
 /**
  * A number as people write it. What separates three digits more than once separates thousands, and so does what comes before the other
  * separator; a dot alone separates decimals, as in JSON. A comma alone may do either and is not read.
  */
-function readNumber(digits: string): number {
+function parseNumber(digits: string): number {
   if (/^\d+(\.\d+)?$/.test(digits)) return Number(digits);
   if (/^\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)$/.test(digits)) return Number(digits.replaceAll(',', ''));
   if (/^\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));

@@ -2,7 +2,7 @@ import type { Notification } from '../schemas/notification.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
-import { isWorst, readCounter } from './counter-meaning.ts';
+import { interpretCounter, isWorst } from './counter-meaning.ts';
 
 /** What a counter's event is to do, going by what else is on record about the counter. */
 export type Standing =
@@ -64,7 +64,7 @@ export function counterOf({ name, device }: Pick<Notification, 'name' | 'device'
 function goodsFor({ id, notification }: RecordedEvent, others: RecordedEvent[], configuration: Look['configuration']): RecordedEvent[] {
   return others.filter(
     ({ id: otherId, notification: other }) =>
-      otherId !== id && counterOf(other) === counterOf(notification) && readCounter(other, configuration)?.meaning === 'good',
+      otherId !== id && counterOf(other) === counterOf(notification) && interpretCounter(other, configuration)?.meaning === 'good',
   );
 }
 
@@ -80,7 +80,7 @@ function outranks(other: RecordedEvent, event: RecordedEvent, configuration: Loo
 }
 
 function rankOf({ notification }: RecordedEvent, configuration: Look['configuration']): number {
-  const meaning = readCounter(notification, configuration)?.meaning;
+  const meaning = interpretCounter(notification, configuration)?.meaning;
   return meaning === 'critical' ? 2 : meaning === 'low' ? 1 : 0;
 }
 
@@ -88,7 +88,7 @@ function rankOf({ notification }: RecordedEvent, configuration: Look['configurat
 function depthOf({ notification }: RecordedEvent, configuration: Look['configuration']): number {
   const { threshold } = notification;
   if (threshold === undefined) return Number.NEGATIVE_INFINITY;
-  return readCounter(notification, configuration)?.counts === 'usage' ? threshold : -threshold;
+  return interpretCounter(notification, configuration)?.counts === 'usage' ? threshold : -threshold;
 }
 
 /** Later, or at the same moment and out of the very state. */

@@ -5,7 +5,7 @@ import { type Route, routeKey, successStatus } from '../schemas/routes/route.ts'
 import type { ROUTES, RouteName } from '../schemas/routes/routes.ts';
 import { stored } from '../schemas/stored.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
-import { readJsonBody } from './json-body.ts';
+import { parseJsonBody } from './json-body.ts';
 
 /** No name of ours is as long, so none is looked for among them. */
 const MAX_SUGGESTED_FOR = 50;
@@ -47,10 +47,10 @@ export function serveRoutes<Names extends RouteName>(
     if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
     const route: Route = routes[name];
     const tenant = tenantOf(request);
-    const path = readParameters(route.pathParameters, request.pathParameters, 'path');
-    const query = readParameters(route.query, request.query, 'query');
-    const body = readBody(route, request);
-    const headers = route.headers && readParameters(route.headers, request.headers, 'header');
+    const path = parseParameters(route.pathParameters, request.pathParameters, 'path');
+    const query = parseParameters(route.query, request.query, 'query');
+    const body = parseBody(route, request);
+    const headers = route.headers && parseParameters(route.headers, request.headers, 'header');
     const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
     const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
     const status = successStatus(route);
@@ -63,9 +63,9 @@ function replyOf({ reply }: Route): z.ZodType | undefined {
   return reply && stored(reply);
 }
 
-function readBody(route: Route, request: HttpRequest): unknown {
+function parseBody(route: Route, request: HttpRequest): unknown {
   if (!route.body) return undefined;
-  return route.bodyIsOptional && !request.body ? route.body.parse({}) : readJsonBody(route.body, request);
+  return route.bodyIsOptional && !request.body ? route.body.parse({}) : parseJsonBody(route.body, request);
 }
 
 /** Cognito's access tokens name a machine by `client_id` and a person by `sub`, an id without meaning; other issuers have `sub` or `azp`. */
@@ -85,7 +85,7 @@ function tenantOf({ claims, pathParameters }: HttpRequest): string {
  *
  * @throws HttpProblem 400 that names each one at fault.
  */
-export function readParameters<Schema extends z.ZodType>(
+export function parseParameters<Schema extends z.ZodType>(
   schema: Schema,
   values: Record<string, string | string[]>,
   where: 'path' | 'query' | 'header',

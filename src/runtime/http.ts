@@ -39,7 +39,7 @@ export function httpHandler(name: string, handle: (request: HttpRequest) => Prom
   const logger = createLogger(name);
   const handleRequest = async (event: GatewayEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
-      return toGateway(await handle(readRequest(event)));
+      return toGateway(await handle(parseRequest(event)));
     } catch (error) {
       const { requestId = context.awsRequestId } = event.requestContext;
       return problemReply(asProblem(error, logger, { requestId, route: event.routeKey }), requestId);
@@ -54,13 +54,13 @@ function toGateway({ status = 200, headers = {}, body, base64Body }: HttpReply):
   return { statusCode: status, headers: { ...type, ...PRIVATE, ...headers }, ...(sent.body === undefined ? {} : sent) };
 }
 
-function readRequest(event: GatewayEvent): HttpRequest {
+function parseRequest(event: GatewayEvent): HttpRequest {
   return {
     method: event.requestContext.http.method,
     path: event.rawPath,
     routeKey: event.routeKey,
     pathParameters: onlyText(event.pathParameters),
-    query: readQuery(event),
+    query: parseQuery(event),
     claims: event.requestContext.authorizer?.jwt?.claims ?? {},
     headers: Object.fromEntries(Object.entries(onlyText(event.headers)).map(([name, value]) => [name.toLowerCase(), value])),
     body: event.body !== undefined && event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body,
@@ -68,7 +68,7 @@ function readRequest(event: GatewayEvent): HttpRequest {
 }
 
 /** The gateway joins the values of a repeated parameter by commas, which a value may hold too: its raw query tells them apart. */
-function readQuery({ rawQueryString, queryStringParameters }: GatewayEvent): HttpRequest['query'] {
+function parseQuery({ rawQueryString, queryStringParameters }: GatewayEvent): HttpRequest['query'] {
   if (!rawQueryString) return onlyText(queryStringParameters);
   const query = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(rawQueryString)) {

@@ -12,7 +12,7 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
  * @throws HttpProblem 415 for another content type, 413 above 64 KiB, 400 for no JSON and for JSON that does not hold, each fault named by
  * the JSON Pointer (RFC 6901) of its field. No value is repeated: bodies hold personal data.
  */
-export function readJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<HttpRequest, 'headers' | 'body'>): unknown {
+export function parseJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<HttpRequest, 'headers' | 'body'>): unknown {
   if (!JSON_TYPE.test(headers['content-type'] ?? ''))
     throw new HttpProblem(415, 'This route takes a body of the content type `application/json`.', {
       headers: { accept: 'application/json' },

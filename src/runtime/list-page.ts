@@ -1,4 +1,4 @@
-import { type CursorKeys, readCursor, writeCursor } from '../schemas/cursor.ts';
+import { type CursorKeys, parseCursor, writeCursor } from '../schemas/cursor.ts';
 import { badRequest, type HttpProblem } from '../schemas/problem.ts';
 import type { PageQuery } from '../schemas/routes/list-query.ts';
 
@@ -32,7 +32,7 @@ export async function listPage<Value, Reply>(
 ): Promise<{ data: Reply[]; next: string | null }> {
   const { limit, cursor, ...rest } = query;
   const sameList = [of, Object.entries(rest).toSorted(([left], [right]) => (left < right ? -1 : 1))];
-  const after = cursor === undefined ? undefined : readCursor(cursor, sameList, cursorKeys);
+  const after = cursor === undefined ? undefined : parseCursor(cursor, sameList, cursorKeys);
   if (cursor !== undefined && after === undefined) throw notThisQuerys();
   const page = await read({ limit, after, descending: rest.order === 'desc', from: rest.from, to: rest.to });
   const { data, position } = asMuchAsFits(page, reply);

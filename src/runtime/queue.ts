@@ -35,7 +35,7 @@ export function queueHandler(name: string, handle: (message: QueueMessage) => Pr
   const logger = createLogger(name);
   const metrics = createMetrics(name);
   const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));
-  const work = { handle: async ({ record }: QueueRecord) => handle(readMessage(record)), report, logger };
+  const work = { handle: async ({ record }: QueueRecord) => handle(parseMessage(record)), report, logger };
   const answerBatch = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const comesAgain = await handleBatch(event.Records.map(sizedRecord), work, context);
     return { batchItemFailures: comesAgain.map((itemIdentifier) => ({ itemIdentifier })) };
@@ -50,7 +50,7 @@ function sizedRecord(record: SQSRecord): QueueRecord {
   return { id: record.messageId, bytes: Buffer.byteLength(record.body), receiveCount, record };
 }
 
-function readMessage({ body, attributes, messageAttributes }: SQSRecord): QueueMessage {
+function parseMessage({ body, attributes, messageAttributes }: SQSRecord): QueueMessage {
   const texts = Object.entries(messageAttributes).map(([name, { stringValue = '' }]) => [name, stringValue]);
   return { body, sentAt: Number(attributes.SentTimestamp), attributes: Object.fromEntries(texts) };
 }

@@ -20,7 +20,7 @@ export function writeCursor(position: string, query: unknown, [key]: CursorKeys)
 }
 
 /** The position in a cursor, or undefined where it is not one that was written for this query. */
-export function readCursor(cursor: string, query: unknown, keys: CursorKeys): string | undefined {
+export function parseCursor(cursor: string, query: unknown, keys: CursorKeys): string | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
   const signature = bytes.subarray(0, SIGNATURE_BYTES);
   const position = bytes.subarray(SIGNATURE_BYTES).toString();

@@ -29,7 +29,7 @@ interface Level {
 export type UnknownKey = { path: string; key: string; value: unknown };
 
 /** Everything a detail holds: its known parts, its unknown keys as sent, and where each part was read. */
-export type ReadDetail = {
+export type ParsedDetail = {
   content: DetailContent;
   unknown: UnknownKey[];
   paths: Record<Part, string>;
@@ -78,10 +78,10 @@ const DOCUMENTED_PATHS = pathsOf(DOCUMENTED, 'detail');
 const FLAT_PATHS = { ...DOCUMENTED_PATHS, ...pathsOf(FLAT_2022, 'detail') };
 
 /** Sorts a detail's values by their meaning, matching keys in any letter case, and keeps every unknown key as sent. */
-export function readDetail(detail: Record<string, unknown>, work: Work): ReadDetail {
+export function parseDetail(detail: Record<string, unknown>, work: Work): ParsedDetail {
   const flat = isFlat(detail);
-  const read: ReadDetail = { content: {}, unknown: [], paths: flat ? FLAT_PATHS : DOCUMENTED_PATHS, faults: [] };
-  readLevel(detail, flat ? FLAT_2022 : DOCUMENTED, 'detail', read);
+  const read: ParsedDetail = { content: {}, unknown: [], paths: flat ? FLAT_PATHS : DOCUMENTED_PATHS, faults: [] };
+  parseLevel(detail, flat ? FLAT_2022 : DOCUMENTED, 'detail', read);
   work.steps += read.unknown.length;
   return read;
 }
@@ -104,7 +104,7 @@ function isFlat(detail: Record<string, unknown>): boolean {
   return !keys.has('eventdata') && !keys.has('providerid') && (keys.has('provider') || keys.has('counter'));
 }
 
-function readLevel(sent: Record<string, unknown>, members: Members, path: string, read: ReadDetail): void {
+function parseLevel(sent: Record<string, unknown>, members: Members, path: string, read: ParsedDetail): void {
   const keys = Object.keys(sent);
   // Nearly every level is spelled as documented: then no key has to be folded, and none can be there twice.
   const seen = keys.every((key) => members.has(key)) ? undefined : new Map<string, unknown>();
@@ -115,7 +115,7 @@ function readLevel(sent: Record<string, unknown>, members: Members, path: string
     if (member === undefined) read.unknown.push({ path: `${path}.${key}`, key, value });
     else if (seen?.has(name)) sayTwice(seen.get(name), value, `${path}.${name}`, read);
     else if (typeof member === 'string') read.content[member] = value;
-    else readMember(value, member, `${path}.${name}`, name, read);
+    else parseMember(value, member, `${path}.${name}`, name, read);
     seen?.set(name, value);
   }
   for (const name of REQUIRED_LEVELS) {
@@ -127,8 +127,8 @@ function isIn(sent: Record<string, unknown>, name: string, seen: Map<string, unk
   return seen ? seen.has(name) : Object.hasOwn(sent, name);
 }
 
-function readMember(value: unknown, member: Level, path: string, name: string, read: ReadDetail): void {
-  if (isObject(value)) readLevel(value, member.members, path, read);
+function parseMember(value: unknown, member: Level, path: string, name: string, read: ParsedDetail): void {
+  if (isObject(value)) parseLevel(value, member.members, path, read);
   else if (value !== null || REQUIRED_LEVELS.has(name)) read.faults.push(levelFault(path, value));
 }
 
@@ -137,7 +137,7 @@ function levelFault(path: string, value: unknown): Fault {
 }
 
 /** One key in two letter cases is harmless while both say the same. */
-function sayTwice(first: unknown, second: unknown, path: string, read: ReadDetail): void {
+function sayTwice(first: unknown, second: unknown, path: string, read: ParsedDetail): void {
   if (JSON.stringify(first) === JSON.stringify(second)) return;
   read.faults.push({ path, expected: 'one value', received: 'two different values under spellings of one key' });
 }

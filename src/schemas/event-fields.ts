@@ -1,4 +1,4 @@
-import type { ReadDetail, UnknownKey } from './detail.ts';
+import type { ParsedDetail, UnknownKey } from './detail.ts';
 import { markOf } from './detail-as-sent.ts';
 import { isNumericText, losesDigits } from './exact-number.ts';
 import type { Fault } from './fault.ts';
@@ -22,7 +22,7 @@ type Parse = (text: string) => unknown;
  * The notification's own fields together with every key nobody documented: nothing that was sent is dropped. Such a key has its own name
  * where that is free, else its path, whatever order the keys came in.
  */
-export function allFields(detail: ReadDetail, work: Work, parse: Parse = parseJson): EventFields {
+export function allFields(detail: ParsedDetail, work: Work, parse: Parse = parseJson): EventFields {
   const own = ownFields(detail, work, parse);
   if (!isObject(own.fields) || own.faults.length > 0) return own;
   const amount = Object.entries(own.fields).find(([key]) => key.toLowerCase() === AMOUNT);
@@ -38,7 +38,7 @@ export function textLosesDigits(value: unknown): boolean {
   return typeof value === 'string' && isNumericText(value) && losesDigits(value);
 }
 
-function ownFields({ content, paths }: ReadDetail, work: Work, parse: Parse): EventFields {
+function ownFields({ content, paths }: ParsedDetail, work: Work, parse: Parse): EventFields {
   const sent = content.notificationFields;
   if (sent === undefined || sent === null || sent === '') return { fields: {}, faults: [], losesDigits: false };
   if (typeof sent !== 'string') return { fields: sent, faults: [], losesDigits: false };

@@ -20,7 +20,7 @@ type Values = Map<string, unknown[]>;
  * Keys with escapes are left out: where one is in a detail, its tenant is not clear.
  */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, as in `scanJson`.
-export function readOutline(text: string, work: Work): Outline {
+export function parseOutline(text: string, work: Work): Outline {
   const levels: Values[] = [new Map(), new Map()];
   let level = 0;
   let isInDetail = false;

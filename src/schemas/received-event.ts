@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type DetailContent, type ReadDetail, readDetail, tenantOf, usableTenant } from './detail.ts';
+import { type DetailContent, type ParsedDetail, parseDetail, tenantOf, usableTenant } from './detail.ts';
 import { detailAsSent, markOf, parseMarked } from './detail-as-sent.ts';
 import { EventEnvelope } from './event-envelope.ts';
 import { allFields, textLosesDigits } from './event-fields.ts';
@@ -11,7 +11,7 @@ import { isObject } from './json-object.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
 import { Notification, normalParts } from './notification.ts';
 import { notificationType } from './notification-type.ts';
-import { readOutline } from './outline.ts';
+import { parseOutline } from './outline.ts';
 import type { OriginalPart } from './quarantined-event.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';
 import { asRecorded, type ParsedTime, parseTime, TIME_EXPECTED } from './time.ts';
@@ -44,17 +44,17 @@ export type Envelope = { time: number | undefined; id: string | undefined };
  *
  * @param work is counted up, for tests.
  */
-export function readEvent(body: string, work: Work = { steps: 0 }): ValidEvent | InvalidEvent {
-  const read = readWithin(body, work);
+export function parseEvent(body: string, work: Work = { steps: 0 }): ValidEvent | InvalidEvent {
+  const read = parseWithin(body, work);
   return read.valid ? read : { ...read, faults: shortFaults(read.faults) };
 }
 
 /** What the envelope of an event says of it. Only one that is put aside needs to know. */
-export function readEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>): Envelope {
+export function parseEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>): Envelope {
   return { time: parseTime(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
 }
 
-function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
+function parseWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
   const scan = scanJson(body, work);
   // The envelope is a level of its own.
@@ -67,14 +67,14 @@ function readWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   const keepingFaults = fieldFaults(envelope.data.detail, 'detail', work);
   if (keepingFaults.length > 0) return unkeepable(sent, keepingFaults);
   if (countMembers(parsed, work) !== scan.members) return unkeepable(sent, repeatedKeys(body, '', work));
-  return readContent(sent, work);
+  return parseContent(sent, work);
 }
 
 /** A body with what was seen of it before. */
 type Sent = { body: string; scan: JsonScan; envelope: EventEnvelope };
 
-function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | InvalidEvent {
-  const detail = readDetail(envelope.detail, work);
+function parseContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | InvalidEvent {
+  const detail = parseDetail(envelope.detail, work);
   const occurred = occurrence(detail, envelope.time);
   const { fields, faults: fieldsAtFault, losesDigits } = allFields(detail, work);
   const inexactIds = scan.losesDigits ? idsOfMoreDigits(body, detail) : [];
@@ -99,15 +99,15 @@ function readContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | I
     faults,
     original: detailAsSent(body),
     originalIs: 'detail',
-    envelope: readEnvelope(envelope),
+    envelope: parseEnvelope(envelope),
   };
 }
 
 /** Who is meant by a number that a double does not hold is not known: it is not an id. */
-function idsOfMoreDigits(body: string, { content, paths }: ReadDetail): Fault[] {
+function idsOfMoreDigits(body: string, { content, paths }: ParsedDetail): Fault[] {
   const marked = EventEnvelope.safeParse(parseMarked(body));
   if (!marked.success) return [];
-  const exact = readDetail(marked.data.detail, { steps: 0 }).content;
+  const exact = parseDetail(marked.data.detail, { steps: 0 }).content;
   const isInexact = (part: 'tenant' | 'account' | 'device') => Number.isSafeInteger(content[part]) && exact[part] !== content[part];
   return (['tenant', 'account', 'device'] as const)
     .filter(isInexact)
@@ -122,7 +122,7 @@ function exactDigits(body: string, notification: Notification, occurredAt: strin
   const work = { steps: 0 };
   const marked = EventEnvelope.safeParse(parseMarked(body));
   if (!marked.success) return undefined;
-  const detail = readDetail(marked.data.detail, work);
+  const detail = parseDetail(marked.data.detail, work);
   const { fields } = allFields(detail, work, parseMarked);
   const result = Notification.safeParse({ ...notification, fields, occurredAt });
   if (!result.success) return undefined;
@@ -138,15 +138,15 @@ function markedThreshold(sent: unknown): string | null {
 
 /** What has more in it than is looked at is not parsed: whom it concerns is read from its text. */
 function unparsed(body: string, faults: Fault[], work: Work): InvalidEvent {
-  const { tenant, id, time } = readOutline(body, work);
-  return { valid: false, tenant: usableTenant(tenant), faults, ...originalOf(body), envelope: readEnvelope({ id, time }) };
+  const { tenant, id, time } = parseOutline(body, work);
+  return { valid: false, tenant: usableTenant(tenant), faults, ...originalOf(body), envelope: parseEnvelope({ id, time }) };
 }
 
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
 function unkeepable({ body, scan, envelope }: Sent, faults: Fault[]): InvalidEvent {
   const tenantIsClear = scan.detail !== undefined && !faults.some(({ path }) => /^detail\.provider(id)?$/i.test(path));
   const tenant = tenantIsClear ? tenantOf(envelope.detail) : undefined;
-  return { valid: false, tenant, faults, ...originalOf(body), envelope: readEnvelope(envelope) };
+  return { valid: false, tenant, faults, ...originalOf(body), envelope: parseEnvelope(envelope) };
 }
 
 function originalOf(body: string): Pick<InvalidEvent, 'original' | 'originalIs'> {
@@ -178,7 +178,7 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
 type Occurrence = { parsed: ParsedTime | undefined; time: string; faults: Fault[] };
 
 /** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */
-function occurrence(detail: ReadDetail, envelopeTime: unknown): Occurrence {
+function occurrence(detail: ParsedDetail, envelopeTime: unknown): Occurrence {
   const invokedAt = detail.content.invokedAt;
   const given = invokedAt !== undefined && invokedAt !== null && invokedAt !== '';
   const sent = given ? invokedAt : envelopeTime;
@@ -204,14 +204,14 @@ function candidate(content: DetailContent, fields: unknown, occurredAt: string):
 }
 
 /** One fault per place is enough, and none inside an object that is not there. */
-function contentFaults(error: z.ZodError, detail: ReadDetail, fields: unknown): Fault[] {
+function contentFaults(error: z.ZodError, detail: ParsedDetail, fields: unknown): Fault[] {
   const faults = error.issues.map((issue) => contentFault(issue, detail, fields));
   const known = [...new Set(detail.faults.map(({ path }) => path))];
   const first = new Map(faults.toReversed().map((fault) => [fault.path, fault]));
   return [...first.values()].toReversed().filter(({ path }) => !known.some((outer) => path === outer || path.startsWith(`${outer}.`)));
 }
 
-function contentFault(issue: z.core.$ZodIssue, detail: ReadDetail, fields: unknown): Fault {
+function contentFault(issue: z.core.$ZodIssue, detail: ParsedDetail, fields: unknown): Fault {
   const [part, ...rest] = issue.path;
   if (part === 'fields') {
     const received = fields === undefined ? 'text that is no JSON' : kindOf(at(fields, rest));

@@ -17,7 +17,7 @@ export function writeRedriveReference({ tenant, id, number }: RedriveReference):
 }
 
 /** The redrive that a message names, or undefined where it names none. */
-export function readRedriveReference(text: string | undefined): RedriveReference | undefined {
+export function parseRedriveReference(text: string | undefined): RedriveReference | undefined {
   const [tenant, id, number] = (text ?? '').split('/');
   return RedriveReference.safeParse({ tenant, id, number }).data;
 }

@@ -1,7 +1,7 @@
 import { highestUlid, lowestUlid, ulidTime } from '../schemas/event-id.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Day, listDays } from './days.ts';
-import { readStoredEvent } from './events.ts';
+import { parseStoredEvent } from './events.ts';
 import { accountPartition, type DayList, dayOf, timelinePartition } from './keys.ts';
 import { type Entry, type IdRange, idRange, itemsOfPage, MAX_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
@@ -74,7 +74,7 @@ async function* walkAccount(table: Table, partition: string, range: IdRange, pag
 
 async function* readEvents(table: Table, keys: KeyRange, range: IdRange, pageSize: number): AsyncGenerator<Entry<RecordedEvent>> {
   for await (const item of walkRange(table, keys, pageSize)) {
-    const event = readStoredEvent(item);
+    const event = parseStoredEvent(item);
     if (event.id !== range.after) yield { id: event.id, value: event, isExpired: isExpired(table, item) };
   }
 }

@@ -61,7 +61,7 @@ export async function recordEvent(
   const item = storedEvent(event, shards);
   await recordDay(event.notification.tenant, 'EVENT', dayOf(ulidTime(event.id)), event.expiresAt);
   const result = await putOnce(table, item);
-  return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: readStoredEvent(result.stored) };
+  return result.outcome === 'done' ? { outcome: 'done', event } : { outcome: 'already-done', event: parseStoredEvent(result.stored) };
 }
 
 /**
@@ -93,11 +93,11 @@ export async function redecideEvent(table: Table, event: RecordedEvent, redecisi
 /** One event of an account, or undefined. */
 export async function findEvent(table: Table, tenant: string, account: string, eventId: string): Promise<RecordedEvent | undefined> {
   const item = await readItem(table, eventKey(tenant, account, eventId));
-  return item && readStoredEvent(item);
+  return item && parseStoredEvent(item);
 }
 
 /** Reads a stored item, in the table or in the index, as the event it holds. The rules for input are not asked again: they may have changed since. */
-export function readStoredEvent(item: Item): RecordedEvent {
+export function parseStoredEvent(item: Item): RecordedEvent {
   const stored = StoredEvent.parse(item);
   const id = stored.sk.slice('EVENT#'.length);
   const [, tenant, , account] = stored.pk.split('#');

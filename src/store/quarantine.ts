@@ -96,7 +96,7 @@ async function* readQuarantine(
 ): AsyncGenerator<Entry<QuarantinedEvent>> {
   const keys = { partition: quarantineKey(tenant, day, '').pk, from: range.low, to: range.high, descending: range.descending };
   for await (const item of walkRange(table, keys, pageSize)) {
-    const event = readQuarantined(item);
+    const event = parseQuarantined(item);
     if (event.id !== range.after) yield { id: event.id, value: event, isExpired: isExpired(table, item) };
   }
 }
@@ -107,7 +107,7 @@ export async function findQuarantined(table: Table, tenant: string, id: string):
   if (!item) return undefined;
   const { originalCut, originalGzip, envelopeHadTime, ...kept } = StoredOriginal.parse(item);
   const original = originalGzip ? gunzipSync(originalGzip).toString() : (kept.original ?? '');
-  return { ...readQuarantined(item), ...kept, original, originalIsCut: originalCut, hadTime: envelopeHadTime };
+  return { ...parseQuarantined(item), ...kept, original, originalIsCut: originalCut, hadTime: envelopeHadTime };
 }
 
 export type QuarantinedRow = QuarantinedOriginal & { hadTime: boolean };
@@ -117,7 +117,7 @@ export function keyOfQuarantined(tenant: string, id: string): Key {
   return quarantineKey(tenant, dayOf(ulidTime(id)), id);
 }
 
-export function readQuarantined(item: Item): QuarantinedEvent {
+export function parseQuarantined(item: Item): QuarantinedEvent {
   const { sk, ...event } = StoredQuarantine.parse(item);
   return { id: sk, ...event };
 }

@@ -2,7 +2,7 @@ import { MessageRecord } from '../schemas/message.ts';
 import { OfferRecord } from '../schemas/offer-record.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { ReplyRecord } from '../schemas/reply.ts';
-import { readStoredEvent } from './events.ts';
+import { parseStoredEvent } from './events.ts';
 import { accountPartition } from './keys.ts';
 import { listMessages } from './messages.ts';
 import { type Entry, type IdRange, idRange, itemsOfPage, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
@@ -19,7 +19,7 @@ export type TimelineRecord =
 
 /** Runs, messages and offers begin with the id of their event, which makes one order of all: by event or reply, then event, runs, messages, offer. */
 const KINDS = [
-  { prefix: 'EVENT', order: '0', read: (item: Item): TimelineRecord => ({ kind: 'event', event: readStoredEvent(item) }) },
+  { prefix: 'EVENT', order: '0', read: (item: Item): TimelineRecord => ({ kind: 'event', event: parseStoredEvent(item) }) },
   {
     prefix: 'RUN',
     order: '1',

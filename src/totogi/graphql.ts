@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AccessTokens, TokenSource } from './access-tokens.ts';
 import { TotogiNotDone, TotogiOutcomeUnknown } from './failures.ts';
 import { type PostLimits, post } from './http-post.ts';
-import { type Operation, type Refused, readOutcome } from './outcome.ts';
+import { type Operation, parseOutcome, type Refused } from './outcome.ts';
 
 /** Where Totogi's API is for a tenant, and where its tokens come from. */
 export type Access = TokenSource & { url: string };
@@ -48,7 +48,7 @@ export async function ask<Done, Reason extends string>(
   let reply = await attempt();
   if (reply.unauthorized) reply = await attempt();
   if (reply.unauthorized) throw new TotogiNotDone(operation.name, 'token refused');
-  return readOutcome(operation, dataOf(operation.name, reply.json), now());
+  return parseOutcome(operation, dataOf(operation.name, reply.json), now());
 }
 
 /** A list of errors, or an answer without data, says nothing about what was done. */

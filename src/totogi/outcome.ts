@@ -45,7 +45,7 @@ const MAX_RETRY_AFTER_SECONDS = 24 * 3_600;
  * @param now milliseconds since the epoch.
  * @throws TotogiRateLimited, and TotogiOutcomeUnknown for an error on Totogi's side and for what nobody told us of.
  */
-export function readOutcome<Done, Reason extends string>(
+export function parseOutcome<Done, Reason extends string>(
   operation: Operation<Done, Reason>,
   result: unknown,
   now: number,

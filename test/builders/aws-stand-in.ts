@@ -9,7 +9,7 @@ export type AwsAnswers = Record<string, (request: Record<string, unknown>) => Aw
 export async function startAwsStandIn(answers: () => AwsAnswers): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray();
-    const { operation, fields, isForm } = readCall(request, Buffer.concat(chunks).toString('utf8'));
+    const { operation, fields, isForm } = parseCall(request, Buffer.concat(chunks).toString('utf8'));
     const answer = answers()[operation]?.(fields) ?? { error: 'UnknownOperationException' };
     if ('xml' in answer) {
       const body = `<${operation}Response><${operation}Result>${answer.xml}</${operation}Result></${operation}Response>`;
@@ -31,7 +31,7 @@ export async function startAwsStandIn(answers: () => AwsAnswers): Promise<{ url:
   return { url: `http://127.0.0.1:${address.port}`, close };
 }
 
-function readCall({ headers, method, url }: IncomingMessage, body: string) {
+function parseCall({ headers, method, url }: IncomingMessage, body: string) {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return { operation: target.split('.').at(-1) ?? '', fields: JSON.parse(body), isForm: false };
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HostileShape, hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
@@ -58,8 +58,8 @@ test('a hostile event among nine good ones: the nine are recorded in the first i
     const sum = (outcome: string) => done.reduce((total, line) => total + Number(line[outcome] ?? 0), 0);
     expect(sum('recorded') + sum('unknown-tenant') + sum('repeated') + sum('quarantined'), name).toBe(10);
     expect(sum('recorded'), name).toBeGreaterThanOrEqual(9);
-    if (!readEvent(body).valid) expect(sum('quarantined') + sum('repeated'), name).toBe(1);
-    const read = readEvent(bodyOf(good[8]));
+    if (!parseEvent(body).valid) expect(sum('quarantined') + sum('repeated'), name).toBe(1);
+    const read = parseEvent(bodyOf(good[8]));
     expect(read.valid && (await findEvent(database.table, 'mvno-example', `acc-${index}-8`, read.id)), name).toBeTruthy();
   }
 });

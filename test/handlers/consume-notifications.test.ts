@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConsumeDependencies, createHandler } from '../../src/handlers/consume-notifications.ts';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
@@ -59,7 +59,7 @@ async function consume(events: unknown[], handler = consumer()) {
 const lowOf = (account: string, parts: EventParts = {}) => totogiEvent({ account, information: low, ...parts });
 
 async function recorded(account: string, event: unknown, tenant = 'mvno-example') {
-  const read = readEvent(bodyOf(event));
+  const read = parseEvent(bodyOf(event));
   return read.valid ? findEvent(database.table, tenant, account, read.id) : undefined;
 }
 

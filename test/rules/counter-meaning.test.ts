@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isWorst, readCounter } from '../../src/rules/counter-meaning.ts';
+import { interpretCounter, isWorst } from '../../src/rules/counter-meaning.ts';
 import type { CounterRule } from '../../src/schemas/counter-rule.ts';
 
 const none = { counters: [] };
@@ -13,7 +13,7 @@ describe('a counter without configuration', () => {
     ['UnitAllowanceThreshold', 'low', 'low', undefined],
     ['OutOfCredit', 'outOfCredit', 'critical', 'money'],
   ])('%s in state %s is %s in %s', (name, state, meaning, unit) => {
-    expect(readCounter({ name, state }, none)).toEqual({ meaning, unit, counts: 'remaining' });
+    expect(interpretCounter({ name, state }, none)).toEqual({ meaning, unit, counts: 'remaining' });
   });
 
   test.each([
@@ -22,7 +22,7 @@ describe('a counter without configuration', () => {
     ['Data Thresholds', 'Low'],
     ['metadata', 'low'],
   ])('%s in state %s means nothing', (name, state) => {
-    expect(readCounter({ name, state }, none)).toBeUndefined();
+    expect(interpretCounter({ name, state }, none)).toBeUndefined();
   });
 });
 
@@ -40,22 +40,22 @@ describe('a counter with configuration', () => {
     ['Data Thresholds', 'anything', 'low'],
     ['Roaming spend 2', 'x', 'low'],
   ])('%s in state %s is %s before the defaults', (name, state, meaning) => {
-    expect(readCounter({ name, state }, configuration)).toEqual({ meaning, unit: 'money', counts: 'usage' });
+    expect(interpretCounter({ name, state }, configuration)).toEqual({ meaning, unit: 'money', counts: 'usage' });
   });
 
   test.each(['Roam', 'xRoaming spend', 'data thresholds'])('the pattern has to match the whole name: %s', (name) => {
-    expect(readCounter({ name, state: 'fine' }, configuration)).toBeUndefined();
+    expect(interpretCounter({ name, state: 'fine' }, configuration)).toBeUndefined();
   });
 
   test('a rule that does not know the state leaves it to the next', () => {
     const partial = { counters: [{ ...usage, states: { special: 'critical' as const } }] };
-    expect(readCounter({ name: 'Data Thresholds', state: 'low' }, partial)).toMatchObject({ meaning: 'critical', unit: 'bytes' });
+    expect(interpretCounter({ name: 'Data Thresholds', state: 'low' }, partial)).toMatchObject({ meaning: 'critical', unit: 'bytes' });
   });
 
   test('a pattern may not use the same characters twice', () => {
     const rule = { counters: [{ ...usage, names: ['ab*ba'] }] };
-    expect(readCounter({ name: 'aba', state: 'fine' }, rule)).toBeUndefined();
-    expect(readCounter({ name: 'abba', state: 'fine' }, rule)).toBeDefined();
+    expect(interpretCounter({ name: 'aba', state: 'fine' }, rule)).toBeUndefined();
+    expect(interpretCounter({ name: 'abba', state: 'fine' }, rule)).toBeDefined();
   });
 });
 

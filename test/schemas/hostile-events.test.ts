@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { fitsOneItem } from '../../src/store/events.ts';
 
 /** Looking over text, walking through values, and a second look at what is refused: each of them once for each byte at most. */
@@ -22,7 +22,7 @@ describe.each([1_500, 12_000])('hostile events of about %d bytes', (bytes) => {
   test('end valid or invalid, with work that grows no faster than they do', () => {
     const tooMuch = shapes.filter(({ body }) => {
       const work = { steps: 0 };
-      readEvent(body, work);
+      parseEvent(body, work);
       return work.steps > MAX_STEPS_PER_BYTE * Buffer.byteLength(body);
     });
     expect(tooMuch.map(({ name }) => name)).toEqual([]);
@@ -30,7 +30,7 @@ describe.each([1_500, 12_000])('hostile events of about %d bytes', (bytes) => {
 
   test('that are valid have an id, and are told to fit one item or not', () => {
     for (const { name, body } of shapes) {
-      const read = readEvent(body);
+      const read = parseEvent(body);
       if (!read.valid) continue;
       expect(eventId(read.notification), name).toMatch(/^[0-9A-Z]{26}$/);
       const receivedAt = '2026-05-01T08:00:00.000Z';
@@ -40,7 +40,7 @@ describe.each([1_500, 12_000])('hostile events of about %d bytes', (bytes) => {
 
   test('that are invalid say where and what is expected, in few and short words, and keep the sender’s', () => {
     for (const { name, body } of shapes) {
-      const read = readEvent(body);
+      const read = parseEvent(body);
       if (read.valid) continue;
       expect(read.faults.length, name).toBeGreaterThan(0);
       expect(read.faults.length, name).toBeLessThanOrEqual(100);
@@ -53,7 +53,7 @@ describe.each([1_500, 12_000])('hostile events of about %d bytes', (bytes) => {
 test('faults hold no values of a hostile event', () => {
   const identity = { account: `${MARK}#account`, session: `${MARK}-session` };
   for (const { name, body } of hostileShapes({ bytes: 1_500, seed: 3, identity })) {
-    const read = readEvent(body);
+    const read = parseEvent(body);
     if (!read.valid) expect(JSON.stringify(read.faults), name).not.toContain(MARK);
   }
 });

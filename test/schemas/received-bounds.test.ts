@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readEvent } from '../../src/schemas/received-event.ts';
+import { parseEvent } from '../../src/schemas/received-event.ts';
 import { bodyOf, type EventParts, envelope, totogiEvent } from '../builders/events.ts';
 
-const read = (event: unknown) => readEvent(typeof event === 'string' ? event : bodyOf(event));
+const read = (event: unknown) => parseEvent(typeof event === 'string' ? event : bodyOf(event));
 
 function faultPaths(event: unknown): string[] {
   const received = read(event);

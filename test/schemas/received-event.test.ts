@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
-import { type InvalidEvent, readEvent, type ValidEvent } from '../../src/schemas/received-event.ts';
+import { type InvalidEvent, parseEvent, type ValidEvent } from '../../src/schemas/received-event.ts';
 import { bodyOf, type EventParts, envelope, type Information, totogiEvent } from '../builders/events.ts';
 
 function valid(event: unknown): ValidEvent {
-  const read = readEvent(typeof event === 'string' ? event : bodyOf(event));
+  const read = parseEvent(typeof event === 'string' ? event : bodyOf(event));
   if (!read.valid) throw new Error(`The event is invalid: ${JSON.stringify(read.faults)}`);
   return read;
 }
 
 function invalid(event: unknown): InvalidEvent {
-  const read = readEvent(typeof event === 'string' ? event : bodyOf(event));
+  const read = parseEvent(typeof event === 'string' ? event : bodyOf(event));
   if (read.valid) throw new Error('The event is valid.');
   return read;
 }
@@ -323,7 +323,7 @@ const sampleFiles = areBeside ? readdirSync(samples).filter((file) => file.endsW
 
 describe.skipIf(!areBeside)('the reference samples (skipped where they are not beside the project)', () => {
   test.each(sampleFiles)('%s is what its name says', (file) => {
-    const read = readEvent(readFileSync(new URL(file, samples), 'utf8'));
+    const read = parseEvent(readFileSync(new URL(file, samples), 'utf8'));
     expect(read.valid).toBe(!file.startsWith('invalid-'));
     if (file === 'unrecognised-name.json' && read.valid) expect(read.notification.type).toBe('Unrecognised');
   });

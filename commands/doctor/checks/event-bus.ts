@@ -1,6 +1,6 @@
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { type Check, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
-import { accountIn, admits, isAllowed, type PolicyStatement, readPolicy } from '../policy.ts';
+import { accountIn, admits, isAllowed, type PolicyStatement, parsePolicy } from '../policy.ts';
 import { withoutPrincipals, withStatement } from '../policy-text.ts';
 import { readStack } from '../stack.ts';
 
@@ -16,7 +16,7 @@ export const eventBus: Check = {
     const { aws, bus, totogiAccounts } = setup;
     const found = await unlessMissing(aws.events.send(new DescribeEventBusCommand({ Name: bus.name })));
     if (!found) return [fault(bus.name, 'there is no such bus', await makeBus(setup))];
-    const statements = readPolicy(found.Policy);
+    const statements = parsePolicy(found.Policy);
     return [...totogiAccounts.map((account) => admitted(setup, statements, account)), ...strangers(setup, found.Policy)];
   },
 };
@@ -54,14 +54,14 @@ function grantId(account: string): string {
 function strangers({ bus, place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
   const known = new Set([...totogiAccounts, place.accountId]);
   const isStranger = (principal: string) => !known.has(accountIn(principal) ?? '');
-  const found = readPolicy(policy).filter((statement) => statement.Effect === 'Allow' && admits(statement, ACTION, isStranger));
+  const found = parsePolicy(policy).filter((statement) => statement.Effect === 'Allow' && admits(statement, ACTION, isStranger));
   if (found.length === 0) return [];
   const who = found.map(({ Sid, Principal }) => {
     const names = Principal?.AWS.filter(isStranger).join(', ');
     return Sid === undefined ? `${names} (a statement without Sid)` : `${names} (statement ${Sid})`;
   });
   const left = withoutPrincipals(policy, ACTION, isStranger);
-  const refused = totogiAccounts.filter((account) => !isAllowed(readPolicy(left), { account, action: ACTION, resource: bus.arn }));
+  const refused = totogiAccounts.filter((account) => !isAllowed(parsePolicy(left), { account, action: ACTION, resource: bus.arn }));
   const whole = refused.reduce((text, account) => {
     const root = `arn:${place.partition}:iam::${account}:root`;
     return withStatement(text, { Sid: grantId(account), Effect: 'Allow', Principal: { AWS: root }, Action: ACTION, Resource: bus.arn });

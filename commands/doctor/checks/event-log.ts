@@ -1,7 +1,7 @@
 import { DescribeLogGroupsCommand, DescribeResourcePoliciesCommand, type ResourcePolicy } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
-import { isAllowed, readPolicy } from '../policy.ts';
+import { isAllowed, parsePolicy } from '../policy.ts';
 import { withStatement } from '../policy-text.ts';
 
 /** As appendix B of Totogi's guide has them. */
@@ -44,7 +44,7 @@ async function checkGroup({ aws, command }: Setup, group: string): Promise<Findi
 }
 
 function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[]): Finding[] {
-  const statements = policies.flatMap(({ policyDocument }) => readPolicy(policyDocument));
+  const statements = policies.flatMap(({ policyDocument }) => parsePolicy(policyDocument));
   const missing = (group: string) => {
     const resource = `${groupArn(setup, group)}:log-stream:any`;
     return ACTIONS.filter((action) => !isAllowed(statements, { service: 'events.amazonaws.com', action, resource }));
@@ -64,7 +64,7 @@ function letWrite(setup: Setup, groups: string[], policies: ResourcePolicy[]): s
   const [shortest] = policies.toSorted((a, b) => (a.policyDocument?.length ?? 0) - (b.policyDocument?.length ?? 0));
   const extended = isFull ? shortest : undefined;
   const resources = [...new Set(groups.map((group) => `${groupArn(setup, group.startsWith(OF_EVENTS) ? `${OF_EVENTS}*` : group)}:*`))];
-  const sids = readPolicy(extended?.policyDocument).map(({ Sid = '' }) => Sid);
+  const sids = parsePolicy(extended?.policyDocument).map(({ Sid = '' }) => Sid);
   const document = withStatement(extended?.policyDocument, {
     Sid: freeName(sids),
     Effect: 'Allow',

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { type Check, type Finding, fault, fine, type Setup, unclear } from '../check.ts';
-import { readPolicy, verdictOf } from '../policy.ts';
+import { parsePolicy, verdictOf } from '../policy.ts';
 import { type Sender, type ServiceSender, sendersOf } from '../senders.ts';
 import { findQueue, type StackQueue, setAttributes } from '../stack-queues.ts';
 
@@ -52,7 +52,7 @@ function checkService(setup: Setup, { queue, key, found, sender }: Encrypted): F
   const { service, name, source, doubt } = sender;
   const mend = setAttributes(setup, queue, { KmsMasterKeyId: '', SqsManagedSseEnabled: 'true' });
   if (found === 'managed by AWS') return fault(queue.name, `is encrypted with an AWS-managed key, which ${name} cannot use`, mend);
-  const statements = readPolicy(found.policy);
+  const statements = parsePolicy(found.policy);
   const verdicts = ACTIONS.map((action) => ({ action, verdict: verdictOf(statements, { service, action, resource: found.arn, source }) }));
   const refused = verdicts.filter(({ verdict }) => verdict === 'refused').map(({ action }) => action);
   if (refused.length > 0 && doubt === undefined) {

@@ -1,5 +1,5 @@
 import { type Check, type Finding, fault, fine, type Setup, unclear } from '../check.ts';
-import { isAllowed, readPolicy } from '../policy.ts';
+import { isAllowed, parsePolicy } from '../policy.ts';
 import { withStatement } from '../policy-text.ts';
 import { type ServiceSender, sendersOf } from '../senders.ts';
 import { findQueue, setAttributes } from '../stack-queues.ts';
@@ -18,7 +18,7 @@ export const queuePolicies: Check = {
 async function checkQueue(setup: Setup, name: string, { service, source, what, doubt }: ServiceSender): Promise<Finding[]> {
   const queue = await findQueue(setup, name);
   if (!queue) return [];
-  const statements = readPolicy(queue.attributes.Policy);
+  const statements = parsePolicy(queue.attributes.Policy);
   if (isAllowed(statements, { service, action: 'sqs:SendMessage', resource: queue.arn, source })) {
     return [fine(queue.name, `takes what ${what} sends`)];
   }

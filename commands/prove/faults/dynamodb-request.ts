@@ -22,7 +22,7 @@ const CHANGES = {
   convertedBy: 'credit',
 };
 
-export function readDynamoDb({ body }: AwsRequest, operation: string, who: string): ReadRequest {
+export function parseDynamoDb({ body }: AwsRequest, operation: string, who: string): ReadRequest {
   const item = JSON.parse(body.toString('utf8')) as Fields;
   const write = firstWrite(operation, item);
   const record = recordOf(write);

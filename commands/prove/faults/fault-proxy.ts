@@ -9,7 +9,7 @@ import type { Asked, Watch } from '../witness.ts';
 import { errorsFor } from './error-answers.ts';
 import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
 import type { ReadRequest } from './read-request.ts';
-import { readRequest } from './seams.ts';
+import { parseRequest } from './seams.ts';
 import { isForTotogi } from './totogi-request.ts';
 
 /** What befalls a request that a sandbox makes. */
@@ -114,7 +114,7 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
     const request = await toRequest(incoming);
     const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
     try {
-      const read = readRequest(request, who);
+      const read = parseRequest(request, who);
       await pass(behind, { request, read, sandbox, response, claim: watch.asked(read, sandbox) });
     } catch (error) {
       watch.broke(error);

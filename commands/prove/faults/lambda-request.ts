@@ -4,7 +4,7 @@ import type { ReadRequest, StepUpdate } from './read-request.ts';
 
 const service = 'Lambda';
 
-export function readLambda({ url, headers, body }: AwsRequest, who: string): ReadRequest {
+export function parseLambda({ url, headers, body }: AwsRequest, who: string): ReadRequest {
   const { pathname } = new URL(url, 'http://localhost');
   const invoked = /\/functions\/([^/]+)\/invocations/.exec(pathname)?.[1];
   if (invoked !== undefined) {
@@ -15,10 +15,10 @@ export function readLambda({ url, headers, body }: AwsRequest, who: string): Rea
   }
   if (pathname.includes('/durable-execution-callbacks/'))
     return { seam: { name: `${who}: Lambda callback`, service, kinds: KINDS.usual, isRare: true } };
-  return readDurable(pathname, body, who);
+  return parseDurable(pathname, body, who);
 }
 
-function readDurable(pathname: string, body: Buffer, who: string): ReadRequest {
+function parseDurable(pathname: string, body: Buffer, who: string): ReadRequest {
   const [, encoded = '', what = ''] = /\/durable-executions\/([^/]+)\/([a-z]+)/.exec(pathname) ?? [];
   const updates = what === 'checkpoint' ? ((JSON.parse(body.toString('utf8')) as { Updates?: StepUpdate[] }).Updates ?? []) : [];
   const last = updates.at(-1);

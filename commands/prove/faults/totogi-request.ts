@@ -13,15 +13,15 @@ export function isForTotogi(path: string): boolean {
   return path === GRAPHQL || path === TOKEN;
 }
 
-export function readTotogi({ url, body }: AwsRequest, who: string): ReadRequest {
+export function parseTotogi({ url, body }: AwsRequest, who: string): ReadRequest {
   const service = 'Totogi';
   if (url === TOKEN) return { seam: { name: `${who}: Totogi token`, service, kinds: KINDS.usual, isRare: true } };
-  const totogi = readQuestion(JSON.parse(body.toString('utf8')) as Question);
+  const totogi = parseQuestion(JSON.parse(body.toString('utf8')) as Question);
   const seam = { name: `${who}: Totogi ${totogi.operation}`, service, kinds: KINDS.usual, isRare: totogi.isChange } as const;
   return { seam, totogi };
 }
 
-function readQuestion({ operationName = '', query = '', variables = {} }: Question): AskedOfTotogi {
+function parseQuestion({ operationName = '', query = '', variables = {} }: Question): AskedOfTotogi {
   const { accountId, input } = variables;
   const isChange = query.trimStart().startsWith('mutation');
   return { operation: operationName, account: input?.accountId ?? accountId ?? '', isChange, transactionId: input?.transactionId };

@@ -39,13 +39,13 @@ export async function createReplay(
 ): Promise<{ outcome: 'done' | 'already-done'; replay: ReplayRecord }> {
   const record = { ...replay, state: 'counting' as const, tally: NOTHING_YET, next: FIRST, parts: 1 };
   const result = await putOnce(table, { ...replayKey(replay.tenant, id), ...record });
-  return { outcome: result.outcome, replay: result.outcome === 'done' ? { sk: id, ...record } : readRecord(result.stored) };
+  return { outcome: result.outcome, replay: result.outcome === 'done' ? { sk: id, ...record } : parseRecord(result.stored) };
 }
 
 /** A replay as it stands on record, or undefined. */
 export async function findReplay(table: Table, tenant: string, id: string): Promise<ReplayRecord | undefined> {
   const item = await readItem(table, replayKey(tenant, id));
-  return item && readRecord(item);
+  return item && parseRecord(item);
 }
 
 /** A replay in a reply. */
@@ -141,6 +141,6 @@ async function change(table: Table, { tenant, replay }: Pick<ReplayStart, 'tenan
   }
 }
 
-function readRecord(item: Item): ReplayRecord {
+function parseRecord(item: Item): ReplayRecord {
   return StoredReplay.parse(item);
 }

@@ -10,7 +10,7 @@ const PAGE_SIZE = 100;
 type Owner = { tenant: string; account: string };
 
 /** An account's profile on record, or undefined where there never was one. */
-export async function readStoredProfile(table: Table, { tenant, account }: Owner): Promise<StoredProfile | undefined> {
+export async function parseStoredProfile(table: Table, { tenant, account }: Owner): Promise<StoredProfile | undefined> {
   const item = await readItem(table, profileKey(tenant, account));
   return item && StoredProfile.parse(item);
 }
@@ -58,7 +58,7 @@ export async function listProfileChanges(table: Table, owner: Owner): Promise<Pr
   const range = { partition: accountPartition(owner.tenant, owner.account), from: 'CHANGE#', to: 'CHANGE#~', descending: false };
   const changes: ProfileChange[] = [];
   for await (const item of walkRange(table, range, PAGE_SIZE)) changes.push(ProfileChange.parse(item satisfies Item));
-  const last = (await readStoredProfile(table, owner))?.lastChange;
+  const last = (await parseStoredProfile(table, owner))?.lastChange;
   return last && last.version > changes.length ? [...changes, last] : changes;
 }
 

@@ -5,7 +5,7 @@ import { type ProfileChange, profileOf, type StoredProfile } from '../../schemas
 import { Contended } from '../contended.ts';
 import { eraseMessageCopies } from '../message-copies.ts';
 import type { Table } from '../table.ts';
-import { finishChange, readStoredProfile, writeChange } from './changes.ts';
+import { finishChange, parseStoredProfile, writeChange } from './changes.ts';
 import { hasPhone, walkLookups } from './phone-lookups.ts';
 
 /** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
@@ -25,13 +25,13 @@ export class ContendedProfile extends Contended {
 
 /** An account's contacts and consents, or undefined where none are known. Of an erased profile only withdrawals of consent are left. */
 export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
-  const read = await readStoredProfile(table, { tenant, account });
+  const read = await parseStoredProfile(table, { tenant, account });
   return read && profileOf(read);
 }
 
 /** An account's profile, or undefined where there is none or it was erased and nothing was set since. */
 export async function findSetProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
-  const read = await readStoredProfile(table, { tenant, account });
+  const read = await parseStoredProfile(table, { tenant, account });
   return read && read.erasedAt === undefined ? profileOf(read) : undefined;
 }
 
@@ -74,7 +74,7 @@ export async function previewChange(table: Table, owner: ProfileOwner, decide: P
 type WantedChange = { decide: ProfileDecision; takesBack: boolean };
 
 async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: WantedChange) {
-  const read = await readStoredProfile(table, owner);
+  const read = await parseStoredProfile(table, owner);
   const before = read ? tidyProfile(profileOf(read)) : {};
   const after = tidyProfile(decide(read && before, read?.erasedAt));
   const fields = changedFields(before, after);
@@ -103,7 +103,7 @@ function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin:
  */
 export async function deleteProfile(table: Table, owner: ProfileOwner, origin: ChangeOrigin): Promise<'done' | 'already-done'> {
   const outcome = await retried(async () => {
-    const read = await readStoredProfile(table, owner);
+    const read = await parseStoredProfile(table, owner);
     if (read?.erasedAt !== undefined) {
       await finishChange(table, owner, read);
       return 'already-done';

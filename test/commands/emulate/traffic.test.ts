@@ -3,7 +3,7 @@ import { sharesOf, type TrafficEntry, type TrafficPlan, traffic } from '../../..
 import { sessionOf } from '../../../commands/prove/expectation.ts';
 import { acceptEntry } from '../../../local/event-bus/entries.ts';
 import { NOTIFICATION_TYPES } from '../../../src/schemas/notification-type.ts';
-import { readEvent } from '../../../src/schemas/received-event.ts';
+import { parseEvent } from '../../../src/schemas/received-event.ts';
 
 const startsAt = Date.parse('2026-03-14T00:00:00Z');
 const plain: TrafficPlan = {
@@ -34,7 +34,7 @@ function read({ source, detailType, time, detail }: TrafficEntry) {
     region: 'us-east-1',
     resources: [],
   };
-  return readEvent(`${JSON.stringify({ ...envelope, time: `${time.toISOString().slice(0, 19)}Z` }).slice(0, -1)},"detail":${detail}}`);
+  return parseEvent(`${JSON.stringify({ ...envelope, time: `${time.toISOString().slice(0, 19)}Z` }).slice(0, -1)},"detail":${detail}}`);
 }
 
 describe('the sequence', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEmailEvent, readSmsStatus } from '../../src/rules/read-receipts.ts';
+import { parseEmailEvent, parseSmsStatus } from '../../src/rules/parse-receipts.ts';
 import { EmailEvent } from '../../src/schemas/email-event.ts';
 import { bounceOf, complaintOf, deliveryOf, rejectOf } from '../builders/receipts.ts';
 
@@ -31,7 +31,7 @@ describe('what SES says', () => {
       'complaint: OnAccountSuppressionList',
     ],
   ] as const)('of %s is read so', ([, event, becomes, overrulesDelivery, suppress, words]) => {
-    const reading = readEmailEvent(EmailEvent.parse(event.detail));
+    const reading = parseEmailEvent(EmailEvent.parse(event.detail));
     expect(reading).toEqual({
       receipt: { becomes, overrulesDelivery, words, at: expect.stringMatching(/^2026-05-01T08:00:0\d/) },
       suppress,
@@ -40,13 +40,13 @@ describe('what SES says', () => {
 
   test('is kept without the address', () => {
     const event = rejectOf('m-1', 'virus in mail to ada@example.com');
-    expect(readEmailEvent(EmailEvent.parse(event.detail)).receipt.words).toBe('reject: virus in mail to …');
+    expect(parseEmailEvent(EmailEvent.parse(event.detail)).receipt.words).toBe('reject: virus in mail to …');
   });
 });
 
 describe('what SNS says', () => {
   const status = (word: 'SUCCESS' | 'FAILURE', providerResponse: string) =>
-    readSmsStatus({ notification: { messageId: 'm-1' }, delivery: { providerResponse }, status: word }, Date.parse(AT));
+    parseSmsStatus({ notification: { messageId: 'm-1' }, delivery: { providerResponse }, status: word }, Date.parse(AT));
 
   test('of a success is a delivery, in the words of the carrier', () => {
     const words = 'Message has been accepted by phone carrier';

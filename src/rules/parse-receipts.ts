@@ -3,7 +3,7 @@ import type { Receipt } from '../schemas/receipt.ts';
 import type { SmsStatus } from '../schemas/sms-status.ts';
 
 /** What an event of SES says: the receipt, and why the address is to be written to no more, where that is so. */
-export type EmailReading = { receipt: Receipt; suppress: 'hard-bounce' | 'complaint' | undefined };
+export type ParsedEmailEvent = { receipt: Receipt; suppress: 'hard-bounce' | 'complaint' | undefined };
 
 const MAX_DETAIL_LENGTH = 200;
 /** Longer than any code, shorter than any phone number with its separators. */
@@ -17,7 +17,7 @@ const MAX_WORDS_READ = 2_000;
  * delivery, unless SES itself did not send because the address had complained before.
  * https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
  */
-export function readEmailEvent(event: EmailEvent): EmailReading {
+export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
   switch (event.eventType) {
     case 'Delivery':
       return { receipt: delivered('delivered', event.delivery.timestamp), suppress: undefined };
@@ -30,11 +30,11 @@ export function readEmailEvent(event: EmailEvent): EmailReading {
       return { receipt: { ...failed(words, timestamp), overrulesDelivery: permanent }, suppress: permanent ? 'hard-bounce' : undefined };
     }
     case 'Complaint':
-      return readComplaint(event.complaint);
+      return parseComplaint(event.complaint);
   }
 }
 
-function readComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }>['complaint']): EmailReading {
+function parseComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }>['complaint']): ParsedEmailEvent {
   const { complaintSubType, complaintFeedbackType, timestamp } = complaint;
   const words = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
   if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(words, timestamp), suppress: 'complaint' };
@@ -48,7 +48,7 @@ function readComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }
  *
  * @param loggedAt when the line was written, in milliseconds since the epoch: the line's own time is that of the sending.
  */
-export function readSmsStatus({ status, delivery }: SmsStatus, loggedAt: number): Receipt {
+export function parseSmsStatus({ status, delivery }: SmsStatus, loggedAt: number): Receipt {
   const at = new Date(loggedAt).toISOString();
   return status === 'SUCCESS' ? delivered(delivery.providerResponse || 'delivered', at) : failed(delivery.providerResponse || 'failed', at);
 }
