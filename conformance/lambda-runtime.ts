@@ -36,7 +36,7 @@ export const lambdaRuntimeSuite: Suite = {
       return {
         findings: [claims.finding(`aws-lambda-ric ${versions['aws-lambda-ric']}`, `${figures.size} zips, ${invocations} invocations`)],
         faults: claims.faults,
-        notes: [`Node ${process.version}; begun in, first invocation, median of the others, in milliseconds:`, ...figuresInWords(figures)],
+        notes: [`Node ${process.version}; begun in, first invocation, median of the others, in milliseconds:`, ...describeFigures(figures)],
       };
     } finally {
       await surroundings.close();
@@ -87,7 +87,7 @@ function isServerError(payload: unknown): boolean {
   return typeof status === 'number' && status >= 500;
 }
 
-function figuresInWords(figures: Map<string, Figures>): string[] {
+function describeFigures(figures: Map<string, Figures>): string[] {
   const width = Math.max(...[...figures.keys()].map((key) => key.length));
   return [...figures].sort().map(
     ([

@@ -9,7 +9,7 @@ import { packageStack } from '../local/template/package-stack.ts';
 import { listTenantEvents } from '../src/store/event-lists.ts';
 import { listQuarantine } from '../src/store/quarantine.ts';
 import type { Table } from '../src/store/table.ts';
-import { adaptationsInWords, adaptBusTemplate, adaptServiceTemplate } from './moto/adapt.ts';
+import { adaptBusTemplate, adaptServiceTemplate, describeAdaptations } from './moto/adapt.ts';
 import { type Cloud, type CloudPlan, type QueueMessage, useCloud } from './moto/cloud.ts';
 import { claimDeployed } from './moto/deployed.ts';
 import { installPythonPackage } from './parts/install.ts';
@@ -64,7 +64,7 @@ export const motoSuite: Suite = {
     return {
       findings: [claims.finding(`moto ${versions.moto}`, checked)],
       faults: claims.faults,
-      notes: [...adaptationsInWords(), ...gaps],
+      notes: [...describeAdaptations(), ...gaps],
     };
   },
 };

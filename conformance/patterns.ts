@@ -51,7 +51,7 @@ export const patternsSuite: Suite = {
         },
       ],
       faults: [...disagreeing.slice(0, MAX_FAULTS_REPORTED).map(summary), ...thin.values()],
-      notes: [...kindsInWords(compared), ...waveringInWords(wavering), ...refusalsInWords(unsupported)],
+      notes: [...describeKinds(compared), ...describeWavering(wavering), ...describeRefusals(unsupported)],
     };
   },
 };
@@ -117,7 +117,7 @@ function thinKinds(compared: Judged[]): Map<string, string> {
   return new Map(counts.filter(({ count }) => count < FEWEST_OF_EACH).map(({ kind, fault }) => [kind, fault]));
 }
 
-function kindsInWords(compared: Judged[]): string[] {
+function describeKinds(compared: Judged[]): string[] {
   const counts = wantedKinds.map((kind) => {
     const of = compared.filter(({ kinds }) => kinds.has(kind));
     return `${kind} ${of.length} (${of.filter(({ ours }) => ours === 'true').length} match)`;
@@ -126,7 +126,7 @@ function kindsInWords(compared: Judged[]): string[] {
 }
 
 /** By reason, with how many of them AWS's matcher refuses too. */
-function refusalsInWords(unsupported: Judged[]): string[] {
+function describeRefusals(unsupported: Judged[]): string[] {
   const reasons = Map.groupBy(unsupported, ({ ours }) =>
     ours.replace(/^refused Event pattern at .*?: /, '').replace(/; supported are.*$/, ''),
   );
@@ -136,7 +136,7 @@ function refusalsInWords(unsupported: Judged[]): string[] {
   });
 }
 
-function waveringInWords(wavering: Judged[]): string[] {
+function describeWavering(wavering: Judged[]): string[] {
   const [shortest] = wavering.toSorted((first, second) => first.pattern.length - second.pattern.length);
   if (!shortest) return [];
   const { pattern, event } = shortest;

@@ -3,7 +3,7 @@ import { startDatabase } from '../local/database/database.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import { startDynamoDBLocal } from './parts/dynamodb-local.ts';
 import { versions } from './parts/versions.ts';
-import { outsideInWords, runContract } from './store/contract.ts';
+import { describeOutside, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';
 import { createClaims, type Suite } from './suite.ts';
 
@@ -27,7 +27,7 @@ export const storeSuite: Suite = {
           differences.finding(`${part}, embedded`, `${probes.length} behaviours are as docs/conformance.md has them`),
         ],
         faults: [...onLocal.faults, ...differences.faults],
-        notes: [...outsideInWords(), ...differencesInWords()],
+        notes: [...describeOutside(), ...describeDifferences()],
       };
     } finally {
       await embedded.close();
@@ -37,7 +37,7 @@ export const storeSuite: Suite = {
   },
 };
 
-function differencesInWords(): string[] {
+function describeDifferences(): string[] {
   return probes
     .filter((probe) => probe.embedded !== probe.dynamoDBLocal)
     .map((probe) => `they differ: ${probe.behaviour}: embedded ${probe.embedded}, DynamoDB Local ${probe.dynamoDBLocal}`);

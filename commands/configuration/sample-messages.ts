@@ -1,6 +1,6 @@
 import type { ReplyVariables } from '../../src/channels/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
-import { messageVariables, type OfferWords, type TemplateVariables } from '../../src/rules/message-variables.ts';
+import { messageVariables, type OfferVariables, type TemplateVariables } from '../../src/rules/message-variables.ts';
 import { type CounterRule, CounterUnit } from '../../src/schemas/counter-rule.ts';
 import type { MessageKind } from '../../src/schemas/message.ts';
 import { Notification } from '../../src/schemas/notification.ts';
@@ -64,7 +64,7 @@ const SAMPLES: Record<WorkflowName, Parts[]> = {
 };
 
 /** An offer to try templates with: its link is as long as one at an address that AWS gives. */
-const SAMPLE_OFFER: OfferWords = {
+const SAMPLE_OFFER: OfferVariables = {
   name: { en: 'a free month of Gold', es: 'un mes gratis de Gold' },
   link: 'https://abcdefghij.execute-api.us-east-1.amazonaws.com/o/Jq3v0sXkS1mZp7cR9tWb2A',
   hoursLeft: 72,

@@ -57,13 +57,13 @@ function summary(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
   if (issue.code === 'too_big') return { fault: expected(issue), remedy: `Write at most ${issue.maximum}${what(issue)}` };
   if (issue.code === 'too_small')
     return { fault: expected(issue), remedy: `Write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${what(issue)}` };
-  if (issue.code === 'invalid_union') return unionInWords(issue);
+  if (issue.code === 'invalid_union') return describeUnion(issue);
   if (!found) return { fault: `is not ${issue.message}`, remedy: `Write ${issue.message}` };
   return { fault: 'is none of what it may be', remedy: SEE_DOCUMENTATION };
 }
 
 /** What each form of a union would take. A form that fits but for one of its fields is what was meant. */
-function unionInWords({ errors }: z.core.$ZodIssueInvalidUnion): { fault: string; remedy: string } {
+function describeUnion({ errors }: z.core.$ZodIssueInvalidUnion): { fault: string; remedy: string } {
   const forms = errors.flatMap(([issue]) => (issue ? [issue] : []));
   const meant = forms.find(({ path }) => path.length > 0);
   if (meant) {

@@ -75,8 +75,8 @@ function futureConsents({ consents = {} }: Profile, now: number): PropertyKey[][
 }
 
 /** A profile with what a row says: what the row leaves out stays, devices are merged one by one, of consents the later one stands. */
-export function mergeProfiles(standing: Profile, says: Profile): Profile {
-  const devices = new Map(Object.entries(standing.devices ?? {}));
+export function mergeProfiles(known: Profile, says: Profile): Profile {
+  const devices = new Map(Object.entries(known.devices ?? {}));
   for (const [device, contact] of Object.entries(says.devices ?? {})) devices.set(device, { ...devices.get(device), ...contact });
-  return { ...standing, ...says, devices: Object.fromEntries(devices), consents: mergeConsents(standing.consents, says.consents) };
+  return { ...known, ...says, devices: Object.fromEntries(devices), consents: mergeConsents(known.consents, says.consents) };
 }

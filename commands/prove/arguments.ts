@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LIES, LIES_IN_WORDS, type LieName } from './lies.ts';
-import { OUTAGES, OUTAGES_IN_WORDS, type OutageName } from './outage.ts';
+import { OUTAGE_DESCRIPTIONS, OUTAGES, type OutageName } from './outage.ts';
 
 export type ProveArguments = {
   events: number;
@@ -28,7 +28,7 @@ sent in, what is on record, and what left through the outboxes. It must close to
   --lie NAME       let a stand-in for AWS lie; the proof must then fail and name the ledger that broke:
 ${LIES.map((name) => `                     ${name.padEnd(12)} ${LIES_IN_WORDS[name]}`).join('\n')}
   --outage NAME    the outage drill instead: something is dead for hours of the clock, and nobody dies
-${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGES_IN_WORDS[name]}`).join('\n')}
+${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGE_DESCRIPTIONS[name]}`).join('\n')}
   --hours N        how long, 1 to 6                                      default 6
   --keep           leave the state of the service on disk, and say where
   --json FILE      write the report as JSON, with every difference

@@ -14,7 +14,7 @@ import { createSubscribers } from './subscribers.ts';
 export const OUTAGES = ['store', 'channels', 'totogi'] as const;
 export type OutageName = (typeof OUTAGES)[number];
 
-export const OUTAGES_IN_WORDS: Record<OutageName, string> = {
+export const OUTAGE_DESCRIPTIONS: Record<OutageName, string> = {
   store: 'DynamoDB answers with errors, or not at all',
   channels: 'nothing listens where SNS and SES are',
   totogi: 'Totogi answers with errors, its tokens too, or not at all',

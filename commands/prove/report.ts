@@ -4,7 +4,7 @@ import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import type { LedgerLine } from './ledgers.ts';
 import type { LieName } from './lies.ts';
-import { type CatchingUp, OUTAGES_IN_WORDS } from './outage.ts';
+import { type CatchingUp, OUTAGE_DESCRIPTIONS } from './outage.ts';
 
 export type Proof = {
   options: { events: number; seed: number; ingestOnly: boolean; withFaults: boolean; lie: LieName | undefined };
@@ -77,7 +77,7 @@ function drillOf({ options: { events, seed }, seconds }: Proof, caughtUp: Catchi
   const asked = refusedRequests === 0 ? '' : ` It was asked ${grouped(refusedRequests)} times meanwhile.`;
   const rate = grouped(Math.round((messages + runs) / caughtUp.seconds));
   return [
-    `${grouped(events)} notifications, seed ${seed}, over ${hours + 2} hours of the clock; for ${hours} of them ${OUTAGES_IN_WORDS[outage]}.${asked}`,
+    `${grouped(events)} notifications, seed ${seed}, over ${hours + 2} hours of the clock; for ${hours} of them ${OUTAGE_DESCRIPTIONS[outage]}.${asked}`,
     `When it ended, ${grouped(messages)} messages of the queues and ${grouped(runs)} runs waited. ${stillWaiting === 0 ? `All were through` : `${grouped(stillWaiting)} wait still`} after ${clockMinutes} minutes of the clock, in which this machine worked ${round(caughtUp.seconds)} seconds: ${rate} for each of these. The whole drill took ${grouped(Math.round(seconds))} seconds.`,
   ].join('\n\n');
 }

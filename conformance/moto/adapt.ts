@@ -42,6 +42,6 @@ export function adaptServiceTemplate(template: string): string {
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(kept) });
 }
 
-export function adaptationsInWords(): string[] {
+export function describeAdaptations(): string[] {
   return [...adaptations.map(({ what }) => `moto: ${what}`), ...ways];
 }

@@ -16,6 +16,6 @@ export function runContract(endpoint: string): Promise<TestCount> {
   return runTests('store', ['--project', 'product', ...contract], { TEST_DYNAMODB_ENDPOINT: endpoint, TEST_LEFT_OUT: leftOut });
 }
 
-export function outsideInWords(): string[] {
+export function describeOutside(): string[] {
   return Object.entries(outside).map(([file, reason]) => `not part of the contract: ${file}: ${reason}`);
 }

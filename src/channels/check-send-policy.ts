@@ -45,7 +45,7 @@ async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<Polic
     channel: message.channel,
     contact,
     destination: contact && message.channel === 'sms' ? judgeNumber(contact, textedCountries(policy.configuration)) : undefined,
-    consent: await standingConsent(table, facts),
+    consent: await currentConsent(table, facts),
     isMarketingPaused: messageClass === 'marketing' && (await isMarketingPaused(table, message.tenant)),
     suppressed: contact !== undefined && (await isSuppressed(table, message.tenant, message.channel, contact)),
     location: { country: profile?.country, region: profile?.region, timeZone: profile?.timeZone },
@@ -56,7 +56,7 @@ async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<Polic
 }
 
 /** What stands of the consent: to a text the number itself may have said no. */
-async function standingConsent(table: Table, { message, messageClass, contact, profile }: PolicyFacts): Promise<Consent | undefined> {
+async function currentConsent(table: Table, { message, messageClass, contact, profile }: PolicyFacts): Promise<Consent | undefined> {
   if (messageClass === 'regulatory') return undefined;
   const consent = profile?.consents?.[messageClass]?.[message.channel];
   if (message.channel !== 'sms' || contact === undefined) return consent;

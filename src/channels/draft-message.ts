@@ -1,5 +1,5 @@
 import { countryOfPhone, findLanguage, isUnreadDevice } from '../rules/find-contact.ts';
-import { messageVariables, type OfferWords } from '../rules/message-variables.ts';
+import { messageVariables, type OfferVariables } from '../rules/message-variables.ts';
 import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
@@ -20,7 +20,7 @@ import { checkSendPolicy } from './check-send-policy.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
 import type { AskingRun, OutgoingMessage } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
-import { findOfferWords } from './offer-link.ts';
+import { findOfferVariables } from './offer-link.ts';
 import { findSendPolicy } from './send-policy.ts';
 import { TemplateFailed } from './template-engine.ts';
 import { takeTextSlots } from './text-limits.ts';
@@ -53,7 +53,7 @@ type Facts = {
   /** Milliseconds since the epoch. */
   at: number;
   /** What the message offers, or confirms. */
-  offer: OfferWords | undefined;
+  offer: OfferVariables | undefined;
 };
 
 /** The part of a record that says what would be sent. */
@@ -76,8 +76,8 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
   const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
-  const offer = message.workflow === 'retention-offer' ? await findOfferWords(sources, message, published) : undefined;
-  const { template, chosen } = chooseWords(message, published, {
+  const offer = message.workflow === 'retention-offer' ? await findOfferVariables(sources, message, published) : undefined;
+  const { template, chosen } = chooseMessageTemplate(message, published, {
     own: offer?.template,
     language: findLanguage(event.notification, profile),
   });
@@ -118,7 +118,7 @@ function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: Record
 }
 
 /** The words of a message: an offer's own, where it has some, else those that all messages of the kind share. */
-function chooseWords(
+function chooseMessageTemplate(
   { workflow, template = workflow, channel }: OutgoingMessage,
   published: PublishedConfiguration,
   { own, language }: { own: string | undefined; language: string | undefined },
@@ -169,9 +169,9 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
   if (message.channel === 'email') {
     const sender = published.configuration.email.from[template.class];
     if (sender === undefined) return { notSent: 'no-sender' };
-    const words = renderEmail(template, variables);
-    const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(words);
-    return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...words };
+    const content = renderEmail(template, variables);
+    const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(content);
+    return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...content };
   }
   if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { notSent: 'no-offer-link' };
   const text = renderSms(template, variables);

@@ -193,11 +193,11 @@ function notSending(reason: string): () => Promise<AttemptResult> {
   return async () => ({ outcome: 'failed', reason });
 }
 
-type Words = { to: string; text: string };
+type Content = { to: string; text: string };
 /** The version that a message keeps, and the one whose send policy holds. */
 type Configured = { published: PublishedConfiguration; policy: PublishedConfiguration };
 
-async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Words) {
+async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Content) {
   const { maxPriceUsd } = policy.configuration.sms;
   const dlt = dltIds(message, published, to);
   const withLink = await withOfferLink(deps, message, text);
@@ -211,7 +211,7 @@ function dltIds(message: MessageRecord, { configuration, templates }: PublishedC
   return entityId === undefined || templateId === undefined || countryOfPhone(to) !== 'IN' ? undefined : { entityId, templateId };
 }
 
-async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Words) {
+async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Content) {
   const { sender: from, subject, html, class: messageClass } = message;
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
     throw new Error('A claimed email is not whole.');
@@ -220,9 +220,9 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
   await writeReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
   const offered = await withOfferLinks(deps, message, { text, html });
-  const words = unsubscribeUrl === undefined ? offered : withUnsubscribeLink(offered, unsubscribeUrl);
+  const content = unsubscribeUrl === undefined ? offered : withUnsubscribeLink(offered, unsubscribeUrl);
   const configurationSet = published.configuration.email.configurationSets[messageClass];
-  return () => deps.email.send({ to, from, subject, ...words, unsubscribeUrl, configurationSet, messageId: id });
+  return () => deps.email.send({ to, from, subject, ...content, unsubscribeUrl, configurationSet, messageId: id });
 }
 
 async function makeUnsubscribeUrl({ table, publicUrl }: DeliveryDependencies, message: MessageReference): Promise<string> {

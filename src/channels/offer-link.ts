@@ -1,4 +1,4 @@
-import type { OfferWords } from '../rules/message-variables.ts';
+import type { OfferVariables } from '../rules/message-variables.ts';
 import type { MessageRecord, MessageReference } from '../schemas/message.ts';
 import type { Offer } from '../schemas/offer.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
@@ -18,11 +18,11 @@ const HOUR_MILLISECONDS = 3_600_000;
 type LinkSources = { table: Table; publicUrl: string | undefined; now: () => number };
 
 /** The offer that a message is about, as the message speaks of it. */
-export async function findOfferWords(
+export async function findOfferVariables(
   { table, publicUrl, now }: LinkSources,
   { tenant, account, eventId }: MessageReference,
   { offers }: PublishedConfiguration,
-): Promise<(OfferWords & Pick<Offer, 'template'>) | undefined> {
+): Promise<(OfferVariables & Pick<Offer, 'template'>) | undefined> {
   const record = await findOffer(table, { tenant, account, offerId: eventId });
   const offer = record && offers.find(({ id }) => id === record.offer);
   if (!offer) return undefined;
@@ -56,11 +56,11 @@ export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message
 export async function withOfferLinks(
   sources: Pick<LinkSources, 'table'>,
   message: MessageRecord,
-  words: { text: string; html: string },
+  content: { text: string; html: string },
 ): Promise<{ text: string; html: string }> {
-  if (!`${words.text}${words.html}`.includes(TOKEN_PLACE)) return words;
+  if (!`${content.text}${content.html}`.includes(TOKEN_PLACE)) return content;
   const token = await makeToken(sources, message);
-  return { text: words.text.replaceAll(TOKEN_PLACE, () => token), html: words.html.replaceAll(TOKEN_PLACE, () => token) };
+  return { text: content.text.replaceAll(TOKEN_PLACE, () => token), html: content.html.replaceAll(TOKEN_PLACE, () => token) };
 }
 
 /** A link outlives its offer: who comes too late is told so. The attribution's end is when nobody looks any more. */

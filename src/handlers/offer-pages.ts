@@ -1,6 +1,6 @@
 import { offerName } from '../rules/message-variables.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { type OfferOnPage, type OfferStanding, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
+import { type OfferOnPage, type OfferPageState, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
 import { settings } from '../runtime/settings.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
@@ -38,12 +38,12 @@ export function createHandler(deps: OfferPagesDependencies) {
     const { record, onPage, via } = found;
     if (routeKey === 'GET /o/{token}') {
       await openOffer(deps.table, record, { via, at: deps.now() });
-      return offerPage(onPage, standingOf(record, deps.now()));
+      return offerPage(onPage, pageStateOf(record, deps.now()));
     }
     const answer = parseAnswer(request);
-    if (!answer) return offerPage(onPage, standingOf(record, deps.now()), 400);
+    if (!answer) return offerPage(onPage, pageStateOf(record, deps.now()), 400);
     const answered = await answerOffer(deps, record, { answer, by: 'link', via });
-    return offerPage(onPage, standingOf(answered, deps.now()));
+    return offerPage(onPage, pageStateOf(answered, deps.now()));
   });
 }
 
@@ -56,7 +56,7 @@ function parseAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'decline
   return answer === 'decline' ? 'declined' : undefined;
 }
 
-function standingOf({ state, validUntil }: OfferRecord, now: number): OfferStanding {
+function pageStateOf({ state, validUntil }: OfferRecord, now: number): OfferPageState {
   if (state === 'issued') return now < Date.parse(validUntil) ? 'open' : 'expired';
   if (state === 'declined') return 'declined';
   const isOver = state === 'expired' || state === 'superseded' || state === 'denied-by-policy' || state === 'held-out';

@@ -1,11 +1,11 @@
 import type { MessageReply } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
-import { reasonInWords } from './reason-words.ts';
+import { describeReason } from './reason-texts.ts';
 
 /** A message in a reply. */
 export function messageReply(message: MessageRecord): MessageReply {
-  return { ...message, summary: messageInWords(message) };
+  return { ...message, summary: describeMessageRecord(message) };
 }
 
 /** Why the policy let it go. */
@@ -15,30 +15,30 @@ const LET_GO: Record<MessageClass, string> = {
   marketing: 'The subscriber had agreed to marketing on this channel, and it went within the hours and caps.',
 };
 
-function messageInWords(message: MessageRecord): string {
+function describeMessageRecord(message: MessageRecord): string {
   const { channel, step, reason, askedTotogi: asked } = message;
   const withoutTotogi = asked?.answer === 'unreachable' && reason !== 'contact-unreachable';
-  const sentences = [`The ${channel} "${step}" ${becameInWords(message)}.`, ...verdictInWords(message)];
+  const sentences = [`The ${channel} "${step}" ${describeOutcome(message)}.`, ...describeVerdict(message)];
   if (withoutTotogi) sentences.push('Totogi did not answer, so it went where else the subscriber is known.');
   return sentences.join(' ');
 }
 
-function becameInWords({ state, reason, heldUntil, mergedInto, postponedAt, postponedFor, ...message }: MessageRecord): string {
-  const because = reason === undefined ? '' : reasonInWords(reason);
+function describeOutcome({ state, reason, heldUntil, mergedInto, postponedAt, postponedFor, ...message }: MessageRecord): string {
+  const because = reason === undefined ? '' : describeReason(reason);
   const until = heldUntil ?? 'its hours begin';
   // Of a message that is held, the hours are those that have not begun yet.
   const heldFor = reason === 'contact-unreachable' ? because : 'marketing waits for its hours at the place of the subscriber';
-  const words: Record<MessageRecord['state'], string> = {
+  const texts: Record<MessageRecord['state'], string> = {
     claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,
     accepted: 'went to the carrier',
-    delivered: `was delivered${complaintInWords(message.receipt)}`,
-    failed: message.receipt === undefined ? `did not go out: ${because}` : receiptInWords(message.receipt),
+    delivered: `was delivered${describeComplaint(message.receipt)}`,
+    failed: message.receipt === undefined ? `did not go out: ${because}` : describeReceipt(message.receipt),
     unknown: `may have gone out (${because}); it is not sent again`,
     'not-sent': `was not sent: ${because}`,
     merged: `was not sent: the message about event ${mergedInto ?? 'unknown'} says it`,
     held: `is held until ${until}: ${heldFor}`,
   };
-  return words[state];
+  return texts[state];
 }
 
 const BOUNCED: Record<string, string> = {
@@ -47,7 +47,7 @@ const BOUNCED: Record<string, string> = {
 };
 
 /** What a carrier said of a message that did not arrive; rules/read-receipts.ts writes it. */
-function receiptInWords(receipt: string): string {
+function describeReceipt(receipt: string): string {
   const [, kind, rest = ''] = /^(bounce|reject|complaint):? ?(.*)$/.exec(receipt) ?? [];
   if (kind === 'bounce') return `went out and ${BOUNCED[rest.split(' ')[0] ?? ''] ?? 'came back, nobody knows why'} (${rest})`;
   if (kind === 'reject') return `was rejected by SES before it went out (${rest})`;
@@ -56,7 +56,7 @@ function receiptInWords(receipt: string): string {
 }
 
 /** A complaint proves the delivery that it is about. */
-function complaintInWords(receipt: string | undefined): string {
+function describeComplaint(receipt: string | undefined): string {
   const [, kind] = /^complaint(?:: (.*))?$/.exec(receipt ?? '') ?? [];
   if (!receipt?.startsWith('complaint')) return '';
   if (kind === 'not-spam') return ', and its reader said that it is no spam';
@@ -64,7 +64,7 @@ function complaintInWords(receipt: string | undefined): string {
 }
 
 /** Said of what was let go: what failed without having been at a carrier may have been stopped by a second look. */
-function verdictInWords({ state, class: messageClass, receipt }: MessageRecord): string[] {
+function describeVerdict({ state, class: messageClass, receipt }: MessageRecord): string[] {
   const wasLetGo = state === 'accepted' || state === 'delivered' || state === 'unknown' || (state === 'failed' && receipt !== undefined);
   return wasLetGo && messageClass !== undefined ? [LET_GO[messageClass]] : [];
 }

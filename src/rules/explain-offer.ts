@@ -1,21 +1,21 @@
 import type { OfferReply } from '../schemas/explanation.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
-import { reasonInWords } from './reason-words.ts';
+import { describeReason } from './reason-texts.ts';
 
 /** An account's offer in a reply: neither its account nor what only the service works with. */
 export function offerReply(record: OfferRecord): OfferReply {
   const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...offer } = record;
-  return { ...offer, summary: [`The offer "${offer.offer}" ${stateInWords(offer)}.`, ...notes(offer)].join(' ') };
+  return { ...offer, summary: [`The offer "${offer.offer}" ${describeState(offer)}.`, ...notes(offer)].join(' ') };
 }
 
 type IssuedOffer = Omit<OfferRecord, 'tenant' | 'account'>;
 
 const ANSWERS = { link: 'by its link', reply: 'by a text' };
 
-function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, finishedAt, reason }: IssuedOffer): string {
-  const because = reason === undefined ? '' : ` (${reasonInWords(reason)})`;
+function describeState({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, finishedAt, reason }: IssuedOffer): string {
+  const because = reason === undefined ? '' : ` (${describeReason(reason)})`;
   const accepted = `was accepted ${acceptedBy ? ANSWERS[acceptedBy] : ''} at ${acceptedAt}`;
-  const words: Record<OfferRecord['state'], string> = {
+  const texts: Record<OfferRecord['state'], string> = {
     issued: `was issued and can be accepted until ${validUntil}`,
     accepted: `${accepted}; Totogi is asked for it next`,
     redeeming: `${accepted}; Totogi is being asked for it`,
@@ -27,7 +27,7 @@ function stateInWords({ state, validUntil, acceptedAt, acceptedBy, redeemedAt, f
     'denied-by-policy': `was issued, and could be told on no channel${because}`,
     'held-out': 'would have been issued: the account is held out from it, to compare',
   };
-  return words[state];
+  return texts[state];
 }
 
 function notes({ openedAt, convertedBy }: IssuedOffer): string[] {

@@ -7,8 +7,8 @@ import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/work
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
-import { planEndInWords } from './plan-end.ts';
-import { reasonInWords } from './reason-words.ts';
+import { describePlanEnd } from './plan-end.ts';
+import { describeReason } from './reason-texts.ts';
 
 /** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
@@ -109,11 +109,11 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
 
 /** A run in a reply, with its messages among its steps. */
 export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
-  return { eventId, ...run, steps: describeSteps(run, messages), summary: runInWords(run) };
+  return { eventId, ...run, steps: describeSteps(run, messages), summary: describeRun(run) };
 }
 
 function replyReply({ word, sentAt, answer }: ReplyRecord): ReplyReply {
-  return { word, sentAt, answer, summary: `The subscriber ${REPLY_SUMMARIES[word]}. ${answerInWords(answer)}` };
+  return { word, sentAt, answer, summary: `The subscriber ${REPLY_SUMMARIES[word]}. ${describeAnswer(answer)}` };
 }
 
 const REPLY_SUMMARIES: Record<ReplyRecord['word'], string> = {
@@ -133,16 +133,16 @@ const UNANSWERED: Record<string, string> = {
   'no-open-offer': 'there was no open offer to accept',
 };
 
-function answerInWords(answer: ReplyRecord['answer']): string {
+function describeAnswer(answer: ReplyRecord['answer']): string {
   if (answer === undefined) return 'The answer is being sent.';
-  const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? reasonInWords(answer.reason));
-  const words = {
+  const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? describeReason(answer.reason));
+  const texts = {
     accepted: 'The answer went to the carrier.',
     failed: `The answer did not go out: ${because}.`,
     unknown: `The answer may have gone out (${because}); it is not sent again.`,
     none: `There was no answer: ${because}.`,
   };
-  return words[answer.state];
+  return texts[answer.state];
 }
 
 /** After this a start is not tried again, neither by the queue nor by a repeat. */
@@ -156,18 +156,20 @@ function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: numb
   return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], summary };
 }
 
-function runInWords(run: ExplainedRun): string {
-  return [standInWords(run), ...repeatsInWords(run), ...(run.notes ?? []).flatMap(({ note }) => planEndInWords(note) ?? [])].join(' ');
+function describeRun(run: ExplainedRun): string {
+  return [describeProgress(run), ...describeRepeats(run), ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? [])].join(
+    ' ',
+  );
 }
 
-function repeatsInWords({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {
+function describeRepeats({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {
   if (repeats === 0) return [];
   return [`${repeats === 1 ? 'One repeat' : `${repeats} repeats`} since, the last at ${lastRepeatAt}, sent nothing.`];
 }
 
-function standInWords({ workflow, result, waits }: ExplainedRun): string {
+function describeProgress({ workflow, result, waits }: ExplainedRun): string {
   if (result) {
-    const because = result.reason === undefined ? '' : ` (${reasonInWords(result.reason)})`;
+    const because = result.reason === undefined ? '' : ` (${describeReason(result.reason)})`;
     return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;
   }
   const waiting = waits.at(-1);

@@ -6,7 +6,7 @@ import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { interpretCounter } from './counter-meaning.ts';
 import { humanAmount } from './human-amount.ts';
 import { humanHours, humanPeriod } from './human-period.ts';
-import { plainName, plainPlan } from './plain-words.ts';
+import { plainName, plainPlan } from './plain-text.ts';
 import { rolledOver } from './rolled-over.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -59,7 +59,7 @@ export type TemplateVariables = {
 };
 
 /** An offer as a message speaks of it. */
-export type OfferWords = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
+export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
 /** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
 export type Told = {
@@ -71,7 +71,7 @@ export type Told = {
   /** When the plan ends, where Totogi's account says so (RFC 3339), and when the message goes (milliseconds since the epoch). */
   planEnds?: string | undefined;
   at?: number | undefined;
-  offer?: OfferWords | undefined;
+  offer?: OfferVariables | undefined;
 };
 
 /** Everything a template may name, for any workflow's message about an event. */
@@ -105,7 +105,7 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
 
 /** Its name in the message's language, or in the tenant's own. */
 export function offerName(
-  { name }: Pick<OfferWords, 'name'>,
+  { name }: Pick<OfferVariables, 'name'>,
   language: string,
   configuration: Pick<TenantConfiguration, 'language'>,
 ): string | undefined {

@@ -24,7 +24,7 @@ const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'ac
 /** What people add to be polite, or to say where it should end. */
 const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias|now|ahora|ya)\b/g;
 
-const WORDS = new Map<string, ReplyKeyword>([
+const KEYWORDS = new Map<string, ReplyKeyword>([
   ...STOP.map((word) => [joined(word), 'stop'] as const),
   ...START.map((word) => [joined(word), 'start'] as const),
   ...HELP.map((word) => [joined(word), 'help'] as const),
@@ -36,13 +36,13 @@ const WORDS = new Map<string, ReplyKeyword>([
  * since "please don't stop" is no wish to stop.
  */
 export function parseReplyKeyword(text: string): ReplyKeyword | undefined {
-  const words = plain(text).replaceAll(COURTESY, ' ');
-  return WORDS.get(joined(words)) ?? repeated(words) ?? stopAbove(text);
+  const optOutKeywords = plain(text).replaceAll(COURTESY, ' ');
+  return KEYWORDS.get(joined(optOutKeywords)) ?? repeated(optOutKeywords) ?? stopAbove(text);
 }
 
 /** "STOP STOP", and several words that mean one thing. */
 function repeated(text: string): ReplyKeyword | undefined {
-  const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [WORDS.get(word)])));
+  const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [KEYWORDS.get(word)])));
   const [meaning] = meanings;
   return meanings.size === 1 ? meaning : undefined;
 }

@@ -9,7 +9,7 @@ const MAX_DETAIL_LENGTH = 200;
 /** Longer than any code, shorter than any phone number with its separators. */
 const LONG_NUMBER = /\+?\d(?:[\s().-]*\d){6,}/g;
 /** What a carrier says in more words is read no further. */
-const MAX_WORDS_READ = 2_000;
+const MAX_RECEIPT_LENGTH = 2_000;
 
 /**
  * Reads an event of SES. A permanent bounce may come after the delivery (the receiving server took the mail and sent it back later) and
@@ -25,9 +25,9 @@ export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
       return { receipt: failed(`reject: ${event.reject.reason}`, event.mail.timestamp), suppress: undefined };
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients, timestamp } = event.bounce;
-      const words = ['bounce:', bounceType, bounceSubType, bouncedRecipients[0]?.status].filter(Boolean).join(' ');
+      const detail = ['bounce:', bounceType, bounceSubType, bouncedRecipients[0]?.status].filter(Boolean).join(' ');
       const permanent = bounceType === 'Permanent';
-      return { receipt: { ...failed(words, timestamp), overrulesDelivery: permanent }, suppress: permanent ? 'hard-bounce' : undefined };
+      return { receipt: { ...failed(detail, timestamp), overrulesDelivery: permanent }, suppress: permanent ? 'hard-bounce' : undefined };
     }
     case 'Complaint':
       return parseComplaint(event.complaint);
@@ -36,11 +36,11 @@ export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
 
 function parseComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }>['complaint']): ParsedEmailEvent {
   const { complaintSubType, complaintFeedbackType, timestamp } = complaint;
-  const words = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
-  if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(words, timestamp), suppress: 'complaint' };
+  const detail = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
+  if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(detail, timestamp), suppress: 'complaint' };
   // The one kind of feedback that is praise: the recipient moved the mail out of the spam folder.
   const praise = complaintFeedbackType === 'not-spam';
-  return { receipt: { ...delivered(words, timestamp), overrulesDelivery: true }, suppress: praise ? undefined : 'complaint' };
+  return { receipt: { ...delivered(detail, timestamp), overrulesDelivery: true }, suppress: praise ? undefined : 'complaint' };
 }
 
 /**
@@ -53,22 +53,22 @@ export function parseSmsStatus({ status, delivery }: SmsStatus, loggedAt: number
   return status === 'SUCCESS' ? delivered(delivery.providerResponse || 'delivered', at) : failed(delivery.providerResponse || 'failed', at);
 }
 
-function delivered(words: string, at: string): Receipt {
-  return { becomes: 'delivered', overrulesDelivery: false, words: impersonal(words), at };
+function delivered(detail: string, at: string): Receipt {
+  return { becomes: 'delivered', overrulesDelivery: false, detail: impersonal(detail), at };
 }
 
-function failed(words: string, at: string): Receipt {
-  return { becomes: 'failed', overrulesDelivery: false, words: impersonal(words), at };
+function failed(detail: string, at: string): Receipt {
+  return { becomes: 'failed', overrulesDelivery: false, detail: impersonal(detail), at };
 }
 
 /** A carrier's words are free text: a number or an address in it is left out. */
-function impersonal(words: string): string {
-  return withoutAddresses(words.slice(0, MAX_WORDS_READ)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
+function impersonal(detail: string): string {
+  return withoutAddresses(detail.slice(0, MAX_RECEIPT_LENGTH)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
 }
 
 /** Word by word: a pattern with text on either side of "@" would begin anew at each character. */
-function withoutAddresses(words: string): string {
-  return words
+function withoutAddresses(detail: string): string {
+  return detail
     .split(/(\s)/)
     .map((word) => (word.includes('@') ? '…' : word))
     .join('');

@@ -32,7 +32,7 @@ const WHY: Record<string, string> = {
 };
 
 /** The same in words; undefined for another note. */
-export function planEndInWords(note: string): string | undefined {
+export function describePlanEnd(note: string): string | undefined {
   if (note === 'plan-end-from-totogi') return "Totogi's account says when the plan ends.";
   const [, source, why = ''] = /^plan-end-from-(lead-time|nobody)-totogi-(.+)$/.exec(note) ?? [];
   if (source === undefined) return undefined;

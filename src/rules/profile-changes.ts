@@ -27,15 +27,15 @@ export function mergeConsents(stored: Consents | undefined, told: Consents | und
   const consents: Consents = {};
   for (const { class: messageClass, channel, given, source, at } of [...listConsents(stored), ...listConsents(told)]) {
     const said: Consent = { given, source, at: new Date(at).toISOString() };
-    const standing = consents[messageClass]?.[channel];
-    if (!standing || isLater(said, standing)) consents[messageClass] = { ...consents[messageClass], [channel]: said };
+    const current = consents[messageClass]?.[channel];
+    if (!current || isLater(said, current)) consents[messageClass] = { ...consents[messageClass], [channel]: said };
   }
   return consents;
 }
 
-function isLater(said: Consent, standing: Consent): boolean {
-  const difference = Date.parse(said.at) - Date.parse(standing.at);
-  return difference > 0 || (difference === 0 && standing.given && !said.given);
+function isLater(said: Consent, current: Consent): boolean {
+  const difference = Date.parse(said.at) - Date.parse(current.at);
+  return difference > 0 || (difference === 0 && current.given && !said.given);
 }
 
 /** The withdrawals among consents. They outlive an erasure: they are what keeps messages away. */

@@ -5,14 +5,14 @@ import type { WorkflowName } from '../schemas/workflow.ts';
 import { interpretCounter, isWorst } from './counter-meaning.ts';
 
 /** What a counter's event is to do, going by what else is on record about the counter. */
-export type Standing =
-  | { standing: 'speak' }
+export type CounterStatus =
+  | { status: 'send' }
   /** Something worse may still come within the quiet period: look again at that time (milliseconds since the epoch). */
-  | { standing: 'wait'; until: number }
+  | { status: 'wait'; until: number }
   /** The counter is good again. */
-  | { standing: 'recovered' }
+  | { status: 'recovered' }
   /** Another event of the same quiet period says it. */
-  | { standing: 'merged'; into: string };
+  | { status: 'merged'; into: string };
 
 type Look = {
   event: RecordedEvent;
@@ -28,10 +28,10 @@ type Look = {
  * Several thresholds that are crossed within the quiet period give one message, the most severe. An event that nothing can outdo
  * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins anew.
  */
-export function findStanding({ event, others, workflow, configuration, quietMilliseconds, now }: Look): Standing {
+export function findCounterStatus({ event, others, workflow, configuration, quietMilliseconds, now }: Look): CounterStatus {
   const counter = others.filter((other) => counterOf(other.notification) === counterOf(event.notification) && other.id !== event.id);
   const goods = goodsFor(event, others, configuration);
-  if (goods.some((good) => follows(event.notification, good.notification))) return { standing: 'recovered' };
+  if (goods.some((good) => follows(event.notification, good.notification))) return { status: 'recovered' };
   const group = counter.filter(
     (other) =>
       decisionInForce(other).start.includes(workflow) &&
@@ -39,9 +39,9 @@ export function findStanding({ event, others, workflow, configuration, quietMill
       !goods.some((good) => timeOf(good) > timeOf(other) && timeOf(good) <= timeOf(event)),
   );
   const stronger = group.find((other) => outranks(other, event, configuration));
-  if (stronger) return { standing: 'merged', into: stronger.id };
+  if (stronger) return { status: 'merged', into: stronger.id };
   const quietUntil = timeOf(event) + quietMilliseconds;
-  return isWorst(event.notification, configuration) || now >= quietUntil ? { standing: 'speak' } : { standing: 'wait', until: quietUntil };
+  return isWorst(event.notification, configuration) || now >= quietUntil ? { status: 'send' } : { status: 'wait', until: quietUntil };
 }
 
 /**

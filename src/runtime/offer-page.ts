@@ -5,16 +5,16 @@ import { asHtml, type PageLanguage, page, pageLanguage } from './page.ts';
 export type OfferOnPage = { brand: string; offer: string; language: string };
 
 /** Where the offer stands, in the subscriber's eyes. */
-export type OfferStanding = 'open' | 'accepted' | 'declined' | 'expired';
+export type OfferPageState = 'open' | 'accepted' | 'declined' | 'expired';
 
-type Words = {
+type PageTexts = {
   title: string;
-  text: Record<OfferStanding, string>;
+  text: Record<OfferPageState, string>;
   accept: string;
   decline: string;
 };
 
-const WORDS: Record<PageLanguage, (brand: string, offer: string) => Words> = {
+const PAGE_TEXTS: Record<PageLanguage, (brand: string, offer: string) => PageTexts> = {
   en: (brand, offer) => ({
     title: `${brand}: ${offer}`,
     text: {
@@ -40,14 +40,14 @@ const WORDS: Record<PageLanguage, (brand: string, offer: string) => Words> = {
 };
 
 /** Shows an offer and where it stands; what is open can be accepted or declined, by forms that need no scripts. */
-export function offerPage({ brand, offer, language }: OfferOnPage, standing: OfferStanding, status = 200): HttpReply {
+export function offerPage({ brand, offer, language }: OfferOnPage, state: OfferPageState, status = 200): HttpReply {
   const spoken = pageLanguage(language);
-  const words = WORDS[spoken](brand, offer);
+  const texts = PAGE_TEXTS[spoken](brand, offer);
   const forms =
-    `<form method="post"><button name="answer" value="accept">${asHtml(words.accept)}</button></form>` +
-    `<form method="post"><button class="plain" name="answer" value="decline">${asHtml(words.decline)}</button></form>`;
-  const body = `<h1>${asHtml(words.title)}</h1><p>${asHtml(words.text[standing])}</p>${standing === 'open' ? forms : ''}`;
-  return page(status, spoken, words.title, body);
+    `<form method="post"><button name="answer" value="accept">${asHtml(texts.accept)}</button></form>` +
+    `<form method="post"><button class="plain" name="answer" value="decline">${asHtml(texts.decline)}</button></form>`;
+  const body = `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.text[state])}</p>${state === 'open' ? forms : ''}`;
+  return page(status, spoken, texts.title, body);
 }
 
 /** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */

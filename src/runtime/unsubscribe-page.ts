@@ -4,9 +4,9 @@ import { asHtml, type PageLanguage, page, pageLanguage } from './page.ts';
 /** What the page is about: whose messages, which of them, and in which language to say so. No person's data. */
 export type Subscription = { brand: string; what: 'news' | 'account'; language: string };
 
-type Words = { title: string; question: string; button: string; done: string; mistake: string };
+type PageTexts = { title: string; question: string; button: string; done: string; mistake: string };
 
-const WORDS: Record<PageLanguage, (brand: string, what: Subscription['what']) => Words> = {
+const PAGE_TEXTS: Record<PageLanguage, (brand: string, what: Subscription['what']) => PageTexts> = {
   en: (brand, what) => {
     const mails = what === 'news' ? 'news and offers' : 'messages about your account';
     return {
@@ -31,15 +31,15 @@ const WORDS: Record<PageLanguage, (brand: string, what: Subscription['what']) =>
 
 /** Asks; the form works without JavaScript and sends to the page's own address. */
 export function askPage(subscription: Subscription): HttpReply {
-  const { language, words } = wordsOf(subscription);
-  const form = `<form method="post"><button type="submit">${asHtml(words.button)}</button></form>`;
-  return page(200, language, words.title, `<h1>${asHtml(words.title)}</h1><p>${asHtml(words.question)}</p>${form}`);
+  const { language, texts } = wordsOf(subscription);
+  const form = `<form method="post"><button type="submit">${asHtml(texts.button)}</button></form>`;
+  return page(200, language, texts.title, `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.question)}</p>${form}`);
 }
 
 /** Says that it is done. */
 export function donePage(subscription: Subscription): HttpReply {
-  const { language, words } = wordsOf(subscription);
-  return page(200, language, words.title, `<h1>${asHtml(words.title)}</h1><p>${asHtml(words.done)}</p><p>${asHtml(words.mistake)}</p>`);
+  const { language, texts } = wordsOf(subscription);
+  return page(200, language, texts.title, `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.done)}</p><p>${asHtml(texts.mistake)}</p>`);
 }
 
 /** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */
@@ -49,7 +49,7 @@ export function unknownPage(): HttpReply {
   return page(404, 'en', 'This link does not work', `${english}${spanish}`);
 }
 
-function wordsOf({ brand, what, language }: Subscription): { language: PageLanguage; words: Words } {
+function wordsOf({ brand, what, language }: Subscription): { language: PageLanguage; texts: PageTexts } {
   const spoken = pageLanguage(language);
-  return { language: spoken, words: WORDS[spoken](brand, what) };
+  return { language: spoken, texts: PAGE_TEXTS[spoken](brand, what) };
 }

@@ -6,7 +6,7 @@ export const Receipt = z.object({
   /** Whether it counts also for a message that is known to be delivered: a late bounce does, and a complaint. */
   overrulesDelivery: z.boolean(),
   /** The carrier's words, without number or address. */
-  words: z.string(),
+  detail: z.string(),
   /** When the carrier found out: RFC 3339 in UTC, with milliseconds. */
   at: z.string(),
 });

@@ -72,7 +72,7 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
       ':unknown': 'unknown',
       ...(receipt.overrulesDelivery ? { ':delivered': 'delivered' } : {}),
       ':state': receipt.becomes,
-      ':words': receipt.words,
+      ':words': receipt.detail,
       ':at': receipt.at,
       ':provider': providerMessageId,
     },
@@ -81,5 +81,5 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
 }
 
 function saysTheSame(message: MessageRecord, receipt: Receipt): boolean {
-  return message.state === receipt.becomes && (!receipt.overrulesDelivery || message.receipt === receipt.words);
+  return message.state === receipt.becomes && (!receipt.overrulesDelivery || message.receipt === receipt.detail);
 }

@@ -1,5 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { Standing } from '../rules/severity.ts';
+import type { CounterStatus } from '../rules/severity.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -18,15 +18,15 @@ export async function runCounterWorkflow<Name extends CounterWorkflow>(
   notice: { messages: [MessageRequest, ...MessageRequest[]]; send: () => Promise<RunOutcome> },
 ): Promise<RunOutcome> {
   const { quietMinutes } = settings;
-  const look = (step: string) => context.step(step, () => steps.standing(start, configuration, quietMinutes), retryTransient);
+  const look = (step: string) => context.step(step, () => steps.status(start, configuration, quietMinutes), retryTransient);
 
-  let standing: Standing = await look('check-counter');
-  if (standing.standing === 'wait') {
+  let status: CounterStatus = await look('check-counter');
+  if (status.status === 'wait') {
     await waitUntil(quietMinutes * 60, 'quiet-period');
-    standing = await look('check-counter-again');
+    status = await look('check-counter-again');
   }
-  if (standing.standing === 'recovered') return { outcome: 'recovered' };
-  if (standing.standing === 'merged') return merge(notice.messages, standing.into);
+  if (status.status === 'recovered') return { outcome: 'recovered' };
+  if (status.status === 'merged') return merge(notice.messages, status.into);
 
   const { messagedBy } = await context.step(
     'open-quiet-period',

@@ -1,5 +1,5 @@
 import { findPlanEnd, planEndNote } from '../rules/plan-end.ts';
-import { findStanding, type Standing } from '../rules/severity.ts';
+import { type CounterStatus, findCounterStatus } from '../rules/severity.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
@@ -40,7 +40,7 @@ export type RunSteps<Name extends WorkflowName> = EpisodeSteps & {
   /** Works out a wait that ends so many seconds after the event occurred, and notes it in the run's record. */
   pause(start: WorkflowStart, secondsAfterEvent: number, waitingFor: string): Promise<Pause>;
   /** What a counter's event is to do. `final` is asked when its wait is over. */
-  standing(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<Standing>;
+  status(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<CounterStatus>;
   /** When the plan that is warned of ends: as Totogi's account says, else by the tenant's lead time; how it is known is on record. */
   planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
   /** Begins the run that may follow the notice with an offer. */
@@ -84,12 +84,12 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       if (pause.seconds > 0) await recordWait(table, { ...start, workflow }, { waitingFor, until: pause.until, at });
       return pause;
     },
-    async standing(start, configuration, quietMinutes) {
+    async status(start, configuration, quietMinutes) {
       const event = await recordedEvent(table, start);
       const quietMilliseconds = quietMinutes * 60_000;
       const others = await eventsFrom(table, start, ulidTime(start.eventId) - quietMilliseconds);
       const published = await configurations.version(start.tenant, configuration);
-      return findStanding({ event, others, workflow, configuration: published.configuration, quietMilliseconds, now: now() });
+      return findCounterStatus({ event, others, workflow, configuration: published.configuration, quietMilliseconds, now: now() });
     },
     async planEnd(start, configuration) {
       const published = await configurations.version(start.tenant, configuration);

@@ -84,7 +84,7 @@ export function storyIn<Name extends WorkflowName>(workflow: Name, world: World 
   const steps: RunSteps<Name> = {
     startRun: async () => ({ configuration: 'v-1', settings: workflows[workflow], type, isStale, startsOffer }),
     pause: async (_start, seconds) => ({ seconds, until: '2026-05-03T08:00:00.000Z' }),
-    standing: async () => ({ standing: 'speak' }),
+    status: async () => ({ status: 'send' }),
     happenedSince: async () => undefined,
     openEpisode: async () => ({ opening: 'open' }),
     openQuietPeriod: async () => ({ messagedBy: undefined }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageReply } from '../../src/rules/explain-message.ts';
-import { reasonInWords } from '../../src/rules/reason-words.ts';
+import { describeReason } from '../../src/rules/reason-texts.ts';
 import type { MessageRecord } from '../../src/schemas/message.ts';
 
 function summary(parts: Partial<MessageRecord>): string {
@@ -92,5 +92,5 @@ test.each([
   ['ThrottlingException', 'ThrottlingException'],
   ['constructor', 'constructor'],
 ])('the reason %s says: %s', (reason, words) => {
-  expect(reasonInWords(reason)).toBe(words);
+  expect(describeReason(reason)).toBe(words);
 });

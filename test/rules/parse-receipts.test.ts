@@ -30,17 +30,17 @@ describe('what SES says', () => {
       'complaint',
       'complaint: OnAccountSuppressionList',
     ],
-  ] as const)('of %s is read so', ([, event, becomes, overrulesDelivery, suppress, words]) => {
+  ] as const)('of %s is read so', ([, event, becomes, overrulesDelivery, suppress, detail]) => {
     const reading = parseEmailEvent(EmailEvent.parse(event.detail));
     expect(reading).toEqual({
-      receipt: { becomes, overrulesDelivery, words, at: expect.stringMatching(/^2026-05-01T08:00:0\d/) },
+      receipt: { becomes, overrulesDelivery, detail, at: expect.stringMatching(/^2026-05-01T08:00:0\d/) },
       suppress,
     });
   });
 
   test('is kept without the address', () => {
     const event = rejectOf('m-1', 'virus in mail to ada@example.com');
-    expect(parseEmailEvent(EmailEvent.parse(event.detail)).receipt.words).toBe('reject: virus in mail to …');
+    expect(parseEmailEvent(EmailEvent.parse(event.detail)).receipt.detail).toBe('reject: virus in mail to …');
   });
 });
 
@@ -49,8 +49,8 @@ describe('what SNS says', () => {
     parseSmsStatus({ notification: { messageId: 'm-1' }, delivery: { providerResponse }, status: word }, Date.parse(AT));
 
   test('of a success is a delivery, in the words of the carrier', () => {
-    const words = 'Message has been accepted by phone carrier';
-    expect(status('SUCCESS', words)).toEqual({ becomes: 'delivered', overrulesDelivery: false, words, at: AT });
+    const detail = 'Message has been accepted by phone carrier';
+    expect(status('SUCCESS', detail)).toEqual({ becomes: 'delivered', overrulesDelivery: false, detail, at: AT });
   });
 
   test.for([
@@ -59,7 +59,7 @@ describe('what SNS says', () => {
     ['Invalid phone number 415 555-0142.', 'Invalid phone number ….'],
     ['Error 30007', 'Error 30007'],
     ['', 'failed'],
-  ] as const)('of a failure is told in the words of the carrier, without the number: %s', ([said, words]) => {
-    expect(status('FAILURE', said)).toEqual({ becomes: 'failed', overrulesDelivery: false, words, at: AT });
+  ] as const)('of a failure is told in the words of the carrier, without the number: %s', ([said, detail]) => {
+    expect(status('FAILURE', said)).toEqual({ becomes: 'failed', overrulesDelivery: false, detail, at: AT });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findPlanEnd, planEndInWords, planEndNote } from '../../src/rules/plan-end.ts';
+import { describePlanEnd, findPlanEnd, planEndNote } from '../../src/rules/plan-end.ts';
 
 const WARNED_AT = Date.parse('2026-05-01T08:00:00Z');
 const inTwoDays = '2026-05-03T08:00:00.000Z';
@@ -23,9 +23,9 @@ test.each([
   ['lead-time', 'unreachable', "The plan's end is by leadTimeHours: Totogi did not answer."],
   ['nobody', 'account-not-found', 'Nobody says when the plan ends: Totogi does not know the account.'],
 ] as const)('the end by %s is told in words', (source, why, words) => {
-  expect(planEndInWords(planEndNote(source, why))).toBe(words);
+  expect(describePlanEnd(planEndNote(source, why))).toBe(words);
 });
 
 test('another note is not', () => {
-  expect(planEndInWords('wait-for-reminder')).toBeUndefined();
+  expect(describePlanEnd('wait-for-reminder')).toBeUndefined();
 });

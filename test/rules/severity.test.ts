@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { breaksQuiet, findStanding } from '../../src/rules/severity.ts';
+import { breaksQuiet, findCounterStatus } from '../../src/rules/severity.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { notification, published } from '../builders/configuration.ts';
@@ -15,9 +15,9 @@ function recorded(minutes: number, state: string, parts: Record<string, unknown>
   return { id: eventId(told), notification: told, receivedAt: told.occurredAt, decision: { start: [...start] }, original: undefined };
 }
 
-function standing(event: RecordedEvent, others: RecordedEvent[], options: { minutes?: number; quiet?: number } = {}) {
+function status(event: RecordedEvent, others: RecordedEvent[], options: { minutes?: number; quiet?: number } = {}) {
   const { minutes = 0, quiet = 10 } = options;
-  return findStanding({
+  return findCounterStatus({
     event,
     others: [...others, event],
     workflow: 'low-allowance',
@@ -33,32 +33,32 @@ const low = recorded(5, 'low', { threshold: 50 });
 
 describe('an event of a counter', () => {
   test('that nothing can outdo speaks at once', () => {
-    expect(standing(low, [])).toEqual({ standing: 'speak' });
-    expect(standing(recorded(0, 'low', { type: 'UnitAllowanceThreshold', name: 'UnitAllowanceThreshold' }), [])).toEqual({
-      standing: 'speak',
+    expect(status(low, [])).toEqual({ status: 'send' });
+    expect(status(recorded(0, 'low', { type: 'UnitAllowanceThreshold', name: 'UnitAllowanceThreshold' }), [])).toEqual({
+      status: 'send',
     });
   });
 
   test('that may be outdone waits for the quiet period to pass, then speaks', () => {
-    expect(standing(warning, [])).toEqual({ standing: 'wait', until: START + 10 * MINUTE });
-    expect(standing(warning, [], { minutes: 10 })).toEqual({ standing: 'speak' });
-    expect(standing(warning, [], { quiet: 0 })).toEqual({ standing: 'speak' });
+    expect(status(warning, [])).toEqual({ status: 'wait', until: START + 10 * MINUTE });
+    expect(status(warning, [], { minutes: 10 })).toEqual({ status: 'send' });
+    expect(status(warning, [], { quiet: 0 })).toEqual({ status: 'send' });
   });
 
   test('is merged into the most severe of its quiet period', () => {
-    expect(standing(warning, [deeper])).toEqual({ standing: 'merged', into: deeper.id });
-    expect(standing(warning, [low], { minutes: 10 })).toEqual({ standing: 'merged', into: low.id });
-    expect(standing(deeper, [low, warning])).toEqual({ standing: 'merged', into: low.id });
-    expect(standing(low, [warning, deeper])).toEqual({ standing: 'speak' });
+    expect(status(warning, [deeper])).toEqual({ status: 'merged', into: deeper.id });
+    expect(status(warning, [low], { minutes: 10 })).toEqual({ status: 'merged', into: low.id });
+    expect(status(deeper, [low, warning])).toEqual({ status: 'merged', into: low.id });
+    expect(status(low, [warning, deeper])).toEqual({ status: 'send' });
   });
 
   test('of one severity goes to the earlier, and what has spoken at once is not outdone', () => {
     const lower = recorded(8, 'low', { threshold: 10 });
-    expect(standing(low, [lower])).toEqual({ standing: 'speak' });
-    expect(standing(lower, [low])).toEqual({ standing: 'merged', into: low.id });
+    expect(status(low, [lower])).toEqual({ status: 'send' });
+    expect(status(lower, [low])).toEqual({ status: 'merged', into: low.id });
     const twin = recorded(3, 'warning90', { threshold: 100, session: 'other' });
     const [first, second] = deeper.id < twin.id ? [deeper, twin] : [twin, deeper];
-    expect(standing(second, [first])).toEqual({ standing: 'merged', into: first.id });
+    expect(status(second, [first])).toEqual({ status: 'merged', into: first.id });
   });
 
   test('counts usage upwards where the tenant says so', () => {
@@ -74,7 +74,7 @@ describe('an event of a counter', () => {
       quietMilliseconds: 10 * MINUTE,
       now: START,
     };
-    expect(findStanding({ ...look, event: near })).toEqual({ standing: 'merged', into: nearer.id });
+    expect(findCounterStatus({ ...look, event: near })).toEqual({ status: 'merged', into: nearer.id });
   });
 
   test.each<[string, RecordedEvent]>([
@@ -83,14 +83,14 @@ describe('an event of a counter', () => {
     ['of another device', recorded(1, 'low', { device: 'd' })],
     ['that started nothing', { ...recorded(1, 'low'), decision: { start: [], reason: 'stale' } }],
   ])('does not merge into one %s', (_what, other) => {
-    expect(standing(warning, [other])).toMatchObject({ standing: 'wait' });
+    expect(status(warning, [other])).toMatchObject({ status: 'wait' });
   });
 });
 
 test('the warning of the credit and its end are two counters, and each speaks at once', () => {
   const warned = recorded(0, 'warning', { type: 'AccountCreditWarning', name: 'AccountCreditWarning', threshold: 5 });
   const out = recorded(1, 'outOfCredit', { type: 'OutOfCredit', name: 'OutOfCredit', threshold: 0 });
-  expect([standing(warned, [out]), standing(out, [warned])]).toEqual([{ standing: 'speak' }, { standing: 'speak' }]);
+  expect([status(warned, [out]), status(out, [warned])]).toEqual([{ status: 'send' }, { status: 'send' }]);
 });
 
 describe('a quiet period in which another event spoke is over', () => {
@@ -111,15 +111,15 @@ describe('a quiet period in which another event spoke is over', () => {
 describe('a good state', () => {
   test('cancels what is pending before it, and begins anew', () => {
     const good = recorded(4, 'normal');
-    expect(standing(warning, [good])).toEqual({ standing: 'recovered' });
-    expect(standing(low, [warning, good])).toEqual({ standing: 'speak' });
+    expect(status(warning, [good])).toEqual({ status: 'recovered' });
+    expect(status(low, [warning, good])).toEqual({ status: 'send' });
     const again = recorded(6, 'warning80', { threshold: 200 });
-    expect(standing(again, [warning, good], { minutes: 10 })).toEqual({ standing: 'speak' });
+    expect(status(again, [warning, good], { minutes: 10 })).toEqual({ status: 'send' });
   });
 
   test('at the same moment counts when it came out of this very state', () => {
-    expect(standing(warning, [recorded(0, 'normal', { previousState: 'warning80' })])).toEqual({ standing: 'recovered' });
-    expect(standing(warning, [recorded(0, 'normal', { previousState: 'low' })])).toMatchObject({ standing: 'wait' });
-    expect(standing(warning, [recorded(-1, 'normal')])).toMatchObject({ standing: 'wait' });
+    expect(status(warning, [recorded(0, 'normal', { previousState: 'warning80' })])).toEqual({ status: 'recovered' });
+    expect(status(warning, [recorded(0, 'normal', { previousState: 'low' })])).toMatchObject({ status: 'wait' });
+    expect(status(warning, [recorded(-1, 'normal')])).toMatchObject({ status: 'wait' });
   });
 });

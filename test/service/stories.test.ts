@@ -73,12 +73,12 @@ async function stories(account: string): Promise<Told[]> {
 }
 
 /** Waits until the runs of an account stand as told: `running`, or how they ended. */
-function whenStories(account: string, ...standings: string[]): Promise<Told[]> {
-  const standingOf = (told: Told) => told.result?.outcome ?? told.state;
+function whenStories(account: string, ...statuses: string[]): Promise<Told[]> {
+  const statusOf = (told: Told) => told.result?.outcome ?? told.state;
   return eventually(
     () => stories(account),
     (told) =>
-      told.map(standingOf).join() === standings.join() && told.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
+      told.map(statusOf).join() === statuses.join() && told.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
   );
 }
 
@@ -108,7 +108,7 @@ describe('each documented notification leads to the messages of its story, in th
     ['AutoRenewFailure', 'renewFailure', {}, ['renewal-failed.sms', 'renewal-failed.email'], 'running'],
     ['UnitAllowanceThreshold', 'low', { threshold: 50 }, ['low-allowance.sms'], 'sent'],
     ['NewPlanActivated', 'active', { fields: { planid: 'plan-gold' } }, ['welcome.sms', 'welcome.email'], 'sent'],
-  ])('%s', async (name, state, parts, templates, standing) => {
+  ])('%s', async (name, state, parts, templates, status) => {
     const texts: string[][] = [];
     for (const language of ['en', 'es']) {
       const account = await subscriber(`acc-${name}-${language}`, { language });
@@ -117,7 +117,7 @@ describe('each documented notification leads to the messages of its story, in th
         () => sentTo(account),
         ({ length }) => length === templates.length,
       );
-      const [told] = await whenStories(account, standing);
+      const [told] = await whenStories(account, status);
       expect(await sentTo(account)).toEqual(templates);
       expect(told?.messages.map((message) => message.language)).toEqual(templates.map(() => language));
       texts.push(await textsTo(account));

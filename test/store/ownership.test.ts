@@ -58,11 +58,11 @@ describe('what one tenant uses is refused to another', () => {
       { totogi: { region: 'us-east-1', providerId: 'P8' } },
       '"P8"',
     ],
-  ])('%s', async (what, first, second, words) => {
+  ])('%s', async (what, first, second, detail) => {
     const [owner, other] = ['owner', 'other'].map((name) => `${name}-${what.replaceAll(/\W/g, '-')}`);
     expect(await publish(`${owner}`, first)).toBe('published');
     const refusal = await publish(`${other}`, second);
-    expect(refusal).toContain(words);
+    expect(refusal).toContain(detail);
     expect(refusal).toContain('is already used by another tenant');
     expect(refusal).not.toContain('owner-');
     expect(await current(`${other}`)).toBeUndefined();

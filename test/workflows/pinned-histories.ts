@@ -1,4 +1,4 @@
-import type { Standing } from '../../src/rules/severity.ts';
+import type { CounterStatus } from '../../src/rules/severity.ts';
 import type { RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
 import { inTurn, type World } from '../builders/story-world.ts';
 
@@ -28,7 +28,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'low-allowance',
     'that lets thresholds gather and finds a worse one',
-    { run: { standing: inTurn<Standing>({ standing: 'wait', until: 0 }, { standing: 'merged', into: 'other' }) } },
+    { run: { status: inTurn<CounterStatus>({ status: 'wait', until: 0 }, { status: 'merged', into: 'other' }) } },
     [
       'wait settle-delay',
       'step check-counter',

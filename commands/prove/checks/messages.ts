@@ -18,7 +18,7 @@ export function checkMessages(evidence: Evidence): Check[] {
   const sentByClaim = Map.groupBy(witness.sent, ({ claim }) => claim);
   // Only what was taken gets a receipt, whatever that says.
   const taken = record.messages.filter(({ state, hasReceipt }) => WENT.has(state) || hasReceipt);
-  const standing = (wanted: string) => record.messages.filter(({ state, hasReceipt }) => state === wanted && !hasReceipt);
+  const known = (wanted: string) => record.messages.filter(({ state, hasReceipt }) => state === wanted && !hasReceipt);
   return [
     checkEach('no claim was sent twice', 'out', sentByClaim, ([claim, sent]) =>
       sent.length === 1 ? undefined : `${claim} was sent ${sent.length} times`,
@@ -36,12 +36,12 @@ export function checkMessages(evidence: Evidence): Check[] {
     checkEach('whatever is on record as taken has left', 'record and out', taken, ({ claim, providerMessageId }) =>
       providerMessageId !== undefined && left.has(providerMessageId) ? undefined : `${claim} is on record as taken and never left`,
     ),
-    checkEach('what failed was refused by the carrier, and did not leave', 'record and out', standing('failed'), (message) => {
+    checkEach('what failed was refused by the carrier, and did not leave', 'record and out', known('failed'), (message) => {
       if (sentByClaim.has(message.claim)) return `${message.claim} failed on record and left`;
       const isRefused = witness.refusedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
       return isRefused ? undefined : `${message.claim} failed (${message.reason}) and no carrier refused it`;
     }),
-    checkEach('every unknown outcome was hit by a fault in its send', 'record and out', standing('unknown'), ({ claim, reason }) =>
+    checkEach('every unknown outcome was hit by a fault in its send', 'record and out', known('unknown'), ({ claim, reason }) =>
       witness.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
     ),
     checkEach('no message is left undecided', 'record', record.messages, (message) => {

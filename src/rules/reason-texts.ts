@@ -85,13 +85,13 @@ const REASON_WORDS: Record<Reason, string> = {
 };
 
 /** A reason in words: one code or several, each once; an offer's id or an event's stays, and so does what a carrier or Totogi calls it. */
-export function reasonInWords(reason: string): string {
-  return [...new Set(reason.split(', ').map(oneInWords))].join('; ');
+export function describeReason(reason: string): string {
+  return [...new Set(reason.split(', ').map(describeReasonCode))].join('; ');
 }
 
-function oneInWords(reason: string): string {
+function describeReasonCode(reason: string): string {
   const [, offer, why] = /^([^:\s]+): (.+)$/.exec(reason) ?? [];
-  if (offer !== undefined && why !== undefined) return `${offer}: ${oneInWords(why)}`;
+  if (offer !== undefined && why !== undefined) return `${offer}: ${describeReasonCode(why)}`;
   if (ULID_PATTERN.test(reason)) return `event ${reason}`;
   return isReason(reason) ? REASON_WORDS[reason] : reason;
 }

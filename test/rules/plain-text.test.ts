@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainName, plainPlan } from '../../src/rules/plain-words.ts';
+import { plainName, plainPlan } from '../../src/rules/plain-text.ts';
 
 test.each([
   ['Ada', 'Ada'],
