@@ -26,7 +26,7 @@ export type BenchmarkOptions = {
   /** A checkout of Totogi's demo consumer. */
   peer: string | undefined;
   /** Tells what is going on. */
-  say: (line: string) => void;
+  log: (line: string) => void;
 };
 
 export type BenchmarkOutcome = {

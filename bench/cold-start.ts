@@ -21,7 +21,7 @@ export const coldStart: Benchmark = {
   about: 'Processor time to import each packaged function beside a bare bundle with the same AWS clients',
   needs: [],
   async run(options) {
-    await packageStack({ log: options.say });
+    await packageStack({ log: options.log });
     const handlers = await readdir(new URL('src/handlers/', projectDirectory));
     const names = handlers.map((file) => file.replace(/\.ts$/, '')).sort();
     const imports: Import[] = [];
@@ -43,7 +43,7 @@ const METHOD = [
 
 type Import = { figure: Figure; zip: string };
 
-async function measureImport({ rounds, say }: BenchmarkOptions, name: string): Promise<Import> {
+async function measureImport({ rounds, log }: BenchmarkOptions, name: string): Promise<Import> {
   const { sources } = await bundleAsPackaged(name, new URL(`src/handlers/${name}.ts`, projectDirectory));
   const { folder, handler } = await unpackFunction(name);
   const bare = await bareBundle(name, sources);
@@ -57,7 +57,7 @@ async function measureImport({ rounds, say }: BenchmarkOptions, name: string): P
     measured.push(await importOnce(join(folder, handler.replace(/handler$/, 'js'))));
   }
   const { size } = await stat(fileURLToPath(new URL(`.serverless/${name}.zip`, projectDirectory)));
-  say(`${name}: ${spreadOf(measured).median.toFixed(0)} ms${bare ? `, bare ${spreadOf(floor).median.toFixed(0)} ms` : ''}`);
+  log(`${name}: ${spreadOf(measured).median.toFixed(0)} ms${bare ? `, bare ${spreadOf(floor).median.toFixed(0)} ms` : ''}`);
   const compared = bare && {
     beside: { what: 'bare bundle', spread: spreadOf(floor) },
     ratio: ratioOf(measured, floor),

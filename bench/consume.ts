@@ -16,7 +16,7 @@ export const consume: Benchmark = {
   about: 'Processor time per event of the packaged consumer beside a bare handler that parses and writes the same item',
   needs: [],
   run: (options) =>
-    withConsumers(options.say, async (consumers) => {
+    withConsumers(options.log, async (consumers) => {
       const batches: Batches[] = [];
       for (const batchSize of BATCH_SIZES) batches.push(await measureBatches(options, { ...consumers, batchSize }));
       return { figures: batches.map(({ figure }) => figure), notes: [...METHOD, ...batches.map(({ note }) => note)] };
@@ -32,7 +32,7 @@ type Subjects = Consumers & { batchSize: number };
 type Batches = { figure: Figure; note: string };
 
 async function measureBatches(options: BenchmarkOptions, { ours, bare, endpoint, batchSize }: Subjects): Promise<Batches> {
-  const { rounds, seed, say } = options;
+  const { rounds, seed, log } = options;
   const task = { tenant: BENCH_TENANT, seed, batchSize, warmUpEvents: WARM_UP_EVENTS, events: EVENTS };
   const measure = async (bundle: string) => {
     endpoint.forget();
@@ -45,7 +45,7 @@ async function measureBatches(options: BenchmarkOptions, { ours, bare, endpoint,
   for (let round = 0; round < rounds; round += 1) {
     floor.push(await measure(bare));
     measured.push(await measure(ours));
-    say(
+    log(
       `batches of ${batchSize}, round ${round + 1}: ${times(measured).at(-1)?.toFixed(0)} µs, bare ${times(floor).at(-1)?.toFixed(0)} µs`,
     );
   }

@@ -4,8 +4,8 @@ import { packageStack } from '../local/template/package-stack.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import type { SubjectResult, SubjectTask } from './consume/subject.ts';
 import { COUNTED_WORKFLOW } from './cost/count-runs.ts';
-import { COUNTED_RUNS, type CountedStories, countStories } from './cost/count-stories.ts';
 import type { TakenIn } from './cost/count-taking-in.ts';
+import { COUNTED_RUNS, type CountedWorkflows, countWorkflows } from './cost/count-workflows.ts';
 import {
   BATCH_SIZE,
   BATCH_WAITING_MILLISECONDS,
@@ -19,7 +19,7 @@ import {
   TRACED_SHARE,
   usageLines,
 } from './cost/lines.ts';
-import { noteOnPrices, notesOnStories, notesOnTakingIn } from './cost/notes.ts';
+import { noteOnPrices, notesOnTakingIn, notesOnWorkflows } from './cost/notes.ts';
 import { type Prices, readPrices } from './cost/prices.ts';
 import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
 import { inChild } from './parts/child.ts';
@@ -45,10 +45,16 @@ export const cost: Benchmark = {
     const sum = (pick: (spread: Spread) => number) => lines.reduce((total, { measured }) => total + pick(measured), 0);
     const all = { median: sum(({ median }) => median), low: sum(({ low }) => low), high: sum(({ high }) => high), rounds: options.rounds };
     const total: Figure = { figure: 'from queue to record, with the index', unit: UNIT, measured: all, promise: { atMost: MAX_USD } };
-    const stories = await countStories(options);
+    const workflows = await countWorkflows(options);
     return {
-      figures: [total, ...lines, ...besideLines(taken, prices), ...storyLines(stories, prices), ...storageOf(stories, taken, prices)],
-      notes: [...notesOnTakingIn(taken), ...notesOnStories(stories), noteOnPrices(prices)],
+      figures: [
+        total,
+        ...lines,
+        ...besideLines(taken, prices),
+        ...workflowLines(workflows, prices),
+        ...storageOf(workflows, taken, prices),
+      ],
+      notes: [...notesOnTakingIn(taken), ...notesOnWorkflows(workflows), noteOnPrices(prices)],
     };
   },
 };
@@ -57,8 +63,8 @@ const UNIT = 'USD per million';
 const environment = functionEnvironment('http://127.0.0.1:9');
 
 /** Of the packaged consumer, in microseconds per event. */
-async function processorTime({ rounds, seed, say }: BenchmarkOptions): Promise<number[]> {
-  await packageStack({ log: say });
+async function processorTime({ rounds, seed, log }: BenchmarkOptions): Promise<number[]> {
+  await packageStack({ log: log });
   const { folder, handler } = await unpackFunction('consume-notifications');
   // Weighing is over when measuring begins.
   const endpoint = await startPutItemEndpoint(EVENTS);
@@ -70,7 +76,7 @@ async function processorTime({ rounds, seed, say }: BenchmarkOptions): Promise<n
     for (let round = 0; round < rounds; round += 1) {
       const program = new URL('consume/subject.ts', import.meta.url);
       times.push((await inChild<SubjectResult>(program, subject, functionEnvironment(endpoint.url))).microsecondsPerEvent);
-      say(`round ${round + 1}: ${times.at(-1)?.toFixed(0)} µs per event`);
+      log(`round ${round + 1}: ${times.at(-1)?.toFixed(0)} µs per event`);
     }
     return times;
   } finally {
@@ -109,13 +115,13 @@ function besideLines({ eventBytes, events, invocations }: TakenIn, prices: Price
   ];
 }
 
-function storyLines({ run, mix }: CountedStories, prices: Prices): Figure[] {
+function workflowLines({ run, mix }: CountedWorkflows, prices: Prices): Figure[] {
   return [
     ...usageLines(`run of ${COUNTED_WORKFLOW} with a text`, 'USD per million runs', { usage: run, count: COUNTED_RUNS }, prices),
     ...usageLines('workflows of the mix', UNIT, { usage: mix.workflows, count: mix.events }, prices),
   ];
 }
 
-function storageOf({ mix }: CountedStories, { eventBytes, events }: TakenIn, prices: Prices): Figure[] {
+function storageOf({ mix }: CountedWorkflows, { eventBytes, events }: TakenIn, prices: Prices): Figure[] {
   return storageLines(mix, eventBytes / events, prices);
 }

@@ -12,12 +12,12 @@ export const hostile: Benchmark = {
   name: 'hostile',
   about: 'Worst time to read an event of the largest size, over the corpus of hostile shapes, beside a benign event of that size',
   needs: [],
-  async run({ rounds, seed, say }) {
+  async run({ rounds, seed, log }) {
     const task: HostileTask = { bytes: BYTES, seed };
     const results: HostileResult[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const result = await inChild<HostileResult>(new URL('hostile/reader.ts', import.meta.url), task);
-      say(`round ${round + 1}: ${result.worst.toFixed(1)} ms, benign ${result.benign.toFixed(1)} ms: ${result.shape}`);
+      log(`round ${round + 1}: ${result.worst.toFixed(1)} ms, benign ${result.benign.toFixed(1)} ms: ${result.shape}`);
       results.push(result);
     }
     const worst = results.map((result) => result.worst);

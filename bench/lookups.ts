@@ -26,8 +26,8 @@ export const lookups: Benchmark = {
   about: 'Time and read units of a page of 25 events, of an account and of a tenant, as the history grows (in DynamoDB Local)',
   needs: ['java', 'maven', 'x64'],
   async run(options) {
-    await packageStack({ log: options.say, needs: 'template' });
-    const server = await startDynamoDBLocal(options.say);
+    await packageStack({ log: options.log, needs: 'template' });
+    const server = await startDynamoDBLocal(options.log);
     try {
       const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
       const metered = createMeteredTable(server.url, definition.TableName);
@@ -51,17 +51,17 @@ type Place = 'first' | 'middle' | 'last';
 type Page = { name: string; besideName?: string; read(table: Table): Promise<{ entries: unknown[] }> };
 type Readings = Map<string, { times: number[]; units: number[] }>;
 
-async function measurePages(metered: MeteredTable, { rounds, thorough, say }: BenchmarkOptions): Promise<Figure[]> {
+async function measurePages(metered: MeteredTable, { rounds, thorough, log }: BenchmarkOptions): Promise<Figure[]> {
   const histories = (thorough ? THOROUGH_SIZES : SIZES).map(historyOf);
   const sparse: History = { tenant: 'bench-sparse', events: SPARSE_DAYS, millisecondsApart: DAY };
-  for (const history of [...histories, sparse]) await seedHistory(metered.table, history, say);
+  for (const history of [...histories, sparse]) await seedHistory(metered.table, history, log);
   const pages = [...histories.flatMap(pagesOf), tenantPage(sparse, 'first', 'sparse timeline of a tenant, an event a day')];
   const readings: Readings = new Map(pages.map(({ name }) => [name, { times: [], units: [] }]));
   for (let round = 0; round <= rounds; round += 1) {
     const read = await readAll(metered, pages);
     // The first round warms up.
     if (round > 0) for (const [name, { time, units }] of read) note(readings, name, time, units);
-    say(`round ${round} of ${rounds}`);
+    log(`round ${round} of ${rounds}`);
   }
   return pages.flatMap((page) => figuresOf(page, readings));
 }

@@ -28,7 +28,7 @@ export const memory: Benchmark = {
   async run(options) {
     // As one file of JavaScript: what Node takes to read TypeScript would count as the consumer's.
     const { file } = await bundleAsPackaged('memory-subject', new URL('memory/subject.ts', import.meta.url));
-    return withConsumers(options.say, async ({ ours, bare, endpoint }) => {
+    return withConsumers(options.log, async ({ ours, bare, endpoint }) => {
       const measure = (bundle: string) => (events: number, heap: string[]) => {
         const task: MemoryTask = { bundle, tenant: BENCH_TENANT, seed: options.seed, batchSize: BATCH_SIZE, events };
         return inChild<MemoryResult>({ file: pathToFileURL(file), flags: heap }, task, functionEnvironment(endpoint.url));
@@ -51,12 +51,12 @@ const METHOD = [
 
 type Measure = (events: number, heap: string[]) => Promise<MemoryResult>;
 
-async function measurePeak({ rounds, say }: BenchmarkOptions, subjects: { ours: Measure; bare: Measure }, heap: string[]): Promise<Figure> {
+async function measurePeak({ rounds, log }: BenchmarkOptions, subjects: { ours: Measure; bare: Measure }, heap: string[]): Promise<Figure> {
   const [measured, floor] = [[], []] as [number[], number[]];
   for (let round = 1; round <= rounds; round += 1) {
     floor.push((await subjects.bare(EVENTS, heap)).peakMegabytes);
     measured.push((await subjects.ours(EVENTS, heap)).peakMegabytes);
-    say(`${heap.join(' ')}, round ${round}: ${measured.at(-1)?.toFixed(0)} MB, bare ${floor.at(-1)?.toFixed(0)} MB`);
+    log(`${heap.join(' ')}, round ${round}: ${measured.at(-1)?.toFixed(0)} MB, bare ${floor.at(-1)?.toFixed(0)} MB`);
   }
   return {
     figure: `peak over ${EVENTS.toLocaleString('en-US')} events`,

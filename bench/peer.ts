@@ -27,11 +27,11 @@ export const peer: Benchmark = {
   about: "Events per second and writes per event beside Totogi's demo consumer (--peer PATH), on the same DynamoDB Local",
   needs: ['python', 'java', 'maven', 'x64'],
   lacks: ({ peer: checkout }) => (checkout === undefined ? 'no checkout was given: --peer PATH' : undefined),
-  async run({ peer: checkout = '', rounds, seed, say }) {
+  async run({ peer: checkout = '', rounds, seed, log }) {
     await stat(join(checkout, 'src', 'process_notifications.py'));
-    await packageStack({ log: say });
-    const python = join(await installPythonPackage('boto3', say), 'python');
-    const server = await startDynamoDBLocal(say);
+    await packageStack({ log: log });
+    const python = join(await installPythonPackage('boto3', log), 'python');
+    const server = await startDynamoDBLocal(log);
     try {
       const ours = await openOurs(server.url, seed);
       const eventsFile = await writeEvents(seed);
@@ -51,7 +51,7 @@ export const peer: Benchmark = {
       for (let round = 0; round < rounds; round += 1) {
         beside.push(await theirs());
         measured.push(await ours());
-        say(
+        log(
           `round ${round + 1}: ${measured.at(-1)?.eventsPerSecond.toFixed(0)} events/s, peer ${beside.at(-1)?.eventsPerSecond.toFixed(0)}`,
         );
       }

@@ -14,12 +14,12 @@ export const schema: Benchmark = {
   name: 'schema',
   about: 'Events read per second and core: schema and normalisation alone, and with parsing the text and computing the id',
   needs: [],
-  async run({ rounds, seed, say }) {
+  async run({ rounds, seed, log }) {
     const task: SchemaTask = { tenant: BENCH_TENANT, seed, events: EVENTS, passes: PASSES };
     const results: SchemaResult[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const result = await inChild<SchemaResult>(new URL('schema/reader.ts', import.meta.url), task);
-      say(
+      log(
         `round ${round + 1}: ${result.whole.toFixed(1)} µs, of which JSON.parse ${result.parsing.toFixed(1)}, id ${result.id.toFixed(1)}`,
       );
       results.push(result);

@@ -38,13 +38,13 @@ export class ApiProblem extends Error {
 export async function parseProblem(response: Response): Promise<ApiProblem> {
   const text = await response.text();
   const body = parse(text);
-  const said = (name: string): string | undefined => (typeof body[name] === 'string' ? body[name] : undefined);
+  const member = (name: string): string | undefined => (typeof body[name] === 'string' ? body[name] : undefined);
   return new ApiProblem({
     status: response.status,
-    title: said('title') ?? said('message') ?? response.statusText,
-    detail: said('detail') ?? response.headers.get('www-authenticate') ?? said('message') ?? text,
+    title: member('title') ?? member('message') ?? response.statusText,
+    detail: member('detail') ?? response.headers.get('www-authenticate') ?? member('message') ?? text,
     errors: Array.isArray(body.errors) ? body.errors : [],
-    requestId: said('requestId') ?? response.headers.get('apigw-requestid') ?? undefined,
+    requestId: member('requestId') ?? response.headers.get('apigw-requestid') ?? undefined,
     retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')),
   });
 }

@@ -39,7 +39,7 @@ else if (unknown.length > 0)
   refuse(`There is no benchmark ${unknown.join(', ')}. The benchmarks are ${benchmarks.map(({ name }) => name).join(', ')}.`);
 else if (!Number.isSafeInteger(rounds) || rounds < 1) refuse(`--rounds is a whole number from 1, not "${values.rounds}".`);
 else if (!Number.isSafeInteger(seed) || seed < 0) refuse(`--seed is a whole number, not "${values.seed}".`);
-else await measure({ rounds, seed, thorough: values.thorough, peer: values.peer, say: (line) => console.error(`  ${line}`) });
+else await measure({ rounds, seed, thorough: values.thorough, peer: values.peer, log: (line) => console.error(`  ${line}`) });
 
 function refuse(fault: string): void {
   console.error(fault);

@@ -50,11 +50,11 @@ async function runAll(chosen: Suite[]): Promise<void> {
   const reports: SuiteReport[] = [];
   for (const suite of chosen) {
     console.log(`\n${suite.name}: ${suite.about}`);
-    const say = (line: string) => console.log(`  ${line}`);
-    const report = await runSuite(suite, { seed, thorough: values.thorough, say, required: values['require-all'] });
-    for (const note of report.notes) say(note);
-    for (const fault of report.faults) say(`FAULT ${fault}`);
-    say(`${report.status} in ${report.seconds} s`);
+    const log = (line: string) => console.log(`  ${line}`);
+    const report = await runSuite(suite, { seed, thorough: values.thorough, log, required: values['require-all'] });
+    for (const note of report.notes) log(note);
+    for (const fault of report.faults) log(`FAULT ${fault}`);
+    log(`${report.status} in ${report.seconds} s`);
     await writeReport(report);
     reports.push(report);
   }

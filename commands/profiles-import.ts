@@ -41,7 +41,7 @@ async function importFile(options: ImportArguments): Promise<number> {
   if (found.isFile()) await checkEncoding(createReadStream(options.file));
   const file = createReadStream(options.file);
   const table = createProfilesTable(options.stage);
-  const tally = createTally(options.report, (line) => progress.tell(line));
+  const tally = createTally(options.report, (line) => progress.log(line));
   const progress = showProgress(process.stderr, { tally, bytesRead: () => file.bytesRead, bytes: size });
   const rows = options.format === 'csv' ? csvRows(file, startedAt) : ndjsonRows(file, startedAt);
   const failure = await applyRows(joinRows(rows), { ...options, table, now: Date.now }, tally).then(

@@ -30,9 +30,9 @@ export const apiSuite: Suite = {
   about: 'schemathesis asks every route of the running service what the served OpenAPI document allows, and what it does not',
   needs: ['python'],
   async run(options) {
-    const programs = await installPythonPackage('schemathesis', options.say);
+    const programs = await installPythonPackage('schemathesis', options.log);
     const folder = await openTemporaryFolder();
-    const service = await startService({ stateDirectory: join(folder.path, 'state'), port: 0, awsPort: 0, log: options.say });
+    const service = await startService({ stateDirectory: join(folder.path, 'state'), port: 0, awsPort: 0, log: options.log });
     try {
       const world = await fillService(service);
       const { report, output } = await tryRoutes(options, {
@@ -74,10 +74,10 @@ async function tryRoutes(
   options: SuiteOptions,
   { program, apiUrl, world, directory }: { program: string; apiUrl: string; world: World; directory: string },
 ): Promise<Tried> {
-  const { seed, say } = options;
+  const { seed, log } = options;
   const extent = extentOf(options);
   const reportFile = join(directory, 'report.json');
-  say(`asking with ${EXAMPLES[extent]} examples a route …`);
+  log(`asking with ${EXAMPLES[extent]} examples a route …`);
   const { output, errors } = await runProgram({
     command: program,
     arguments: [

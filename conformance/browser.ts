@@ -8,8 +8,8 @@ export const browserSuite: Suite = {
   name: 'browser',
   about: 'pages of offers and of unsubscribing on a phone without JavaScript, and /docs, in a headless Chromium',
   needs: ['browser'],
-  async run({ say }) {
-    const browser = await findChromium(say);
+  async run({ log }) {
+    const browser = await findChromium(log);
     if (!browser) throw new Error('There is no browser.');
     const { from, ...program } = browser;
     const config = ['--config', 'conformance/browser/vitest.config.ts'];

@@ -13,7 +13,7 @@ const PACKAGE = '@aws/durable-execution-sdk-js-testing';
 const LEFT_OUT = { of: 'that nobody answers', reason: 'the runner lets no callback time out' };
 const ALL_OF_THEM_SECONDS = 180;
 
-const Told = z.object({
+const HistoryResult = z.object({
   case: z.int(),
   history: z.array(z.string()),
   entries: z.int(),
@@ -27,8 +27,8 @@ export const durableSuite: Suite = {
   name: 'durable',
   about: "the workflows' pinned histories, which npm test runs on the local durable executions, under the durable SDK's own test runner",
   needs: [],
-  async run({ say }) {
-    const folder = await installNpmPackage(PACKAGE, say);
+  async run({ log }) {
+    const folder = await installNpmPackage(PACKAGE, log);
     const module = pathToFileURL(join(folder, 'node_modules', PACKAGE, 'dist', 'index.mjs')).href;
     const asked = PINNED_HISTORIES.flatMap(([, of], number) => (of === LEFT_OUT.of ? [] : [number]));
     const { output, errors } = await runProgram({
@@ -37,9 +37,9 @@ export const durableSuite: Suite = {
       timeoutSeconds: ALL_OF_THEM_SECONDS,
     });
     const lines = output.split('\n').filter((line) => line.startsWith('{'));
-    const told = new Map(lines.map((line) => Told.parse(JSON.parse(line))).map((one) => [one.case, one]));
+    const results = new Map(lines.map((line) => HistoryResult.parse(JSON.parse(line))).map((one) => [one.case, one]));
     const claims = createClaims();
-    for (const number of asked) claims.claim(isAsPinned(number, told.get(number)), faultOf(number, told.get(number), errors));
+    for (const number of asked) claims.claim(isAsPinned(number, results.get(number)), faultOf(number, results.get(number), errors));
     return {
       findings: [claims.finding(`${PACKAGE} ${versions[PACKAGE]}`, `${asked.length} of ${PINNED_HISTORIES.length} pinned histories`)],
       faults: claims.faults,
@@ -48,7 +48,7 @@ export const durableSuite: Suite = {
   },
 };
 
-function isAsPinned(number: number, told: z.infer<typeof Told> | undefined): boolean {
+function isAsPinned(number: number, results: z.infer<typeof HistoryResult> | undefined): boolean {
   const [, , , history = [], result, sent] = PINNED_HISTORIES[number] ?? [];
   const pinned = {
     history: ['step start-run', ...history, 'step finish-run'],
@@ -57,10 +57,10 @@ function isAsPinned(number: number, told: z.infer<typeof Told> | undefined): boo
     result,
     sent,
   };
-  return isDeepStrictEqual(told, { case: number, ...pinned });
+  return isDeepStrictEqual(results, { case: number, ...pinned });
 }
 
-function faultOf(number: number, told: z.infer<typeof Told> | undefined, errors: string): string {
+function faultOf(number: number, results: z.infer<typeof HistoryResult> | undefined, errors: string): string {
   const title = PINNED_HISTORIES[number]?.slice(0, 2).join(' ');
-  return told === undefined ? `${title}: did not end: ${errors.slice(-500)}` : `${title}: ${JSON.stringify(told)}`;
+  return results === undefined ? `${title}: did not end: ${errors.slice(-500)}` : `${title}: ${JSON.stringify(results)}`;
 }

@@ -20,9 +20,9 @@ export const lambdaRuntimeSuite: Suite = {
   name: 'lambda-runtime',
   about: "every zip runs under AWS's runtime client for Node, cold and warm",
   needs: ['compiler'],
-  async run({ say }) {
-    await packageStack({ log: say });
-    const client = await installNpmPackage('aws-lambda-ric', say, { compiles: true });
+  async run({ log }) {
+    await packageStack({ log: log });
+    const client = await installNpmPackage('aws-lambda-ric', log, { compiles: true });
     const surroundings = await openSurroundings(client);
     try {
       const claims = createClaims();

@@ -45,9 +45,9 @@ export const motoSuite: Suite = {
   name: 'moto',
   about: "both stacks deploy into moto's server, and events go through bus, queue and packaged function",
   needs: ['python'],
-  async run({ say }) {
-    await packageStack({ log: say });
-    const programs = await installPythonPackage('moto', say, '[server]');
+  async run({ log }) {
+    await packageStack({ log: log });
+    const programs = await installPythonPackage('moto', log, '[server]');
     const claims = createClaims();
     const fixtures = readFixtures();
     const inAccount = <Seen>(account: string, use: (cloud: Cloud, server: RunningServer) => Promise<Seen>) =>

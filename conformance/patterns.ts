@@ -29,10 +29,10 @@ export const patternsSuite: Suite = {
   name: 'patterns',
   about: "AWS's event-ruler matches the same events as the local event bus",
   needs: ['java', 'maven'],
-  async run({ seed, thorough, say }) {
+  async run({ seed, thorough, log }) {
     const pairs = generatePairs(seed, thorough ? PAIRS_WHEN_THOROUGH : PAIRS);
-    const library = await installJavaLibrary('software.amazon.event.ruler', 'event-ruler', say);
-    say(`${pairs.length} pairs of pattern and event, seed ${seed} …`);
+    const library = await installJavaLibrary('software.amazon.event.ruler', 'event-ruler', log);
+    log(`${pairs.length} pairs of pattern and event, seed ${seed} …`);
     const judged = await judgePairs(library, pairs);
     const unsupported = judged.filter(({ ours }) => ours.startsWith('refused'));
     const compared = judged.filter(({ ours }) => !ours.startsWith('refused'));

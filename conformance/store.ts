@@ -12,9 +12,9 @@ export const storeSuite: Suite = {
   name: 'store',
   about: 'the contract of the store, which npm test runs on the embedded DynamoDB, on DynamoDB Local',
   needs: ['java', 'maven', 'x64'],
-  async run({ say }) {
-    await packageStack({ log: say });
-    const dynamoDBLocal = await startDynamoDBLocal(say);
+  async run({ log }) {
+    await packageStack({ log: log });
+    const dynamoDBLocal = await startDynamoDBLocal(log);
     const folder = await openTemporaryFolder();
     const embedded = await startDatabase(folder.path);
     try {

@@ -16,7 +16,7 @@ export type SuiteOptions = {
   /** Run what takes too long for every change: the full numbers instead of the bounded ones. */
   thorough: boolean;
   /** Tells what is going on. */
-  say: (line: string) => void;
+  log: (line: string) => void;
 };
 
 export type SuiteOutcome = {

@@ -35,10 +35,10 @@ export const templatesSuite: Suite = {
   name: 'templates',
   about: 'cfn-lint and checkov read both CloudFormation templates',
   needs: ['python'],
-  async run({ say }) {
-    await packageStack({ log: say });
-    const linted = await lint(await installPythonPackage('cfn-lint', say));
-    const checked = await secure(await installPythonPackage('checkov', say));
+  async run({ log }) {
+    await packageStack({ log: log });
+    const linted = await lint(await installPythonPackage('cfn-lint', log));
+    const checked = await secure(await installPythonPackage('checkov', log));
     const { unexplained, unneeded, waived } = judge([...linted.complaints, ...checked.complaints]);
     const findings = [linted, checked].map(({ finding, complaints }) => {
       const failed = complaints.filter((complaint) => unexplained.includes(complaint)).length;

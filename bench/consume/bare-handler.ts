@@ -14,10 +14,17 @@ export async function handler(event: SQSEvent) {
       const { name, state, prevstate: previousState, threshold, notificationfields: fields } = notificationinformation;
       const account = { pk: `TENANT#${detail.providerid}#ACCOUNT#${accountid}`, sk: `EVENT#${id.slice(0, 26)}` };
       const timeline = `TENANT#${detail.providerid}#DAY#${detail.invocationtimestamp.slice(0, 10)}#${id.length % 8}`;
-      const told = { device, type: 'CounterThreshold', name, state, previousState, session: charginginformation.chargingsessionidentifier };
+      const content = {
+        device,
+        type: 'CounterThreshold',
+        name,
+        state,
+        previousState,
+        session: charginginformation.chargingsessionidentifier,
+      };
       const texts = { threshold: threshold && String(threshold), fields: fields && JSON.stringify(fields) };
       const decision = { start: [], reason: 'workflow-off', configuration: 'bench' };
-      const Item = { ...account, timeline, ...told, ...texts, receivedAt: new Date().toISOString(), decision };
+      const Item = { ...account, timeline, ...content, ...texts, receivedAt: new Date().toISOString(), decision };
       const ExpressionAttributeValues = { ':now': Math.floor(Date.now() / 1_000) };
       await client.send(new PutCommand({ TableName: process.env.TABLE_NAME, Item, ConditionExpression, ExpressionAttributeValues }));
     }),

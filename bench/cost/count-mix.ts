@@ -20,7 +20,7 @@ export type CountedMix = { events: number; workflows: Usage; stored: Stored };
  * Lets a month of the emulator's traffic come in, as it would by the clock, to the tenant that `config/` configures, until every run that it
  * started has ended. Every account has a number and an address, and agreed to marketing.
  */
-export async function countMix(service: MeteredService, seed: number, say: (line: string) => void): Promise<CountedMix> {
+export async function countMix(service: MeteredService, seed: number, log: (line: string) => void): Promise<CountedMix> {
   const { parts, meter, tenants, put, goOn } = service;
   const [tenant] = tenants;
   if (tenant === undefined) throw new Error('There is no tenant in config/.');
@@ -35,7 +35,7 @@ export async function countMix(service: MeteredService, seed: number, say: (line
     if (!known.has(account)) await introduce(service, { tenant, account }, known.size);
     known.add(account);
     put(body);
-    if ((event + 1) % (MIX.events / 5) === 0) say(`${event + 1} of ${MIX.events} events of the mix`);
+    if ((event + 1) % (MIX.events / 5) === 0) log(`${event + 1} of ${MIX.events} events of the mix`);
   }
   await goOn();
   const workflows = sumOfUsage(WORKFLOWS.map((workflow) => meter.usageOf(workflow)));

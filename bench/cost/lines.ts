@@ -63,8 +63,8 @@ export function storageLines({ stored, events }: CountedMix, eventBytes: number,
   return [
     of('events in the table', stored.events / events, prices.tableGigabyteMonths),
     of('events in the index', stored.index / events, prices.tableGigabyteMonths),
-    of('runs, messages and stories', stored.stories / events, prices.tableGigabyteMonths),
-    of('point-in-time recovery of the table', (stored.events + stored.stories) / events, prices.backupGigabyteMonths),
+    of('runs, messages and stories', stored.workflows / events, prices.tableGigabyteMonths),
+    of('point-in-time recovery of the table', (stored.events + stored.workflows) / events, prices.backupGigabyteMonths),
     of('beside: archive of the bus', eventBytes, prices.archiveGigabyteMonths),
     of('beside: catch-all log of the bus', eventBytes, prices.logGigabyteMonths),
   ];

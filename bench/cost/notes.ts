@@ -1,7 +1,7 @@
 import { MIX } from './count-mix.ts';
 import { COUNTED_WORKFLOW } from './count-runs.ts';
-import { COUNTED_RUNS, type CountedStories, WARM_UP_RUNS } from './count-stories.ts';
 import type { TakenIn } from './count-taking-in.ts';
+import { COUNTED_RUNS, type CountedWorkflows, WARM_UP_RUNS } from './count-workflows.ts';
 import { BATCH_SIZE, BATCH_WAITING_MILLISECONDS, LAMBDA_LOG_BYTES, TRACED_SHARE, WAITING_MILLISECONDS } from './lines.ts';
 import type { Prices } from './prices.ts';
 import type { Usage } from './usage.ts';
@@ -18,7 +18,7 @@ export function notesOnTakingIn({ events, invocations, calls, writeUnits, logByt
 }
 
 /** How workflows were counted, and what of them is assumed. */
-export function notesOnStories({ run, mix }: CountedStories): string[] {
+export function notesOnWorkflows({ run, mix }: CountedWorkflows): string[] {
   const waits = Object.entries(WAITING_MILLISECONDS).map(([service, milliseconds]) => `${milliseconds} ms for ${service}`);
   return [
     `Workflows ran as packaged, on the local service, in a process of their own, one invocation after the other. A run of ${COUNTED_WORKFLOW}, of ${COUNTED_RUNS} after ${WARM_UP_RUNS} to warm up: ${wordsFor(run, COUNTED_RUNS)}.`,

@@ -8,19 +8,19 @@ export type Stored = {
   /** The events' copies in the index. */
   index: number;
   /** Runs, messages, stories, offers and the ways back to them. */
-  stories: number;
+  workflows: number;
 };
 
 /** DynamoDB bills so much more for each item, and for each of its copies in an index. */
 const OVERHEAD_BYTES = 100;
 /** By partition and sort key. */
-const OF_STORIES = /^(TENANT#[^#]+#ACCOUNT#\S+ (RUN#|MESSAGE#|EPISODE#|OFFER#|MARKETING$)|LOOKUP#(receipt|link)#)/;
+const OF_WORKFLOWS = /^(TENANT#[^#]+#ACCOUNT#\S+ (RUN#|MESSAGE#|EPISODE#|OFFER#|MARKETING$)|LOOKUP#(receipt|link)#)/;
 
 /** Weighs what the table holds, without configurations, profiles and days. */
 export async function weighTable({ parts, table }: MeteredService): Promise<Stored> {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${parts.aws.dynamoDbPort}`, region: 'us-east-1', credentials });
-  const stored: Stored = { events: 0, index: 0, stories: 0 };
+  const stored: Stored = { events: 0, index: 0, workflows: 0 };
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table.name })) for (const item of Items) weigh(item, stored);
   client.destroy();
   return stored;
@@ -32,5 +32,5 @@ function weigh(item: Record<string, AttributeValue>, stored: Stored): void {
   if ('timeline' in item) {
     stored.events += bytes;
     stored.index += bytes;
-  } else if (OF_STORIES.test(key)) stored.stories += bytes;
+  } else if (OF_WORKFLOWS.test(key)) stored.workflows += bytes;
 }

@@ -18,7 +18,7 @@ const ITEMS_PER_WRITE = 25;
 /** DynamoDB Local takes no more at once: 4 writers get two thirds of this, and 48 no more. */
 const WRITERS = 16;
 /** A multiple of what one write takes. */
-const TOLD_EVENTS = 100_000;
+const PROGRESS_EVERY_EVENTS = 100_000;
 
 /** The id of one of the events, counted from 0 and the earliest. */
 export function idOf(history: History, index: number): string {
@@ -26,7 +26,7 @@ export function idOf(history: History, index: number): string {
 }
 
 /** Writes a history, and says now and then how far it is. */
-export async function seedHistory(table: Table, history: History, say: (line: string) => void): Promise<void> {
+export async function seedHistory(table: Table, history: History, log: (line: string) => void): Promise<void> {
   const recordDay = createDayDirectory(table, SHARDS);
   const batches = batchesOf(history);
   const started = performance.now();
@@ -37,11 +37,11 @@ export async function seedHistory(table: Table, history: History, say: (line: st
         await recordDay(history.tenant, 'EVENT', day);
       await writeEvents(table, events);
       written += events.length;
-      if (written % TOLD_EVENTS === 0)
-        say(`${written} of ${history.events} events after ${Math.round((performance.now() - started) / 1_000)} s`);
+      if (written % PROGRESS_EVERY_EVENTS === 0)
+        log(`${written} of ${history.events} events after ${Math.round((performance.now() - started) / 1_000)} s`);
     }
   };
-  say(`writing ${history.events} events of ${history.tenant} …`);
+  log(`writing ${history.events} events of ${history.tenant} …`);
   await Promise.all(Array.from({ length: WRITERS }, writeOn));
 }
 

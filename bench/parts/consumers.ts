@@ -13,10 +13,10 @@ export type Consumers = { ours: string; bare: string; endpoint: PutItemEndpoint 
 
 /** Measures the packaged consumer and the bare handler, bundled alike, before an endpoint that knows the benchmark's tenant. */
 export async function withConsumers<Measured>(
-  say: (line: string) => void,
+  log: (line: string) => void,
   measure: (consumers: Consumers) => Promise<Measured>,
 ): Promise<Measured> {
-  await packageStack({ log: say });
+  await packageStack({ log: log });
   const { folder, handler } = await unpackFunction('consume-notifications');
   const bare = await bundleAsPackaged('bare-handler', new URL('../consume/bare-handler.ts', import.meta.url));
   const endpoint = await startPutItemEndpoint(ITEMS_WEIGHED);

@@ -80,24 +80,24 @@ export type SampleMessage = { what: string; variables: TemplateVariables };
 export function sampleMessages(
   workflow: WorkflowName,
   configuration: TenantConfiguration,
-  told: { language: string; kind: MessageKind; name?: string | undefined; unsubscribe?: string | undefined },
+  context: { language: string; kind: MessageKind; name?: string | undefined; unsubscribe?: string | undefined },
 ): SampleMessage[] {
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return SAMPLES[workflow].flatMap((parts) =>
     withLeadTime.flatMap((tenant) =>
-      [{ ...SUBSCRIBER, ...told }, told, ...named(told)].map((plain) => {
+      [{ ...SUBSCRIBER, ...context }, context, ...named(context)].map((plain) => {
         const subscriber = workflow === 'retention-offer' ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
         const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
-        return { what: `${parts.name ?? parts.type}, ${told.kind}`, variables: messageVariables(event, published, subscriber) };
+        return { what: `${parts.name ?? parts.type}, ${context.kind}`, variables: messageVariables(event, published, subscriber) };
       }),
     ),
   );
 }
 
 /** A preview with a name of its own is of that name. */
-function named<Told extends { name?: string | undefined }>(told: Told): (Told & typeof SUBSCRIBER)[] {
-  return told.name === undefined ? COSTLY_NAMES.map((name) => ({ ...SUBSCRIBER, ...told, name })) : [];
+function named<Context extends { name?: string | undefined }>(context: Context): (Context & typeof SUBSCRIBER)[] {
+  return context.name === undefined ? COSTLY_NAMES.map((name) => ({ ...SUBSCRIBER, ...context, name })) : [];
 }
 
 function withoutLeadTime(configuration: TenantConfiguration): TenantConfiguration {

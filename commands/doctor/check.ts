@@ -10,12 +10,12 @@ export const DEFAULT_BUS = 'totogi-notifications';
 export const DEFAULT_TOTOGI_ACCOUNTS = '266643203619,799148289882';
 
 /**
- * What a check found about one thing; `unchecked` where it could not tell. `mend` is the command that mends a fault, ready to be pasted into a
+ * What a check found about one thing; `unchecked` where it could not tell. `remedy` is the command that mends a fault, ready to be pasted into a
  * shell.
  */
 export type Finding =
-  | { state: 'fine' | 'unchecked'; about: string; says: string }
-  | { state: 'fault'; about: string; says: string; mend: string };
+  | { state: 'fine' | 'unchecked'; about: string; detail: string }
+  | { state: 'fault'; about: string; detail: string; remedy: string };
 
 /** The account and Region that a set-up is in. */
 export type Place = { region: string; partition: string; accountId: string };
@@ -56,16 +56,16 @@ export class CannotCheck extends Error {
   override readonly name = 'CannotCheck';
 }
 
-export function fine(about: string, says: string): Finding {
-  return { state: 'fine', about, says };
+export function fine(about: string, detail: string): Finding {
+  return { state: 'fine', about, detail };
 }
 
-export function unclear(about: string, says: string): Finding {
-  return { state: 'unchecked', about, says };
+export function unclear(about: string, detail: string): Finding {
+  return { state: 'unchecked', about, detail };
 }
 
-export function fault(about: string, says: string, mend: string): Finding {
-  return { state: 'fault', about, says, mend };
+export function fault(about: string, detail: string, remedy: string): Finding {
+  return { state: 'fault', about, detail, remedy };
 }
 
 /** Answers undefined where AWS says that there is no such thing; every other error is thrown. */

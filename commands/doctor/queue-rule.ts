@@ -33,8 +33,8 @@ export async function checkTarget(setup: Setup, rule: QueueRule): Promise<Findin
   if (target?.DeadLetterConfig?.Arn === queueArn(setup, rule.deadLetters)) {
     return fine(rule.name, `leads to the queue ${rule.queue}, and has its dead-letter queue`);
   }
-  const says = target ? 'has no dead-letter queue of this stack' : `does not lead to the queue ${rule.queue}`;
-  return fault(rule.name, says, putTarget(setup, rule, target?.Id ?? rule.queue));
+  const detail = target ? 'has no dead-letter queue of this stack' : `does not lead to the queue ${rule.queue}`;
+  return fault(rule.name, detail, putTarget(setup, rule, target?.Id ?? rule.queue));
 }
 
 function putTarget(setup: Setup, rule: QueueRule, Id: string): string {

@@ -27,9 +27,9 @@ function isFaultOf({ state, check }: Reported, name: string): boolean {
 
 /** Why a check matters is said once, at its first fault. */
 function lines(finding: Reported, isFirstFault: boolean): string[] {
-  const line = `${MARKS[finding.state]}${finding.check}: ${finding.about}: ${finding.says}`;
+  const line = `${MARKS[finding.state]}${finding.check}: ${finding.about}: ${finding.detail}`;
   if (finding.state !== 'fault') return [line];
-  return [line, ...(isFirstFault ? [`            why:  ${finding.why}`] : []), `            mend: ${finding.mend}`];
+  return [line, ...(isFirstFault ? [`            why:  ${finding.why}`] : []), `            mend: ${finding.remedy}`];
 }
 
 /** The same for programs. */

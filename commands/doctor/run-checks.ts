@@ -1,7 +1,7 @@
 import { CannotCheck, type Check, type Finding, LOCAL_STAGE, type Setup } from './check.ts';
 
 /** What a check found, or why it could not look: something stands in the way, or the local service has no stand-in for what it looks at. */
-export type Reported = { check: string; why: string } & (Finding | { state: 'absent'; about: string; says: string });
+export type Reported = { check: string; why: string } & (Finding | { state: 'absent'; about: string; detail: string });
 
 /** Runs checks beside each other. What stands in the way of one is told as its finding and stops no other. */
 export async function runChecks(checks: readonly Check[], setup: Setup): Promise<Reported[]> {
@@ -16,8 +16,8 @@ export async function runChecks(checks: readonly Check[], setup: Setup): Promise
 
 function unchecked(error: unknown, { stage }: Setup) {
   const isAbsent = stage === LOCAL_STAGE && isNotServed(error);
-  if (isAbsent) return { state: 'absent' as const, about: 'not checked', says: 'the local service has none' };
-  return { state: 'unchecked' as const, about: 'not checked', says: reasonOf(error) };
+  if (isAbsent) return { state: 'absent' as const, about: 'not checked', detail: 'the local service has none' };
+  return { state: 'unchecked' as const, about: 'not checked', detail: reasonOf(error) };
 }
 
 const NOT_SERVED = /^(UnknownOperation|UnsupportedOperation|InvalidAction|UnknownError|NotImplemented|NotYetImplemented|404|501)/;
@@ -28,10 +28,10 @@ export function reasonOf(error: unknown): string {
   if (error instanceof CannotCheck) return error.message;
   if (!(error instanceof Error)) return String(error);
   if (isNoAnswerOfAws(error)) return 'the endpoint does not serve this';
-  const said = error.message === '' || error.message === error.name ? '' : `: ${error.message}`;
-  if (isNotServed(error)) return `the endpoint does not serve this${said}`;
-  if (REFUSED.test(error.name)) return `AWS does not let these credentials look${said}`;
-  return `${error.name}${said}`;
+  const reason = error.message === '' || error.message === error.name ? '' : `: ${error.message}`;
+  if (isNotServed(error)) return `the endpoint does not serve this${reason}`;
+  if (REFUSED.test(error.name)) return `AWS does not let these credentials look${reason}`;
+  return `${error.name}${reason}`;
 }
 
 function isNotServed(error: unknown): boolean {

@@ -25,7 +25,7 @@ export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, targe
   const failures: unknown[] = [];
   let reported = Promise.resolve();
   const report = (outcome: Promise<Report>) => {
-    const inOrder = reported.then(() => outcome).then((tell) => tell(tally));
+    const inOrder = reported.then(() => outcome).then((log) => log(tally));
     reported = inOrder.catch((error: unknown) => void failures.push(error));
   };
   try {
@@ -51,11 +51,14 @@ export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, targe
   if (failures.length > 0) throw failures[0];
 }
 
-async function applyAccount({ account, says, lines, notes }: AccountRows, { table, tenant, isDryRun, now }: ImportTarget): Promise<Report> {
+async function applyAccount(
+  { account, changes, lines, notes }: AccountRows,
+  { table, tenant, isDryRun, now }: ImportTarget,
+): Promise<Report> {
   const owner = { tenant, account };
   const decide: ProfileDecision = (before, erasedAt) => {
     if (erasedAt !== undefined) throw new ErasedAccount(erasedAt);
-    return mergeProfiles(before ?? {}, says);
+    return mergeProfiles(before ?? {}, changes);
   };
   try {
     const { outcome } = isDryRun

@@ -83,9 +83,9 @@ function profileIn(row: Record<string, string>): unknown {
   const consents: Record<string, Record<string, object>> = {};
   for (const consent of CONSENTS) {
     const [messageClass = '', channel = ''] = consent.split('.');
-    const told = row[consent];
+    const given = row[consent];
     const parts = {
-      given: told === undefined ? undefined : (SPOKEN[told.toLowerCase()] ?? told),
+      given: given === undefined ? undefined : (SPOKEN[given.toLowerCase()] ?? given),
       source: row[`${consent}.source`],
       at: row[`${consent}.at`],
     };

@@ -3,7 +3,7 @@ import type { Profile } from '../../src/schemas/profile.ts';
 import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
 
 /** What rows of one account that stand together say, in one. */
-export type AccountRows = { account: string; says: Profile; lines: number[]; notes: BadRow[] };
+export type AccountRows = { account: string; changes: Profile; lines: number[]; notes: BadRow[] };
 export type BadRow = { line: number; faults: RowFault[] };
 
 const MAX_ROWS = 1_000;
@@ -24,16 +24,16 @@ export async function* joinRows(rows: AsyncIterable<ImportRow>): AsyncGenerator<
       open = undefined;
     }
     const notes = notesOf(row);
-    const faults = open ? contradictions(open, row.says) : [];
+    const faults = open ? contradictions(open, row.changes) : [];
     if (faults.length > 0) yield { line: row.line, faults };
     else if (open)
       open = {
         account: row.account,
-        says: mergeProfiles(open.says, row.says),
+        changes: mergeProfiles(open.changes, row.changes),
         lines: [...open.lines, row.line],
         notes: [...open.notes, ...notes],
       };
-    else open = { account: row.account, says: row.says, lines: [row.line], notes };
+    else open = { account: row.account, changes: row.changes, lines: [row.line], notes };
   }
   if (open) yield open;
 }
@@ -42,8 +42,8 @@ function notesOf({ line, notes }: { line: number; notes: RowFault[] }): BadRow[]
   return notes.length > 0 ? [{ line, faults: notes }] : [];
 }
 
-function contradictions({ says, lines }: Pick<AccountRows, 'says' | 'lines'>, other: Profile): RowFault[] {
-  const { consents: _consents, devices: knownDevices = {}, ...known } = says;
+function contradictions({ changes, lines }: Pick<AccountRows, 'changes' | 'lines'>, other: Profile): RowFault[] {
+  const { consents: _consents, devices: knownDevices = {}, ...known } = changes;
   const { consents: _otherConsents, devices = {}, ...fields } = other;
   const pairs: [string, unknown, unknown][] = [
     ...Object.entries(fields).map(([column, value]): [string, unknown, unknown] => [column, known[column as keyof typeof known], value]),

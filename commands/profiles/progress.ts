@@ -7,13 +7,13 @@ const LOG_INTERVAL_MILLISECONDS = 5_000;
 const BAR_WIDTH = 30;
 
 /** How far the import is: on a terminal a bar that is rewritten, elsewhere a line every 5 seconds. */
-export function showProgress(stream: NodeJS.WriteStream, progress: Progress): { tell(line: string): void; end(): void } {
+export function showProgress(stream: NodeJS.WriteStream, progress: Progress): { log(line: string): void; end(): void } {
   const isTerminal = stream.isTTY === true;
   const clear = () => isTerminal && stream.write('\r\u001b[K');
   const show = () => stream.write(isTerminal ? `\r\u001b[K${bar(progress)} ${words(progress)}` : `${words(progress)}\n`);
   const timer = setInterval(show, isTerminal ? TERMINAL_INTERVAL_MILLISECONDS : LOG_INTERVAL_MILLISECONDS);
   return {
-    tell(line) {
+    log(line) {
       clear();
       stream.write(`${line}\n`);
     },

@@ -14,19 +14,19 @@ export type Tally = {
 };
 
 /**
- * Opens the tally. Bad rows go to the report file, every one of them; without it the first hundred go to `tell`.
+ * Opens the tally. Bad rows go to the report file, every one of them; without it the first hundred go to `log`.
  *
  * @throws as Node does when the file cannot be opened.
  */
-export function createTally(report: string | undefined, tell: (line: string) => void): Tally {
+export function createTally(report: string | undefined, log: (line: string) => void): Tally {
   const totals = { rows: 0, badRows: 0, corrected: 0, written: 0, unchanged: 0 };
   const file = report === undefined ? undefined : openSync(report, 'w');
-  let told = 0;
+  let reported = 0;
   const write = (line: string) => {
-    told += 1;
+    reported += 1;
     if (file !== undefined) writeSync(file, `${line}\n`);
-    else if (told <= MAX_SHOWN) tell(line);
-    else if (told === MAX_SHOWN + 1) tell('… and more: --report FILE writes every one');
+    else if (reported <= MAX_SHOWN) log(line);
+    else if (reported === MAX_SHOWN + 1) log('… and more: --report FILE writes every one');
   };
   return {
     account(outcome, rows) {

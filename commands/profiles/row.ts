@@ -9,7 +9,7 @@ import { Profile } from '../../src/schemas/profile.ts';
 export type RowFault = { column: string; detail: string };
 
 /** A row of the file: what it says of which account, with notes on what was corrected in it, or what is wrong with it. Lines count from 1. */
-export type ImportRow = { line: number; account: string; says: Profile; notes: RowFault[] } | { line: number; faults: RowFault[] };
+export type ImportRow = { line: number; account: string; changes: Profile; notes: RowFault[] } | { line: number; faults: RowFault[] };
 
 /** A file that cannot be read as a whole, or not from some line on. */
 export class UnreadableFile extends Error {
@@ -40,9 +40,9 @@ export function parseRow(
     const faults = parsed.error.issues.flatMap(issueFaults).map(({ path, detail }) => ({ column: columnOf(path), detail }));
     return { line, faults };
   }
-  const { account, ...says } = parsed.data;
-  const faults = futureConsents(says, now).map((path) => ({ column: columnOf(path), detail: 'expected a time that has passed' }));
-  return faults.length > 0 ? { line, faults } : { line, account, says, notes: corrections(value, columnOf) };
+  const { account, ...changes } = parsed.data;
+  const faults = futureConsents(changes, now).map((path) => ({ column: columnOf(path), detail: 'expected a time that has passed' }));
+  return faults.length > 0 ? { line, faults } : { line, account, changes, notes: corrections(value, columnOf) };
 }
 
 const WrittenPhones = z.object({
@@ -75,8 +75,8 @@ function futureConsents({ consents = {} }: Profile, now: number): PropertyKey[][
 }
 
 /** A profile with what a row says: what the row leaves out stays, devices are merged one by one, of consents the later one stands. */
-export function mergeProfiles(known: Profile, says: Profile): Profile {
+export function mergeProfiles(known: Profile, changes: Profile): Profile {
   const devices = new Map(Object.entries(known.devices ?? {}));
-  for (const [device, contact] of Object.entries(says.devices ?? {})) devices.set(device, { ...devices.get(device), ...contact });
-  return { ...known, ...says, devices: Object.fromEntries(devices), consents: mergeConsents(known.consents, says.consents) };
+  for (const [device, contact] of Object.entries(changes.devices ?? {})) devices.set(device, { ...devices.get(device), ...contact });
+  return { ...known, ...changes, devices: Object.fromEntries(devices), consents: mergeConsents(known.consents, changes.consents) };
 }

@@ -11,11 +11,11 @@ export type CarrierWord = 'delivered' | 'failed';
 /** The carriers, as far as they tell what became of messages. */
 export type Carriers = {
   /** What was said of each message, by the carrier's id. */
-  said: Map<string, CarrierWord>;
+  receipts: Map<string, CarrierWord>;
   /** Tells of the mails that were sent since: also before the service has noted that it sent them. */
-  tellOfMails(): void;
+  reportMails(): void;
   /** Tells of the texts. Their log lines come once and minutes later, when the service has long noted what it sent. */
-  tellOfTexts(): Promise<void>;
+  reportTexts(): Promise<void>;
 };
 
 const DELIVERED_SHARE = 0.8;
@@ -32,23 +32,23 @@ type SentMessage = { messageId: string; tag: string | null; channel: string; rec
 /** The carriers of a run: the same seed tells the same of the n-th message. */
 export function createCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {
   const { state, stack, queues, functions, clock } = harness.parts;
-  const said = new Map<string, CarrierWord>();
+  const receipts = new Map<string, CarrierWord>();
   const publish = createDefaultBus({ stack, queues });
   const select = state.db.prepare(
     'SELECT messageId, tag, channel, recipient FROM outbox WHERE channel = ? AND position > ? ORDER BY position',
   );
   const last = state.db.prepare('SELECT coalesce(max(position), 0) AS position FROM outbox');
-  const told: Record<string, number> = { email: 0, sms: 0 };
+  const event: Record<string, number> = { email: 0, sms: 0 };
 
   /** What is said of the messages sent since the last time; of some nothing ever is. */
   function* words(channel: 'email' | 'sms'): Generator<{ message: SentMessage; word: CarrierWord; times: number }> {
-    const messages = select.all(channel, told[channel] ?? 0) as unknown as SentMessage[];
-    told[channel] = Number(last.get()?.position);
+    const messages = select.all(channel, event[channel] ?? 0) as unknown as SentMessage[];
+    event[channel] = Number(last.get()?.position);
     const random = createRandom(`${seed}/carriers/${channel}/${messages.length}`);
     for (const message of messages) {
       if (random.chance(SILENT_SHARE)) continue;
       const word = random.chance(DELIVERED_SHARE) ? 'delivered' : 'failed';
-      said.set(message.messageId, word);
+      receipts.set(message.messageId, word);
       const meant = mistake?.(message, messages) ?? message;
       yield { message: meant, word, times: random.chance(REPEATED_SHARE) ? 2 : 1 };
     }
@@ -70,11 +70,11 @@ export function createCarriers(harness: Harness, seed: number, mistake: Mistake 
   }
 
   return {
-    said,
-    tellOfMails() {
+    receipts,
+    reportMails() {
       for (const { message, word, times } of words('email')) {
         const kind = word === 'delivered' ? 'email-delivered' : 'email-bounced';
-        const told = {
+        const event = {
           kind,
           providerMessageId: message.messageId,
           tag: message.tag ?? '',
@@ -83,15 +83,15 @@ export function createCarriers(harness: Harness, seed: number, mistake: Mistake 
           at: clock.now(),
           ...PLACE,
         } as const;
-        for (let time = 0; time < times; time++) publish(emailEvent(told));
+        for (let time = 0; time < times; time++) publish(emailEvent(event));
       }
     },
-    async tellOfTexts() {
+    async reportTexts() {
       const lines = logLines();
-      const tell = async () => {
+      const report = async () => {
         for (const line of lines) await handOver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
       };
-      await Promise.all(Array.from({ length: LINES_AT_ONCE }, tell));
+      await Promise.all(Array.from({ length: LINES_AT_ONCE }, report));
     },
   };
 }

@@ -46,14 +46,14 @@ export function coverageOf(happened: Happened): Coverage {
       ...answers,
       { what: 'every sandbox killed at once', times: times(/./, ['all killed']) },
       { what: 'the clock jumps ahead, by up to ten minutes', times: evidence.sentIn.jumps },
-      ...(evidence.ingestOnly ? [] : inStories(happened, steps)),
+      ...(evidence.ingestOnly ? [] : inWorkflows(happened, steps)),
     ],
     steps,
   };
 }
 
 /** What is to befall runs, and what is to happen in them so that it can. */
-function inStories({ evidence, redelivered }: Happened, steps: Coverage['steps']): Covered[] {
+function inWorkflows({ evidence, redelivered }: Happened, steps: Coverage['steps']): Covered[] {
   const { pressed, record, witness, textedAgain } = evidence;
   const hit = (which: RegExp, where: 'before' | 'after') =>
     sum(steps.filter(({ step }) => which.test(step)).map((counts) => counts[where]));
@@ -67,7 +67,7 @@ function inStories({ evidence, redelivered }: Happened, steps: Coverage['steps']
     { what: 'throw or kill in a step that has Totogi give something, after its effect', times: hit(GRANT, 'after') },
     { what: 'a notification redelivered in the middle of a send about it', times: redelivered },
     { what: 'a text handed over again, with another time of the queue', times: textedAgain },
-    { what: 'an offer accepted on its page', times: pressed.filter(({ saysAccepted }) => saysAccepted).length },
+    { what: 'an offer accepted on its page', times: pressed.filter(({ showsAccepted }) => showsAccepted).length },
     { what: 'an offer accepted by text', times: record.offers.replies.filter(({ reason }) => reason === 'offer-accepted').length },
     ...GIVEN_BY.map((operation) => ({ what: `Totogi gives by ${operation}`, times: given(operation) })),
   ];

@@ -10,7 +10,7 @@ import type { Subscribers } from './subscribers.ts';
 type Known = {
   sentIn: SentIn;
   contacts: Contacts;
-  carriersSaid: Map<string, CarrierWord>;
+  carrierReceipts: Map<string, CarrierWord>;
   /** None where no workflow ran. */
   subscribers: Subscribers | undefined;
 };

@@ -33,12 +33,18 @@ export function parseSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'
       occurredAt: Math.round(Number(sk) / 1e6),
     };
   }
-  const said = (eventdata.notificationinformation ?? eventdata.notificationInformation) as Record<string, unknown>;
+  const information = (eventdata.notificationinformation ?? eventdata.notificationInformation) as Record<string, unknown>;
   const { chargingsessionidentifier: session } = eventdata.charginginformation as Record<string, unknown>;
-  const told = texts({ tenant: sent.providerid, account: eventdata.accountid, session, name: said.name, state: said.state });
-  const { planid } = (said.notificationfields ?? {}) as Record<string, unknown>;
+  const notificationTexts = texts({
+    tenant: sent.providerid,
+    account: eventdata.accountid,
+    session,
+    name: information.name,
+    state: information.state,
+  });
+  const { planid } = (information.notificationfields ?? {}) as Record<string, unknown>;
   const about = { device: text(eventdata.deviceid), plan: text(planid) };
-  return { ...told, ...about, type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
+  return { ...notificationTexts, ...about, type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
 }
 
 /** The session of any detail, valid or not, or of a text that begins or ends elsewhere than a detail does. */

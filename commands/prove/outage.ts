@@ -109,10 +109,10 @@ export async function driveThrough(
   if (caughtUp === undefined) throw new Error('The outage never ended.');
   await drainQueues(harness);
   if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) options.log('Some runs never end.');
-  carriers.tellOfMails();
-  await carriers.tellOfTexts();
+  carriers.reportMails();
+  await carriers.reportTexts();
   await drainQueues(harness);
-  const known = { sentIn, contacts, carriersSaid: carriers.said, subscribers };
+  const known = { sentIn, contacts, carrierReceipts: carriers.receipts, subscribers };
   return { evidence: await evidenceOf(harness, known), caughtUp };
 }
 

@@ -3,8 +3,8 @@ import type { Check, Contacts, Evidence } from './checks/check.ts';
 import { checkEpisodes } from './checks/episodes.ts';
 import { checkMessages, listUnknown } from './checks/messages.ts';
 import { checkOffers, listStuck } from './checks/offers.ts';
+import { checkRunMessages } from './checks/run-messages.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
-import { checkStories } from './checks/stories.ts';
 import { checkTakenIn } from './checks/taken-in.ts';
 import { addContacts } from './contacts.ts';
 import { checkCoverage, coverageOf } from './coverage.ts';
@@ -63,9 +63,9 @@ export async function drill(options: OutageOptions): Promise<Proof> {
   });
   try {
     const { evidence, caughtUp } = await driveThrough(harness, outage, options);
-    const told = { ...options, ingestOnly: false, withFaults: false, lie: undefined };
+    const drillOptions = { ...options, ingestOnly: false, withFaults: false, lie: undefined };
     const checks = [...checkAll(evidence), ...checkOutage(evidence, caughtUp)];
-    return { ...proofOf(harness, { options: told, evidence, checks, seams: [], startedAt }), caughtUp };
+    return { ...proofOf(harness, { options: drillOptions, evidence, checks, seams: [], startedAt }), caughtUp };
   } finally {
     await harness.close();
   }
@@ -80,7 +80,7 @@ function checkAll(evidence: Evidence): Check[] {
     ...checkIntake(evidence),
     ...checkRuns(evidence),
     ...checkMessages(evidence),
-    ...checkStories(evidence),
+    ...checkRunMessages(evidence),
     ...checkEpisodes(evidence),
     ...checkOffers(evidence),
   ];
@@ -110,7 +110,7 @@ async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Prom
     afterWave: async (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
   });
   await deliverLate(harness, plan, { sentIn, meanwhile: async () => undefined });
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: new Map(), subscribers: undefined });
+  return evidenceOf(harness, { sentIn, contacts, carrierReceipts: new Map(), subscribers: undefined });
 }
 
 async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
@@ -123,7 +123,7 @@ async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: P
       await addContacts(harness, contacts, fresh);
     },
     afterWave: async (wave) => {
-      carriers.tellOfMails();
+      carriers.reportMails();
       await subscribers.answer();
       log(`${wave} of ${plan.waves} waves are taken in, ${harness.schedule.running()} runs go on`);
     },
@@ -132,8 +132,8 @@ async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: P
   log('Repeats of long ago have come; the longest stories go on.');
   if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) log('Some runs never end.');
   log('The longest stories are over; the carriers tell what became of the messages.');
-  carriers.tellOfMails();
-  await carriers.tellOfTexts();
+  carriers.reportMails();
+  await carriers.reportTexts();
   await drainQueues(harness);
-  return evidenceOf(harness, { sentIn, contacts, carriersSaid: carriers.said, subscribers });
+  return evidenceOf(harness, { sentIn, contacts, carrierReceipts: carriers.receipts, subscribers });
 }

@@ -4,7 +4,7 @@ import type { Harness } from './harness.ts';
 /** What a subscriber does about an offer: each is drawn once for an issue. */
 type Behaviour = 'presses' | 'texts' | 'declines' | 'looks' | 'waits';
 /** What a page said to whoever pressed: that they accepted, or anything else. */
-export type Pressed = { claim: string; saysAccepted: boolean };
+export type Pressed = { claim: string; showsAccepted: boolean };
 /** A link that was opened, and the status under which its page never came, if it did not. */
 export type Opened = { claim: string; failedWith: number | undefined };
 /** A text of "YES", by the id that AWS gives it. */
@@ -75,7 +75,7 @@ export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness
   async function press(claim: string, link: string, answer: 'accept' | 'decline'): Promise<void> {
     const { page, failedWith } = await insist(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
     opened.push({ claim, failedWith });
-    if (answer === 'accept') pressed.push({ claim, saysAccepted: page.includes('You have accepted') });
+    if (answer === 'accept') pressed.push({ claim, showsAccepted: page.includes('You have accepted') });
   }
 
   function handOver(text: string): void {
@@ -85,8 +85,8 @@ export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness
 
   function text(from: string, inboundMessageId: string): void {
     texted.push({ inboundMessageId, from });
-    const said = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
-    const text = JSON.stringify(said);
+    const reply = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
+    const text = JSON.stringify(reply);
     handOver(text);
     if (!randomOf(from).chance(TEXTED_AGAIN_SHARE)) return;
     handOver(text);

@@ -116,7 +116,7 @@ export function openWatch(): Watch {
     if (created.has(key) && !isRepeat) witness.createdTwice.push(kind);
     created.set(key, transaction);
     witness.created = created.size;
-    if (kind === 'EVENT') tell.recorded(key.split('EVENT#')[1] ?? '', sessionIn(item));
+    if (kind === 'EVENT') observer.recorded(key.split('EVENT#')[1] ?? '', sessionIn(item));
   }
 
   /** Invocations that a fault befell. */
@@ -126,16 +126,16 @@ export function openWatch(): Watch {
     if (arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
   }
 
-  let tell: Listener = { asked: () => undefined, recorded: () => undefined };
+  let observer: Listener = { asked: () => undefined, recorded: () => undefined };
 
   const watch: Watch = {
     witness,
     listen: (listener) => {
-      tell = listener;
+      observer = listener;
     },
     asked({ checkpoint, record, createsOnce, item }, { arn }) {
       witness.asked++;
-      if (createsOnce && record?.kind === 'EVENT') tell.asked(sessionIn(item));
+      if (createsOnce && record?.kind === 'EVENT') observer.asked(sessionIn(item));
       for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
         stepHits.began(checkpoint.arn, Name);

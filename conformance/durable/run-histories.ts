@@ -1,4 +1,4 @@
-import { START, storyIn } from '../../test/builders/story-world.ts';
+import { START, workflowIn } from '../../test/builders/workflow-world.ts';
 import { PINNED_HISTORIES } from '../../test/workflows/pinned-histories.ts';
 import { runUnderSdk, type SdkTestRunner } from './sdk-run.ts';
 
@@ -11,6 +11,6 @@ const runner: SdkTestRunner = await import(module);
 for (const number of cases.map(Number)) {
   const [workflow, , world] = PINNED_HISTORIES[number] ?? [];
   if (workflow === undefined) throw new Error(`There is no case ${number}.`);
-  const { story, sent } = storyIn(workflow, world);
-  process.stdout.write(`${JSON.stringify({ case: number, ...(await runUnderSdk(runner, story, START)), sent })}\n`);
+  const { handler, sent } = workflowIn(workflow, world);
+  process.stdout.write(`${JSON.stringify({ case: number, ...(await runUnderSdk(runner, handler, START)), sent })}\n`);
 }

@@ -18,13 +18,13 @@ export type SdkRun = { history: string[]; entries: number; status: string | unde
 /** Runs a durable function to its end under the SDK's own test runner, which replaces the timers of its process to skip time. */
 export async function runUnderSdk(
   { LocalDurableTestRunner }: SdkTestRunner,
-  told: (input: unknown, context: DurableContext) => Promise<unknown>,
+  workflow: (input: unknown, context: DurableContext) => Promise<unknown>,
   payload: unknown,
 ): Promise<SdkRun> {
   // For each run anew: with one environment for all, it replays only the first of them.
   await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
   let entries = 0;
-  const handler = withDurableExecution(told);
+  const handler = withDurableExecution(workflow);
   const handlerFunction: typeof handler = (event, context: Context) => {
     entries += 1;
     return handler(event, context);

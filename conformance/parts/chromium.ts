@@ -12,12 +12,12 @@ export const packageRunsHere = process.platform === 'linux' && process.arch === 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A headless Chromium that comes by npm alone, with the libraries and fonts that a bare machine lacks; elsewhere the machine's own. */
-export async function findChromium(say: (line: string) => void): Promise<BrowserProgram | undefined> {
-  return packageRunsHere ? fromPackage(say) : onThisMachine();
+export async function findChromium(log: (line: string) => void): Promise<BrowserProgram | undefined> {
+  return packageRunsHere ? fromPackage(log) : onThisMachine();
 }
 
-async function fromPackage(say: (line: string) => void): Promise<BrowserProgram> {
-  const folder = await installNpmPackage(PACKAGE, say);
+async function fromPackage(log: (line: string) => void): Promise<BrowserProgram> {
+  const folder = await installNpmPackage(PACKAGE, log);
   // It unpacks into the folder for temporary files; in Lambda, which it is told it is in, with libraries.
   const unpack = `import('${PACKAGE}').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))`;
   const environment = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };

@@ -2,8 +2,8 @@ import { installJavaLibrary } from './install.ts';
 import { type RunningServer, startServer } from './server-program.ts';
 
 /** AWS's own DynamoDB for one machine, in memory. Each access key has tables of its own. */
-export async function startDynamoDBLocal(say: (line: string) => void): Promise<RunningServer> {
-  const library = await installJavaLibrary('com.amazonaws', 'DynamoDBLocal', say);
+export async function startDynamoDBLocal(log: (line: string) => void): Promise<RunningServer> {
+  const library = await installJavaLibrary('com.amazonaws', 'DynamoDBLocal', log);
   return startServer((port) => ({
     command: 'java',
     arguments: [

@@ -10,11 +10,11 @@ export const conformanceDirectory = fileURLToPath(new URL('../../.conformance/',
 /** A minute on two free cores. */
 const MAX_COMPILATION_SECONDS = 1_200;
 
-type Say = (line: string) => void;
+type Log = (line: string) => void;
 
 /** A Python package in an environment of its own; answers the folder of its programs. `extra` as in `moto[server]`. */
-export async function installPythonPackage(name: keyof typeof versions, say: Say, extra = ''): Promise<string> {
-  const directory = await installOnce(`${name}-${versions[name]}`, say, async (folder) => {
+export async function installPythonPackage(name: keyof typeof versions, log: Log, extra = ''): Promise<string> {
+  const directory = await installOnce(`${name}-${versions[name]}`, log, async (folder) => {
     await runToSuccess({ command: 'python3', arguments: ['-m', 'venv', folder] });
     const pip = join(folder, 'bin', 'pip');
     await runToSuccess({
@@ -26,8 +26,8 @@ export async function installPythonPackage(name: keyof typeof versions, say: Say
 }
 
 /** A Java library from Maven Central with all it depends on; answers the folder of its files. */
-export async function installJavaLibrary(groupId: string, name: keyof typeof versions, say: Say): Promise<string> {
-  const directory = await installOnce(`${name}-${versions[name]}`, say, async (folder) => {
+export async function installJavaLibrary(groupId: string, name: keyof typeof versions, log: Log): Promise<string> {
+  const directory = await installOnce(`${name}-${versions[name]}`, log, async (folder) => {
     const dependency = `<dependency><groupId>${groupId}</groupId><artifactId>${name}</artifactId><version>${versions[name]}</version></dependency>`;
     const project = `<modelVersion>4.0.0</modelVersion><groupId>conformance</groupId><artifactId>parts</artifactId><version>1</version><packaging>pom</packaging>`;
     await writeFile(join(folder, 'pom.xml'), `<project>${project}<dependencies>${dependency}</dependencies></project>`);
@@ -42,8 +42,8 @@ export async function installJavaLibrary(groupId: string, name: keyof typeof ver
 }
 
 /** An npm package; answers the folder in which it can be imported. No script of it or of what it depends on runs, unless it has to compile. */
-export function installNpmPackage(name: keyof typeof versions, say: Say, { compiles = false } = {}): Promise<string> {
-  return installOnce(`${name.replaceAll('/', '-')}-${versions[name]}`, say, async (folder) => {
+export function installNpmPackage(name: keyof typeof versions, log: Log, { compiles = false } = {}): Promise<string> {
+  return installOnce(`${name.replaceAll('/', '-')}-${versions[name]}`, log, async (folder) => {
     await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { [name]: compiles } }));
     const quietly = [...(compiles ? [] : ['--ignore-scripts']), '--no-audit', '--no-fund', '--loglevel=error'];
     await runToSuccess({
@@ -56,11 +56,11 @@ export function installNpmPackage(name: keyof typeof versions, say: Say, { compi
 }
 
 /** Installs into a folder of that name unless it was installed before to the end. */
-async function installOnce(name: string, say: Say, install: (folder: string) => Promise<void>): Promise<string> {
+async function installOnce(name: string, log: Log, install: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(conformanceDirectory, 'parts', name);
   const stamp = join(folder, 'installed');
   if (await exists(stamp)) return folder;
-  say(`installing ${name} …`);
+  log(`installing ${name} …`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await install(folder);

@@ -33,6 +33,6 @@ export async function runTests(name: string, words: string[], environment: Recor
   const counted = countTests(text);
   if (code === 0 || counted.faults.length > 0) return counted;
   // The report knows nothing of an error that no test caught: only the words for people do.
-  const told = stripVTControlCharacters(errors).slice(-MAX_OUTPUT_LENGTH);
-  return { ...counted, failed: 1, faults: [`vitest ended with ${code}, and no test failed: ${told}`] };
+  const errorText = stripVTControlCharacters(errors).slice(-MAX_OUTPUT_LENGTH);
+  return { ...counted, failed: 1, faults: [`vitest ended with ${code}, and no test failed: ${errorText}`] };
 }

@@ -10,7 +10,7 @@ type Handler = (event: unknown, context: ReturnType<typeof lambdaContext>) => un
 const setup = workerData as FunctionsSetup;
 const handlers = new Map<string, Handler>();
 
-function tell(message: FromWorker): void {
+function report(message: FromWorker): void {
   parentPort?.postMessage(message);
 }
 
@@ -45,12 +45,12 @@ try {
   await load();
   parentPort?.on('message', async (message: ToWorker) => {
     const outcome: InvocationOutcome = message.type === 'ping' ? { ok: true, payload: null } : await invoke(message);
-    tell({ type: 'settled', requestId: message.requestId, outcome });
+    report({ type: 'settled', requestId: message.requestId, outcome });
   });
-  tell({ type: 'ready' });
+  report({ type: 'ready' });
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
-  tell({ type: 'unusable', reason: `The functions cannot start: ${[...missing()].join(', ')} did not load (${reason}).` });
+  report({ type: 'unusable', reason: `The functions cannot start: ${[...missing()].join(', ')} did not load (${reason}).` });
 }
 
 /** The first module that is not loaded is the one that failed; the error's own text often names only what it imports. */

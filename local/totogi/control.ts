@@ -45,8 +45,8 @@ export function createTotogiControl({ book, faults, oauth, endpoint, now }: Cont
       to: Number.MAX_SAFE_INTEGER,
       most: 1_000,
     });
-    const told = records.map(({ at, action, data }) => ({ at: new Date(at).toISOString(), action, data: JSON.parse(data) }));
-    return { tenant, account, ...book.read(tenant, account), records: told };
+    const shown = records.map(({ at, action, data }) => ({ at: new Date(at).toISOString(), action, data: JSON.parse(data) }));
+    return { tenant, account, ...book.read(tenant, account), records: shown };
   }
 
   return {

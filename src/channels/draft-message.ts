@@ -155,7 +155,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
   const { language, template } = chosen;
   const isMarketing = template.class === 'marketing';
   const unsubscribe = isMarketing && message.channel === 'email' ? UNSUBSCRIBE_PLACE : undefined;
-  const told = {
+  const context = {
     language,
     kind: message.kind,
     planEnds: message.planEnds,
@@ -165,7 +165,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
     unsubscribe,
     offer,
   };
-  const variables = messageVariables(event, published, told);
+  const variables = messageVariables(event, published, context);
   if (message.channel === 'email') {
     const sender = published.configuration.email.from[template.class];
     if (sender === undefined) return { notSent: 'no-sender' };

@@ -29,6 +29,6 @@ export function describeSteps(run: DescribedRun, messages: MessageRecord[]): Run
 }
 
 function describeMessage({ step, state, claimedAt, heldUntil }: MessageRecord): RunStepReply {
-  const told = { kind: 'message' as const, step, state, at: claimedAt };
-  return state === 'held' && heldUntil !== undefined ? { ...told, until: heldUntil } : told;
+  const described = { kind: 'message' as const, step, state, at: claimedAt };
+  return state === 'held' && heldUntil !== undefined ? { ...described, until: heldUntil } : described;
 }

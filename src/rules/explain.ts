@@ -70,17 +70,17 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
   const started = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
   const workflows = [...start, ...started].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
-    const said = messages.filter((message) => message.workflow === workflow);
-    const told = run ? runReply(event.id, run, said) : notStartedReply(event, workflow, now);
-    return { ...told, messages: said.map(messageReply) };
+    const sent = messages.filter((message) => message.workflow === workflow);
+    const reply = run ? runReply(event.id, run, sent) : notStartedReply(event, workflow, now);
+    return { ...reply, messages: sent.map(messageReply) };
   });
   const summary = reason ? NOT_STARTED[reason] : workflows.map((workflow) => workflow.summary).join(' ');
-  const told = { event: eventReply(event), workflows, reason, configuration };
-  if (!event.redecision) return { ...told, summary };
+  const explanation = { event: eventReply(event), workflows, reason, configuration };
+  if (!event.redecision) return { ...explanation, summary };
   const { at, replay } = event.redecision;
   const before = event.decision.reason;
   const first = before ? `When it arrived: ${NOT_STARTED[before]} ` : '';
-  return { ...told, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
+  return { ...explanation, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
 }
 
 /** What stands in an account's timeline. */

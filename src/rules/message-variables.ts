@@ -62,7 +62,7 @@ export type TemplateVariables = {
 export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
 /** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
-export type Told = {
+export type RenderContext = {
   language: string;
   kind: MessageKind;
   name?: string | undefined;
@@ -75,14 +75,14 @@ export type Told = {
 };
 
 /** Everything a template may name, for any workflow's message about an event. */
-export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, told: Told): TemplateVariables {
+export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, context: RenderContext): TemplateVariables {
   const { notification } = event;
   const { configuration } = published;
-  const { language, kind } = told;
+  const { language, kind } = context;
   const counter = interpretCounter(notification, configuration);
   return {
     brand: configuration.name,
-    name: plainName(told.name),
+    name: plainName(context.name),
     type: notification.type,
     kind,
     language,
@@ -93,13 +93,13 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
     plan: notification.type === 'NewPlanActivated' ? plainPlan(notification.fields.planid) : null,
     rollover: rolloverAmounts(notification, configuration, language),
     validity: (notification.type === 'PlanRollover' && humanPeriod(notification.fields.rollovergraceperiod, language)) || null,
-    endsIn: timeToEnd(notification, configuration, told),
-    ends: endDate(notification, configuration, told),
+    endsIn: timeToEnd(notification, configuration, context),
+    ends: endDate(notification, configuration, context),
     graceDays: configuration.workflows['renewal-failed'].graceDays,
-    unsubscribe: told.unsubscribe ?? null,
-    offer: (told.offer && offerName(told.offer, language, configuration)) ?? null,
-    offerLink: told.offer?.link ?? null,
-    offerEndsIn: (told.offer && humanHours(told.offer.hoursLeft, language)) ?? null,
+    unsubscribe: context.unsubscribe ?? null,
+    offer: (context.offer && offerName(context.offer, language, configuration)) ?? null,
+    offerLink: context.offer?.link ?? null,
+    offerEndsIn: (context.offer && humanHours(context.offer.hoursLeft, language)) ?? null,
   };
 }
 
@@ -121,7 +121,11 @@ function rolloverAmounts(notification: Notification, configuration: TenantConfig
 }
 
 /** Told from when the message goes, so it needs no time zone: at once, or so long before the end as the reminder is set to. */
-function timeToEnd(notification: Notification, configuration: TenantConfiguration, { language, kind, planEnds, at }: Told): string | null {
+function timeToEnd(
+  notification: Notification,
+  configuration: TenantConfiguration,
+  { language, kind, planEnds, at }: RenderContext,
+): string | null {
   const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
   if (notification.type !== 'PlanExpiryWarning' || kind === 'confirmation') return null;
   // To the nearest hour: what took a moment since the warning takes no hour off.
@@ -133,7 +137,11 @@ function timeToEnd(notification: Notification, configuration: TenantConfiguratio
 }
 
 /** A date is another one a few zones on, so without the subscriber's zone none is named. */
-function endDate(notification: Notification, { workflows }: TenantConfiguration, { language, timeZone, planEnds }: Told): string | null {
+function endDate(
+  notification: Notification,
+  { workflows }: TenantConfiguration,
+  { language, timeZone, planEnds }: RenderContext,
+): string | null {
   const hours = hoursToEnd(notification, workflows);
   const byHours = hours === undefined ? undefined : Date.parse(notification.occurredAt) + hours * HOUR_MILLISECONDS;
   const end = planEnds !== undefined && notification.type === 'PlanExpiryWarning' ? Date.parse(planEnds) : byHours;

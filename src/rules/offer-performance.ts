@@ -24,7 +24,7 @@ export type PerformanceQuestion = {
 /** Tells what an offer earned from what was counted on each day. */
 export function offerPerformance(days: DayFigures[], question: PerformanceQuestion): OfferPerformance {
   const { offer, from, to, windowDays, prices, now } = question;
-  const told = days.map(({ day, figures }) => {
+  const reported = days.map(({ day, figures }) => {
     const lastWindowEnds = Date.parse(day) + (1 + windowDays) * DAY_MILLISECONDS;
     return { day, ...figures, complete: lastWindowEnds <= now };
   });
@@ -34,8 +34,8 @@ export function offerPerformance(days: DayFigures[], question: PerformanceQuesti
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     total,
-    days: told,
-    comparison: { ...compare(total), complete: told.every(({ complete }) => complete) },
+    days: reported,
+    comparison: { ...compare(total), complete: reported.every(({ complete }) => complete) },
     cost: costOf(total, prices),
   };
 }

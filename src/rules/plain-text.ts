@@ -23,15 +23,15 @@ export function plainName(name: string | undefined): string | null {
     .map((word) => withoutEnding(word, '.,'))
     .filter((word) => word !== '');
   if (!words.every((word) => NAME_WORD.test(word))) return null;
-  const said = words.reduce((text, word) => (text.length + 1 + word.length <= MAX_CHARACTERS ? `${text} ${word}`.trim() : text), '');
-  return said === '' ? null : said;
+  const shortened = words.reduce((text, word) => (text.length + 1 + word.length <= MAX_CHARACTERS ? `${text} ${word}`.trim() : text), '');
+  return shortened === '' ? null : shortened;
 }
 
 /** A plan's id as a message may say it, under the same rule, underscores and digits allowed, but no number that could be called. */
 export function plainPlan(plan: unknown): string | null {
   if (typeof plan !== 'string') return null;
-  const said = normalized(plan).trim();
-  return said.length <= MAX_CHARACTERS && PLAN_WORDS.test(said) && !LONG_NUMBER.test(said) ? said : null;
+  const shortened = normalized(plan).trim();
+  return shortened.length <= MAX_CHARACTERS && PLAN_WORDS.test(shortened) && !LONG_NUMBER.test(shortened) ? shortened : null;
 }
 
 /** One form for what looks the same (Unicode NFKC: "．" is a dot, "℀" is a/c), without characters that nobody sees. */

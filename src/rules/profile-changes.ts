@@ -23,19 +23,19 @@ export function listConsents(consents: Consents = {}): ConsentEntry[] {
  *
  * @returns times in UTC.
  */
-export function mergeConsents(stored: Consents | undefined, told: Consents | undefined): Consents {
+export function mergeConsents(stored: Consents | undefined, added: Consents | undefined): Consents {
   const consents: Consents = {};
-  for (const { class: messageClass, channel, given, source, at } of [...listConsents(stored), ...listConsents(told)]) {
-    const said: Consent = { given, source, at: new Date(at).toISOString() };
+  for (const { class: messageClass, channel, given, source, at } of [...listConsents(stored), ...listConsents(added)]) {
+    const consent: Consent = { given, source, at: new Date(at).toISOString() };
     const current = consents[messageClass]?.[channel];
-    if (!current || isLater(said, current)) consents[messageClass] = { ...consents[messageClass], [channel]: said };
+    if (!current || isLater(consent, current)) consents[messageClass] = { ...consents[messageClass], [channel]: consent };
   }
   return consents;
 }
 
-function isLater(said: Consent, current: Consent): boolean {
-  const difference = Date.parse(said.at) - Date.parse(current.at);
-  return difference > 0 || (difference === 0 && current.given && !said.given);
+function isLater(consent: Consent, current: Consent): boolean {
+  const difference = Date.parse(consent.at) - Date.parse(current.at);
+  return difference > 0 || (difference === 0 && current.given && !consent.given);
 }
 
 /** The withdrawals among consents. They outlive an erasure: they are what keeps messages away. */

@@ -4,7 +4,7 @@ import type { PassedReason } from '../schemas/offer-record.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 
 /** What the stories themselves give as reasons, beside those of their messages. */
-type StoryReason =
+type RunReason =
   | 'plan-end-unknown'
   | 'too-late-for-reminder'
   | 'totogi-does-not-answer'
@@ -15,7 +15,7 @@ type StoryReason =
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
 
 /** Every code that stands as a reason on a message or a run. */
-type Reason = NotSentReason | SendReason | PassedReason | StoryReason;
+type Reason = NotSentReason | SendReason | PassedReason | RunReason;
 
 /** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
 const REASON_WORDS: Record<Reason, string> = {

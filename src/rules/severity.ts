@@ -48,11 +48,11 @@ export function findCounterStatus({ event, others, workflow, configuration, quie
  * Whether an event speaks although another one of its counter spoke within the quiet period: the counter was good in between, or
  * its state is a worse one than the subscriber was told of.
  */
-export function breaksQuiet(event: RecordedEvent, told: RecordedEvent, look: Pick<Look, 'others' | 'configuration'>): boolean {
+export function breaksQuiet(event: RecordedEvent, messaged: RecordedEvent, look: Pick<Look, 'others' | 'configuration'>): boolean {
   const wasGood = goodsFor(event, look.others, look.configuration).some(
-    (good) => timeOf(good) > timeOf(told) && timeOf(good) <= timeOf(event),
+    (good) => timeOf(good) > timeOf(messaged) && timeOf(good) <= timeOf(event),
   );
-  return wasGood || rankOf(event, look.configuration) > rankOf(told, look.configuration);
+  return wasGood || rankOf(event, look.configuration) > rankOf(messaged, look.configuration);
 }
 
 /** What a quiet period is about: one counter of one device. Warning and end of the credit are two counters, told by one message each. */

@@ -111,10 +111,10 @@ function parameterFaults(issue: z.core.$ZodIssue, where: string): ParameterFault
 
 /** A list of values may be wrong in each of them, and in one way. */
 function oncePerParameter(faults: ParameterFault[]): ParameterFault[] {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   return faults.filter(({ parameter, issue }) => {
     const fault = JSON.stringify([parameter, issue.message]);
-    return !said.has(fault) && said.add(fault);
+    return !seen.has(fault) && seen.add(fault);
   });
 }
 

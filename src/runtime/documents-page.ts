@@ -13,7 +13,7 @@ const form = document.querySelector('form');
 if (['127.0.0.1', 'localhost', '[::1]'].includes(location.hostname)) form.hidden = false;
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const said = form.querySelector('output');
+  const output = form.querySelector('output');
   const tenant = form.elements.tenant.value;
   const reply = await fetch('/local/token', { method: 'POST', body: JSON.stringify({ tenant }) });
   const { token, detail } = await reply.json();

@@ -68,10 +68,10 @@ function failureOf(messageId: string, error: unknown): Failure {
 }
 
 /** Where outcomes are told. */
-export type Telling = { logger: Logger; metrics: Metrics; counted: Counted };
+export type QueueOptions = { logger: Logger; metrics: Metrics; counted: Counted };
 
 /** One log line for a turn of a batch, which names no person, and a metric per type and outcome. */
-export function reportBatch({ logger, metrics, counted }: Telling, outcomes: RecordOutcome[], failures: Failure[]): void {
+export function reportBatch({ logger, metrics, counted }: QueueOptions, outcomes: RecordOutcome[], failures: Failure[]): void {
   const failed = failures.map(({ outcome }) => ({ tenant: UNKNOWN_TENANT, type: 'Unknown', outcome }));
   const counts = Map.groupBy([...outcomes, ...failed], ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);
   metrics([...counts.values()].flatMap((group) => countOf(counted, group)));

@@ -49,9 +49,9 @@ const MAX_NAME_CHARACTERS = 200;
  */
 export function badRequest<Found>(found: Found[], describe: (one: Found) => ProblemError): HttpProblem {
   const errors = found.slice(0, MAX_ERRORS).map((one) => shortened(describe(one)));
-  const told = errors.map((error) => `${nameOf(error) || 'the body'}: ${error.detail}`);
+  const reported = errors.map((error) => `${nameOf(error) || 'the body'}: ${error.detail}`);
   const more = found.length > MAX_ERRORS ? [`and ${found.length - MAX_ERRORS} more`] : [];
-  return new HttpProblem(400, [...told, ...more].join('; '), { errors });
+  return new HttpProblem(400, [...reported, ...more].join('; '), { errors });
 }
 
 function nameOf(error: ProblemError): string {

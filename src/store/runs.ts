@@ -138,10 +138,10 @@ async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
 }
 
 /** Ends a run and counts it where its story is told: both, or neither. */
-async function endCounted(table: Table, end: EndUpdate, told: RunReference): Promise<boolean> {
+async function endCounted(table: Table, end: EndUpdate, run: RunReference): Promise<boolean> {
   const count = {
     TableName: table.name,
-    Key: runKey(told.tenant, told.account, told.eventId, told.workflow),
+    Key: runKey(run.tenant, run.account, run.eventId, run.workflow),
     UpdateExpression: 'SET lastRepeatAt = :at ADD repeats :one',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':one': 1, ':at': end.ExpressionAttributeValues[':at'] },

@@ -64,8 +64,8 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       if (ending !== undefined) return { opening: 'over', by: ending };
       const of = { tenant: start.tenant, account: start.account, workflow, subject };
       const isOver = async (eventId: string) => {
-        const told = await findEvent(table, start.tenant, start.account, eventId);
-        return told !== undefined && (await firstSince(table, told, closedByTypes)) !== undefined;
+        const messaged = await findEvent(table, start.tenant, start.account, eventId);
+        return messaged !== undefined && (await firstSince(table, messaged, closedByTypes)) !== undefined;
       };
       const older = await findOpenDeviceEpisode(table, of, now());
       if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
@@ -83,17 +83,17 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       const episode = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
       const opened = await openEpisode(table, of, episode);
       if (opened.outcome !== 'conflict') return { messagedBy: undefined };
-      const told = await findEvent(table, start.tenant, start.account, opened.episode.eventId);
-      if (told === undefined) return { messagedBy: opened.episode.eventId };
-      const others = await eventsFrom(table, start, ulidTime(told.id));
+      const messaged = await findEvent(table, start.tenant, start.account, opened.episode.eventId);
+      if (messaged === undefined) return { messagedBy: opened.episode.eventId };
+      const others = await eventsFrom(table, start, ulidTime(messaged.id));
       const published = await configurations.version(start.tenant, configuration);
-      if (!breaksQuiet(event, told, { others, configuration: published.configuration })) return { messagedBy: told.id };
-      const again = await openEpisode(table, of, { ...episode, over: told.id });
+      if (!breaksQuiet(event, messaged, { others, configuration: published.configuration })) return { messagedBy: messaged.id };
+      const again = await openEpisode(table, of, { ...episode, over: messaged.id });
       return { messagedBy: again.outcome === 'conflict' ? again.episode.eventId : undefined };
     },
     async closeEpisode({ tenant, account, eventId }, { workflow: other, subject }) {
       const of = { tenant, account, workflow: other, subject };
-      const subjects = [of, ...(await listDeviceEpisodes(table, of)).map((told) => ({ ...of, subject: told.subject }))];
+      const subjects = [of, ...(await listDeviceEpisodes(table, of)).map((messaged) => ({ ...of, subject: messaged.subject }))];
       const closed = await settleAll(subjects.map((one) => closeEpisode(table, one, { eventId, now: now() })));
       return closed.some(({ outcome }) => outcome !== 'conflict');
     },
@@ -126,8 +126,8 @@ export async function lastUntilThePlansEnd(table: Table, { tenant, account, even
 
 /** Stories of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
 async function findOpenDeviceEpisode(table: Table, of: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
-  const told = await listDeviceEpisodes(table, of);
-  return told.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
+  const messaged = await listDeviceEpisodes(table, of);
+  return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
 /** The type of the first of these that happened after an event, however many others happened in between. */

@@ -154,7 +154,7 @@ async function chooseAndIssue(
   const { table, configurations, now } = deps;
   const stored = await findOffer(table, of(start));
   const published = await configurations.version(start.tenant, configuration);
-  if (stored) return told(stored, published);
+  if (stored) return choiceOf(stored, published);
   if (isStale) return { state: 'none', reason: 'stale' };
   // An offer that nobody may be told of would take its share of the budget.
   if (await isMarketingPaused(table, start.tenant)) return { state: 'none', reason: 'marketing-paused' };
@@ -169,13 +169,13 @@ async function chooseAndIssue(
     if (result.outcome === 'conflict') passed.push({ offer: candidate.offer.id, reason: result.reason });
     else {
       if (result.record.state === 'issued') await supersedeOthers(deps, result.record);
-      return told(result.record, published);
+      return choiceOf(result.record, published);
     }
   }
   return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
 }
 
-function told({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
+function choiceOf({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
   if (state === 'held-out') return { state };
   if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
   if (state !== 'issued') return { state: 'finished', as: state, ...(reason === undefined ? {} : { reason }) };

@@ -16,7 +16,7 @@ const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 const DAY_SECONDS = 24 * 3_600;
 const PATIENCE = { timeout: 20_000, interval: 2 };
 
-type Told = (input: unknown, context: DurableContext) => Promise<unknown>;
+type WorkflowUnderTest = (input: unknown, context: DurableContext) => Promise<unknown>;
 
 /** What may be other than usual: whose clock it is, what happens to an invocation, and what happens outside while the run waits. */
 export type Surroundings = {
@@ -35,7 +35,7 @@ export type DurableRun = { history: string[]; entries: number; status: string; r
  *
  * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)
  */
-export async function runToTheEnd(told: Told, payload: unknown, surroundings: Surroundings = {}): Promise<DurableRun> {
+export async function runToTheEnd(workflow: WorkflowUnderTest, payload: unknown, surroundings: Surroundings = {}): Promise<DurableRun> {
   const state = temporaryState();
   const { clock = createClock(state), invocation = (work) => work(), whenWaiting = async () => undefined } = surroundings;
   let entries = 0;
@@ -43,7 +43,7 @@ export async function runToTheEnd(told: Told, payload: unknown, surroundings: Su
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint);
   const client = new LambdaClient({ endpoint, region: PLACE.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
   onTestFinished(() => client.destroy());
-  const handler = withDurableExecution(told, { client });
+  const handler = withDurableExecution(workflow, { client });
   const invoke = async (_key: string, event: unknown): Promise<InvocationOutcome> => {
     entries += 1;
     return invocation(async () => {

@@ -58,11 +58,11 @@ async function bePut(table: Table, life: Life): Promise<void> {
     await endOffer(table, of, 'denied-by-policy', { at, reason: 'no-consent' });
     return;
   }
-  for (const channel of CHANNELS) await say(table, life, `notice-${channel}`, channel);
+  for (const channel of CHANNELS) await sendMessageOf(table, life, `notice-${channel}`, channel);
   if (random.chance(0.4)) await twice(random, () => recordOpening(table, of, { via: random.pick(CHANNELS), at: at + MINUTE_MILLISECONDS }));
   const answer = random.pick(['accepted', 'accepted', 'declined', 'expired', 'expired', 'superseded'] as const);
   if (answer !== 'accepted') {
-    if (answer === 'expired') await say(table, life, 'reminder-sms', 'sms');
+    if (answer === 'expired') await sendMessageOf(table, life, 'reminder-sms', 'sms');
     await twice(random, () => endOffer(table, of, answer, { at: at + DAY_MILLISECONDS }));
     return;
   }
@@ -78,11 +78,11 @@ async function bePut(table: Table, life: Life): Promise<void> {
     await startRedemption(table, of);
   }
   await twice(random, () => completeRedemption(table, of, at + DAY_MILLISECONDS));
-  await say(table, life, 'confirmation-sms', 'sms');
+  await sendMessageOf(table, life, 'confirmation-sms', 'sms');
 }
 
 /** A message on its way: claimed, handed over, and what its carrier says of it. */
-async function say(table: Table, { of, at, random }: Life, step: string, channel: Channel): Promise<void> {
+async function sendMessageOf(table: Table, { of, at, random }: Life, step: string, channel: Channel): Promise<void> {
   const isConfirmation = step.startsWith('confirmation');
   const message = claimedMessage({
     tenant: of.tenant,
@@ -107,7 +107,7 @@ async function say(table: Table, { of, at, random }: Life, step: string, channel
   });
   if (result.outcome === 'failed') return;
   const becomes = random.chance(0.9) ? 'delivered' : 'failed';
-  const receipt = { becomes, overrulesDelivery: false, words: 'said so', at: isoTime(at) } as const;
+  const receipt = { becomes, overrulesDelivery: false, detail: 'said so', at: isoTime(at) } as const;
   await twice(random, async () => {
     const received = await recordReceipt(table, { providerMessageId }, receipt);
     if (received.outcome !== 'unmatched') await recordDelivery(table, received.message);

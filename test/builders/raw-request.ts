@@ -7,7 +7,7 @@ type RawRequest = { port: number; method?: string; path?: string; headers?: Outg
 export async function ask({ port, method = 'GET', path = '/', headers = {}, body }: RawRequest) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; headers: IncomingHttpHeaders; text: string }>();
   const request = httpRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-    text(response).then((said) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: said }), reject);
+    text(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: body }), reject);
   });
   request.on('error', reject).end(body);
   return promise;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { chooseTemplate, renderEmail, renderSms } from '../../src/channels/message-text.ts';
-import { messageVariables, type Told } from '../../src/rules/message-variables.ts';
+import { messageVariables, type RenderContext } from '../../src/rules/message-variables.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { notification, published } from '../builders/configuration.ts';
 
 const template = (text: string, subject?: string): MessageTemplate => ({ class: 'service', text, ...(subject && { subject }) });
 
-function variables(told: Partial<Told> = {}, name = 'Example') {
+function variables(context: Partial<RenderContext> = {}, name = 'Example') {
   const event = {
     id: 'e-1',
     notification: notification(),
@@ -15,7 +15,7 @@ function variables(told: Partial<Told> = {}, name = 'Example') {
     decision: { start: [] },
     original: undefined,
   };
-  return messageVariables(event, published({ name }), { language: 'en', kind: 'notice', ...told });
+  return messageVariables(event, published({ name }), { language: 'en', kind: 'notice', ...context });
 }
 
 const HOSTILE_NAMES = [
@@ -60,8 +60,8 @@ describe('a text', () => {
   });
 
   test('says letters that GSM-7 lacks without their marks where the template asks for it', () => {
-    const said = renderSms(template('{{ name | gsm }}'), variables({ name: 'Íñigo Sánchez Żółć 山' }));
-    expect(said).toBe('Iñigo Sanchez Zołc 山');
+    const rendered = renderSms(template('{{ name | gsm }}'), variables({ name: 'Íñigo Sánchez Żółć 山' }));
+    expect(rendered).toBe('Iñigo Sanchez Zołc 山');
   });
 
   test.each(HOSTILE_NAMES)('carries no link or markup that a name brings: %j', (name) => {
@@ -123,8 +123,8 @@ describe('a template that asks for too much', () => {
 });
 
 describe('an email', () => {
-  const mail = (text: string, told: Partial<Told> = {}, subject = 'Hello', brand = 'Example') =>
-    renderEmail(template(text, subject), variables(told, brand));
+  const mail = (text: string, context: Partial<RenderContext> = {}, subject = 'Hello', brand = 'Example') =>
+    renderEmail(template(text, subject), variables(context, brand));
 
   test('has a subject on one line, paragraphs as text, and the same as HTML', () => {
     expect(mail('Hello {{ name }},\n\nyour plan\nis  active.\n \n\n{{ plan }}\n\nBye\n', { name: 'Ada' }, '{{ brand }}:\n hello')).toEqual({

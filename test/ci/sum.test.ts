@@ -29,7 +29,7 @@ function sum({ files, proof, reports }: { files: object[]; proof?: object; repor
     cwd: directory,
     encoding: 'utf8',
   });
-  return { status, said: stdout.trim().split('\n') };
+  return { status, lines: stdout.trim().split('\n') };
 }
 
 test('what passed with every runner is summed up', () => {
@@ -37,7 +37,7 @@ test('what passed with every runner is summed up', () => {
   const reports = suites.map(ofSuite);
   expect(sum({ files: [inFile('whole.test.ts')], proof, reports })).toEqual({
     status: 0,
-    said: [`tests: ${3 + suites.length} passed, 0 failed`],
+    lines: [`tests: ${3 + suites.length} passed, 0 failed`],
   });
 });
 
@@ -57,7 +57,7 @@ test('what failed, was skipped or left no report is counted once each, and named
   ];
   expect(sum({ files, reports })).toEqual({
     status: 1,
-    said: [
+    lines: [
       'failed: one.test.ts: a failed test',
       'no',
       'failed: hook.test.ts failed outside of its tests: a hook threw after the tests',

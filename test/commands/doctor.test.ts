@@ -38,9 +38,9 @@ const PREFIX = 'totogi-notifications-test';
 const AT = () => ` --region us-east-1 --endpoint-url ${aws.url}`;
 
 /** A command with the Region and the address that it goes to: at `{at}` and `{url}`, or at the end of one that has neither. */
-function filled(mend: string): string {
-  const isBare = mend.startsWith('aws ') && !mend.includes('{at}');
-  return (isBare ? `${mend}{at}` : mend).replaceAll('{at}', AT()).replaceAll('{url}', aws.url);
+function filled(remedy: string): string {
+  const isBare = remedy.startsWith('aws ') && !remedy.includes('{at}');
+  return (isBare ? `${remedy}{at}` : remedy).replaceAll('{at}', AT()).replaceAll('{url}', aws.url);
 }
 
 async function look(name: string, instead: Partial<Setup> = {}): Promise<Reported[]> {
@@ -61,9 +61,11 @@ async function look(name: string, instead: Partial<Setup> = {}): Promise<Reporte
   );
 }
 
-async function faultsOf(name: string): Promise<{ about: string; says: string; mend: string }[]> {
+async function faultsOf(name: string): Promise<{ about: string; detail: string; remedy: string }[]> {
   const found = await look(name);
-  return found.flatMap((finding) => (finding.state === 'fault' ? [{ about: finding.about, says: finding.says, mend: finding.mend }] : []));
+  return found.flatMap((finding) =>
+    finding.state === 'fault' ? [{ about: finding.about, detail: finding.detail, remedy: finding.remedy }] : [],
+  );
 }
 
 function doctor(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
@@ -140,32 +142,32 @@ describe('npm run doctor', () => {
 });
 
 describe('a check', () => {
-  test.each([...FAULTS, ...MISSING_PARTS, ...SENDER_FAULTS])('$check: $says', async ({ check, change, about, says, mend }) => {
+  test.each([...FAULTS, ...MISSING_PARTS, ...SENDER_FAULTS])('$check: $says', async ({ check, change, about, detail, remedy }) => {
     change(answers);
-    expect(await faultsOf(check)).toEqual([{ about, says, mend: filled(mend) }]);
+    expect(await faultsOf(check)).toEqual([{ about, detail, remedy: filled(remedy) }]);
   });
 
   test('that the SMS sandbox ends leads to the console, since no command does it', async () => {
     answers.GetSMSSandboxAccountStatus = () => ({ xml: '<IsInSandbox>true</IsInSandbox>' });
     expect(await faultsOf('sms-account')).toEqual([
-      expect.objectContaining({ mend: expect.stringContaining('# "Exit SMS sandbox" at https://') }),
+      expect.objectContaining({ remedy: expect.stringContaining('# "Exit SMS sandbox" at https://') }),
     ]);
   });
 
   test('of the clock sees a drift of more than a minute', async () => {
     const found = await look('clock', { serviceTime: async () => 1_000_000, now: () => 1_090_000 });
-    expect(found).toEqual([expect.objectContaining({ state: 'fault', says: '90 s ahead' })]);
+    expect(found).toEqual([expect.objectContaining({ state: 'fault', detail: '90 s ahead' })]);
   });
 
   test('of keys says nothing where Totogi is not reached, and nothing of what the secret holds', async () => {
     const [found] = await look('totogi-keys', { totogiUrl: 'http://127.0.0.1:9' });
-    expect(found).toMatchObject({ state: 'unchecked', says: expect.stringContaining('http://127.0.0.1:9/oauth2/token was not reached') });
+    expect(found).toMatchObject({ state: 'unchecked', detail: expect.stringContaining('http://127.0.0.1:9/oauth2/token was not reached') });
     expect(JSON.stringify(found)).not.toContain('the-key');
   });
 
   test('takes a log that is left out for what somebody wanted', async () => {
     answers.ListRules = () => ({ json: { Rules: [] } });
-    expect(await look('event-log')).toEqual([expect.objectContaining({ state: 'fine', says: 'no rule writes its events to a log' })]);
+    expect(await look('event-log')).toEqual([expect.objectContaining({ state: 'fine', detail: 'no rule writes its events to a log' })]);
   });
 
   test('of encryption and policies looks at every queue, whoever sends there', async () => {
@@ -179,18 +181,18 @@ describe('a check', () => {
   });
 
   test('of logs names one command for all groups, which replaces no other policy', async () => {
-    const { targets, groups, policies, mend } = LOG_GROUPS;
+    const { targets, groups, policies, remedy } = LOG_GROUPS;
     answers.ListTargetsByRule = () => ({ json: { Targets: targets } });
     answers.DescribeLogGroups = () => ({ json: { logGroups: groups } });
     answers.DescribeResourcePolicies = () => ({ json: { resourcePolicies: policies } });
     const found = await faultsOf('event-log');
-    expect(found.map((one) => [one.about, one.mend])).toEqual(['/ours/a', '/ours/b'].map((group) => [group, filled(mend)]));
+    expect(found.map((one) => [one.about, one.remedy])).toEqual(['/ours/a', '/ours/b'].map((group) => [group, filled(remedy)]));
   });
 
-  test.each(KEYS)('of a customer key: $title', async ({ queue, statement, state, says }) => {
+  test.each(KEYS)('of a customer key: $title', async ({ queue, statement, state, detail }) => {
     useKey(answers, queue, statement);
     const found = (await look('queue-encryption')).find(({ about }) => about === `${PREFIX}-${queue}`);
-    expect(found).toMatchObject({ state, says });
+    expect(found).toMatchObject({ state, detail });
   });
 
   test("of texts does not guess at the topic where the stack's parameters cannot be read", async () => {
@@ -198,10 +200,14 @@ describe('a check', () => {
     answers.ListSubscriptionsByTopic = () => ({ error: 'NotFound' });
     ofQueue('take-sms-replies', { Policy: undefined })(answers);
     expect((await look('queue-policies')).filter(({ state }) => state !== 'fine')).toEqual([
-      expect.objectContaining({ state: 'unchecked', about: `${PREFIX}-take-sms-replies`, says: expect.stringContaining('another topic') }),
+      expect.objectContaining({
+        state: 'unchecked',
+        about: `${PREFIX}-take-sms-replies`,
+        detail: expect.stringContaining('another topic'),
+      }),
     ]);
     expect(await look('sms-replies')).toEqual([
-      expect.objectContaining({ state: 'unchecked', says: expect.stringContaining('not for you') }),
+      expect.objectContaining({ state: 'unchecked', detail: expect.stringContaining('not for you') }),
     ]);
   });
 });
@@ -227,7 +233,7 @@ test('commands name the bus and the accounts that doctor was told of', async () 
     CHECKS.filter(({ name }) => name === 'event-bus' || name === 'notifications-rule'),
     await createSetup({ ...chosen, directory: folder.directory }),
   );
-  expect(found.map((finding) => ('mend' in finding ? finding.mend : finding))).toEqual([
+  expect(found.map((finding) => ('remedy' in finding ? finding.remedy : finding))).toEqual([
     `aws cloudformation deploy --stack-name totogi-event-bus --template-file cloudformation/event-bus.yml --parameter-overrides EventBusName=ours TotogiAccounts=777788889999 --region eu-west-1 --endpoint-url ${aws.url}`,
     expect.stringContaining(
       'npm run deploy -- --stage test --region eu-west-1 --param=eventBusArn=arn:aws:events:eu-west-1:111122223333:event-bus/ours --param=totogiAccounts=777788889999 # with',

@@ -123,11 +123,11 @@ describe("an account's events", () => {
 
   test('are filtered by device and name, alone and together', async () => {
     const account = 'acc-filters';
-    const told = async (parts: Record<string, unknown>) => record({ ...path, account, ...parts });
+    const recordedAs = async (parts: Record<string, unknown>) => record({ ...path, account, ...parts });
     const [voice, data, other] = [
-      await told({ device: 'dev-1', name: 'Voice Thresholds', occurredAt: at(1) }),
-      await told({ device: 'dev-1', name: 'Data Thresholds', occurredAt: at(2) }),
-      await told({ device: 'dev-2', name: 'Data Thresholds', occurredAt: at(3) }),
+      await recordedAs({ device: 'dev-1', name: 'Voice Thresholds', occurredAt: at(1) }),
+      await recordedAs({ device: 'dev-1', name: 'Data Thresholds', occurredAt: at(2) }),
+      await recordedAs({ device: 'dev-2', name: 'Data Thresholds', occurredAt: at(3) }),
     ];
     const listed = async (query: Record<string, string>) => (await walk('listAccountEvents', { ...path, account }, query)).flat();
     expect(await listed({ device: 'dev-1' })).toEqual([data, voice]);

@@ -32,8 +32,8 @@ test('an issue stands with the event that led to it, in its explanation and in t
   const [plain, offerId] = [await record('Data'), await record('Voice')].toSorted();
   await issueOffer(opened.table, { ...PATH, offerId: String(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: true }, AT);
   const explain = (id: unknown) => callApi(handler, 'explainEvent', { path: { ...PATH, eventId: String(id) } });
-  const told = { offerId, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
-  expect((await explain(offerId)).body.offer).toMatchObject(told);
+  const shown = { offerId, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
+  expect((await explain(offerId)).body.offer).toMatchObject(shown);
   expect((await explain(plain)).body).not.toHaveProperty('offer');
 
   const pages: unknown[] = [];
@@ -45,7 +45,7 @@ test('an issue stands with the event that led to it, in its explanation and in t
     cursor = body.next;
   }
   expect(pages.flat()).toMatchObject([
-    { kind: 'offer', offer: told },
+    { kind: 'offer', offer: shown },
     { kind: 'event', event: { id: offerId } },
     { kind: 'event', event: { id: plain } },
   ]);

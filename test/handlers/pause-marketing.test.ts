@@ -23,14 +23,14 @@ const alarm = (time: string) =>
   });
 async function ring(body: string) {
   const { result, lines } = await loggedLines(() => createHandler(database)(sqsEvent([body], Date.parse(RANG)), lambdaContext()));
-  return { result, told: lines.find((line) => '_aws' in line)?.outcome };
+  return { result, outcome: lines.find((line) => '_aws' in line)?.outcome };
 }
 const NOTHING_FAILED = { batchItemFailures: [] };
 
 describe('an alarm', () => {
   test('stops all marketing, since it rang, however often its event comes', async () => {
-    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'paused' });
-    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'repeated' });
+    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, outcome: 'paused' });
+    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, outcome: 'repeated' });
     expect(await isMarketingPaused(database.table, TENANT)).toBe(true);
     const { ofAll } = await readMarketingPauses(database.table, TENANT);
     expect(ofAll).toEqual({
@@ -44,9 +44,9 @@ describe('an alarm', () => {
 
   test('that rang before the stop was lifted does not bring it back, and a later one stops again', async () => {
     await liftMarketingPause(database.table, '-', { by: 'somebody', at: Date.parse('2026-05-01T09:00:00Z') });
-    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, told: 'lifted-since' });
+    expect(await ring(alarm(RANG))).toEqual({ result: NOTHING_FAILED, outcome: 'lifted-since' });
     expect(await isMarketingPaused(database.table, TENANT)).toBe(false);
-    expect(await ring(alarm('2026-05-01T10:00:00Z'))).toEqual({ result: NOTHING_FAILED, told: 'paused' });
+    expect(await ring(alarm('2026-05-01T10:00:00Z'))).toEqual({ result: NOTHING_FAILED, outcome: 'paused' });
     expect(await isMarketingPaused(database.table, TENANT)).toBe(true);
   });
 

@@ -217,13 +217,13 @@ describe('a deleted profile', () => {
 
   test('stays deleted when the subscriber says stop or start', async () => {
     const owner = { tenant: TENANT, account: 'acc-gone' };
-    const said = { class: 'service' as const, channel: 'sms' as const };
-    expect(await setConsent(database.table, owner, { ...said, ...consent(false, 0, 'sms-stop') })).toBe('done');
+    const about = { class: 'service' as const, channel: 'sms' as const };
+    expect(await setConsent(database.table, owner, { ...about, ...consent(false, 0, 'sms-stop') })).toBe('done');
     expect((await call('getProfile', { account: 'acc-gone' })).status).toBe(404);
-    expect(await setConsent(database.table, owner, { ...said, ...consent(true, 1, 'sms-start') })).toBe('done');
+    expect(await setConsent(database.table, owner, { ...about, ...consent(true, 1, 'sms-start') })).toBe('done');
     expect((await findProfile(database.table, TENANT, 'acc-gone'))?.consents?.service?.sms).toEqual(consent(true, 1, 'sms-start'));
     expect((await changes('acc-gone')).map(({ change }) => change)).toEqual(['created', 'erased', 'changed', 'changed']);
-    await setConsent(database.table, owner, { ...said, ...consent(false, 2, 'sms-stop') });
+    await setConsent(database.table, owner, { ...about, ...consent(false, 2, 'sms-stop') });
   });
 
   test('keeps its withdrawals when the account is put again', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { messageVariables, type Told } from '../../src/rules/message-variables.ts';
+import { messageVariables, type RenderContext } from '../../src/rules/message-variables.ts';
 import { isNothingRolledOver } from '../../src/rules/rolled-over.ts';
 import type { Json } from '../../src/schemas/notification.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
@@ -7,7 +7,11 @@ import { notification, published } from '../builders/configuration.ts';
 
 const NOTICE = { language: 'en', kind: 'notice' } as const;
 
-function variables(parts: Record<string, unknown>, configuration: Parameters<typeof published>[0] = {}, told: Partial<Told> = {}) {
+function variables(
+  parts: Record<string, unknown>,
+  configuration: Parameters<typeof published>[0] = {},
+  context: Partial<RenderContext> = {},
+) {
   const event: RecordedEvent = {
     id: 'e-1',
     notification: notification({ state: 'warning', ...(parts.type ? { name: parts.type } : {}), ...parts }),
@@ -15,11 +19,11 @@ function variables(parts: Record<string, unknown>, configuration: Parameters<typ
     decision: { start: [] },
     original: undefined,
   };
-  return messageVariables(event, published(configuration), { ...NOTICE, ...told });
+  return messageVariables(event, published(configuration), { ...NOTICE, ...context });
 }
 
-const rolled = (rolloveramount: unknown, settings = {}, told: Partial<Told> = {}) =>
-  variables({ type: 'PlanRollover', fields: { rolloveramount } }, { workflows: { rollover: settings } }, told).rollover;
+const rolled = (rolloveramount: unknown, settings = {}, context: Partial<RenderContext> = {}) =>
+  variables({ type: 'PlanRollover', fields: { rolloveramount } }, { workflows: { rollover: settings } }, context).rollover;
 const validity = (rollovergraceperiod: unknown, language = 'en') =>
   variables({ type: 'PlanRollover', fields: { rollovergraceperiod } }, {}, { language }).validity;
 
@@ -137,8 +141,8 @@ describe('what was rolled over', () => {
     ],
     ['groups that are none', '1,07,374 MB', []],
     ['a dot too many', '1.5.2 GB', []],
-  ])('reads %s', (_what, sent, said) => {
-    expect(rolled(sent)).toEqual(said);
+  ])('reads %s', (_what, sent, expected) => {
+    expect(rolled(sent)).toEqual(expected);
   });
 
   test.each<[unknown, boolean]>([
@@ -205,14 +209,14 @@ describe('when a plan ends', () => {
   const warning = { type: 'PlanExpiryWarning', occurredAt: '2026-05-01T03:00:00.000Z' };
   const tenant = { workflows: { 'plan-expiry': { leadTimeHours: 72, reminderHoursBefore: 24 } } };
 
-  test.each<[Partial<Told>, string | null, string | null]>([
+  test.each<[Partial<RenderContext>, string | null, string | null]>([
     [{}, '3 days', null],
     [{ kind: 'reminder' }, '24 hours', null],
     [{ kind: 'confirmation' }, null, null],
     [{ timeZone: 'America/New_York' }, '3 days', 'May 3'],
     [{ timeZone: 'Europe/Madrid', language: 'es' }, '3 días', '4 de mayo'],
-  ])('told %o it is in %o, on %o', (told, endsIn, ends) => {
-    expect(variables(warning, tenant, told)).toMatchObject({ endsIn, ends });
+  ])('told %o it is in %o, on %o', (context, endsIn, ends) => {
+    expect(variables(warning, tenant, context)).toMatchObject({ endsIn, ends });
   });
 
   test.each([
@@ -232,8 +236,8 @@ describe('when a plan ends', () => {
 
   test('a failed renewal ends the plan after the days of grace', () => {
     const failure = { type: 'AutoRenewFailure', occurredAt: '2026-05-01T03:00:00.000Z' };
-    const told = variables(failure, { workflows: { 'renewal-failed': { graceDays: 5 } } }, { timeZone: 'America/New_York' });
-    expect(told).toMatchObject({ graceDays: 5, ends: 'May 5', endsIn: null });
+    const context = variables(failure, { workflows: { 'renewal-failed': { graceDays: 5 } } }, { timeZone: 'America/New_York' });
+    expect(context).toMatchObject({ graceDays: 5, ends: 'May 5', endsIn: null });
   });
 });
 
@@ -244,15 +248,15 @@ test('a new plan is named by plain words only', () => {
 
 describe("a plan's end that Totogi's account names", () => {
   const at = Date.parse('2026-05-01T08:00:20Z');
-  const told = { planEnds: '2026-05-05T08:00:00.000Z', at, timeZone: 'UTC' };
+  const context = { planEnds: '2026-05-05T08:00:00.000Z', at, timeZone: 'UTC' };
   const leadTime = { workflows: { 'plan-expiry': { leadTimeHours: 72 } } };
 
-  test.each<[string, object, Partial<Told>, string | null, string | null]>([
+  test.each<[string, object, Partial<RenderContext>, string | null, string | null]>([
     ['goes before the lead time', leadTime, {}, '4 days', 'May 5'],
     ['needs no lead time', {}, {}, '4 days', 'May 5'],
     ['counts from when the message goes', {}, { at: Date.parse('2026-05-04T06:00:00Z'), kind: 'reminder' }, '26 hours', 'May 5'],
     ['is not told as time that is left when it has passed', {}, { at: Date.parse('2026-05-06T08:00:00Z') }, null, 'May 5'],
   ])('%s', (_what, configuration, more, endsIn, ends) => {
-    expect(variables({ type: 'PlanExpiryWarning' }, configuration, { ...told, ...more })).toMatchObject({ endsIn, ends });
+    expect(variables({ type: 'PlanExpiryWarning' }, configuration, { ...context, ...more })).toMatchObject({ endsIn, ends });
   });
 });

@@ -59,7 +59,7 @@ describe('what SNS says', () => {
     ['Invalid phone number 415 555-0142.', 'Invalid phone number ….'],
     ['Error 30007', 'Error 30007'],
     ['', 'failed'],
-  ] as const)('of a failure is told in the words of the carrier, without the number: %s', ([said, detail]) => {
-    expect(status('FAILURE', said)).toEqual({ becomes: 'failed', overrulesDelivery: false, detail, at: AT });
+  ] as const)('of a failure is told in the words of the carrier, without the number: %s', ([carrierText, detail]) => {
+    expect(status('FAILURE', carrierText)).toEqual({ becomes: 'failed', overrulesDelivery: false, detail, at: AT });
   });
 });

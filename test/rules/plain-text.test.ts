@@ -13,8 +13,8 @@ test.each([
   ['山田 太郎', '山田 太郎'],
   ['محمد', 'محمد'],
   ['Maximiliana Alexandrina Hohenlohe von Waldburg', 'Maximiliana Alexandrina Hohenlohe von'],
-])('the name "%s" is said as "%s"', (name, said) => {
-  expect(plainName(name)).toBe(said);
+])('the name "%s" is said as "%s"', (name, expected) => {
+  expect(plainName(name)).toBe(expected);
 });
 
 test.each([
@@ -67,6 +67,6 @@ test.each([
   ['g'.repeat(41), null],
   [42, null],
   [undefined, null],
-])('the plan %o is said as %o', (plan, said) => {
-  expect(plainPlan(plan)).toBe(said);
+])('the plan %o is said as %o', (plan, expected) => {
+  expect(plainPlan(plan)).toBe(expected);
 });

@@ -91,7 +91,7 @@ test.each<[string, PolicyInput, unknown]>([
 
 test('of several reasons the first in the documented order is given', () => {
   const spent = { ...offer, caps: { perDay: 1, perWeek: 1 }, recentMarketing: [NOON] };
-  const mended: [string, Partial<PolicyInput>][] = [
+  const fixed: [string, Partial<PolicyInput>][] = [
     ['no-contact', { contact: '+12125550123' }],
     ['opted-out', { consent: undefined }],
     ['no-consent', { consent: given }],
@@ -104,9 +104,9 @@ test('of several reasons the first in the documented order is given', () => {
   ];
 
   let request: PolicyInput = { ...spent, contact: undefined, consent: withdrawn, suppressed: true, isMarketingPaused: true, location: {} };
-  for (const [reason, mend] of mended) {
+  for (const [reason, fix] of fixed) {
     expect(evaluateSendPolicy(request)).toEqual(refused(reason));
-    request = { ...request, ...mend };
+    request = { ...request, ...fix };
   }
   expect(evaluateSendPolicy(request)).toEqual(allow);
 });

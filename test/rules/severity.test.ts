@@ -10,9 +10,15 @@ const { configuration } = published();
 
 /** A recorded event of the data counter, so many minutes after the first. */
 function recorded(minutes: number, state: string, parts: Record<string, unknown> = {}): RecordedEvent {
-  const told = notification({ state, occurredAt: new Date(START + minutes * MINUTE).toISOString(), ...parts });
+  const messaged = notification({ state, occurredAt: new Date(START + minutes * MINUTE).toISOString(), ...parts });
   const start = state === 'normal' ? [] : (['low-allowance'] as const);
-  return { id: eventId(told), notification: told, receivedAt: told.occurredAt, decision: { start: [...start] }, original: undefined };
+  return {
+    id: eventId(messaged),
+    notification: messaged,
+    receivedAt: messaged.occurredAt,
+    decision: { start: [...start] },
+    original: undefined,
+  };
 }
 
 function status(event: RecordedEvent, others: RecordedEvent[], options: { minutes?: number; quiet?: number } = {}) {
@@ -94,8 +100,8 @@ test('the warning of the credit and its end are two counters, and each speaks at
 });
 
 describe('a quiet period in which another event spoke is over', () => {
-  const breaks = (event: RecordedEvent, told: RecordedEvent, others: RecordedEvent[] = []) =>
-    breaksQuiet(event, told, { others: [...others, event, told], configuration });
+  const breaks = (event: RecordedEvent, messaged: RecordedEvent, others: RecordedEvent[] = []) =>
+    breaksQuiet(event, messaged, { others: [...others, event, messaged], configuration });
   const later = recorded(8, 'low', { threshold: 10 });
 
   test('when the counter was good in between', () => {

@@ -76,8 +76,8 @@ test('the largest is started when all others have ended and are reported, and is
   });
   expect(started).toEqual([...names, 'large', 'largest']);
   expect(order).toEqual(started);
-  const told = lines.map(({ message, recorded, messageId }) => message && { recorded, messageId }).filter(Boolean);
-  expect(told).toEqual([{ recorded: 9 }, { recorded: 1 }, { messageId: 'message-0' }, { recorded: 1 }]);
+  const logged = lines.map(({ message, recorded, messageId }) => message && { recorded, messageId }).filter(Boolean);
+  expect(logged).toEqual([{ recorded: 9 }, { recorded: 1 }, { messageId: 'message-0' }, { recorded: 1 }]);
 });
 
 test('what came again often is named in the log before its work starts, whatever its size', async () => {

@@ -80,7 +80,7 @@ describe('events put with the AWS SDK', () => {
 
   test('can each say what it led to, or why to nothing', async () => {
     const explanations = await Promise.all((await events()).map(explain));
-    const told = explanations.map(({ event, reason, workflows, summary }) => {
+    const explained = explanations.map(({ event, reason, workflows, summary }) => {
       expect(summary).not.toBe('');
       const [workflow] = workflows as Workflow[];
       const messages =
@@ -88,7 +88,7 @@ describe('events put with the AWS SDK', () => {
       return [`${(event as { name: string }).name}:`, reason ?? workflow?.result?.outcome ?? workflow?.state, ...messages].join(' ');
     });
     // The end of a plan is one episode, whichever of its two events came first.
-    const [ofPlanEnd, others] = partition(told, (line) => /^Plan(Cancelled|Expired):/.test(line));
+    const [ofPlanEnd, others] = partition(explained, (line) => /^Plan(Cancelled|Expired):/.test(line));
     expect(ofPlanEnd.map((line) => line.replace(/^\w+: /, '')).toSorted()).toEqual([
       'offer-started notice-sms not-sent no-contact',
       'part-of-episode',

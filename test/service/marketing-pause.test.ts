@@ -62,15 +62,15 @@ const offered = (account: string) =>
     ({ length }) => length === 2,
   );
 
-type Told = {
+type RunOnTimeline = {
   workflow: string;
   result?: { outcome: string; reason?: string };
   messages: { step: string; state: string; reason?: string }[];
 };
-async function offerStory(account: string): Promise<Told | undefined> {
+async function offerRun(account: string): Promise<RunOnTimeline | undefined> {
   const [event] = await service.list(TENANT, `/accounts/${account}/events`);
   const { workflows } = await service.read(TENANT, `/accounts/${account}/events/${event?.id}/explanation`);
-  return (workflows as Told[]).find(({ workflow }) => workflow === 'retention-offer');
+  return (workflows as RunOnTimeline[]).find(({ workflow }) => workflow === 'retention-offer');
 }
 
 test('an alarm of complaints stops the marketing of all: no offer is issued, what is due is refused, and notices go on', async () => {
@@ -88,18 +88,18 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
   expect(paused).toMatchObject({ ofAll: { state: 'paused', cause: 'alarm', by: ALARM, reason: `The alarm ${ALARM} rang.` } });
 
   await planEnds('acc-stopped');
-  const story = await eventually(
-    () => offerStory('acc-stopped'),
-    (told) => told?.result !== undefined,
+  const explanation = await eventually(
+    () => offerRun('acc-stopped'),
+    (found) => found?.result !== undefined,
   );
-  expect(story).toMatchObject({ result: { outcome: 'no-offer-fits', reason: 'marketing-paused' }, messages: [] });
+  expect(explanation).toMatchObject({ result: { outcome: 'no-offer-fits', reason: 'marketing-paused' }, messages: [] });
   expect(await textsTo('acc-stopped')).toEqual([NOTICE]);
 
   await service.advance(UNTIL_REMINDER_SECONDS);
   shiftSeconds += UNTIL_REMINDER_SECONDS;
   const reminded = await eventually(
-    () => offerStory('acc-before'),
-    (told) => told?.messages.length === 2,
+    () => offerRun('acc-before'),
+    (found) => found?.messages.length === 2,
   );
   expect(reminded?.messages.find(({ step }) => step.startsWith('reminder'))).toMatchObject({
     state: 'not-sent',

@@ -105,8 +105,8 @@ const page = async (link: string) => (await fetch(link)).text();
 /** How the run of an account's offer stands, as operations read it. */
 async function offerRun(account: string): Promise<string> {
   const [event] = await service.list(TENANT, `/accounts/${account}/events`);
-  const told = await service.read(TENANT, `/accounts/${account}/events/${event?.id}/explanation`);
-  const run = (told.workflows as { workflow: string; summary: string }[]).find(({ workflow }) => workflow === 'retention-offer');
+  const explained = await service.read(TENANT, `/accounts/${account}/events/${event?.id}/explanation`);
+  const run = (explained.workflows as { workflow: string; summary: string }[]).find(({ workflow }) => workflow === 'retention-offer');
   return run?.summary ?? '';
 }
 

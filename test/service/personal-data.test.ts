@@ -92,8 +92,8 @@ test('nothing that a service writes down beside its records names a person, what
         .flat(2)
         .flatMap(({ workflows }) => workflows as { workflow: string; state: string }[]),
     (workflows) => {
-      const told = workflows.filter(({ workflow }) => workflow !== 'retention-offer');
-      return told.length === 20 && told.every(({ state }) => state === 'finished');
+      const explained = workflows.filter(({ workflow }) => workflow !== 'retention-offer');
+      return explained.length === 20 && explained.every(({ state }) => state === 'finished');
     },
   );
 

@@ -93,18 +93,18 @@ describe('a bare STOP', () => {
         const all = await Promise.all(list.toReversed().map(({ id }) => messagesOf({ account, eventId: String(id) })));
         return all.flat().map(({ state, reason }) => reason ?? state);
       },
-      (told) => told.join() === states.join(),
+      (explained) => explained.join() === states.join(),
     );
   }
-  const say = async (from: string, text: string) => expect((await play({ kind: 'sms-reply', from, text })).status).toBe(200);
+  const sendText = async (from: string, text: string) => expect((await play({ kind: 'sms-reply', from, text })).status).toBe(200);
   // Long before its test, since nothing tells when it was taken.
-  beforeAll(() => say('+14155554356', 'Stop!'));
+  beforeAll(() => sendText('+14155554356', 'Stop!'));
   const toNumber = async (number: string) => (await service.outbox()).filter(({ to }) => to === number);
 
   test('from a number that is a device’s is found, answered and told, and holds for every account with the number until START', async () => {
     await renew('acc-device', '14155554355');
     await whenTexts('acc-device', 'accepted');
-    await say('+14155554355', 'STOP');
+    await sendText('+14155554355', 'STOP');
     const [, answer] = await eventually(
       () => toNumber('+14155554355'),
       ({ length }) => length === 2,
@@ -118,7 +118,7 @@ describe('a bare STOP', () => {
     await service.write(TENANT, '/accounts/acc-profile/profile', { phone: '+14155554355' });
     await renew('acc-profile');
     await whenTexts('acc-profile', 'opted-out');
-    await say('+14155554355', 'START');
+    await sendText('+14155554355', 'START');
     await eventually(
       () => toNumber('+14155554355'),
       ({ length }) => length === 3,

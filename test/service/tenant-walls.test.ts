@@ -179,8 +179,8 @@ function attempts(route: Route): Call[] {
 
 /** What the reply holds beside what was said in the request itself. */
 function beside(text: string, { path, headers = {}, body = {} }: Call): string {
-  const said = decodeURIComponent(path) + JSON.stringify(headers) + JSON.stringify(body);
-  return said.includes(ACCOUNTS[OTHER]) ? text.replaceAll(`"account":"${ACCOUNTS[OTHER]}"`, '') : text;
+  const asked = decodeURIComponent(path) + JSON.stringify(headers) + JSON.stringify(body);
+  return asked.includes(ACCOUNTS[OTHER]) ? text.replaceAll(`"account":"${ACCOUNTS[OTHER]}"`, '') : text;
 }
 
 describe('a token of one tenant', () => {

@@ -60,16 +60,16 @@ async function advance(seconds: number): Promise<void> {
 }
 
 /** What an account's one event led to, in words. */
-async function story(account: string): Promise<string> {
+async function explanation(account: string): Promise<string> {
   const [event] = await service.list(TENANT, `/accounts/${account}/events`);
   if (event === undefined) return '';
   const { workflows } = await service.read(TENANT, `/accounts/${account}/events/${event.id}/explanation`);
-  const told = workflows as { summary: string; messages: { summary: string }[] }[];
-  return told.flatMap(({ summary, messages }) => [summary, ...messages.map((message) => message.summary)]).join(' ');
+  const summaries = workflows as { summary: string; messages: { summary: string }[] }[];
+  return summaries.flatMap(({ summary, messages }) => [summary, ...messages.map((message) => message.summary)]).join(' ');
 }
-const told = (account: string, ...words: string[]) =>
+const summaries = (account: string, ...words: string[]) =>
   eventually(
-    () => story(account),
+    () => explanation(account),
     (shown) => words.every((some) => shown.includes(some)),
   );
 const sentTo = async (account: string) =>
@@ -85,11 +85,11 @@ test("a plan's end and the contact are what Totogi's account says", async () => 
     plans: [{ planId: 'plan-data-10gb', to }],
   });
   await notify('acc-ends', 'PlanExpiryWarning', 'warning');
-  await told('acc-ends', "Totogi's account says when the plan ends.", '"notice-sms" went to the carrier', 'waits until');
+  await summaries('acc-ends', "Totogi's account says when the plan ends.", '"notice-sms" went to the carrier', 'waits until');
   expect(await sentTo('acc-ends')).toEqual([[contact.phone, expect.stringContaining('4 days')]]);
 
   await advance(76 * HOUR_SECONDS + 1);
-  await told('acc-ends', 'told its story to the end', '"reminder-email" went to the carrier');
+  await summaries('acc-ends', 'told its story to the end', '"reminder-email" went to the carrier');
   expect(await sentTo('acc-ends')).toEqual([expect.anything(), [contact.email, expect.any(String)]]);
 });
 
@@ -98,10 +98,10 @@ test('a warning that comes long after the first one and before the end that Toto
   await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550114', email: 'acc-late@example.com' });
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-late', plans: [{ planId: 'plan-data-10gb', to }] });
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
-  await told('acc-late', 'waits until');
+  await summaries('acc-late', 'waits until');
   await advance(7 * 24 * HOUR_SECONDS + 60);
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
-  await told('acc-late', 'is part of a story that another event began');
+  await summaries('acc-late', 'is part of a story that another event began');
   await advance(2 * 24 * HOUR_SECONDS);
   const sent = await eventually(
     () => sentTo('acc-late'),
@@ -114,7 +114,7 @@ test('a STOP from a number that only Totogi’s account has is found, and heeded
   const contact = { phone: '+14155550115' };
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-stops', customProperties: { contact } });
   await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
-  await told('acc-stops', '"notice-sms" went to the carrier');
+  await summaries('acc-stops', '"notice-sms" went to the carrier');
   const reply = { kind: 'sms-reply', from: contact.phone, text: 'STOP' };
   expect((await fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(reply) })).status).toBe(200);
   await eventually(
@@ -124,7 +124,7 @@ test('a STOP from a number that only Totogi’s account has is found, and heeded
   // Another renewal than the one that was told.
   await advance(11 * 60);
   await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
-  await told('acc-stops', 'the subscriber opted out of this channel');
+  await summaries('acc-stops', 'the subscriber opted out of this channel');
 });
 
 describe('a Totogi that is down', () => {
@@ -135,20 +135,20 @@ describe('a Totogi that is down', () => {
     await totogi('faults', { answer: 'status-500', times: 0 });
 
     await notify('acc-waits', 'AllowanceThresholdData', 'low');
-    await told('acc-waits', 'low-allowance is running', 'is held until', 'Totogi, which has the number or address, does not answer');
+    await summaries('acc-waits', 'low-allowance is running', 'is held until', 'Totogi, which has the number or address, does not answer');
     await notify('acc-known', 'PlanExpiryWarning', 'warning');
-    await told('acc-known', 'Nobody says when the plan ends: Totogi did not answer.', '"notice-sms" went to the carrier');
+    await summaries('acc-known', 'Nobody says when the plan ends: Totogi did not answer.', '"notice-sms" went to the carrier');
     expect(await sentTo('acc-waits')).toEqual([]);
 
     await totogi('faults');
     await advance(61);
-    await told('acc-waits', 'low-allowance sent its message');
+    await summaries('acc-waits', 'low-allowance sent its message');
     expect(await sentTo('acc-waits')).toEqual([[contact.phone, expect.stringContaining('100 MB')]]);
   });
 
   test('that does not know the account is not waited for', async () => {
     await totogi('accounts', { tenant: PROVIDER, account: 'acc-none', exists: false });
     await notify('acc-none', 'AllowanceThresholdData', 'low');
-    expect(await told('acc-none', 'sent nothing')).toContain('Totogi does not know the account');
+    expect(await summaries('acc-none', 'sent nothing')).toContain('Totogi does not know the account');
   });
 });

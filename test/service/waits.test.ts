@@ -43,40 +43,40 @@ async function advance(seconds: number): Promise<void> {
 }
 
 /** The explanation of an account's oldest event. */
-async function story(account: string) {
+async function explanation(account: string) {
   const events = await service.list(TENANT, `/accounts/${account}/events`);
   const id = events.at(-1)?.id;
   return id === undefined ? undefined : service.read(TENANT, `/accounts/${account}/events/${id}/explanation`);
 }
 
-type Story = Awaited<ReturnType<typeof story>>;
-const inState = (state: string) => (told: Story) => (told?.workflows as { state: string }[] | undefined)?.[0]?.state === state;
+type Explained = Awaited<ReturnType<typeof explanation>>;
+const inState = (state: string) => (found: Explained) => (found?.workflows as { state: string }[] | undefined)?.[0]?.state === state;
 const textsOf = async (account: string) =>
   (await service.outbox()).filter((message) => message.account === account).map(({ text }) => text);
 
 describe('a run that waits', () => {
   test('speaks when its time has come and not before', async () => {
     await service.put([counter('acc-speaks', 'low')]);
-    await eventually(() => story('acc-speaks'), inState('running'));
+    await eventually(() => explanation('acc-speaks'), inState('running'));
     await advance(HOUR_SECONDS - 600);
     await pause(200);
     expect(await textsOf('acc-speaks')).toEqual([]);
     await advance(601);
-    await eventually(() => story('acc-speaks'), inState('finished'));
+    await eventually(() => explanation('acc-speaks'), inState('finished'));
     expect(await textsOf('acc-speaks')).toEqual(['Patient Mobile: bytes 100 MB']);
   });
 
   test('says nothing when the counter has recovered meanwhile, and says so', async () => {
     await service.put([counter('acc-recovers', 'low')]);
-    await eventually(() => story('acc-recovers'), inState('running'));
+    await eventually(() => explanation('acc-recovers'), inState('running'));
     await service.put([counter('acc-recovers', 'normal', 60), counter('acc-recovers', 'low', 90, 'Voice Thresholds')]);
     await eventually(
       () => service.list(TENANT, '/accounts/acc-recovers/events'),
       ({ length }) => length === 3,
     );
     await advance(HOUR_SECONDS + 1);
-    const told = await eventually(() => story('acc-recovers'), inState('finished'));
-    expect(told).toMatchObject({
+    const found = await eventually(() => explanation('acc-recovers'), inState('finished'));
+    expect(found).toMatchObject({
       workflows: [{ result: { outcome: 'recovered' }, messages: [] }],
       summary: expect.stringContaining('good again'),
     });
@@ -89,12 +89,12 @@ describe('a run that waits', () => {
 
   test('survives kill -9 in the middle of its wait, and speaks once', async () => {
     await service.put([counter('acc-killed', 'low')]);
-    await eventually(() => story('acc-killed'), inState('running'));
+    await eventually(() => explanation('acc-killed'), inState('running'));
     await service.kill();
     service = await runService(service.stateDirectory);
-    expect(await story('acc-killed')).toMatchObject({ workflows: [{ state: 'running', messages: [] }] });
+    expect(await explanation('acc-killed')).toMatchObject({ workflows: [{ state: 'running', messages: [] }] });
     await advance(HOUR_SECONDS + 1);
-    await eventually(() => story('acc-killed'), inState('finished'));
+    await eventually(() => explanation('acc-killed'), inState('finished'));
     expect(await textsOf('acc-killed')).toEqual(['Patient Mobile: bytes 100 MB']);
     await service.kill();
     service = await runService(service.stateDirectory);
@@ -111,11 +111,11 @@ test('a workflow that the tenant switched off is not started', async () => {
     information: { name: 'OutOfCredit', state: 'outOfCredit' },
   });
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
-  const told = await eventually(
-    () => story('acc-off'),
+  const found = await eventually(
+    () => explanation('acc-off'),
     (explanation) => explanation !== undefined,
   );
-  expect(told).toMatchObject({ reason: 'workflow-off', workflows: [] });
+  expect(found).toMatchObject({ reason: 'workflow-off', workflows: [] });
 });
 
 test('publishing the same configuration again changes nothing, and one that does not hold is refused whole', () => {

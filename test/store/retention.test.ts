@@ -59,7 +59,7 @@ async function consume(...events: unknown[]): Promise<void> {
 }
 
 /** An event of an account, its run and its message, all on record. */
-async function tell(account: string, tenant = TENANT): Promise<string> {
+async function recordNotice(account: string, tenant = TENANT): Promise<string> {
   await putProfile(table, { tenant, account }, { phone: '+14155550123' }, { source: 'test', at: now });
   await consume(totogiEvent({ tenant, account, information }));
   const eventId = String((await list('listAccountEvents', { tenant, account }))[0]?.id);
@@ -100,7 +100,7 @@ const secondsAfter = (days: number) => (START + days * DAY) / 1_000;
 
 describe('records of a tenant that names how long to keep them', () => {
   test('say when they expire, by class, and are no dearer to write', async () => {
-    await tell('acc-expiry');
+    await recordNotice('acc-expiry');
     const items = await stored(TENANT, 'acc-expiry');
     const expiry = Object.fromEntries(items.map(({ sk, expiresAt }) => [String(sk).split('#')[0], expiresAt]));
     expect(expiry).toMatchObject({ EVENT: secondsAfter(100), RUN: secondsAfter(100), MESSAGE: secondsAfter(90), OFFER: secondsAfter(120) });
@@ -114,7 +114,7 @@ describe('records of a tenant that names how long to keep them', () => {
 
   test('are shown to nobody from then on, also before DynamoDB deletes them', async () => {
     const account = 'acc-shown';
-    const eventId = await tell(account);
+    const eventId = await recordNotice(account);
     const path = { tenant: TENANT, account };
     const kinds = async () => (await list('listTimeline', path)).map(({ kind }) => kind);
     now = START + 90 * DAY - 1_000;
@@ -154,6 +154,6 @@ describe('records of a tenant that names how long to keep them', () => {
 
 test('records of a tenant that does not are kept for good', async () => {
   await publishConfiguration(table, published({ tenant: 'mvno-keeps' }), new Date(START));
-  await tell('acc-kept', 'mvno-keeps');
+  await recordNotice('acc-kept', 'mvno-keeps');
   for (const item of await stored('mvno-keeps', 'acc-kept')) expect(item).not.toHaveProperty('expiresAt');
 });

@@ -51,15 +51,19 @@ test('of two ends the first stands', async () => {
 });
 
 test('a run that is part of another one’s story is counted there, once however often its end is noted', async () => {
-  const told = run('acc-repeats', 'renewal-failed');
+  const reference = run('acc-repeats', 'renewal-failed');
   const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
-  for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...told, eventId }, { configuration: 'v-1', at: AT });
+  for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...reference, eventId }, { configuration: 'v-1', at: AT });
   const absorbed = { outcome: 'part-of-episode', reason: EVENT_ID } as const;
   for (const [index, eventId] of ids.entries()) {
-    expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + index)).toBe('done');
-    expect(await finishRun(database.table, { ...told, eventId }, absorbed, AT + 9)).toBe('already-done');
+    expect(await finishRun(database.table, { ...reference, eventId }, absorbed, AT + index)).toBe('done');
+    expect(await finishRun(database.table, { ...reference, eventId }, absorbed, AT + 9)).toBe('already-done');
   }
-  expect(await findRun(database.table, told)).toMatchObject({ state: 'running', repeats: 2, lastRepeatAt: '2026-05-01T08:00:00.001Z' });
+  expect(await findRun(database.table, reference)).toMatchObject({
+    state: 'running',
+    repeats: 2,
+    lastRepeatAt: '2026-05-01T08:00:00.001Z',
+  });
 });
 
 test('a run that is part of a story whose record has expired ends all the same', async () => {

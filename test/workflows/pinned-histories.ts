@@ -1,12 +1,12 @@
 import type { CounterStatus } from '../../src/rules/severity.ts';
 import type { RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
-import { inTurn, type World } from '../builders/story-world.ts';
+import { inTurn, type World } from '../builders/workflow-world.ts';
 
 /** The case as a title names it. */
 type PinnedHistory = [workflow: WorkflowName, of: string, world: World, history: string[], result: RunOutcome, sent: string[]];
 
 /** The steps of a message. */
-export const said = (step: string) => [`step claim-${step}`, `step send-${step}`, `step record-${step}`];
+export const messageSteps = (step: string) => [`step claim-${step}`, `step send-${step}`, `step record-${step}`];
 
 const answerBefore = (kind: string) => [
   `step time-until-${kind}`,
@@ -21,7 +21,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'low-allowance',
     'that speaks at once',
     {},
-    ['wait settle-delay', 'step check-counter', 'step open-quiet-period', ...said('notice-sms')],
+    ['wait settle-delay', 'step check-counter', 'step open-quiet-period', ...messageSteps('notice-sms')],
     { outcome: 'sent' },
     ['notice-sms'],
   ],
@@ -44,7 +44,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'low-allowance',
     'that hands over',
     { startsOffer: true },
-    ['wait settle-delay', 'step check-counter', 'step open-quiet-period', ...said('notice-sms'), 'step start-offer'],
+    ['wait settle-delay', 'step check-counter', 'step open-quiet-period', ...messageSteps('notice-sms'), 'step start-offer'],
     { outcome: 'sent' },
     ['notice-sms'],
   ],
@@ -52,7 +52,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'credit-alert',
     'of credit that has run out',
     { type: 'OutOfCredit' },
-    ['step check-counter', 'step open-quiet-period', ...said('notice-sms'), ...said('notice-email')],
+    ['step check-counter', 'step open-quiet-period', ...messageSteps('notice-sms'), ...messageSteps('notice-email')],
     { outcome: 'sent' },
     ['notice-sms', 'notice-email'],
   ],
@@ -63,11 +63,11 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     [
       'step open-episode',
       'step find-plan-end',
-      ...said('notice-sms'),
+      ...messageSteps('notice-sms'),
       'step record-wait-for-reminder',
       'wait wait-for-reminder',
       'step check-plan-renewed',
-      ...said('reminder-email'),
+      ...messageSteps('reminder-email'),
     ],
     { outcome: 'completed' },
     ['notice-sms', 'reminder-email'],
@@ -79,7 +79,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     [
       'step open-episode',
       'step find-plan-end',
-      ...said('notice-sms'),
+      ...messageSteps('notice-sms'),
       'step record-wait-for-reminder',
       'wait wait-for-reminder',
       'step check-plan-renewed',
@@ -94,12 +94,12 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     [
       'step open-episode',
       'step find-plan-end',
-      ...said('notice-sms'),
+      ...messageSteps('notice-sms'),
       'step start-offer',
       'step record-wait-for-reminder',
       'wait wait-for-reminder',
       'step check-plan-renewed',
-      ...said('reminder-email'),
+      ...messageSteps('reminder-email'),
     ],
     { outcome: 'completed' },
     ['notice-sms', 'reminder-email'],
@@ -108,7 +108,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'win-back',
     'without an offer',
     {},
-    ['step open-episode', ...said('notice-sms')],
+    ['step open-episode', ...messageSteps('notice-sms')],
     { outcome: 'no-offer-configured', reason: 'sent' },
     ['notice-sms'],
   ],
@@ -116,7 +116,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'win-back',
     'that hands over',
     { startsOffer: true },
-    ['step open-episode', ...said('notice-sms'), 'step start-offer'],
+    ['step open-episode', ...messageSteps('notice-sms'), 'step start-offer'],
     { outcome: 'offer-started', reason: 'sent' },
     ['notice-sms'],
   ],
@@ -134,9 +134,9 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     {},
     [
       'step choose-offer',
-      ...said('notice-sms'),
+      ...messageSteps('notice-sms'),
       ...answerBefore('reminder'),
-      ...said('reminder-sms'),
+      ...messageSteps('reminder-sms'),
       ...answerBefore('end'),
       'step expire-offer',
       'step time-until-goal',
@@ -152,13 +152,13 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     {},
     [
       'step open-episode',
-      ...said('notice-sms'),
-      ...said('notice-email'),
+      ...messageSteps('notice-sms'),
+      ...messageSteps('notice-email'),
       ...[1, 2].flatMap((number) => [
         `step record-wait-for-reminder-${number}`,
         `wait wait-for-reminder-${number}`,
         `step check-renewal-${number}`,
-        ...said(`reminder-${number}-sms`),
+        ...messageSteps(`reminder-${number}-sms`),
       ]),
     ],
     { outcome: 'completed' },
@@ -176,16 +176,16 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'renewal-succeeded',
     'after a failure',
     {},
-    ['step close-failure-episode', 'step open-episode', ...said('confirmation-sms')],
+    ['step close-failure-episode', 'step open-episode', ...messageSteps('confirmation-sms')],
     { outcome: 'sent' },
     ['confirmation-sms'],
   ],
-  ['rollover', '', {}, ['step open-episode', ...said('notice-sms')], { outcome: 'sent' }, ['notice-sms']],
+  ['rollover', '', {}, ['step open-episode', ...messageSteps('notice-sms')], { outcome: 'sent' }, ['notice-sms']],
   [
     'welcome',
     '',
     {},
-    ['step open-episode', ...said('notice-sms'), ...said('notice-email')],
+    ['step open-episode', ...messageSteps('notice-sms'), ...messageSteps('notice-email')],
     { outcome: 'sent' },
     ['notice-sms', 'notice-email'],
   ],

@@ -3,7 +3,7 @@ import { isHeldOut } from '../../src/rules/holdout.ts';
 import type { OfferGrant } from '../../src/schemas/offer.ts';
 import type { CrashPoint } from '../builders/crashes.ts';
 import { frozenClock } from '../builders/frozen-clock.ts';
-import { type OfferEnding, type OfferPlot, type OfferStory, openOfferStory } from '../builders/offer-story.ts';
+import { createOfferRun, type OfferEnding, type OfferPlot, type OfferRun } from '../builders/offer-run.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 import { openTestTotogi, type TestTotogi } from '../builders/totogi.ts';
 
@@ -34,7 +34,7 @@ const FIFTEEN_MINUTES = 15 * 60_000;
 
 let opened: TestTable;
 let totogi: TestTotogi;
-let stories = 0;
+let runs = 0;
 beforeAll(async () => {
   // A process that ended goes on in this one for a moment, and is told that nobody waits for it.
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -50,38 +50,38 @@ afterEach(endFaults);
 
 type Plot = Omit<OfferPlot, 'account'> & { account?: string | undefined };
 
-async function open(plot: Plot): Promise<OfferStory> {
-  stories += 1;
-  const account = plot.account ?? `acc-${stories}`;
+async function open(plot: Plot): Promise<OfferRun> {
+  runs += 1;
+  const account = plot.account ?? `acc-${runs}`;
   const balances = [{ balanceId: 'money-1', balanceTypeId: 'money', value: 2, from: null, to: null }];
   await totogi.control('/accounts', { tenant: TENANT, account, plans: [{ planId: 'plan-silver-30' }], balances });
-  return openOfferStory(opened.table, totogi, { ...plot, account });
+  return createOfferRun(opened.table, totogi, { ...plot, account });
 }
-const tell = async (plot: Plot) => (await open(plot)).tell();
+const run = async (plot: Plot) => (await open(plot)).run();
 const fault = (answer: string, more: object = {}) => ({ operation: 'subscribeToPlan', answer, ...more });
 /** How long it took from the acceptance to what was given, in milliseconds. */
 const tookUntilGiven = ({ record }: OfferEnding) => Date.parse(record?.redeemedAt ?? '') - Date.parse(record?.acceptedAt ?? '');
 
 test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (grant, _words, given) => {
-  const ending = await tell({ grant });
+  const ending = await run({ grant });
   expect(ending).toMatchObject({ ...REDEEMED, ...given });
   expect(ending.texts).toEqual(TOLD);
 });
 
 test('an offer with words of its own is told in them, and confirmed in those that all share where it has none for that', async () => {
-  const { texts } = await tell({ grant: CREATE, template: 'spring' });
+  const { texts } = await run({ grant: CREATE, template: 'spring' });
   expect(texts).toEqual([expect.stringMatching(/^spring notice a free month https/), 'a free month is yours']);
 });
 
 test('an offer that follows a workflow is made, too, where a replay decided that the event starts it', async () => {
-  const ending = await tell({ grant: CREATE, isReplayed: true });
+  const ending = await run({ grant: CREATE, isReplayed: true });
   expect(ending).toMatchObject(REDEEMED);
   expect(ending.texts).toEqual(TOLD);
 });
 
 describe('an offer whose goal is reached', () => {
   test('is credited with that', async () => {
-    const ending = await tell({ grant: CREATE, reachesGoal: true });
+    const ending = await run({ grant: CREATE, reachesGoal: true });
     expect(ending).toMatchObject({ ...REDEEMED, record: { convertedBy: expect.any(String), convertedAt: expect.any(String) } });
   });
 
@@ -89,10 +89,10 @@ describe('an offer whose goal is reached', () => {
     const held = { grant: CREATE, holdoutPercent: 50 };
     const accounts = Array.from({ length: 50 }, (_, index) => `acc-kept-${index}`);
     const [one, other] = accounts.filter((account) => isHeldOut({ tenant: TENANT, offer: 'free-month', account }, held.holdoutPercent));
-    const ending = await tell({ ...held, account: one, reachesGoal: true });
+    const ending = await run({ ...held, account: one, reachesGoal: true });
     expect(ending).toMatchObject({ result: { outcome: 'held-out' }, given: [], texts: [] });
     expect(ending.record).toMatchObject({ state: 'held-out', convertedBy: expect.any(String) });
-    const { record } = await tell({ ...held, account: other });
+    const { record } = await run({ ...held, account: other });
     expect(record?.state).toBe('held-out');
     expect(record).not.toHaveProperty('convertedBy');
   });
@@ -115,14 +115,14 @@ describe('a crash between acceptance and confirmation', () => {
   const OFFER_STARTERS = ['send', 'carrier'];
 
   test('may come at any of these effects', async () => {
-    const { effects } = await tell({ grant: SUBSCRIBE });
+    const { effects } = await run({ grant: SUBSCRIBE });
     expect(effects.slice(0, effects.indexOf('finalize') + 1)).toEqual(EFFECTS);
   });
 
   test.each(EFFECTS.flatMap((effect) => (['before', 'after'] as const).map((point) => ({ effect, point }))))(
     '$point $effect: the plan is given once, and confirmed once at most',
     async (crash) => {
-      const ending = await tell({ grant: SUBSCRIBE, crash });
+      const ending = await run({ grant: SUBSCRIBE, crash });
       expect(ending).toMatchObject(GIVEN_ONCE);
       const confirmed = ending.texts.filter((text) => text === 'a free month is yours').length;
       if (OFFER_STARTERS.includes(crash.effect)) expect(confirmed).toBeLessThanOrEqual(1);
@@ -133,7 +133,7 @@ describe('a crash between acceptance and confirmation', () => {
   test.each(GIVEN.flatMap(([grant, , given]) => MOMENTS.map((point) => ({ grant, point, given }))))(
     '$point the grant $grant: it is given once',
     async ({ grant, point, given }) => {
-      const ending = await tell({ grant, crash: { effect: 'grant', point } });
+      const ending = await run({ grant, crash: { effect: 'grant', point } });
       expect(ending).toMatchObject({ ...REDEEMED, ...given });
       expect(ending.texts).toEqual(TOLD);
     },
@@ -154,14 +154,14 @@ describe('a Totogi that gives a plan', () => {
     ['late, after it failed', [fault('status-502'), late(600)]],
     ['when it is asked again, after a list of errors', [fault('errors')]],
   ])('%s: it is given once, when somebody looked', async (_words, faults) => {
-    const ending = await tell({ grant: SUBSCRIBE, faults });
+    const ending = await run({ grant: SUBSCRIBE, faults });
     expect(ending).toMatchObject(GIVEN_ONCE);
     expect(ending.texts).toEqual(TOLD);
     expect(tookUntilGiven(ending)).toBeGreaterThanOrEqual(FIFTEEN_MINUTES);
   });
 
   test.each(['RateLimitExceeded', 'status-429'])('only slowly (%s): it is asked again when it says, and gives it once', async (answer) => {
-    const ending = await tell({ grant: SUBSCRIBE, faults: [fault(answer, { times: 3, retryAfterSeconds: 400 })] });
+    const ending = await run({ grant: SUBSCRIBE, faults: [fault(answer, { times: 3, retryAfterSeconds: 400 })] });
     expect(ending).toMatchObject(GIVEN_ONCE);
     expect(ending.texts).toEqual(TOLD);
     expect(tookUntilGiven(ending)).toBe(3 * 400_000);
@@ -172,32 +172,32 @@ describe('a Totogi that gives a plan', () => {
     ['later than the wait, each time', [late(1_200, { times: 0 })]],
     ['later than the wait, after it cut the connection', [fault('cut', { workAfterSeconds: 1_800 })]],
   ])('%s: it is stuck, never given twice, and found when operations have it redeemed again', async (_words, faults) => {
-    const story = await open({ grant: SUBSCRIBE, faults });
-    const ending = await story.tell();
+    const offerRun = await open({ grant: SUBSCRIBE, faults });
+    const ending = await offerRun.run();
     expect(ending).toMatchObject({ result: { outcome: 'stuck', reason: 'timed-out' }, record: { state: 'stuck' } });
     expect(ending.given).toEqual(['subscribeToPlan']);
     expect(ending.texts).toHaveLength(1);
-    const retried = await story.retry();
+    const retried = await offerRun.retry();
     expect(retried).toMatchObject(GIVEN_ONCE);
     expect(retried.texts).toEqual(TOLD);
   });
 
   test('never, and never says what came of it: it is stuck, and given once when operations have it redeemed again', async () => {
-    const story = await open({ grant: SUBSCRIBE, faults: [fault('status-500', { times: 2 })] });
-    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'unknown-twice' }, given: [] });
-    const retried = await story.retry();
+    const offerRun = await open({ grant: SUBSCRIBE, faults: [fault('status-500', { times: 2 })] });
+    expect(await offerRun.run()).toMatchObject({ result: { outcome: 'stuck', reason: 'unknown-twice' }, given: [] });
+    const retried = await offerRun.retry();
     expect(retried).toMatchObject(GIVEN_ONCE);
     expect(retried.texts).toEqual(TOLD);
   });
 
   test('and then is down for days: it is stuck, also after a retry, and can be redeemed again', async () => {
-    const story = await open({ grant: SUBSCRIBE, faults: [fault('cut', { doesTheWork: false })] });
-    expect(await story.tell()).toMatchObject({ result: { outcome: 'stuck', reason: 'timed-out' }, given: [] });
+    const offerRun = await open({ grant: SUBSCRIBE, faults: [fault('cut', { doesTheWork: false })] });
+    expect(await offerRun.run()).toMatchObject({ result: { outcome: 'stuck', reason: 'timed-out' }, given: [] });
     await totogi.control('/faults', { operation: 'getAccount', answer: 'status-500', times: 0 });
     const stuck = { result: { outcome: 'stuck', reason: 'totogi-does-not-answer' }, record: { state: 'stuck' }, given: [] };
-    expect(await story.retry()).toMatchObject(stuck);
+    expect(await offerRun.retry()).toMatchObject(stuck);
     await endFaults();
-    expect(await story.retry()).toMatchObject(GIVEN_ONCE);
+    expect(await offerRun.retry()).toMatchObject(GIVEN_ONCE);
   });
 });
 
@@ -211,7 +211,7 @@ test.each([
     { answer: 'RateLimitExceeded', retryAfterSeconds: 400 },
     { answer: 'errors' },
   ];
-  const ending = await tell({ grant, faults: answers.map((answer) => ({ operation, ...answer })) });
+  const ending = await run({ grant, faults: answers.map((answer) => ({ operation, ...answer })) });
   expect(ending).toMatchObject({ ...REDEEMED, given: [operation] });
   expect(ending.texts).toEqual(TOLD);
 });

@@ -20,9 +20,9 @@ export const alarmsTopic: Check = {
     const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
     if (confirmed.length > 0) return [fine(name, `${confirmed.length} of ${subscriptions.length} subscriptions are confirmed`)];
     const subscribe = command('sns', 'subscribe', '--topic-arn', TopicArn, '--protocol', 'email', '--notification-endpoint', '<address>');
-    const says =
+    const detail =
       subscriptions.length === 0 ? 'nobody is subscribed' : 'nobody has confirmed; the mail is sent anew by the same subscription';
-    return [fault(name, says, subscribe)];
+    return [fault(name, detail, subscribe)];
   },
 };
 

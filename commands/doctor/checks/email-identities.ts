@@ -30,9 +30,9 @@ async function checkAddress({ aws, command }: Setup, address: string): Promise<F
     );
   }
   if (own) {
-    const says = 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again';
-    return fault(address, says, command('ses', 'verify-email-identity', '--email-address', address));
+    const detail = 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again';
+    return fault(address, detail, command('ses', 'verify-email-identity', '--email-address', address));
   }
-  const says = `its domain ${domain} waits to be verified: enter the tokens of this answer as CNAME records`;
-  return fault(address, says, command('sesv2', 'get-email-identity', '--email-identity', domain));
+  const detail = `its domain ${domain} waits to be verified: enter the tokens of this answer as CNAME records`;
+  return fault(address, detail, command('sesv2', 'get-email-identity', '--email-identity', domain));
 }

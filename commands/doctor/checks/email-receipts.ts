@@ -1,7 +1,7 @@
 import { type EventDestination, GetConfigurationSetEventDestinationsCommand } from '@aws-sdk/client-sesv2';
 import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
 
-const TOLD = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] as const;
+const ANNOUNCED = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] as const;
 
 export const emailReceipts: Check = {
   name: 'email-receipts',
@@ -17,8 +17,8 @@ export const emailReceipts: Check = {
 };
 
 function withoutSet({ publish }: Setup, tenant: string): Finding {
-  const mend = `# add email.configurationSets to config/operations/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
-  return fault(tenant, 'sends mails without a configuration set, and learns nothing of what becomes of them', mend);
+  const remedy = `# add email.configurationSets to config/operations/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
+  return fault(tenant, 'sends mails without a configuration set, and learns nothing of what becomes of them', remedy);
 }
 
 async function checkSet(setup: Setup, set: string): Promise<Finding> {
@@ -27,18 +27,18 @@ async function checkSet(setup: Setup, set: string): Promise<Finding> {
   if (!found)
     return fault(set, 'there is no such configuration set', command('sesv2', 'create-configuration-set', '--configuration-set-name', set));
   const destinations = found.EventDestinations ?? [];
-  const told = destinations
+  const announced = destinations
     .filter(({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination)
     .flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes);
-  const missing = TOLD.filter((type) => !told.includes(type));
+  const missing = ANNOUNCED.filter((type) => !announced.includes(type));
   if (missing.length === 0) return fine(set, 'tells EventBridge what becomes of mails');
-  return fault(set, `does not tell EventBridge of ${missing.join(', ')}`, tellEventBridge(setup, { set, destinations, missing }));
+  return fault(set, `does not tell EventBridge of ${missing.join(', ')}`, announceToEventBridge(setup, { set, destinations, missing }));
 }
 
-type Untold = { set: string; destinations: EventDestination[]; missing: (typeof TOLD)[number][] };
+type Unannounced = { set: string; destinations: EventDestination[]; missing: (typeof ANNOUNCED)[number][] };
 
 /** A destination that is there is mended, an enabled one before others: a second one would tell everything twice. */
-function tellEventBridge({ place, command }: Setup, { set, destinations, missing }: Untold): string {
+function announceToEventBridge({ place, command }: Setup, { set, destinations, missing }: Unannounced): string {
   const ofBus = destinations.filter(({ EventBridgeDestination }) => EventBridgeDestination);
   const present = ofBus.find(({ Enabled }) => Enabled) ?? ofBus[0];
   const bus = `arn:${place.partition}:events:${place.region}:${place.accountId}:event-bus/default`;

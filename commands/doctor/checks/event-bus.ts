@@ -42,8 +42,8 @@ function admitted({ bus, command }: Setup, statements: PolicyStatement[], accoun
     return fine(bus.name, `takes events of Totogi's account ${account}`);
   }
   const grant = ['--action', ACTION, '--principal', account, '--statement-id', grantId(account)];
-  const says = `Totogi's account ${account} may not put events`;
-  return fault(bus.name, says, command('events', 'put-permission', '--event-bus-name', bus.name, ...grant));
+  const detail = `Totogi's account ${account} may not put events`;
+  return fault(bus.name, detail, command('events', 'put-permission', '--event-bus-name', bus.name, ...grant));
 }
 
 function grantId(account: string): string {

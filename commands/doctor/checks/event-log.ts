@@ -53,8 +53,8 @@ function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[
   const count = `the Region has ${policies.length}, and takes ${policies.length >= MAX_POLICIES ? 'no more' : 'ten'}`;
   return groups.map((group) => {
     if (!refused.includes(group)) return fine(group, 'EventBridge may write to it');
-    const says = `EventBridge may not write to it: no resource policy allows ${missing(group).join(' and ')} (${count})`;
-    return fault(group, says, letWrite(setup, refused, policies));
+    const detail = `EventBridge may not write to it: no resource policy allows ${missing(group).join(' and ')} (${count})`;
+    return fault(group, detail, letWrite(setup, refused, policies));
   });
 }
 

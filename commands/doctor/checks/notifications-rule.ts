@@ -16,8 +16,8 @@ export const notificationsRule: Check = {
     const wanted = { name: prefix, bus: bus.name, pattern: { account: totogiAccounts }, ...queues };
     const rule = await unlessMissing(aws.events.send(new DescribeRuleCommand({ Name: prefix, EventBusName: bus.name })));
     if (!rule) {
-      const mend = await bringBack(setup, { name: prefix, again: makeRule(setup, wanted) });
-      return [fault(prefix, `there is no such rule on the bus ${bus.name}`, mend)];
+      const remedy = await bringBack(setup, { name: prefix, again: makeRule(setup, wanted) });
+      return [fault(prefix, `there is no such rule on the bus ${bus.name}`, remedy)];
     }
     return [checkState(setup, wanted, rule.State), checkPattern(setup, wanted, rule.EventPattern), await checkTarget(setup, wanted)];
   },

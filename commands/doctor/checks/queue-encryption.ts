@@ -50,14 +50,14 @@ type Encrypted = { queue: StackQueue; key: string; found: Key; sender: ServiceSe
 
 function checkService(setup: Setup, { queue, key, found, sender }: Encrypted): Finding {
   const { service, name, source, doubt } = sender;
-  const mend = setAttributes(setup, queue, { KmsMasterKeyId: '', SqsManagedSseEnabled: 'true' });
-  if (found === 'managed by AWS') return fault(queue.name, `is encrypted with an AWS-managed key, which ${name} cannot use`, mend);
+  const remedy = setAttributes(setup, queue, { KmsMasterKeyId: '', SqsManagedSseEnabled: 'true' });
+  if (found === 'managed by AWS') return fault(queue.name, `is encrypted with an AWS-managed key, which ${name} cannot use`, remedy);
   const statements = parsePolicy(found.policy);
   const verdicts = ACTIONS.map((action) => ({ action, verdict: verdictOf(statements, { service, action, resource: found.arn, source }) }));
   const refused = verdicts.filter(({ verdict }) => verdict === 'refused').map(({ action }) => action);
   if (refused.length > 0 && doubt === undefined) {
     const instead = `# or keep the key, and let ${service} do ${refused.join(' and ')} in its policy`;
-    return fault(queue.name, `its key ${key} does not let ${name} do ${refused.join(' and ')}`, `${mend} ${instead}`);
+    return fault(queue.name, `its key ${key} does not let ${name} do ${refused.join(' and ')}`, `${remedy} ${instead}`);
   }
   if (verdicts.every(({ verdict }) => verdict === 'allowed')) return fine(queue.name, `${name} may use its key ${key}`);
   return unclear(

@@ -61,12 +61,12 @@ function checkRead(setup: Setup, queue: StackQueue): Finding {
   const deadLetterTargetArn = redrive?.deadLetterTargetArn ?? `${queue.arn}-dead-letters`;
   const hours = redrive === undefined ? undefined : (redrive.maxReceiveCount * Number(VisibilityTimeout)) / HOUR_SECONDS;
   if (hours !== undefined && hours >= LEAST_TRYING_HOURS) return fine(queue.name, `tries for ${hours} hours`);
-  const says =
+  const detail =
     hours === undefined
       ? 'has no dead-letter queue: what fails is tried until it is forgotten'
       : `gives up after ${hours.toFixed(2)} hours`;
   const policy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: RECEIVES });
-  return fault(queue.name, says, setAttributes(setup, queue, { RedrivePolicy: policy, VisibilityTimeout: VISIBILITY_SECONDS }));
+  return fault(queue.name, detail, setAttributes(setup, queue, { RedrivePolicy: policy, VisibilityTimeout: VISIBILITY_SECONDS }));
 }
 
 function checkDead(setup: Setup, queue: StackQueue): Finding {

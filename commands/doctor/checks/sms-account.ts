@@ -27,13 +27,13 @@ export const smsAccount: Check = {
 async function checkLimit({ stack, command, deploy }: Setup, limit: number): Promise<Finding[]> {
   if (limit <= DEFAULT_LIMIT_USD) {
     const raise = command('sns', 'set-sms-attributes', '--attributes', 'MonthlySpendLimit=<USD>');
-    const mend = `${raise} && ${deploy('smsSpendLimitUsd=<USD>')}; the limit is at most the quota of the account`;
-    return [fault('SNS', `may spend ${limit} USD a month on texts, which is some hundred of them`, mend)];
+    const remedy = `${raise} && ${deploy('smsSpendLimitUsd=<USD>')}; the limit is at most the quota of the account`;
+    return [fault('SNS', `may spend ${limit} USD a month on texts, which is some hundred of them`, remedy)];
   }
   const may = fine('SNS', `may spend ${limit} USD a month on texts`);
   const read = await stack();
   const known = read.state === 'there' ? read.parameters.SmsSpendLimitUsd : undefined;
   if (known === undefined || Number(known) === limit) return [may];
-  const says = `may spend ${limit} USD a month on texts, and the alarm of the stack rings at 80 % of ${known} USD`;
-  return [fault('SNS', says, deploy(`smsSpendLimitUsd=${limit}`))];
+  const detail = `may spend ${limit} USD a month on texts, and the alarm of the stack rings at 80 % of ${known} USD`;
+  return [fault('SNS', detail, deploy(`smsSpendLimitUsd=${limit}`))];
 }

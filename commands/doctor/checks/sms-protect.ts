@@ -34,8 +34,8 @@ async function findAccountDefault({ aws }: Setup): Promise<string | undefined> {
 function hasNone({ command }: Setup): Finding {
   const create = command(SERVICE, 'create-protect-configuration', '--query', 'ProtectConfigurationId', '--output', 'text');
   const use = command(SERVICE, 'set-account-default-protect-configuration', '--protect-configuration-id', '<id>');
-  const says = 'has no account-wide protect configuration, so AWS sends texts to every country';
-  return fault(ABOUT, says, `${create} && ${use} # then this check names the countries to block`);
+  const detail = 'has no account-wide protect configuration, so AWS sends texts to every country';
+  return fault(ABOUT, detail, `${create} && ${use} # then this check names the countries to block`);
 }
 
 async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
@@ -53,15 +53,15 @@ async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
     ...toBlock.map((country) => rule(country, 'BLOCK')),
     ...toAllow.map((country) => rule(country, 'ALLOW')),
   ]);
-  const mend = setup.command(
+  const remedy = setup.command(
     ...[SERVICE, 'update-protect-configuration-country-rule-set', '--protect-configuration-id', id, '--number-capability', 'SMS'],
     ...['--country-rule-set-updates', JSON.stringify(update)],
   );
-  const says = [
+  const detail = [
     ...(toAllow.length === 0 ? [] : [`blocks texts to ${named(toAllow)}, which tenants text`]),
     ...(toBlock.length === 0 ? [] : [`lets texts go to ${named(toBlock)}, which no tenant texts`]),
   ];
-  return [fault(ABOUT, says.join(', and '), mend)];
+  return [fault(ABOUT, detail.join(', and '), remedy)];
 }
 
 /** What is monitored or filtered goes, as far as AWS has nothing against it. */

@@ -24,7 +24,8 @@ async function checkTenant(setup: Setup, configuration: TenantConfiguration, hos
   const { tenant, totogi } = configuration;
   if (!totogi) return [fine(tenant, 'is configured without Totogi')];
   const [unlisted] = setup.totogiUrl === undefined ? unlistedHosts(configuration, hosts) : [];
-  if (unlisted) return [fault(tenant, `${unlisted.path.join('.')} ${unlisted.fault}, so nothing is sent there`, mendHosts(setup, tenant))];
+  if (unlisted)
+    return [fault(tenant, `${unlisted.path.join('.')} ${unlisted.fault}, so nothing is sent there`, remedyForHosts(setup, tenant))];
   const { aws, stage, totogiUrl, command } = setup;
   const source = accessOf(tenant, totogi, { stage, url: totogiUrl });
   const named = ['--secret-string', SHAPE];
@@ -43,7 +44,7 @@ async function checkTenant(setup: Setup, configuration: TenantConfiguration, hos
   ];
 }
 
-function mendHosts({ publish }: Setup, tenant: string): string {
+function remedyForHosts({ publish }: Setup, tenant: string): string {
   return `# take the address out of config/operations/${tenant}.yml, or deploy with --param="totogiHosts=…", then: ${publish()}`;
 }
 

@@ -17,7 +17,7 @@ export type Evidence = {
   record: OnRecord;
   sentOut: SentOut;
   witness: Witness;
-  carriersSaid: Map<string, CarrierWord>;
+  carrierReceipts: Map<string, CarrierWord>;
   contacts: Contacts;
   /** What subscribers did about offers. */
   opened: Opened[];

@@ -6,17 +6,17 @@ const EPISODE_MINUTES: Record<string, number> = { 'renewal-succeeded': 10, welco
 /** Stories that last until something ends them, and absorb what comes meanwhile. */
 const LASTING = new Set(['plan-expiry', 'renewal-failed']);
 /** Runs that ended so began no story of their own. */
-const TELLS_NOTHING = new Set(['part-of-episode', 'stale']);
+const SENDS_NOTHING = new Set(['part-of-episode', 'stale']);
 const MINUTE_MILLISECONDS = 60_000;
 
 /** What is known of the notifications, the runs that they started, and what these said. */
-export type Told = {
+export type KnownEpisodes = {
   sentIn: Pick<Evidence['sentIn'], 'entries'>;
   record: Pick<Evidence['record'], 'notifications' | 'runs' | 'messages'>;
 };
 
 /** What was absorbed belongs to a story that another event tells, and no episode is told by two. */
-export function checkEpisodes({ sentIn, record }: Told): Check[] {
+export function checkEpisodes({ sentIn, record }: KnownEpisodes): Check[] {
   const sentAs = new Map(
     sentIn.entries.flatMap(({ session, sent }) => (record.notifications.get(session) ?? []).map(({ id }) => [id, sent] as const)),
   );
@@ -27,16 +27,16 @@ export function checkEpisodes({ sentIn, record }: Told): Check[] {
       const [sent, other] = [sentAs.get(eventId), sentAs.get(reason)];
       if (sent === undefined || other === undefined || reason === eventId)
         return `${run} was absorbed by ${reason}, which is no other event`;
-      const teller = record.runs.get(`${reason}#${workflow}`);
-      if (teller === undefined) return `${run} was absorbed by ${reason}, which started no ${workflow}`;
-      if (TELLS_NOTHING.has(teller.outcome ?? '')) return `${run} was absorbed by ${reason}, which is ${teller.outcome} itself`;
-      return isOneStory(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another story`;
+      const opener = record.runs.get(`${reason}#${workflow}`);
+      if (opener === undefined) return `${run} was absorbed by ${reason}, which started no ${workflow}`;
+      if (SENDS_NOTHING.has(opener.outcome ?? '')) return `${run} was absorbed by ${reason}, which is ${opener.outcome} itself`;
+      return isSameEpisode(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another story`;
     }),
-    checkToldOnce(sentAs, record.messages),
+    checkSentOnce(sentAs, record.messages),
   ];
 }
 
-function isOneStory(workflow: string, one: SentNotification, other: SentNotification): boolean {
+function isSameEpisode(workflow: string, one: SentNotification, other: SentNotification): boolean {
   if (one.tenant !== other.tenant || one.account !== other.account) return false;
   return LASTING.has(workflow) || isOneEpisode(workflow, one, other);
 }
@@ -48,7 +48,7 @@ function isOneEpisode(workflow: string, one: SentNotification, other: SentNotifi
 }
 
 /** The same message of two events is told twice where both are of one episode; a renewal that ends a failure has a message of its own. */
-function checkToldOnce(sentAs: Map<string, SentNotification | undefined>, messages: Told['record']['messages']): Check {
+function checkSentOnce(sentAs: Map<string, SentNotification | undefined>, messages: KnownEpisodes['record']['messages']): Check {
   const ofEpisodes = messages.filter(({ workflow }) => EPISODE_MINUTES[workflow] !== undefined);
   const alike = Map.groupBy(ofEpisodes, ({ tenant, account, claim }) => [tenant, account, ...claim.split('#').slice(1)].join(' '));
   return checkEach('no episode was told twice', 'in and record', ofEpisodes, ({ tenant, account, claim, workflow, eventId }) => {

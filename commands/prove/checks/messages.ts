@@ -73,9 +73,9 @@ export function messagesKilledForGood(evidence: Ends): (message: Pick<RecordedMe
 
 type WasKilled = ReturnType<typeof messagesKilledForGood>;
 
-function checkReceipts({ carriersSaid, witness }: Evidence, byClaim: Map<string, RecordedMessage>, wasKilled: WasKilled): Check {
+function checkReceipts({ carrierReceipts, witness }: Evidence, byClaim: Map<string, RecordedMessage>, wasKilled: WasKilled): Check {
   const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
-  return checkEach("the carriers' words are on record", 'record and out', carriersSaid, ([messageId, word]) => {
+  return checkEach("the carriers' words are on record", 'record and out', carrierReceipts, ([messageId, word]) => {
     const claim = claims.get(messageId) ?? 'no claim';
     const message = byClaim.get(claim);
     // Of a text whose sending was cut off the service does not know the carrier's id; a mail carries our own.

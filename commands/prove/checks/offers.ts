@@ -123,14 +123,14 @@ export type Answered = Pick<Evidence, 'opened' | 'pressed' | 'texted'> & {
 export function checkAnswers({ record: { offers }, opened, pressed, texted }: Answered): Check[] {
   const accepted = new Set(offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ offerId }) => offerId));
   const ofAccount = Map.groupBy(offers.offers, ({ tenant, account }) => `${tenant} ${account}`);
-  const told = pressed.filter(({ saysAccepted }) => saysAccepted);
+  const shown = pressed.filter(({ showsAccepted }) => showsAccepted);
   const applied = { texts: new Set(offers.replies.map(({ text }) => text)).size, records: offers.replies.length };
   const texts = [{ sent: new Set(texted.map(({ inboundMessageId }) => inboundMessageId)).size, ...applied }];
   return [
     checkEach("every offer's link that left leads to its page", 'record and out', opened, ({ claim, failedWith }) =>
       failedWith === undefined ? undefined : `the link of ${claim} was answered with ${failedWith}`,
     ),
-    checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', told, ({ claim }) =>
+    checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', shown, ({ claim }) =>
       accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not on record`,
     ),
     checkEach('every text of "YES" is on record, once', 'in and record', texts, ({ sent, texts: known, records }) =>

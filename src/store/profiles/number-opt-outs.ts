@@ -14,23 +14,23 @@ const StoredOptOuts = z.object({ stoppedAt: z.string().optional(), startedAt: z.
  * repeated, and come in any order: the later time stands.
  *
  * @param tenant whose texts are meant; `ALL_TENANTS` where nobody knows: then it holds for every tenant.
- * @param said `at` as RFC 3339 in UTC.
+ * @param keyword `at` as RFC 3339 in UTC.
  */
 export async function recordNumberKeyword(
   table: Table,
   tenant: string,
   phone: string,
-  said: { word: 'stop' | 'start'; at: string },
+  keyword: { word: 'stop' | 'start'; at: string },
 ): Promise<void> {
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: numberOptOutKey(tenant, phoneHash(phone)),
-        UpdateExpression: 'SET #said = :at',
-        ConditionExpression: 'attribute_not_exists(#said) OR #said < :at',
-        ExpressionAttributeNames: { '#said': said.word === 'stop' ? 'stoppedAt' : 'startedAt' },
-        ExpressionAttributeValues: { ':at': said.at },
+        UpdateExpression: 'SET #at = :at',
+        ConditionExpression: 'attribute_not_exists(#at) OR #at < :at',
+        ExpressionAttributeNames: { '#at': keyword.word === 'stop' ? 'stoppedAt' : 'startedAt' },
+        ExpressionAttributeValues: { ':at': keyword.at },
       }),
     );
   } catch (error) {
@@ -44,9 +44,9 @@ export async function findNumberOptOuts(table: Table, tenant: string, phone: str
   const hash = phoneHash(phone);
   const items = await Promise.all([tenant, ALL_TENANTS].map((whose) => readItem(table, numberOptOutKey(whose, hash))));
   const optOuts = items.flatMap((item) => (item === undefined ? [] : [StoredOptOuts.parse(item)]));
-  const latest = (said: keyof NumberOptOuts) =>
+  const latest = (keyword: keyof NumberOptOuts) =>
     optOuts
-      .flatMap((word) => word[said] ?? [])
+      .flatMap((word) => word[keyword] ?? [])
       .toSorted()
       .at(-1);
   return { stoppedAt: latest('stoppedAt'), startedAt: latest('startedAt') };

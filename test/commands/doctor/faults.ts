@@ -5,7 +5,7 @@ const PREFIX = 'totogi-notifications-test';
 const SECRET = 'totogi-notifications/test/mvno-aurora/totogi';
 
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
-export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; says: string; mend: string };
+export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; detail: string; remedy: string };
 
 export const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 export const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
@@ -33,8 +33,8 @@ export const FAULTS: Fault[] = [
       table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
     },
     about: 'totogi-notifications',
-    says: '444455556666 (statement open) may put events too',
-    mend: `aws events put-permission --event-bus-name totogi-notifications --policy '{"Version":"2012-10-17","Statement":[{"Sid":"open","Effect":"Allow","Principal":{"AWS":["266643203619","arn:aws:iam::799148289882:root"]},"Action":"events:PutEvents","Resource":"*"}]}'`,
+    detail: '444455556666 (statement open) may put events too',
+    remedy: `aws events put-permission --event-bus-name totogi-notifications --policy '{"Version":"2012-10-17","Statement":[{"Sid":"open","Effect":"Allow","Principal":{"AWS":["266643203619","arn:aws:iam::799148289882:root"]},"Action":"events:PutEvents","Resource":"*"}]}'`,
   },
   {
     check: 'event-bus',
@@ -52,8 +52,8 @@ export const FAULTS: Fault[] = [
       table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
     },
     about: 'totogi-notifications',
-    says: '* (a statement without Sid) may put events too',
-    mend: `aws events put-permission --event-bus-name totogi-notifications --policy '${JSON.stringify({
+    detail: '* (a statement without Sid) may put events too',
+    remedy: `aws events put-permission --event-bus-name totogi-notifications --policy '${JSON.stringify({
       Version: '2012-10-17',
       Statement: [
         { Effect: 'Deny', Principal: { AWS: '777788889999' }, Action: 'events:*', Resource: '*' },
@@ -77,8 +77,9 @@ export const FAULTS: Fault[] = [
       table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy: policyOf(statement) } });
     },
     about: 'totogi-notifications',
-    says: "Totogi's account 799148289882 may not put events",
-    mend: 'aws events put-permission --event-bus-name totogi-notifications --action events:PutEvents --principal 799148289882 --statement-id totogi-799148289882',
+    detail: "Totogi's account 799148289882 may not put events",
+    remedy:
+      'aws events put-permission --event-bus-name totogi-notifications --action events:PutEvents --principal 799148289882 --statement-id totogi-799148289882',
   },
   {
     check: 'event-archive',
@@ -86,8 +87,9 @@ export const FAULTS: Fault[] = [
       table.ListArchives = () => ({ json: { Archives: [{ ArchiveName: 'old', State: 'DISABLED' }] } });
     },
     about: 'totogi-notifications',
-    says: 'is not archived',
-    mend: 'aws events create-archive --archive-name totogi-notifications --event-source-arn arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications --retention-days 30',
+    detail: 'is not archived',
+    remedy:
+      'aws events create-archive --archive-name totogi-notifications --event-source-arn arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications --retention-days 30',
   },
   {
     check: 'event-log',
@@ -95,8 +97,8 @@ export const FAULTS: Fault[] = [
       table.DescribeLogGroups = () => ({ json: { logGroups: [{ logGroupName: '/aws/events/totogi-notifications' }] } });
     },
     about: '/aws/events/totogi-notifications',
-    says: 'keeps events for ever',
-    mend: 'aws logs put-retention-policy --log-group-name /aws/events/totogi-notifications --retention-in-days 7',
+    detail: 'keeps events for ever',
+    remedy: 'aws logs put-retention-policy --log-group-name /aws/events/totogi-notifications --retention-in-days 7',
   },
   {
     check: 'event-log',
@@ -113,8 +115,9 @@ export const FAULTS: Fault[] = [
       });
     },
     about: '/aws/events/totogi-notifications',
-    says: 'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 1, and takes ten)',
-    mend: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent --policy-document '{"Version":"2012-10-17","Statement":[{"Sid":"TrustEventsToStoreLogEvent","Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*"}]}'`,
+    detail:
+      'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 1, and takes ten)',
+    remedy: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent --policy-document '{"Version":"2012-10-17","Statement":[{"Sid":"TrustEventsToStoreLogEvent","Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*"}]}'`,
   },
   {
     check: 'notifications-rule',
@@ -124,8 +127,8 @@ export const FAULTS: Fault[] = [
       });
     },
     about: PREFIX,
-    says: 'is off',
-    mend: `aws events enable-rule --name ${PREFIX} --event-bus-name totogi-notifications`,
+    detail: 'is off',
+    remedy: `aws events enable-rule --name ${PREFIX} --event-bus-name totogi-notifications`,
   },
   {
     check: 'notifications-rule',
@@ -133,8 +136,8 @@ export const FAULTS: Fault[] = [
       table.DescribeRule = () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"source":["totogi"]}' } });
     },
     about: PREFIX,
-    says: "takes anybody's events",
-    mend: `aws events put-rule --name ${PREFIX} --event-bus-name totogi-notifications --event-pattern '{"account":["266643203619","799148289882"]}'`,
+    detail: "takes anybody's events",
+    remedy: `aws events put-rule --name ${PREFIX} --event-bus-name totogi-notifications --event-pattern '{"account":["266643203619","799148289882"]}'`,
   },
   {
     check: 'notifications-rule',
@@ -143,22 +146,22 @@ export const FAULTS: Fault[] = [
       table.ListTargetsByRule = () => ({ json: { Targets: [target] } });
     },
     about: PREFIX,
-    says: 'has no dead-letter queue of this stack',
-    mend: `aws events put-targets --rule ${PREFIX} --event-bus-name totogi-notifications --targets '[{"Id":"a","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters"}}]'`,
+    detail: 'has no dead-letter queue of this stack',
+    remedy: `aws events put-targets --rule ${PREFIX} --event-bus-name totogi-notifications --targets '[{"Id":"a","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters"}}]'`,
   },
   {
     check: 'queues',
     change: ofQueue('consume-notifications', { VisibilityTimeout: '30' }),
     about: `${PREFIX}-consume-notifications`,
-    says: 'gives up after 1.04 hours',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('consume-notifications')} --attributes '{"RedrivePolicy":"{\\"deadLetterTargetArn\\":\\"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications-dead-letters\\",\\"maxReceiveCount\\":\\"125\\"}","VisibilityTimeout":"180"}'`,
+    detail: 'gives up after 1.04 hours',
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('consume-notifications')} --attributes '{"RedrivePolicy":"{\\"deadLetterTargetArn\\":\\"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications-dead-letters\\",\\"maxReceiveCount\\":\\"125\\"}","VisibilityTimeout":"180"}'`,
   },
   {
     check: 'queues',
     change: ofQueue('rule-dead-letters', { MessageRetentionPeriod: '345600' }),
     about: `${PREFIX}-rule-dead-letters`,
-    says: 'keeps what failed for 4 days only',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '{"MessageRetentionPeriod":"1209600"}'`,
+    detail: 'keeps what failed for 4 days only',
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '{"MessageRetentionPeriod":"1209600"}'`,
   },
   {
     check: 'queue-policies',
@@ -166,8 +169,8 @@ export const FAULTS: Fault[] = [
       Policy: policyOf({ Sid: 'mine', Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sqs:*', Resource: '*' }),
     }),
     about: `${PREFIX}-rule-dead-letters`,
-    says: `refuses what the rule ${PREFIX} sends`,
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '${JSON.stringify({
+    detail: `refuses what the rule ${PREFIX} sends`,
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '${JSON.stringify({
       Policy: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
@@ -188,15 +191,15 @@ export const FAULTS: Fault[] = [
     check: 'queue-encryption',
     change: ofQueue('email-receipts-rule-dead-letters', { KmsMasterKeyId: 'alias/aws/sqs' }),
     about: `${PREFIX}-email-receipts-rule-dead-letters`,
-    says: 'is encrypted with an AWS-managed key, which EventBridge cannot use',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('email-receipts-rule-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
+    detail: 'is encrypted with an AWS-managed key, which EventBridge cannot use',
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('email-receipts-rule-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
   },
   {
     check: 'queue-policies',
     change: ofQueue('pause-marketing-dead-letters', { Policy: undefined }),
     about: `${PREFIX}-pause-marketing-dead-letters`,
-    says: `refuses what the rule ${PREFIX}-marketing-pause sends`,
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing-dead-letters')} --attributes '${JSON.stringify({
+    detail: `refuses what the rule ${PREFIX}-marketing-pause sends`,
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing-dead-letters')} --attributes '${JSON.stringify({
       Policy: policyOf({
         Sid: 'OnlyTheRuleSends',
         Effect: 'Allow',
@@ -215,8 +218,8 @@ export const FAULTS: Fault[] = [
         request.Rule === `${PREFIX}-email-receipts` ? { json: { Targets: [] } } : (sound?.(request) ?? { error: 'none' });
     },
     about: `${PREFIX}-email-receipts`,
-    says: 'does not lead to the queue record-email-receipts',
-    mend: `aws events put-targets --rule ${PREFIX}-email-receipts --targets '[{"Id":"record-email-receipts","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-record-email-receipts","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-email-receipts-rule-dead-letters"}}]'`,
+    detail: 'does not lead to the queue record-email-receipts',
+    remedy: `aws events put-targets --rule ${PREFIX}-email-receipts --targets '[{"Id":"record-email-receipts","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-record-email-receipts","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-email-receipts-rule-dead-letters"}}]'`,
   },
   {
     check: 'default-bus-rules',
@@ -224,8 +227,8 @@ export const FAULTS: Fault[] = [
       table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-pause') ? 'DISABLED' : 'ENABLED' } });
     },
     about: `${PREFIX}-marketing-pause`,
-    says: 'is off',
-    mend: `aws events enable-rule --name ${PREFIX}-marketing-pause`,
+    detail: 'is off',
+    remedy: `aws events enable-rule --name ${PREFIX}-marketing-pause`,
   },
   {
     check: 'totogi-keys',
@@ -233,8 +236,8 @@ export const FAULTS: Fault[] = [
       table.GetSecretValue = () => ({ error: 'ResourceNotFoundException' });
     },
     about: 'mvno-aurora',
-    says: `there is no secret ${SECRET}`,
-    mend: `aws secretsmanager create-secret --name ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
+    detail: `there is no secret ${SECRET}`,
+    remedy: `aws secretsmanager create-secret --name ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
     check: 'totogi-keys',
@@ -242,8 +245,8 @@ export const FAULTS: Fault[] = [
       table.GetSecretValue = () => ({ json: { SecretString: '{"username":"the-key"}' } });
     },
     about: 'mvno-aurora',
-    says: `the secret ${SECRET} is not of the form {"key":"<key>","secret":"<secret>"}`,
-    mend: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
+    detail: `the secret ${SECRET} is not of the form {"key":"<key>","secret":"<secret>"}`,
+    remedy: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
     check: 'totogi-keys',
@@ -251,8 +254,8 @@ export const FAULTS: Fault[] = [
       table['POST /totogi/oauth2/token'] = () => ({ error: 'invalid_client' });
     },
     about: 'mvno-aurora',
-    says: expect.stringMatching(/\/totogi\/oauth2\/token gives no token for the secret /),
-    mend: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
+    detail: expect.stringMatching(/\/totogi\/oauth2\/token gives no token for the secret /),
+    remedy: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
     check: 'configuration',
@@ -260,8 +263,8 @@ export const FAULTS: Fault[] = [
       table.GetItem = () => ({ json: {} });
     },
     about: 'mvno-aurora',
-    says: 'has no version in force',
-    mend: 'AWS_REGION=us-east-1 AWS_ENDPOINT_URL={url} npm run config:publish -- --stage test',
+    detail: 'has no version in force',
+    remedy: 'AWS_REGION=us-east-1 AWS_ENDPOINT_URL={url} npm run config:publish -- --stage test',
   },
   {
     check: 'email-account',
@@ -271,8 +274,8 @@ export const FAULTS: Fault[] = [
       });
     },
     about: 'SES',
-    says: 'has sending switched off',
-    mend: 'aws sesv2 put-account-sending-attributes --sending-enabled',
+    detail: 'has sending switched off',
+    remedy: 'aws sesv2 put-account-sending-attributes --sending-enabled',
   },
   {
     check: 'email-account',
@@ -280,8 +283,9 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/account'] = () => ({ json: { ProductionAccessEnabled: false, SendingEnabled: true } });
     },
     about: 'SES',
-    says: 'is in the sandbox',
-    mend: "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<whom you write to, and why>'",
+    detail: 'is in the sandbox',
+    remedy:
+      "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<whom you write to, and why>'",
   },
   {
     check: 'email-account',
@@ -290,8 +294,9 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/account'] = () => ({ json: underReview });
     },
     about: 'SES',
-    says: 'is in the state PROBATION: AWS has opened a case',
-    mend: '# answer the case at https://console.aws.amazon.com/support/home; the reasons: "Reputation metrics" at https://us-east-1.console.aws.amazon.com/ses/home?region=us-east-1',
+    detail: 'is in the state PROBATION: AWS has opened a case',
+    remedy:
+      '# answer the case at https://console.aws.amazon.com/support/home; the reasons: "Reputation metrics" at https://us-east-1.console.aws.amazon.com/ses/home?region=us-east-1',
   },
   {
     check: 'email-identities',
@@ -300,8 +305,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/identities/aurora.example'] = () => ({ error: 'NotFoundException' });
     },
     about: 'care@aurora.example',
-    says: 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again',
-    mend: 'aws ses verify-email-identity --email-address care@aurora.example',
+    detail: 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again',
+    remedy: 'aws ses verify-email-identity --email-address care@aurora.example',
   },
   {
     check: 'email-identities',
@@ -309,8 +314,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/identities/aurora.example'] = () => ({ json: { VerifiedForSendingStatus: false } });
     },
     about: 'care@aurora.example',
-    says: 'its domain aurora.example waits to be verified: enter the tokens of this answer as CNAME records',
-    mend: 'aws sesv2 get-email-identity --email-identity aurora.example',
+    detail: 'its domain aurora.example waits to be verified: enter the tokens of this answer as CNAME records',
+    remedy: 'aws sesv2 get-email-identity --email-identity aurora.example',
   },
   {
     check: 'email-identities',
@@ -319,8 +324,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/identities/aurora.example'] = () => ({ error: 'NotFoundException' });
     },
     about: 'care@aurora.example',
-    says: 'is not verified, and neither is its domain',
-    mend: 'aws sesv2 create-email-identity --email-identity aurora.example',
+    detail: 'is not verified, and neither is its domain',
+    remedy: 'aws sesv2 create-email-identity --email-identity aurora.example',
   },
   {
     check: 'email-receipts',
@@ -328,8 +333,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [] } });
     },
     about: 'aurora-service',
-    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
-    mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    remedy: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
     check: 'email-receipts',
@@ -340,8 +345,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off, part] } });
     },
     about: 'aurora-service',
-    says: 'does not tell EventBridge of DELIVERY, COMPLAINT, REJECT',
-    mend: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name ours --event-destination '{"Enabled":true,"MatchingEventTypes":["OPEN","BOUNCE","DELIVERY","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+    detail: 'does not tell EventBridge of DELIVERY, COMPLAINT, REJECT',
+    remedy: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name ours --event-destination '{"Enabled":true,"MatchingEventTypes":["OPEN","BOUNCE","DELIVERY","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
     check: 'email-receipts',
@@ -352,8 +357,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off] } });
     },
     about: 'aurora-service',
-    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
-    mend: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    remedy: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
     check: 'email-receipts',
@@ -362,8 +367,8 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [metrics] } });
     },
     about: 'aurora-service',
-    says: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
-    mend: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts-to-eventbridge --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
+    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    remedy: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts-to-eventbridge --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
     check: 'alarms-topic',
@@ -373,7 +378,7 @@ export const FAULTS: Fault[] = [
       });
     },
     about: `${PREFIX}-alarms`,
-    says: 'nobody has confirmed; the mail is sent anew by the same subscription',
-    mend: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:111122223333:${PREFIX}-alarms --protocol email --notification-endpoint '<address>'`,
+    detail: 'nobody has confirmed; the mail is sent anew by the same subscription',
+    remedy: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:111122223333:${PREFIX}-alarms --protocol email --notification-endpoint '<address>'`,
   },
 ];

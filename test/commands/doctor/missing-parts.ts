@@ -32,50 +32,50 @@ export const MISSING_PARTS: Fault[] = [
     check: 'event-bus',
     change: without('DescribeEventBus', { DescribeStacks: NO_STACK }),
     about: 'totogi-notifications',
-    says: 'there is no such bus',
-    mend: BUS_TEMPLATE,
+    detail: 'there is no such bus',
+    remedy: BUS_TEMPLATE,
   },
   {
     check: 'event-bus',
     change: without('DescribeEventBus'),
     about: 'totogi-notifications',
-    says: 'there is no such bus',
-    mend: 'aws events create-event-bus --name totogi-notifications',
+    detail: 'there is no such bus',
+    remedy: 'aws events create-event-bus --name totogi-notifications',
   },
   {
     check: 'event-bus',
     change: without('DescribeEventBus', { DescribeStacks: NOT_ALLOWED }),
     about: 'totogi-notifications',
-    says: 'there is no such bus',
-    mend: `aws events create-event-bus --name totogi-notifications{at} # or, if it was never deployed: ${BUS_TEMPLATE}`,
+    detail: 'there is no such bus',
+    remedy: `aws events create-event-bus --name totogi-notifications{at} # or, if it was never deployed: ${BUS_TEMPLATE}`,
   },
   {
     check: 'notifications-rule',
     change: without('DescribeRule', { DescribeStacks: NO_STACK }),
     about: PREFIX,
-    says: 'there is no such rule on the bus totogi-notifications',
-    mend: DEPLOY,
+    detail: 'there is no such rule on the bus totogi-notifications',
+    remedy: DEPLOY,
   },
   {
     check: 'notifications-rule',
     change: without('DescribeRule', stackThatMade(`totogi-notifications|${PREFIX}-other`)),
     about: PREFIX,
-    says: 'there is no such rule on the bus totogi-notifications',
-    mend: DEPLOY,
+    detail: 'there is no such rule on the bus totogi-notifications',
+    remedy: DEPLOY,
   },
   {
     check: 'notifications-rule',
     change: without('DescribeRule', stackThatMade(`totogi-notifications|${PREFIX}`)),
     about: PREFIX,
-    says: 'there is no such rule on the bus totogi-notifications',
-    mend: RULE,
+    detail: 'there is no such rule on the bus totogi-notifications',
+    remedy: RULE,
   },
   {
     check: 'notifications-rule',
     change: without('DescribeRule', { DescribeStacks: NOT_ALLOWED }),
     about: PREFIX,
-    says: 'there is no such rule on the bus totogi-notifications',
-    mend: `${RULE} # or, if it was never deployed: ${DEPLOY}`,
+    detail: 'there is no such rule on the bus totogi-notifications',
+    remedy: `${RULE} # or, if it was never deployed: ${DEPLOY}`,
   },
   {
     check: 'queues',
@@ -84,8 +84,8 @@ export const MISSING_PARTS: Fault[] = [
       Object.assign(table, stackThatMade(queueUrl('pause-marketing')));
     },
     about: `${PREFIX}-pause-marketing`,
-    says: 'there is no such queue',
-    mend: `aws sqs create-queue --queue-name ${PREFIX}-pause-marketing --attributes '${JSON.stringify({
+    detail: 'there is no such queue',
+    remedy: `aws sqs create-queue --queue-name ${PREFIX}-pause-marketing --attributes '${JSON.stringify({
       VisibilityTimeout: '180',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('sqs', `${PREFIX}-pause-marketing-dead-letters`), maxReceiveCount: '125' }),
       MessageRetentionPeriod: '604800',
@@ -100,15 +100,15 @@ export const MISSING_PARTS: Fault[] = [
       Object.assign(table, stackThatMade(queueUrl('rule-dead-letters')));
     },
     about: `${PREFIX}-rule-dead-letters`,
-    says: 'there is no such queue',
-    mend: `aws sqs create-queue --queue-name ${PREFIX}-rule-dead-letters --attributes '{"MessageRetentionPeriod":"1209600","MaximumMessageSize":"1048576","SqsManagedSseEnabled":"true"}'`,
+    detail: 'there is no such queue',
+    remedy: `aws sqs create-queue --queue-name ${PREFIX}-rule-dead-letters --attributes '{"MessageRetentionPeriod":"1209600","MaximumMessageSize":"1048576","SqsManagedSseEnabled":"true"}'`,
   },
   {
     check: 'alarms-topic',
     change: without('ListSubscriptionsByTopic', stackThatMade(arn('sns', `${PREFIX}-alarms`))),
     about: `${PREFIX}-alarms`,
-    says: 'there is no such topic',
-    mend: `aws sns create-topic --name ${PREFIX}-alarms --attributes '${JSON.stringify({
+    detail: 'there is no such topic',
+    remedy: `aws sns create-topic --name ${PREFIX}-alarms --attributes '${JSON.stringify({
       Policy: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
@@ -128,7 +128,7 @@ export const MISSING_PARTS: Fault[] = [
     check: 'configuration',
     change: without('GetItem', stackThatMade(PREFIX)),
     about: PREFIX,
-    says: 'there is no such table',
-    mend: `aws dynamodb restore-table-from-backup --target-table-name ${PREFIX} --backup-arn '<BackupArn>'{at} # the BackupArn is that of ${PREFIX}$DeletedTableBackup in: aws dynamodb list-backups --table-name ${PREFIX} --backup-type SYSTEM{at}; once it is active: aws dynamodb update-time-to-live --table-name ${PREFIX} --time-to-live-specification Enabled=true,AttributeName=expiresAt{at} && aws dynamodb update-continuous-backups --table-name ${PREFIX} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true{at}`,
+    detail: 'there is no such table',
+    remedy: `aws dynamodb restore-table-from-backup --target-table-name ${PREFIX} --backup-arn '<BackupArn>'{at} # the BackupArn is that of ${PREFIX}$DeletedTableBackup in: aws dynamodb list-backups --table-name ${PREFIX} --backup-type SYSTEM{at}; once it is active: aws dynamodb update-time-to-live --table-name ${PREFIX} --time-to-live-specification Enabled=true,AttributeName=expiresAt{at} && aws dynamodb update-continuous-backups --table-name ${PREFIX} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true{at}`,
   },
 ];

@@ -32,8 +32,8 @@ export const SENDER_FAULTS: Fault[] = [
     check: 'queue-policies',
     change: ofQueue('take-sms-replies', { Policy: undefined }),
     about: `${PREFIX}-take-sms-replies`,
-    says: `refuses what the topic ${PREFIX}-sms-replies sends`,
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('take-sms-replies')} --attributes '${JSON.stringify({
+    detail: `refuses what the topic ${PREFIX}-sms-replies sends`,
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('take-sms-replies')} --attributes '${JSON.stringify({
       Policy: policyOf({
         Sid: 'OnlyTheTopicSends',
         Effect: 'Allow',
@@ -50,8 +50,8 @@ export const SENDER_FAULTS: Fault[] = [
       table.ListSubscriptionsByTopic = () => ({ xml: '<Subscriptions/>' });
     },
     about: `${PREFIX}-sms-replies`,
-    says: 'does not bring texts to the queue',
-    mend: SUBSCRIBE,
+    detail: 'does not bring texts to the queue',
+    remedy: SUBSCRIBE,
   },
   {
     check: 'sms-replies',
@@ -60,8 +60,8 @@ export const SENDER_FAULTS: Fault[] = [
       Object.assign(table, stackThatMade(TOPIC));
     },
     about: `${PREFIX}-sms-replies`,
-    says: 'there is no such topic',
-    mend: `aws sns create-topic --name ${PREFIX}-sms-replies --attributes '${JSON.stringify({
+    detail: 'there is no such topic',
+    remedy: `aws sns create-topic --name ${PREFIX}-sms-replies --attributes '${JSON.stringify({
       Policy: policyOf({
         Sid: 'OnlyNumbersOfThisAccountPublish',
         Effect: 'Allow',
@@ -78,8 +78,8 @@ export const SENDER_FAULTS: Fault[] = [
       table.GetSubscriptionAttributes = () => ({ xml: `<Attributes>${entry('RedrivePolicy', REDRIVE)}</Attributes>` });
     },
     about: `${PREFIX}-sms-replies`,
-    says: 'wraps the texts that it brings, and they are taken for invalid',
-    mend: `aws sns set-subscription-attributes --subscription-arn ${TOPIC}:2 --attribute-name RawMessageDelivery --attribute-value true`,
+    detail: 'wraps the texts that it brings, and they are taken for invalid',
+    remedy: `aws sns set-subscription-attributes --subscription-arn ${TOPIC}:2 --attribute-name RawMessageDelivery --attribute-value true`,
   },
   {
     check: 'sms-replies',
@@ -87,22 +87,22 @@ export const SENDER_FAULTS: Fault[] = [
       table.GetSubscriptionAttributes = () => ({ xml: `<Attributes>${entry('RawMessageDelivery', 'true')}</Attributes>` });
     },
     about: `${PREFIX}-sms-replies`,
-    says: 'has no dead-letter queue of this stack',
-    mend: `aws sns set-subscription-attributes --subscription-arn ${TOPIC}:2 --attribute-name RedrivePolicy --attribute-value '${REDRIVE}'`,
+    detail: 'has no dead-letter queue of this stack',
+    remedy: `aws sns set-subscription-attributes --subscription-arn ${TOPIC}:2 --attribute-name RedrivePolicy --attribute-value '${REDRIVE}'`,
   },
   {
     check: 'queue-encryption',
     change: ofQueue('take-sms-replies', { KmsMasterKeyId: 'alias/aws/sqs' }),
     about: `${PREFIX}-take-sms-replies`,
-    says: 'is encrypted with an AWS-managed key, which SNS cannot use',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('take-sms-replies')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
+    detail: 'is encrypted with an AWS-managed key, which SNS cannot use',
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('take-sms-replies')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
   },
   {
     check: 'queue-encryption',
     change: (table) => useKey(table, 'pause-marketing', other('es')),
     about: `${PREFIX}-pause-marketing`,
-    says: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
-    mend: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'{at} # or keep the key, and let events.amazonaws.com do kms:GenerateDataKey and kms:Decrypt in its policy`,
+    detail: 'its key key-1 does not let EventBridge do kms:GenerateDataKey and kms:Decrypt',
+    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'{at} # or keep the key, and let events.amazonaws.com do kms:GenerateDataKey and kms:Decrypt in its policy`,
   },
   {
     check: 'event-log',
@@ -114,8 +114,9 @@ export const SENDER_FAULTS: Fault[] = [
       table.DescribeResourcePolicies = () => ({ json: { resourcePolicies } });
     },
     about: '/aws/events/totogi-notifications',
-    says: 'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 10, and takes no more)',
-    mend: `aws logs put-resource-policy --policy-name p4 --policy-document '${JSON.stringify({
+    detail:
+      'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 10, and takes no more)',
+    remedy: `aws logs put-resource-policy --policy-name p4 --policy-document '${JSON.stringify({
       Version: '2012-10-17',
       Statement: [other('TrustEventsToStoreLogEvent'), trust('TrustEventsToStoreLogEvent2', `${logArn('/aws/events/*')}:*`)],
     })}'`,
@@ -128,8 +129,9 @@ export const SENDER_FAULTS: Fault[] = [
       });
     },
     about: 'AWS End User Messaging',
-    says: 'has no account-wide protect configuration, so AWS sends texts to every country',
-    mend: "aws pinpoint-sms-voice-v2 create-protect-configuration --query ProtectConfigurationId --output text{at} && aws pinpoint-sms-voice-v2 set-account-default-protect-configuration --protect-configuration-id '<id>'{at} # then this check names the countries to block",
+    detail: 'has no account-wide protect configuration, so AWS sends texts to every country',
+    remedy:
+      "aws pinpoint-sms-voice-v2 create-protect-configuration --query ProtectConfigurationId --output text{at} && aws pinpoint-sms-voice-v2 set-account-default-protect-configuration --protect-configuration-id '<id>'{at} # then this check names the countries to block",
   },
   {
     check: 'sms-protect',
@@ -138,8 +140,8 @@ export const SENDER_FAULTS: Fault[] = [
       table.GetProtectConfigurationCountryRuleSet = () => ({ json: { CountryRuleSet } });
     },
     about: 'AWS End User Messaging',
-    says: 'blocks texts to US, which tenants text, and lets texts go to GB, LV, which no tenant texts',
-    mend: `aws pinpoint-sms-voice-v2 update-protect-configuration-country-rule-set --protect-configuration-id protect-1 --number-capability SMS --country-rule-set-updates '{"GB":{"ProtectStatus":"BLOCK"},"LV":{"ProtectStatus":"BLOCK"},"US":{"ProtectStatus":"ALLOW"}}'`,
+    detail: 'blocks texts to US, which tenants text, and lets texts go to GB, LV, which no tenant texts',
+    remedy: `aws pinpoint-sms-voice-v2 update-protect-configuration-country-rule-set --protect-configuration-id protect-1 --number-capability SMS --country-rule-set-updates '{"GB":{"ProtectStatus":"BLOCK"},"LV":{"ProtectStatus":"BLOCK"},"US":{"ProtectStatus":"ALLOW"}}'`,
   },
   {
     check: 'sms-account',
@@ -147,8 +149,9 @@ export const SENDER_FAULTS: Fault[] = [
       table.GetSMSAttributes = () => ({ xml: '<attributes/>' });
     },
     about: 'SNS',
-    says: 'may spend 1 USD a month on texts, which is some hundred of them',
-    mend: "aws sns set-sms-attributes --attributes 'MonthlySpendLimit=<USD>'{at} && AWS_ENDPOINT_URL={url} npm run deploy -- --stage test --region us-east-1 '--param=smsSpendLimitUsd=<USD>' # with --param for each other parameter of the last deploy: what is left out goes back to its default; the limit is at most the quota of the account",
+    detail: 'may spend 1 USD a month on texts, which is some hundred of them',
+    remedy:
+      "aws sns set-sms-attributes --attributes 'MonthlySpendLimit=<USD>'{at} && AWS_ENDPOINT_URL={url} npm run deploy -- --stage test --region us-east-1 '--param=smsSpendLimitUsd=<USD>' # with --param for each other parameter of the last deploy: what is left out goes back to its default; the limit is at most the quota of the account",
   },
   {
     check: 'sms-account',
@@ -156,8 +159,9 @@ export const SENDER_FAULTS: Fault[] = [
       table.GetSMSAttributes = () => ({ xml: `<attributes>${entry('MonthlySpendLimit', '2000')}</attributes>` });
     },
     about: 'SNS',
-    says: 'may spend 2000 USD a month on texts, and the alarm of the stack rings at 80 % of 500 USD',
-    mend: 'AWS_ENDPOINT_URL={url} npm run deploy -- --stage test --region us-east-1 --param=smsSpendLimitUsd=2000 # with --param for each other parameter of the last deploy: what is left out goes back to its default',
+    detail: 'may spend 2000 USD a month on texts, and the alarm of the stack rings at 80 % of 500 USD',
+    remedy:
+      'AWS_ENDPOINT_URL={url} npm run deploy -- --stage test --region us-east-1 --param=smsSpendLimitUsd=2000 # with --param for each other parameter of the last deploy: what is left out goes back to its default',
   },
 ];
 
@@ -166,7 +170,7 @@ export const LOG_GROUPS = {
   targets: GROUPS.map((group, index) => ({ Id: String(index), Arn: logArn(group) })),
   groups: GROUPS.map((logGroupName) => ({ logGroupName, retentionInDays: 7 })),
   policies: [{ policyName: 'TrustEventsToStoreLogEvent', policyDocument: own }],
-  mend: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent2 --policy-document '${policyOf(
+  remedy: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent2 --policy-document '${policyOf(
     trust('TrustEventsToStoreLogEvent', [`${logArn('/ours/a')}:*`, `${logArn('/ours/b')}:*`]),
   )}'{at}`,
 };

@@ -83,7 +83,7 @@ export function stackThatMade(...ids: string[]): Pick<AwsAnswers, 'DescribeStack
   };
 }
 
-const told = {
+const announced = {
   Name: 'receipts',
   Enabled: true,
   MatchingEventTypes: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
@@ -114,7 +114,7 @@ export function soundAccount(): AwsAnswers {
     'GET /v2/email/account': () => ({ json: { ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: 'HEALTHY' } }),
     'GET /v2/email/identities/care@aurora.example': () => ({ error: 'NotFoundException' }),
     'GET /v2/email/identities/aurora.example': () => ({ json: { VerifiedForSendingStatus: true } }),
-    'GET /v2/email/configuration-sets/aurora-service/event-destinations': () => ({ json: { EventDestinations: [told] } }),
+    'GET /v2/email/configuration-sets/aurora-service/event-destinations': () => ({ json: { EventDestinations: [announced] } }),
     GetSMSSandboxAccountStatus: () => ({ xml: '<IsInSandbox>false</IsInSandbox>' }),
     GetSMSAttributes: () => ({ xml: '<attributes><entry><key>MonthlySpendLimit</key><value>500</value></entry></attributes>' }),
     DescribeProtectConfigurations: () => ({

@@ -22,19 +22,19 @@ async function startHolder(lockFile: string) {
 
 test('work under the same lock is done one after the other, and who has to wait hears so once', async () => {
   const lockFile = join(temporaryDirectory(), 'not/there/yet/one.lock');
-  const story: string[] = [];
+  const events: string[] = [];
   const work = (name: string) => async () => {
-    story.push(`${name} begins`);
+    events.push(`${name} begins`);
     await pause(300);
-    story.push(`${name} ends`);
+    events.push(`${name} ends`);
     return name;
   };
-  const first = oneAtATime(lockFile, work('first'), () => story.push('first waits'));
-  await expect.poll(() => story).toEqual(['first begins']);
-  const second = oneAtATime(lockFile, work('second'), () => story.push('second waits'));
+  const first = oneAtATime(lockFile, work('first'), () => events.push('first waits'));
+  await expect.poll(() => events).toEqual(['first begins']);
+  const second = oneAtATime(lockFile, work('second'), () => events.push('second waits'));
 
   expect(await Promise.all([first, second])).toEqual(['first', 'second']);
-  expect(story).toEqual(['first begins', 'second waits', 'first ends', 'second begins', 'second ends']);
+  expect(events).toEqual(['first begins', 'second waits', 'first ends', 'second begins', 'second ends']);
 });
 
 test('work that fails gives the lock back', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEpisodes, type Told } from '../../../commands/prove/checks/episodes.ts';
+import { checkEpisodes, type KnownEpisodes } from '../../../commands/prove/checks/episodes.ts';
 
 const MINUTE = 60_000;
 
@@ -38,8 +38,8 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
       providerMessageId: undefined,
       hasReceipt: false,
     }));
-  const told: Told = { sentIn: { entries }, record: { notifications, runs, messages } };
-  const [absorbed, twice] = checkEpisodes(told);
+  const known: KnownEpisodes = { sentIn: { entries }, record: { notifications, runs, messages } };
+  const [absorbed, twice] = checkEpisodes(known);
   return [absorbed?.wrong.length ?? Number.NaN, twice?.wrong.length ?? Number.NaN];
 }
 

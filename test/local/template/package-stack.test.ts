@@ -24,10 +24,10 @@ test('of two processes that want the stack at once, one packages and the other w
   const directory = projectCopy();
   rmSync(join(directory, '.serverless'), { recursive: true });
 
-  const said = await Promise.all([packageIn(directory), packageIn(directory)]);
+  const packagers = await Promise.all([packageIn(directory), packageIn(directory)]);
 
   const packager = expect.stringMatching(/Packaging the stack[\s\S]*true\n$/);
   const other = expect.stringMatching(/^Another process is packaging the stack[\s\S]*false\n$/);
-  expect(said).toEqual(expect.arrayContaining([packager, other]));
+  expect(packagers).toEqual(expect.arrayContaining([packager, other]));
   expect(await packageIn(directory)).toBe('false\n');
 });

@@ -27,7 +27,7 @@ function template(changes: Resources = {}): string {
         Environment: { Variables: { STAGE: 'dev', TABLE_NAME: { Ref: 'Table' } } },
       },
     },
-    StoryLambdaFunction: {
+    SampleLambdaFunction: {
       Type: 'AWS::Lambda::Function',
       Properties: {
         FunctionName: 'totogi-notifications-dev-story',
@@ -37,7 +37,7 @@ function template(changes: Resources = {}): string {
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
       },
     },
-    StoryAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'StoryLambdaFunction' } } },
+    SampleAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'StoryLambdaFunction' } } },
     ForeignLambdaFunction: {
       Type: 'AWS::Lambda::Function',
       Properties: { FunctionName: 'foreign', Handler: 'index.handler', Role: WORK_ROLE },
@@ -259,7 +259,7 @@ test.each([
   {
     title: 'functions that want the same variable with two values',
     changes: {
-      StoryLambdaFunction: {
+      SampleLambdaFunction: {
         Type: 'AWS::Lambda::Function',
         Properties: {
           FunctionName: 'totogi-notifications-dev-story',

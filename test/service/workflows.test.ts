@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => service.end());
 
 type Step = { kind: string; step: string; state: string; at: string; until?: string };
-type Told = {
+type RunOnTimeline = {
   workflow: string;
   state: string;
   steps: Step[];
@@ -63,29 +63,29 @@ async function advance(seconds: number): Promise<void> {
 }
 
 /** What each of an account's events led to, the oldest first. */
-async function stories(account: string): Promise<Told[]> {
+async function runsOf(account: string): Promise<RunOnTimeline[]> {
   const events = await service.list(TENANT, `/accounts/${account}/events`);
   const explanations = await Promise.all(
     events.toReversed().map(({ id }) => service.read(TENANT, `/accounts/${account}/events/${id}/explanation`)),
   );
   // What an offer leads to is told by test/service/offers.test.ts.
-  return explanations.flatMap(({ workflows }) => workflows as Told[]).filter(({ workflow }) => workflow !== 'retention-offer');
+  return explanations.flatMap(({ workflows }) => workflows as RunOnTimeline[]).filter(({ workflow }) => workflow !== 'retention-offer');
 }
 
 /** Waits until the runs of an account stand as told: `running`, or how they ended. */
-function whenStories(account: string, ...statuses: string[]): Promise<Told[]> {
-  const statusOf = (told: Told) => told.result?.outcome ?? told.state;
+function whenRuns(account: string, ...statuses: string[]): Promise<RunOnTimeline[]> {
+  const statusOf = (found: RunOnTimeline) => found.result?.outcome ?? found.state;
   return eventually(
-    () => stories(account),
-    (told) =>
-      told.map(statusOf).join() === statuses.join() && told.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
+    () => runsOf(account),
+    (found) =>
+      found.map(statusOf).join() === statuses.join() && found.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
   );
 }
 
 /** Waits until an account's first run has begun so many waits, and its function has handed them over. */
 async function whenWaiting(account: string, waits = 1): Promise<void> {
   await eventually(
-    () => stories(account),
+    () => runsOf(account),
     ([first]) => first?.waits.length === waits,
   );
   await pause(300);
@@ -117,9 +117,9 @@ describe('each documented notification leads to the messages of its story, in th
         () => sentTo(account),
         ({ length }) => length === templates.length,
       );
-      const [told] = await whenStories(account, status);
+      const [found] = await whenRuns(account, status);
       expect(await sentTo(account)).toEqual(templates);
-      expect(told?.messages.map((message) => message.language)).toEqual(templates.map(() => language));
+      expect(found?.messages.map((message) => message.language)).toEqual(templates.map(() => language));
       texts.push(await textsTo(account));
     }
     expect(texts[0]).not.toEqual(texts[1]);
@@ -130,24 +130,24 @@ describe('plan-expiry', () => {
   test('reminds by email before the end when the plan is still ending; further warnings are part of the story', async () => {
     const account = await subscriber('acc-expiry-ends');
     await notify(account, 'PlanExpiryWarning', 'warning');
-    await whenStories(account, 'running');
+    await whenRuns(account, 'running');
     await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1 });
-    await whenStories(account, 'running', 'part-of-episode');
+    await whenRuns(account, 'running', 'part-of-episode');
     await whenWaiting(account);
     await advance(47 * HOUR_SECONDS);
     await pause(200);
     expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
     await advance(HOUR_SECONDS + 2);
-    await whenStories(account, 'completed', 'part-of-episode');
+    await whenRuns(account, 'completed', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['plan-expiry.sms', 'plan-expiry.email']);
   });
 
   test('shows its steps and where they stand, in the explanation and on every page of the timeline', async () => {
     const account = await subscriber('acc-expiry-steps');
-    const steps = async () => (await stories(account))[0]?.steps.map(({ kind, step, state }) => `${kind} ${step} ${state}`);
+    const steps = async () => (await runsOf(account))[0]?.steps.map(({ kind, step, state }) => `${kind} ${step} ${state}`);
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);
-    const [told] = await whenStories(account, 'running');
+    const [found] = await whenRuns(account, 'running');
     const started = ['start start done', 'finding plan-end-from-lead-time-totogi-names-none done', 'message notice-sms accepted'];
     expect(await steps()).toEqual([...started, 'wait wait-for-reminder waiting']);
     for (const limit of [1, 2, 3, 100]) {
@@ -158,10 +158,10 @@ describe('plan-expiry', () => {
         if (page.next === null) break;
         cursor = `&cursor=${page.next}`;
       }
-      expect(runs).toEqual([told?.steps]);
+      expect(runs).toEqual([found?.steps]);
     }
     await advance(48 * HOUR_SECONDS + 2);
-    await whenStories(account, 'completed');
+    await whenRuns(account, 'completed');
     expect(await steps()).toEqual([...started, 'wait wait-for-reminder done', 'message reminder-email accepted', 'finish finish done']);
   });
 
@@ -180,11 +180,11 @@ describe('plan-expiry', () => {
       (sent) => sent.includes(template),
     );
     await advance(48 * HOUR_SECONDS + 2);
-    const [told] = await eventually(
-      () => stories(account),
+    const [found] = await eventually(
+      () => runsOf(account),
       ([first]) => first?.state === 'finished',
     );
-    expect(told?.result).toEqual({ outcome: 'resolved', reason: name });
+    expect(found?.result).toEqual({ outcome: 'resolved', reason: name });
     expect(await sentTo(account)).not.toContain('plan-expiry.email');
     await notify(account, 'PlanExpiryWarning', 'warning');
     await eventually(
@@ -203,7 +203,7 @@ describe('renewal-failed', () => {
       ({ length }) => length === 2,
     );
     for (const secondsLater of [1, 2, 3]) await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater });
-    const [first] = await whenStories(account, 'running', 'part-of-episode', 'part-of-episode', 'part-of-episode');
+    const [first] = await whenRuns(account, 'running', 'part-of-episode', 'part-of-episode', 'part-of-episode');
     expect(first).toMatchObject({ repeats: 3, summary: expect.stringContaining('3 repeats since') });
     await whenWaiting(account);
     await advance(2 * DAY_SECONDS + 2);
@@ -213,7 +213,7 @@ describe('renewal-failed', () => {
     );
     await whenWaiting(account, 2);
     await advance(3 * DAY_SECONDS + 2);
-    await whenStories(account, 'completed', 'part-of-episode', 'part-of-episode', 'part-of-episode');
+    await whenRuns(account, 'completed', 'part-of-episode', 'part-of-episode', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-failed.sms', 'renewal-failed.sms']);
   });
 
@@ -225,11 +225,11 @@ describe('renewal-failed', () => {
       ({ length }) => length === 2,
     );
     await notify(account, 'AutoRenewSuccess', 'renewSuccess', { secondsLater: 1 });
-    const told = await whenStories(account, 'running', 'sent');
-    expect(told[1]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
+    const found = await whenRuns(account, 'running', 'sent');
+    expect(found[1]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
     await whenWaiting(account);
     await advance(5 * DAY_SECONDS + 4);
-    await whenStories(account, 'resolved', 'sent');
+    await whenRuns(account, 'resolved', 'sent');
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
   });
 });
@@ -241,10 +241,10 @@ describe('a plan and its renewal are the account’s, whatever device an event n
     await whenWaiting(account);
     await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 1, device: 'device-2' });
     await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater: 2 });
-    await whenStories(account, 'running', 'part-of-episode', 'part-of-episode');
+    await whenRuns(account, 'running', 'part-of-episode', 'part-of-episode');
     await notify(account, 'AutoRenewSuccess', 'renewSuccess', { secondsLater: 3 });
-    const told = await whenStories(account, 'running', 'part-of-episode', 'part-of-episode', 'sent');
-    expect(told[3]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
+    const found = await whenRuns(account, 'running', 'part-of-episode', 'part-of-episode', 'sent');
+    expect(found[3]?.messages).toMatchObject([{ step: 'confirmation-sms' }]);
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
   });
 
@@ -253,7 +253,7 @@ describe('a plan and its renewal are the account’s, whatever device an event n
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);
     await notify(account, 'PlanExpiryWarning', 'warning', { secondsLater: 1, device: 'device-1' });
-    await whenStories(account, 'running', 'part-of-episode');
+    await whenRuns(account, 'running', 'part-of-episode');
     expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
   });
 });
@@ -269,8 +269,8 @@ describe('low-allowance', () => {
       ({ length }) => length === 1,
     );
     await advance(11 * MINUTE_SECONDS);
-    const told = await whenStories(account, 'merged', 'merged', 'sent');
-    expect(told.map(({ messages }) => messages.map(({ state }) => state))).toEqual([['merged'], ['merged'], ['accepted']]);
+    const found = await whenRuns(account, 'merged', 'merged', 'sent');
+    expect(found.map(({ messages }) => messages.map(({ state }) => state))).toEqual([['merged'], ['merged'], ['accepted']]);
     expect(await textsTo(account)).toEqual([expect.stringContaining('51 MB')]);
   });
 
@@ -280,7 +280,7 @@ describe('low-allowance', () => {
     await whenWaiting(account);
     expect(await sentTo(account)).toEqual([]);
     await advance(10 * MINUTE_SECONDS + 2);
-    await whenStories(account, 'sent');
+    await whenRuns(account, 'sent');
     expect(await sentTo(account)).toEqual(['low-allowance.sms']);
   });
 
@@ -294,7 +294,7 @@ describe('low-allowance', () => {
       ({ length }) => length === 2,
     );
     await advance(10 * MINUTE_SECONDS + 2);
-    await whenStories(account, 'recovered');
+    await whenRuns(account, 'recovered');
     expect(await sentTo(account)).toEqual([]);
   });
 });
@@ -305,9 +305,9 @@ describe('credit-alert', () => {
   test('puts both messages of a repeat on record as merged, and tells anew after a good state', async () => {
     const account = await subscriber('acc-runs-out-again');
     await runOut(account);
-    await whenStories(account, 'sent');
+    await whenRuns(account, 'sent');
     await runOut(account, 1);
-    const [, repeat] = await whenStories(account, 'sent', 'merged');
+    const [, repeat] = await whenRuns(account, 'sent', 'merged');
     expect(repeat?.messages).toMatchObject([
       { step: 'notice-email', state: 'merged' },
       { step: 'notice-sms', state: 'merged' },
@@ -318,7 +318,7 @@ describe('credit-alert', () => {
       ({ length }) => length === 3,
     );
     await runOut(account, 3);
-    await whenStories(account, 'sent', 'merged', 'sent');
+    await whenRuns(account, 'sent', 'merged', 'sent');
     expect(await sentTo(account)).toHaveLength(4);
   });
 });
@@ -328,8 +328,8 @@ describe('a message that does not go', () => {
     const consents = { service: { sms: { given: false, source: 'test', at: '2026-01-01T00:00:00Z' } } };
     const account = await subscriber('acc-opted-out', { consents });
     await notify(account, 'OutOfCredit', 'outOfCredit', { threshold: 0 });
-    const [told] = await whenStories(account, 'sent');
-    expect(told?.messages).toMatchObject([
+    const [found] = await whenRuns(account, 'sent');
+    expect(found?.messages).toMatchObject([
       { step: 'notice-email', state: 'accepted' },
       { step: 'notice-sms', state: 'not-sent', reason: 'opted-out' },
     ]);
@@ -340,9 +340,9 @@ describe('a message that does not go', () => {
     const account = 'acc-quiet';
     const whole = await service.list(TENANT, `/accounts/${account}/timeline`);
     // An offer's run stands with the event that led to it; whether there is a message follows from what Totogi knows.
-    const told = whole.filter((entry) => entry.kind !== 'offer' && !JSON.stringify(entry).includes('retention-offer'));
-    expect(told.map(({ kind }) => kind)).toEqual(['message', 'run', 'event', 'message', 'run', 'event', 'message', 'run', 'event']);
-    expect(told.flatMap(({ message }) => (message === undefined ? [] : [(message as { state: string }).state]))).toEqual([
+    const found = whole.filter((entry) => entry.kind !== 'offer' && !JSON.stringify(entry).includes('retention-offer'));
+    expect(found.map(({ kind }) => kind)).toEqual(['message', 'run', 'event', 'message', 'run', 'event', 'message', 'run', 'event']);
+    expect(found.flatMap(({ message }) => (message === undefined ? [] : [(message as { state: string }).state]))).toEqual([
       'accepted',
       'merged',
       'merged',

@@ -10,19 +10,19 @@ export const WARM_UP_RUNS = 100;
 export const COUNTED_RUNS = 200;
 
 /** What workflows use: those of one kind of run, and those of a mix of notifications, both by the packaged functions. */
-export type CountedStories = { run: Usage; mix: CountedMix };
+export type CountedWorkflows = { run: Usage; mix: CountedMix };
 
 /** Counts runs on a service of their own, and a mix on another one. */
-export async function countStories({ seed, say }: BenchmarkOptions): Promise<CountedStories> {
-  say(`${COUNTED_RUNS} runs of one workflow …`);
-  const run = await onService(say, (service) => countRuns(service, { warmUp: WARM_UP_RUNS, runs: COUNTED_RUNS }));
-  return { run, mix: await onService(say, (service) => countMix(service, seed, say)) };
+export async function countWorkflows({ seed, log }: BenchmarkOptions): Promise<CountedWorkflows> {
+  log(`${COUNTED_RUNS} runs of one workflow …`);
+  const run = await onService(log, (service) => countRuns(service, { warmUp: WARM_UP_RUNS, runs: COUNTED_RUNS }));
+  return { run, mix: await onService(log, (service) => countMix(service, seed, log)) };
 }
 
-async function onService<Counted>(say: (line: string) => void, count: (service: MeteredService) => Promise<Counted>): Promise<Counted> {
+async function onService<Counted>(log: (line: string) => void, count: (service: MeteredService) => Promise<Counted>): Promise<Counted> {
   const functions = await openPackagedFunctions(WORKFLOWS);
   try {
-    const service = await startMeteredService(say, functions.host);
+    const service = await startMeteredService(log, functions.host);
     try {
       return await count(service);
     } finally {

@@ -78,7 +78,7 @@ export function inTurn<Answer>(...answers: (Answer | Error)[]): () => Promise<An
 }
 
 /** A workflow in a world, ready to run, and the steps whose message went out. */
-export function storyIn<Name extends WorkflowName>(workflow: Name, world: World = {}) {
+export function workflowIn<Name extends WorkflowName>(workflow: Name, world: World = {}) {
   const { type = 'PlanExpired', isStale = false, startsOffer = false, run, delivery, offers } = world;
   const sent: string[] = [];
   const steps: RunSteps<Name> = {
@@ -110,6 +110,6 @@ export function storyIn<Name extends WorkflowName>(workflow: Name, world: World 
       },
     },
   };
-  const story = (WORKFLOWS[workflow] as (deps: WorkflowDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
-  return { story, sent };
+  const handler = (WORKFLOWS[workflow] as (deps: WorkflowDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
+  return { handler, sent };
 }

@@ -63,15 +63,15 @@ export type OfferEnding = {
 };
 
 /** An account's offer, from its issue on. */
-export type OfferStory = {
+export type OfferRun = {
   /** Has the offer issued and told of, and runs it to its end: the subscriber presses the link once, as soon as somebody waits for that. */
-  tell(): Promise<OfferEnding>;
+  run(): Promise<OfferEnding>;
   /** Has operations redeem it again after it was stuck, and runs that to its end. */
   retry(): Promise<OfferEnding>;
 };
 
 /** The real story, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
-export async function openOfferStory(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferStory> {
+export async function createOfferRun(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferRun> {
   const { account, faults = [], crash } = plot;
   const { clock } = totogi;
   const crashes = planCrash(crash);
@@ -92,24 +92,24 @@ export async function openOfferStory(table: Table, totogi: TestTotogi, plot: Off
     await crashes.process(() => pages({ ...request, body: 'answer=accept' } as unknown as APIGatewayProxyEventV2, lambdaContext()));
   }
 
-  async function tell(): Promise<OfferEnding> {
+  async function run(): Promise<OfferEnding> {
     const whenWaiting = async () => {
       await press();
       if (plot.reachesGoal) await recordNotification(table, account, 'NewPlanActivated', clock.now());
     };
-    const told = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
+    const durableRun = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
     const path = `/accounts?tenant=${TENANT}&account=${account}`;
     const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
     const given = records.map(({ action }) => action);
-    const result = told.result as RunOutcome;
+    const result = durableRun.result as RunOutcome;
     return { result, record: await findOffer(table, of), given, subscriptions, balances, texts, effects: crashes.seen() };
   }
 
   return {
-    tell,
+    run,
     async retry() {
       expect(await retryOffer(table, of)).toMatchObject({ outcome: 'done', record: { state: 'accepted' } });
-      return tell();
+      return run();
     },
   };
 }
