@@ -3,8 +3,8 @@ import { unpackFunction } from '../conformance/parts/packaged-function.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import type { SubjectResult, SubjectTask } from './consume/subject.ts';
+import type { TakenIn } from './cost/count-ingestion.ts';
 import { COUNTED_WORKFLOW } from './cost/count-runs.ts';
-import type { TakenIn } from './cost/count-taking-in.ts';
 import { COUNTED_RUNS, type CountedWorkflows, countWorkflows } from './cost/count-workflows.ts';
 import {
   BATCH_SIZE,
@@ -19,7 +19,7 @@ import {
   TRACED_SHARE,
   usageLines,
 } from './cost/lines.ts';
-import { noteOnPrices, notesOnTakingIn, notesOnWorkflows } from './cost/notes.ts';
+import { noteOnPrices, notesOnIngestion, notesOnWorkflows } from './cost/notes.ts';
 import { type Prices, readPrices } from './cost/prices.ts';
 import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
 import { inChild } from './parts/child.ts';
@@ -54,7 +54,7 @@ export const cost: Benchmark = {
         ...workflowLines(workflows, prices),
         ...storageOf(workflows, taken, prices),
       ],
-      notes: [...notesOnTakingIn(taken), ...notesOnWorkflows(workflows), noteOnPrices(prices)],
+      notes: [...notesOnIngestion(taken), ...notesOnWorkflows(workflows), noteOnPrices(prices)],
     };
   },
 };
@@ -109,7 +109,7 @@ function linesOf(taken: TakenIn, microsecondsPerEvent: number[], prices: Prices)
 function besideLines({ eventBytes, events, invocations }: TakenIn, prices: Prices): Figure[] {
   const gigabytes = eventBytes / events / GIGABYTE;
   return [
-    line('beside: archive of the bus, taking in', UNIT, [gigabytes], prices.archiveGigabytes),
+    line('beside: archive of the bus, ingest', UNIT, [gigabytes], prices.archiveGigabytes),
     line('beside: catch-all log of the bus', UNIT, [gigabytes], prices.logGigabytes),
     line('beside: traces of the consumer', UNIT, [(invocations / events) * TRACED_SHARE], prices.traces),
   ];

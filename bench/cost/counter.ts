@@ -1,8 +1,8 @@
-/** The process in which taking in is counted: the consumer reads its environment as it is imported. */
-import { countTakingIn } from './count-taking-in.ts';
+/** The process in which ingest is counted: the consumer reads its environment as it is imported. */
+import { countIngestion } from './count-ingestion.ts';
 
 process.once('message', async ({ events, seed }: { events: number; seed: number }) => {
-  const taken = await countTakingIn(events, seed);
+  const taken = await countIngestion(events, seed);
   process.send?.(taken);
   process.disconnect();
 });

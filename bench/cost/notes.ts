@@ -1,13 +1,13 @@
+import type { TakenIn } from './count-ingestion.ts';
 import { MIX } from './count-mix.ts';
 import { COUNTED_WORKFLOW } from './count-runs.ts';
-import type { TakenIn } from './count-taking-in.ts';
 import { COUNTED_RUNS, type CountedWorkflows, WARM_UP_RUNS } from './count-workflows.ts';
 import { BATCH_SIZE, BATCH_WAITING_MILLISECONDS, LAMBDA_LOG_BYTES, TRACED_SHARE, WAITING_MILLISECONDS } from './lines.ts';
 import type { Prices } from './prices.ts';
 import type { Usage } from './usage.ts';
 
-/** How taking in was counted, and what of it is assumed. */
-export function notesOnTakingIn({ events, invocations, calls, writeUnits, logBytes, eventBytes }: TakenIn): string[] {
+/** How ingest was counted, and what of it is assumed. */
+export function notesOnIngestion({ events, invocations, calls, writeUnits, logBytes, eventBytes }: TakenIn): string[] {
   const each = (amount: number) => (amount / events).toFixed(3);
   const asked = Object.entries(calls).map(([operation, count]) => `${each(count)} ${operation}`);
   return [

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LIES, LIES_IN_WORDS, type LieName } from './lies.ts';
+import { MUTATION_DESCRIPTIONS, MUTATIONS, type MutationName } from './mutations.ts';
 import { OUTAGE_DESCRIPTIONS, OUTAGES, type OutageName } from './outage.ts';
 
 export type ProveArguments = {
@@ -7,7 +7,7 @@ export type ProveArguments = {
   seed: number;
   ingestOnly: boolean;
   withFaults: boolean;
-  lie: LieName | undefined;
+  mutation: MutationName | undefined;
   outage: OutageName | undefined;
   hours: number;
   /** The state stays on disk, to be looked into. */
@@ -23,10 +23,10 @@ sent in, what is on record, and what left through the outboxes. It must close to
 
   --events N       distinct notifications, 20 to 5000000                 default 5000; 500 in a drill
   --seed K         whole number from 0 to 100000000                      default 1
-  --ingest-only    take notifications in and note what they start; run no workflows
-  --calm           let nothing go wrong
-  --lie NAME       let a stand-in for AWS lie; the proof must then fail and name the ledger that broke:
-${LIES.map((name) => `                     ${name.padEnd(12)} ${LIES_IN_WORDS[name]}`).join('\n')}
+  --ingest-only    ingest notifications and record what they start; run no workflows
+  --no-faults      inject no faults
+  --self-test NAME break a stand-in for AWS; the proof must then fail and name the ledger that broke:
+${MUTATIONS.map((name) => `                     ${name.padEnd(12)} ${MUTATION_DESCRIPTIONS[name]}`).join('\n')}
   --outage NAME    the outage drill instead: something is dead for hours of the clock, and nobody dies
 ${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGE_DESCRIPTIONS[name]}`).join('\n')}
   --hours N        how long, 1 to 6                                      default 6
@@ -51,8 +51,8 @@ export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
     events: wholeNumber('--events', values.events ?? (values.outage === undefined ? '5000' : '500'), [20, 5_000_000]),
     seed: wholeNumber('--seed', values.seed, [0, 100_000_000]),
     ingestOnly: values['ingest-only'],
-    withFaults: !values.calm,
-    lie: oneOf('--lie', values.lie, LIES),
+    withFaults: !values['no-faults'],
+    mutation: oneOf('--self-test', values['self-test'], MUTATIONS),
     outage: oneOf('--outage', values.outage, OUTAGES),
     keep: values.keep,
     hours: wholeNumber('--hours', values.hours, [1, 6]),
@@ -63,13 +63,13 @@ export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
 
 /** Options that do not go together would be passed over in silence. */
 function fitting(options: ProveArguments): ProveArguments {
-  const { outage, lie, ingestOnly, withFaults } = options;
-  if (outage !== undefined && (lie !== undefined || ingestOnly || !withFaults))
+  const { outage, mutation, ingestOnly, withFaults } = options;
+  if (outage !== undefined && (mutation !== undefined || ingestOnly || !withFaults))
     throw new UsageError(
-      '--outage goes with none of --lie, --ingest-only and --calm: in a drill nothing lies, and nothing else goes wrong',
+      '--outage goes with none of --self-test, --ingest-only and --no-faults: a drill has its own faults and no mutation',
     );
-  if (ingestOnly && lie !== undefined && lie !== 'conditions')
-    throw new UsageError(`--lie ${lie} is about workflows, and --ingest-only runs none`);
+  if (ingestOnly && mutation !== undefined && mutation !== 'conditions')
+    throw new UsageError(`--self-test ${mutation} is about workflows, and --ingest-only runs none`);
   return options;
 }
 
@@ -81,8 +81,8 @@ function parseOptions(argv: string[]) {
         events: { type: 'string' },
         seed: { type: 'string', default: '1' },
         'ingest-only': { type: 'boolean', default: false },
-        calm: { type: 'boolean', default: false },
-        lie: { type: 'string' },
+        'no-faults': { type: 'boolean', default: false },
+        'self-test': { type: 'string' },
         outage: { type: 'string' },
         hours: { type: 'string', default: '6' },
         keep: { type: 'boolean', default: false },

@@ -3,7 +3,7 @@ import { emailEvent } from '../../local/receipts/email-event.ts';
 import { smsDeliveryLog } from '../../local/receipts/sms-delivery-log.ts';
 import { createRandom } from '../emulate/random.ts';
 import type { Harness } from './harness.ts';
-import type { Mistake } from './lies.ts';
+import type { Mistake } from './mutations.ts';
 
 /** What a carrier says became of a message. */
 export type CarrierWord = 'delivered' | 'failed';

@@ -28,7 +28,7 @@ const GIVEN_BY = ['subscribeToPlan', 'createBalance', 'updateBalance'];
 /** What the proof is to do to the service, counted over the seams where it happened; where no workflow runs, what is left of it then. */
 export function coverageOf(happened: Happened): Coverage {
   const { seams, evidence } = happened;
-  const steps = [...evidence.witness.steps]
+  const steps = [...evidence.recorder.steps]
     .map(([step, counts]) => ({ step, ...counts }))
     .sort((one, two) => (one.step < two.step ? -1 : 1));
   const times = (where: RegExp, kinds: FaultKind[]) =>
@@ -54,10 +54,10 @@ export function coverageOf(happened: Happened): Coverage {
 
 /** What is to befall runs, and what is to happen in them so that it can. */
 function inWorkflows({ evidence, redelivered }: Happened, steps: Coverage['steps']): Covered[] {
-  const { pressed, record, witness, textedAgain } = evidence;
+  const { pressed, record, recorder, textedAgain } = evidence;
   const hit = (which: RegExp, where: 'before' | 'after') =>
     sum(steps.filter(({ step }) => which.test(step)).map((counts) => counts[where]));
-  const given = (operation: string) => witness.granted.filter((grant) => grant.operation === operation).length;
+  const given = (operation: string) => recorder.granted.filter((grant) => grant.operation === operation).length;
   return [
     { what: 'throw or kill in a step, before its effect', times: hit(/./, 'before') },
     { what: 'throw or kill in a step, after its effect', times: hit(/./, 'after') },

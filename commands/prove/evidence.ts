@@ -20,7 +20,7 @@ export async function evidenceOf(harness: Harness, { subscribers, ...known }: Kn
   const { opened = [], pressed = [], texted = [] } = subscribers ?? {};
   const record = await readRecord(harness);
   const book = readTotogiBook(harness.parts.state);
-  const seen = { sentOut: readOutboxes(harness), witness: harness.watch.witness, totogi: book };
+  const seen = { sentOut: readOutboxes(harness), recorder: harness.watch.recorder, totogi: book };
   return {
     ...known,
     ...seen,

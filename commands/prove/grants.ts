@@ -1,6 +1,6 @@
 import type { HttpReply } from '../../local/http-server.ts';
 import type { ReadRequest } from './faults/read-request.ts';
-import type { Started } from './witness.ts';
+import type { Started } from './recorder.ts';
 
 /** A change that Totogi made to an account, seen as it answered. `offerId`: the offer whose run asked for it. */
 export type Granted = { tenant: string; account: string; offerId: string; operation: string; transactionId: string | undefined };

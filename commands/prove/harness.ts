@@ -5,15 +5,15 @@ import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import { openTemporaryFolder } from '../leave-nothing.ts';
-import { type FaultProxy, type Misfortune, openFaultProxy } from './faults/fault-proxy.ts';
+import { type FaultProxy, type FaultSource, openFaultProxy } from './faults/fault-proxy.ts';
 import { createHistory, type History } from './history.ts';
-import { type LieName, lieAbout, loseCheckpoints } from './lies.ts';
+import { loseCheckpoints, type MutationName, requestMutation } from './mutations.ts';
 import { keepNamesOnly } from './names-only.ts';
+import { openWatch, type Watch } from './recorder.ts';
 import { createRedelivery, type Redelivery } from './redelivery.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { configurations } from './tenants.ts';
-import { openWatch, type Watch } from './witness.ts';
 
 /** The service as `npm start` composes it, with a proxy between its functions and AWS. */
 export type Harness = {
@@ -34,8 +34,8 @@ export type Harness = {
 };
 
 export type HarnessOptions = {
-  misfortune: Misfortune;
-  lie: LieName | undefined;
+  nextFault: FaultSource;
+  mutation: MutationName | undefined;
   /** Notifications are taken in, and of workflows only the starts are noted. */
   ingestOnly: boolean;
   /** The state stays on disk. */
@@ -46,7 +46,7 @@ export type HarnessOptions = {
 const POLL_MILLISECONDS = 10;
 
 /** Starts the service in a folder of its own, which goes when the process exits at the latest unless it is kept, with the proof's tenants configured. */
-export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: HarnessOptions): Promise<Harness> {
+export async function startHarness({ nextFault, mutation, ingestOnly, keep, log }: HarnessOptions): Promise<Harness> {
   const folder = await openTemporaryFolder();
   if (keep) {
     folder.keep();
@@ -62,9 +62,9 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
       lose(arn);
     },
   });
-  const redelivery = createRedelivery(watch.witness, (entry) => put(parts, [entry]));
+  const redelivery = createRedelivery(watch.recorder, (entry) => put(parts, [entry]));
   if (!ingestOnly) watch.listen(redelivery.listener);
-  const proxy = await openFaultProxy({ sandboxes, watch, misfortune, lie: lieAbout(lie), redeliver: redelivery.again });
+  const proxy = await openFaultProxy({ sandboxes, watch, nextFault, mutation: requestMutation(mutation), redeliver: redelivery.again });
   const service = await startService({
     stateDirectory: folder.path,
     port: 0,
@@ -73,7 +73,7 @@ export async function startHarness({ misfortune, lie, ingestOnly, keep, log }: H
     surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, totogiUrl: proxy.totogiUrl, around: sandboxes.around },
   });
   const { parts } = service;
-  if (lie === 'checkpoints') lose = loseCheckpoints(parts.state);
+  if (mutation === 'checkpoints') lose = loseCheckpoints(parts.state);
   const aws = ingestOnly ? { ...parts.aws, lambda: keepNamesOnly() } : parts.aws;
   proxy.serve({ aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });
   const table = { client: parts.client, name: parts.stack.table.TableName };

@@ -5,7 +5,7 @@ import { addContacts } from './contacts.ts';
 import { batchesOf, drainQueues, drainRuns, openSentIn, recordWave } from './drive.ts';
 import { evidenceOf } from './evidence.ts';
 import type { FaultKind, Service } from './faults/fault-kinds.ts';
-import type { Misfortune } from './faults/fault-proxy.ts';
+import type { FaultSource } from './faults/fault-proxy.ts';
 import type { Harness } from './harness.ts';
 import { type Plan, wavesOf } from './plan.ts';
 import { createSubscribers } from './subscribers.ts';
@@ -51,7 +51,7 @@ const NO_ANSWER_SHARE = 0.002;
 
 /** A thing that can be dead, and how often it was asked while it was. */
 export type Outage = {
-  misfortune: Misfortune;
+  nextFault: FaultSource;
   begin(harness: Harness): Promise<void>;
   end(harness: Harness): Promise<void>;
   refused(): number;
@@ -62,7 +62,7 @@ export function createOutage(name: OutageName, seed: number): Outage {
   let isDown = false;
   let refused = 0;
   return {
-    misfortune({ seam }) {
+    nextFault({ seam }) {
       if (!isDown || seam.service !== DEAD[name]) return undefined;
       refused++;
       return random.chance(NO_ANSWER_SHARE) ? 'no answer before' : random.pick(FAULTS);

@@ -1,20 +1,20 @@
 import { createCarriers } from './carriers.ts';
 import type { Check, Contacts, Evidence } from './checks/check.ts';
 import { checkEpisodes } from './checks/episodes.ts';
+import { checkTakenIn } from './checks/ingested.ts';
 import { checkMessages, listUnknown } from './checks/messages.ts';
 import { checkOffers, listStuck } from './checks/offers.ts';
 import { checkRunMessages } from './checks/run-messages.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
-import { checkTakenIn } from './checks/taken-in.ts';
 import { addContacts } from './contacts.ts';
 import { checkCoverage, coverageOf } from './coverage.ts';
 import { deliverLate, deliverWaves, drainQueues, drainRuns } from './drive.ts';
 import { evidenceOf } from './evidence.ts';
 import { createFaultPlan } from './faults/fault-plan.ts';
-import type { Misfortune } from './faults/fault-proxy.ts';
+import type { FaultSource } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { tallyIntake, tallyOffers, tallyRuns } from './ledgers.ts';
-import { type LieName, misfortuneOf, takeForAnother } from './lies.ts';
+import { faultSourceOf, type MutationName, takeForAnother } from './mutations.ts';
 import { checkOutage, createOutage, driveThrough, type OutageOptions } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Proof } from './report.ts';
@@ -25,7 +25,7 @@ export type ProofOptions = {
   seed: number;
   ingestOnly: boolean;
   withFaults: boolean;
-  lie: LieName | undefined;
+  mutation: MutationName | undefined;
   /** The state stays on disk. */
   keep: boolean;
   /** Takes a line about how far it is. */
@@ -36,13 +36,13 @@ export type ProofOptions = {
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const faults = createFaultPlan(options.seed);
-  const ofTheLie = misfortuneOf(options.lie);
-  const misfortune: Misfortune = (read, sandbox) =>
-    ofTheLie(read, sandbox) ?? (options.withFaults ? faults.next(read.seam, sandbox.id) : undefined);
-  const harness = await startHarness({ ...options, misfortune });
+  const ofTheMutation = faultSourceOf(options.mutation);
+  const nextFault: FaultSource = (read, sandbox) =>
+    ofTheMutation(read, sandbox) ?? (options.withFaults ? faults.next(read.seam, sandbox.id) : undefined);
+  const harness = await startHarness({ ...options, nextFault });
   try {
     const plan = planOf({ ...options, startsAt: harness.parts.clock.now() });
-    const evidence = options.ingestOnly ? await takeIn(harness, plan, options) : await takeInAndTell(harness, plan, options);
+    const evidence = options.ingestOnly ? await ingest(harness, plan, options) : await ingestAndReport(harness, plan, options);
     const checks = options.ingestOnly ? checkIntake(evidence) : checkAll(evidence);
     return proofOf(harness, { options, evidence, checks, seams: faults.counts(), startedAt });
   } finally {
@@ -55,15 +55,15 @@ export async function drill(options: OutageOptions): Promise<Proof> {
   const startedAt = performance.now();
   const outage = createOutage(options.outage, options.seed);
   const harness = await startHarness({
-    misfortune: outage.misfortune,
-    lie: undefined,
+    nextFault: outage.nextFault,
+    mutation: undefined,
     ingestOnly: false,
     keep: options.keep,
     log: options.log,
   });
   try {
     const { evidence, caughtUp } = await driveThrough(harness, outage, options);
-    const drillOptions = { ...options, ingestOnly: false, withFaults: false, lie: undefined };
+    const drillOptions = { ...options, ingestOnly: false, withFaults: false, mutation: undefined };
     const checks = [...checkAll(evidence), ...checkOutage(evidence, caughtUp)];
     return { ...proofOf(harness, { options: drillOptions, evidence, checks, seams: [], startedAt }), caughtUp };
   } finally {
@@ -99,11 +99,11 @@ function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt
 }
 
 /** What breaks in the proof's own parts would reach the service as one more status 500, and be mended by it. */
-function checkHarness({ witness }: Evidence): Check {
-  return { claim: "the proof's own parts never failed", ledgers: 'what was done to it', looked: witness.asked, wrong: witness.broken };
+function checkHarness({ recorder }: Evidence): Check {
+  return { claim: "the proof's own parts never failed", ledgers: 'what was done to it', looked: recorder.asked, wrong: recorder.broken };
 }
 
-async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {
+async function ingest(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
   const sentIn = await deliverWaves(harness, plan, {
     beforeWave: async () => undefined,
@@ -113,9 +113,9 @@ async function takeIn(harness: Harness, plan: Plan, { log }: ProofOptions): Prom
   return evidenceOf(harness, { sentIn, contacts, carrierReceipts: new Map(), subscribers: undefined });
 }
 
-async function takeInAndTell(harness: Harness, plan: Plan, { seed, lie, log }: ProofOptions): Promise<Evidence> {
+async function ingestAndReport(harness: Harness, plan: Plan, { seed, mutation, log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
-  const carriers = createCarriers(harness, seed, lie === 'receipts' ? takeForAnother(seed) : undefined);
+  const carriers = createCarriers(harness, seed, mutation === 'receipts' ? takeForAnother(seed) : undefined);
   const subscribers = createSubscribers(harness, seed);
   const sentIn = await deliverWaves(harness, plan, {
     beforeWave: async (fresh) => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import type { LedgerEntry } from './plan.ts';
-import type { Listener, Witness } from './witness.ts';
+import type { Listener, Recorder } from './recorder.ts';
 
 /** Delivers a notification once more in the middle of something that is done about it. */
 export type Redelivery = {
@@ -18,7 +18,7 @@ export type Redelivery = {
 /** A client does not wait for an answer much longer than this. */
 const MAX_DURATION_MILLISECONDS = 2_000;
 
-export function createRedelivery(witness: Witness, put: (entry: TrafficEntry) => void): Redelivery {
+export function createRedelivery(recorder: Recorder, put: (entry: TrafficEntry) => void): Redelivery {
   const entries = new Map<string, TrafficEntry>();
   const sessions = new Map<string, string>();
   /** By session, whom to tell that its repeat was taken. */
@@ -36,7 +36,7 @@ export function createRedelivery(witness: Witness, put: (entry: TrafficEntry) =>
       recorded: (eventId, session) => void sessions.set(eventId, session),
     },
     async again(arn) {
-      const session = sessions.get(witness.started.get(arn)?.eventId ?? '') ?? '';
+      const session = sessions.get(recorder.started.get(arn)?.eventId ?? '') ?? '';
       const entry = entries.get(session);
       if (entry === undefined) return;
       const { promise: taken, resolve } = Promise.withResolvers<boolean>();

@@ -3,11 +3,11 @@ import type { Coverage } from './coverage.ts';
 import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import type { LedgerLine } from './ledgers.ts';
-import type { LieName } from './lies.ts';
+import type { MutationName } from './mutations.ts';
 import { type CatchingUp, OUTAGE_DESCRIPTIONS } from './outage.ts';
 
 export type Proof = {
-  options: { events: number; seed: number; ingestOnly: boolean; withFaults: boolean; lie: LieName | undefined };
+  options: { events: number; seed: number; ingestOnly: boolean; withFaults: boolean; mutation: MutationName | undefined };
   checks: Check[];
   seams: SeamCount[];
   ledgers: LedgerLine[];
@@ -64,10 +64,10 @@ export function asMarkdown(proof: Proof): string {
   ].join('\n\n');
 }
 
-function effortOf({ options: { events, seed, ingestOnly, lie }, seams, seconds }: Proof): string {
+function effortOf({ options: { events, seed, ingestOnly, mutation }, seams, seconds }: Proof): string {
   const requests = sum(seams.map((seam) => seam.requests));
   const faults = sum(seams.flatMap((seam) => Object.values(seam.faults)));
-  const what = `${grouped(events)} notifications, seed ${seed}${ingestOnly ? ', taken in only' : ''}${lie ? `, with a lie: ${lie}` : ''}`;
+  const what = `${grouped(events)} notifications, seed ${seed}${ingestOnly ? ', taken in only' : ''}${mutation ? `, with the mutation ${mutation}` : ''}`;
   const met = requests === 0 ? 'nothing went wrong' : `${grouped(requests)} requests to AWS, ${grouped(faults)} of them met with a fault`;
   return `${what}: ${met}, in ${grouped(Math.round(seconds))} seconds (${grouped(Math.round(events / seconds))} notifications a second).`;
 }

@@ -12,7 +12,7 @@ export type StepHits = {
   /** A step's end is acknowledged. */
   finished(arn: string): void;
   underWay(arn: string | undefined): string | undefined;
-  befell(kind: FaultKind | 'died', arn: string | undefined, read: ReadRequest | undefined): void;
+  hit(kind: FaultKind | 'died', arn: string | undefined, read: ReadRequest | undefined): void;
 };
 
 /** Steps whose outcome nobody may know: those that send, and those that have Totogi give. */
@@ -35,7 +35,7 @@ export function createStepHits(): StepHits {
     },
     finished: (arn) => void current.delete(arn),
     underWay: (arn) => (arn === undefined ? undefined : current.get(arn)),
-    befell(kind, arn, read) {
+    hit(kind, arn, read) {
       const step = steps.get(current.get(arn ?? '') ?? '');
       if (step === undefined || read === undefined || !THROWS_OR_KILLS.test(kind)) return;
       step[isAfterTheEffect(kind, read) ? 'after' : 'before']++;

@@ -43,7 +43,7 @@ type Arrived = { position: number; messageId: string; recipient: string; channel
 
 type Offered = { claim: string; offerId: string; link: string; channel: string; recipient: string; times: number };
 
-export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness, seed: number): Subscribers {
+export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harness, seed: number): Subscribers {
   const arrived = parts.state.db.prepare(
     `SELECT position, messageId, recipient, channel, text FROM outbox WHERE position > ? AND text LIKE '%/o/%' ORDER BY position`,
   );
@@ -62,7 +62,7 @@ export function createSubscribers({ parts, apiUrl, watch: { witness } }: Harness
   let known = 0;
 
   function claimOf(messageId: string): string {
-    for (; known < witness.sent.length; known++) claims.set(witness.sent[known]?.messageId ?? '', witness.sent[known]?.claim ?? '');
+    for (; known < recorder.sent.length; known++) claims.set(recorder.sent[known]?.messageId ?? '', recorder.sent[known]?.claim ?? '');
     return claims.get(messageId) ?? 'no claim';
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countIngestion } from '../../bench/cost/count-ingestion.ts';
 import { countRuns, rollover } from '../../bench/cost/count-runs.ts';
-import { countTakingIn } from '../../bench/cost/count-taking-in.ts';
 import { itemBytes } from '../../bench/cost/item-size.ts';
 import { type MeteredService, startMeteredService } from '../../bench/cost/metered-service.ts';
 import { readPrices } from '../../bench/cost/prices.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 test('from queue to record an event takes one call of DynamoDB and two write units, and two lines of log for its batch and type', async () => {
-  const taken = await countTakingIn(EVENTS, 1);
+  const taken = await countIngestion(EVENTS, 1);
   expect(taken.calls).toEqual({ PutItem: EVENTS });
   expect(taken.writeUnits).toBe(2 * EVENTS);
   expect(taken.logBytes / EVENTS).toBeLessThan(250);

@@ -2,8 +2,8 @@ import type { CarrierWord } from '../carriers.ts';
 import type { SentIn } from '../drive.ts';
 import type { OnRecord, SentOut } from '../record.ts';
 import type { TotogiBook } from '../record-offers.ts';
+import type { Recorder } from '../recorder.ts';
 import type { Opened, Pressed, Texted } from '../subscribers.ts';
-import type { Witness } from '../witness.ts';
 
 /** Which ledgers a check compares; a failed one names them. */
 export type Ledgers = 'in and record' | 'record' | 'record and out' | 'out' | 'record and Totogi' | 'Totogi' | 'what was done to it';
@@ -16,7 +16,7 @@ export type Evidence = {
   sentIn: SentIn;
   record: OnRecord;
   sentOut: SentOut;
-  witness: Witness;
+  recorder: Recorder;
   carrierReceipts: Map<string, CarrierWord>;
   contacts: Contacts;
   /** What subscribers did about offers. */

@@ -10,12 +10,12 @@ const FINAL = new Set(['accepted', 'delivered', 'failed', 'unknown', 'not-sent',
 
 /** What is on record of messages against what left through the outboxes. */
 export function checkMessages(evidence: Evidence): Check[] {
-  const { record, sentOut, witness } = evidence;
+  const { record, sentOut, recorder } = evidence;
   const wasKilled = messagesKilledForGood(evidence);
   const left = Map.groupBy(sentOut.messages, ({ messageId }) => messageId);
-  const seen = Map.groupBy(witness.sent, ({ messageId }) => messageId);
+  const seen = Map.groupBy(recorder.sent, ({ messageId }) => messageId);
   const byClaim = new Map(record.messages.map((message) => [message.claim, message]));
-  const sentByClaim = Map.groupBy(witness.sent, ({ claim }) => claim);
+  const sentByClaim = Map.groupBy(recorder.sent, ({ claim }) => claim);
   // Only what was taken gets a receipt, whatever that says.
   const taken = record.messages.filter(({ state, hasReceipt }) => WENT.has(state) || hasReceipt);
   const known = (wanted: string) => record.messages.filter(({ state, hasReceipt }) => state === wanted && !hasReceipt);
@@ -27,7 +27,7 @@ export function checkMessages(evidence: Evidence): Check[] {
       const [held = 0, wasSeen = 0] = [left.get(messageId)?.length, seen.get(messageId)?.length];
       return held === wasSeen ? undefined : `${messageId} is ${held} times in the outboxes and was seen ${wasSeen} times`;
     }),
-    checkEach('whatever left is on record under its claim', 'record and out', witness.sent, ({ claim, messageId }) => {
+    checkEach('whatever left is on record under its claim', 'record and out', recorder.sent, ({ claim, messageId }) => {
       const message = byClaim.get(claim);
       if (message === undefined) return `${claim} left and is not on record`;
       const isKnown = message.providerMessageId === messageId || message.state === 'unknown' || wasKilled(message);
@@ -38,11 +38,11 @@ export function checkMessages(evidence: Evidence): Check[] {
     ),
     checkEach('what failed was refused by the carrier, and did not leave', 'record and out', known('failed'), (message) => {
       if (sentByClaim.has(message.claim)) return `${message.claim} failed on record and left`;
-      const isRefused = witness.refusedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
+      const isRefused = recorder.refusedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
       return isRefused ? undefined : `${message.claim} failed (${message.reason}) and no carrier refused it`;
     }),
     checkEach('every unknown outcome was hit by a fault in its send', 'record and out', known('unknown'), ({ claim, reason }) =>
-      witness.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
+      recorder.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,
     ),
     checkEach('no message is left undecided', 'record', record.messages, (message) => {
       const { claim, state, reason } = message;
@@ -55,12 +55,12 @@ export function checkMessages(evidence: Evidence): Check[] {
 }
 
 /** The messages of which nobody knows whether they went, each with why, what hid its outcome, and what the outboxes know. */
-export function listUnknown({ record, witness }: Evidence): string[] {
-  const left = new Set(witness.sent.map(({ claim }) => claim));
+export function listUnknown({ record, recorder }: Evidence): string[] {
+  const left = new Set(recorder.sent.map(({ claim }) => claim));
   return record.messages
     .filter(({ state, hasReceipt }) => state === 'unknown' && !hasReceipt)
     .map(({ claim, reason }) => {
-      const hits = witness.hitSends.get(claim)?.join(', then by ') ?? 'nothing';
+      const hits = recorder.hitSends.get(claim)?.join(', then by ') ?? 'nothing';
       return `${claim}: ${reason}; hit by ${hits}; ${left.has(claim) ? 'it left' : 'it did not leave'}`;
     });
 }
@@ -73,8 +73,8 @@ export function messagesKilledForGood(evidence: Ends): (message: Pick<RecordedMe
 
 type WasKilled = ReturnType<typeof messagesKilledForGood>;
 
-function checkReceipts({ carrierReceipts, witness }: Evidence, byClaim: Map<string, RecordedMessage>, wasKilled: WasKilled): Check {
-  const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
+function checkReceipts({ carrierReceipts, recorder }: Evidence, byClaim: Map<string, RecordedMessage>, wasKilled: WasKilled): Check {
+  const claims = new Map(recorder.sent.map(({ messageId, claim }) => [messageId, claim]));
   return checkEach("the carriers' words are on record", 'record and out', carrierReceipts, ([messageId, word]) => {
     const claim = claims.get(messageId) ?? 'no claim';
     const message = byClaim.get(claim);

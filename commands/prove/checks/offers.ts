@@ -22,16 +22,16 @@ export function checkOffers(evidence: Evidence): Check[] {
 }
 
 /** The redemptions that were left to operations, each with why, and what hid its outcome. */
-export function listStuck({ record: { offers }, witness }: Evidence): string[] {
+export function listStuck({ record: { offers }, recorder }: Evidence): string[] {
   const stuck = offers.offers.filter(({ state }) => state === 'stuck');
   return stuck.map(({ tenant, offer, offerId, reason }) => {
-    const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offerId}#retention-offer#${step}`)?.join(', ') ?? 'nothing');
+    const hits = GRANTS_OF_A_PLAN.map((step) => recorder.hitGrants.get(`${offerId}#retention-offer#${step}`)?.join(', ') ?? 'nothing');
     return `offer ${offer} of ${tenant}, issue ${offerId}: ${reason}; hit by ${hits.join(', then by ')}`;
   });
 }
 
 function checkLives(evidence: Evidence): Check[] {
-  const { record, witness } = evidence;
+  const { record, recorder } = evidence;
   const { offers } = record;
   const killedForGood = runsKilledForGood(evidence);
   const stuck = offers.offers.filter(({ state }) => state === 'stuck');
@@ -46,7 +46,7 @@ function checkLives(evidence: Evidence): Check[] {
       'record and Totogi',
       stuck,
       (offer) => {
-        const hits = GRANTS_OF_A_PLAN.map((step) => witness.hitGrants.get(`${offer.offerId}#retention-offer#${step}`) ?? []);
+        const hits = GRANTS_OF_A_PLAN.map((step) => recorder.hitGrants.get(`${offer.offerId}#retention-offer#${step}`) ?? []);
         // What got no answer may yet be done, so it is asked for once and then left to operations.
         const isSilent = offer.reason === 'timed-out' && hits.flat().some((hit) => /: (cut off|no answer)/.test(hit));
         return isSilent || hits.every(({ length }) => length > 0)
@@ -62,17 +62,17 @@ const GIVEN = new Set(['redeemed', 'stuck']);
 /** What of the evidence tells what was given. */
 export type Given = {
   record: { offers: Pick<Evidence['record']['offers'], 'offers'>; notifications: Evidence['record']['notifications'] };
-  witness: Pick<Evidence['witness'], 'granted'>;
+  recorder: Pick<Evidence['recorder'], 'granted'>;
   totogi: Pick<Evidence['totogi'], 'done' | 'plans'>;
 };
 
 /** What Totogi gave against what is on record of it. */
-export function checkGrants({ record: { offers, notifications }, witness, totogi }: Given): Check[] {
+export function checkGrants({ record: { offers, notifications }, recorder, totogi }: Given): Check[] {
   const byOfferId = new Map(offers.offers.map((offer) => [offer.offerId, offer]));
-  const granted = Map.groupBy(witness.granted, ({ offerId }) => offerId);
+  const granted = Map.groupBy(recorder.granted, ({ offerId }) => offerId);
   const redeemed = offers.offers.filter(({ state }) => state === 'redeemed');
   const hasThePlanSince = openPlansSince(totogi.plans, notifications);
-  const seen = Map.groupBy(witness.granted, ({ tenant, account, operation }) => `${tenant} ${account} ${operation}`);
+  const seen = Map.groupBy(recorder.granted, ({ tenant, account, operation }) => `${tenant} ${account} ${operation}`);
   const booked = Map.groupBy(totogi.done, ({ tenant, account, action }) => `${tenant} ${account} ${action}`);
   return [
     checkEach('no offer was given twice', 'Totogi', granted, ([offerId, given]) =>

@@ -12,7 +12,7 @@ export type Known = {
   sentIn: Pick<Evidence['sentIn'], 'entries'>;
   record: Pick<Evidence['record'], 'notifications' | 'messages'>;
   sentOut: Evidence['sentOut'];
-  witness: Pick<Evidence['witness'], 'sent'>;
+  recorder: Pick<Evidence['recorder'], 'sent'>;
   contacts: Evidence['contacts'];
   totogi: Pick<Evidence['totogi'], 'contacts'>;
 };
@@ -35,8 +35,8 @@ export function checkRecipients(evidence: Known): Check {
 }
 
 /** Whom the outboxes say that messages went to, by claim. */
-function addressedTo({ sentOut, witness }: Known): Map<string, string[]> {
-  const claims = new Map(witness.sent.map(({ messageId, claim }) => [messageId, claim]));
+function addressedTo({ sentOut, recorder }: Known): Map<string, string[]> {
+  const claims = new Map(recorder.sent.map(({ messageId, claim }) => [messageId, claim]));
   const byClaim = Map.groupBy(sentOut.messages, ({ messageId }) => claims.get(messageId) ?? 'no claim');
   return new Map([...byClaim].map(([claim, messages]) => [claim, messages.map(({ to }) => to)]));
 }

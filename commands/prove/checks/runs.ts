@@ -1,5 +1,5 @@
 import type { OnRecord, RecordedRun } from '../record.ts';
-import type { Witness } from '../witness.ts';
+import type { Recorder } from '../recorder.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
 /** A run's invocations are tried so often before it has failed for good. */
@@ -8,9 +8,9 @@ const OFFER = 'retention-offer';
 
 /** Every (workflow, notification) that the rules name against the executions that were started. */
 export function checkStarts(evidence: Evidence): Check[] {
-  const { witness, record } = evidence;
+  const { recorder, record } = evidence;
   const expected = expectedRuns(evidence);
-  const started = Map.groupBy(witness.started, ([, { eventId, workflow }]) => `${eventId}#${workflow}`);
+  const started = Map.groupBy(recorder.started, ([, { eventId, workflow }]) => `${eventId}#${workflow}`);
   return [
     checkEach('every (workflow, notification) that the rules name has one execution', 'in and record', expected, (run) => {
       const times = started.get(run)?.length ?? 0;
@@ -21,8 +21,8 @@ export function checkStarts(evidence: Evidence): Check[] {
     ),
     allOf(
       'what may be written once was written once',
-      witness.createdTwice.map((kind) => `a record of the kind ${kind} was written again`),
-      witness.created,
+      recorder.createdTwice.map((kind) => `a record of the kind ${kind} was written again`),
+      recorder.created,
     ),
     checkEach('nothing lies in a dead-letter queue without a reason', 'record', record.deadLetters, ({ queue, body, attributes }) =>
       isExplained(evidence, body) ? undefined : `a letter in ${queue}: ${body}, ${attributes}`,
@@ -32,39 +32,39 @@ export function checkStarts(evidence: Evidence): Check[] {
 
 /** The executions and the runs on record against what was started. */
 export function checkRuns(evidence: Evidence): Check[] {
-  const { record, witness } = evidence;
+  const { record, recorder } = evidence;
   const killedForGood = runsKilledForGood(evidence);
   return [
     checkEach('every execution came to its end', 'record', record.executions, ({ arn, status }) => {
       if (status === 'SUCCEEDED' || (status === 'FAILED' && wasKilledForGood(evidence, arn))) return undefined;
-      return `${nameOf(arn)} is ${status} after ${witness.deaths.get(arn) ?? 0} tries that the proof ended`;
+      return `${nameOf(arn)} is ${status} after ${recorder.deaths.get(arn) ?? 0} tries that the proof ended`;
     }),
     checkEach('every execution has its run on record, ended', 'record', expectedRuns(evidence), (run) => {
       const state = record.runs.get(run)?.state;
       return state === 'finished' || killedForGood.has(run) ? undefined : `${run} is ${state ?? 'not on record'}`;
     }),
-    allOf('no step began again after its success was acknowledged', witness.repeatedSteps, witness.acknowledgedSteps),
+    allOf('no step began again after its success was acknowledged', recorder.repeatedSteps, recorder.acknowledgedSteps),
   ];
 }
 
 /** How executions ended, and how often the proof ended a try of one. */
-export type Ends = { record: Pick<OnRecord, 'executions'>; witness: Pick<Witness, 'deaths' | 'started'> };
+export type Ends = { record: Pick<OnRecord, 'executions'>; recorder: Pick<Recorder, 'deaths' | 'started'> };
 
 /** `<eventId>#<workflow>` of the runs that failed since every try of their invocation was killed. */
 export function runsKilledForGood(evidence: Ends): Set<string> {
   const failed = evidence.record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
-  return new Set(failed.map(({ arn }) => evidence.witness.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
+  return new Set(failed.map(({ arn }) => evidence.recorder.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
 }
 
 /** A run may fail for good where the proof ended every try of its invocation: killed it, or made a request fail that it fails without. */
-function wasKilledForGood({ witness }: Ends, arn: string): boolean {
-  return (witness.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
+function wasKilledForGood({ recorder }: Ends, arn: string): boolean {
+  return (recorder.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
 }
 
 function isExplained(evidence: Evidence, body: string): boolean {
-  const { record, witness } = evidence;
+  const { record, recorder } = evidence;
   const failed = record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
-  return failed.some(({ arn }) => body.includes(`"${witness.started.get(arn)?.eventId}"`));
+  return failed.some(({ arn }) => body.includes(`"${recorder.started.get(arn)?.eventId}"`));
 }
 
 /** `<eventId>#<workflow>` of every run that should be, by the id under which the notification is on record. */

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../emulate/random.ts';
 import type { FaultKind, Seam } from './fault-kinds.ts';
 
-/** How many requests passed a seam, and how often each kind befell one there. */
+/** How many requests passed a seam, and how often each kind hit one there. */
 export type SeamCount = { seam: string; requests: number; faults: Partial<Record<FaultKind, number>> };
 
 /** Decides what befalls each request: at each seam the same faults in the same order for a seed. Which request meets which is up to how they come. */

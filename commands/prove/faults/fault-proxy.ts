@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../../local/aws-endpoint.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
 import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
+import type { Asked, Watch } from '../recorder.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
-import type { Asked, Watch } from '../witness.ts';
 import { errorsFor } from './error-answers.ts';
 import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -13,10 +13,10 @@ import { parseRequest } from './seams.ts';
 import { isForTotogi } from './totogi-request.ts';
 
 /** What befalls a request that a sandbox makes. */
-export type Misfortune = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
+export type FaultSource = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
 
 /** A stand-in that lies: it changes a request before it is done, and the proof must notice. */
-export type Lie = (request: AwsRequest, read: ReadRequest) => AwsRequest;
+export type Mutation = (request: AwsRequest, read: ReadRequest) => AwsRequest;
 
 export type FaultProxy = {
   url: string;
@@ -36,8 +36,8 @@ export type Behind = { aws: AwsEndpointOptions; totogiPort: number; now: () => n
 export type FaultProxyOptions = {
   sandboxes: Sandboxes;
   watch: Watch;
-  misfortune: Misfortune;
-  lie: Lie | undefined;
+  nextFault: FaultSource;
+  mutation: Mutation | undefined;
   /** Delivers the notification that a run is about once more, and resolves when it has been taken. */
   redeliver: (arn: string) => Promise<void>;
 };
@@ -55,7 +55,7 @@ type Passage = Asked & { response: ServerResponse };
  * Stands between the functions and every AWS service that they call, and lets happen to their requests what can happen to any request.
  * It holds no switch into the functions: they run as deployed and only see what AWS, or the network, would show them.
  */
-export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
+export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
   let carriers = await openHttpServer({ port: 0, variable: 'PORT' });
   const { promise: serving, resolve: serve } = Promise.withResolvers<Behind>();
@@ -70,7 +70,7 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
   /** Does what was asked for, and takes down what was done. */
   async function perform(behind: Behind, asked: Asked): Promise<HttpReply> {
     const { request, read } = asked;
-    const reply = await askBehind(behind, lie === undefined ? request : lie(request, read));
+    const reply = await askBehind(behind, mutation === undefined ? request : mutation(request, read));
     watch.done(asked, reply);
     return reply;
   }
@@ -82,8 +82,8 @@ export async function openFaultProxy({ sandboxes, watch, misfortune, lie, redeli
 
   async function pass(behind: Behind, passage: Passage): Promise<void> {
     const { read, sandbox, response } = passage;
-    const fault = misfortune(read, sandbox);
-    if (fault !== undefined) watch.befell(fault, sandbox, read);
+    const fault = nextFault(read, sandbox);
+    if (fault !== undefined) watch.hit(fault, sandbox, read);
     await delayBy(fault, sandbox);
     const reply = NOTHING_DONE.has(fault) ? undefined : await perform(behind, passage);
     await killBy(fault, sandbox);

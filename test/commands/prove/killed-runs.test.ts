@@ -7,8 +7,8 @@ const message = { state: 'claimed', eventId: 'event-1', workflow: 'welcome' };
 /** Whether the run of a message was killed for good, where its execution ended so and the proof ended so many tries of it. */
 function wasKilled(status: string, deaths: number, change: Partial<typeof message> = {}): boolean {
   const started = new Map([[arn, { workflow: 'welcome', tenant: 'prove-patient', account: 'account-1', eventId: 'event-1' }]]);
-  const witness = { deaths: new Map([[arn, deaths]]), started };
-  return messagesKilledForGood({ record: { executions: [{ arn, status }] }, witness })({ ...message, ...change });
+  const recorder = { deaths: new Map([[arn, deaths]]), started };
+  return messagesKilledForGood({ record: { executions: [{ arn, status }] }, recorder })({ ...message, ...change });
 }
 
 test('a message is left claimed only by a run that failed after the proof ended each of its eight tries', () => {

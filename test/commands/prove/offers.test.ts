@@ -84,7 +84,7 @@ describe('an offer on record as redeemed', () => {
     if (heardAt !== undefined) notifications.set('session-1', [{ ...activation, id, receivedAt: heardAt }]);
     const record = { offers: { offers: [{ ...issued, ...redeemed }] }, notifications };
     const totogi = { done: [], plans: new Map([['prove-prompt account-1', [{ planId, from }]]]) };
-    const checks = checkGrants({ record, witness: { granted: [] }, totogi });
+    const checks = checkGrants({ record, recorder: { granted: [] }, totogi });
     return checks.find(({ claim }) => claim === 'whatever is on record as redeemed was given')?.wrong.length ?? Number.NaN;
   }
 

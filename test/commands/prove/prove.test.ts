@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { LIES, type LieName } from '../../../commands/prove/lies.ts';
+import { MUTATIONS, type MutationName } from '../../../commands/prove/mutations.ts';
 import { prove } from '../../../commands/prove/prove.ts';
 import { asJson, asMarkdown, closes } from '../../../commands/prove/report.ts';
 
-const usual = { seed: 7, ingestOnly: false, withFaults: true, lie: undefined, keep: false, log: () => undefined };
+const usual = { seed: 7, ingestOnly: false, withFaults: true, mutation: undefined, keep: false, log: () => undefined };
 
 const failed = (proof: Awaited<ReturnType<typeof prove>>) =>
   proof.checks.filter(({ wrong }) => wrong.length > 0).map(({ claim, ledgers, wrong }) => ({ claim, ledgers, example: wrong[0] }));
@@ -14,8 +14,8 @@ describe('the three-ledger proof', () => {
     const proof = await prove({ ...usual, events: 40 });
 
     expect(failed(proof)).toEqual([]);
-    const befell = new Set(proof.seams.flatMap(({ faults }) => Object.keys(faults)));
-    expect([...befell]).toEqual(expect.arrayContaining(['throttled', 'error after', 'cut off after', 'killed before', 'killed after']));
+    const hits = new Set(proof.seams.flatMap(({ faults }) => Object.keys(faults)));
+    expect([...hits]).toEqual(expect.arrayContaining(['throttled', 'error after', 'cut off after', 'killed before', 'killed after']));
     expect(asMarkdown(proof)).toContain('# The ledgers close to zero');
     expect(JSON.parse(asJson(proof))).toMatchObject({ closes: true, brokenLedgers: [], checks: { failed: 0 } });
   });
@@ -29,18 +29,18 @@ describe('the three-ledger proof', () => {
 
 describe('a stand-in that lies breaks the ledger that relies on it', () => {
   // Which write goes over which other one depends on how they meet: some comparison with the record breaks, not always the same.
-  const broken: Record<LieName, { claim: string; ledgers: string }> = {
+  const broken: Record<MutationName, { claim: string; ledgers: string }> = {
     conditions: { claim: expect.any(String), ledgers: expect.stringContaining('record') },
     names: { claim: 'every (workflow, notification) that the rules name has one execution', ledgers: 'in and record' },
     checkpoints: { claim: 'no step began again after its success was acknowledged', ledgers: 'record' },
     receipts: { claim: "the carriers' words are on record", ledgers: 'record and out' },
     transactions: { claim: 'no offer was given twice', ledgers: 'Totogi' },
   };
-  /** So many that something happens which the lie is about. */
-  const enough: Partial<Record<LieName, number>> = { conditions: 60, transactions: 80 };
-  test.each(LIES)('%s', { timeout: 120_000 }, async (lie) => {
-    const proof = await prove({ ...usual, events: enough[lie] ?? 25, withFaults: false, lie });
-    expect(failed(proof)).toContainEqual({ ...broken[lie], example: expect.any(String) });
+  /** So many that something happens which the mutation is about. */
+  const enough: Partial<Record<MutationName, number>> = { conditions: 60, transactions: 80 };
+  test.each(MUTATIONS)('%s', { timeout: 120_000 }, async (mutation) => {
+    const proof = await prove({ ...usual, events: enough[mutation] ?? 25, withFaults: false, mutation });
+    expect(failed(proof)).toContainEqual({ ...broken[mutation], example: expect.any(String) });
     expect(asMarkdown(proof)).toMatch(/^# The ledgers do not close: .*(record|Totogi)/);
   });
 });
@@ -51,15 +51,15 @@ describe('npm run prove', () => {
   test('says what it does and what it takes', () => {
     const { status, stdout } = run('--help');
     expect(status).toBe(0);
-    expect(stdout).toContain('--lie NAME');
+    expect(stdout).toContain('--self-test NAME');
   });
 
   test.each([
     [['--events', '3'], '--events takes a whole number from 20 to 5000000, not "3"'],
-    [['--lie', 'white'], '--lie takes one of conditions, names, checkpoints, receipts, transactions, not "white"'],
+    [['--self-test', 'white'], '--self-test takes one of conditions, names, checkpoints, receipts, transactions, not "white"'],
     [['--loud'], "Unknown option '--loud'"],
-    [['--outage', 'store', '--lie', 'names'], '--outage goes with none of --lie, --ingest-only and --calm'],
-    [['--ingest-only', '--lie', 'receipts'], '--lie receipts is about workflows, and --ingest-only runs none'],
+    [['--outage', 'store', '--self-test', 'names'], '--outage goes with none of --self-test, --ingest-only and --no-faults'],
+    [['--ingest-only', '--self-test', 'receipts'], '--self-test receipts is about workflows, and --ingest-only runs none'],
   ])('refuses %j', (args, sentence) => {
     const { status, stderr } = run(...args);
     expect(status).toBe(2);

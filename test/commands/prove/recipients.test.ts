@@ -24,8 +24,8 @@ function wrong(message: Partial<Message>, contact?: { phone: string; email: stri
   const contacts: Known['contacts'] = new Map(contact && [['prove-patient account-1', contact]]);
   const record = { notifications: new Map(), messages: [{ ...notice, ...message }] };
   const sentOut = { messages: left === undefined ? [] : [{ messageId: 'mail-1', to: left }] };
-  const witness = { sent: [{ messageId: 'mail-1', claim: notice.claim }] };
-  return checkRecipients({ sentIn: { entries: [] }, record, sentOut, witness, contacts, totogi: { contacts: new Map() } }).wrong.length;
+  const recorder = { sent: [{ messageId: 'mail-1', claim: notice.claim }] };
+  return checkRecipients({ sentIn: { entries: [] }, record, sentOut, recorder, contacts, totogi: { contacts: new Map() } }).wrong.length;
 }
 
 describe('where a message goes', () => {

@@ -16,7 +16,7 @@ export type Sent = { messageId: string; claim: string };
  * What was seen at the endpoint: what the stand-ins for AWS did and said, whatever became of their answers. It is taken down beside the
  * service, not read from it.
  */
-export type Witness = {
+export type Recorder = {
   /** Requests that the service made. */
   asked: number;
   /** What failed in the proof's own parts. */
@@ -24,16 +24,16 @@ export type Witness = {
   /** By ARN. */
   started: Map<string, Started>;
   sent: Sent[];
-  /** By claim, what befell it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
+  /** By claim, what hit it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
   hitSends: Map<string, string[]>;
   /** What Totogi gave, by the run that asked for it. */
   granted: Granted[];
-  /** By claim, what befell a step in which a run had Totogi give what was accepted. */
+  /** By claim, what hit a step in which a run had Totogi give what was accepted. */
   hitGrants: Map<string, string[]>;
   steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
   refusedSends: Set<string>;
-  /** How often in a row an execution's invocation was killed by the proof, or failed after a fault befell one of its own requests. */
+  /** How often in a row an execution's invocation was killed by the proof, or failed after a fault hit one of its own requests. */
   deaths: Map<string, number>;
   /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
   created: number;
@@ -46,17 +46,17 @@ export type Witness = {
 /** A request, who made it, and for which message. */
 export type Asked = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; claim: string | undefined };
 
-/** The part of the witness that the endpoint tells what it sees. */
+/** The part of the recorder that the endpoint tells what it sees. */
 export type Watch = {
-  witness: Witness;
+  recorder: Recorder;
   /** Before anything is done for a request. Answers for which message its run is at work, by claim: a slow request may outlive its sandbox. */
   asked(read: ReadRequest, sandbox: Sandbox): string | undefined;
   /** After it was done, with the stand-in's own answer. */
   done(asked: Asked, reply: HttpReply): void;
   /** The answer as it stands went to whoever asked. */
   answered(read: ReadRequest): void;
-  /** A fault befell a request or, without one, the sandbox. */
-  befell(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
+  /** A fault hit a request or, without one, the sandbox. */
+  hit(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
   /** A sandbox ended before its invocation did: killed by the proof, or by itself. */
   died(sandbox: Sandbox, wasKilled: boolean): void;
   /** An invocation ended with an error of its own. */
@@ -77,7 +77,7 @@ const MAY_FAIL: ReadonlySet<FaultKind | 'died'> = new Set(FAULT_KINDS.filter((ki
 /** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
   const stepHits = createStepHits();
-  const witness: Witness = {
+  const recorder: Recorder = {
     asked: 0,
     broken: [],
     started: new Map(),
@@ -100,93 +100,93 @@ export function openWatch(): Watch {
 
   function claimOf(arn: string | undefined): string | undefined {
     const step = stepHits.underWay(arn);
-    const started = arn === undefined ? undefined : witness.started.get(arn);
+    const started = arn === undefined ? undefined : recorder.started.get(arn);
     return step === undefined || started === undefined ? undefined : `${started.eventId}#${started.workflow}#${step.replace(SEND, '')}`;
   }
 
   function hit(arn: string | undefined, what: string): void {
     const claim = claimOf(arn);
     const step = stepHits.underWay(arn) ?? '';
-    const hits = SEND.test(step) ? witness.hitSends : GRANT.test(step) ? witness.hitGrants : undefined;
+    const hits = SEND.test(step) ? recorder.hitSends : GRANT.test(step) ? recorder.hitGrants : undefined;
     if (claim !== undefined) hits?.set(claim, [...(hits.get(claim) ?? []), what]);
   }
 
   function recordCreated({ kind, key }: NonNullable<ReadRequest['record']>, { item, transaction }: ReadRequest): void {
     const isRepeat = transaction !== undefined && created.get(key) === transaction;
-    if (created.has(key) && !isRepeat) witness.createdTwice.push(kind);
+    if (created.has(key) && !isRepeat) recorder.createdTwice.push(kind);
     created.set(key, transaction);
-    witness.created = created.size;
+    recorder.created = created.size;
     if (kind === 'EVENT') observer.recorded(key.split('EVENT#')[1] ?? '', sessionIn(item));
   }
 
-  /** Invocations that a fault befell. */
+  /** Invocations that a fault hit. */
   const struck = new WeakSet<Sandbox>();
 
   function countEnd({ arn }: Sandbox): void {
-    if (arn !== undefined) witness.deaths.set(arn, (witness.deaths.get(arn) ?? 0) + 1);
+    if (arn !== undefined) recorder.deaths.set(arn, (recorder.deaths.get(arn) ?? 0) + 1);
   }
 
   let observer: Listener = { asked: () => undefined, recorded: () => undefined };
 
   const watch: Watch = {
-    witness,
+    recorder,
     listen: (listener) => {
       observer = listener;
     },
     asked({ checkpoint, record, createsOnce, item }, { arn }) {
-      witness.asked++;
+      recorder.asked++;
       if (createsOnce && record?.kind === 'EVENT') observer.asked(sessionIn(item));
       for (const { Type, Action, Name = '', Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action !== 'START' || checkpoint === undefined) continue;
         stepHits.began(checkpoint.arn, Name);
-        if (succeeded.has(`${checkpoint.arn} ${Id}`)) witness.repeatedSteps.push(`${Name} of ${claimedBy(witness, checkpoint.arn)}`);
+        if (succeeded.has(`${checkpoint.arn} ${Id}`)) recorder.repeatedSteps.push(`${Name} of ${claimedBy(recorder, checkpoint.arn)}`);
       }
       return claimOf(arn);
     },
     done({ request, read, sandbox, claim = 'no claim' }, reply) {
       if (reply.status === 200 && read.createsOnce && read.record) recordCreated(read.record, read);
-      if (reply.status === 202 && read.start) recordStart(witness, request, read.start.workflow, reply);
+      if (reply.status === 202 && read.start) recordStart(recorder, request, read.start.workflow, reply);
       const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
-      if (messageId !== undefined) witness.sent.push({ messageId, claim });
-      const granted = grantOf(read, reply, witness.started.get(sandbox.arn ?? ''));
-      if (granted !== undefined) witness.granted.push(granted);
+      if (messageId !== undefined) recorder.sent.push({ messageId, claim });
+      const granted = grantOf(read, reply, recorder.started.get(sandbox.arn ?? ''));
+      if (granted !== undefined) recorder.granted.push(granted);
     },
     answered({ checkpoint }) {
       for (const { Type, Action, Id } of checkpoint?.updates ?? []) {
         if (Type !== 'STEP' || Action === 'START' || checkpoint === undefined) continue;
         stepHits.finished(checkpoint.arn);
         if (Action === 'SUCCEED') succeeded.add(`${checkpoint.arn} ${Id}`);
-        witness.acknowledgedSteps = succeeded.size;
+        recorder.acknowledgedSteps = succeeded.size;
       }
     },
-    befell(kind, sandbox, read) {
-      stepHits.befell(kind, sandbox.arn, read);
+    hit(kind, sandbox, read) {
+      stepHits.hit(kind, sandbox.arn, read);
       if (read !== undefined && MAY_FAIL.has(kind)) struck.add(sandbox);
       const claim = claimOf(sandbox.arn);
-      if (kind === 'throttled' && read?.isSend && claim !== undefined) witness.refusedSends.add(claim);
+      if (kind === 'throttled' && read?.isSend && claim !== undefined) recorder.refusedSends.add(claim);
       else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);
     },
     died(sandbox, wasKilled) {
       if (wasKilled) countEnd(sandbox);
-      watch.befell('died', sandbox);
+      watch.hit('died', sandbox);
     },
     failed(sandbox) {
       if (struck.has(sandbox)) countEnd(sandbox);
     },
-    survived: (arn) => void witness.deaths.delete(arn),
-    broke: (error) => void witness.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    survived: (arn) => void recorder.deaths.delete(arn),
+    broke: (error) => void recorder.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
   return watch;
 }
 
-function recordStart(witness: Witness, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {
+function recordStart(recorder: Recorder, { body }: AwsRequest, workflow: string, { headers }: HttpReply): void {
   const arn = headers?.['x-amz-durable-execution-arn'];
   const { tenant, account, eventId } = JSON.parse(body.toString('utf8')) as Started;
-  if (typeof arn === 'string') witness.started.set(arn, { workflow, tenant, account, eventId });
+  if (typeof arn === 'string') recorder.started.set(arn, { workflow, tenant, account, eventId });
 }
 
-function claimedBy(witness: Witness, arn: string): string {
-  const started = witness.started.get(arn);
+function claimedBy(recorder: Recorder, arn: string): string {
+  const started = recorder.started.get(arn);
   return started === undefined ? 'an unknown execution' : `${started.eventId}#${started.workflow}`;
 }
 

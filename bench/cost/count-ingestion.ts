@@ -29,7 +29,7 @@ export type TakenIn = {
  * Takes events in through the consumer's own handler, in the batches in which it is deployed, and counts what it asks of DynamoDB and
  * what it logs. A first batch, in which a process asks for the configuration and notes the day, is not counted. The tenant is configured; its workflows are off, since starts have a line of their own.
  */
-export async function countTakingIn(events: number, seed: number): Promise<TakenIn> {
+export async function countIngestion(events: number, seed: number): Promise<TakenIn> {
   const endpoint = await startPutItemEndpoint();
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
@@ -49,7 +49,7 @@ export async function countTakingIn(events: number, seed: number): Promise<Taken
     });
     const crowd = notificationBodies({ tenant: BENCH_TENANT, seed, accounts: 500, startsAt: NOON - 3_600_000, millisecondsApart: 10 });
     const bodies = Array.from({ length: BATCH_SIZE + events }, () => crowd.next().value);
-    const takeIn = async (from: number, to: number) => {
+    const ingest = async (from: number, to: number) => {
       for (let start = from; start < to; start += BATCH_SIZE) {
         const { batchItemFailures } = await handler(
           queueBatch(bodies.slice(start, start + BATCH_SIZE), NOON),
@@ -58,9 +58,9 @@ export async function countTakingIn(events: number, seed: number): Promise<Taken
         if (batchItemFailures.length > 0) throw new Error('An event that is counted failed.');
       }
     };
-    await bytesLogged(() => takeIn(0, BATCH_SIZE));
+    await bytesLogged(() => ingest(0, BATCH_SIZE));
     endpoint.forget();
-    const logBytes = await bytesLogged(() => takeIn(BATCH_SIZE, bodies.length));
+    const logBytes = await bytesLogged(() => ingest(BATCH_SIZE, bodies.length));
     const calls = Object.fromEntries(endpoint.calls);
     return {
       events,

@@ -1,13 +1,13 @@
 import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { State } from '../../local/state.ts';
 import { createRandom } from '../emulate/random.ts';
-import type { Lie, Misfortune } from './faults/fault-proxy.ts';
+import type { FaultSource, Mutation } from './faults/fault-proxy.ts';
 
 /** What a stand-in can get wrong. The proof of a service that runs on such a stand-in must fail. */
-export const LIES = ['conditions', 'names', 'checkpoints', 'receipts', 'transactions'] as const;
-export type LieName = (typeof LIES)[number];
+export const MUTATIONS = ['conditions', 'names', 'checkpoints', 'receipts', 'transactions'] as const;
+export type MutationName = (typeof MUTATIONS)[number];
 
-export const LIES_IN_WORDS: Record<LieName, string> = {
+export const MUTATION_DESCRIPTIONS: Record<MutationName, string> = {
   conditions: 'the store ignores the conditions of puts',
   names: 'Lambda forgets the names of executions',
   checkpoints: 'Lambda loses the checkpoints of runs that wait',
@@ -15,8 +15,8 @@ export const LIES_IN_WORDS: Record<LieName, string> = {
   transactions: 'Totogi forgets the ids of transactions, and loses its first answer to each',
 };
 
-/** A stand-in's lie about requests, if it is one of those. */
-export function lieAbout(name: LieName | undefined): Lie | undefined {
+/** A mutation of requests, if it is one of those. */
+export function requestMutation(name: MutationName | undefined): Mutation | undefined {
   if (name === 'conditions')
     return (request, { item, seam }) => (item !== undefined && seam.name.includes('PutItem') ? withoutCondition(request, item) : request);
   if (name === 'transactions')
@@ -29,8 +29,8 @@ export function lieAbout(name: LieName | undefined): Lie | undefined {
   };
 }
 
-/** What has to go wrong for a lie to show, where nothing else does. */
-export function misfortuneOf(name: LieName | undefined): Misfortune {
+/** What has to go wrong for a mutation to show, where nothing else does. */
+export function faultSourceOf(name: MutationName | undefined): FaultSource {
   const lost = new Set<string>();
   return ({ totogi }) => {
     const { transactionId } = totogi ?? {};
@@ -48,7 +48,7 @@ export function loseCheckpoints({ db }: State): (arn: string) => void {
   return (arn) => void lose.run(arn);
 }
 
-/** What a lying carrier takes for the message that it means, of all that it speaks of. */
+/** What a mutated carrier takes for the message that it means, of all that it speaks of. */
 export type Mistake = <Message>(message: Message, all: Message[]) => Message;
 
 /** Takes every message for another one. */
