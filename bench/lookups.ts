@@ -47,7 +47,7 @@ const METHOD = [
   `A page is the store's own, read by the code behind the API. A round reads each page ${PAGES_PER_ROUND} times by turns and takes the median; the ratio is to the same page of ${SMALLEST} events. 1,000,000 events are measured with --thorough.`,
 ];
 
-type Place = 'first' | 'middle' | 'last';
+type PagePosition = 'first' | 'middle' | 'last';
 type Page = { name: string; besideName?: string; read(table: Table): Promise<{ entries: unknown[] }> };
 type Readings = Map<string, { times: number[]; units: number[] }>;
 
@@ -94,28 +94,30 @@ function historyOf(events: number): History {
 }
 
 function pagesOf(history: History): Page[] {
-  const places: Place[] = ['first', 'middle', 'last'];
-  const named = (what: string, place: Place, events: number) => `${place} page of ${what}, ${events.toLocaleString('en-US')} events`;
-  const beside = (what: string, place: Place) => (history.events === SMALLEST ? {} : { besideName: named(what, place, SMALLEST) });
-  return places.flatMap((place) => [
-    { ...accountPage(history, place, named('an account', place, history.events)), ...beside('an account', place) },
-    { ...tenantPage(history, place, named('a tenant', place, history.events)), ...beside('a tenant', place) },
+  const pagePositions: PagePosition[] = ['first', 'middle', 'last'];
+  const named = (what: string, pagePosition: PagePosition, events: number) =>
+    `${pagePosition} page of ${what}, ${events.toLocaleString('en-US')} events`;
+  const beside = (what: string, pagePosition: PagePosition) =>
+    history.events === SMALLEST ? {} : { besideName: named(what, pagePosition, SMALLEST) };
+  return pagePositions.flatMap((pagePosition) => [
+    { ...accountPage(history, pagePosition, named('an account', pagePosition, history.events)), ...beside('an account', pagePosition) },
+    { ...tenantPage(history, pagePosition, named('a tenant', pagePosition, history.events)), ...beside('a tenant', pagePosition) },
   ]);
 }
 
-function accountPage(history: History, place: Place, name: string): Page {
-  const list = { ...listOf(history, place), account: ACCOUNT };
+function accountPage(history: History, pagePosition: PagePosition, name: string): Page {
+  const list = { ...listOf(history, pagePosition), account: ACCOUNT };
   return { name, read: (table) => listAccountEvents(table, list) };
 }
 
-function tenantPage(history: History, place: Place, name: string): Page {
-  const list = listOf(history, place);
+function tenantPage(history: History, pagePosition: PagePosition, name: string): Page {
+  const list = listOf(history, pagePosition);
   return { name, read: (table) => listTenantEvents(table, list) };
 }
 
 /** The latest come first: the last page is that of the earliest events. */
-function listOf(history: History, place: Place) {
-  const after = { first: undefined, middle: Math.floor(history.events / 2), last: PAGE }[place];
+function listOf(history: History, pagePosition: PagePosition) {
+  const after = { first: undefined, middle: Math.floor(history.events / 2), last: PAGE }[pagePosition];
   const position = after === undefined ? undefined : idOf(history, after);
   return { tenant: history.tenant, limit: PAGE, descending: true, after: position, accepts: () => true };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { faultLine, isError } from './configuration/fault.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
-import { UsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from './configuration/usage-error.ts';
 import { namedHosts } from './totogi-hosts.ts';
 
 const HELP = `npm run config:check [-- --directory config] [--totogi-hosts H]
@@ -31,7 +31,7 @@ function run(): void {
   try {
     check(values.directory, namedHosts(values['totogi-hosts']));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof ConfigurationUsageError)) throw error;
     console.error(error.message);
     process.exitCode = error.exitCode;
   }

@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ConfigurationRefused, type Publication, publishConfiguration } from './configuration/publish-configuration.ts';
-import { UsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from './configuration/usage-error.ts';
 import { readStack } from './doctor/stack.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
 import { stageFault } from './stage.ts';
@@ -49,7 +49,7 @@ async function publish(stage: string, directory: string): Promise<void> {
     report(await publishConfiguration({ directory, tableName, client, now: () => Date.now(), totogiHosts }));
   } catch (error) {
     if (error instanceof ConfigurationRefused) report(error.published);
-    const isPlain = error instanceof ConfigurationRefused || error instanceof UsageError;
+    const isPlain = error instanceof ConfigurationRefused || error instanceof ConfigurationUsageError;
     refuse(isPlain ? error.message : `Cannot publish to the table ${tableName}: ${reason(error)}${hint(stage)}`);
   }
 }
@@ -66,7 +66,7 @@ function hostsGiven(): string | undefined {
 /** The stack alone says where keys may go: its functions send them nowhere else. */
 async function stackHosts(name: string): Promise<readonly string[]> {
   if (hostsGiven() !== undefined)
-    throw new UsageError('--totogi-hosts is for the stage local: deploy the stack with --param="totogiHosts=…"');
+    throw new ConfigurationUsageError('--totogi-hosts is for the stage local: deploy the stack with --param="totogiHosts=…"');
   const stack = await readStack(new CloudFormationClient(), name);
   if (stack.state === 'unknown')
     console.warn(`The stack ${name} cannot be read (${stack.reason}), so only Totogi's own hosts are allowed.`);

@@ -1,4 +1,4 @@
-import { UsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from './configuration/usage-error.ts';
 import { type DoctorArguments, parseDoctorArguments, USAGE } from './doctor/arguments.ts';
 import { createSetup } from './doctor/create-setup.ts';
 import { asJson, asText, exitCodeOf } from './doctor/report.ts';
@@ -9,17 +9,17 @@ try {
   if (chosen === 'help') console.log(USAGE);
   else process.exitCode = await look(chosen);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof ConfigurationUsageError)) throw error;
   console.error(error.message);
   process.exitCode = error.exitCode;
 }
 
 async function look(chosen: DoctorArguments): Promise<number> {
   const setup = await createSetup(chosen).catch((error) => {
-    throw new UsageError(`AWS does not say whose credentials these are: ${reasonOf(error)}`, { cause: error });
+    throw new ConfigurationUsageError(`AWS does not say whose credentials these are: ${reasonOf(error)}`, { cause: error });
   });
   const findings = await runChecks(chosen.checks, setup);
-  const looked = { stage: chosen.stage, region: chosen.region, account: setup.place.accountId, endpoint: chosen.endpoint };
+  const looked = { stage: chosen.stage, region: chosen.region, account: setup.location.accountId, endpoint: chosen.endpoint };
   console.log(chosen.json ? asJson(findings, looked) : asText(findings, looked));
   return exitCodeOf(findings);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmulateArguments, parseEmulateArguments, UsageError, usage } from './emulate/arguments.ts';
+import { type EmulateArguments, EmulateUsageError, parseEmulateArguments, usage } from './emulate/arguments.ts';
 import { type Clock, deliver } from './emulate/delivery.ts';
 import { createPutEntries, UnreachableEndpoint } from './emulate/event-bridge.ts';
 import { createLedger, type Ledger } from './emulate/ledger.ts';
@@ -25,7 +25,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(usage);
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}. All options: npm run emulate -- --help`);
+    if (error instanceof EmulateUsageError) console.error(`${error.message}. All options: npm run emulate -- --help`);
     else if (isRecordFileFault(error)) console.error(`--record: the file cannot be written (${error.message}).`);
     else throw error;
     return exitCodes.usage;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { renderPreview } from './configuration/render-preview.ts';
-import { UsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from './configuration/usage-error.ts';
 
 const HELP = `npm run preview -- <template> --tenant T [options]
 
@@ -21,7 +21,7 @@ Exit codes: 0 shown, 1 the template does not hold, 2 wrong options.`;
 try {
   console.log(preview(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof ConfigurationUsageError)) throw error;
   console.error(error.message);
   process.exitCode = error.exitCode;
 }
@@ -30,9 +30,10 @@ function preview(args: string[]): string {
   const { values, positionals } = parse(args);
   if (values.help) return HELP;
   const [template, ...others] = positionals;
-  if (template === undefined) throw new UsageError('<template> is missing: name one, such as plan-expiry.email');
-  if (others.length > 0) throw new UsageError(`One template at a time: "${others[0]}" is one too many`);
-  if (values.tenant === undefined) throw new UsageError('--tenant is missing: name the tenant, for example --tenant mvno-aurora');
+  if (template === undefined) throw new ConfigurationUsageError('<template> is missing: name one, such as plan-expiry.email');
+  if (others.length > 0) throw new ConfigurationUsageError(`One template at a time: "${others[0]}" is one too many`);
+  if (values.tenant === undefined)
+    throw new ConfigurationUsageError('--tenant is missing: name the tenant, for example --tenant mvno-aurora');
   return renderPreview({ ...values, template, tenant: values.tenant });
 }
 
@@ -53,6 +54,6 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ConfigurationUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../src/store/table.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
 import { applyRows } from './profiles/apply.ts';
-import { type ImportArguments, parseImportArguments, UsageError, usage } from './profiles/arguments.ts';
+import { type ImportArguments, ImportUsageError, parseImportArguments, usage } from './profiles/arguments.ts';
 import { csvRows } from './profiles/csv-rows.ts';
 import { checkEncoding } from './profiles/file-lines.ts';
 import { joinRows } from './profiles/groups.ts';
@@ -26,7 +26,7 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.done;
   } catch (error) {
     if (error instanceof UnreadableFile) console.error(`${argv.find((one) => !one.startsWith('-')) ?? 'The file'}, ${error.message}`);
-    else if (error instanceof UsageError) console.error(`${error.message}. All options: npm run profiles:import -- --help`);
+    else if (error instanceof ImportUsageError) console.error(`${error.message}. All options: npm run profiles:import -- --help`);
     else if (isFileFault(error)) console.error(`${error.path ?? 'The file'} cannot be used: ${error.message}.`);
     else throw error;
     return exitCodes.unusable;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { exitOnSignals } from './exit-on-signals.ts';
-import { type ProveArguments, parseProveArguments, UsageError, usage } from './prove/arguments.ts';
+import { type ProveArguments, ProveUsageError, parseProveArguments, usage } from './prove/arguments.ts';
 import { drill, prove } from './prove/prove.ts';
 import { asJson, asMarkdown, closes } from './prove/report.ts';
 
@@ -16,7 +16,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(usage);
     return exitCodes.closed;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof ProveUsageError)) throw error;
     console.error(`${error.message}. All options: npm run prove -- --help`);
     return exitCodes.usage;
   }

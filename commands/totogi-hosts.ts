@@ -1,5 +1,5 @@
 import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/schemas/totogi-hosts.ts';
-import { UsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from './configuration/usage-error.ts';
 import type { Stack } from './doctor/stack.ts';
 
 /** The hosts that a stack lets tenants' Totogi keys be sent to; Totogi's own where it cannot be read, since it lets those through at least. */
@@ -12,5 +12,7 @@ export function listedHosts(stack: Stack): readonly string[] {
 export function namedHosts(text: string): readonly string[] {
   const named = parseTotogiHosts(text);
   if (named) return [...TOTOGI_HOSTS, ...named];
-  throw new UsageError(`--totogi-hosts must be names of hosts such as oauth.totogi.io, separated by commas, not ${JSON.stringify(text)}`);
+  throw new ConfigurationUsageError(
+    `--totogi-hosts must be names of hosts such as oauth.totogi.io, separated by commas, not ${JSON.stringify(text)}`,
+  );
 }

@@ -4,8 +4,8 @@ import { functionPrefix } from '../local/template/packaged-stack.ts';
 import { WORKFLOWS } from '../src/schemas/workflow.ts';
 import { minimalEvents } from '../test/cloudformation/minimal-events.ts';
 import { claimBatches } from './lambda-runtime/batches.ts';
+import { openRuntimeEnvironment, type RuntimeEnvironment } from './lambda-runtime/environment.ts';
 import type { Figures } from './lambda-runtime/sandboxes.ts';
-import { openSurroundings, type Surroundings } from './lambda-runtime/surroundings.ts';
 import { installNpmPackage } from './parts/install.ts';
 import { versions } from './parts/versions.ts';
 import { type Claims, createClaims, type Suite } from './suite.ts';
@@ -23,14 +23,14 @@ export const lambdaRuntimeSuite: Suite = {
   async run({ log }) {
     await packageStack({ log: log });
     const client = await installNpmPackage('aws-lambda-ric', log, { compiles: true });
-    const surroundings = await openSurroundings(client);
+    const environment = await openRuntimeEnvironment(client);
     try {
       const claims = createClaims();
-      await claimBatches(claims, surroundings);
-      await claimWorkflows(claims, surroundings);
-      await claimAnswers(claims, surroundings);
-      const figures = surroundings.functions.figures();
-      for (const { key } of surroundings.stack.functions)
+      await claimBatches(claims, environment);
+      await claimWorkflows(claims, environment);
+      await claimAnswers(claims, environment);
+      const figures = environment.functions.figures();
+      for (const { key } of environment.stack.functions)
         claims.claim((figures.get(key)?.invocations.length ?? 0) > 1, `${key} never ran warm`);
       const invocations = [...figures.values()].reduce((sum, { invocations: own }) => sum + own.length, 0);
       return {
@@ -39,13 +39,13 @@ export const lambdaRuntimeSuite: Suite = {
         notes: [`Node ${process.version}; begun in, first invocation, median of the others, in milliseconds:`, ...describeFigures(figures)],
       };
     } finally {
-      await surroundings.close();
+      await environment.close();
     }
   },
 };
 
 /** What the batches started: every workflow has executions, and none of them failed. */
-async function claimWorkflows(claims: Claims, { durable }: Surroundings): Promise<void> {
+async function claimWorkflows(claims: Claims, { durable }: RuntimeEnvironment): Promise<void> {
   const executionsOf = async (workflow: string) => {
     const path = `/2025-12-01/functions/${functionPrefix}-${workflow}/durable-executions`;
     const reply = await durable.handle({
@@ -66,7 +66,7 @@ async function claimWorkflows(claims: Claims, { durable }: Surroundings): Promis
 }
 
 /** The other functions, twice each: what a caller sends in vain is answered, and breaks nothing. */
-async function claimAnswers(claims: Claims, { stack, functions }: Surroundings): Promise<void> {
+async function claimAnswers(claims: Claims, { stack, functions }: RuntimeEnvironment): Promise<void> {
   for (const { key, durable } of stack.functions) {
     claims.claim(key in minimalEvents, `no event is written down for ${key}: test/cloudformation/minimal-events.ts`);
     for (const when of ['first', 'then']) {

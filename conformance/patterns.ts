@@ -119,8 +119,8 @@ function thinKinds(compared: Judged[]): Map<string, string> {
 
 function describeKinds(compared: Judged[]): string[] {
   const counts = wantedKinds.map((kind) => {
-    const of = compared.filter(({ kinds }) => kinds.has(kind));
-    return `${kind} ${of.length} (${of.filter(({ ours }) => ours === 'true').length} match)`;
+    const ofKind = compared.filter(({ kinds }) => kinds.has(kind));
+    return `${kind} ${ofKind.length} (${ofKind.filter(({ ours }) => ours === 'true').length} match)`;
   });
   return [`pairs by kind of match: ${counts.join(', ')}`];
 }
@@ -130,9 +130,9 @@ function describeRefusals(unsupported: Judged[]): string[] {
   const reasons = Map.groupBy(unsupported, ({ ours }) =>
     ours.replace(/^refused Event pattern at .*?: /, '').replace(/; supported are.*$/, ''),
   );
-  return [...reasons].map(([reason, of]) => {
-    const both = of.filter(({ whole }) => whole.startsWith('refused')).length;
-    return `ours refuses ${of.length}, and event-ruler ${both} of them: ${reason}`;
+  return [...reasons].map(([reason, ofKind]) => {
+    const both = ofKind.filter(({ whole }) => whole.startsWith('refused')).length;
+    return `ours refuses ${ofKind.length}, and event-ruler ${both} of them: ${reason}`;
   });
 }
 

@@ -7,6 +7,7 @@ import { loadCursorKey } from './api/cursor-key.ts';
 import { apiListener } from './api/listener.ts';
 import { loadSigningKey } from './api/signing-key.ts';
 import { type AwsEndpointOptions, createAwsEndpoint } from './aws-endpoint.ts';
+import { place } from './aws-scope.ts';
 import { type Clock, createClock } from './clock.ts';
 import { startDatabase } from './database/database.ts';
 import { connectDatabase, ensureTable, type TableDefinition } from './database/table.ts';
@@ -21,14 +22,13 @@ import { createSts } from './iam/sts.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSes } from './outbox/ses.ts';
 import { createSns } from './outbox/sns.ts';
-import { place } from './place.ts';
 import { createQueue, type LocalQueue } from './queue/queue.ts';
 import { createSqs } from './queue/sqs.ts';
 import { createSqsStore } from './queue/sqs-store.ts';
 import { stackQueues } from './queue/stack-queues.ts';
+import type { Parts, ServiceEnvironment, ServiceParts } from './service-parts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
 import { openState } from './state.ts';
-import type { Parts, ServiceParts, Surroundings } from './surroundings.ts';
 import { packageStack } from './template/package-stack.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
 import { createTotogi } from './totogi/totogi.ts';
@@ -45,7 +45,7 @@ export type ServiceOptions = {
   throttled?: boolean;
   /** Takes a line about what takes long at the first start. */
   log?: (line: string) => void;
-  surroundings?: Surroundings;
+  environment?: ServiceEnvironment;
 };
 
 export type LocalService = {
@@ -114,7 +114,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const logFile = join(directory, 'service.log');
   const awsUrl = `http://127.0.0.1:${servers.aws.port}`;
   const apiUrl = `http://127.0.0.1:${servers.api.port}`;
-  const { surroundings } = options;
+  const { environment: surroundings } = options;
   const endpoints = surroundings ?? { awsUrl, carriersUrl: awsUrl, totogiUrl: `${apiUrl}/local/totogi` };
   const dynamoDbUrl = surroundings?.awsUrl ?? `http://127.0.0.1:${database.port}`;
   const starting = startFunctions(

@@ -28,25 +28,25 @@ export function line(figure: string, unit: string, amounts: number[], { usd, per
 
 /** What a million of something cost by what `count` of them used, messages in lines of their own. */
 export function usageLines(what: string, unit: string, { usage, count }: { usage: Usage; count: number }, prices: Prices): Figure[] {
-  const of = (name: string, amount: number, price: Price) => line(`${what}: ${name}`, unit, [amount / count], price);
+  const priced = (name: string, amount: number, price: Price) => line(`${what}: ${name}`, unit, [amount / count], price);
   const historyGigabytes = usage.durableBytes / GIGABYTE;
   const lines = [
-    of('durable operations', usage.durableOperations, prices.durableOperations),
-    of('histories, written', historyGigabytes, prices.durableGigabytesWritten),
-    of('histories, kept for 14 days', historyGigabytes * HISTORY_MONTHS, prices.durableGigabyteMonths),
-    of('Lambda requests', usage.invocations, prices.lambdaRequests),
-    of('Lambda GB-seconds', billedSeconds(usage) * MEMORY_GIGABYTES, prices.lambdaGigabyteSeconds),
-    of('DynamoDB writes', usage.writeUnits, prices.writeUnits),
-    of('DynamoDB reads', usage.readUnits, prices.readUnits),
-    of("the functions' logs", (usage.logBytes + usage.invocations * LAMBDA_LOG_BYTES) / GIGABYTE, prices.logGigabytes),
-    of('traces', usage.invocations * TRACED_SHARE, prices.traces),
+    priced('durable operations', usage.durableOperations, prices.durableOperations),
+    priced('histories, written', historyGigabytes, prices.durableGigabytesWritten),
+    priced('histories, kept for 14 days', historyGigabytes * HISTORY_MONTHS, prices.durableGigabyteMonths),
+    priced('Lambda requests', usage.invocations, prices.lambdaRequests),
+    priced('Lambda GB-seconds', billedSeconds(usage) * MEMORY_GIGABYTES, prices.lambdaGigabyteSeconds),
+    priced('DynamoDB writes', usage.writeUnits, prices.writeUnits),
+    priced('DynamoDB reads', usage.readUnits, prices.readUnits),
+    priced("the functions' logs", (usage.logBytes + usage.invocations * LAMBDA_LOG_BYTES) / GIGABYTE, prices.logGigabytes),
+    priced('traces', usage.invocations * TRACED_SHARE, prices.traces),
   ];
   const total = lines.reduce((sum, { measured }) => sum + measured.median, 0);
   return [
     { figure: `${what}: all but the messages`, unit, measured: spreadOf([total]) },
     ...lines,
-    of('texts', usage.smsParts, prices.smsParts),
-    ...(usage.mails > 0 ? [of('mails', usage.mails, prices.mails)] : []),
+    priced('texts', usage.smsParts, prices.smsParts),
+    ...(usage.mails > 0 ? [priced('mails', usage.mails, prices.mails)] : []),
   ];
 }
 
@@ -58,14 +58,14 @@ function billedSeconds({ processorTime, calls }: Usage): number {
 
 /** What it costs to keep for a month what a million notifications left. */
 export function storageLines({ stored, events }: CountedMix, eventBytes: number, prices: Prices): Figure[] {
-  const of = (name: string, bytes: number, price: Price) =>
+  const priced = (name: string, bytes: number, price: Price) =>
     line(`kept for a month: ${name}`, 'USD per million and month', [bytes / GIGABYTE], price);
   return [
-    of('events in the table', stored.events / events, prices.tableGigabyteMonths),
-    of('events in the index', stored.index / events, prices.tableGigabyteMonths),
-    of('runs, messages and stories', stored.workflows / events, prices.tableGigabyteMonths),
-    of('point-in-time recovery of the table', (stored.events + stored.workflows) / events, prices.backupGigabyteMonths),
-    of('beside: archive of the bus', eventBytes, prices.archiveGigabyteMonths),
-    of('beside: catch-all log of the bus', eventBytes, prices.logGigabyteMonths),
+    priced('events in the table', stored.events / events, prices.tableGigabyteMonths),
+    priced('events in the index', stored.index / events, prices.tableGigabyteMonths),
+    priced('runs, messages and stories', stored.workflows / events, prices.tableGigabyteMonths),
+    priced('point-in-time recovery of the table', (stored.events + stored.workflows) / events, prices.backupGigabyteMonths),
+    priced('beside: archive of the bus', eventBytes, prices.archiveGigabyteMonths),
+    priced('beside: catch-all log of the bus', eventBytes, prices.logGigabyteMonths),
   ];
 }

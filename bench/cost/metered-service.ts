@@ -4,7 +4,7 @@ import { createSchedule } from '../../commands/prove/schedule.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import { type LocalService, startService } from '../../local/service.ts';
-import type { ServiceParts } from '../../local/surroundings.ts';
+import type { ServiceParts } from '../../local/service-parts.ts';
 import type { Table } from '../../src/store/table.ts';
 import { type Meter, openMeter } from './meter.ts';
 
@@ -39,7 +39,7 @@ export async function startMeteredService(log: (line: string) => void, host: Hos
     port: 0,
     awsPort: 0,
     log,
-    surroundings: { awsUrl: url, carriersUrl: url, totogiUrl: url, around },
+    environment: { awsUrl: url, carriersUrl: url, totogiUrl: url, around },
   });
   const { parts } = service;
   meter.serve({ aws: parts.aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });

@@ -1,10 +1,10 @@
 /** The process in which packaged functions run one after the other, each invocation measured by itself. */
 import { createRequire } from 'node:module';
+import { place } from '../../local/aws-scope.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 import { lambdaContext } from '../../local/functions/lambda-context.ts';
 import { shiftDate } from '../../local/functions/shifted-date.ts';
 import { markRequests, traced } from '../../local/functions/trace.ts';
-import { place } from '../../local/place.ts';
 import { functionPrefix } from '../../local/template/packaged-stack.ts';
 import type { PackagedBundles, PackagedInvocation, PackagedOutcome } from './packaged-functions.ts';
 

@@ -8,7 +8,7 @@ import type { PublishedConfiguration } from '../../src/schemas/published-configu
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
-import { UsageError } from './usage-error.ts';
+import { ConfigurationUsageError } from './usage-error.ts';
 
 /** Which message to show. */
 export type PreviewRequest = {
@@ -30,7 +30,8 @@ export function renderPreview(request: PreviewRequest): string {
   const { published, faults } = readConfiguration(request.directory, 'any');
   const found = published.find(({ configuration }) => configuration.tenant === request.tenant);
   const errors = faults.filter(isError).map(faultLine);
-  if (!found) throw new UsageError(`--tenant: ${noTenant(request, published)}`, { exitCode: errors.length > 0 ? 1 : 2, cause: errors });
+  if (!found)
+    throw new ConfigurationUsageError(`--tenant: ${noTenant(request, published)}`, { exitCode: errors.length > 0 ? 1 : 2, cause: errors });
   const chosen = choose(request, found, errors);
   const head = `${chosen.language}/${request.template}, ${chosen.template.class}, for ${found.configuration.name}`;
   if (request.template === REPLY_TEMPLATE) return `${head}\n\n${reply(request, found, chosen)}`;
@@ -46,14 +47,15 @@ function noTenant({ tenant, directory }: PreviewRequest, published: PublishedCon
 
 function choose({ template, language }: PreviewRequest, published: PublishedConfiguration, errors: string[]): ChosenTemplate {
   if (language !== undefined && !Language.safeParse(language).success)
-    throw new UsageError(`--language takes a language such as en, es or pt-BR, not "${language}"`);
+    throw new ConfigurationUsageError(`--language takes a language such as en, es or pt-BR, not "${language}"`);
   const chosen = chooseTemplate(template, published, language === undefined ? undefined : { language });
   if (chosen && chosen.language.split('-')[0] === (language ?? chosen.language).split('-')[0]) return chosen;
   const own = errors.filter((line) => line.includes(`/${template}.liquid:`));
-  if (own.length > 0) throw new UsageError(own.join('\n'), { exitCode: 1 });
-  if (chosen) throw new UsageError(`--language: there is no ${template} in "${language}"; subscribers get it in "${chosen.language}"`);
+  if (own.length > 0) throw new ConfigurationUsageError(own.join('\n'), { exitCode: 1 });
+  if (chosen)
+    throw new ConfigurationUsageError(`--language: there is no ${template} in "${language}"; subscribers get it in "${chosen.language}"`);
   const names = [...new Set(Object.keys(published.templates).map((name) => name.slice(name.indexOf('/') + 1)))].toSorted();
-  throw new UsageError(`<template>: there is no "${template}"; there are: ${names.join(', ')}`);
+  throw new ConfigurationUsageError(`<template>: there is no "${template}"; there are: ${names.join(', ')}`);
 }
 
 function variablesOf(
@@ -63,12 +65,12 @@ function variablesOf(
 ): TemplateVariables {
   const workflow = workflowOf(request.template);
   const kind = MessageKind.safeParse(request.kind);
-  if (!kind.success) throw new UsageError(`--kind takes ${MessageKind.options.join(', ')}, not "${request.kind}"`);
+  if (!kind.success) throw new ConfigurationUsageError(`--kind takes ${MessageKind.options.join(', ')}, not "${request.kind}"`);
   const unsubscribe = unsubscribeSample(template, request.template);
   const samples = sampleMessages(workflow, configuration, { language, kind: kind.data, name: request.name, unsubscribe });
   const types = [...new Set(samples.map(({ variables }) => variables.type))];
   const sample = samples.find(({ variables }) => request.type === undefined || variables.type === request.type);
-  if (!sample) throw new UsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);
+  if (!sample) throw new ConfigurationUsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);
   return sample.variables;
 }
 
@@ -76,7 +78,7 @@ function reply({ type = 'stopped' }: PreviewRequest, { configuration }: Publishe
   const samples = sampleReplies(configuration);
   const sample = samples.find(({ variables }) => variables.reply === type);
   const kinds = samples.map(({ variables }) => variables.reply).join(', ');
-  if (!sample) throw new UsageError(`--type: ${REPLY_TEMPLATE} answers ${kinds}, not "${type}"`);
+  if (!sample) throw new ConfigurationUsageError(`--type: ${REPLY_TEMPLATE} answers ${kinds}, not "${type}"`);
   return text(renderReply(template, sample.variables));
 }
 

@@ -1,6 +1,6 @@
 /** A command that cannot do what it was asked; the message names the option, or the fault that stands in the way. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class ConfigurationUsageError extends Error {
+  override readonly name = 'ConfigurationUsageError';
   readonly exitCode: 1 | 2;
 
   constructor(message: string, { exitCode = 2, cause }: { exitCode?: 1 | 2; cause?: unknown } = {}) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../configuration/usage-error.ts';
+import { ConfigurationUsageError } from '../configuration/usage-error.ts';
 import { localEndpoint, localService } from '../local-endpoint.ts';
 import { stageFault } from '../stage.ts';
 import { DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, LOCAL_STAGE } from './check.ts';
@@ -46,15 +46,16 @@ totogi-notifications/<stage>/*, or --skip totogi-keys.
 Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.
 What the local service has no stand-in for is named and is no fault.`;
 
-/** The command's options, or 'help'. Throws UsageError. */
+/** The command's options, or 'help'. Throws ConfigurationUsageError. */
 export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
   const values = parse(argv);
   if (values.help) return 'help';
   const fault = stageFault(values.stage);
-  if (fault !== undefined) throw new UsageError(fault);
+  if (fault !== undefined) throw new ConfigurationUsageError(fault);
   const isLocal = values.stage === LOCAL_STAGE;
   const accounts = values['totogi-accounts'].split(',').map((account) => account.trim());
-  if (!accounts.every((account) => /^\d{12}$/.test(account))) throw new UsageError('--totogi-accounts must be account ids of 12 digits');
+  if (!accounts.every((account) => /^\d{12}$/.test(account)))
+    throw new ConfigurationUsageError('--totogi-accounts must be account ids of 12 digits');
   return {
     stage: values.stage,
     region: values.region ?? process.env.AWS_REGION ?? 'us-east-1',
@@ -87,20 +88,20 @@ function parse(args: string[]) {
     };
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ConfigurationUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 function addressOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined || URL.canParse(text)) return text;
-  throw new UsageError(`--${option} must be an address such as ${localEndpoint()}`);
+  throw new ConfigurationUsageError(`--${option} must be an address such as ${localEndpoint()}`);
 }
 
 function chosen(only: string | undefined, skip: string | undefined): typeof CHECKS {
   const named = (text: string) =>
     text.split(',').map((name) => {
       if (CHECKS.some((check) => check.name === name)) return name;
-      throw new UsageError(`There is no check "${name}"; there are ${CHECKS.map((check) => check.name).join(', ')}`);
+      throw new ConfigurationUsageError(`There is no check "${name}"; there are ${CHECKS.map((check) => check.name).join(', ')}`);
     });
   const wanted = only === undefined ? CHECKS.map(({ name }) => name) : named(only);
   const left = skip === undefined ? [] : named(skip);

@@ -18,12 +18,12 @@ export type Finding =
   | { state: 'fault'; about: string; detail: string; remedy: string };
 
 /** The account and Region that a set-up is in. */
-export type Place = { region: string; partition: string; accountId: string };
+export type AwsLocation = { region: string; partition: string; accountId: string };
 
 /** What checks look at. */
 export type Setup = {
   aws: AwsClients;
-  place: Place;
+  location: AwsLocation;
   stage: string;
   /** What the names of the stack's resources begin with, without a hyphen at the end. */
   prefix: string;

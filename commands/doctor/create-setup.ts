@@ -4,7 +4,7 @@ import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { DoctorArguments } from './arguments.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { awsCommand, deployCommand, publishCommand } from './aws-command.ts';
-import { CannotCheck, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Place, type Setup } from './check.ts';
+import { type AwsLocation, CannotCheck, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Setup } from './check.ts';
 import { readStack } from './stack.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
@@ -19,12 +19,12 @@ const EMULATED_ACCOUNT = '000000000000';
 export async function createSetup(from: DoctorArguments): Promise<Setup> {
   const { stage, region, endpoint, bus, totogiAccounts, totogiUrl, directory } = from;
   const aws = createAwsClients({ region, endpoint });
-  const place = await findPlace(aws, from);
+  const location = await findAwsLocation(aws, from);
   const prefix = `totogi-notifications-${stage}`;
-  const busArn = `arn:${place.partition}:events:${region}:${place.accountId}:event-bus/${bus}`;
+  const busArn = `arn:${location.partition}:events:${region}:${location.accountId}:event-bus/${bus}`;
   return {
     aws,
-    place,
+    location,
     stage,
     prefix,
     stack: readOnce(() => readStack(aws.cloudformation, prefix)),
@@ -57,7 +57,7 @@ function otherThanDefault({ bus, totogiAccounts }: DoctorArguments, busArn: stri
   ];
 }
 
-async function findPlace(aws: AwsClients, { region, endpoint }: DoctorArguments): Promise<Place> {
+async function findAwsLocation(aws: AwsClients, { region, endpoint }: DoctorArguments): Promise<AwsLocation> {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const asked = aws.sts.send(new GetCallerIdentityCommand({}));
   // An emulator need not know accounts; where none answers at all, the checks say so.

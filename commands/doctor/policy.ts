@@ -36,8 +36,8 @@ export function parseStatement(raw: unknown): PolicyStatement {
 }
 
 /** Whether a statement is about the action, and names somebody of AWS of whom this holds. */
-export function admits({ Principal, Action }: PolicyStatement, action: string, holds: (principal: string) => boolean): boolean {
-  return isAbout(Action, action) && (Principal?.AWS.some(holds) ?? false);
+export function admits({ Principal, Action }: PolicyStatement, action: string, isMet: (principal: string) => boolean): boolean {
+  return isAbout(Action, action) && (Principal?.AWS.some(isMet) ?? false);
 }
 
 /** Whether a policy lets somebody do something. A condition that is not understood counts as one that is not met. */

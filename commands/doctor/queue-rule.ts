@@ -42,6 +42,6 @@ function putTarget(setup: Setup, rule: QueueRule, Id: string): string {
   return setup.command('events', 'put-targets', '--rule', rule.name, ...onBus(rule), '--targets', JSON.stringify([target]));
 }
 
-function queueArn({ place, prefix }: Setup, name: string): string {
+function queueArn({ location: place, prefix }: Setup, name: string): string {
   return `arn:${place.partition}:sqs:${place.region}:${place.accountId}:${prefix}-${name}`;
 }

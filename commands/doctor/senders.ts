@@ -18,7 +18,7 @@ export type Sender = ServiceSender | 'functions' | 'sqs';
 
 /** Who puts messages on the stack's queues, by the queue's name without the prefix. */
 export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
-  const { place, prefix, bus } = setup;
+  const { location: place, prefix, bus } = setup;
   const rule = (name: string): ServiceSender => {
     const source = `arn:${place.partition}:events:${place.region}:${place.accountId}:rule/${name}`;
     return { service: 'events.amazonaws.com', name: 'EventBridge', source, what: `the rule ${name.split('/').at(-1)}`, doubt: undefined };
@@ -47,7 +47,7 @@ export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
 
 /** The topic that texts of subscribers come in by: the one that the stack was given, or else its own. */
 export async function findRepliesTopic({
-  place,
+  location: place,
   prefix,
   stack,
 }: Setup): Promise<{ arn: string; isOwn: boolean; doubt: string | undefined }> {

@@ -48,11 +48,11 @@ rate x seconds entries are sent in all; repeats and invalid ones are among them.
 Exit codes: 0 all accepted, 1 some refused or the endpoint unreachable, 2 wrong options, 130 interrupted.`;
 
 /** The command line is wrong; the message names the option and what it may be. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class EmulateUsageError extends Error {
+  override readonly name = 'EmulateUsageError';
 }
 
-/** The command's options, or 'help'. Throws UsageError. */
+/** The command's options, or 'help'. Throws EmulateUsageError. */
 export function parseEmulateArguments(argv: string[]): EmulateArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
@@ -97,42 +97,44 @@ function parseOptions(argv: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new EmulateUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 function number(option: string, text: string, [least, most]: [number, number]): number {
   const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`${option} takes a number from ${least} to ${most}, not "${text}"`);
+  if (!(value >= least && value <= most)) throw new EmulateUsageError(`${option} takes a number from ${least} to ${most}, not "${text}"`);
   return value;
 }
 
 function wholeNumber(option: string, text: string, [least, most]: [number, number]): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
+  if (!(value >= least && value <= most))
+    throw new EmulateUsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
   return value;
 }
 
 function share(option: string, text: string): number {
   const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
-  if (!(percent <= 100)) throw new UsageError(`${option} takes a percentage from 0% to 100%, such as 5%, not "${text}"`);
+  if (!(percent <= 100)) throw new EmulateUsageError(`${option} takes a percentage from 0% to 100%, such as 5%, not "${text}"`);
   return percent / 100;
 }
 
 function matching(option: string, text: string, form: RegExp, description: string): string {
-  if (!form.test(text)) throw new UsageError(`${option} takes ${description}, not "${text}"`);
+  if (!form.test(text)) throw new EmulateUsageError(`${option} takes ${description}, not "${text}"`);
   return text;
 }
 
 function endpoint(text: string): string | undefined {
   if (text === 'aws') return undefined;
-  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new UsageError(`--endpoint takes an http or https URL, or "aws", not "${text}"`);
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new EmulateUsageError(`--endpoint takes an http or https URL, or "aws", not "${text}"`);
   return text;
 }
 
 function kind(option: string, text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   const isWithinRange = time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1);
-  if (!isWithinRange) throw new UsageError(`${option} takes an ISO 8601 time from 2000 to 2099 with Z or an offset, not "${text}"`);
+  if (!isWithinRange) throw new EmulateUsageError(`${option} takes an ISO 8601 time from 2000 to 2099 with Z or an offset, not "${text}"`);
   return time;
 }

@@ -24,32 +24,38 @@ const FRAME_BYTES = 1_200;
 /** Every hostile value at every field of both shapes and of the envelope. The same corpus is the same to the byte. */
 export function* hostileShapes({ bytes, seed, identity = {} }: HostileCorpus): Generator<HostileShape, void> {
   const values = hostileValues(Math.max(1, bytes - FRAME_BYTES), seed);
-  for (const place of placesOf({ ...IDENTITY, ...identity })) {
-    for (const value of values) yield { name: `${value.name} at ${place.name}`, body: place.event.replace(`"${HERE}"`, () => value.json) };
+  for (const injectionPoint of injectionPointsOf({ ...IDENTITY, ...identity })) {
+    for (const value of values)
+      yield { name: `${value.name} at ${injectionPoint.name}`, body: injectionPoint.event.replace(`"${HERE}"`, () => value.json) };
     for (const { name, json } of values.filter(({ json: text }) => text.startsWith('{') && text !== '{}')) {
-      if (place.members)
-        yield { name: `${name} among those of ${place.name}`, body: place.members.replace(`"${HERE}":1`, () => json.slice(1, -1)) };
+      if (injectionPoint.members)
+        yield {
+          name: `${name} among those of ${injectionPoint.name}`,
+          body: injectionPoint.members.replace(`"${HERE}":1`, () => json.slice(1, -1)),
+        };
     }
   }
 }
 
 /** `members`: the event with a place for further members of that object. */
-type Place = { name: string; event: string; members?: string };
+type InjectionPoint = { name: string; event: string; members?: string };
 
-function placesOf(identity: HostileIdentity): Place[] {
+function injectionPointsOf(identity: HostileIdentity): InjectionPoint[] {
   const shapes: [string, Record<string, unknown>][] = [
     ['documented', documentedDetail(identity)],
     ['flat', flatDetail(identity)],
   ];
   const details = shapes.flatMap(([shape, detail]) =>
-    pathsOf({ ...detail, unknown: '' }).map((path) => place(`${shape} ${path.join('.')}`, envelope(detail, identity), ['detail', ...path])),
+    pathsOf({ ...detail, unknown: '' }).map((path) =>
+      injectionPoint(`${shape} ${path.join('.')}`, envelope(detail, identity), ['detail', ...path]),
+    ),
   );
   const event = envelope(documentedDetail(identity), identity);
-  const outer = ['id', 'time', 'detail', 'source', 'unknown'].map((key) => place(`envelope ${key}`, event, [key]));
+  const outer = ['id', 'time', 'detail', 'source', 'unknown'].map((key) => injectionPoint(`envelope ${key}`, event, [key]));
   return [...details, ...outer, { name: 'the whole body', event: `"${HERE}"` }];
 }
 
-function place(name: string, event: Record<string, unknown>, path: string[]): Place {
+function injectionPoint(name: string, event: Record<string, unknown>, path: string[]): InjectionPoint {
   const inner = path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), event);
   const members = isObject(inner) ? JSON.stringify(changed(event, path, { ...inner, [HERE]: 1 })) : undefined;
   return { name, event: JSON.stringify(changed(event, path, HERE)), ...(members && { members }) };

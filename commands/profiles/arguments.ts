@@ -30,26 +30,26 @@ Bad rows are left out and reported; all others are taken. The AWS region and cre
 Exit codes: 0 every row was taken, 1 some were bad, 2 wrong options, or the file or the table cannot be used.`;
 
 /** The command line is wrong; the message names the option and what it may be. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class ImportUsageError extends Error {
+  override readonly name = 'ImportUsageError';
 }
 
 const FORMATS: Record<string, ImportFormat> = { '.csv': 'csv', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** The command's options, or 'help'. Throws UsageError. */
+/** The command's options, or 'help'. Throws ImportUsageError. */
 export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   const [file, ...others] = positionals;
-  if (file === undefined) throw new UsageError('FILE is missing: name a .csv or .ndjson file');
-  if (others.length > 0) throw new UsageError(`One FILE at a time, not also "${others[0]}"`);
-  if (values.stage === undefined) throw new UsageError('--stage is missing: name the stage, for example --stage local');
+  if (file === undefined) throw new ImportUsageError('FILE is missing: name a .csv or .ndjson file');
+  if (others.length > 0) throw new ImportUsageError(`One FILE at a time, not also "${others[0]}"`);
+  if (values.stage === undefined) throw new ImportUsageError('--stage is missing: name the stage, for example --stage local');
   const fault = stageFault(values.stage);
-  if (fault !== undefined) throw new UsageError(fault);
+  if (fault !== undefined) throw new ImportUsageError(fault);
   const tenant = values.tenant ?? (values.stage === 'local' ? 'mvno-aurora' : undefined);
-  if (tenant === undefined) throw new UsageError('--tenant is missing: name the tenant whose accounts the file holds');
-  if (!TENANT.test(tenant)) throw new UsageError(`--tenant takes 1 to 64 letters, digits, ".", "_" or "-", not "${tenant}"`);
+  if (tenant === undefined) throw new ImportUsageError('--tenant is missing: name the tenant whose accounts the file holds');
+  if (!TENANT.test(tenant)) throw new ImportUsageError(`--tenant takes 1 to 64 letters, digits, ".", "_" or "-", not "${tenant}"`);
   const format = formatOf(file, values.format);
   return { file, stage: values.stage, tenant, isDryRun: values['dry-run'], format, report: values.report };
 }
@@ -57,7 +57,7 @@ export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
 function formatOf(file: string, named: string | undefined): ImportFormat {
   const format = named === undefined ? FORMATS[extname(file).toLowerCase()] : FORMATS[`.${named}`];
   if (format !== undefined) return format;
-  throw new UsageError(
+  throw new ImportUsageError(
     named === undefined
       ? `"${file}" does not say what it is: add --format csv or --format ndjson`
       : `--format takes csv or ndjson, not "${named}"`,
@@ -79,6 +79,6 @@ function parse(argv: string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ImportUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

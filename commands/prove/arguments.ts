@@ -39,11 +39,11 @@ It needs nothing that runs already, and without --keep it leaves nothing behind.
 Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options, 130 interrupted.`;
 
 /** The command line is wrong; the message names the option and what it may be. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class ProveUsageError extends Error {
+  override readonly name = 'ProveUsageError';
 }
 
-/** The command's options, or 'help'. Throws UsageError. */
+/** The command's options, or 'help'. Throws ProveUsageError. */
 export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
@@ -65,11 +65,11 @@ export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
 function fitting(options: ProveArguments): ProveArguments {
   const { outage, mutation, ingestOnly, withFaults } = options;
   if (outage !== undefined && (mutation !== undefined || ingestOnly || !withFaults))
-    throw new UsageError(
+    throw new ProveUsageError(
       '--outage goes with none of --self-test, --ingest-only and --no-faults: a drill has its own faults and no mutation',
     );
   if (ingestOnly && mutation !== undefined && mutation !== 'conditions')
-    throw new UsageError(`--self-test ${mutation} is about workflows, and --ingest-only runs none`);
+    throw new ProveUsageError(`--self-test ${mutation} is about workflows, and --ingest-only runs none`);
   return options;
 }
 
@@ -92,18 +92,19 @@ function parseOptions(argv: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ProveUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 function wholeNumber(option: string, text: string, [least, most]: [number, number]): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
+  if (!(value >= least && value <= most))
+    throw new ProveUsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
   return value;
 }
 
 function oneOf<Name extends string>(option: string, text: string | undefined, names: readonly Name[]): Name | undefined {
   const found = names.find((name) => name === text);
-  if (found === undefined && text !== undefined) throw new UsageError(`${option} takes one of ${names.join(', ')}, not "${text}"`);
+  if (found === undefined && text !== undefined) throw new ProveUsageError(`${option} takes one of ${names.join(', ')}, not "${text}"`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startService } from '../../local/service.ts';
-import type { ServiceParts } from '../../local/surroundings.ts';
+import type { ServiceParts } from '../../local/service-parts.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
@@ -70,7 +70,7 @@ export async function startHarness({ nextFault, mutation, ingestOnly, keep, log 
     port: 0,
     awsPort: 0,
     log,
-    surroundings: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, totogiUrl: proxy.totogiUrl, around: sandboxes.around },
+    environment: { awsUrl: proxy.url, carriersUrl: proxy.carriersUrl, totogiUrl: proxy.totogiUrl, around: sandboxes.around },
   });
   const { parts } = service;
   if (mutation === 'checkpoints') lose = loseCheckpoints(parts.state);

@@ -1,4 +1,4 @@
-import type { ServiceParts } from '../../local/surroundings.ts';
+import type { ServiceParts } from '../../local/service-parts.ts';
 
 export type Execution = { arn: string; status: string };
 /** A message in a dead-letter queue. */

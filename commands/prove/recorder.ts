@@ -10,7 +10,7 @@ import { createStepHits, GRANT, SEND, type StepHits } from './step-hits.ts';
 export type Started = { workflow: string; tenant: string; account: string; eventId: string };
 
 /** A message that a carrier took. `claim`: which message of which run, `<eventId>#<workflow>#<step>`. */
-export type Sent = { messageId: string; claim: string };
+export type SentMessage = { messageId: string; claim: string };
 
 /**
  * What was seen at the endpoint: what the stand-ins for AWS did and said, whatever became of their answers. It is taken down beside the
@@ -23,7 +23,7 @@ export type Recorder = {
   broken: string[];
   /** By ARN. */
   started: Map<string, Started>;
-  sent: Sent[];
+  sent: SentMessage[];
   /** By claim, what hit it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
   hitSends: Map<string, string[]>;
   /** What Totogi gave, by the run that asked for it. */

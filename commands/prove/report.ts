@@ -50,7 +50,7 @@ export function asMarkdown(proof: Proof): string {
     '## The three ledgers',
     table(
       ['', 'sent in', 'on record', 'sent out'],
-      proof.ledgers.map(({ of, sentIn, onRecord, sentOut }) => [of, ...[sentIn, onRecord, sentOut].map(cell)]),
+      proof.ledgers.map(({ name: of, sentIn, onRecord, sentOut }) => [of, ...[sentIn, onRecord, sentOut].map(cell)]),
     ),
     '## What was compared',
     table(

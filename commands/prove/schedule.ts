@@ -1,4 +1,4 @@
-import type { ServiceParts } from '../../local/surroundings.ts';
+import type { ServiceParts } from '../../local/service-parts.ts';
 
 /** When the queues and the durable executions have something to do next, read from the state that they keep. Times are milliseconds since the epoch. */
 export type Schedule = {

@@ -73,7 +73,7 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
   }
 
   async function press(claim: string, link: string, answer: 'accept' | 'decline'): Promise<void> {
-    const { page, failedWith } = await insist(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
+    const { page, failedWith } = await repeatUntilAnswered(`${apiUrl}${link}`, { method: 'POST', headers: FORM, body: `answer=${answer}` });
     opened.push({ claim, failedWith });
     if (answer === 'accept') pressed.push({ claim, showsAccepted: page.includes('You have accepted') });
   }
@@ -115,7 +115,7 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
 
   async function behave(behaviour: Behaviour, { claim, offerId, link, channel, recipient, times }: Offered): Promise<void> {
     if (behaviour === 'texts' && channel === 'sms') return text(recipient, `yes-${offerId}`);
-    const { failedWith } = await insist(`${apiUrl}${link}`, {});
+    const { failedWith } = await repeatUntilAnswered(`${apiUrl}${link}`, {});
     opened.push({ claim, failedWith });
     if (behaviour === 'looks') return;
     const answer = behaviour === 'declines' ? 'decline' : 'accept';
@@ -143,7 +143,7 @@ function drawBehaviour(draw: number): Behaviour {
 }
 
 /** Who sees no page tries again, and gives up in the end. */
-async function insist(url: string, init: RequestInit): Promise<{ page: string; failedWith: number | undefined }> {
+async function repeatUntilAnswered(url: string, init: RequestInit): Promise<{ page: string; failedWith: number | undefined }> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, init);
     const page = await response.text();

@@ -5,7 +5,7 @@ import { listQuarantine } from '../../src/store/quarantine.ts';
 import { entryOf, fixtureEvents } from '../../test/builders/fixture-events.ts';
 import { sqsEvent } from '../../test/builders/lambda.ts';
 import type { Claims } from '../suite.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { RuntimeEnvironment } from './environment.ts';
 
 const TENANT = 'mvno-aurora';
 const UNCONFIGURED = 'mvno-elsewhere';
@@ -21,7 +21,7 @@ const Answer = z.object({
 type Body = { file: string; body: string; isValid: boolean };
 
 /** Good, bad and partial batches through consume-notifications, cold and warm, with what each must leave on record. */
-export async function claimBatches(claims: Claims, { functions, table, setOutage }: Surroundings): Promise<void> {
+export async function claimBatches(claims: Claims, { functions, table, setOutage }: RuntimeEnvironment): Promise<void> {
   const failuresOf = async (bodies: string[]): Promise<string[] | undefined> => {
     const outcome = await functions.invoke('consume-notifications', sqsEvent(bodies, Date.now()));
     return Answer.safeParse(outcome).data?.payload.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

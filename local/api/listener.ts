@@ -1,12 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { place } from '../aws-scope.ts';
 import type { DurableExecutions } from '../durable/durable-executions.ts';
 import { createDefaultBus } from '../event-bus/event-bus.ts';
 import { denyingForeign, pathOf } from '../foreign-requests.ts';
 import { type HttpListener, sendReply } from '../http-server.ts';
-import { place } from '../place.ts';
 import type { LocalQueue } from '../queue/queue.ts';
 import { createReceipts } from '../receipts/receipts.ts';
-import type { Parts } from '../surroundings.ts';
+import type { Parts } from '../service-parts.ts';
 import type { PackagedStack } from '../template/packaged-stack.ts';
 import { alarmRoutes } from './alarm-routes.ts';
 import { createApiGateway } from './gateway.ts';

@@ -8,7 +8,7 @@ import type { DatabaseReport, DatabaseSetup } from './worker.ts';
 export type LocalDatabase = { port: number; close(): Promise<void> };
 
 /** The database's folder, and the one around it: a state without its database is of no use. */
-type Place = { directory: string; stateDirectory: string };
+type StatePaths = { directory: string; stateDirectory: string };
 
 /**
  * Starts an embedded DynamoDB (dynalite) on a free port of 127.0.0.1, in a worker thread, with its data in the folder.
@@ -50,7 +50,7 @@ export async function startDatabase(
   };
 }
 
-function startThread({ stateDirectory, ...setup }: Place & DatabaseSetup): Promise<{ worker: Worker; port: number }> {
+function startThread({ stateDirectory, ...setup }: StatePaths & DatabaseSetup): Promise<{ worker: Worker; port: number }> {
   const options = { name: 'database', workerData: setup, execArgv: [], resourceLimits: threadMemory };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), options);
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ function startThread({ stateDirectory, ...setup }: Place & DatabaseSetup): Promi
 }
 
 /** dynalite does not always say why its files did not open, so the sentence covers both causes. */
-function unusable({ directory, stateDirectory }: Place, reason: string): StateUnusable {
+function unusable({ directory, stateDirectory }: StatePaths, reason: string): StateUnusable {
   return new StateUnusable(
     `The database in ${directory} cannot be opened (${reason}): stop any other process that uses it, or delete the folder ${stateDirectory} to start empty.`,
   );

@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
+import { place } from '../aws-scope.ts';
 import { functionOf } from '../functions/trace.ts';
 import { BodyTooLarge, readBody } from '../http-server.ts';
 import { type AccessRequest, isAllowed, type PolicyStatement } from '../iam/policy.ts';
 import { parseSessionToken, type Session } from '../iam/session.ts';
-import { place } from '../place.ts';
 
 const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
 

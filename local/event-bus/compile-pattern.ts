@@ -1,4 +1,4 @@
-import { type Chosen, choose, type Field, fieldsByPath, type Place, type Scalar, wantedPaths } from './event-fields.ts';
+import { type ArrayPosition, type Chosen, choose, type Field, fieldsByPath, type Scalar, wantedPaths } from './event-fields.ts';
 import { UnsupportedPattern } from './unsupported-pattern.ts';
 import { type ValueMatcher, valueMatcher } from './value-matchers.ts';
 
@@ -82,15 +82,15 @@ function allHold(conditions: Condition[], fields: Map<string, Field[]>, chosen: 
   const [path, matchers] = condition;
   const candidates = fields.get(path) ?? [];
   // Values at one place are the same to all further conditions: a list is looked through once, not once for each of its values that match.
-  const tried = new Set<Place>();
-  for (const { value, place } of candidates) {
+  const tried = new Set<ArrayPosition>();
+  for (const { value, position: place } of candidates) {
     // A place in many arrays takes long to look at: the value comes first.
     if (tried.has(place) || !matchesAny(matchers, value)) continue;
     const next = choose(chosen, place);
     if (next && allHold(rest, fields, next)) return true;
     tried.add(place);
   }
-  if (!matchers.includes('absent') || candidates.some(({ place }) => choose(chosen, place))) return false;
+  if (!matchers.includes('absent') || candidates.some(({ position: place }) => choose(chosen, place))) return false;
   return allHold(rest, fields, chosen);
 }
 

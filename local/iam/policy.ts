@@ -38,7 +38,7 @@ function applies({ Action, Resource, NotResource, Condition }: PolicyStatement, 
     (Resource === undefined || isAbout(Resource)) &&
     (NotResource === undefined || !isAbout(NotResource)) &&
     Object.entries(Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, valuesOf(key, request), withTags(wanted, request.tags))),
+      Object.entries(keys).every(([key, wanted]) => isMet(operator, valuesOf(key, request), withTags(wanted, request.tags))),
     )
   );
 }
@@ -51,7 +51,7 @@ function valuesOf(key: string, { context, tags }: AccessRequest): string[] {
 }
 
 /** @throws Error for an operator that is not known here: it cannot be told whether it holds. */
-function holds(operator: string, found: string[], wanted: string[]): boolean {
+function isMet(operator: string, found: string[], wanted: string[]): boolean {
   switch (operator) {
     case 'ForAllValues:StringLike':
       return found.every((value) => wanted.some((pattern) => isLike(value, pattern)));

@@ -3,7 +3,7 @@ import type { AwsRequest } from '../aws-endpoint.ts';
 
 /** An action and what it is done to, as IAM sees them. */
 export type Access = { action: string; resource: string };
-type Place = { region: string; accountId: string };
+type AwsScope = { region: string; accountId: string };
 
 const Json = z.looseObject({ QueueUrl: z.string().optional(), SourceArn: z.string().optional(), SecretId: z.string().optional() });
 
@@ -11,8 +11,8 @@ const Json = z.looseObject({ QueueUrl: z.string().optional(), SourceArn: z.strin
  * What a request to one of the stand-ins asks to be allowed, DynamoDB's apart. Nothing where IAM does not ask the caller's own role: whom a
  * role is assumed by, its trust policy says, and the id of a callback names no function.
  */
-export function accessOf({ method, url, headers, body }: AwsRequest, place: Place): Access[] {
-  const arn = (service: string, rest: string) => `arn:aws:${service}:${place.region}:${place.accountId}:${rest}`;
+export function accessOf({ method, url, headers, body }: AwsRequest, scope: AwsScope): Access[] {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${scope.region}:${scope.accountId}:${rest}`;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return ofTarget(target, Json.parse(JSON.parse(body.toString())), arn);
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return ofForm(new URLSearchParams(body.toString()), arn);

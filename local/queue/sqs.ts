@@ -126,9 +126,9 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
 const FORBIDDEN =
   'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
 
-type Sent = { MessageBody: string; MessageAttributes: z.infer<typeof Attributes> };
+type SentMessage = { MessageBody: string; MessageAttributes: z.infer<typeof Attributes> };
 
-function send({ store }: Parts, queue: SqsQueue, { MessageBody, MessageAttributes }: Sent): object {
+function send({ store }: Parts, queue: SqsQueue, { MessageBody, MessageAttributes }: SentMessage): object {
   if (Buffer.byteLength(MessageBody) > LARGEST_MESSAGE_BYTES)
     throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${LARGEST_MESSAGE_BYTES} bytes.`);
   if (FORBIDDEN_CHARACTERS.test(MessageBody)) throw new SqsError('InvalidMessageContents', FORBIDDEN);

@@ -44,15 +44,15 @@ export type PackagedStack = {
 };
 
 /** Where the stack stands, and the values of its parameters where they are not the defaults. */
-type Place = { region: string; accountId: string; parameters?: Record<string, string> };
+type StackScope = { region: string; accountId: string; parameters?: Record<string, string> };
 
 /** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
-export async function readPackagedStack(place: Place): Promise<PackagedStack> {
-  return stackFromTemplate(await readFile(templateFile, 'utf8'), place);
+export async function readPackagedStack(scope: StackScope): Promise<PackagedStack> {
+  return stackFromTemplate(await readFile(templateFile, 'utf8'), scope);
 }
 
 /** The same from the template's text. Names are those of the stage that was packaged; here the stage is `local`. */
-export function stackFromTemplate(text: string, { region, accountId, parameters = {} }: Place): PackagedStack {
+export function stackFromTemplate(text: string, { region, accountId, parameters = {} }: StackScope): PackagedStack {
   const renamed = text
     .replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix)
     .replaceAll(`totogi-notifications/${packagedStage}/`, 'totogi-notifications/local/');

@@ -12,7 +12,7 @@ export type OutgoingMessage = MessageReference & {
 };
 
 /** The run that asks: its durable execution, and the version of the configuration that it keeps to. */
-export type AskingRun = { owner: string; configuration: string };
+export type SendingRun = { owner: string; configuration: string };
 
 /** What a step may tell its run about a claim: never a number, an address or a text, which stay on the message record. */
 export type Claim =
@@ -27,15 +27,15 @@ export type Claim =
  */
 export type Delivery = {
   /** Drafts the message, asks the policy, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
-  claim(message: OutgoingMessage, run: AskingRun): Promise<Claim>;
+  claim(message: OutgoingMessage, run: SendingRun): Promise<Claim>;
   /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
   finalize(message: MessageReference, result: SendResult): Promise<void>;
   /** Puts on record that the message is not sent because another event's message says it. */
-  merge(message: OutgoingMessage, run: AskingRun, intoEventId: string): Promise<void>;
+  merge(message: OutgoingMessage, run: SendingRun, intoEventId: string): Promise<void>;
   /** Puts on record that what it would have said is true no more. */
-  withdraw(message: OutgoingMessage, run: AskingRun): Promise<void>;
+  withdraw(message: OutgoingMessage, run: SendingRun): Promise<void>;
 };
 
 /** Sending failed before anything was handed to the carrier: it may be tried again. Its message names no person. */

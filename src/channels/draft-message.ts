@@ -18,7 +18,7 @@ import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { checkSendPolicy } from './check-send-policy.ts';
 import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
-import type { AskingRun, OutgoingMessage } from './delivery.ts';
+import type { OutgoingMessage, SendingRun } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { findOfferVariables } from './offer-link.ts';
 import { findSendPolicy } from './send-policy.ts';
@@ -37,7 +37,7 @@ export type DraftSources = {
 };
 
 /** The run that asks, and since when it waits for a contact. */
-export type Drafting = AskingRun & { contactAwaitedSince?: string | undefined };
+export type Drafting = SendingRun & { contactAwaitedSince?: string | undefined };
 
 /** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
 export type Draft = ClaimedMessage | HeldMessage | NotSentMessage;

@@ -24,7 +24,7 @@ import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { isTransient } from '../store/transient-errors.ts';
 import { recheckSendPolicy } from './check-send-policy.ts';
-import { type AskingRun, type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, Throttled } from './delivery.ts';
+import { type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, type SendingRun, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
 import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
@@ -78,7 +78,7 @@ function save(table: Table, draft: Draft): Promise<Transition> {
 }
 
 /** A text that was claimed together with more than its account may get gives its claim up before it is sent. */
-async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: AskingRun): Promise<MessageRecord> {
+async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: SendingRun): Promise<MessageRecord> {
   if (message.state !== 'claimed' || message.owner !== run.owner) return message;
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const policy = await findSendPolicy(deps.configurations, published);
@@ -87,7 +87,7 @@ async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecor
 }
 
 /** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it, unless it gave its claim up. */
-function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: AskingRun, at: number): Claim {
+function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: SendingRun, at: number): Claim {
   if (owner !== run.owner) return { outcome: 'not-sent', reason: 'claimed-by-another-run' satisfies SendReason };
   if (state === 'not-sent' || state === 'merged') return { outcome: 'not-sent', reason: reason ?? state };
   if (state !== 'held' || heldUntil === undefined) return { outcome: 'claimed' };
@@ -98,7 +98,7 @@ function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: Asking
 async function undelivered(
   { table, configurations, now }: DeliveryDependencies,
   message: OutgoingMessage,
-  run: AskingRun,
+  run: SendingRun,
 ): Promise<Omit<MessageRecord, 'state'>> {
   const { kind, template: named, planEnds, ...reference } = message;
   const at = now();

@@ -11,7 +11,7 @@ import { takeTenantSlot } from '../store/texts/tenant-texts.ts';
 const ALARM_AT = 0.8;
 
 /** What the limits are asked about: a text that the policy let go. `at` in milliseconds since the epoch. */
-type Asking = { message: MessageReference; messageClass: MessageClass; to: string; policy: PublishedConfiguration; at: number };
+type LimitRequest = { message: MessageReference; messageClass: MessageClass; to: string; policy: PublishedConfiguration; at: number };
 
 /**
  * Takes the slots that a text needs before it is claimed, each by the message's own key, so that a repeat finds its own. What the law
@@ -23,8 +23,8 @@ type Asking = { message: MessageReference; messageClass: MessageClass; to: strin
  *
  * @returns the limit that is met, or undefined when the text may be claimed.
  */
-export async function takeTextSlots(table: Table, metrics: Metrics | undefined, asking: Asking): Promise<NotSentReason | undefined> {
-  const { message, messageClass, to, policy, at } = asking;
+export async function takeTextSlots(table: Table, metrics: Metrics | undefined, request: LimitRequest): Promise<NotSentReason | undefined> {
+  const { message, messageClass, to, policy, at } = request;
   if (messageClass === 'regulatory') return undefined;
   const { staleAfterHours, sms } = policy.configuration;
   const { number, account, tenantPerDay } = sms.limits;
@@ -36,7 +36,7 @@ export async function takeTextSlots(table: Table, metrics: Metrics | undefined, 
     count('limit-reached');
     return 'tenant-limit';
   }
-  if (slot.reached !== undefined && slot.reached.texts === Math.ceil(slot.reached.of * ALARM_AT)) count('at-80-percent');
+  if (slot.reached !== undefined && slot.reached.texts === Math.ceil(slot.reached.size * ALARM_AT)) count('at-80-percent');
   return undefined;
 }
 

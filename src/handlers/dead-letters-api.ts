@@ -58,17 +58,17 @@ async function redrive(
   queue: DeadLetterQueueName,
 ): Promise<Pick<RedriveReport, 'move' | 'handled' | 'goesOn'>> {
   const { queues, now } = deps;
-  const of = DEAD_LETTER_QUEUES[queue];
-  if (of.way === 'move') return { move: await moveDeadLetters(queues, queue, of.to), goesOn: false };
-  return drainDeadLetters(queues, queue, { handle: (body) => handle(deps, of, body), now });
+  const target = DEAD_LETTER_QUEUES[queue];
+  if (target.way === 'move') return { move: await moveDeadLetters(queues, queue, target.to), goesOn: false };
+  return drainDeadLetters(queues, queue, { handle: (body) => handle(deps, target, body), now });
 }
 
 type OneByOne = Exclude<(typeof DEAD_LETTER_QUEUES)[DeadLetterQueueName], { way: 'move' }>;
 
-async function handle(deps: DeadLettersDependencies, of: OneByOne, body: string): Promise<Handled> {
-  if (of.way === 'start') return restartRuns(deps, body);
-  if (of.way === 'invoke') return (await deps.callFunction(of.function, body)) ? 'invoked' : 'failed-again';
-  await sendToQueue(deps.queues, of.to, { body, attributes: {} });
+async function handle(deps: DeadLettersDependencies, target: OneByOne, body: string): Promise<Handled> {
+  if (target.way === 'start') return restartRuns(deps, body);
+  if (target.way === 'invoke') return (await deps.callFunction(target.function, body)) ? 'invoked' : 'failed-again';
+  await sendToQueue(deps.queues, target.to, { body, attributes: {} });
   return 'sent';
 }
 
@@ -116,13 +116,13 @@ async function redeemAgain(
   { table, isRunning, startExecution, now }: DeadLettersDependencies,
   start: WorkflowStart,
 ): Promise<Handled | undefined> {
-  const of = { tenant: start.tenant, account: start.account, offerId: start.eventId };
-  const offer = await findOffer(table, of);
+  const target = { tenant: start.tenant, account: start.account, offerId: start.eventId };
+  const offer = await findOffer(table, target);
   const isOwed = offer?.state === 'accepted' || offer?.state === 'redeeming';
   if (!isOwed || offer.retries === undefined) return undefined;
   if (await isRunning('retention-offer', start.eventId, retryNumber(offer))) return 'still-running';
-  await markOfferStuck(table, of, 'run-failed', now());
-  const retried = await retryOffer(table, of);
+  await markOfferStuck(table, target, 'run-failed', now());
+  const retried = await retryOffer(table, target);
   if (retried?.outcome !== 'done') return 'still-running';
   await startExecution('retention-offer', start, retryNumber(retried.record));
   return 'started';

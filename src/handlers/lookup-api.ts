@@ -38,7 +38,7 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
   return {
     listAccountEvents: ({ tenant, account }, query, sent) =>
       listPage(
-        { of: ['account', tenant, account], query, cursorKeys },
+        { scope: ['account', tenant, account], query, cursorKeys },
         (list) => listAccountEvents(tables(sent.tenant), { ...list, ...filter(query), tenant, account }),
         eventReply,
       ),
@@ -56,7 +56,7 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
     },
     listTimeline: ({ tenant, account }, query, sent) =>
       listPage(
-        { of: ['timeline', tenant, account], query, cursorKeys },
+        { scope: ['timeline', tenant, account], query, cursorKeys },
         (list) => listTimeline(tables(sent.tenant), { ...list, tenant, account }),
         timelineEntry,
       ),
@@ -67,18 +67,18 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
         account === undefined || others.length > 0
           ? listTenantEvents(table, { ...list, ...filter(query), tenant })
           : listAccountEvents(table, { ...list, ...filter(query), tenant, account });
-      return listPage({ of: ['tenant', tenant], query, cursorKeys }, read, eventReply);
+      return listPage({ scope: ['tenant', tenant], query, cursorKeys }, read, eventReply);
     },
     listFailedActivations: ({ tenant }, query, sent) =>
       listPage(
-        { of: ['failed-activations', tenant], query, cursorKeys },
+        { scope: ['failed-activations', tenant], query, cursorKeys },
         (list) => listFailedActivations(tables(sent.tenant), { ...list, tenant }),
         (record) => ({ account: record.account, ...offerReply(record) }),
       ),
     listUnknownTenants: async (_path, _query, sent) => ({ data: await listUnknownTenants(tables(sent.tenant)), next: null }),
     listQuarantine: ({ tenant }, query, sent) =>
       listPage(
-        { of: ['quarantine', tenant], query, cursorKeys },
+        { scope: ['quarantine', tenant], query, cursorKeys },
         (list) => listQuarantine(tables(sent.tenant), { ...list, tenant }),
         (event) => event,
       ),

@@ -22,11 +22,15 @@ type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: in
  * What a route's work is given beside path and query: body and headers that hold, and who asks: the verified token's tenant, whose records
  * may be touched, and its client or user.
  */
-export type Sent<Body, Headers = undefined> = { body: Body; headers: Headers; tenant: string; caller: string };
+export type RequestContext<Body, Headers = undefined> = { body: Body; headers: Headers; tenant: string; caller: string };
 
 /** The work of each route, given parameters that hold. */
 export type RouteWork<Names extends RouteName = RouteName> = {
-  [Name in Names]: (path: PathOf<Name>, query: QueryOf<Name>, sent: Sent<BodyOf<Name>, HeadersOf<Name>>) => Promise<ReplyOf<Name>>;
+  [Name in Names]: (
+    path: PathOf<Name>,
+    query: QueryOf<Name>,
+    context: RequestContext<BodyOf<Name>, HeadersOf<Name>>,
+  ) => Promise<ReplyOf<Name>>;
 };
 
 /**
@@ -51,8 +55,8 @@ export function serveRoutes<Names extends RouteName>(
     const query = parseParameters(route.query, request.query, 'query');
     const body = parseBody(route, request);
     const headers = route.headers && parseParameters(route.headers, request.headers, 'header');
-    const sent = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
-    const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, sent);
+    const context = { body: body as BodyOf<Names>, headers: headers as HeadersOf<Names>, tenant, caller: callerOf(request) };
+    const reply = await work[name](path as PathOf<Names>, query as QueryOf<Names>, context);
     const status = successStatus(route);
     const schema = replies.get(name);
     return schema ? { status, body: JSON.stringify(schema.parse(reply)) } : { status };

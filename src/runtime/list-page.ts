@@ -6,7 +6,7 @@ import type { PageQuery } from '../schemas/routes/list-query.ts';
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Which list, as its query names it. `of` is the route's own name for it, with tenant and account. */
-export type AskedList = { of: string[]; query: PageQuery; cursorKeys: CursorKeys };
+export type AskedList = { scope: string[]; query: PageQuery; cursorKeys: CursorKeys };
 
 /** Where a page begins, and what it may hold. */
 export type ListRequest = {
@@ -26,7 +26,7 @@ export type ReadPage<Value> = { entries: { id: string; value: Value }[]; positio
  * @throws HttpProblem 400 for a cursor that was not written for this query.
  */
 export async function listPage<Value, Reply>(
-  { of, query, cursorKeys }: AskedList,
+  { scope: of, query, cursorKeys }: AskedList,
   read: (request: ListRequest) => Promise<ReadPage<Value>>,
   reply: (value: Value) => Reply,
 ): Promise<{ data: Reply[]; next: string | null }> {

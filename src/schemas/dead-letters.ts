@@ -6,7 +6,7 @@ import * as z from 'zod';
  */
 export const RedriveWay = z.enum(['move', 'send', 'start', 'invoke']);
 
-type DeadLetterQueueOfStack = { holds: string } & (
+type DeadLetterQueueOfStack = { contains: string } & (
   | { way: 'move' | 'send'; to: string }
   | { way: 'start' }
   | { way: 'invoke'; function: string }
@@ -15,26 +15,30 @@ type DeadLetterQueueOfStack = { holds: string } & (
 /** The stack's dead-letter queues, by their names without the stack's prefix and `-dead-letters`. */
 export const DEAD_LETTER_QUEUES = {
   'consume-notifications': {
-    holds: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
+    contains: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
     way: 'move',
     to: 'consume-notifications',
   },
-  rule: { holds: 'Notifications that EventBridge could not put on the queue within 24 hours.', way: 'send', to: 'consume-notifications' },
-  workflows: { holds: 'Runs that could not be started, or failed for good.', way: 'start' },
-  'record-email-receipts': { holds: 'Receipts of mails that could not be recorded.', way: 'move', to: 'record-email-receipts' },
+  rule: {
+    contains: 'Notifications that EventBridge could not put on the queue within 24 hours.',
+    way: 'send',
+    to: 'consume-notifications',
+  },
+  workflows: { contains: 'Runs that could not be started, or failed for good.', way: 'start' },
+  'record-email-receipts': { contains: 'Receipts of mails that could not be recorded.', way: 'move', to: 'record-email-receipts' },
   'email-receipts-rule': {
-    holds: 'Receipts of mails that EventBridge could not put on the queue within 24 hours.',
+    contains: 'Receipts of mails that EventBridge could not put on the queue within 24 hours.',
     way: 'send',
     to: 'record-email-receipts',
   },
-  'take-sms-replies': { holds: 'Texts of subscribers that could not be taken.', way: 'move', to: 'take-sms-replies' },
+  'take-sms-replies': { contains: 'Texts of subscribers that could not be taken.', way: 'move', to: 'take-sms-replies' },
   'pause-marketing': {
-    holds: 'Alarms of bounces and complaints that did not pause marketing, because that could not be put on record.',
+    contains: 'Alarms of bounces and complaints that did not pause marketing, because that could not be put on record.',
     way: 'move',
     to: 'pause-marketing',
   },
   'record-sms-receipts': {
-    holds: 'Batches of receipts of texts that could not be recorded.',
+    contains: 'Batches of receipts of texts that could not be recorded.',
     way: 'invoke',
     function: 'record-sms-receipts',
   },
@@ -48,7 +52,7 @@ export const DeadLetterQueueName = z.enum(NAMES, { error: `one of ${NAMES.join('
 export const MoveTask = z.object({
   state: z.enum(['running', 'completed', 'failed', 'cancelling', 'cancelled']),
   moved: z.int(),
-  of: z.int().optional(),
+  total: z.int().optional(),
   startedAt: z.iso.datetime().optional(),
   failure: z.string().optional(),
 });
@@ -58,7 +62,7 @@ export type MoveTask = z.infer<typeof MoveTask>;
 export const DeadLetterQueue = z
   .object({
     queue: DeadLetterQueueName,
-    holds: z.string(),
+    contains: z.string(),
     way: RedriveWay,
     waiting: z.int().meta({ description: 'About how many messages it holds.' }),
     inHands: z.int().meta({ description: 'About how many somebody is looking at; they come back unless they are dealt with.' }),

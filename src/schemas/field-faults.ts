@@ -4,7 +4,7 @@ import type { Work } from './work.ts';
 /** Deeper than anything a charging system sends, and far from where recursion over JSON ends. */
 export const MAX_LEVELS = 100;
 
-type Place = { value: unknown; path: string; level: number };
+type FieldToCheck = { value: unknown; path: string; level: number };
 
 /**
  * What in free JSON content cannot be kept: numbers beyond a double, text with broken Unicode, keys that JavaScript takes for something
@@ -31,17 +31,17 @@ function isKeepable(value: unknown, level: number, work: Work): boolean {
 
 function everyFault(content: unknown, path: string, work: Work): Fault[] {
   const faults: Fault[] = [];
-  const places: Place[] = [{ value: content, path, level: 1 }];
-  for (let place = places.pop(); place; place = places.pop()) {
+  const pending: FieldToCheck[] = [{ value: content, path, level: 1 }];
+  for (let place = pending.pop(); place; place = pending.pop()) {
     work.steps += 1;
     const fault = faultOf(place);
     if (fault) faults.push(fault);
-    else if (typeof place.value === 'object' && place.value !== null) enter(place.value, place, places, faults);
+    else if (typeof place.value === 'object' && place.value !== null) enter(place.value, place, pending, faults);
   }
   return faults;
 }
 
-function faultOf({ value, path, level }: Place): Fault | undefined {
+function faultOf({ value, path, level }: FieldToCheck): Fault | undefined {
   if (level > MAX_LEVELS) return { path, expected: `at most ${MAX_LEVELS} levels of nesting`, received: 'more' };
   if (typeof value === 'number' && !Number.isFinite(value))
     return { path, expected: 'a number that a double can hold', received: 'a larger one' };
@@ -49,9 +49,9 @@ function faultOf({ value, path, level }: Place): Fault | undefined {
   return undefined;
 }
 
-function enter(value: object, { path, level }: Place, places: Place[], faults: Fault[]): void {
+function enter(value: object, { path, level }: FieldToCheck, pending: FieldToCheck[], faults: Fault[]): void {
   for (const [key, inner] of Object.entries(value)) {
     if (key === '__proto__' || !key.isWellFormed()) faults.push({ path, expected: 'keys of plain text', received: 'a key that is none' });
-    else places.push({ value: inner, path: `${path}.${key}`, level: level + 1 });
+    else pending.push({ value: inner, path: `${path}.${key}`, level: level + 1 });
   }
 }

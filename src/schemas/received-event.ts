@@ -71,9 +71,9 @@ function parseWithin(body: string, work: Work): ValidEvent | InvalidEvent {
 }
 
 /** A body with what was seen of it before. */
-type Sent = { body: string; scan: JsonScan; envelope: EventEnvelope };
+type ReceivedFields = { body: string; scan: JsonScan; envelope: EventEnvelope };
 
-function parseContent({ body, scan, envelope }: Sent, work: Work): ValidEvent | InvalidEvent {
+function parseContent({ body, scan, envelope }: ReceivedFields, work: Work): ValidEvent | InvalidEvent {
   const detail = parseDetail(envelope.detail, work);
   const occurred = occurrence(detail, envelope.time);
   const { fields, faults: fieldsAtFault, losesDigits } = allFields(detail, work);
@@ -143,7 +143,7 @@ function unparsed(body: string, faults: Fault[], work: Work): InvalidEvent {
 }
 
 /** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
-function unkeepable({ body, scan, envelope }: Sent, faults: Fault[]): InvalidEvent {
+function unkeepable({ body, scan, envelope }: ReceivedFields, faults: Fault[]): InvalidEvent {
   const tenantIsClear = scan.detail !== undefined && !faults.some(({ path }) => /^detail\.provider(id)?$/i.test(path));
   const tenant = tenantIsClear ? tenantOf(envelope.detail) : undefined;
   return { valid: false, tenant, faults, ...originalOf(body), envelope: parseEnvelope(envelope) };

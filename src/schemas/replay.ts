@@ -66,7 +66,7 @@ export const Replay = z
     finishedAt: z.iso.datetime().optional(),
     byType: ReplayTally.shape.byType,
     done: z.int().meta({ description: 'How many events have been gone through.' }),
-    of: z.int().nullable().meta({ description: 'Of how many; null until they are counted.' }),
+    total: z.int().nullable().meta({ description: 'Of how many; null until they are counted.' }),
     started: ReplayTally.shape.started.meta({ description: 'Runs that were started, or would be by a replay that is no dry run.' }),
     skipped: ReplayTally.shape.skipped.meta({ description: 'Events that start nothing, by reason.' }),
   })
@@ -82,12 +82,12 @@ export const ReplayStart = z.strictObject({
 export type ReplayStart = z.infer<typeof ReplayStart>;
 
 /** Where a replay stands: it goes through its events twice, first to count them. `after` is the ULID behind which the page begins. */
-export const ReplayPlace = z.object({
+export const ReplayPosition = z.object({
   pass: z.enum(['count', 'work', 'over']),
   page: z.int(),
   after: z.string().nullable(),
 });
-export type ReplayPlace = z.infer<typeof ReplayPlace>;
+export type ReplayPosition = z.infer<typeof ReplayPosition>;
 
 /** What tells one wish for a replay from another, however often it is sent. */
 export const IdempotencyKey = z

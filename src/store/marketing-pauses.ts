@@ -50,13 +50,13 @@ export async function pauseMarketing(
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':lifted': 'lifted', ...later.values },
   });
-  if (await holds(table, request)) return 'done';
+  if (await succeeds(table, request)) return 'done';
   return (await findMarketingPause(table, tenant))?.state === 'paused' ? 'already-done' : 'conflict';
 }
 
 /** Lifts a stop. From `stopped` to `lifted`; anything else is left as it is. */
 export async function liftMarketingPause(table: Table, tenant: string, { by, at }: { by: string; at: number }): Promise<void> {
-  await holds(
+  await succeeds(
     table,
     new UpdateCommand({
       TableName: table.name,
@@ -69,7 +69,7 @@ export async function liftMarketingPause(table: Table, tenant: string, { by, at 
   );
 }
 
-async function holds({ client }: Table, request: PutCommand | UpdateCommand): Promise<boolean> {
+async function succeeds({ client }: Table, request: PutCommand | UpdateCommand): Promise<boolean> {
   try {
     await (request instanceof PutCommand ? client.send(request) : client.send(request));
     return true;

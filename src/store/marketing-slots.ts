@@ -19,7 +19,7 @@ const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.s
 type Slots = z.infer<typeof StoredSlots>;
 
 /** A message that asks, when it asks (milliseconds since the epoch), and how to decide by the times at which the account's other marketing went. */
-export type Asking<Decision> = { message: MessageReference; at: number; decide: (recentMarketing: number[]) => Decision };
+export type SlotRequest<Decision> = { message: MessageReference; at: number; decide: (recentMarketing: number[]) => Decision };
 
 /**
  * Decides whether marketing may go, one message of an account after the other: what may go takes a place before it is claimed, by a
@@ -30,11 +30,14 @@ export type Asking<Decision> = { message: MessageReference; at: number; decide: 
  *
  * @throws when so many messages ask at once that this one had no turn; it may ask again.
  */
-export async function withOptimisticLock<Decision extends { verdict: string }>(table: Table, asking: Asking<Decision>): Promise<Decision> {
+export async function withOptimisticLock<Decision extends { verdict: string }>(
+  table: Table,
+  slotRequest: SlotRequest<Decision>,
+): Promise<Decision> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const stored = await readSlots(table, asking.message);
-    const decision = asking.decide(await listRecent(table, asking, stored));
-    if (decision.verdict !== 'allow' || (await reserveSlot(table, asking, stored))) return decision;
+    const stored = await readSlots(table, slotRequest.message);
+    const decision = slotRequest.decide(await listRecent(table, slotRequest, stored));
+    if (decision.verdict !== 'allow' || (await reserveSlot(table, slotRequest, stored))) return decision;
   }
   throw new Contended('Too many messages of one account are being claimed at once.');
 }
@@ -44,7 +47,7 @@ async function readSlots(table: Table, { tenant, account }: MessageReference): P
   return item === undefined ? { version: 0, slots: {} } : StoredSlots.parse(item);
 }
 
-async function listRecent(table: Table, { message, at }: Asking<unknown>, { slots }: Slots): Promise<number[]> {
+async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, { slots }: Slots): Promise<number[]> {
   const since = at - WEEK_MILLISECONDS;
   const recent = new Map(Object.entries(slots));
   for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
@@ -57,7 +60,7 @@ async function listRecent(table: Table, { message, at }: Asking<unknown>, { slot
   return [...recent.values()].map((time) => Date.parse(time)).filter((time) => time >= since);
 }
 
-async function reserveSlot(table: Table, { message, at }: Asking<unknown>, stored: Slots): Promise<boolean> {
+async function reserveSlot(table: Table, { message, at }: SlotRequest<unknown>, stored: Slots): Promise<boolean> {
   const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
   const slots = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
   const item = { version: stored.version + 1, slots, expiresAt: Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000) };

@@ -4,7 +4,7 @@ import { createAccessTokens } from './access-tokens.ts';
 import { getAccount, updateAccount } from './account.ts';
 import { createBalance, updateBalance } from './balances.ts';
 import { getEventDataRecordsByAccount, MAX_RECORDS_OF_PAGE } from './event-data-records.ts';
-import { type Access, type AskingDependencies, ask } from './graphql.ts';
+import { type Access, ask, type GraphqlDependencies } from './graphql.ts';
 import { subscribeToPlan, updatePlanSubscription } from './plan-subscriptions.ts';
 import { getPlans } from './plans.ts';
 import { type ReadSecret, totogiSecretName } from './secrets.ts';
@@ -60,18 +60,18 @@ export type RecordsQuery = { account: string; from?: string; to?: string; after?
 export type TenantTotogi = ReturnType<typeof tenantTotogi>;
 
 /** Totogi's API for the tenants that are configured for it. */
-export type Totogi = { of(configuration: TenantConfiguration): TenantTotogi | undefined };
+export type Totogi = { reference(configuration: TenantConfiguration): TenantTotogi | undefined };
 
 /** Opens the client. Tokens are kept for as long as it lives. */
 export function createTotogiClient(deps: TotogiDependencies): Totogi {
   const { readSecret, now, hosts = TOTOGI_HOSTS, url, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
   const limits = { now, mayReach: reachOf(hosts, url) };
-  const asking = { ...limits, tokens: createAccessTokens(readSecret, limits), deadlineMilliseconds };
+  const request = { ...limits, tokens: createAccessTokens(readSecret, limits), deadlineMilliseconds };
   return {
-    of(configuration) {
+    reference(configuration) {
       const { tenant, totogi } = configuration;
       if (totogi === undefined) return undefined;
-      return tenantTotogi(asking, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);
+      return tenantTotogi(request, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);
     },
   };
 }
@@ -88,36 +88,36 @@ export function accessOf(
   return { ...addresses, scope, tenant, secretName: totogiSecretName(stage, tenant) };
 }
 
-function tenantTotogi(deps: AskingDependencies, access: Access, providerId: string) {
-  const of = (account: string) => ({ providerId, accountId: account });
+function tenantTotogi(deps: GraphqlDependencies, access: Access, providerId: string) {
+  const accountKey = (account: string) => ({ providerId, accountId: account });
   return {
-    getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: of(account) }),
+    getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: accountKey(account) }),
     /** A page of the tenant's plans; `next` goes into `after`. */
     getPlans: (after?: string) =>
       ask(deps, access, { operation: getPlans, variables: { providerId, first: MAX_PLANS_OF_PAGE, ...(after && { after }) } }),
     /** At most once: a repeat subscribes again. */
     subscribeToPlan: ({ account, ...grant }: PlanGrant) =>
-      ask(deps, access, { operation: subscribeToPlan, variables: { input: { ...of(account), ...grant } } }),
+      ask(deps, access, { operation: subscribeToPlan, variables: { input: { ...accountKey(account), ...grant } } }),
     /** At most once: a repeat switches again. */
     updatePlanSubscription: ({ account, ...change }: PlanSwitch) =>
-      ask(deps, access, { operation: updatePlanSubscription, variables: { input: { ...of(account), ...change } } }),
+      ask(deps, access, { operation: updatePlanSubscription, variables: { input: { ...accountKey(account), ...change } } }),
     createBalance: ({ account, transactionId, priority = 0, ...balance }: BalanceGrant) => {
-      const input = { ...of(account), transactionId, balanceInfos: [{ priority, ...balance }] };
+      const input = { ...accountKey(account), transactionId, balanceInfos: [{ priority, ...balance }] };
       return ask(deps, access, { operation: createBalance, variables: { input } });
     },
     updateBalance: ({ account, transactionId, value, ...change }: BalanceChange) => {
-      const input = { ...of(account), transactionId, balanceInfos: [{ ...change, balanceValue: value }] };
+      const input = { ...accountKey(account), transactionId, balanceInfos: [{ ...change, balanceValue: value }] };
       return ask(deps, access, { operation: updateBalance, variables: { input } });
     },
     /** Sets the state of an account's lifecycle. Harmless to repeat, but for a stay that begins anew. */
     updateAccount: ({ account, lifecycleId, ...lifecycle }: LifecycleChange) => {
-      const input = { ...of(account), accountLifecycle: { lifecycle: lifecycleId, ...lifecycle } };
+      const input = { ...accountKey(account), accountLifecycle: { lifecycle: lifecycleId, ...lifecycle } };
       return ask(deps, access, { operation: updateAccount, variables: { input } });
     },
     /** A page of an account's event data records; `next` goes into `after`. */
     getEventDataRecordsByAccount: ({ account, from, to, after }: RecordsQuery) => {
       const filterBy = { ...(from && { from }), ...(to && { to }) };
-      const variables = { ...of(account), first: MAX_RECORDS_OF_PAGE, ...(after && { after }), filterBy };
+      const variables = { ...accountKey(account), first: MAX_RECORDS_OF_PAGE, ...(after && { after }), filterBy };
       return ask(deps, access, { operation: getEventDataRecordsByAccount, variables });
     },
   };

@@ -8,7 +8,7 @@ import { type Operation, parseOutcome, type Refused } from './outcome.ts';
 export type Access = TokenSource & { url: string };
 
 /** What asking takes. `now` is the clock, in milliseconds since the epoch; the deadline is for one request. */
-export type AskingDependencies = PostLimits & { tokens: AccessTokens; deadlineMilliseconds: number };
+export type GraphqlDependencies = PostLimits & { tokens: AccessTokens; deadlineMilliseconds: number };
 
 const Reply = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -31,7 +31,7 @@ const Reply = z.object({
  * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered; never for Totogi's plain no, which is an outcome.
  */
 export async function ask<Done, Reason extends string>(
-  { tokens, now, mayReach, deadlineMilliseconds }: AskingDependencies,
+  { tokens, now, mayReach, deadlineMilliseconds }: GraphqlDependencies,
   access: Access,
   question: { operation: Operation<Done, Reason>; variables: Record<string, unknown> },
 ): Promise<Done | Refused<Reason>> {

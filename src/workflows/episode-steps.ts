@@ -62,38 +62,41 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       const isLate = now() - ulidTime(start.eventId) > LATE_AFTER_MILLISECONDS;
       const ending = isLate ? await firstSince(table, await recordedEvent(table, start), closedByTypes) : undefined;
       if (ending !== undefined) return { opening: 'over', by: ending };
-      const of = { tenant: start.tenant, account: start.account, workflow, subject };
+      const subjectKey = { tenant: start.tenant, account: start.account, workflow, subject };
       const isOver = async (eventId: string) => {
         const messaged = await findEvent(table, start.tenant, start.account, eventId);
         return messaged !== undefined && (await firstSince(table, messaged, closedByTypes)) !== undefined;
       };
-      const older = await findOpenDeviceEpisode(table, of, now());
+      const older = await findOpenDeviceEpisode(table, subjectKey, now());
       if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
       const episode = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
-      const opened = await openEpisode(table, of, episode);
+      const opened = await openEpisode(table, subjectKey, episode);
       if (opened.outcome !== 'conflict') return { opening: 'open' };
       if (!(await isOver(opened.episode.eventId))) return { opening: 'taken', by: opened.episode.eventId };
-      const again = await openEpisode(table, of, { ...episode, over: opened.episode.eventId });
+      const again = await openEpisode(table, subjectKey, { ...episode, over: opened.episode.eventId });
       return again.outcome === 'conflict' ? { opening: 'taken', by: again.episode.eventId } : { opening: 'open' };
     },
     async openQuietPeriod(start, configuration, quietMinutes) {
       const event = await recordedEvent(table, start);
       const at = now();
-      const of = { tenant: start.tenant, account: start.account, workflow, subject: counterOf(event.notification) };
+      const subjectKey = { tenant: start.tenant, account: start.account, workflow, subject: counterOf(event.notification) };
       const episode = { eventId: start.eventId, until: at + quietMinutes * 60_000, now: at };
-      const opened = await openEpisode(table, of, episode);
+      const opened = await openEpisode(table, subjectKey, episode);
       if (opened.outcome !== 'conflict') return { messagedBy: undefined };
       const messaged = await findEvent(table, start.tenant, start.account, opened.episode.eventId);
       if (messaged === undefined) return { messagedBy: opened.episode.eventId };
       const others = await eventsFrom(table, start, ulidTime(messaged.id));
       const published = await configurations.version(start.tenant, configuration);
       if (!breaksQuiet(event, messaged, { others, configuration: published.configuration })) return { messagedBy: messaged.id };
-      const again = await openEpisode(table, of, { ...episode, over: messaged.id });
+      const again = await openEpisode(table, subjectKey, { ...episode, over: messaged.id });
       return { messagedBy: again.outcome === 'conflict' ? again.episode.eventId : undefined };
     },
     async closeEpisode({ tenant, account, eventId }, { workflow: other, subject }) {
-      const of = { tenant, account, workflow: other, subject };
-      const subjects = [of, ...(await listDeviceEpisodes(table, of)).map((messaged) => ({ ...of, subject: messaged.subject }))];
+      const subjectKey = { tenant, account, workflow: other, subject };
+      const subjects = [
+        subjectKey,
+        ...(await listDeviceEpisodes(table, subjectKey)).map((messaged) => ({ ...subjectKey, subject: messaged.subject })),
+      ];
       const closed = await settleAll(subjects.map((one) => closeEpisode(table, one, { eventId, now: now() })));
       return closed.some(({ outcome }) => outcome !== 'conflict');
     },
@@ -125,8 +128,8 @@ export async function lastUntilThePlansEnd(table: Table, { tenant, account, even
 }
 
 /** Stories of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
-async function findOpenDeviceEpisode(table: Table, of: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
-  const messaged = await listDeviceEpisodes(table, of);
+async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
+  const messaged = await listDeviceEpisodes(table, subjectKey);
   return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 

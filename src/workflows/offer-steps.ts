@@ -88,43 +88,44 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
       return secondsBetween(now(), deadlineOf(record, offer, kind));
     },
     async awaitAnswer(start, callbackId) {
-      await awaitAnswer(table, of(start), callbackId);
+      await awaitAnswer(table, referenceOf(start), callbackId);
       return stateOf(start);
     },
     async end(start, end, reason) {
-      const { record } = await endOffer(table, of(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
+      const { record } = await endOffer(table, referenceOf(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
       return record.state;
     },
     async startRedemption(start) {
-      const { record } = await startRedemption(table, of(start));
+      const { record } = await startRedemption(table, referenceOf(start));
       const { offer } = await issued(deps, start);
       return { state: record.state, isRepeatable: isRepeatable(offer), wasStartedBefore: record.plansBefore !== undefined };
     },
     async grant(start) {
       const { record, offer, published } = await issued(deps, start);
-      return grantOffer(deps.totogi.of(published.configuration), offer, record);
+      return grantOffer(deps.totogi.reference(published.configuration), offer, record);
     },
     async plansBefore(start) {
       const { record, offer, published } = await issued(deps, start);
       return (
-        record.plansBefore ?? recordPlansBefore(table, record, await planIdsOf(deps.totogi.of(published.configuration), offer, record))
+        record.plansBefore ??
+        recordPlansBefore(table, record, await planIdsOf(deps.totogi.reference(published.configuration), offer, record))
       );
     },
     async hasPlanSince(start, before) {
       const { record, offer, published } = await issued(deps, start);
-      return hasNewPlan(deps.totogi.of(published.configuration), offer, { record, before });
+      return hasNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
     },
     async completeRedemption(start) {
-      await completeRedemption(table, of(start), now());
+      await completeRedemption(table, referenceOf(start), now());
     },
     async markStuck(start, reason) {
-      await markOfferStuck(table, of(start), reason, now());
+      await markOfferStuck(table, referenceOf(start), reason, now());
     },
     credit: (start) => credit(deps, start),
   };
 }
 
-function of({ tenant, account, eventId }: WorkflowStart) {
+function referenceOf({ tenant, account, eventId }: WorkflowStart) {
   return { tenant, account, offerId: eventId };
 }
 
@@ -138,7 +139,7 @@ type Issued = { record: OfferRecord; offer: Offer; published: PublishedConfigura
 
 /** An issue with its offer as it was when it was issued. */
 async function issued({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<Issued> {
-  const record = await findOffer(table, of(start));
+  const record = await findOffer(table, referenceOf(start));
   if (!record) throw new Error(`The offer that event ${start.eventId} led to is not on record.`);
   const published = await configurations.version(start.tenant, record.configuration);
   const offer = published.offers.find(({ id }) => id === record.offer);
@@ -152,7 +153,7 @@ async function chooseAndIssue(
   { configuration, isStale }: { configuration: string; isStale: boolean },
 ): Promise<OfferChoice> {
   const { table, configurations, now } = deps;
-  const stored = await findOffer(table, of(start));
+  const stored = await findOffer(table, referenceOf(start));
   const published = await configurations.version(start.tenant, configuration);
   if (stored) return choiceOf(stored, published);
   if (isStale) return { state: 'none', reason: 'stale' };
@@ -165,7 +166,7 @@ async function chooseAndIssue(
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
   for (const candidate of candidates) {
     const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };
-    const result = await issueOffer(table, { ...of(start), configuration }, choice, now());
+    const result = await issueOffer(table, { ...referenceOf(start), configuration }, choice, now());
     if (result.outcome === 'conflict') passed.push({ offer: candidate.offer.id, reason: result.reason });
     else {
       if (result.record.state === 'issued') await supersedeOthers(deps, result.record);
@@ -193,7 +194,7 @@ async function gatherFacts(
   const [profile, history, asked] = await Promise.all([
     findProfile(table, tenant, account),
     listOffersOfAccount(table, tenant, account),
-    totogi.of(published.configuration)?.getAccount(account),
+    totogi.reference(published.configuration)?.getAccount(account),
   ]);
   const known = asked?.outcome === 'done' ? asked.account : undefined;
   return {
@@ -229,7 +230,7 @@ async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promi
     const { entries, position } = await listAccountEvents(table, { ...list, after });
     const [reached] = entries;
     if (reached) {
-      await recordConversion(table, of(start), reached.id, now());
+      await recordConversion(table, referenceOf(start), reached.id, now());
       return true;
     }
     if (position === undefined) return false;

@@ -1,7 +1,7 @@
 import { planReplay, type ReplayPlan } from '../rules/plan-replay.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import { decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
-import type { ReplayPlace, ReplayStart, ReplayTally } from '../schemas/replay.ts';
+import type { ReplayPosition, ReplayStart, ReplayTally } from '../schemas/replay.ts';
 import { isoTime } from '../schemas/time.ts';
 import type { Configurations } from '../store/configurations.ts';
 import { redecideEvent } from '../store/events.ts';
@@ -26,9 +26,9 @@ export type ReplayDependencies = {
 /** What a replay does, each a step of its own. Nothing they answer names a person. */
 export type ReplaySteps = {
   /** Where to begin: with the last page that was counted, since its starts may be missing. */
-  resume(start: ReplayStart): Promise<ReplayPlace>;
+  resume(start: ReplayStart): Promise<ReplayPosition>;
   /** Goes through one page, and answers where the next begins. */
-  page(start: ReplayStart, here: ReplayPlace): Promise<ReplayPlace>;
+  page(start: ReplayStart, here: ReplayPosition): Promise<ReplayPosition>;
   /** Starts the execution that goes on. */
   continueReplay(start: ReplayStart): Promise<void>;
   finish(start: ReplayStart): Promise<void>;
@@ -50,7 +50,7 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
       const events = entries.map(({ value }) => value);
       const planned = here.pass === 'work' ? await planPage(deps, replay, events) : [];
       const counted = here.pass === 'work' ? addPlans(replay.tally, planned) : addTypes(replay.tally, events);
-      const next = await recordPage(table, start, { here, next: placeAfter(here, position), counted, at: now() });
+      const next = await recordPage(table, start, { here, next: positionAfter(here, position), counted, at: now() });
       if (!replay.dryRun) await startPlanned(deps, start, planned);
       return next;
     },
@@ -68,7 +68,7 @@ async function onRecord(table: Table, { tenant, replay }: ReplayStart): Promise<
   return found;
 }
 
-function placeAfter({ pass, page }: ReplayPlace, position: string | undefined): ReplayPlace {
+function positionAfter({ pass, page }: ReplayPosition, position: string | undefined): ReplayPosition {
   if (position !== undefined) return { pass, page: page + 1, after: position };
   return { pass: pass === 'count' ? 'work' : 'over', page: 1, after: null };
 }

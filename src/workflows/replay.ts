@@ -1,5 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { type ReplayPlace, ReplayStart } from '../schemas/replay.ts';
+import { type ReplayPosition, ReplayStart } from '../schemas/replay.ts';
 import type { ReplaySteps } from './replay-steps.ts';
 import { retryTransient } from './retry-policies.ts';
 
@@ -13,12 +13,12 @@ export const PAGES_PER_PART = 1_000;
 export function replay(steps: ReplaySteps, pagesPerPart = PAGES_PER_PART) {
   return async (input: unknown, context: DurableContext): Promise<{ outcome: 'completed' | 'goes-on' }> => {
     const start = ReplayStart.parse(input);
-    let place: ReplayPlace = await context.step('start-replay', () => steps.resume(start), retryTransient);
-    for (let pages = 0; place.pass !== 'over' && pages < pagesPerPart; pages += 1) {
-      const here = place;
-      place = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), retryTransient);
+    let position: ReplayPosition = await context.step('start-replay', () => steps.resume(start), retryTransient);
+    for (let pages = 0; position.pass !== 'over' && pages < pagesPerPart; pages += 1) {
+      const here = position;
+      position = await context.step(`${here.pass}-page-${here.page}`, () => steps.page(start, here), retryTransient);
     }
-    if (place.pass !== 'over') {
+    if (position.pass !== 'over') {
       await context.step('continue-replay', () => steps.continueReplay(start), retryTransient);
       return { outcome: 'goes-on' };
     }

@@ -38,16 +38,16 @@ export function runWorkflow<Name extends WorkflowName>(
     const start = WorkflowStart.parse(input);
     const started = await context.step('start-run', () => steps.startRun(start), retryTransient);
     const owner = context.executionContext.durableExecutionArn;
-    const asking = { owner, configuration: started.configuration };
+    const sendingRun = { owner, configuration: started.configuration };
     const request = (message: MessageRequest): OutgoingMessage => ({ ...start, workflow, ...message });
 
     const run: WorkflowRun<Name> = {
       ...started,
       start,
-      sendMessage: (message, isStillTrue) => sendMessage(context, delivery, { message: request(message), asking, isStillTrue }),
+      sendMessage: (message, isStillTrue) => sendMessage(context, delivery, { message: request(message), sendingRun, isStillTrue }),
       async merge(messages, intoEventId) {
         const mergeAll = async () => {
-          for (const message of messages) await delivery.merge(request(message), asking, intoEventId);
+          for (const message of messages) await delivery.merge(request(message), sendingRun, intoEventId);
         };
         await context.step(`merge-${messages[0].step}`, mergeAll, retryTransient);
         return { outcome: 'merged', reason: intoEventId };
@@ -86,11 +86,15 @@ async function runPlot<Name extends WorkflowName>(
 
 type Sending = {
   message: OutgoingMessage;
-  asking: { owner: string; configuration: string };
+  sendingRun: { owner: string; configuration: string };
   isStillTrue: (() => Promise<boolean>) | undefined;
 };
 
-async function sendMessage(context: DurableContext, delivery: Delivery, { message, asking, isStillTrue }: Sending): Promise<RunOutcome> {
+async function sendMessage(
+  context: DurableContext,
+  delivery: Delivery,
+  { message, sendingRun: asking, isStillTrue }: Sending,
+): Promise<RunOutcome> {
   const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, asking), retryTransient);
   let claim: Claim = await ask();
   while (claim.outcome === 'held') {
@@ -124,6 +128,6 @@ async function attemptSend(context: DurableContext, delivery: Delivery, message:
 
 /** What became of several messages that say one thing: sent when one of them went, else what is worst to know. */
 export function together(outcomes: RunOutcome[]): RunOutcome {
-  const of = (outcome: RunOutcome['outcome']) => outcomes.find((candidate) => candidate.outcome === outcome);
-  return of('sent') ?? of('unknown') ?? outcomes[0] ?? { outcome: 'not-sent' };
+  const withOutcome = (outcome: RunOutcome['outcome']) => outcomes.find((candidate) => candidate.outcome === outcome);
+  return withOutcome('sent') ?? withOutcome('unknown') ?? outcomes[0] ?? { outcome: 'not-sent' };
 }

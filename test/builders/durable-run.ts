@@ -19,7 +19,7 @@ const PATIENCE = { timeout: 20_000, interval: 2 };
 type WorkflowUnderTest = (input: unknown, context: DurableContext) => Promise<unknown>;
 
 /** What may be other than usual: whose clock it is, what happens to an invocation, and what happens outside while the run waits. */
-export type Surroundings = {
+export type RunOptions = {
   clock?: Clock;
   invocation?: (work: () => Promise<InvocationOutcome>) => Promise<InvocationOutcome>;
   /** Before time moves on to what is due next. */
@@ -35,9 +35,9 @@ export type DurableRun = { history: string[]; entries: number; status: string; r
  *
  * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)
  */
-export async function runToTheEnd(workflow: WorkflowUnderTest, payload: unknown, surroundings: Surroundings = {}): Promise<DurableRun> {
+export async function runToTheEnd(workflow: WorkflowUnderTest, payload: unknown, options: RunOptions = {}): Promise<DurableRun> {
   const state = temporaryState();
-  const { clock = createClock(state), invocation = (work) => work(), whenWaiting = async () => undefined } = surroundings;
+  const { clock = createClock(state), invocation = (work) => work(), whenWaiting = async () => undefined } = options;
   let entries = 0;
   const endpoint = await openEndpoint((request) => durable.handle(request));
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint);

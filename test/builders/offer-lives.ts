@@ -32,28 +32,28 @@ export async function emulateOfferLives(table: Table, emulated: Emulated): Promi
       for (const life of ahead) await live(table, emulated.offer, life);
     }),
   );
-  return lives.map(({ of }) => of);
+  return lives.map(({ reference }) => reference);
 }
 
-type Life = { of: OfferReference; at: number; random: Random };
+type Life = { reference: OfferReference; at: number; random: Random };
 
 function lifeOf({ tenant, seed, from, days }: Emulated, index: number): Life {
   const random = createRandom(`${seed} ${index}`);
   const at = from + random.integer(0, days * DAY_MILLISECONDS - 1);
   const offerId = ulid(at, Buffer.from(Array.from({ length: 10 }, () => random.integer(0, 255))));
-  return { of: { tenant, account: `acc-${index}`, offerId }, at, random };
+  return { reference: { tenant, account: `acc-${index}`, offerId }, at, random };
 }
 
-async function live(table: Table, offer: Offer, { of, at, random }: Life): Promise<void> {
+async function live(table: Table, offer: Offer, { reference: of, at, random }: Life): Promise<void> {
   const heldOut = isHeldOut({ ...of, offer: offer.id }, offer.holdoutPercent);
   const later = () => at + random.integer(1, 60) * MINUTE_MILLISECONDS;
   await twice(random, () => issueOffer(table, { ...of, configuration: 'v-1' }, { offer, heldOut }, at));
-  if (!heldOut) await bePut(table, { of, at, random });
+  if (!heldOut) await bePut(table, { reference: of, at, random });
   if (random.chance(heldOut ? 0.1 : 0.25)) await twice(random, () => recordConversion(table, of, 'event-2', later()));
 }
 
 async function bePut(table: Table, life: Life): Promise<void> {
-  const { of, at, random } = life;
+  const { reference: of, at, random } = life;
   if (random.chance(0.1)) {
     await endOffer(table, of, 'denied-by-policy', { at, reason: 'no-consent' });
     return;
@@ -82,7 +82,7 @@ async function bePut(table: Table, life: Life): Promise<void> {
 }
 
 /** A message on its way: claimed, handed over, and what its carrier says of it. */
-async function sendMessageOf(table: Table, { of, at, random }: Life, step: string, channel: Channel): Promise<void> {
+async function sendMessageOf(table: Table, { reference: of, at, random }: Life, step: string, channel: Channel): Promise<void> {
   const isConfirmation = step.startsWith('confirmation');
   const message = claimedMessage({
     tenant: of.tenant,

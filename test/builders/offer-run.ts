@@ -76,13 +76,13 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
   const { clock } = totogi;
   const crashes = planCrash(crash);
   const start = await planExpired(table, plot, clock.now());
-  const of = { tenant: TENANT, account, offerId: start.eventId };
+  const reference = { tenant: TENANT, account, offerId: start.eventId };
   const texts: string[] = [];
   const { deps, pages } = service(table, totogi, { plot, crashes, texts });
 
   let isPressed = false;
   async function press(): Promise<void> {
-    const record = await findOffer(table, of);
+    const record = await findOffer(table, reference);
     if (isPressed || record?.callbackId === undefined) return;
     isPressed = true;
     for (const fault of faults) await totogi.control('/faults', fault);
@@ -102,13 +102,13 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
     const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
     const given = records.map(({ action }) => action);
     const result = durableRun.result as RunOutcome;
-    return { result, record: await findOffer(table, of), given, subscriptions, balances, texts, effects: crashes.seen() };
+    return { result, record: await findOffer(table, reference), given, subscriptions, balances, texts, effects: crashes.seen() };
   }
 
   return {
     run,
     async retry() {
-      expect(await retryOffer(table, of)).toMatchObject({ outcome: 'done', record: { state: 'accepted' } });
+      expect(await retryOffer(table, reference)).toMatchObject({ outcome: 'done', record: { state: 'accepted' } });
       return run();
     },
   };
@@ -132,7 +132,7 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const sms = { send: crashes.within({ carrier }).carrier };
   const email = { send: async () => ({ outcome: 'failed' as const, reason: 'no-email-here' }) };
   const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
-  const offers = createOfferSteps({ table, configurations, totogi: { of: () => client }, completeCallback, now });
+  const offers = createOfferSteps({ table, configurations, totogi: { reference: () => client }, completeCallback, now });
   const steps = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
   const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
   const deps = { offers: crashes.within(offers), steps: crashes.within(steps), delivery: crashes.within(delivery) };

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AskingRun, type Delivery, NotPrepared, NotSent, type OutgoingMessage, Throttled } from '../../src/channels/delivery.ts';
+import { type Delivery, NotPrepared, NotSent, type OutgoingMessage, type SendingRun, Throttled } from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
@@ -32,8 +32,8 @@ const TENANT = 'mvno-example';
 const NOON = Date.UTC(2026, 4, 1, 8);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const run: AskingRun = { owner: 'arn:run-1', configuration: 'v-1' };
-const other: AskingRun = { ...run, owner: 'arn:run-2' };
+const run: SendingRun = { owner: 'arn:run-1', configuration: 'v-1' };
+const other: SendingRun = { ...run, owner: 'arn:run-2' };
 const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
 
 const nothingKnown: ReadAccountFacts = async () => ({ known: false, why: 'not-configured', at: now });
@@ -43,23 +43,23 @@ let now = NOON;
 let handedOver: { sms: Sms[]; email: Email[] } = { sms: [], email: [] };
 
 const words = '{{ brand }} {{ type }} {{ level }} {{ unit }} {{ counts }} {{ amount }}';
-const of = (messageClass: MessageClass, text: string, parts: object = {}) => ({ class: messageClass, text, ...parts });
+const templateOf = (messageClass: MessageClass, text: string, parts: object = {}) => ({ class: messageClass, text, ...parts });
 const mail = (messageClass: MessageClass, text = 'Hello {{ name }}.\n\nYour {{ kind }}.') =>
-  of(messageClass, text, { subject: 'To {{ name }}' });
+  templateOf(messageClass, text, { subject: 'To {{ name }}' });
 
 /** A template for each thing that may happen, under the workflows' names. */
 const templates = {
-  'en/low-allowance.sms': of('service', `EN ${words}`, { dltTemplateId: '1107' }),
-  'es/low-allowance.sms': of('service', `ES ${words}`),
+  'en/low-allowance.sms': templateOf('service', `EN ${words}`, { dltTemplateId: '1107' }),
+  'es/low-allowance.sms': templateOf('service', `ES ${words}`),
   'en/low-allowance.email': mail('service'),
-  'en/credit-alert.sms': of('service', '{% for i in (1..400) %}wörds {% endfor %}'),
+  'en/credit-alert.sms': templateOf('service', '{% for i in (1..400) %}wörds {% endfor %}'),
   'en/credit-alert.email': mail('regulatory'),
-  'en/win-back.sms': of('marketing', 'Come back!'),
+  'en/win-back.sms': templateOf('marketing', 'Come back!'),
   'en/win-back.email': mail('marketing', 'Come back.\n\nNo more of this: {{ unsubscribe }}'),
-  'en/retention-offer.sms': of('marketing', '{{ offer }}: {{ offerLink }}'),
+  'en/retention-offer.sms': templateOf('marketing', '{{ offer }}: {{ offerLink }}'),
   'en/welcome.email': mail('marketing', 'Come back, for ever.'),
-  'en/welcome.sms': of('service', 'Hello.{% if name == "Zoe" %}{{ brand.colour }}{% endif %}'),
-  'en/rollover.sms': of('regulatory', 'Roaming € notice'),
+  'en/welcome.sms': templateOf('service', 'Hello.{% if name == "Zoe" %}{{ brand.colour }}{% endif %}'),
+  'en/rollover.sms': templateOf('regulatory', 'Roaming € notice'),
 };
 /** Texts of this file go to few numbers, within moments. */
 const MANY = { perHour: 1_000, perDay: 1_000 };
@@ -224,11 +224,11 @@ describe('a claim', () => {
     ['location-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],
   ])('is refused as %s, on record and again: %s', async (reason, what, { configuration = 'v-1', ...parts }) => {
     const message = await about({ account: `acc-${reason}-${what.length}`, ...parts });
-    const asking = { ...run, configuration };
-    expect(await delivery(parts).claim(message, asking)).toEqual({ outcome: 'not-sent', reason });
+    const sendingRun = { ...run, configuration };
+    expect(await delivery(parts).claim(message, sendingRun)).toEqual({ outcome: 'not-sent', reason });
     expect(await onRecord(message)).toMatchObject({ state: 'not-sent', reason });
     expect(await onRecord(message)).not.toHaveProperty('to');
-    expect(await delivery().claim(message, asking)).toEqual({ outcome: 'not-sent', reason });
+    expect(await delivery().claim(message, sendingRun)).toEqual({ outcome: 'not-sent', reason });
   });
 
   test('on a suppressed address is refused, unless the law wants it sent', async () => {
@@ -254,7 +254,7 @@ describe('a claim', () => {
   test('made by many at once is had by one', async () => {
     const message = await about({ account: 'acc-race', profile: { phone } });
     const runs = Array.from({ length: 8 }, (_, index) => ({ ...run, owner: `arn:run-${index}` }));
-    const claims = await Promise.all(runs.map((asking) => delivery().claim(message, asking)));
+    const claims = await Promise.all(runs.map((sendingRun) => delivery().claim(message, sendingRun)));
     expect(claims.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1);
   });
 });
@@ -604,18 +604,22 @@ describe('a claimed message', () => {
 
   test.each([
     ['ended meanwhile', 2 * DAY, async () => undefined],
-    ['was accepted meanwhile', HOUR, (of: OfferReference) => acceptOffer(database.table, of, { by: 'link', via: 'email', at: now })],
+    [
+      'was accepted meanwhile',
+      HOUR,
+      (templateOf: OfferReference) => acceptOffer(database.table, templateOf, { by: 'link', via: 'email', at: now }),
+    ],
   ])('of an offer that the carrier took no more of goes only while the offer can be accepted: one %s', async (what, later, happens) => {
     const notice = await about({ account: `acc-offered-${later}`, profile: consenting, workflow: 'retention-offer' });
     const { tenant, account, eventId: offerId } = notice;
-    const of = { tenant, account, offerId, configuration: 'v-1' };
-    await issueOffer(database.table, of, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
+    const templateOf = { tenant, account, offerId, configuration: 'v-1' };
+    await issueOffer(database.table, templateOf, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
     expect(await delivery().claim(notice, run)).toMatchObject({ outcome: 'claimed' });
     now = NOON + HOUR / 2;
     const throttling = { sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
     await expect(delivery(throttling).send(notice), what).rejects.toThrow(Throttled);
     now = NOON + later;
-    await happens(of);
+    await happens(templateOf);
     expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
     expect(handedOver.sms).toEqual([]);
   });
@@ -631,7 +635,7 @@ describe('a claimed message', () => {
 });
 
 describe("a contact in Totogi's account", () => {
-  const asking = { ...run, configuration: 'v-totogi' };
+  const sendingRun = { ...run, configuration: 'v-totogi' };
   const knowing =
     (customProperties: Record<string, unknown>): ReadAccountFacts =>
     async () => ({
@@ -646,7 +650,7 @@ describe("a contact in Totogi's account", () => {
   test('is where the message goes, and the record says how old it is', async () => {
     const message = await about({ account: 'acc-in-totogi' });
     const there = delivery({ accountFacts: knowing({ contact: { phone: '+34600000078' } }) });
-    expect(await there.claim(message, asking)).toEqual({ outcome: 'claimed' });
+    expect(await there.claim(message, sendingRun)).toEqual({ outcome: 'claimed' });
     const askedTotogi = { answer: 'known', at: new Date(now - 30_000).toISOString() };
     expect(await onRecord(message)).toMatchObject({ state: 'claimed', to: '+34600000078', askedTotogi });
   });
@@ -654,14 +658,14 @@ describe("a contact in Totogi's account", () => {
   test('is not asked for where the profile has one', async () => {
     const message = await about({ account: 'acc-profile-first', profile: { phone } });
     const never: ReadAccountFacts = () => expect.fail('Totogi was asked.');
-    await delivery({ accountFacts: never }).claim(message, asking);
+    await delivery({ accountFacts: never }).claim(message, sendingRun);
     expect(await onRecord(message)).toMatchObject({ to: phone });
     expect(await onRecord(message)).not.toHaveProperty('askedTotogi');
   });
 
   test('is done without where Totogi is silent and the subscriber is known elsewhere', async () => {
     const message = await about({ account: 'acc-elsewhere', device: '14155550123' });
-    expect(await delivery({ accountFacts: silent('unreachable') }).claim(message, asking)).toEqual({ outcome: 'claimed' });
+    expect(await delivery({ accountFacts: silent('unreachable') }).claim(message, sendingRun)).toEqual({ outcome: 'claimed' });
     expect(await onRecord(message)).toMatchObject({ to: '+14155550123', askedTotogi: { answer: 'unreachable' } });
   });
 
@@ -669,12 +673,12 @@ describe("a contact in Totogi's account", () => {
     const message = await about({ account: 'acc-waits' });
     const down = delivery({ accountFacts: silent('unreachable') });
     const held = { outcome: 'held', until: new Date(NOON + 60_000).toISOString(), waitSeconds: 60 };
-    expect(await down.claim(message, asking)).toEqual(held);
+    expect(await down.claim(message, sendingRun)).toEqual(held);
     expect(await onRecord(message)).toMatchObject({ state: 'held', reason: 'contact-unreachable', askedTotogi: { answer: 'unreachable' } });
     now = NOON + 4 * HOUR;
-    expect(await down.claim(message, asking)).toMatchObject({ outcome: 'held', waitSeconds: 1_800 });
+    expect(await down.claim(message, sendingRun)).toMatchObject({ outcome: 'held', waitSeconds: 1_800 });
     now = NOON + 5 * HOUR;
-    expect(await delivery({ accountFacts: knowing({ contact: { phone } }) }).claim(message, asking)).toEqual({ outcome: 'claimed' });
+    expect(await delivery({ accountFacts: knowing({ contact: { phone } }) }).claim(message, sendingRun)).toEqual({ outcome: 'claimed' });
     const since = new Date(NOON).toISOString();
     expect(await onRecord(message)).toMatchObject({ state: 'claimed', to: phone, contactAwaitedSince: since });
     expect(await onRecord(message)).not.toHaveProperty('reason');
@@ -683,16 +687,16 @@ describe("a contact in Totogi's account", () => {
   test('is given up when it is news no more', async () => {
     const message = await about({ account: 'acc-gives-up' });
     const down = delivery({ accountFacts: silent('unreachable') });
-    await down.claim(message, asking);
+    await down.claim(message, sendingRun);
     now = NOON + 49 * HOUR;
-    expect(await down.claim(message, asking)).toEqual({ outcome: 'not-sent', reason: 'contact-unreachable' });
+    expect(await down.claim(message, sendingRun)).toEqual({ outcome: 'not-sent', reason: 'contact-unreachable' });
   });
 
   test('is not waited for where Totogi answers that there is none', async () => {
     const unknown = await about({ account: 'acc-unknown' });
     const there = delivery({ accountFacts: silent('account-not-found') });
-    expect(await there.claim(unknown, asking)).toEqual({ outcome: 'not-sent', reason: 'unknown-to-totogi' });
+    expect(await there.claim(unknown, sendingRun)).toEqual({ outcome: 'not-sent', reason: 'unknown-to-totogi' });
     const without = await about({ account: 'acc-without' });
-    expect(await delivery({ accountFacts: knowing({}) }).claim(without, asking)).toEqual({ outcome: 'not-sent', reason: 'no-contact' });
+    expect(await delivery({ accountFacts: knowing({}) }).claim(without, sendingRun)).toEqual({ outcome: 'not-sent', reason: 'no-contact' });
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { place } from '../../local/aws-scope.ts';
 import { isAllowed } from '../../local/iam/policy.ts';
-import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';

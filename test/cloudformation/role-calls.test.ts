@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { place } from '../../local/aws-scope.ts';
 import { isAllowed, type PolicyStatement } from '../../local/iam/policy.ts';
-import { place } from '../../local/place.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { type PackagedFunction, type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { storedEvent } from '../../src/store/events.ts';

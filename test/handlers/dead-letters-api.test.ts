@@ -91,7 +91,7 @@ describe('the dead-letter queues', () => {
     const { status, body } = await callApi(handler, 'listDeadLetters', { path: OPERATOR });
     expect(status).toBe(200);
     expect(body).toEqual({
-      data: Object.entries(DEAD_LETTER_QUEUES).map(([queue, { holds, way }]) => ({ queue, holds, way, waiting: 0, inHands: 0 })),
+      data: Object.entries(DEAD_LETTER_QUEUES).map(([queue, { contains, way }]) => ({ queue, contains, way, waiting: 0, inHands: 0 })),
       next: null,
     });
   });
@@ -142,7 +142,7 @@ describe('what is behind a queue', () => {
       way: 'move',
       dryRun: false,
       found: 2,
-      move: { state: 'completed', moved: 2, of: 2 },
+      move: { state: 'completed', moved: 2, total: 2 },
       goesOn: false,
     });
     await vi.waitFor(() => expect(received).toEqual([`${function_} one`, `${function_} two`]), patience);
@@ -241,20 +241,20 @@ describe('a run that failed for good', () => {
 
   test('while operations had an offer redeemed again is followed by a further one', async () => {
     const start = await recorded();
-    const of = { tenant: start.tenant, account: start.account, offerId: start.eventId };
+    const reference = { tenant: start.tenant, account: start.account, offerId: start.eventId };
     await startRun(database.table, { ...start, workflow: 'retention-offer' }, { configuration: 'v-1', at: NOW });
-    await issueOffer(database.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
-    await acceptOffer(database.table, of, { by: 'link', via: 'sms', at: NOW });
-    await markOfferStuck(database.table, of, 'unknown-twice', NOW);
-    await retryOffer(database.table, of);
-    await startRedemption(database.table, of);
+    await issueOffer(database.table, { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    await acceptOffer(database.table, reference, { by: 'link', via: 'sms', at: NOW });
+    await markOfferStuck(database.table, reference, 'unknown-twice', NOW);
+    await retryOffer(database.table, reference);
+    await startRedemption(database.table, reference);
 
     running = ['retention-offer 0', 'retention-offer 1001', 'low-allowance 0'];
     expect(await redriveOf(start)).toEqual({ 'still-running': 1 });
     running = ['retention-offer 0', 'low-allowance 0'];
     expect(await redriveOf(start)).toEqual({ started: 1 });
     expect(started).toEqual([`retention-offer ${start.account} 1002`]);
-    expect(await findOffer(database.table, of)).toMatchObject({ state: 'accepted', retries: 2 });
+    expect(await findOffer(database.table, reference)).toMatchObject({ state: 'accepted', retries: 2 });
   });
 
   test('and was a replay goes on in a further execution, until it is done', async () => {

@@ -23,16 +23,16 @@ afterAll(() => opened.close());
 
 async function post(type: string, body: string | undefined) {
   round += 1;
-  const of = { tenant: 'mvno-example', account: `acc-${round}`, offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
-  await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
-  const token = await issueLink(opened.table, { kind: 'offer', target: offerKey(of) });
+  const reference = { tenant: 'mvno-example', account: `acc-${round}`, offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  await issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+  const token = await issueLink(opened.table, { kind: 'offer', target: offerKey(reference) });
   const configuration = { ...published(), offers: [offer()] };
   const configurations = { current: async () => configuration, version: async () => configuration };
   const handler = createHandler({ table: opened.table, configurations, completeCallback: async () => 'done' as const, now: () => NOW });
   const request = httpRequest({ route: 'POST /o/{token}', path: `/o/${token}`, pathParameters: { token } });
   const event = { ...request, headers: { 'content-type': type }, ...(body !== undefined && { body }) };
   const { statusCode } = await handler(event as unknown as APIGatewayProxyEventV2, lambdaContext());
-  return { statusCode, state: (await findOffer(opened.table, of))?.state };
+  return { statusCode, state: (await findOffer(opened.table, reference))?.state };
 }
 
 test.each([

@@ -34,7 +34,7 @@ const publish = (tenant: string, offers: ReturnType<typeof offer>[]) =>
 const ask = (tenant: string, id: string, query: Record<string, string> = {}): Promise<ApiReply> =>
   callApi(handler, 'showOfferPerformance', { path: { tenant, offer: id }, query });
 
-const of = (tenant: string, account: string): OfferReference => ({ tenant, account, offerId: ISSUE });
+const referenceOf = (tenant: string, account: string): OfferReference => ({ tenant, account, offerId: ISSUE });
 const issueTo = (reference: OfferReference, at: number, parts: { heldOut?: boolean; budget?: { perDay?: number; total?: number } } = {}) =>
   issueOffer(
     opened.table,
@@ -57,9 +57,9 @@ describe('the offers in force', () => {
       offer({ id: 'boundless', attribution: { goal: { type: 'AutoRenewSuccess' } } }),
     ]);
     const budget = { perDay: 5, total: 9 };
-    await issueTo(of('mvno-list', 'acc-1'), FIRST_DAY, { budget });
-    await issueTo(of('mvno-list', 'acc-2'), NOW, { budget });
-    await issueTo(of('mvno-list', 'acc-3'), NOW, { budget });
+    await issueTo(referenceOf('mvno-list', 'acc-1'), FIRST_DAY, { budget });
+    await issueTo(referenceOf('mvno-list', 'acc-2'), NOW, { budget });
+    await issueTo(referenceOf('mvno-list', 'acc-3'), NOW, { budget });
     const { status, body } = await callApi(handler, 'listOffers', { path: { tenant: 'mvno-list' } });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -80,7 +80,7 @@ describe('what an offer earned', () => {
   test('counts each step on the day of the issue, once however often it is noted', async () => {
     const tenant = 'mvno-life';
     await publish(tenant, [offer()]);
-    const one = of(tenant, 'acc-1');
+    const one = referenceOf(tenant, 'acc-1');
     await issueTo(one, FIRST_DAY);
     for (let time = 0; time < 2; time += 1) {
       for (const channel of ['sms', 'email'] as const) {
@@ -114,13 +114,13 @@ describe('what an offer earned', () => {
   test('takes no notice of what failed, of confirmations and of messages about nothing that was issued', async () => {
     const tenant = 'mvno-apart';
     await publish(tenant, [offer()]);
-    const one = of(tenant, 'acc-1');
+    const one = referenceOf(tenant, 'acc-1');
     await issueTo(one, FIRST_DAY);
     await recordSending(opened.table, message(one, 'sms'), { outcome: 'failed' });
     await recordDelivery(opened.table, { ...message(one, 'sms'), class: 'service' });
     await recordDelivery(opened.table, { ...message(one, 'sms'), state: 'accepted' });
     await recordDelivery(opened.table, { ...message(one, 'sms'), workflow: 'win-back' });
-    await recordDelivery(opened.table, message(of(tenant, 'acc-2'), 'sms'));
+    await recordDelivery(opened.table, message(referenceOf(tenant, 'acc-2'), 'sms'));
     const { body } = await ask(tenant, 'free-month', { from: '2026-05-01' });
     expect(body.total).toMatchObject({ issued: 1, sms: { sent: 0, parts: 0, delivered: 0 }, email: { sent: 0, delivered: 0 } });
   });
@@ -129,7 +129,7 @@ describe('what an offer earned', () => {
     const tenant = 'mvno-lift';
     await publish(tenant, [offer()]);
     for (let index = 0; index < 10; index += 1) {
-      const one = of(tenant, `acc-${index}`);
+      const one = referenceOf(tenant, `acc-${index}`);
       const heldOut = index >= 6;
       await issueTo(one, index % 2 === 0 ? FIRST_DAY : SECOND_DAY, { heldOut });
       if (index === 0) await endOffer(opened.table, one, 'denied-by-policy', { at: SECOND_DAY, reason: 'no-consent' });
@@ -172,7 +172,7 @@ describe('what an offer earned', () => {
 
   test('is known of an offer that is no longer in force, and of none that never was', async () => {
     await publish('mvno-gone', []);
-    await issueTo(of('mvno-gone', 'acc-1'), FIRST_DAY);
+    await issueTo(referenceOf('mvno-gone', 'acc-1'), FIRST_DAY);
     expect(await ask('mvno-gone', 'free-month')).toMatchObject({ status: 200, body: { total: { issued: 1 } } });
     const before = { from: '2026-04-01', to: '2026-04-02' };
     expect(await ask('mvno-gone', 'free-month', before)).toMatchObject({ status: 200, body: { total: { issued: 0 } } });

@@ -263,7 +263,7 @@ describe('a replay', () => {
       createdAt: new Date(NOW).toISOString(),
       byType: {},
       done: 0,
-      of: null,
+      total: null,
       started: {},
       skipped: {},
     };
@@ -326,29 +326,29 @@ describe('a replay', () => {
 });
 
 describe('an offer that is stuck', () => {
-  const of = { tenant: TENANT, account: 'acc-stuck', offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
-  const retry = (path: typeof of) => call('retryOffer', { path });
+  const reference = { tenant: TENANT, account: 'acc-stuck', offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
+  const retry = (path: typeof reference) => call('retryOffer', { path });
   const table = () => database.table;
 
   async function markStuck(): Promise<void> {
-    await startRedemption(table(), of);
-    await markOfferStuck(table(), of, 'unknown-twice', NOW);
+    await startRedemption(table(), reference);
+    await markOfferStuck(table(), reference, 'unknown-twice', NOW);
   }
 
   test('is redeemed again when operations want it, by one run for however many requests, and by another one the next time', async () => {
-    expect(await retry(of)).toMatchObject({ status: 404 });
-    await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
-    await acceptOffer(table(), of, { by: 'link', via: 'sms', at: NOW });
-    expect(await retry(of)).toMatchObject({ status: 409, body: { detail: 'It is accepted, not stuck.' } });
+    expect(await retry(reference)).toMatchObject({ status: 404 });
+    await issueOffer(table(), { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    await acceptOffer(table(), reference, { by: 'link', via: 'sms', at: NOW });
+    expect(await retry(reference)).toMatchObject({ status: 409, body: { detail: 'It is accepted, not stuck.' } });
     await markStuck();
-    for (const reply of await Promise.all([retry(of), retry(of), retry(of)]))
-      expect(reply).toMatchObject({ status: 202, body: { offerId: of.offerId, state: 'accepted', retries: 1 } });
+    for (const reply of await Promise.all([retry(reference), retry(reference), retry(reference)]))
+      expect(reply).toMatchObject({ status: 202, body: { offerId: reference.offerId, state: 'accepted', retries: 1 } });
     expect(retried).toEqual(Array(3).fill('retention-offer acc-stuck 1001'));
     await markStuck();
-    expect(await retry(of)).toMatchObject({ status: 202, body: { retries: 2 } });
-    await startRedemption(table(), of);
-    await completeRedemption(table(), of, NOW);
-    expect(await retry(of)).toMatchObject({ status: 202, body: { state: 'redeemed', retries: 2 } });
+    expect(await retry(reference)).toMatchObject({ status: 202, body: { retries: 2 } });
+    await startRedemption(table(), reference);
+    await completeRedemption(table(), reference, NOW);
+    expect(await retry(reference)).toMatchObject({ status: 202, body: { state: 'redeemed', retries: 2 } });
     expect(retried.slice(3)).toEqual(Array(2).fill('retention-offer acc-stuck 1002'));
   });
 });

@@ -158,11 +158,11 @@ describe('record-sms-receipts', () => {
 
   test('counts the delivery of an offer with its issue, once', async () => {
     const id = await send({ ...text, workflow: 'retention-offer', class: 'marketing' });
-    const of = { tenant: TENANT, account: message.account, offerId: message.eventId };
-    await issueOffer(table(), { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
+    const reference = { tenant: TENANT, account: message.account, offerId: message.eventId };
+    await issueOffer(table(), { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     const batch = logBatch([smsStatusOf(id, 'SUCCESS', 'ok')]);
     for (let time = 0; time < 2; time += 1) await handle(batch);
-    expect(await findOffer(table(), of)).toMatchObject({ state: 'issued', deliveredBy: ['sms'] });
+    expect(await findOffer(table(), reference)).toMatchObject({ state: 'issued', deliveredBy: ['sms'] });
     const days = await listDayFigures(table(), { tenant: TENANT, offer: 'free-month', from: NOW, to: NOW + 1 });
     expect(days).toMatchObject([{ figures: { issued: 1, sms: { delivered: 1 } } }]);
   });

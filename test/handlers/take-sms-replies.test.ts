@@ -208,18 +208,18 @@ test('a text that asks for help is answered and changes nothing', async () => {
 
 describe('a text that says yes', () => {
   const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2'];
-  const of = (offerId = '') => ({ tenant: TENANT, account: `acc-${round}`, offerId });
+  const referenceOf = (offerId = '') => ({ tenant: TENANT, account: `acc-${round}`, offerId });
 
   test.each(['YES', 'Sí', 'si acepto'])('accepts the newest open offer, once, and wakes its run: %s', async (word) => {
     await subscribe(`acc-${round}`);
     for (const offerId of issues) {
-      await issueOffer(opened.table, { ...of(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
-      await awaitAnswer(opened.table, of(offerId), `callback-${offerId}`);
+      await issueOffer(opened.table, { ...referenceOf(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, referenceOf(offerId), `callback-${offerId}`);
     }
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
-    expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted', acceptedBy: 'reply' });
-    expect(await findOffer(opened.table, of(issues[0]))).toMatchObject({ state: 'issued' });
+    expect(await findOffer(opened.table, referenceOf(issues[1]))).toMatchObject({ state: 'accepted', acceptedBy: 'reply' });
+    expect(await findOffer(opened.table, referenceOf(issues[0]))).toMatchObject({ state: 'issued' });
     expect(woken).toContain(`callback-${issues[1]}`);
     expect(sent).toEqual([]);
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'offer-accepted' } }]);
@@ -230,12 +230,12 @@ describe('a text that says yes', () => {
     await subscribe(`acc-${round}`);
     await subscribe(other.account);
     const ofOther = { ...other, offerId: issues[0] ?? '' };
-    for (const one of [of(issues[1]), ofOther]) {
+    for (const one of [referenceOf(issues[1]), ofOther]) {
       await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
       await awaitAnswer(opened.table, one, `callback-${one.offerId}`);
     }
     for (const sentAt of [NOW - 3_000, NOW - 1_000]) expect(await handle([text('YES')], { sentAt })).toMatchObject({ accepted: 1 });
-    expect(await findOffer(opened.table, of(issues[1]))).toMatchObject({ state: 'accepted' });
+    expect(await findOffer(opened.table, referenceOf(issues[1]))).toMatchObject({ state: 'accepted' });
     expect(await findOffer(opened.table, ofOther)).toMatchObject({ state: 'issued' });
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', sentAt: '2026-05-01T08:00:57.000Z' }]);
     expect(await repliesOf(other.account)).toEqual([]);
@@ -259,9 +259,9 @@ describe('a text from a number that accounts of two tenants have', () => {
   beforeEach(async () => {
     for (const tenant of [TENANT, OTHER]) {
       await subscribe(`acc-${round}`, {}, tenant);
-      const of = { tenant, account: `acc-${round}`, offerId: tenant === OTHER ? newer : offerId };
-      await issueOffer(opened.table, { ...of, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
-      await awaitAnswer(opened.table, of, `callback-${tenant}`);
+      const referenceOf = { tenant, account: `acc-${round}`, offerId: tenant === OTHER ? newer : offerId };
+      await issueOffer(opened.table, { ...referenceOf, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
+      await awaitAnswer(opened.table, referenceOf, `callback-${tenant}`);
     }
   });
 

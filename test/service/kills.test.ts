@@ -198,6 +198,6 @@ test(
 
 /** What the stories of the eight say in all, when nothing ends them early: `src/workflows/` tells which. */
 function expectedMessages(): number {
-  const of = [1, 2, 2, 1, 4, 1, 1, 2];
-  return Array.from({ length: EVENTS }, (_, number) => of[number % of.length] ?? 0).reduce((sum, count) => sum + count, 0);
+  const shares = [1, 2, 2, 1, 4, 1, 1, 2];
+  return Array.from({ length: EVENTS }, (_, number) => shares[number % shares.length] ?? 0).reduce((sum, count) => sum + count, 0);
 }

@@ -205,7 +205,7 @@ describe('events that nothing was configured for', () => {
     expect(await done(await start({}))).toMatchObject({
       dryRun: true,
       byType: { OutOfCredit: accounts.length },
-      of: accounts.length,
+      total: accounts.length,
       started: { 'credit-alert': accounts.length },
     });
     expect(await texted()).toEqual([]);
@@ -215,7 +215,7 @@ describe('events that nothing was configured for', () => {
     const ids = await Promise.all([start({ dryRun: false }), start({ dryRun: false })]);
     await service.kill();
     service = await runService(service.stateDirectory);
-    for (const id of ids) expect(await done(id)).toMatchObject({ of: accounts.length, done: accounts.length });
+    for (const id of ids) expect(await done(id)).toMatchObject({ total: accounts.length, done: accounts.length });
     const outcomes = await endings();
     for (const outcome of outcomes) expect(['sent', 'unknown']).toContain(outcome);
     // What was being handed over as the process was killed may have gone or not, which is on record, and is not sent again.
@@ -226,7 +226,7 @@ describe('events that nothing was configured for', () => {
 
     const from = new Date(Date.parse(String(asked.from)) - 4 * 86_400_000).toISOString();
     expect(await done(await start({ dryRun: false, from }))).toMatchObject({
-      of: accounts.length + 1,
+      total: accounts.length + 1,
       started: {},
       skipped: { 'already-run': accounts.length, stale: 1 },
     });

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, QueryCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { place } from '../../local/aws-scope.ts';
 import { type HttpServer, openHttpServer, readBody, sendReply } from '../../local/http-server.ts';
 import { createSts } from '../../local/iam/sts.ts';
-import { place } from '../../local/place.ts';
 import { type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { accountPartition, timelinePartition } from '../../src/store/keys.ts';
 import type { Table } from '../../src/store/table.ts';

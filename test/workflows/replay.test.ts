@@ -97,7 +97,7 @@ describe('a replay of a range', () => {
     await record('mvno-parts', MANY);
     await configure('mvno-parts');
     const start = await ask('mvno-parts');
-    expect(await stands(start)).toMatchObject({ state: 'counting', of: null, done: 0 });
+    expect(await stands(start)).toMatchObject({ state: 'counting', total: null, done: 0 });
     let outcome = await run(start, 1);
     for (let part = 2; outcome.outcome === 'goes-on'; part += 1) {
       expect(parts.at(-1)).toEqual({ ...start, part });
@@ -109,7 +109,7 @@ describe('a replay of a range', () => {
       finishedAt: new Date(NOW).toISOString(),
       byType: { CounterThreshold: MANY },
       done: MANY,
-      of: MANY,
+      total: MANY,
       started: { 'low-allowance': MANY },
       skipped: {},
     });
@@ -128,7 +128,7 @@ describe('a replay of a range', () => {
     await configure('mvno-dry');
     const start = await ask('mvno-dry', { dryRun: true });
     await run(start);
-    expect(await stands(start)).toMatchObject({ state: 'done', of: 5, done: 5, started: { 'low-allowance': 5 }, skipped: {} });
+    expect(await stands(start)).toMatchObject({ state: 'done', total: 5, done: 5, started: { 'low-allowance': 5 }, skipped: {} });
     expect(asked).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('a replay of a range', () => {
     await configure('mvno-some');
     const none = await ask('mvno-some', { types: ['PlanExpired'] });
     await run(none);
-    expect(await stands(none)).toMatchObject({ state: 'done', of: 0, byType: {} });
+    expect(await stands(none)).toMatchObject({ state: 'done', total: 0, byType: {} });
     const two = await ask('mvno-some', { from: new Date(OCCURRED_AT + 1).toISOString(), to: new Date(OCCURRED_AT + 3).toISOString() });
     await run(two);
     expect(asked.map((start) => start.split(' ')[1])).toEqual(['acc-1', 'acc-2']);
@@ -174,7 +174,7 @@ describe('a replay that is cut off', () => {
     dies = () => false;
     // As after an execution that ended without a word: another one begins from the record.
     await run({ ...start, part: 2 });
-    expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, of: MANY, started: { 'low-allowance': MANY }, skipped: {} });
+    expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
     expect(unique()).toBe(MANY);
   });
 
@@ -199,7 +199,7 @@ test('replays beside each other decide each event once, and start it by one name
   const both = [await ask('mvno-beside'), await ask('mvno-beside')];
   await Promise.all(both.map((start) => run(start)));
   expect(unique()).toBe(MANY);
-  for (const start of both) expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, of: MANY });
+  for (const start of both) expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY });
 });
 
 test('two executions of one replay count each event once', async () => {
@@ -207,6 +207,6 @@ test('two executions of one replay count each event once', async () => {
   await configure('mvno-twice');
   const start = await ask('mvno-twice');
   await Promise.all([run(start), run({ ...start, part: 2 })]);
-  expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, of: MANY, started: { 'low-allowance': MANY }, skipped: {} });
+  expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
   expect(unique()).toBe(MANY);
 });

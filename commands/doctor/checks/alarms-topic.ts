@@ -8,7 +8,7 @@ export const alarmsTopic: Check = {
   looksAt: 'who gets the alarms',
   why: 'An alarm that nobody gets is none.',
   run: async (setup) => {
-    const { aws, place, prefix, command } = setup;
+    const { aws, location: place, prefix, command } = setup;
     const name = `${prefix}-alarms`;
     const TopicArn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${name}`;
     const listed = await unlessMissing(aws.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn })));
@@ -27,7 +27,7 @@ export const alarmsTopic: Check = {
 };
 
 /** Only alarms of the stack publish to it. */
-function publishersOf({ prefix, place }: Setup): Publishers {
+function publishersOf({ prefix, location: place }: Setup): Publishers {
   const alarms = `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${prefix}-*`;
   return {
     Sid: 'OnlyAlarmsOfThisStackPublish',

@@ -14,7 +14,7 @@ export const defaultBusRules: Check = {
 };
 
 /** As the templates have them. */
-export function rulesOf({ prefix, place }: Pick<Setup, 'prefix' | 'place'>): QueueRule[] {
+export function rulesOf({ prefix, location: place }: Pick<Setup, 'prefix' | 'location'>): QueueRule[] {
   const account = [place.accountId];
   return [
     {

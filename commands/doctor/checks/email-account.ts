@@ -7,7 +7,7 @@ export const emailAccount: Check = {
   name: 'email-account',
   looksAt: 'whether SES sends for this account: sandbox, sending, review',
   why: 'In the sandbox SES sends 200 mails a day, to verified addresses only.',
-  run: async ({ aws, place, command }) => {
+  run: async ({ aws, location: place, command }) => {
     const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus = 'HEALTHY' } = await aws.ses.send(new GetAccountCommand({}));
     const details = [
       '--mail-type',

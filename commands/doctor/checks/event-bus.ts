@@ -51,7 +51,7 @@ function grantId(account: string): string {
 }
 
 /** One finding for all, since what mends it replaces the whole policy. */
-function strangers({ bus, place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
+function strangers({ bus, location: place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
   const known = new Set([...totogiAccounts, place.accountId]);
   const isStranger = (principal: string) => !known.has(accountIn(principal) ?? '');
   const found = parsePolicy(policy).filter((statement) => statement.Effect === 'Allow' && admits(statement, ACTION, isStranger));

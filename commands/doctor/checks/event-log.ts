@@ -85,6 +85,6 @@ function freeName(taken: string[]): string {
   return `${name}${number}`;
 }
 
-function groupArn({ place: { partition, region, accountId } }: Setup, group: string): string {
+function groupArn({ location: { partition, region, accountId } }: Setup, group: string): string {
   return `arn:${partition}:logs:${region}:${accountId}:log-group:${group}`;
 }

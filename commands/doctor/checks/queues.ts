@@ -38,7 +38,7 @@ function checkQueue(setup: Setup, name: string, queue: StackQueue): Finding {
 
 /** Made again as the template makes it; its policy is for the next look to find missing. */
 async function missing(setup: Setup, queue: string): Promise<Finding> {
-  const { prefix, place, command } = setup;
+  const { prefix, location: place, command } = setup;
   const name = `${prefix}-${queue}`;
   const deadLetterTargetArn = `arn:${place.partition}:sqs:${place.region}:${place.accountId}:${name}-dead-letters`;
   const read = {

@@ -9,7 +9,7 @@ export const smsAccount: Check = {
   looksAt: 'whether SNS sends texts for this account: sandbox, monthly spending limit',
   why: 'In the sandbox texts reach verified numbers only, and past the spending limit none goes for the rest of the month.',
   run: async (setup) => {
-    const { aws, place } = setup;
+    const { aws, location: place } = setup;
     const [{ IsInSandbox }, { attributes = {} }] = await Promise.all([
       aws.sns.send(new GetSMSSandboxAccountStatusCommand({})),
       aws.sns.send(new GetSMSAttributesCommand({})),

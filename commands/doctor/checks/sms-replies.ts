@@ -64,7 +64,7 @@ function subscribeQueue({ command }: Setup, topic: string, queue: StackQueue): s
 }
 
 /** Only two-way numbers of this account publish to it. */
-function publishersOf({ place }: Setup): Publishers {
+function publishersOf({ location: place }: Setup): Publishers {
   return {
     Sid: 'OnlyNumbersOfThisAccountPublish',
     service: 'sms-voice.amazonaws.com',

@@ -98,7 +98,10 @@ export function checkGrants({ record: { offers, notifications }, recorder, totog
  * After an unknown outcome the service looks whether the account has the plan: it may have come by it in another way. Totogi knows that at
  * once, its stand-in when the activation is notified, which may be hours later.
  */
-function openPlansSince(plans: Given['totogi']['plans'], notifications: Given['record']['notifications']): (of: RecordedOffer) => boolean {
+function openPlansSince(
+  plans: Given['totogi']['plans'],
+  notifications: Given['record']['notifications'],
+): (countOf: RecordedOffer) => boolean {
   const notified = [...notifications.values()].flat().filter(({ type }) => type === 'NewPlanActivated');
   const heardAt = new Map(notified.map(({ tenant, account, id, receivedAt }) => [`${tenant} ${account} ${occurredAt(id)}`, receivedAt]));
   return ({ tenant, account, offer, acceptedAt = '' }) => {
@@ -178,16 +181,16 @@ function budgets(): { offer: string; total: number }[] {
 }
 
 function recount(offers: RecordedOffer[]): Map<string, number> {
-  const of = (isCounted: (offer: RecordedOffer) => boolean) => offers.filter(isCounted).length;
+  const countOf = (isCounted: (offer: RecordedOffer) => boolean) => offers.filter(isCounted).length;
   const isHeldOut = ({ state }: RecordedOffer) => state === 'held-out';
   return new Map([
-    ['heldOut', of(isHeldOut)],
-    ['issued', of((offer) => !isHeldOut(offer))],
-    ['opened', of(({ openedAt }) => openedAt !== undefined)],
-    ['accepted', of(({ acceptedAt }) => acceptedAt !== undefined)],
-    ['redeemed', of(({ redeemedAt }) => redeemedAt !== undefined)],
-    ['converted', of((offer) => offer.convertedBy !== undefined && !isHeldOut(offer))],
-    ['heldOutConverted', of((offer) => offer.convertedBy !== undefined && isHeldOut(offer))],
-    ...Object.entries(COUNTED_STATES).map(([state, count]) => [count, of((offer) => offer.state === state)] as const),
+    ['heldOut', countOf(isHeldOut)],
+    ['issued', countOf((offer) => !isHeldOut(offer))],
+    ['opened', countOf(({ openedAt }) => openedAt !== undefined)],
+    ['accepted', countOf(({ acceptedAt }) => acceptedAt !== undefined)],
+    ['redeemed', countOf(({ redeemedAt }) => redeemedAt !== undefined)],
+    ['converted', countOf((offer) => offer.convertedBy !== undefined && !isHeldOut(offer))],
+    ['heldOutConverted', countOf((offer) => offer.convertedBy !== undefined && isHeldOut(offer))],
+    ...Object.entries(COUNTED_STATES).map(([state, count]) => [count, countOf((offer) => offer.state === state)] as const),
   ]);
 }

@@ -12,7 +12,7 @@ const QueuePath = z.object({ tenant: OperatorTenant, queue: DeadLetterQueueName.
 
 const queueExample: z.input<typeof DeadLetterQueue> = {
   queue: 'consume-notifications',
-  holds: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
+  contains: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
   way: 'move',
   waiting: 12,
   inHands: 0,
@@ -22,7 +22,7 @@ const reportExample: z.input<typeof RedriveReport> = {
   way: 'move',
   dryRun: false,
   found: 12,
-  move: { state: 'running', moved: 0, of: 12, startedAt: '2026-05-01T09:30:00.000Z' },
+  move: { state: 'running', moved: 0, total: 12, startedAt: '2026-05-01T09:30:00.000Z' },
   goesOn: false,
 };
 

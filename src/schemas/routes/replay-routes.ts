@@ -21,7 +21,7 @@ const replayExample: z.input<typeof Replay> = {
   createdAt: '2026-05-02T08:00:00.000Z',
   byType: {},
   done: 0,
-  of: null,
+  total: null,
   started: {},
   skipped: {},
 };
@@ -70,7 +70,7 @@ export const REPLAY_ROUTES = {
         finishedAt: '2026-05-02T08:00:04.000Z',
         byType: { OutOfCredit: 12 },
         done: 12,
-        of: 12,
+        total: 12,
         started: { 'credit-alert': 9 },
         skipped: { 'already-run': 3 },
       },

@@ -20,25 +20,25 @@ export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply
  */
 export async function answerOffer(
   { table, completeCallback, now }: { table: Table; completeCallback: CompleteCallback; now: () => number },
-  of: OfferReference,
+  reference: OfferReference,
   { answer, by, via }: OfferAnswer,
 ): Promise<OfferRecord> {
-  const { outcome, record } = await insist(() =>
-    answer === 'accepted' ? acceptOffer(table, of, { by, via, at: now() }) : endOffer(table, of, 'declined', { at: now() }),
+  const { outcome, record } = await retryAccept(() =>
+    answer === 'accepted' ? acceptOffer(table, reference, { by, via, at: now() }) : endOffer(table, reference, 'declined', { at: now() }),
   );
   // The callback may have been noted since the record was read.
-  const current = outcome === 'done' ? ((await findOffer(table, of)) ?? record) : record;
+  const current = outcome === 'done' ? ((await findOffer(table, reference)) ?? record) : record;
   const isAwaited = current.state === 'accepted' || current.state === 'declined';
   if (isAwaited && current.callbackId !== undefined) await completeCallback(current.callbackId);
   return current;
 }
 
 /** Notes the first opening of an offer's link; every later one only reads. */
-export async function openOffer(table: Table, of: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
-  await insist(() => recordOpening(table, of, opening));
+export async function openOffer(table: Table, reference: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
+  await retryAccept(() => recordOpening(table, reference, opening));
 }
 
-async function insist<Result>(write: () => Promise<Result>): Promise<Result> {
+async function retryAccept<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write();

@@ -12,9 +12,9 @@ const LISTED_DAYS = 366;
 const Stored = z.object({ sk: z.string(), account: z.string() });
 
 /** Puts an issue on the list of those that are stuck, as a part of the transaction that leaves it so. It stays there; its record tells whether it is. */
-export function listedAsStuck(table: Table, of: OfferReference, at: number): Part {
-  const { account } = of;
-  return { Put: { TableName: table.name, Item: { ...failedActivationKey(of), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
+export function listedAsStuck(table: Table, reference: OfferReference, at: number): Part {
+  const { account } = reference;
+  return { Put: { TableName: table.name, Item: { ...failedActivationKey(reference), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
 }
 
 /** A page of a tenant's issues that are stuck, by the time of the event that led to them. */

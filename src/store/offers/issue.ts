@@ -23,13 +23,13 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
  */
 export async function issueOffer(
   table: Table,
-  of: OfferReference & { configuration: string },
+  reference: OfferReference & { configuration: string },
   { offer, heldOut, keptDays }: { offer: Offer; heldOut: boolean; keptDays?: number | undefined },
   at: number,
 ): Promise<{ outcome: 'done' | 'already-done'; record: OfferRecord } | { outcome: 'conflict'; reason: PassedReason }> {
   const expiresAt = expiryAfter(at, keptDays);
   const record: OfferRecord = {
-    ...of,
+    ...reference,
     offer: offer.id,
     state: heldOut ? 'held-out' : 'issued',
     issuedAt: isoTime(at),
@@ -38,7 +38,7 @@ export async function issueOffer(
     ...(expiresAt !== undefined && { expiresAt }),
   };
   const create: Part = {
-    Put: { TableName: table.name, Item: { ...offerKey(of), ...record }, ConditionExpression: 'attribute_not_exists(pk)' },
+    Put: { TableName: table.name, Item: { ...offerKey(reference), ...record }, ConditionExpression: 'attribute_not_exists(pk)' },
   };
   const budgets = heldOut ? [] : budgetParts(table, record, offer);
   const reasons = await transact(table, [
@@ -47,7 +47,7 @@ export async function issueOffer(
     countOf(table, record, { [heldOut ? 'heldOut' : 'issued']: 1 }),
   ]);
   if (reasons === undefined) return { outcome: 'done', record };
-  const stored = await findOffer(table, of);
+  const stored = await findOffer(table, reference);
   if (stored) return { outcome: 'already-done', record: stored };
   const spent = budgets.find((_, index) => reasons[index + 1] === 'ConditionalCheckFailed');
   if (!spent) throw new ContendedOffer('Another issue was at the same budget at the same moment.');

@@ -8,11 +8,11 @@ import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /** Notes the callback that acceptance completes. Of an issued offer only; the last one noted stands. */
-export async function awaitAnswer(table: Table, of: OfferReference, callbackId: string): Promise<void> {
+export async function awaitAnswer(table: Table, reference: OfferReference, callbackId: string): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: offerKey(of),
+      Key: offerKey(reference),
       UpdateExpression: 'SET callbackId = :callback',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':callback': callbackId },
@@ -23,15 +23,26 @@ export async function awaitAnswer(table: Table, of: OfferReference, callbackId: 
 /** Notes the first opening of its link. In any state but held out; the state stays. */
 export function recordOpening(
   table: Table,
-  of: OfferReference,
+  reference: OfferReference,
   { via, at }: { via: Channel | undefined; at: number },
 ): Promise<OfferTransition> {
-  return recordMilestone(table, of, { field: 'openedAt', value: isoTime(at), also: via && { openedVia: via }, count: 'opened', via });
+  return recordMilestone(table, reference, {
+    field: 'openedAt',
+    value: isoTime(at),
+    also: via && { openedVia: via },
+    count: 'opened',
+    via,
+  });
 }
 
 /** Credits an offer with the event that reached its goal. Once, for those offered and those held out alike. */
-export function recordConversion(table: Table, of: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
-  return recordMilestone(table, of, { field: 'convertedBy', value: eventId, also: { convertedAt: isoTime(at) }, count: 'converted' });
+export function recordConversion(table: Table, reference: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
+  return recordMilestone(table, reference, {
+    field: 'convertedBy',
+    value: eventId,
+    also: { convertedAt: isoTime(at) },
+    count: 'converted',
+  });
 }
 
 type Milestone = {
@@ -44,16 +55,16 @@ type Milestone = {
 
 async function recordMilestone(
   table: Table,
-  of: OfferReference,
+  reference: OfferReference,
   { field, value, also = {}, count, via }: Milestone,
 ): Promise<OfferTransition> {
-  const before = await existingOffer(table, of);
+  const before = await existingOffer(table, reference);
   if (before[field] !== undefined) return { outcome: 'already-done', record: before };
   const all = { [field]: value, ...also };
   const update: Part = {
     Update: {
       TableName: table.name,
-      Key: offerKey(of),
+      Key: offerKey(reference),
       UpdateExpression: `SET ${Object.keys(all)
         .map((name) => `${name} = :${name}`)
         .join(', ')}`,
@@ -64,5 +75,5 @@ async function recordMilestone(
   const reasons = await transact(table, [update, countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
-  return { outcome: 'already-done', record: await existingOffer(table, of) };
+  return { outcome: 'already-done', record: await existingOffer(table, reference) };
 }

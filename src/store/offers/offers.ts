@@ -17,8 +17,8 @@ export class ContendedOffer extends Contended {
 }
 
 /** One issue, or undefined where there is none. */
-export async function findOffer(table: Table, of: OfferReference): Promise<OfferRecord | undefined> {
-  const item = await readItem(table, offerKey(of));
+export async function findOffer(table: Table, reference: OfferReference): Promise<OfferRecord | undefined> {
+  const item = await readItem(table, offerKey(reference));
   return item && OfferRecord.parse(item);
 }
 
@@ -44,8 +44,8 @@ export async function findOpenOffer(table: Table, tenant: string, account: strin
 }
 
 /** One issue that has to be there. */
-export async function existingOffer(table: Table, of: OfferReference): Promise<OfferRecord> {
-  const record = await findOffer(table, of);
-  if (!record) throw new Error(`Offer ${of.offerId} not found.`);
+export async function existingOffer(table: Table, reference: OfferReference): Promise<OfferRecord> {
+  const record = await findOffer(table, reference);
+  if (!record) throw new Error(`Offer ${reference.offerId} not found.`);
   return record;
 }

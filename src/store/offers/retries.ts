@@ -14,11 +14,11 @@ const UNDER_WAY: readonly OfferState[] = ['accepted', 'redeeming', 'redeemed'];
  *
  * @returns those that stand on record.
  */
-export async function recordPlansBefore(table: Table, of: OfferReference, plans: string[]): Promise<string[]> {
+export async function recordPlansBefore(table: Table, reference: OfferReference, plans: string[]): Promise<string[]> {
   const { Attributes } = await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: offerKey(of),
+      Key: offerKey(reference),
       UpdateExpression: 'SET plansBefore = if_not_exists(plansBefore, :plans)',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':plans': plans },
@@ -33,8 +33,8 @@ export async function recordPlansBefore(table: Table, of: OfferReference, plans:
  *
  * @returns `already-done` where a retry is under way or has succeeded, `conflict` in any other state, undefined where there is no such issue.
  */
-export async function retryOffer(table: Table, of: OfferReference): Promise<OfferTransition | undefined> {
-  const before = await findOffer(table, of);
+export async function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
+  const before = await findOffer(table, reference);
   if (!before) return undefined;
   const { state, retries = 0 } = before;
   if (state !== 'stuck') return { outcome: retries > 0 && UNDER_WAY.includes(state) ? 'already-done' : 'conflict', record: before };
@@ -42,7 +42,7 @@ export async function retryOffer(table: Table, of: OfferReference): Promise<Offe
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: offerKey(of),
+        Key: offerKey(reference),
         UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE finishedAt, #reason',
         ConditionExpression: '#state = :stuck AND (attribute_not_exists(retries) OR retries = :before)',
         ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
@@ -51,7 +51,7 @@ export async function retryOffer(table: Table, of: OfferReference): Promise<Offe
     );
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return retryOffer(table, of);
+    return retryOffer(table, reference);
   }
   const { finishedAt: _finishedAt, reason: _reason, ...rest } = before;
   return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };

@@ -36,8 +36,8 @@ export async function recordDelivery(table: Table, message: SentMessage): Promis
 type Note = { field: 'sent' | 'deliveredBy'; value: string; added: Partial<Record<OfferCount, number>> };
 
 async function recordOnce(table: Table, message: OfMessage, { field, value, added }: Note): Promise<void> {
-  const of = offerReferenceOf(message);
-  const record = of && (await findOffer(table, of));
+  const reference = offerReferenceOf(message);
+  const record = reference && (await findOffer(table, reference));
   if (!record || isNoted(record, field, value)) return;
   const update = {
     TableName: table.name,

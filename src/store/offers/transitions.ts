@@ -15,10 +15,10 @@ import { ContendedOffer, existingOffer, type OfferReference, type OfferTransitio
  */
 export function acceptOffer(
   table: Table,
-  of: OfferReference,
+  reference: OfferReference,
   { by, via, at }: { by: 'link' | 'reply'; via: Channel | undefined; at: number },
 ): Promise<OfferTransition> {
-  return change(table, of, {
+  return change(table, reference, {
     to: 'accepted',
     from: ['issued'],
     also: { acceptedAt: isoTime(at), acceptedBy: by, ...(via && { acceptedVia: via }) },
@@ -30,24 +30,24 @@ export function acceptOffer(
 }
 
 /** Begins to redeem it in Totogi. From `accepted`, or from `stuck` when operations try again, to `redeeming`. */
-export function startRedemption(table: Table, of: OfferReference): Promise<OfferTransition> {
-  return change(table, of, { to: 'redeeming', from: ['accepted', 'stuck'] });
+export function startRedemption(table: Table, reference: OfferReference): Promise<OfferTransition> {
+  return change(table, reference, { to: 'redeeming', from: ['accepted', 'stuck'] });
 }
 
 /** Totogi gave what was offered. From `redeeming` or `stuck` to `redeemed`. */
-export function completeRedemption(table: Table, of: OfferReference, at: number): Promise<OfferTransition> {
+export function completeRedemption(table: Table, reference: OfferReference, at: number): Promise<OfferTransition> {
   const also = { redeemedAt: isoTime(at), finishedAt: isoTime(at) };
-  return change(table, of, { to: 'redeemed', from: ['redeeming', 'stuck'], also, count: 'redeemed' });
+  return change(table, reference, { to: 'redeemed', from: ['redeeming', 'stuck'], also, count: 'redeemed' });
 }
 
 /** Leaves it to operations, for a reason. From `accepted` or `redeeming` to `stuck`. */
-export function markOfferStuck(table: Table, of: OfferReference, reason: string, at: number): Promise<OfferTransition> {
-  return change(table, of, {
+export function markOfferStuck(table: Table, reference: OfferReference, reason: string, at: number): Promise<OfferTransition> {
+  return change(table, reference, {
     to: 'stuck',
     from: ['accepted', 'redeeming'],
     also: { reason, finishedAt: isoTime(at) },
     count: 'stuck',
-    beside: [listedAsStuck(table, of, at)],
+    beside: [listedAsStuck(table, reference, at)],
   });
 }
 
@@ -64,12 +64,12 @@ const END_COUNTS = {
 /** Ends an offer that nobody accepted. From `issued`. What it took from the budget stays taken: it was offered, or could have been. */
 export function endOffer(
   table: Table,
-  of: OfferReference,
+  reference: OfferReference,
   end: OfferEnd,
   { at, reason }: { at: number; reason?: string },
 ): Promise<OfferTransition> {
   const also = { finishedAt: isoTime(at), ...(reason === undefined ? {} : { reason }) };
-  return change(table, of, { to: end, from: ['issued'], also, count: END_COUNTS[end] });
+  return change(table, reference, { to: end, from: ['issued'], also, count: END_COUNTS[end] });
 }
 
 type Change = {
@@ -85,9 +85,9 @@ type Change = {
   isDone?: (record: OfferRecord) => boolean;
 };
 
-async function change(table: Table, of: OfferReference, wanted: Change): Promise<OfferTransition> {
+async function change(table: Table, reference: OfferReference, wanted: Change): Promise<OfferTransition> {
   const { to, from, also = {}, notAfter, count, via, beside = [], isDone } = wanted;
-  const before = await existingOffer(table, of);
+  const before = await existingOffer(table, reference);
   if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
   const isLate = notAfter !== undefined && Date.parse(before.validUntil) <= notAfter;
   if (!from.includes(before.state) || isLate) return { outcome: 'conflict', record: before };
@@ -95,7 +95,7 @@ async function change(table: Table, of: OfferReference, wanted: Change): Promise
   const update: Part = {
     Update: {
       TableName: table.name,
-      Key: offerKey(of),
+      Key: offerKey(reference),
       UpdateExpression: `SET #state = :to${sets.join('')}`,
       ConditionExpression: '#state = :from',
       ExpressionAttributeNames: { '#state': 'state' },
@@ -114,5 +114,5 @@ async function change(table: Table, of: OfferReference, wanted: Change): Promise
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
   // It changed since it was read: what it is now decides.
-  return change(table, of, wanted);
+  return change(table, reference, wanted);
 }

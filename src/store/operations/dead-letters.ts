@@ -17,10 +17,10 @@ const MAX_DURATION_MILLISECONDS = 15_000;
 
 /** What a dead-letter queue holds at present, and for those of queues the last move. */
 export async function readDeadLetterQueue(queues: Queues, queue: DeadLetterQueueName): Promise<DeadLetterQueue> {
-  const { holds, way } = DEAD_LETTER_QUEUES[queue];
+  const { contains, way } = DEAD_LETTER_QUEUES[queue];
   const { arn, waiting, inHands } = await depthOf(queues, `${queue}-dead-letters`);
   const lastMove = way === 'move' ? await lastMoveOf(queues, arn) : undefined;
-  return { queue, holds, way, waiting, inHands, ...(lastMove ? { lastMove } : {}) };
+  return { queue, contains: contains, way, waiting, inHands, ...(lastMove ? { lastMove } : {}) };
 }
 
 async function depthOf(queues: Queues, name: string): Promise<{ arn: string; waiting: number; inHands: number }> {
@@ -43,7 +43,7 @@ function readTask(task: ListMessageMoveTasksResultEntry): MoveTask {
   return MoveTask.parse({
     state: task.Status?.toLowerCase(),
     moved: task.ApproximateNumberOfMessagesMoved ?? 0,
-    of: task.ApproximateNumberOfMessagesToMove,
+    total: task.ApproximateNumberOfMessagesToMove,
     startedAt: task.StartedTimestamp === undefined ? undefined : new Date(task.StartedTimestamp).toISOString(),
     failure: task.FailureReason,
   });

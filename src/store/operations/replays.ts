@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { RecordedEvent } from '../../schemas/recorded-event.ts';
-import { Replay, ReplayPlace, type ReplayStart, ReplayState, ReplayTally } from '../../schemas/replay.ts';
+import { Replay, ReplayPosition, type ReplayStart, ReplayState, ReplayTally } from '../../schemas/replay.ts';
 import { stored } from '../../schemas/stored.ts';
 import { isoTime } from '../../schemas/time.ts';
 import { listTenantEvents } from '../event-lists.ts';
@@ -10,7 +10,7 @@ import { replayKey } from '../keys.ts';
 import type { Page } from '../pages.ts';
 import { type Item, putOnce, readItem, type Table } from '../table.ts';
 
-const { id: _id, byType: _byType, done: _done, of: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
+const { id: _id, byType: _byType, done: _done, total: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
 
 /** A replay on record: what was asked for, how far it is, and the last page that was counted, which a new execution begins with. */
 const ReplayRecord = z.object({
@@ -18,8 +18,8 @@ const ReplayRecord = z.object({
   ...asked,
   state: ReplayState,
   tally: ReplayTally,
-  last: ReplayPlace.optional(),
-  next: ReplayPlace,
+  last: ReplayPosition.optional(),
+  next: ReplayPosition,
   parts: z.int(),
   /** When it went through a page last: RFC 3339. */
   movedAt: z.string().optional(),
@@ -28,7 +28,7 @@ export type ReplayRecord = z.infer<typeof ReplayRecord>;
 const StoredReplay = stored(ReplayRecord);
 
 const NOTHING_YET: ReplayTally = { byType: {}, counted: 0, done: 0, started: {}, skipped: {} };
-const FIRST: ReplayPlace = { pass: 'count', page: 1, after: null };
+const FIRST: ReplayPosition = { pass: 'count', page: 1, after: null };
 
 export type NewReplay = Pick<Replay, 'id' | 'tenant' | 'from' | 'to' | 'types' | 'workflows' | 'dryRun' | 'createdAt'>;
 
@@ -51,14 +51,14 @@ export async function findReplay(table: Table, tenant: string, id: string): Prom
 /** A replay in a reply. */
 export function replayReply({ sk, tally, last: _last, next, parts: _parts, movedAt: _movedAt, ...asked }: ReplayRecord): Replay {
   const { counted, ...told } = tally;
-  return { id: sk, ...asked, ...told, of: next.pass === 'count' ? null : counted };
+  return { id: sk, ...asked, ...told, total: next.pass === 'count' ? null : counted };
 }
 
 /** The events of a replay's page, at most `limit`, in the order of their occurrence. */
 export function readReplayPage(
   table: Table,
   { tenant, from, to, types }: ReplayRecord,
-  { after, limit }: Pick<ReplayPlace, 'after'> & { limit: number },
+  { after, limit }: Pick<ReplayPosition, 'after'> & { limit: number },
 ): Promise<Page<RecordedEvent>> {
   return listTenantEvents(table, {
     tenant,
@@ -80,8 +80,8 @@ export function readReplayPage(
 export async function recordPage(
   table: Table,
   start: Pick<ReplayStart, 'tenant' | 'replay'>,
-  page: { here: ReplayPlace; next: ReplayPlace; counted: ReplayTally; at: number },
-): Promise<ReplayPlace> {
+  page: { here: ReplayPosition; next: ReplayPosition; counted: ReplayTally; at: number },
+): Promise<ReplayPosition> {
   const done = await change(table, start, {
     UpdateExpression: 'SET tally = :tally, #last = :here, #next = :next, #state = :state, movedAt = :at',
     ConditionExpression: '#next.#pass = :pass AND #next.#page = :page',

@@ -18,14 +18,14 @@ const MAX_PAUSE_MILLISECONDS = 100;
 const MAX_WAIT_MILLISECONDS = 5 * 60_000;
 
 /** Which account, when (milliseconds since the epoch), what it may get, and how old an event may be whose message is counted. */
-export type AskingAccount = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
+export type AccountLimitRequest = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
 type Claim = { at: number; sk: string };
 type Text = Claim & { mayGiveUp: boolean };
 
 /** Whether an account may get one text more, as its records stand. Two that ask at once may both hear yes: `keepsWithinLimit` decides. */
-export async function mayGetText(table: Table, asking: AskingAccount): Promise<boolean> {
-  const others = await listOtherTexts(table, asking);
-  return others !== undefined && hasRoom(timesOf(others), asking.at, asking.limit);
+export async function mayGetText(table: Table, request: AccountLimitRequest): Promise<boolean> {
+  const others = await listOtherTexts(table, request);
+  return others !== undefined && hasRoom(timesOf(others), request.at, request.limit);
 }
 
 /**
@@ -37,22 +37,22 @@ export async function mayGetText(table: Table, asking: AskingAccount): Promise<b
  *
  * @throws Contended when others have not decided yet; it may ask again.
  */
-export async function keepsWithinLimit(table: Table, asking: AskingAccount, claimedAt: string): Promise<boolean> {
-  const own = { at: Date.parse(claimedAt), sk: keyOf(asking.message).sk };
+export async function keepsWithinLimit(table: Table, request: AccountLimitRequest, claimedAt: string): Promise<boolean> {
+  const own = { at: Date.parse(claimedAt), sk: keyOf(request.message).sk };
   const isCertain = (other: Text) => !other.mayGiveUp || isBefore(other, own);
   for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const others = await listOtherTexts(table, asking);
+    const others = await listOtherTexts(table, request);
     if (others === undefined) return false;
-    if (hasRoom(timesOf(others), asking.at, asking.limit)) return true;
-    if (!hasRoom(timesOf(others.filter(isCertain)), asking.at, asking.limit)) return false;
+    if (hasRoom(timesOf(others), request.at, request.limit)) return true;
+    if (!hasRoom(timesOf(others.filter(isCertain)), request.at, request.limit)) return false;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS * (look + 1));
   }
-  if (asking.at - own.at > MAX_WAIT_MILLISECONDS) return false;
+  if (request.at - own.at > MAX_WAIT_MILLISECONDS) return false;
   throw new Contended('Other texts about one account are being decided on.');
 }
 
 /** The account's other texts of the last day, or undefined where there are too many messages to read. */
-async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AskingAccount): Promise<Text[] | undefined> {
+async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
   // Messages stand by their events, which are no older than the tenant's news; a reminder of an older story counts when it goes itself.
   const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
   const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };

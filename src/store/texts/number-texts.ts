@@ -22,7 +22,7 @@ const StoredTexts = z.object({ version: z.int(), texts: z.record(z.string(), z.i
 type Texts = z.infer<typeof StoredTexts>;
 
 /** A text that is to go: which message, where to, and when it asks (milliseconds since the epoch). */
-export type AskingText = { message: MessageReference; phone: string; at: number };
+export type NumberSlotRequest = { message: MessageReference; phone: string; at: number };
 
 /** The name of a message's slot. */
 export function slotOf(message: MessageReference): string {
@@ -36,37 +36,37 @@ export function slotOf(message: MessageReference): string {
  * @returns whether it has one.
  * @throws when so many texts ask at once that this one had no turn; it may ask again.
  */
-export async function takeNumberSlot(table: Table, asking: AskingText, limit: TextLimit): Promise<boolean> {
-  const slot = slotOf(asking.message);
+export async function takeNumberSlot(table: Table, request: NumberSlotRequest, limit: TextLimit): Promise<boolean> {
+  const slot = slotOf(request.message);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const stored = await readTexts(table, asking);
+    const stored = await readTexts(table, request);
     if (Object.hasOwn(stored.texts, slot)) return true;
     const times = Object.values(stored.texts).map((seconds) => seconds * 1_000);
-    if (!hasRoom(times, asking.at, limit)) return false;
-    if (await writeTexts(table, asking, stored)) return true;
+    if (!hasRoom(times, request.at, limit)) return false;
+    if (await writeTexts(table, request, stored)) return true;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
   }
   throw new Contended('Too many texts to one number are being claimed at once.');
 }
 
-function keyOf({ message, phone }: AskingText) {
+function keyOf({ message, phone }: NumberSlotRequest) {
   return numberTextsKey(message.tenant, phoneHash(phone));
 }
 
-async function readTexts(table: Table, asking: AskingText): Promise<Texts> {
-  const item = await readItem(table, keyOf(asking));
+async function readTexts(table: Table, request: NumberSlotRequest): Promise<Texts> {
+  const item = await readItem(table, keyOf(request));
   return item === undefined ? { version: 0, texts: {} } : StoredTexts.parse(item);
 }
 
-async function writeTexts(table: Table, asking: AskingText, stored: Texts): Promise<boolean> {
-  const { message, at } = asking;
+async function writeTexts(table: Table, request: NumberSlotRequest, stored: Texts): Promise<boolean> {
+  const { message, at } = request;
   const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY_MILLISECONDS);
   const texts = { ...Object.fromEntries(fresh), [slotOf(message)]: Math.floor(at / 1_000) };
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...keyOf(asking), version: stored.version + 1, texts, expiresAt: expiryAfter(at, KEPT_DAYS) },
+        Item: { ...keyOf(request), version: stored.version + 1, texts, expiresAt: expiryAfter(at, KEPT_DAYS) },
         // One that has expired reads as none, and is there until it is deleted.
         ConditionExpression: 'attribute_not_exists(pk) OR version = :version OR expiresAt <= :now',
         ExpressionAttributeValues: { ':version': stored.version, ':now': stored.version === 0 ? Math.floor(at / 1_000) : 0 },

@@ -6,7 +6,7 @@ import { resourcesOf, serviceTemplate } from '../../cloudformation/templates.ts'
 
 test('what doctor makes again has the patterns of the template', () => {
   const place = { region: 'us-east-1', partition: 'aws', accountId: '111122223333' };
-  const patterns = rulesOf({ prefix: 'totogi-notifications-dev', place }).map(({ name, pattern }) => [name, pattern]);
+  const patterns = rulesOf({ prefix: 'totogi-notifications-dev', location: place }).map(({ name, pattern }) => [name, pattern]);
   const Rule = z.looseObject({ Name: z.unknown(), EventBusName: z.unknown().optional(), EventPattern: z.unknown() });
   const rules = resourcesOf(serviceTemplate(), 'AWS::Events::Rule', Rule).filter(([, { EventBusName }]) => EventBusName === undefined);
   const filled = JSON.stringify(rules.map(([, rule]) => [rule.Name, rule.EventPattern])).replaceAll(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEmulateArguments, UsageError } from '../../../commands/emulate/arguments.ts';
+import { EmulateUsageError, parseEmulateArguments } from '../../../commands/emulate/arguments.ts';
 
 describe('parseEmulateArguments', () => {
   test('reads every option', () => {
@@ -52,7 +52,7 @@ describe('parseEmulateArguments', () => {
     [['--rate'], "Option '--rate <value>' argument missing"],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j', (argv, message) => {
-    expect(() => parseEmulateArguments(argv)).toThrow(UsageError);
+    expect(() => parseEmulateArguments(argv)).toThrow(EmulateUsageError);
     expect(() => parseEmulateArguments(argv)).toThrow(message);
   });
 });

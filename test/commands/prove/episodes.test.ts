@@ -7,16 +7,24 @@ type Happened = { id: string; minute: number; outcome?: string; reason?: string;
 
 /** What is wrong with what was absorbed, and with what was told, where these events started a workflow each. */
 function wrong(workflow: string, ...events: Happened[]): [absorbed: number, toldTwice: number] {
-  const of = ({ account = 'account-1' }: Happened) => ({ tenant: 'prove-patient', account });
+  const accountOf = ({ account = 'account-1' }: Happened) => ({ tenant: 'prove-patient', account });
   const about = { name: 'x', state: 'x', type: 'x' };
   const entries = events.map((event) => {
     const { id, minute, plan, device } = event;
-    const sent = { ...about, ...of(event), session: id, plan, device, occurredAt: minute * MINUTE };
+    const sent = { ...about, ...accountOf(event), session: id, plan, device, occurredAt: minute * MINUTE };
     return { session: id, sent, fault: undefined, starts: undefined, deliveries: 1 };
   });
   const notifications = new Map(
     events.map((event) => {
-      const noted = { ...about, ...of(event), id: event.id, device: event.device, starts: [workflow], reason: undefined, receivedAt: '' };
+      const noted = {
+        ...about,
+        ...accountOf(event),
+        id: event.id,
+        device: event.device,
+        starts: [workflow],
+        reason: undefined,
+        receivedAt: '',
+      };
       const notedOnce = [noted];
       return [event.id, notedOnce] as const;
     }),
@@ -27,7 +35,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
   const messages = events
     .filter(({ outcome = 'sent' }) => outcome === 'sent')
     .map((event) => ({
-      ...of(event),
+      ...accountOf(event),
       claim: `${event.id}#${workflow}#notice-sms`,
       workflow,
       eventId: event.id,

@@ -1,10 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AwsRequest, answer } from '../../../local/aws-endpoint.ts';
+import { place } from '../../../local/aws-scope.ts';
 import { type HttpServer, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import { createPermits, type Permits } from '../../../local/iam/permits.ts';
 import { createSts } from '../../../local/iam/sts.ts';
-import { place } from '../../../local/place.ts';
 import { readPackagedStack } from '../../../local/template/packaged-stack.ts';
 import { openTenantSessions } from '../../../src/runtime/tenant-sessions.ts';
 import { createSecretReader, totogiSecretName } from '../../../src/totogi/secrets.ts';

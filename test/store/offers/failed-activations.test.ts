@@ -15,10 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const of = (tenant: string, number: number) => ({ tenant, account: `acc-${number}`, offerId: ulid(AT + number, Buffer.alloc(10, number)) });
+const referenceOf = (tenant: string, number: number) => ({
+  tenant,
+  account: `acc-${number}`,
+  offerId: ulid(AT + number, Buffer.alloc(10, number)),
+});
 
 async function markStuck(tenant: string, number: number): Promise<void> {
-  const one = of(tenant, number);
+  const one = referenceOf(tenant, number);
   await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, AT);
   await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
   await markOfferStuck(opened.table, one, 'unknown-twice', AT + 2);
@@ -39,8 +43,8 @@ test('offers that are stuck are listed, a page at a time, those of one tenant al
 
 test('what is redeemed again is listed no more, until it is stuck again', async () => {
   await markStuck('mvno-again', 1);
-  await retryOffer(opened.table, of('mvno-again', 1));
+  await retryOffer(opened.table, referenceOf('mvno-again', 1));
   expect((await pageOf('mvno-again')).accounts).toEqual([]);
-  await markOfferStuck(opened.table, of('mvno-again', 1), 'timed-out', AT + 3);
+  await markOfferStuck(opened.table, referenceOf('mvno-again', 1), 'timed-out', AT + 3);
   expect((await pageOf('mvno-again')).accounts).toEqual(['acc-1']);
 });

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const of = (tenant: string, account = 'acc-1', offerId = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, offerId });
-const issueTo = (reference: ReturnType<typeof of>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
+const referenceOf = (tenant: string, account = 'acc-1', offerId = '01K8XK9M3QZ5J6W7V8N9P0R1S2') => ({ tenant, account, offerId });
+const issueTo = (reference: ReturnType<typeof referenceOf>, parts: Parameters<typeof offer>[0] = {}, heldOut = false, at = AT) =>
   issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(parts), heldOut }, at);
 const countsOf = async (tenant: string) => {
   const [day] = await listDayFigures(opened.table, { tenant, offer: 'free-month', from: AT, to: AT + HOUR_MILLISECONDS });
@@ -26,7 +26,7 @@ const countsOf = async (tenant: string) => {
 
 describe('an offer', () => {
   test('is issued, opened, accepted, redeemed and credited, each once, and counted so', async () => {
-    const one = of('life');
+    const one = referenceOf('life');
     expect(await issueTo(one)).toMatchObject({
       outcome: 'done',
       record: { state: 'issued', validUntil: '2026-05-04T08:00:00.000Z', attributedUntil: '2026-05-15T08:00:00.000Z' },
@@ -56,13 +56,13 @@ describe('an offer', () => {
   });
 
   test('that is asked for again is the one there is, whichever it is now', async () => {
-    const one = of('again');
+    const one = referenceOf('again');
     await issueTo(one, { id: 'first' });
     expect(await issueTo(one, { id: 'second' })).toMatchObject({ outcome: 'already-done', record: { offer: 'first' } });
   });
 
   test.each(['expired', 'declined', 'superseded', 'denied-by-policy'] as const)('that is %s can be accepted no more', async (end) => {
-    const one = of(`end-${end}`);
+    const one = referenceOf(`end-${end}`);
     await issueTo(one);
     expect(await endOffer(opened.table, one, end, { at: AT + 1, reason: 'why' })).toMatchObject({
       outcome: 'done',
@@ -76,7 +76,7 @@ describe('an offer', () => {
   });
 
   test('whose time is over can be accepted no more, though nobody has ended it', async () => {
-    const one = of('late');
+    const one = referenceOf('late');
     await issueTo(one, { validHours: 1 });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + HOUR_MILLISECONDS })).toMatchObject({
       outcome: 'conflict',
@@ -87,7 +87,7 @@ describe('an offer', () => {
   });
 
   test('that is accepted does not expire', async () => {
-    const one = of('no-end');
+    const one = referenceOf('no-end');
     await issueTo(one);
     await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 });
     expect(await endOffer(opened.table, one, 'expired', { at: AT + 2 })).toMatchObject({
@@ -97,7 +97,7 @@ describe('an offer', () => {
   });
 
   test('that is stuck is redeemed when operations try again', async () => {
-    const one = of('stuck');
+    const one = referenceOf('stuck');
     await issueTo(one);
     await acceptOffer(opened.table, one, { by: 'reply', via: 'sms', at: AT + 1 });
     await startRedemption(opened.table, one);
@@ -111,16 +111,16 @@ describe('an offer', () => {
   });
 
   test('that an account is held out from is on record and in no budget, and counts its conversion apart', async () => {
-    const one = of('held-out');
+    const one = referenceOf('held-out');
     await issueTo(one, { budget: { total: 1 } }, true);
-    expect(await issueTo(of('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
+    expect(await issueTo(referenceOf('held-out', 'acc-2'), { budget: { total: 1 } })).toMatchObject({ outcome: 'done' });
     await recordConversion(opened.table, one, 'event-2', AT + 4);
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 1 })).toMatchObject({ outcome: 'conflict' });
     expect(await countsOf('held-out')).toEqual({ issued: 1, heldOut: 1, heldOutConverted: 1 });
   });
 
   test('accepted by forty at once is accepted once', async () => {
-    const one = of('forty');
+    const one = referenceOf('forty');
     await issueTo(one);
     const accept = async (): Promise<string> => {
       try {
@@ -138,8 +138,8 @@ describe('an offer', () => {
 
 test('the newest offer that is open is found, and what an account had', async () => {
   const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2', '01K8XK9M3QZ5J6W7V8N9P0R1S3'];
-  for (const id of issues) await issueTo(of('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
-  await endOffer(opened.table, of('newest', 'acc-1', issues[2]), 'declined', { at: AT });
+  for (const id of issues) await issueTo(referenceOf('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
+  await endOffer(opened.table, referenceOf('newest', 'acc-1', issues[2]), 'declined', { at: AT });
   expect((await listOffersOfAccount(opened.table, 'newest', 'acc-1')).map(({ offer: id }) => id)).toEqual([
     'offer-3',
     'offer-2',
@@ -147,16 +147,16 @@ test('the newest offer that is open is found, and what an account had', async ()
   ]);
   expect(await findOpenOffer(opened.table, 'newest', 'acc-1', AT)).toMatchObject({ offer: 'offer-2' });
   expect(await findOpenOffer(opened.table, 'newest', 'acc-1', AT + 2 * HOUR_MILLISECONDS)).toBeUndefined();
-  expect(await findOffer(opened.table, of('newest', 'acc-2'))).toBeUndefined();
+  expect(await findOffer(opened.table, referenceOf('newest', 'acc-2'))).toBeUndefined();
 });
 
 describe('a budget', () => {
   test('of a day and one of all are spent by their own reasons', async () => {
     const parts = { budget: { perDay: 1, total: 2 } };
-    expect(await issueTo(of('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
-    expect(await issueTo(of('days', 'acc-2'), parts)).toEqual({ outcome: 'conflict', reason: 'daily-budget-exhausted' });
-    expect(await issueTo(of('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
-    expect(await issueTo(of('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
+    expect(await issueTo(referenceOf('days', 'acc-1'), parts)).toMatchObject({ outcome: 'done' });
+    expect(await issueTo(referenceOf('days', 'acc-2'), parts)).toEqual({ outcome: 'conflict', reason: 'daily-budget-exhausted' });
+    expect(await issueTo(referenceOf('days', 'acc-2'), parts, false, AT + 24 * HOUR_MILLISECONDS)).toMatchObject({ outcome: 'done' });
+    expect(await issueTo(referenceOf('days', 'acc-3'), parts, false, AT + 48 * HOUR_MILLISECONDS)).toEqual({
       outcome: 'conflict',
       reason: 'budget-exhausted',
     });
@@ -167,7 +167,7 @@ describe('a budget', () => {
   }, async () => {
     const accounts = Array.from({ length: 1_000 }, (_, index) => `acc-${index}`);
     const offerTwice = async (account: string): Promise<string[]> => {
-      const ask = () => issueTo(of('rush', account), { budget: { total: 100 } }).then(({ outcome }) => outcome);
+      const ask = () => issueTo(referenceOf('rush', account), { budget: { total: 100 } }).then(({ outcome }) => outcome);
       return Promise.all([ask(), ask()]);
     };
     const outcomes: string[][] = [];

@@ -20,7 +20,7 @@ const accountId = '000000000000';
 const nobody = 'http://127.0.0.1:9';
 
 /** The functions under AWS's runtime client, with a database, Lambda's API and STS around them. No carrier is within reach. */
-export type Surroundings = {
+export type RuntimeEnvironment = {
   stack: PackagedStack;
   table: Table;
   functions: Sandboxes;
@@ -30,7 +30,7 @@ export type Surroundings = {
   close(): Promise<void>;
 };
 
-export async function openSurroundings(client: string): Promise<Surroundings> {
+export async function openRuntimeEnvironment(client: string): Promise<RuntimeEnvironment> {
   const folder = await openTemporaryFolder();
   const stack = await readPackagedStack({ region, accountId });
   const database = await startDatabase(join(folder.path, 'database'));

@@ -10,7 +10,7 @@ import type { PackagedStack } from './template/packaged-stack.ts';
 import type { LocalTotogi } from './totogi/totogi.ts';
 
 /** What a harness puts around the handlers, such as faults; `npm start` puts nothing there. */
-export type Surroundings = {
+export type ServiceEnvironment = {
   /** Where the functions find AWS: a proxy in front of the endpoint. */
   awsUrl: string;
   /** Where they find SNS and SES, which can then be out of reach by themselves. */
