@@ -1,7 +1,7 @@
 /** What was wrong with one part of a request: a parameter by name, or a place in the body by JSON pointer. */
 export type Fault = { detail: string; parameter?: string; pointer?: string };
 
-type Refusal = {
+type Problem = {
   status: number;
   title: string;
   detail: string;
@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
   /** When to try again, for 429 and 503. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor({ status, title, detail, errors, requestId, retryAfterSeconds }: Refusal) {
+  constructor({ status, title, detail, errors, requestId, retryAfterSeconds }: Problem) {
     super(`${status} ${title}: ${detail}${requestId === undefined ? '' : ` (request ${requestId})`}`);
     this.name = 'ApiProblem';
     this.status = status;

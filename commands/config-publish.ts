@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ConfigurationRefused, type Publication, publishConfiguration } from './configuration/publish-configuration.ts';
+import { ConfigurationRejected, type Publication, publishConfiguration } from './configuration/publish-configuration.ts';
 import { ConfigurationUsageError } from './configuration/usage-error.ts';
 import { readStack } from './doctor/stack.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
@@ -48,8 +48,8 @@ async function publish(stage: string, directory: string): Promise<void> {
     const totogiHosts = isLocal ? namedHosts(hostsGiven() ?? process.env.TOTOGI_HOSTS ?? '') : await stackHosts(tableName);
     report(await publishConfiguration({ directory, tableName, client, now: () => Date.now(), totogiHosts }));
   } catch (error) {
-    if (error instanceof ConfigurationRefused) report(error.published);
-    const isPlain = error instanceof ConfigurationRefused || error instanceof ConfigurationUsageError;
+    if (error instanceof ConfigurationRejected) report(error.published);
+    const isPlain = error instanceof ConfigurationRejected || error instanceof ConfigurationUsageError;
     refuse(isPlain ? error.message : `Cannot publish to the table ${tableName}: ${reason(error)}${hint(stage)}`);
   }
 }

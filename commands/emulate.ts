@@ -53,7 +53,7 @@ async function emulate(options: EmulateArguments, ledger: Ledger): Promise<numbe
     ledger.close();
   }
   if (interruption.aborted) return exitCodes.interrupted;
-  return ledger.totals().refused === 0 ? exitCodes.done : exitCodes.failed;
+  return ledger.totals().failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 /** Aborts at the first Ctrl-C, so that the summary still appears; the second ends the process as usual. */

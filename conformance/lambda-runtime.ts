@@ -71,14 +71,14 @@ async function claimAnswers(claims: Claims, { stack, functions }: RuntimeEnviron
     claims.claim(key in minimalEvents, `no event is written down for ${key}: test/cloudformation/minimal-events.ts`);
     for (const when of ['first', 'then']) {
       const outcome = await functions.invoke(key, minimalEvents[key]);
-      const isAnswered = outcome.ok && (durable ? saysThatItFailed(outcome.payload) : !isServerError(outcome.payload));
+      const isAnswered = outcome.ok && (durable ? reportsFailure(outcome.payload) : !isServerError(outcome.payload));
       claims.claim(isAnswered, `${key} answered ${when} with ${JSON.stringify(outcome)}`);
     }
   }
 }
 
 /** What a durable function has to say of an execution that nobody knows. */
-function saysThatItFailed(payload: unknown): boolean {
+function reportsFailure(payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && 'Status' in payload && payload.Status === 'FAILED';
 }
 

@@ -127,7 +127,7 @@ function planOf(endpoint: string, fixtures: Fixtures): CloudPlan {
 function claimDelivered(claims: Claims, cloud: Cloud, wanted: number): void {
   const inQueue = cloud.messages[queueName]?.length;
   const elsewhere = Object.entries(cloud.messages).filter(([name, messages]) => name !== queueName && messages.length > 0);
-  claims.claim(cloud.refusedEntries === 0, `${cloud.refusedEntries} entries were refused`);
+  claims.claim(cloud.rejectedEntries === 0, `${cloud.rejectedEntries} entries were refused`);
   claims.claim(inQueue === wanted, `${inQueue} events in the queue, not ${wanted}`);
   claims.claim(cloud.logged.length === wanted, `${cloud.logged.length} events in the log group, not ${wanted}`);
   claims.claim(elsewhere.length === 0, `messages in ${elsewhere.map(([name]) => name)}`);

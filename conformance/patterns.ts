@@ -51,7 +51,7 @@ export const patternsSuite: Suite = {
         },
       ],
       faults: [...disagreeing.slice(0, MAX_FAULTS_REPORTED).map(summary), ...thin.values()],
-      notes: [...describeKinds(compared), ...describeWavering(wavering), ...describeRefusals(unsupported)],
+      notes: [...describeKinds(compared), ...describeWavering(wavering), ...describeRejections(unsupported)],
     };
   },
 };
@@ -126,7 +126,7 @@ function describeKinds(compared: Judged[]): string[] {
 }
 
 /** By reason, with how many of them AWS's matcher refuses too. */
-function describeRefusals(unsupported: Judged[]): string[] {
+function describeRejections(unsupported: Judged[]): string[] {
   const reasons = Map.groupBy(unsupported, ({ ours }) =>
     ours.replace(/^refused Event pattern at .*?: /, '').replace(/; supported are.*$/, ''),
   );

@@ -39,7 +39,7 @@ export type Suite = {
 /** A finding made of claims: each holds or is a fault in words. */
 export type Claims = {
   /** Counts a claim; `fault` says what was seen instead. */
-  claim(holds: boolean, fault: string): void;
+  claim(succeeds: boolean, fault: string): void;
   finding(part: string, checked: string): Finding;
   faults: string[];
 };
@@ -50,8 +50,8 @@ export function createClaims(): Claims {
   let passed = 0;
   return {
     faults,
-    claim(holds, fault) {
-      if (holds) passed += 1;
+    claim(succeeds, fault) {
+      if (succeeds) passed += 1;
       else faults.push(fault);
     },
     finding: (part, checked) => ({ part, checked, passed, failed: faults.length }),

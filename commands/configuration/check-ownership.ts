@@ -1,6 +1,6 @@
 import { isConflict, OWNED_WORDS, type OwnedName, ownedNames } from '../../src/rules/owned-names.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { placeInTenant, type TenantFile } from './read-tenants.ts';
+import { locationInTenant, type TenantFile } from './read-tenants.ts';
 
 type Used = { tenant: TenantFile; owned: OwnedName };
 
@@ -20,11 +20,11 @@ function conflictOf({ tenant, owned }: Used, related: Used[]): ConfigurationFaul
   const other = related.find((one) => one.tenant !== tenant && isConflict(one.owned, owned));
   if (!other) return [];
   const theirs = other.owned.name === owned.name ? '' : `, with "${other.owned.name}",`;
-  const fault = `uses ${OWNED_WORDS[owned.kind]} "${owned.name}", which${theirs} another tenant uses in ${placeOf(other)}`;
-  return [placeInTenant(tenant, { path: owned.path, fault, remedy: 'Only one of the two may: take it out of the other file' })];
+  const fault = `uses ${OWNED_WORDS[owned.kind]} "${owned.name}", which${theirs} another tenant uses in ${locationOf(other)}`;
+  return [locationInTenant(tenant, { path: owned.path, fault, remedy: 'Only one of the two may: take it out of the other file' })];
 }
 
-function placeOf({ tenant, owned }: Used): string {
-  const { file, line } = placeInTenant(tenant, { path: owned.path, fault: '', remedy: '' });
+function locationOf({ tenant, owned }: Used): string {
+  const { file, line } = locationInTenant(tenant, { path: owned.path, fault: '', remedy: '' });
   return `${file}:${line}`;
 }

@@ -6,13 +6,13 @@ import type { MessageTemplate } from '../../src/schemas/published-configuration.
 import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
-import { placeInTenant, type TenantFile } from './read-tenants.ts';
-import type { PlacedFault } from './schema-fault.ts';
+import { locationInTenant, type TenantFile } from './read-tenants.ts';
+import type { LocatedFault } from './schema-fault.ts';
 
 /** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 in the morning or after 9 in the evening at the called party's place. */
 const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
 
-type Found = PlacedFault & { severity: ConfigurationFault['severity'] };
+type Found = LocatedFault & { severity: ConfigurationFault['severity'] };
 
 /** Checks what a schema cannot: fields that hold by themselves and not together, or not in the world. */
 export function checkTenant(tenant: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
@@ -30,7 +30,7 @@ export function checkTenant(tenant: TenantFile, templates: Record<string, Messag
     ...deviceFaults(configuration),
     ...textedCountryFaults(configuration),
   ];
-  return found.map(({ severity, ...fault }) => placeInTenant(tenant, fault, severity));
+  return found.map(({ severity, ...fault }) => locationInTenant(tenant, fault, severity));
 }
 
 /** What is to be found in Totogi's account is looked for there only where the tenant says how to reach it. */

@@ -6,7 +6,7 @@ import { WORKFLOWS, type WorkflowName } from '../../src/schemas/workflow.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TenantFile } from './read-tenants.ts';
 import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
-import { placedFault } from './yaml-file.ts';
+import { locatedFault } from './yaml-file.ts';
 
 /** By which channels each workflow's story speaks: `src/workflows/` tells when. */
 const CHANNELS: Record<WorkflowName, Channel[]> = {
@@ -58,7 +58,7 @@ export function missingTemplates(
     return neededTemplates(configuration, offers)
       .filter((name) => !exists(name))
       .map((name) =>
-        placedFault(file, lineOf, {
+        locatedFault(file, lineOf, {
           path: index < 0 ? ['language'] : ['languages', index],
           fault: `has no template ${language}/${name}.liquid`,
           remedy: `Write ${folder}/${language}/${name}.liquid${name === REPLY_TEMPLATE ? '' : ', or switch the workflow off'}`,

@@ -2,13 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
 import { publishVersion } from '../../src/store/configurations.ts';
-import { PublicationRefused } from '../../src/store/publication-refused.ts';
+import { PublicationConflict } from '../../src/store/publication-conflict.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { placeInTenant, type TenantFile } from './read-tenants.ts';
+import { locationInTenant, type TenantFile } from './read-tenants.ts';
 
 /** What a configuration that does not hold is refused with: one line per fault. `published` is in force all the same. */
-export class ConfigurationRefused extends Error {
+export class ConfigurationRejected extends Error {
   readonly published: Publication[];
 
   constructor(message: string, published: Publication[] = []) {
@@ -20,7 +20,7 @@ export class ConfigurationRefused extends Error {
 /** A tenant's version now in force, and whether it was another one before. */
 export type Publication = { tenant: string; version: string; changed: boolean };
 
-type Refused = { version: PublishedConfiguration; error: PublicationRefused };
+type Refused = { version: PublishedConfiguration; error: PublicationConflict };
 
 /**
  * Checks a configuration folder and puts it into force, one immutable version per tenant.
@@ -38,12 +38,12 @@ export async function publishConfiguration(options: {
   const { directory, client, tableName, now, totogiHosts = TOTOGI_HOSTS } = options;
   const { published, tenants, faults } = readConfiguration(directory, totogiHosts);
   const errors = faults.filter(isError);
-  if (errors.length > 0) throw new ConfigurationRefused(errors.map(faultLine).join('\n'));
+  if (errors.length > 0) throw new ConfigurationRejected(errors.map(faultLine).join('\n'));
   const table = { client, name: tableName };
   const { publications, refused } = await publishAll(published, (version) =>
     publishVersion(table, version, { at: new Date(now()), totogiHosts }),
   );
-  if (refused.length > 0) throw new ConfigurationRefused(refused.flatMap((one) => linesOf(one, tenants)).join('\n'), publications);
+  if (refused.length > 0) throw new ConfigurationRejected(refused.flatMap((one) => linesOf(one, tenants)).join('\n'), publications);
   return publications;
 }
 
@@ -60,7 +60,7 @@ async function publishAll(versions: PublishedConfiguration[], publish: (version:
         const { changed } = await publish(version);
         publications.push({ tenant: version.configuration.tenant, version: version.version, changed });
       } catch (error) {
-        if (!(error instanceof PublicationRefused)) throw error;
+        if (!(error instanceof PublicationConflict)) throw error;
         refused.push({ version, error });
       }
     }
@@ -71,5 +71,5 @@ async function publishAll(versions: PublishedConfiguration[], publish: (version:
 
 function linesOf({ version, error }: Refused, tenants: TenantFile[]): string[] {
   const tenant = tenants.find(({ configuration }) => configuration === version.configuration);
-  return error.refusals.map((refusal) => (tenant ? faultLine(placeInTenant(tenant, refusal)) : refusal.fault));
+  return error.refusals.map((refusal) => (tenant ? faultLine(locationInTenant(tenant, refusal)) : refusal.fault));
 }

@@ -37,7 +37,7 @@ export function readConfiguration(directory: string, totogiHosts: readonly strin
   return {
     published: read.map(({ published }) => published),
     tenants,
-    faults: onePerPlace([
+    faults: onePerLocation([
       ...faults,
       ...strayFolders(directory),
       ...strayOffers(directory, tenants),
@@ -116,7 +116,7 @@ function unusedWords(folder: string, { names }: Templates, offers: Offer[]): Con
 }
 
 /** Templates that tenants share are tried for each of them: the first to meet a fault names it. */
-function onePerPlace(faults: ConfigurationFault[]): ConfigurationFault[] {
+function onePerLocation(faults: ConfigurationFault[]): ConfigurationFault[] {
   const places = new Set<string>();
   return faults.filter(({ severity, file, line, field, remedy }) => {
     const place = JSON.stringify([severity, file, line, field, remedy]);

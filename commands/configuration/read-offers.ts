@@ -4,9 +4,9 @@ import { type Offer, TenantOffers } from '../../src/schemas/offer.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf } from './needed-templates.ts';
 import { strayFile, type TenantFile } from './read-tenants.ts';
-import type { PlacedFault } from './schema-fault.ts';
+import type { LocatedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
-import { type LineOf, placedFault, readYaml } from './yaml-file.ts';
+import { type LineOf, locatedFault, readYaml } from './yaml-file.ts';
 
 const ENDING = '.yml';
 const NO_OFFERS: OffersOfTenant = { offers: [], faults: [] };
@@ -37,10 +37,10 @@ export function strayOffers(directory: string, tenants: TenantFile[]): Configura
     .map(({ name }) => strayFile(directory, join(folder, name)));
 }
 
-type Found = PlacedFault & { severity?: ConfigurationFault['severity'] };
+type Found = LocatedFault & { severity?: ConfigurationFault['severity'] };
 
 function place(file: string, lineOf: LineOf, found: Found[]): ConfigurationFault[] {
-  return found.map(({ severity = 'error', ...fault }) => placedFault(file, lineOf, fault, '(file)', severity));
+  return found.map(({ severity = 'error', ...fault }) => locatedFault(file, lineOf, fault, '(file)', severity));
 }
 
 function misnamed(named: string, { configuration }: TenantFile): Found[] {

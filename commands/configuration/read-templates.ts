@@ -33,17 +33,17 @@ export function readTemplates(folder: string): Templates {
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .toSorted();
-  const misplaced = paths.map((path) => misplacedFault(folder, path));
-  const names = paths.filter((_, index) => !misplaced[index]).map((path) => path.slice(0, -ENDING.length));
+  const wrongFolder = paths.map((path) => wrongFolderFault(folder, path));
+  const names = paths.filter((_, index) => !wrongFolder[index]).map((path) => path.slice(0, -ENDING.length));
   const read = names.map((name) => readTemplate(join(folder, `${name}${ENDING}`), name));
   return {
     templates: read.flatMap((one) => ('found' in one ? [one.found] : [])),
     names,
-    faults: [...misplaced.flatMap((fault) => fault ?? []), ...read.flatMap((one) => ('faults' in one ? one.faults : []))],
+    faults: [...wrongFolder.flatMap((fault) => fault ?? []), ...read.flatMap((one) => ('faults' in one ? one.faults : []))],
   };
 }
 
-function misplacedFault(folder: string, path: string): ConfigurationFault | undefined {
+function wrongFolderFault(folder: string, path: string): ConfigurationFault | undefined {
   const [language = '', name, ...rest] = path.split('/');
   const place = { severity: 'error' as const, file: join(folder, path), line: 1, field: '(file)' };
   if (name === undefined || rest.length > 0)

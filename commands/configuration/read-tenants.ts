@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import type * as z from 'zod';
 import { MarketingSettings, OperationsSettings, type TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
-import type { Elsewhere, PlacedFault } from './schema-fault.ts';
+import type { Elsewhere, LocatedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
-import { type LineOf, placedFault, type ReadYaml, readYaml } from './yaml-file.ts';
+import { type LineOf, locatedFault, type ReadYaml, readYaml } from './yaml-file.ts';
 
 const ENDING = '.yml';
 
@@ -73,7 +73,7 @@ function parseSettings<Settings extends { tenant: string }>(
   if (read.data.tenant === expected) return read;
   const fault = `is not the file's name, "${expected}"`;
   const remedy = `Write "tenant: ${expected}" or rename the file`;
-  return { faults: [placedFault(file, read.lineOf, { path: ['tenant'], fault, remedy })] };
+  return { faults: [locatedFault(file, read.lineOf, { path: ['tenant'], fault, remedy })] };
 }
 
 function noOperations(file: string, operationsFile: string): ConfigurationFault {
@@ -98,11 +98,11 @@ export function strayFile(directory: string, file: string): ConfigurationFault {
 }
 
 /** A fault of a tenant's configuration at its place, in the file whose field it is. */
-export function placeInTenant(
+export function locationInTenant(
   tenant: TenantFile,
-  fault: PlacedFault,
+  fault: LocatedFault,
   severity: ConfigurationFault['severity'] = 'error',
 ): ConfigurationFault {
   const { file, lineOf } = OPERATIONS_FIELDS.includes(String(fault.path[0])) ? tenant.operations : tenant;
-  return placedFault(file, lineOf, fault, '(file)', severity);
+  return locatedFault(file, lineOf, fault, '(file)', severity);
 }

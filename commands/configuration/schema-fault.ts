@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 
 /** What is wrong at a place of a file, in words, without the file and line. */
-export type PlacedFault = { path: PropertyKey[]; fault: string; remedy: string };
+export type LocatedFault = { path: PropertyKey[]; fault: string; remedy: string };
 
 const SEE_DOCUMENTATION = 'docs/configuration.md says what it may be';
 
@@ -18,29 +18,29 @@ type JsonSchema = {
 export type Elsewhere = { fields: string[]; file: string; whose: string };
 
 /** Says in words what a schema found: each unknown field by itself, and what to write instead. */
-export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue, elsewhere?: Elsewhere): PlacedFault[] {
+export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue, elsewhere?: Elsewhere): LocatedFault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) =>
       elsewhere && issue.path.length === 0 && elsewhere.fields.includes(key)
-        ? misplaced(key, elsewhere)
+        ? wrongFolder(key, elsewhere)
         : unknownField(schema, issue.path, key),
     );
   if (issue.code === 'invalid_key') return [unknownKey(issue)];
   return [{ path: issue.path, ...summary(issue) }];
 }
 
-function misplaced(key: string, { file, whose }: Elsewhere): PlacedFault {
+function wrongFolder(key: string, { file, whose }: Elsewhere): LocatedFault {
   return { path: [key], fault: `is a setting of ${whose} and belongs in ${file}`, remedy: `Move it to ${file}` };
 }
 
-function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): PlacedFault {
+function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): LocatedFault {
   const known = fieldsAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, path);
   const meant = nearestName(key, known);
   const remedy = meant ? `Write "${meant}"` : `Remove it${known.length > 0 ? `; there are: ${known.join(', ')}` : ''}`;
   return { path: [...path, key], fault: 'is no field here', remedy };
 }
 
-function unknownKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey): PlacedFault {
+function unknownKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey): LocatedFault {
   const [inner] = issue.issues;
   return { path: issue.path, ...(inner ? summary(inner) : { fault: 'is no key here', remedy: 'Remove it' }) };
 }

@@ -1,7 +1,7 @@
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import type { ConfigurationFault } from './fault.ts';
-import { type Elsewhere, type PlacedFault, schemaFaults } from './schema-fault.ts';
+import { type Elsewhere, type LocatedFault, schemaFaults } from './schema-fault.ts';
 
 const MAX_BRACKETS = 5_000;
 const MAX_INDENTATION = 200;
@@ -28,8 +28,8 @@ export function readYaml<T extends z.ZodType>(schema: T, yaml: YamlText): ReadYa
   if ('error' in content) return { faults: [syntaxFault(file, lineAt(aliasAt(text, content.error)), whole, content.error)] };
   const parsed = schema.safeParse(content.value);
   if (parsed.success) return { data: parsed.data, lineOf };
-  const placed = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue, elsewhere));
-  return { faults: placed.map((fault) => placedFault(file, lineOf, fault, whole)) };
+  const located = parsed.error.issues.flatMap((issue) => schemaFaults(schema, issue, elsewhere));
+  return { faults: located.map((fault) => locatedFault(file, lineOf, fault, whole)) };
 }
 
 /** The parser goes down a level for each bracket or indentation. Comments and texts count too: none needs so many brackets. */
@@ -61,10 +61,10 @@ function aliasAt(text: string, { message }: Error): number {
 }
 
 /** A fault at a place of a file as the report has it. */
-export function placedFault(
+export function locatedFault(
   file: string,
   lineOf: LineOf,
-  { path, fault, remedy }: PlacedFault,
+  { path, fault, remedy }: LocatedFault,
   whole = '(file)',
   severity: ConfigurationFault['severity'] = 'error',
 ): ConfigurationFault {

@@ -25,7 +25,7 @@ const attemptsMaximum = 8;
 const firstPauseMilliseconds = 200;
 
 /** What another attempt cannot mend (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
-const finalRefusals = new Set(
+const finalFailures = new Set(
   `AccessDeniedException ExpiredTokenException InvalidAccountIdException InvalidArgument InvalidClientTokenId InvalidSignatureException
    MalformedDetail NotAuthorizedForDetailTypeException NotAuthorizedForSourceException RedactionFailure ResourceNotFoundException
    SerializationException UnrecognizedClientException ValidationException`.split(/\s+/),
@@ -85,15 +85,15 @@ async function deliverBatch(batch: TrafficEntry[], { put, ledger, clock, stop }:
 
 function settle(entry: TrafficEntry, outcome: PutOutcome, { ledger, isLast }: { ledger: Ledger; isLast: boolean }): 'settled' | 'again' {
   if ('eventId' in outcome) ledger.accept(entry, outcome.eventId);
-  else if (isLast || finalRefusals.has(outcome.refusal.code)) ledger.refuse(entry, outcome.refusal);
+  else if (isLast || finalFailures.has(outcome.failure.code)) ledger.fail(entry, outcome.failure);
   else return 'again';
   return 'settled';
 }
 
-const noResult: PutOutcome = { refusal: { code: 'NoResult', message: 'PutEvents said nothing about the entry' } };
+const noResult: PutOutcome = { failure: { code: 'NoResult', message: 'PutEvents said nothing about the entry' } };
 
 /** A service that restarts is away for a moment: worth another attempt once something has been accepted, not at the very start. */
 function unreachableOutcomes(error: unknown, entries: TrafficEntry[], giveUp: boolean): PutOutcome[] {
   if (giveUp || !(error instanceof UnreachableEndpoint)) throw error;
-  return entries.map(() => ({ refusal: { code: error.name, message: error.message } }));
+  return entries.map(() => ({ failure: { code: error.name, message: error.message } }));
 }

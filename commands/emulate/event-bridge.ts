@@ -1,8 +1,8 @@
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import type { Refusal } from './ledger.ts';
+import type { Failure } from './ledger.ts';
 import type { TrafficEntry } from './traffic.ts';
 
-export type PutOutcome = { eventId: string } | { refusal: Refusal };
+export type PutOutcome = { eventId: string } | { failure: Failure };
 
 /** Puts up to 10 entries; answers one outcome for each, in order. Throws UnreachableEndpoint. */
 export type PutEntries = (entries: TrafficEntry[]) => Promise<PutOutcome[]>;
@@ -31,8 +31,8 @@ export function createPutEntries({ endpoint, bus }: Target): { put: PutEntries; 
       return entries.map((_, index) => outcomeOf(reply.Entries?.[index] ?? {}));
     } catch (error) {
       if (!(error instanceof EventBridgeServiceException)) throw new UnreachableEndpoint(reasonOf(error), { cause: error });
-      const refusal = { code: error.name, message: error.message };
-      return entries.map(() => ({ refusal }));
+      const failure = { code: error.name, message: error.message };
+      return entries.map(() => ({ failure }));
     }
   };
   return { put, close: () => client.destroy() };
@@ -44,7 +44,7 @@ function requestEntry({ time, source, detailType, detail }: TrafficEntry, bus: s
 
 function outcomeOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): PutOutcome {
   if (EventId !== undefined && ErrorCode === undefined) return { eventId: EventId };
-  return { refusal: { code: ErrorCode ?? 'NoResult', message: ErrorMessage ?? 'the reply has no result for the entry' } };
+  return { failure: { code: ErrorCode ?? 'NoResult', message: ErrorMessage ?? 'the reply has no result for the entry' } };
 }
 
 /** One line: a refused connection to a name with several addresses has no message of its own, a page instead of JSON has a long one. */

@@ -1,26 +1,26 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { TrafficEntry } from './traffic.ts';
 
-export type Refusal = { code: string; message: string };
+export type Failure = { code: string; message: string };
 
-export type Totals = { accepted: number; repeated: number; invalid: number; refused: number };
+export type Totals = { accepted: number; repeated: number; invalid: number; failed: number };
 
 /** What became of each entry: totals, a count by type, and one line per accepted entry in the record file, if there is one. */
 export type Ledger = {
   accept: (entry: TrafficEntry, eventId: string) => void;
-  refuse: (entry: TrafficEntry, refusal: Refusal) => void;
+  fail: (entry: TrafficEntry, failure: Failure) => void;
   totals: () => Totals;
   byType: () => { type: string; distinct: number; repeated: number }[];
-  refusals: () => { refusal: string; entries: number }[];
+  failures: () => { failure: string; entries: number }[];
   close: () => void;
 };
 
 /** Opens (and empties) the record file; throws what the file system throws. */
 export function createLedger(recordFile: string | undefined): Ledger {
   const record = recordFile === undefined ? undefined : openSync(recordFile, 'w');
-  const totals: Totals = { accepted: 0, repeated: 0, invalid: 0, refused: 0 };
+  const totals: Totals = { accepted: 0, repeated: 0, invalid: 0, failed: 0 };
   const types = new Map<string, { distinct: number; repeated: number }>();
-  const refusals = new Map<string, number>();
+  const failures = new Map<string, number>();
   /** By content, the line that stands for it. With shuffle a repeat may come first: then the original is the repeat. */
   const firstLines = new Map<number, number>();
 
@@ -41,14 +41,14 @@ export function createLedger(recordFile: string | undefined): Ledger {
       }
       if (record !== undefined) writeSync(record, recordLine(entry, { seq, duplicateOf, eventId }));
     },
-    refuse: (_entry, { code, message }) => {
-      totals.refused++;
-      const refusal = `${code}: ${message}`;
-      refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
+    fail: (_entry, { code, message }) => {
+      totals.failed++;
+      const failure = `${code}: ${message}`;
+      failures.set(failure, (failures.get(failure) ?? 0) + 1);
     },
     totals: () => totals,
     byType: () => [...types].map(([type, count]) => ({ type, ...count })).sort((first, second) => (first.type < second.type ? -1 : 1)),
-    refusals: () => [...refusals].map(([refusal, entries]) => ({ refusal, entries })),
+    failures: () => [...failures].map(([failure, entries]) => ({ failure, entries })),
     close: () => record !== undefined && closeSync(record),
   };
 }

@@ -18,8 +18,8 @@ export function showProgress(stream: NodeJS.WriteStream, progress: Progress): ()
 function progressLine({ ledger, entries, startedAt, now }: Progress): string {
   const totals = ledger.totals();
   const seconds = (now() - startedAt) / 1_000;
-  const done = totals.accepted + totals.refused;
-  return `${done} of ${entries} entries, ${perSecond(totals, seconds)} per second, ${totals.refused} refused, ${seconds.toFixed(0)} s`;
+  const done = totals.accepted + totals.failed;
+  return `${done} of ${entries} entries, ${perSecond(totals, seconds)} per second, ${totals.failed} refused, ${seconds.toFixed(0)} s`;
 }
 
 /** What was sent, by type and in all. */
@@ -34,8 +34,8 @@ export function summaryOf(ledger: Ledger, seconds: number): string {
     row('all', distinct, totals.repeated),
     '',
     `sent ${totals.accepted} entries: ${distinct - totals.invalid} valid, ${totals.invalid} invalid, ${totals.repeated} duplicates`,
-    `refused by PutEvents: ${totals.refused}`,
-    ...ledger.refusals().map(({ refusal, entries }) => `  ${entries} x ${refusal}`),
+    `refused by PutEvents: ${totals.failed}`,
+    ...ledger.failures().map(({ failure, entries }) => `  ${entries} x ${failure}`),
     `elapsed ${seconds.toFixed(1)} s, ${perSecond(totals, seconds)} entries per second`,
   ].join('\n');
 }

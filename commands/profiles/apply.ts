@@ -85,8 +85,9 @@ function rowFault(error: unknown): RowFault | undefined {
   }
   if (error instanceof ContendedProfile) return { column: 'account', detail: 'is being changed by others; repeat the import' };
   // The account's key or its whole profile is too long, or holds what cannot be stored.
-  const isRefused = error instanceof Error && (error.name === 'ValidationException' || error.message.startsWith('Unsupported type passed'));
-  return isRefused
+  const isRejected =
+    error instanceof Error && (error.name === 'ValidationException' || error.message.startsWith('Unsupported type passed'));
+  return isRejected
     ? { column: 'row', detail: 'the table does not take it; shorten the ids, or name fewer devices of this account' }
     : undefined;
 }

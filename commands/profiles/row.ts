@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { mergeConsents } from '../../src/rules/profile-changes.ts';
-import { issueFaults } from '../../src/schemas/issue-fault.ts';
 import { parseContactPhone } from '../../src/schemas/phone-number.ts';
 import { plainId } from '../../src/schemas/plain-id.ts';
 import { Profile } from '../../src/schemas/profile.ts';
+import { schemaFaults } from '../../src/schemas/schema-fault.ts';
 
 /** What is wrong in a row: which column, and what it may be. It never holds the value. */
 export type RowFault = { column: string; detail: string };
@@ -37,7 +37,7 @@ export function parseRow(
 ): ImportRow {
   const parsed = Line.safeParse(value);
   if (!parsed.success) {
-    const faults = parsed.error.issues.flatMap(issueFaults).map(({ path, detail }) => ({ column: columnOf(path), detail }));
+    const faults = parsed.error.issues.flatMap(schemaFaults).map(({ path, detail }) => ({ column: columnOf(path), detail }));
     return { line, faults };
   }
   const { account, ...changes } = parsed.data;

@@ -89,14 +89,14 @@ export function createCarriers(harness: Harness, seed: number, mistake: Mistake 
     async reportTexts() {
       const lines = logLines();
       const report = async () => {
-        for (const line of lines) await handOver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
+        for (const line of lines) await deliver(() => functions.invoke('record-sms-receipts', smsDeliveryLog(line)));
       };
       await Promise.all(Array.from({ length: LINES_AT_ONCE }, report));
     },
   };
 }
 
-async function handOver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {
+async function deliver(invoke: () => Promise<{ ok: boolean }>): Promise<void> {
   for (let attempt = 1; !(await invoke()).ok; attempt++) {
     if (attempt === MAX_TRIES) throw new Error(`The function of SMS receipts failed ${MAX_TRIES} times in a row.`);
   }

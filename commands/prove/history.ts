@@ -21,17 +21,17 @@ export function createHistory({ state, stack, clock }: ServiceParts): History {
   const letters = state.db.prepare('SELECT queue, body, attributes FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');
   const queues = JSON.stringify(stack.deadLetterQueues.map(({ name }) => name));
   const known = { executions: new Map<string, Execution>(), letters: new Map<string, DeadLetter>() };
-  let notedAt = clock.now();
+  let recordedAt = clock.now();
 
   function look(): void {
-    notedAt = clock.now();
+    recordedAt = clock.now();
     for (const execution of executions.all() as unknown as Execution[]) known.executions.set(execution.arn, execution);
     for (const letter of letters.all(queues) as unknown as DeadLetter[]) known.letters.set(`${letter.queue} ${letter.body}`, letter);
   }
 
   return {
     note() {
-      if (clock.now() - notedAt >= LOOK_MILLISECONDS) look();
+      if (clock.now() - recordedAt >= LOOK_MILLISECONDS) look();
     },
     read() {
       look();

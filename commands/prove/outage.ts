@@ -26,7 +26,7 @@ export type OutageOptions = { outage: OutageName; hours: number; events: number;
 export type CatchingUp = {
   outage: OutageName;
   hours: number;
-  refusedRequests: number;
+  rejectedRequests: number;
   /** Messages in the queue, and runs that had a step to try again, when it ended. */
   messages: number;
   runs: number;
@@ -117,8 +117,8 @@ export async function driveThrough(
 }
 
 /** What an outage, in which nobody dies, must leave behind besides closed ledgers. */
-export function checkOutage({ record }: Evidence, { outage, refusedRequests, messages, runs, stillWaiting }: CatchingUp): Check[] {
-  const felt = { waited: messages + runs, asked: DEAD[outage] === undefined ? undefined : refusedRequests };
+export function checkOutage({ record }: Evidence, { outage, rejectedRequests, messages, runs, stillWaiting }: CatchingUp): Check[] {
+  const felt = { waited: messages + runs, asked: DEAD[outage] === undefined ? undefined : rejectedRequests };
   return [
     checkEach('the outage was felt: what was dead was asked, and work waited for it', 'what was done to it', [felt], ({ waited, asked }) =>
       waited > 0 && asked !== 0 ? undefined : `${waited} messages and runs waited, ${asked ?? 'any number of'} requests were refused`,
@@ -166,5 +166,5 @@ async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }
   const clockMinutes = Math.round((parts.clock.now() - at) / 60_000);
   const seconds = (performance.now() - startedAt) / 1_000;
   const stillWaiting = schedule.waitingMessages() + schedule.waitingSteps();
-  return { outage: name, hours, refusedRequests: outage.refused(), messages, runs, stillWaiting, clockMinutes, seconds };
+  return { outage: name, hours, rejectedRequests: outage.refused(), messages, runs, stillWaiting, clockMinutes, seconds };
 }

@@ -50,7 +50,7 @@ export function noOffers(): OffersOnRecord {
 }
 
 /** Notes an item of an account's partition that is an offer or a reply. */
-export function noteOfAccount(
+export function accountFrom(
   { offers: issues, replies }: OffersOnRecord,
   { tenant, account }: { tenant: string; account: string },
   item: Item,
@@ -67,7 +67,7 @@ export function noteOfAccount(
 }
 
 /** Notes an item of an offer's own partition: a budget, or a share of a day's counts. */
-export function noteOfOffer({ taken, counted }: OffersOnRecord, { tenant, offer }: { tenant: string; offer: string }, item: Item): void {
+export function offerFrom({ taken, counted }: OffersOnRecord, { tenant, offer }: { tenant: string; offer: string }, item: Item): void {
   const { pk: _pk, sk, ...values } = item;
   if (sk === 'BUDGET#TOTAL') taken.set(`${tenant} ${offer}`, Number(values.taken));
   if (!String(sk).startsWith('DAY#')) return;

@@ -3,7 +3,7 @@ import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { sessionOf } from './expectation.ts';
 import type { Harness } from './harness.ts';
 import type { DeadLetter, Execution } from './history.ts';
-import { noOffers, noteOfAccount, noteOfOffer, type OffersOnRecord } from './record-offers.ts';
+import { accountFrom, noOffers, type OffersOnRecord, offerFrom } from './record-offers.ts';
 
 type Item = Record<string, NativeAttributeValue>;
 
@@ -84,9 +84,9 @@ function sort(record: OnRecord, item: Item): void {
   const [, tenant = '', kind = '', account = ''] = String(item.pk).split('#');
   const [sort = '', eventId = '', workflow = '', step = ''] = String(item.sk).split('#');
   if (kind === 'QUARANTINE') count(record.quarantined, sessionOf(originalOf(item)));
-  if (kind === 'OFFER') noteOfOffer(record.offers, { tenant, offer: account }, item);
+  if (kind === 'OFFER') offerFrom(record.offers, { tenant, offer: account }, item);
   if (kind !== 'ACCOUNT') return;
-  noteOfAccount(record.offers, { tenant, account }, item);
+  accountFrom(record.offers, { tenant, account }, item);
   if (sort === 'EVENT') note(record, { tenant, account, id: eventId }, item);
   if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), ...endOf(item) });
   if (sort !== 'MESSAGE') return;
@@ -117,8 +117,8 @@ function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'reason'> {
 function note(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {
   const session = String(item.session);
   const { device, type, name, state, decision, receivedAt } = item;
-  const noted = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason, receivedAt };
-  record.notifications.set(session, [...(record.notifications.get(session) ?? []), noted]);
+  const recorded = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason, receivedAt };
+  record.notifications.set(session, [...(record.notifications.get(session) ?? []), recorded]);
 }
 
 function count(counts: Map<string, number>, key: string): void {

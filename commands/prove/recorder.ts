@@ -32,7 +32,7 @@ export type Recorder = {
   hitGrants: Map<string, string[]>;
   steps: StepHits['steps'];
   /** Claims of which the carrier said that it did not take them. */
-  refusedSends: Set<string>;
+  rejectedSends: Set<string>;
   /** How often in a row an execution's invocation was killed by the proof, or failed after a fault hit one of its own requests. */
   deaths: Map<string, number>;
   /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
@@ -86,7 +86,7 @@ export function openWatch(): Watch {
     granted: [],
     hitGrants: new Map(),
     steps: stepHits.steps,
-    refusedSends: new Set(),
+    rejectedSends: new Set(),
     deaths: new Map(),
     created: 0,
     createdTwice: [],
@@ -163,7 +163,7 @@ export function openWatch(): Watch {
       stepHits.hit(kind, sandbox.arn, read);
       if (read !== undefined && MAY_FAIL.has(kind)) struck.add(sandbox);
       const claim = claimOf(sandbox.arn);
-      if (kind === 'throttled' && read?.isSend && claim !== undefined) recorder.refusedSends.add(claim);
+      if (kind === 'throttled' && read?.isSend && claim !== undefined) recorder.rejectedSends.add(claim);
       else if (kind === 'died' || AMBIGUOUS.has(kind)) hit(sandbox.arn, read === undefined ? kind : `${read.seam.name}: ${kind}`);
     },
     died(sandbox, wasKilled) {

@@ -1,6 +1,6 @@
 import type { Check } from './checks/check.ts';
 import type { Coverage } from './coverage.ts';
-import { FAULT_KINDS, FAULTS_IN_WORDS } from './faults/fault-kinds.ts';
+import { FAULT_DESCRIPTIONS, FAULT_KINDS } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import type { LedgerLine } from './ledgers.ts';
 import type { MutationName } from './mutations.ts';
@@ -73,8 +73,8 @@ function effortOf({ options: { events, seed, ingestOnly, mutation }, seams, seco
 }
 
 function drillOf({ options: { events, seed }, seconds }: Proof, caughtUp: CatchingUp): string {
-  const { outage, hours, refusedRequests, messages, runs, stillWaiting, clockMinutes } = caughtUp;
-  const asked = refusedRequests === 0 ? '' : ` It was asked ${grouped(refusedRequests)} times meanwhile.`;
+  const { outage, hours, rejectedRequests, messages, runs, stillWaiting, clockMinutes } = caughtUp;
+  const asked = rejectedRequests === 0 ? '' : ` It was asked ${grouped(rejectedRequests)} times meanwhile.`;
   const rate = grouped(Math.round((messages + runs) / caughtUp.seconds));
   return [
     `${grouped(events)} notifications, seed ${seed}, over ${hours + 2} hours of the clock; for ${hours} of them ${OUTAGE_DESCRIPTIONS[outage]}.${asked}`,
@@ -116,7 +116,7 @@ function faultTables({ seams, coverage, redelivered }: Proof): string[] {
     'Each kind of fault:',
     table(
       ['fault', '', 'times'],
-      FAULT_KINDS.map((kind) => [kind, FAULTS_IN_WORDS[kind], cell(kind === 'redelivered' ? redelivered : total(kind))]),
+      FAULT_KINDS.map((kind) => [kind, FAULT_DESCRIPTIONS[kind], cell(kind === 'redelivered' ? redelivered : total(kind))]),
     ),
     '## Where',
     table(

@@ -78,7 +78,7 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
     if (answer === 'accept') pressed.push({ claim, showsAccepted: page.includes('You have accepted') });
   }
 
-  function handOver(text: string): void {
+  function receiveText(text: string): void {
     const queue = parts.queues[parts.stack.queues.findIndex(({ functionKey }) => functionKey === 'take-sms-replies')];
     queue?.send(text);
   }
@@ -87,16 +87,16 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
     texted.push({ inboundMessageId, from });
     const reply = { originationNumber: from, destinationNumber: OUR_NUMBER, messageKeyword: 'YES', messageBody: 'Yes!', inboundMessageId };
     const text = JSON.stringify(reply);
-    handOver(text);
+    receiveText(text);
     if (!randomOf(from).chance(TEXTED_AGAIN_SHARE)) return;
-    handOver(text);
+    receiveText(text);
     again.push(text);
   }
 
   /** Each with a time of the queue of its own. */
   function textAgain(): void {
     textedAgain += again.length;
-    for (const text of again) handOver(text);
+    for (const text of again) receiveText(text);
     again = [];
   }
 

@@ -37,7 +37,7 @@ export async function openRuntimeApi({
   const started = Promise.withResolvers<void>();
   let asking: ServerResponse | undefined;
 
-  function handOver(): void {
+  function deliver(): void {
     const invocation = asking && queue.shift();
     if (!asking || !invocation) return;
     const response = asking;
@@ -59,7 +59,7 @@ export async function openRuntimeApi({
     if (next !== undefined) {
       started.resolve();
       asking = response;
-      handOver();
+      deliver();
       return;
     }
     const body = await text(request);
@@ -84,7 +84,7 @@ export async function openRuntimeApi({
     invoke: (event, requestId) =>
       new Promise((settle) => {
         queue.push({ requestId, event, sentAt: 0, settle });
-        handOver();
+        deliver();
       }),
     async close() {
       server.closeAllConnections();

@@ -46,7 +46,7 @@ const Cloud = z.object({
     GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string(), IndexStatus: z.string() })),
   }),
   logGroups: z.array(z.object({ logGroupName: z.string(), retentionInDays: z.int().optional() })),
-  refusedEntries: z.int(),
+  rejectedEntries: z.int(),
   queues: z.record(z.string(), z.object({ attributes: z.record(z.string(), z.string()) })),
   messages: z.record(z.string(), z.array(QueueMessage)),
   logged: z.array(z.string()),

@@ -17,7 +17,7 @@ import { createThrottle } from './throttle.ts';
 import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
 
 /** How long the clock waits, before it jumps, for what is at work. */
-const settleMilliseconds = 1_000;
+const drainMilliseconds = 1_000;
 
 type ApiParts = Parts & {
   queues: LocalQueue[];
@@ -51,7 +51,7 @@ export function apiListener({
   const publish = createDefaultBus({ stack, queues });
   const localRoutes = createLocalRoutes({
     clock,
-    settle: () => durable.quiet(settleMilliseconds),
+    drain: () => durable.quiet(drainMilliseconds),
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(ownScopes(stack)),
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),

@@ -9,7 +9,7 @@ import type { TokenRequest } from './tokens.ts';
 export type LocalRoutesOptions = {
   clock: Clock;
   /** Resolves when the work of this moment is done, or when that took too long. */
-  settle: () => Promise<void>;
+  drain: () => Promise<void>;
   publicJwk: object;
   tokenRequest: z.ZodType<TokenRequest>;
   issueToken: (request: TokenRequest) => Promise<string>;
@@ -49,17 +49,7 @@ export function createLocalRoutes(options: LocalRoutesOptions): (request: Incomi
   };
 }
 
-function routeTable({
-  clock,
-  settle,
-  publicJwk,
-  tokenRequest,
-  issueToken,
-  readOutbox,
-  queueCounts,
-  playReceipt,
-  more,
-}: LocalRoutesOptions) {
+function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOutbox, queueCounts, playReceipt, more }: LocalRoutesOptions) {
   const routes: LocalRoutes = {
     '/local/token': {
       POST: (request) => withBody(request, tokenRequest, async (body) => ({ token: await issueToken(body) })),
@@ -68,7 +58,7 @@ function routeTable({
       POST: (request) =>
         withBody(request, ClockRequest, async ({ advanceSeconds }) => {
           // What is at work belongs to the time before: a run that begins to wait a moment later would wait from the new time on.
-          await settle();
+          await drain();
           clock.advance(advanceSeconds);
           return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
         }),

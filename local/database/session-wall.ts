@@ -48,7 +48,7 @@ export function keepSessionWall(server: Server, functions: FunctionStatements): 
   };
   server.removeAllListeners('request').on('request', (request, response) => {
     const session = parseSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);
-    if (session) passOrRefuse(session, { request, response, database }).catch((error) => replyToFailure(error, response));
+    if (session) passOrReject(session, { request, response, database }).catch((error) => replyToFailure(error, response));
     else database(request, response);
   });
 }
@@ -60,7 +60,7 @@ function sessionOf({ headers }: IncomingMessage, functions: FunctionStatements):
 
 type Passage = { request: IncomingMessage; response: ServerResponse; database: RequestListener };
 
-async function passOrRefuse(session: Session, { request, response, database }: Passage): Promise<void> {
+async function passOrReject(session: Session, { request, response, database }: Passage): Promise<void> {
   const body = await readBody(request, MAX_BODY_BYTES);
   if (passes(session, request, body)) database(replayed(request, body), response);
   else reply(response, 400, DENIED);

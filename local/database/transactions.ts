@@ -18,7 +18,7 @@ type Store = {
   getIndexDb(type: string, table: string, index: string): ItemStore;
 };
 type Write = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: string };
-type Refusal = { statusCode: number; body: { __type: string; message: string } };
+type Cancellation = { statusCode: number; body: { __type: string; message: string } };
 type Validation = { types: object; custom: unknown };
 
 /** The insides of dynalite 4.0 that a transaction is made of; the version is pinned, and the tests notice a change. */
@@ -26,7 +26,7 @@ const inside = createRequire(import.meta.resolve('dynalite'));
 const database = inside('./db') as {
   create(options: object): Store;
   createKey(key: Item, table: object): string;
-  checkConditional(request: object, item: unknown): Refusal | null | undefined;
+  checkConditional(request: object, item: unknown): Cancellation | null | undefined;
 };
 const validations = inside('./validations') as {
   checkTypes(request: object, types: object): object;
@@ -146,11 +146,11 @@ async function writeAll(store: Store, parts: { kind: Kind; part: z.infer<typeof 
   const writes = new Map<string, Write>();
   const reasons: { Code: string; Message?: string }[] = [];
   for (const { kind, part } of parts) {
-    const refusal = await tryPart(layered(store, writes), kind, part);
-    if (refusal === undefined) reasons.push({ Code: 'None' });
-    else if (refusal.body.__type.endsWith('ConditionalCheckFailedException'))
-      reasons.push({ Code: 'ConditionalCheckFailed', Message: refusal.body.message });
-    else return { status: refusal.statusCode, body: refusal.body };
+    const cancellation = await tryPart(layered(store, writes), kind, part);
+    if (cancellation === undefined) reasons.push({ Code: 'None' });
+    else if (cancellation.body.__type.endsWith('ConditionalCheckFailedException'))
+      reasons.push({ Code: 'ConditionalCheckFailed', Message: cancellation.body.message });
+    else return { status: cancellation.statusCode, body: cancellation.body };
   }
   if (reasons.every(({ Code }) => Code === 'None')) {
     await new Promise<void>((resolve, reject) => store.db.batch([...writes.values()], (error) => (error ? reject(error) : resolve())));
@@ -163,27 +163,27 @@ async function writeAll(store: Store, parts: { kind: Kind; part: z.infer<typeof 
 }
 
 /** What dynalite says against a part; undefined where its writes are in the layer. */
-async function tryPart(store: Store, kind: Kind, part: object): Promise<Refusal | undefined> {
+async function tryPart(store: Store, kind: Kind, part: object): Promise<Cancellation | undefined> {
   const { types, custom } = inside(`./validations/${KINDS[kind]}`) as Validation;
   try {
     const request = validations.checkTypes(part, types);
     validations.checkValidations(request, types, custom, store);
     if (kind === 'ConditionCheck') return await checkOnly(store, request as { TableName: string; Key: Item });
     const act = inside(`./actions/${KINDS[kind]}`) as (store: Store, request: object, done: Callback) => void;
-    return await new Promise((resolve) => act(store, request, (error) => resolve(error ? asRefusal(error) : undefined)));
+    return await new Promise((resolve) => act(store, request, (error) => resolve(error ? asCancellation(error) : undefined)));
   } catch (error) {
-    return asRefusal(error);
+    return asCancellation(error);
   }
 }
 
-async function checkOnly(store: Store, request: { TableName: string; Key: Item }): Promise<Refusal | undefined> {
+async function checkOnly(store: Store, request: { TableName: string; Key: Item }): Promise<Cancellation | undefined> {
   const key = database.createKey(request.Key, await tableOf(store, request.TableName));
   const item = await new Promise((resolve) => store.getItemDb(request.TableName).get(key, (_notFound, found) => resolve(found)));
   return database.checkConditional(request, item) ?? undefined;
 }
 
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Error && 'statusCode' in error && 'body' in error) return error as Error & Refusal;
+function asCancellation(error: unknown): Cancellation {
+  if (error instanceof Error && 'statusCode' in error && 'body' in error) return error as Error & Cancellation;
   throw error;
 }
 

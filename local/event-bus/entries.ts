@@ -37,11 +37,11 @@ export type AcceptedEntry = {
 export type EntryError = { ErrorCode: string; ErrorMessage: string };
 
 /** The whole request is refused, with AWS's error code. */
-export class RequestRefused extends Error {
-  override readonly name = 'RequestRefused';
+export class RequestRejected extends Error {
+  override readonly name = 'RequestRejected';
   readonly code: 'ValidationException' | 'SerializationException';
 
-  constructor(code: RequestRefused['code'], message: string, options?: ErrorOptions) {
+  constructor(code: RequestRejected['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -50,7 +50,7 @@ export class RequestRefused extends Error {
 /** The entries of a request body; throws RequestRefused for what AWS refuses as a whole: wrong types, 0 or more than 10 entries, over 1 MB. */
 export function parsePutEvents(body: unknown): PutEventsEntry[] {
   const parsed = request.safeParse(body);
-  if (!parsed.success) throw new RequestRefused('SerializationException', z.prettifyError(parsed.error), { cause: parsed.error });
+  if (!parsed.success) throw new RequestRejected('SerializationException', z.prettifyError(parsed.error), { cause: parsed.error });
 
   const entries = parsed.data.Entries ?? undefined;
   if (entries === undefined) throw entriesInvalid('null', 'not be null');
@@ -59,7 +59,7 @@ export function parsePutEvents(body: unknown): PutEventsEntry[] {
     throw entriesInvalid(`'[${entries.length} entries]'`, `have length less than or equal to ${entriesMaximum}`);
   }
   if (entries.reduce((bytes, each) => bytes + entryBytes(each), 0) > requestBytesMaximum) {
-    throw new RequestRefused('ValidationException', 'Total size of the entries in the request is over the limit.');
+    throw new RequestRejected('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
   return entries;
 }
@@ -90,9 +90,9 @@ function firstOverlong(values: Record<keyof typeof charactersMaximum, string[]>)
   return over && invalidArgument(over[0], `${over[0]} is longer than ${over[1]} characters.`);
 }
 
-function entriesInvalid(value: string, constraint: string): RequestRefused {
+function entriesInvalid(value: string, constraint: string): RequestRejected {
   const message = `1 validation error detected: Value ${value} at 'entries' failed to satisfy constraint: Member must ${constraint}`;
-  return new RequestRefused('ValidationException', message);
+  return new RequestRejected('ValidationException', message);
 }
 
 function invalidArgument(parameter: string, reason: string): EntryError {

@@ -1,4 +1,4 @@
-import { acceptEntry, type EntryError, type PutEventsEntry, parsePutEvents, RequestRefused } from './entries.ts';
+import { acceptEntry, type EntryError, type PutEventsEntry, parsePutEvents, RequestRejected } from './entries.ts';
 import { envelopeOf, envelopeText } from './envelope.ts';
 
 export type Rule = { name: string; matches: (event: Record<string, unknown>) => boolean; deliver: (body: string) => void };
@@ -36,7 +36,7 @@ export function createPutEvents(options: PutEventsOptions): (body: unknown, call
     try {
       entries = parsePutEvents(body);
     } catch (error) {
-      if (error instanceof RequestRefused) return { status: 400, body: { __type: error.code, message: error.message } };
+      if (error instanceof RequestRejected) return { status: 400, body: { __type: error.code, message: error.message } };
       throw error;
     }
     const account = accountOf(caller.accessKeyId) ?? options.defaultAccount;

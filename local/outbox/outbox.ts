@@ -74,14 +74,14 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   const select = db.prepare('SELECT messageId, channel, recipient, subject, text, html, at, origin FROM outbox ORDER BY position');
   const selectMissing = db.prepare('SELECT messageId, tag FROM outbox WHERE origin IS NULL');
   const remember = db.prepare('UPDATE outbox SET origin = ? WHERE messageId = ?');
-  const handedOver = new Set<string>();
+  const accepted = new Set<string>();
 
   function missing(): Ids[] {
     return z.array(Ids).parse(selectMissing.all());
   }
 
   function isFresh({ messageId }: Ids): boolean {
-    return handedOver.has(messageId);
+    return accepted.has(messageId);
   }
 
   async function joinMissing(all: Ids[]): Promise<void> {
@@ -89,7 +89,7 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
       const origins = await findOrigins(all.slice(start, start + batchSize), (keys) => getItems({ client, tableName, keys }));
       for (const [messageId, origin] of origins) {
         remember.run(JSON.stringify(origin), messageId);
-        handedOver.delete(messageId);
+        accepted.delete(messageId);
       }
     }
   }
@@ -97,8 +97,8 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   return {
     add: ({ messageId, tag, channel, to, subject, text, html, at }) => {
       insert.run(messageId, tag ?? null, channel, to, subject ?? null, text, html ?? null, at);
-      handedOver.add(messageId);
-      setTimeout(() => handedOver.delete(messageId), joinMilliseconds).unref();
+      accepted.add(messageId);
+      setTimeout(() => accepted.delete(messageId), joinMilliseconds).unref();
     },
     read: async () => {
       await joinMissing(missing());

@@ -18,7 +18,7 @@ const Subscription = z.object({
   /** A new one is inactive until its first use. */
   used: z.boolean(),
   /** Whether somebody said when it ends: it was set up so, or warned of. */
-  endIsSaid: z.boolean().default(false),
+  isEndKnown: z.boolean().default(false),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
@@ -87,7 +87,7 @@ export function subscriptionTo(planId: string, planSubscriptionId: string, from:
     from: iso(from),
     to: to ?? (recurs ? noEnd : periodEnd),
     renewal: recurs ? periodEnd : null,
-    endIsSaid: to != null,
+    isEndKnown: to != null,
     used: false,
   };
 }

@@ -39,7 +39,7 @@ export function applyNotification(account: Account, { name, at, planId }: Omit<N
     case 'PlanCancelled':
       return change((one) => ({ ...one, to: iso(at), renewal: null }));
     case 'PlanExpiryWarning':
-      return change((one) => (one.endIsSaid ? one : { ...one, to: iso(at + warningLeadMs), renewal: null, endIsSaid: true }));
+      return change((one) => (one.isEndKnown ? one : { ...one, to: iso(at + warningLeadMs), renewal: null, isEndKnown: true }));
     default:
       return account;
   }

@@ -55,9 +55,9 @@ function resultOf(error: unknown): AttemptResult {
   const { name, code, status, message } = parseError(error);
   if (code !== undefined && NEVER_CONNECTED.has(code)) return { outcome: 'unreachable', reason: code };
   if (NO_CONNECTION_IN_TIME.test(message)) return { outcome: 'unreachable', reason: name };
-  const refused = status !== undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT_STATUS;
-  if (refused && (THROTTLED.test(name) || status === TOO_MANY_REQUESTS_STATUS)) return { outcome: 'throttled', reason: name };
-  return { outcome: refused || name === NEVER_SIGNED ? 'failed' : 'unknown', reason: name };
+  const rejected = status !== undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT_STATUS;
+  if (rejected && (THROTTLED.test(name) || status === TOO_MANY_REQUESTS_STATUS)) return { outcome: 'throttled', reason: name };
+  return { outcome: rejected || name === NEVER_SIGNED ? 'failed' : 'unknown', reason: name };
 }
 
 function parseError(error: unknown): { name: string; message: string; code: string | undefined; status: number | undefined } {

@@ -146,20 +146,20 @@ function messageOf(row: QuarantinedRow, correction: string | undefined): string 
 /** The corrected detail as JSON text. Its depth is bounded before anything goes through it. */
 function parseCorrection({ detail }: RedriveRequest): string | undefined {
   if (detail === undefined) return undefined;
-  refuseFaults(fieldFaults(detail, 'detail'));
+  rejectFaults(fieldFaults(detail, 'detail'));
   return JSON.stringify(detail);
 }
 
 /** What is known to fail is not sent. A tenant corrects its own events only; those that name none may be anybody's. */
 function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
   const read = parseEvent(message);
-  if (!read.valid) refuseFaults(read.faults);
+  if (!read.valid) rejectFaults(read.faults);
   else if (tenant !== UNKNOWN_TENANT && read.notification.tenant !== tenant)
-    refuseFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);
+    rejectFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);
 }
 
 /** @throws HttpProblem 400 that names each fault, where there are any. */
-function refuseFaults(faults: Fault[]): void {
+function rejectFaults(faults: Fault[]): void {
   if (faults.length === 0) return;
   throw badRequest(faults, ({ path, expected, received }) => ({
     // What is wrong with the first envelope's time can only be mended by a time in the detail.

@@ -28,7 +28,7 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
     },
     putProfile: async (owner, _query, { body, tenant, caller }) => {
       const at = now();
-      refuseTomorrowsConsents(body, at);
+      rejectFutureConsents(body, at);
       const { profile } = await putProfile(tables(tenant), owner, body, { source: 'api', by: caller, at });
       return profile;
     },
@@ -40,7 +40,7 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
 }
 
 /** The later consent stands: one from the future would stand against every withdrawal until then. */
-function refuseTomorrowsConsents({ consents }: Profile, now: number): void {
+function rejectFutureConsents({ consents }: Profile, now: number): void {
   // A time before 1970 is none that anybody agreed at, and may have a year that RFC 3339 cannot write.
   const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MAX_AHEAD_MILLISECONDS || Date.parse(at) < 0);
   if (ahead.length === 0) return;

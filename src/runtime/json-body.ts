@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { issueFaults } from '../schemas/issue-fault.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
+import { schemaFaults } from '../schemas/schema-fault.ts';
 import type { HttpRequest } from './http.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -20,7 +20,7 @@ export function parseJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<Ht
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new HttpProblem(413, `The body may have ${MAX_BODY_BYTES} bytes at most.`);
   const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
-  throw badRequest(parsed.error.issues.flatMap(issueFaults), ({ path, detail }) => ({ pointer: pointerTo(path), detail }));
+  throw badRequest(parsed.error.issues.flatMap(schemaFaults), ({ path, detail }) => ({ pointer: pointerTo(path), detail }));
 }
 
 function parseJson(body: string): unknown {

@@ -113,7 +113,7 @@ function parseLevel(sent: Record<string, unknown>, members: Members, path: strin
     const member = members.get(name);
     const value = sent[key];
     if (member === undefined) read.unknown.push({ path: `${path}.${key}`, key, value });
-    else if (seen?.has(name)) sayTwice(seen.get(name), value, `${path}.${name}`, read);
+    else if (seen?.has(name)) haveConflict(seen.get(name), value, `${path}.${name}`, read);
     else if (typeof member === 'string') read.content[member] = value;
     else parseMember(value, member, `${path}.${name}`, name, read);
     seen?.set(name, value);
@@ -137,7 +137,7 @@ function levelFault(path: string, value: unknown): Fault {
 }
 
 /** One key in two letter cases is harmless while both say the same. */
-function sayTwice(first: unknown, second: unknown, path: string, read: ParsedDetail): void {
+function haveConflict(first: unknown, second: unknown, path: string, read: ParsedDetail): void {
   if (JSON.stringify(first) === JSON.stringify(second)) return;
   read.faults.push({ path, expected: 'one value', received: 'two different values under spellings of one key' });
 }

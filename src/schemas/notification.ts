@@ -30,7 +30,7 @@ const AccountText = z
   .string({ error: 'text, or a whole number below 2^53' })
   .min(1, 'non-empty text')
   .refine(atMost(MAX_NAME_BYTES), `at most ${MAX_NAME_BYTES} bytes`)
-  .refine((id) => !holdsSeparator(id), 'an id without "#", "/" and "\\"')
+  .refine((id) => !hasSeparator(id), 'an id without "#", "/" and "\\"')
   .refine(isWellFormed, 'text without broken Unicode');
 
 /** An account or device id as Totogi gives it. `#` separates the parts of our keys, `/` and `\` those of paths, so an id cannot hold them. */
@@ -155,7 +155,7 @@ function atMost(bytes: number): (text: string) => boolean {
   return (text) => text.length <= bytes && Buffer.byteLength(text) <= bytes;
 }
 
-function holdsSeparator(id: string): boolean {
+function hasSeparator(id: string): boolean {
   return id.includes('#') || id.includes('/') || id.includes('\\');
 }
 

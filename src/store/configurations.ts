@@ -7,7 +7,7 @@ import { TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { fromStoredText, toStoredText } from './configuration-documents.ts';
 import { configurationKey, tenantListKey } from './keys.ts';
 import { type OwnershipPart, ownershipParts } from './ownership.ts';
-import { OVERTAKEN, PublicationRefused, takenName } from './publication-refused.ts';
+import { OVERTAKEN, PublicationConflict, takenName } from './publication-conflict.ts';
 import { putOnce, readItem, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -92,7 +92,7 @@ export async function publishVersion(
 ): Promise<{ changed: boolean }> {
   const { tenant } = published.configuration;
   const unlisted = unlistedHosts(published.configuration, totogiHosts);
-  if (unlisted.length > 0) throw new PublicationRefused(unlisted);
+  if (unlisted.length > 0) throw new PublicationConflict(unlisted);
   const before = await readPointer(table, tenant);
   if (before?.version === published.version) return { changed: false };
   const publishedAt = at.toISOString();
@@ -108,10 +108,10 @@ export async function publishVersion(
   const failed = await transactWhole(table, parts);
   if (failed.length === 0) return { changed: true };
   const taken = failed.flatMap(({ owned: name }) => name ?? []);
-  if (taken.length > 0) throw new PublicationRefused(taken.map(takenName));
+  if (taken.length > 0) throw new PublicationConflict(taken.map(takenName));
   // Whoever publishes the same at once, as several machines of one pipeline do, has got what it wants.
   if ((await readPointer(table, tenant))?.version === published.version) return { changed: false };
-  throw new PublicationRefused([OVERTAKEN]);
+  throw new PublicationConflict([OVERTAKEN]);
 }
 
 async function readPointer(table: Table, tenant: string): Promise<z.infer<typeof Pointer> | undefined> {

@@ -64,7 +64,7 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: N
   return change(table, reference, {
     target: 'not-sent',
     UpdateExpression: 'SET #state = :notSent, #reason = :reason REMOVE #to, sender, #text, parts, encoding',
-    ConditionExpression: '#state = :claimed AND attribute_not_exists(handover)',
+    ConditionExpression: '#state = :claimed AND attribute_not_exists(attemptId)',
     ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason', '#to': 'to', '#text': 'text' },
     ExpressionAttributeValues: { ':claimed': 'claimed', ':notSent': 'not-sent', ':reason': reason },
   });
@@ -79,10 +79,10 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: N
 export function beginSendAttempt(table: Table, reference: MessageReference, attemptId: string): Promise<Transition> {
   return change(table, reference, {
     target: 'claimed',
-    UpdateExpression: 'SET handover = :handover',
-    ConditionExpression: '#state = :claimed AND (attribute_not_exists(handover) OR handover = :handover)',
+    UpdateExpression: 'SET attemptId = :attemptId',
+    ConditionExpression: '#state = :claimed AND (attribute_not_exists(attemptId) OR attemptId = :attemptId)',
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':claimed': 'claimed', ':handover': attemptId },
+    ExpressionAttributeValues: { ':claimed': 'claimed', ':attemptId': attemptId },
   });
 }
 
@@ -99,12 +99,12 @@ export function postponeSendAttempt(
 ): Promise<Transition> {
   return change(table, reference, {
     target: 'claimed',
-    UpdateExpression: 'SET postponedAt = :at, postponedFor = :reason REMOVE handover',
-    ConditionExpression: '#state = :claimed AND handover = :handover',
+    UpdateExpression: 'SET postponedAt = :at, postponedFor = :reason REMOVE attemptId',
+    ConditionExpression: '#state = :claimed AND attemptId = :attemptId',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':claimed': 'claimed',
-      ':handover': postponed.attemptId,
+      ':attemptId': postponed.attemptId,
       ':at': isoTime(postponed.at),
       ':reason': postponed.reason,
     },

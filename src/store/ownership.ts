@@ -56,12 +56,12 @@ function belowParts(table: Table, tenant: string, { before, next }: Change): Own
     const values = { ':tenants': new Set([tenant]) };
     const on = { TableName: table.name, Key: domainsBelowKey(hashOf(name)), ExpressionAttributeValues: values };
     const condition = owned && { ConditionExpression: NOBODY_ELSE_BELOW };
-    const refused = { ...(owned && { owned }) };
-    if (above.has(name)) return { part: { Update: { ...on, ...condition, UpdateExpression: 'ADD tenants :tenants' } }, ...refused };
-    if (!condition) return { part: { Update: { ...on, UpdateExpression: 'DELETE tenants :tenants' } }, ...refused };
+    const skipped = { ...(owned && { owned }) };
+    if (above.has(name)) return { part: { Update: { ...on, ...condition, UpdateExpression: 'ADD tenants :tenants' } }, ...skipped };
+    if (!condition) return { part: { Update: { ...on, UpdateExpression: 'DELETE tenants :tenants' } }, ...skipped };
     if (aboveOf(before).has(name))
-      return { part: { Update: { ...on, ...condition, UpdateExpression: 'DELETE tenants :tenants' } }, ...refused };
-    return { part: { ConditionCheck: { ...on, ...condition } }, ...refused };
+      return { part: { Update: { ...on, ...condition, UpdateExpression: 'DELETE tenants :tenants' } }, ...skipped };
+    return { part: { ConditionCheck: { ...on, ...condition } }, ...skipped };
   });
 }
 

@@ -125,9 +125,9 @@ async function result(
   table: Table,
   { tenant, id }: QuarantineReference,
   isDone: boolean,
-  standsSo: (event: QuarantinedRow) => boolean,
+  isAlready: (event: QuarantinedRow) => boolean,
 ): Promise<QuarantineChange> {
   const event = await findQuarantined(table, tenant, id);
   if (!event) return undefined;
-  return { outcome: isDone ? 'done' : standsSo(event) ? 'already-done' : 'conflict', event };
+  return { outcome: isDone ? 'done' : isAlready(event) ? 'already-done' : 'conflict', event };
 }

@@ -31,13 +31,13 @@ export type Quarantine = {
   expiresAt?: number | undefined;
 };
 
-const { id: _id, ...told } = QuarantinedEvent.shape;
+const { id: _id, ...shown } = QuarantinedEvent.shape;
 
 /** A row as it is stored. Rows from before there were redrives lack what those added. */
 const StoredQuarantine = stored(
   z.object({
     sk: z.string(),
-    ...told,
+    ...shown,
     state: QuarantineState.default('quarantined'),
     redrives: z.int().default(0),
   }),

@@ -49,7 +49,7 @@ export async function recordReceipt(table: Table, names: ReceiptNames, receipt: 
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const message = await findMessageByKey(table, found.key);
     if (!message) return { outcome: 'unmatched' };
-    return { outcome: saysTheSame(message, receipt) ? 'already-done' : 'conflict', message };
+    return { outcome: isSameReceipt(message, receipt) ? 'already-done' : 'conflict', message };
   }
 }
 
@@ -80,6 +80,6 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
   });
 }
 
-function saysTheSame(message: MessageRecord, receipt: Receipt): boolean {
+function isSameReceipt(message: MessageRecord, receipt: Receipt): boolean {
   return message.state === receipt.becomes && (!receipt.overrulesDelivery || message.receipt === receipt.detail);
 }

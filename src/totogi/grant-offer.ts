@@ -35,7 +35,7 @@ export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }
     case 'subscribe':
       return granted(await totogi.subscribeToPlan({ account, planId: grant.plan }));
     case 'switch-plan': {
-      const planSubscriptionId = await beforeAsking(() => findSubscription(totogi, account, grant.from));
+      const planSubscriptionId = await beforeGrant(() => findSubscription(totogi, account, grant.from));
       if (planSubscriptionId === undefined) return { outcome: 'rejected', reason: 'SubscriptionNotFound' };
       return granted(await totogi.updatePlanSubscription({ account, planSubscriptionId, planId: grant.plan }));
     }
@@ -43,7 +43,7 @@ export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }
 }
 
 /** What has to be read first: when that comes to no answer, nothing was asked for yet. */
-async function beforeAsking<Read>(read: () => Promise<Read>): Promise<Read> {
+async function beforeGrant<Read>(read: () => Promise<Read>): Promise<Read> {
   try {
     return await read();
   } catch (error) {

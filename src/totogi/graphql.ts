@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AccessTokens, TokenSource } from './access-tokens.ts';
 import { TotogiNotDone, TotogiOutcomeUnknown } from './failures.ts';
 import { type PostLimits, post } from './http-post.ts';
-import { type Operation, parseOutcome, type Refused } from './outcome.ts';
+import { type Operation, parseOutcome, type Rejected } from './outcome.ts';
 
 /** Where Totogi's API is for a tenant, and where its tokens come from. */
 export type Access = TokenSource & { url: string };
@@ -34,7 +34,7 @@ export async function ask<Done, Reason extends string>(
   { tokens, now, mayReach, deadlineMilliseconds }: GraphqlDependencies,
   access: Access,
   question: { operation: Operation<Done, Reason>; variables: Record<string, unknown> },
-): Promise<Done | Refused<Reason>> {
+): Promise<Done | Rejected<Reason>> {
   const { operation, variables } = question;
   const body = JSON.stringify({ query: operation.document, variables, operationName: operation.name });
   const attempt = async () => {

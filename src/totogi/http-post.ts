@@ -41,8 +41,8 @@ export async function post({ operation, url, headers, body, deadlineMilliseconds
 function failureOf(operation: string, { status, headers }: Response, now: number): Error {
   if (status === TOO_MANY_REQUESTS) return new TotogiRateLimited(operation, secondsUntil(headers.get('retry-after'), now));
   if (TIMEOUTS.has(status)) return new TotogiUnanswered(operation, `status ${status}`);
-  const refused = status >= 400 && status < 500;
-  return refused ? new TotogiNotDone(operation, `status ${status}`) : new TotogiOutcomeUnknown(operation, `status ${status}`);
+  const rejected = status >= 400 && status < 500;
+  return rejected ? new TotogiNotDone(operation, `status ${status}`) : new TotogiOutcomeUnknown(operation, `status ${status}`);
 }
 
 function disconnected(operation: string, error: unknown): Error {

@@ -3,7 +3,7 @@ import { secondsBetween } from '../schemas/time.ts';
 import { TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 
 /** Totogi's plain no: the request was understood and nothing was done. Asking again changes nothing until somebody changes something. */
-export type Refused<Reason extends string = string> = {
+export type Rejected<Reason extends string = string> = {
   outcome: 'rejected';
   reason: Reason;
   /** Totogi's own code, finer than the reason: `InvalidId`, `BalanceLimitViolation`. */
@@ -49,7 +49,7 @@ export function parseOutcome<Done, Reason extends string>(
   operation: Operation<Done, Reason>,
   result: unknown,
   now: number,
-): Done | Refused<Reason> {
+): Done | Rejected<Reason> {
   const error = ErrorMember.safeParse(result);
   if (!error.success) {
     const done = operation.done.safeParse(result);

@@ -44,7 +44,7 @@ export type OfferDeadline = 'reminder' | 'end' | 'goal';
 /** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
 export type OfferSteps = {
   /** Issues an offer once; a run that begins too late issues none, and finds what was issued before. */
-  chooseAndIssue(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
+  chooseOffer(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
   isOpen(start: WorkflowStart): Promise<boolean>;
   stateOf(start: WorkflowStart): Promise<OfferState>;
   secondsUntil(start: WorkflowStart, kind: OfferDeadline): Promise<number>;
@@ -75,16 +75,16 @@ export type OfferStepsDependencies = {
 /** The steps of an offer's story. The issue is named by the event that led to it. */
 export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
-  const stateOf = async (start: WorkflowStart) => (await issued(deps, start)).record.state;
+  const stateOf = async (start: WorkflowStart) => (await loadOffer(deps, start)).record.state;
   return {
-    chooseAndIssue: (start, run) => chooseAndIssue(deps, start, run),
+    chooseOffer: (start, run) => chooseAndIssue(deps, start, run),
     async isOpen(start) {
-      const { record } = await issued(deps, start);
+      const { record } = await loadOffer(deps, start);
       return record.state === 'issued' && now() < timeOf(record.validUntil);
     },
     stateOf,
     async secondsUntil(start, kind) {
-      const { record, offer } = await issued(deps, start);
+      const { record, offer } = await loadOffer(deps, start);
       return secondsBetween(now(), deadlineOf(record, offer, kind));
     },
     async awaitAnswer(start, callbackId) {
@@ -97,22 +97,22 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     },
     async startRedemption(start) {
       const { record } = await startRedemption(table, referenceOf(start));
-      const { offer } = await issued(deps, start);
+      const { offer } = await loadOffer(deps, start);
       return { state: record.state, isRepeatable: isRepeatable(offer), wasStartedBefore: record.plansBefore !== undefined };
     },
     async grant(start) {
-      const { record, offer, published } = await issued(deps, start);
+      const { record, offer, published } = await loadOffer(deps, start);
       return grantOffer(deps.totogi.reference(published.configuration), offer, record);
     },
     async plansBefore(start) {
-      const { record, offer, published } = await issued(deps, start);
+      const { record, offer, published } = await loadOffer(deps, start);
       return (
         record.plansBefore ??
         recordPlansBefore(table, record, await planIdsOf(deps.totogi.reference(published.configuration), offer, record))
       );
     },
     async hasPlanSince(start, before) {
-      const { record, offer, published } = await issued(deps, start);
+      const { record, offer, published } = await loadOffer(deps, start);
       return hasNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
     },
     async completeRedemption(start) {
@@ -135,10 +135,10 @@ function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): num
   return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
 }
 
-type Issued = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
+type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
 
 /** An issue with its offer as it was when it was issued. */
-async function issued({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<Issued> {
+async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
   const record = await findOffer(table, referenceOf(start));
   if (!record) throw new Error(`The offer that event ${start.eventId} led to is not on record.`);
   const published = await configurations.version(start.tenant, record.configuration);
@@ -223,7 +223,7 @@ async function supersedeOthers(
 
 async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promise<boolean> {
   const { table, now } = deps;
-  const { record, offer } = await issued(deps, start);
+  const { record, offer } = await loadOffer(deps, start);
   const accepts = findGoal(record, offer);
   const list = { ...start, from: ulidTime(start.eventId), descending: false, limit: 1, accepts };
   for (let after: string | undefined, looked = 0; looked < MAX_EVENTS_EXAMINED; looked += 1) {

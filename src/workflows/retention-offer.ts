@@ -17,7 +17,7 @@ export function retentionOffer(deps: OfferDependencies) {
   const { offers } = deps;
   return runWorkflow('retention-offer', deps, async (run, context) => {
     const { start } = run;
-    const issued = await context.step('choose-offer', () => offers.chooseAndIssue(start, run), retryTotogiRead);
+    const issued = await context.step('choose-offer', () => offers.chooseOffer(start, run), retryTotogiRead);
     if (issued.state === 'none' && run.isStale) return { outcome: 'stale' };
     if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
 
@@ -49,9 +49,14 @@ async function followOffer(
   }
 }
 
-type Issued = { channels: Channel[]; reminds: boolean };
+type OfferToSend = { channels: Channel[]; reminds: boolean };
 
-async function offer(deps: OfferDependencies, run: OfferRun, context: DurableContext, { channels, reminds }: Issued): Promise<RunOutcome> {
+async function offer(
+  deps: OfferDependencies,
+  run: OfferRun,
+  context: DurableContext,
+  { channels, reminds }: OfferToSend,
+): Promise<RunOutcome> {
   const { offers } = deps;
   const { start } = run;
   const results = await sendOnEach(deps, run, channels, 'notice');

@@ -9,14 +9,14 @@ import { listOffersOfAccount, type OfferReference } from '../../src/store/offers
 import type { Table } from '../../src/store/table.ts';
 
 /** An offer's figures by the day of the issue, counted from nothing but the accounts' own records. */
-export async function recount(table: Table, issues: OfferReference[]): Promise<({ day: string } & Figures)[]> {
+export async function recount(table: Table, offers: OfferReference[]): Promise<({ day: string } & Figures)[]> {
   const days = new Map<string, Figures>();
-  for (const { tenant, account } of issues)
+  for (const { tenant, account } of offers)
     for (const record of await listOffersOfAccount(table, tenant, account)) {
       const day = dayOf(Date.parse(record.issuedAt));
       const figures = days.get(day) ?? structuredClone(NO_FIGURES);
       days.set(day, figures);
-      countIssue(figures, record);
+      countOffer(figures, record);
       const messages = await listMessages(table, tenant, account, record.offerId);
       countMessages(
         figures,
@@ -26,7 +26,7 @@ export async function recount(table: Table, issues: OfferReference[]): Promise<(
   return [...days].map(([day, figures]) => ({ day, ...figures })).toSorted((left, right) => (left.day < right.day ? -1 : 1));
 }
 
-function countIssue(figures: Figures, record: OfferRecord): void {
+function countOffer(figures: Figures, record: OfferRecord): void {
   const { state, openedAt, openedVia, acceptedAt, acceptedVia, redeemedAt, convertedBy } = record;
   if (state === 'held-out') {
     figures.heldOut += 1;

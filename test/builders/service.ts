@@ -131,13 +131,13 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
 /** Waits until a look at the service shows what it should, and says what it showed last when it never does. */
 export async function eventually<Shown>(
   look: () => Promise<Shown>,
-  holds: (shown: Shown) => boolean,
+  succeeds: (shown: Shown) => boolean,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<Shown> {
   const end = performance.now() + patienceMilliseconds;
   for (;;) {
     const shown = await look();
-    if (holds(shown)) return shown;
+    if (succeeds(shown)) return shown;
     if (performance.now() > end) throw new Error(`It never came to be. Last seen: ${JSON.stringify(shown).slice(0, MAX_SHOWN)}`);
     await pause(50);
   }

@@ -51,7 +51,7 @@ export type World = {
 
 /** An offer that is made by text and runs out. */
 const NOBODY_ANSWERS: OfferSteps = {
-  chooseAndIssue: async () => ({ state: 'issued', channels: ['sms'], reminds: true }),
+  chooseOffer: async () => ({ state: 'issued', channels: ['sms'], reminds: true }),
   isOpen: async () => true,
   stateOf: async () => 'issued',
   secondsUntil: async () => DAY_SECONDS,

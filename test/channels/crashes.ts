@@ -66,7 +66,7 @@ export function sendsAtMostOnce(channel: Channel): void {
       const carrier = await openOutboxCarrier(database);
       const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
       const { tenant, account, eventId: id } = message;
-      const child = spawnStory(directory, { tenant, account, eventId: id }, { ...environment, DIES: dies });
+      const child = spawnRun(directory, { tenant, account, eventId: id }, { ...environment, DIES: dies });
       if (dies === 'in-the-call') carrier.onTaken(() => child.kill('SIGKILL'));
       const [, signal] = await once(child, 'exit');
       expect(signal).toBe('SIGKILL');
@@ -180,7 +180,7 @@ async function openOutboxCarrier({ table }: TestTable, { throttled = 0 } = {}): 
   };
 }
 
-function spawnStory(directory: string, payload: unknown, environment: Record<string, string>): ChildProcess {
+function spawnRun(directory: string, payload: unknown, environment: Record<string, string>): ChildProcess {
   const script = fileURLToPath(new URL('../local/durable/killable-delivery.ts', import.meta.url));
   const child = spawn(process.execPath, [script, directory, JSON.stringify(payload), JSON.stringify(environment)], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -33,14 +33,14 @@ type Sent = { form: URLSearchParams; raw: string; mail: ReadEmail; header(name: 
 
 /** A mail as it reached the carrier, read by a parser that is not the one who wrote it. */
 async function send(parts: Partial<Email>): Promise<Sent> {
-  const [form] = await handedOver(parts);
+  const [form] = await sent(parts);
   if (!form) throw new Error('nothing was handed over');
   const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64').toString('latin1');
   const mail = await PostalMime.parse(Buffer.from(raw, 'latin1'));
   return { form, raw, mail, header: (name) => mail.headers.filter(({ key }) => key === name).map(({ value }) => value) };
 }
 
-async function handedOver(parts: Partial<Email>): Promise<URLSearchParams[]> {
+async function sent(parts: Partial<Email>): Promise<URLSearchParams[]> {
   const asked = await openCarrier('email', acceptance('email', 'm-1'));
   await createEmailChannel().send({ ...email, ...parts });
   return asked;

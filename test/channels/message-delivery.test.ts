@@ -40,7 +40,7 @@ const nothingKnown: ReadAccountFacts = async () => ({ known: false, why: 'not-co
 
 let database: TestTable;
 let now = NOON;
-let handedOver: { sms: Sms[]; email: Email[] } = { sms: [], email: [] };
+let attempted: { sms: Sms[]; email: Email[] } = { sms: [], email: [] };
 
 const words = '{{ brand }} {{ type }} {{ level }} {{ unit }} {{ counts }} {{ amount }}';
 const templateOf = (messageClass: MessageClass, text: string, parts: object = {}) => ({ class: messageClass, text, ...parts });
@@ -92,7 +92,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => {
   now = NOON;
-  handedOver = { sms: [], email: [] };
+  attempted = { sms: [], email: [] };
 });
 
 function delivery(
@@ -106,7 +106,7 @@ function delivery(
     },
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
-  const channels = { sms: parts.sms ?? taking<Sms>(handedOver.sms), email: taking<Email>(handedOver.email) };
+  const channels = { sms: parts.sms ?? taking<Sms>(attempted.sms), email: taking<Email>(attempted.email) };
   const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown } = parts;
   return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
 }
@@ -433,7 +433,7 @@ describe('what the tenant publishes while a run goes on', () => {
     const message = await about({ account: 'acc-cheap', profile: texted });
     await delivery().claim(message, run);
     await whileInForce(cheap).send(message);
-    expect(handedOver.sms).toMatchObject([{ maxPriceUsd: 0.02 }]);
+    expect(attempted.sms).toMatchObject([{ maxPriceUsd: 0.02 }]);
 
     const waiting = await about({ account: 'acc-claimed', profile: texted });
     await delivery().claim(waiting, run);
@@ -446,7 +446,7 @@ describe('what the tenant publishes while a run goes on', () => {
     const message = await about({ account: 'acc-none-in-force', profile: texted });
     expect(await whileInForce(undefined).claim(message, run)).toEqual({ outcome: 'claimed' });
     await whileInForce(undefined).send(message);
-    expect(handedOver.sms).toMatchObject([{ maxPriceUsd: 0.1 }]);
+    expect(attempted.sms).toMatchObject([{ maxPriceUsd: 0.1 }]);
   });
 });
 
@@ -458,7 +458,7 @@ describe('a claimed message', () => {
     await delivery().finalize(message, accepted);
     const stored = await onRecord(message);
     const text = { to: stored?.to, text: stored?.text, senderId: 'EXAMPLE', messageClass: 'service', maxPriceUsd: 0.1, dlt: undefined };
-    expect(handedOver).toEqual({ sms: [text], email: [] });
+    expect(attempted).toEqual({ sms: [text], email: [] });
     expect(stored).toMatchObject({ state: 'accepted', providerMessageId: 'provider-1', finalizedAt: new Date(NOON).toISOString() });
     const Key = { pk: `LOOKUP#receipt#${digest('provider-1').toString('hex')}`, sk: 'TARGET' };
     const { Item } = await database.table.client.send(new GetCommand({ TableName: database.table.name, Key }));
@@ -469,27 +469,27 @@ describe('a claimed message', () => {
     const message = await about({ account: 'acc-in', profile: { phone: '+919876543210' } });
     await delivery().claim(message, run);
     await delivery().send(message);
-    expect(handedOver.sms).toMatchObject([{ dlt: { entityId: '1101', templateId: '1107' } }]);
+    expect(attempted.sms).toMatchObject([{ dlt: { entityId: '1101', templateId: '1107' } }]);
   });
 
   test('by email goes with the configuration set of its class and an id that names nobody', async () => {
     const message = await about({ account: '34600000001', profile: { email: 'ada@example.com' }, channel: 'email' });
     await delivery().claim(message, run);
     await delivery().send(message);
-    expect(handedOver.email).toMatchObject([
+    expect(attempted.email).toMatchObject([
       { from: 'Example <care@example.net>', configurationSet: 'service-mail', unsubscribeUrl: undefined },
     ]);
-    expect(handedOver.email[0]?.messageId).toMatch(/^[0-9a-f]{64}$/);
+    expect(attempted.email[0]?.messageId).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('of marketing can be unsubscribed from by a link that leads to it', async () => {
     const message = await about({ account: 'acc-link', profile: consenting, channel: 'email', workflow: 'win-back' });
     await delivery().claim(message, run);
     await delivery().send(message);
-    const token = /^https:\/\/messages\.example\.com\/u\/([A-Za-z0-9_-]{22})$/.exec(handedOver.email[0]?.unsubscribeUrl ?? '')?.[1] ?? '';
+    const token = /^https:\/\/messages\.example\.com\/u\/([A-Za-z0-9_-]{22})$/.exec(attempted.email[0]?.unsubscribeUrl ?? '')?.[1] ?? '';
     expect(await followLink(database.table, { kind: 'unsubscribe', token }, now)).toEqual({ target: keyOf(message) });
     const link = `https://messages.example.com/u/${token}`;
-    expect(handedOver.email).toMatchObject([
+    expect(attempted.email).toMatchObject([
       {
         configurationSet: 'marketing-mail',
         text: `Come back.\n\nNo more of this: ${link}`,
@@ -511,9 +511,9 @@ describe('a claimed message', () => {
     const message = await about({ account: `acc-not-${what.length}`, profile: { phone } });
     await delivery().claim(message, run);
     await before(message);
-    handedOver.sms = [];
+    attempted.sms = [];
     expect(await delivery().send(message)).toEqual(result);
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test('handed over by many at once goes once', async () => {
@@ -521,13 +521,13 @@ describe('a claimed message', () => {
     await delivery().claim(message, run);
     const results = await Promise.all(Array.from({ length: 5 }, () => delivery().send(message)));
     expect(results.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
-    expect(handedOver.sms).toHaveLength(1);
+    expect(attempted.sms).toHaveLength(1);
   });
 
   test('that was never claimed is not handed over', async () => {
     const message = await about({ account: 'acc-gone', profile: { phone } });
     expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'not-claimed' });
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test('whose records do not answer is not handed over, and can be when they do', async () => {
@@ -535,7 +535,7 @@ describe('a claimed message', () => {
     await delivery().claim(message, run);
     const down = async () => Promise.reject(Object.assign(new Error('down'), { code: 'ECONNREFUSED' }));
     await expect(delivery({ configurations: { current: down, version: down } }).send(message)).rejects.toThrow(NotSent);
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
     expect(await delivery().send(message)).toEqual(accepted);
   });
 
@@ -547,7 +547,7 @@ describe('a claimed message', () => {
     const sending = delivery({ configurations: { current: faulty, version: faulty } }).send(message);
     await expect(sending).rejects.toThrow(expect.objectContaining({ name: 'NotPrepared', cause: fault }));
     await expect(sending).rejects.toBeInstanceOf(NotPrepared);
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test('whose carrier is not reached goes when it is', async () => {
@@ -580,7 +580,7 @@ describe('a claimed message', () => {
       { source: 'test', at: now },
     );
     expect(await delivery().send(unwilling)).toEqual({ outcome: 'failed', reason: 'opted-out' });
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test('that may have gone before it was not to go any more is unknown, and does not go again', async () => {
@@ -589,7 +589,7 @@ describe('a claimed message', () => {
     expect(await delivery().send(message)).toEqual(accepted);
     now = NOON + 14 * HOUR;
     expect(await delivery().send(message)).toEqual({ outcome: 'unknown', reason: 'interrupted' });
-    expect(handedOver.sms).toHaveLength(1);
+    expect(attempted.sms).toHaveLength(1);
   });
 
   test('that was not to go any more does not go later', async () => {
@@ -599,7 +599,7 @@ describe('a claimed message', () => {
     expect(await delivery().send(message)).toEqual({ outcome: 'failed', reason: 'outside-hours' });
     now = NOON + 24 * HOUR;
     expect(await delivery().send(message)).toEqual({ outcome: 'unknown', reason: 'interrupted' });
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test.each([
@@ -621,7 +621,7 @@ describe('a claimed message', () => {
     now = NOON + later;
     await happens(templateOf);
     expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
-    expect(handedOver.sms).toEqual([]);
+    expect(attempted.sms).toEqual([]);
   });
 
   test('keeps its first outcome, and is settled once', async () => {

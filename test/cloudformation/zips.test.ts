@@ -41,13 +41,13 @@ const unreachable = {
 };
 
 // The first thing that a workflow does is to write down where it stands.
-const checkpointRefused = { thrown: expect.stringContaining('ECONNREFUSED') };
+const checkpointRejected = { thrown: expect.stringContaining('ECONNREFUSED') };
 
 // What each function answers to the least that it is sent, with nothing of AWS within reach.
 const answers: Record<string, unknown> = {
   'consume-notifications': { batchItemFailures: [] },
-  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, checkpointRefused])),
-  replay: checkpointRefused,
+  ...Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, checkpointRejected])),
+  replay: checkpointRejected,
   'profiles-api': expect.objectContaining({ statusCode: 403 }),
   'demo-api': expect.objectContaining({ statusCode: 403 }),
   'operations-api': expect.objectContaining({ statusCode: 400, body: expect.stringContaining('id') }),

@@ -69,14 +69,14 @@ describe('the documents', () => {
     const parameters = [route.query, route.pathParameters, route.headers].flatMap((schema) => Object.keys(schema?.shape ?? {}));
     expect(operation.parameters?.map((parameter) => parameter.name).sort() ?? []).toEqual(parameters.sort());
     expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
-    const refusals = [
+    const problems = [
       400,
       ...(route.scope === undefined ? [] : [401, 403]),
-      ...Object.keys(route.refusals ?? {}),
+      ...Object.keys(route.problems ?? {}),
       ...(route.body ? [413, 415] : []),
       ...[429, 500, 503],
     ];
-    expect(Object.keys(operation.responses)).toEqual([successStatus(route), ...refusals].map(String));
+    expect(Object.keys(operation.responses)).toEqual([successStatus(route), ...problems].map(String));
   });
 
   test.each(Object.entries(ROUTES) as [string, Route][])('give examples of %s that its schemas take', async (_name, route) => {

@@ -180,7 +180,7 @@ describe('a run that failed for good', () => {
     return { tenant: content.tenant, account, eventId: id };
   }
   const run = (start: WorkflowStart) => ({ ...start, workflow: 'low-allowance' as const });
-  const stands = (start: WorkflowStart) => findRun(database.table, run(start));
+  const stored = (start: WorkflowStart) => findRun(database.table, run(start));
   async function finished(start: WorkflowStart, outcome: RunOutcome['outcome']): Promise<void> {
     await startRun(database.table, run(start), { configuration: 'v-1', at: NOW });
     await finishRun(database.table, run(start), { outcome, reason: 'StepError' }, NOW);
@@ -194,7 +194,7 @@ describe('a run that failed for good', () => {
     const start = await recorded();
     await finished(start, 'failed');
     expect(await redriveOf(start)).toEqual({ started: 1 });
-    expect(await stands(start)).toEqual({
+    expect(await stored(start)).toEqual({
       workflow: 'low-allowance',
       state: 'running',
       configuration: 'v-1',
@@ -205,14 +205,14 @@ describe('a run that failed for good', () => {
     });
     await finishRun(database.table, run(start), { outcome: 'failed', reason: 'again' }, NOW);
     expect(await redriveOf(start)).toEqual({ started: 1 });
-    expect(await stands(start)).toMatchObject({ redrives: 2, failures: [{}, { result: { reason: 'again' } }] });
+    expect(await stored(start)).toMatchObject({ redrives: 2, failures: [{}, { result: { reason: 'again' } }] });
     expect(started).toEqual([`low-allowance ${start.account} 1`, `low-allowance ${start.account} 2`]);
   });
 
   test('before it could say a word is begun again', async () => {
     const start = await recorded();
     expect(await redriveOf(start)).toEqual({ started: 1 });
-    expect(await stands(start)).toMatchObject({ state: 'running', redrives: 1, configuration: 'v-1' });
+    expect(await stored(start)).toMatchObject({ state: 'running', redrives: 1, configuration: 'v-1' });
     const silent = { ...start };
     expect(await redriveOf(silent)).toEqual({ started: 1 });
     expect(started.at(-1)).toBe(`low-allowance ${start.account} 2`);

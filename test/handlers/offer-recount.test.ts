@@ -27,14 +27,14 @@ test(`the figures of ${ACCOUNTS} accounts' offers are those of a recount from th
   const offered = offer({ holdoutPercent: 10, budget: { total: ACCOUNTS } });
   await publishConfiguration(opened.table, { ...published({ tenant: TENANT }), offers: [offered] }, new Date(NOW));
   const emulated = { tenant: TENANT, accounts: ACCOUNTS, seed: 1, offer: offered, from: FROM, days: DAYS };
-  const issues = await emulateOfferLives(opened.table, emulated);
+  const offers = await emulateOfferLives(opened.table, emulated);
 
   const now = () => NOW;
   const handler = createHandler({ tables: () => opened.table, configurations: createConfigurations(opened.table, now), now });
   const path = { tenant: TENANT, offer: offered.id };
   const { body } = await callApi(handler, 'showOfferPerformance', { path, query: { from: '2026-05-01', to: '2026-05-06' } });
   const { days, total } = OfferPerformance.parse(body);
-  expect(days.map(({ complete: _complete, ...figures }) => figures)).toEqual(await recount(opened.table, issues));
+  expect(days.map(({ complete: _complete, ...figures }) => figures)).toEqual(await recount(opened.table, offers));
   expect(total.issued + total.heldOut).toBe(ACCOUNTS);
   expect(total.sms.sent).toBeGreaterThan(total.issued / 2);
 });

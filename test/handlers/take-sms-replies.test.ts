@@ -207,20 +207,20 @@ test('a text that asks for help is answered and changes nothing', async () => {
 });
 
 describe('a text that says yes', () => {
-  const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2'];
+  const offerIds = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2'];
   const referenceOf = (offerId = '') => ({ tenant: TENANT, account: `acc-${round}`, offerId });
 
   test.each(['YES', 'Sí', 'si acepto'])('accepts the newest open offer, once, and wakes its run: %s', async (word) => {
     await subscribe(`acc-${round}`);
-    for (const offerId of issues) {
+    for (const offerId of offerIds) {
       await issueOffer(opened.table, { ...referenceOf(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
       await awaitAnswer(opened.table, referenceOf(offerId), `callback-${offerId}`);
     }
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
     expect(await handle([text(word)])).toMatchObject({ accepted: 1 });
-    expect(await findOffer(opened.table, referenceOf(issues[1]))).toMatchObject({ state: 'accepted', acceptedBy: 'reply' });
-    expect(await findOffer(opened.table, referenceOf(issues[0]))).toMatchObject({ state: 'issued' });
-    expect(woken).toContain(`callback-${issues[1]}`);
+    expect(await findOffer(opened.table, referenceOf(offerIds[1]))).toMatchObject({ state: 'accepted', acceptedBy: 'reply' });
+    expect(await findOffer(opened.table, referenceOf(offerIds[0]))).toMatchObject({ state: 'issued' });
+    expect(woken).toContain(`callback-${offerIds[1]}`);
     expect(sent).toEqual([]);
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', answer: { state: 'none', reason: 'offer-accepted' } }]);
   });
@@ -229,13 +229,13 @@ describe('a text that says yes', () => {
     const other = { tenant: TENANT, account: `acc-${round}-other` };
     await subscribe(`acc-${round}`);
     await subscribe(other.account);
-    const ofOther = { ...other, offerId: issues[0] ?? '' };
-    for (const one of [referenceOf(issues[1]), ofOther]) {
+    const ofOther = { ...other, offerId: offerIds[0] ?? '' };
+    for (const one of [referenceOf(offerIds[1]), ofOther]) {
       await issueOffer(opened.table, { ...one, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
       await awaitAnswer(opened.table, one, `callback-${one.offerId}`);
     }
     for (const sentAt of [NOW - 3_000, NOW - 1_000]) expect(await handle([text('YES')], { sentAt })).toMatchObject({ accepted: 1 });
-    expect(await findOffer(opened.table, referenceOf(issues[1]))).toMatchObject({ state: 'accepted' });
+    expect(await findOffer(opened.table, referenceOf(offerIds[1]))).toMatchObject({ state: 'accepted' });
     expect(await findOffer(opened.table, ofOther)).toMatchObject({ state: 'issued' });
     expect(await repliesOf(`acc-${round}`)).toMatchObject([{ word: 'yes', sentAt: '2026-05-01T08:00:57.000Z' }]);
     expect(await repliesOf(other.account)).toEqual([]);

@@ -8,7 +8,7 @@ type Work = (name: string) => Promise<void> | void;
 type Run = { work?: Work; context?: Partial<Context> };
 
 /** Hands a batch over, and tells in which order its records were started, which ended well, and what was logged. */
-async function handOver(bodies: Body[], { work = () => undefined, context = {} }: Run = {}) {
+async function deliver(bodies: Body[], { work = () => undefined, context = {} }: Run = {}) {
   const started: string[] = [];
   const finished: string[] = [];
   const handle = async ({ body }: QueueMessage) => {
@@ -52,7 +52,7 @@ test.each([
   const work: Work = (record) => {
     if (record === 'bad') throw error;
   };
-  const { finished, again, lines } = await handOver([{ name: 'bad' }, ...nine], { work });
+  const { finished, again, lines } = await deliver([{ name: 'bad' }, ...nine], { work });
   expect(finished).toEqual(names);
   expect(again).toEqual(['message-0']);
   expect(lines).toContainEqual(
@@ -71,7 +71,7 @@ test('the largest is started when all others have ended and are reported, and is
     await new Promise((resolve) => setImmediate(resolve));
     order.push(name);
   };
-  const { started, lines } = await handOver([{ name: 'largest', size: 200 * KILOBYTE }, ...nine, { name: 'large', size: 20 * KILOBYTE }], {
+  const { started, lines } = await deliver([{ name: 'largest', size: 200 * KILOBYTE }, ...nine, { name: 'large', size: 20 * KILOBYTE }], {
     work,
   });
   expect(started).toEqual([...names, 'large', 'largest']);
@@ -81,7 +81,7 @@ test('the largest is started when all others have ended and are reported, and is
 });
 
 test('what came again often is named in the log before its work starts, whatever its size', async () => {
-  const { lines } = await handOver([{ name: 'again', receives: 6 }, { name: 'first' }]);
+  const { lines } = await deliver([{ name: 'again', receives: 6 }, { name: 'first' }]);
   expect(lines.filter(({ messageId }) => messageId !== undefined)).toEqual([
     expect.objectContaining({ level: 'WARN', messageId: 'message-0', receiveCount: 6 }),
   ]);
@@ -93,7 +93,7 @@ test('without the time to end, those not begun come again, and are logged and co
     if (name === 'hostile') takes(28_000);
   };
   const bodies = [{ name: 'later', size: 90 * KILOBYTE }, { name: 'hostile', size: 50 * KILOBYTE }, ...nine];
-  const { started, finished, again, lines } = await handOver(bodies, { work, context });
+  const { started, finished, again, lines } = await deliver(bodies, { work, context });
   expect(started).toEqual([...names, 'hostile']);
   expect(finished).toEqual(started);
   expect(again).toEqual(['message-0']);
@@ -102,14 +102,14 @@ test('without the time to end, those not begun come again, and are logged and co
 });
 
 test('with no time at all the whole batch comes again, and nothing is begun', async () => {
-  const { started, again } = await handOver(nine, remaining(900));
+  const { started, again } = await deliver(nine, remaining(900));
   expect(started).toEqual([]);
   expect(again).toHaveLength(9);
 });
 
 test('also among small records the time is asked before each', async () => {
   const { takes, context } = remaining(9_000);
-  const { started, again } = await handOver(nine, { work: () => takes(1_000), context });
+  const { started, again } = await deliver(nine, { work: () => takes(1_000), context });
   expect(started).toEqual(names.slice(0, 5));
   expect(again).toEqual(['message-5', 'message-6', 'message-7', 'message-8']);
 });
@@ -118,7 +118,7 @@ test('a record that never answers is given up, and its neighbours, larger ones t
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const work: Work = (name) => (name === 'hangs' ? new Promise(() => undefined) : undefined);
-    const handed = handOver([{ name: 'hangs' }, ...nine, { name: 'large', size: 100 * KILOBYTE }], { work });
+    const handed = deliver([{ name: 'hangs' }, ...nine, { name: 'large', size: 100 * KILOBYTE }], { work });
     await vi.advanceTimersByTimeAsync(10_000);
     const { finished, again, lines } = await handed;
     expect(finished).toEqual([...names, 'large']);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
-import { type RefusedToken, refusedTokens, signingKeyOf } from '../builders/refused-tokens.ts';
+import { type RejectedToken, rejectedTokens, signingKeyOf } from '../builders/rejected-tokens.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 
 /** One name begins as the other does: keys must not. */
@@ -22,7 +22,7 @@ const routes = (Object.entries(ROUTES) as [string, Route][]).filter(
 
 let service: RunningService;
 let token: string;
-let refused: RefusedToken[];
+let refused: RejectedToken[];
 let scopes: string[];
 const ids: Record<string, string> = {};
 const quarantined: Record<string, string> = {};
@@ -37,7 +37,7 @@ beforeAll(async () => {
   scopes = [...new Set(routes.flatMap(([, { scope }]) => scope ?? []))];
   for (const tenant of [OWN, OTHER] as const) await fill(tenant, ACCOUNTS[tenant]);
   token = await tokenFor({ tenant: OWN, scopes });
-  refused = await refusedTokens(token, key);
+  refused = await rejectedTokens(token, key);
   otherCursor = String((await service.read(OTHER, '/events?limit=1')).next);
   before = await everythingOf(OTHER);
 }, 120_000);

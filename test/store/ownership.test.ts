@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { createConfigurations, publishConfiguration, publishVersion } from '../../src/store/configurations.ts';
-import { PublicationRefused } from '../../src/store/publication-refused.ts';
+import { PublicationConflict } from '../../src/store/publication-conflict.ts';
 import type { Table } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -26,7 +26,7 @@ async function publish(tenant: string, settings: Settings, table: Table = databa
   return publishConfiguration(table, version, AT).then(
     () => 'published',
     (error) => {
-      if (error instanceof PublicationRefused) return error.message;
+      if (error instanceof PublicationConflict) return error.message;
       throw error;
     },
   );

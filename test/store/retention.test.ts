@@ -72,7 +72,7 @@ async function recordNotice(account: string, tenant = TENANT): Promise<string> {
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
   await delivery.finalize(message, await delivery.send(message));
   const offers = createOfferSteps({ ...shared, totogi: { reference: () => undefined }, completeCallback: async () => 'done' });
-  await offers.chooseAndIssue(start, { configuration: 'v-1', isStale: false });
+  await offers.chooseOffer(start, { configuration: 'v-1', isStale: false });
   return eventId;
 }
 

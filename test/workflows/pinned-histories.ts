@@ -123,7 +123,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'retention-offer',
     'that fits nobody',
-    { offers: { chooseAndIssue: async () => ({ state: 'none', reason: 'no-offer' }) } },
+    { offers: { chooseOffer: async () => ({ state: 'none', reason: 'no-offer' }) } },
     ['step choose-offer'],
     { outcome: 'no-offer-fits', reason: 'no-offer' },
     [],

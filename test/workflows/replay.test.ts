@@ -63,7 +63,7 @@ async function ask(tenant: string, wish: Partial<NewReplay> = {}): Promise<Repla
   return { tenant, replay: id, part: 1 };
 }
 const run = (start: ReplayStart, pagesPerPart?: number) => replay(steps(), pagesPerPart)(start, context);
-async function stands({ tenant, replay: id }: ReplayStart) {
+async function stored({ tenant, replay: id }: ReplayStart) {
   const record = await findReplay(database.table, tenant, id);
   return record && replayReply(record);
 }
@@ -97,14 +97,14 @@ describe('a replay of a range', () => {
     await record('mvno-parts', MANY);
     await configure('mvno-parts');
     const start = await ask('mvno-parts');
-    expect(await stands(start)).toMatchObject({ state: 'counting', total: null, done: 0 });
+    expect(await stored(start)).toMatchObject({ state: 'counting', total: null, done: 0 });
     let outcome = await run(start, 1);
     for (let part = 2; outcome.outcome === 'goes-on'; part += 1) {
       expect(parts.at(-1)).toEqual({ ...start, part });
       outcome = await run({ ...start, part }, 2);
     }
     expect(parts.length).toBeGreaterThan(2);
-    expect(await stands(start)).toMatchObject({
+    expect(await stored(start)).toMatchObject({
       state: 'done',
       finishedAt: new Date(NOW).toISOString(),
       byType: { CounterThreshold: MANY },
@@ -128,7 +128,7 @@ describe('a replay of a range', () => {
     await configure('mvno-dry');
     const start = await ask('mvno-dry', { dryRun: true });
     await run(start);
-    expect(await stands(start)).toMatchObject({ state: 'done', total: 5, done: 5, started: { 'low-allowance': 5 }, skipped: {} });
+    expect(await stored(start)).toMatchObject({ state: 'done', total: 5, done: 5, started: { 'low-allowance': 5 }, skipped: {} });
     expect(asked).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('a replay of a range', () => {
     await configure('mvno-some');
     const none = await ask('mvno-some', { types: ['PlanExpired'] });
     await run(none);
-    expect(await stands(none)).toMatchObject({ state: 'done', total: 0, byType: {} });
+    expect(await stored(none)).toMatchObject({ state: 'done', total: 0, byType: {} });
     const two = await ask('mvno-some', { from: new Date(OCCURRED_AT + 1).toISOString(), to: new Date(OCCURRED_AT + 3).toISOString() });
     await run(two);
     expect(asked.map((start) => start.split(' ')[1])).toEqual(['acc-1', 'acc-2']);
@@ -159,7 +159,7 @@ describe('a replay of a range', () => {
     }
     const second = await ask('mvno-ran');
     await run(second);
-    expect(await stands(second)).toMatchObject({ started: { 'low-allowance': 1 }, skipped: { 'already-run': 2 } });
+    expect(await stored(second)).toMatchObject({ started: { 'low-allowance': 1 }, skipped: { 'already-run': 2 } });
   });
 });
 
@@ -174,7 +174,7 @@ describe('a replay that is cut off', () => {
     dies = () => false;
     // As after an execution that ended without a word: another one begins from the record.
     await run({ ...start, part: 2 });
-    expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
+    expect(await stored(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
     expect(unique()).toBe(MANY);
   });
 
@@ -188,7 +188,7 @@ describe('a replay that is cut off', () => {
     await expect(own.page(start, work)).rejects.toThrow('the process ended');
     dies = () => false;
     expect(await own.page(start, work)).toMatchObject({ pass: 'over' });
-    expect(await stands(start)).toMatchObject({ done: 10, started: { 'low-allowance': 10 } });
+    expect(await stored(start)).toMatchObject({ done: 10, started: { 'low-allowance': 10 } });
     expect(unique()).toBe(10);
   });
 });
@@ -199,7 +199,7 @@ test('replays beside each other decide each event once, and start it by one name
   const both = [await ask('mvno-beside'), await ask('mvno-beside')];
   await Promise.all(both.map((start) => run(start)));
   expect(unique()).toBe(MANY);
-  for (const start of both) expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY });
+  for (const start of both) expect(await stored(start)).toMatchObject({ state: 'done', done: MANY, total: MANY });
 });
 
 test('two executions of one replay count each event once', async () => {
@@ -207,6 +207,6 @@ test('two executions of one replay count each event once', async () => {
   await configure('mvno-twice');
   const start = await ask('mvno-twice');
   await Promise.all([run(start), run({ ...start, part: 2 })]);
-  expect(await stands(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
+  expect(await stored(start)).toMatchObject({ state: 'done', done: MANY, total: MANY, started: { 'low-allowance': MANY }, skipped: {} });
   expect(unique()).toBe(MANY);
 });

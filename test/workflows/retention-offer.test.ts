@@ -27,7 +27,7 @@ const GIVEN: [OfferGrant, string, Pick<OfferEnding, 'given'> & Record<string, un
 const REDEEMED = { result: { outcome: 'redeemed' }, record: { state: 'redeemed' } };
 const GIVEN_ONCE = { ...REDEEMED, given: ['subscribeToPlan'] };
 /** Of a story that is told to its end: what the offer said, and that it was given. */
-const TOLD = [expect.stringMatching(/^notice a free month https/), 'a free month is yours'];
+const SENT_STEPS = [expect.stringMatching(/^notice a free month https/), 'a free month is yours'];
 
 const MOMENTS: CrashPoint[] = ['before', 'during', 'after'];
 const FIFTEEN_MINUTES = 15 * 60_000;
@@ -65,7 +65,7 @@ const tookUntilGiven = ({ record }: OfferEnding) => Date.parse(record?.redeemedA
 test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (grant, _words, given) => {
   const ending = await run({ grant });
   expect(ending).toMatchObject({ ...REDEEMED, ...given });
-  expect(ending.texts).toEqual(TOLD);
+  expect(ending.texts).toEqual(SENT_STEPS);
 });
 
 test('an offer with words of its own is told in them, and confirmed in those that all share where it has none for that', async () => {
@@ -76,7 +76,7 @@ test('an offer with words of its own is told in them, and confirmed in those tha
 test('an offer that follows a workflow is made, too, where a replay decided that the event starts it', async () => {
   const ending = await run({ grant: CREATE, isReplayed: true });
   expect(ending).toMatchObject(REDEEMED);
-  expect(ending.texts).toEqual(TOLD);
+  expect(ending.texts).toEqual(SENT_STEPS);
 });
 
 describe('an offer whose goal is reached', () => {
@@ -135,7 +135,7 @@ describe('a crash between acceptance and confirmation', () => {
     async ({ grant, point, given }) => {
       const ending = await run({ grant, crash: { effect: 'grant', point } });
       expect(ending).toMatchObject({ ...REDEEMED, ...given });
-      expect(ending.texts).toEqual(TOLD);
+      expect(ending.texts).toEqual(SENT_STEPS);
     },
   );
 });
@@ -156,14 +156,14 @@ describe('a Totogi that gives a plan', () => {
   ])('%s: it is given once, when somebody looked', async (_words, faults) => {
     const ending = await run({ grant: SUBSCRIBE, faults });
     expect(ending).toMatchObject(GIVEN_ONCE);
-    expect(ending.texts).toEqual(TOLD);
+    expect(ending.texts).toEqual(SENT_STEPS);
     expect(tookUntilGiven(ending)).toBeGreaterThanOrEqual(FIFTEEN_MINUTES);
   });
 
   test.each(['RateLimitExceeded', 'status-429'])('only slowly (%s): it is asked again when it says, and gives it once', async (answer) => {
     const ending = await run({ grant: SUBSCRIBE, faults: [fault(answer, { times: 3, retryAfterSeconds: 400 })] });
     expect(ending).toMatchObject(GIVEN_ONCE);
-    expect(ending.texts).toEqual(TOLD);
+    expect(ending.texts).toEqual(SENT_STEPS);
     expect(tookUntilGiven(ending)).toBe(3 * 400_000);
   });
 
@@ -179,7 +179,7 @@ describe('a Totogi that gives a plan', () => {
     expect(ending.texts).toHaveLength(1);
     const retried = await offerRun.retry();
     expect(retried).toMatchObject(GIVEN_ONCE);
-    expect(retried.texts).toEqual(TOLD);
+    expect(retried.texts).toEqual(SENT_STEPS);
   });
 
   test('never, and never says what came of it: it is stuck, and given once when operations have it redeemed again', async () => {
@@ -187,7 +187,7 @@ describe('a Totogi that gives a plan', () => {
     expect(await offerRun.run()).toMatchObject({ result: { outcome: 'stuck', reason: 'unknown-twice' }, given: [] });
     const retried = await offerRun.retry();
     expect(retried).toMatchObject(GIVEN_ONCE);
-    expect(retried.texts).toEqual(TOLD);
+    expect(retried.texts).toEqual(SENT_STEPS);
   });
 
   test('and then is down for days: it is stuck, also after a retry, and can be redeemed again', async () => {
@@ -213,5 +213,5 @@ test.each([
   ];
   const ending = await run({ grant, faults: answers.map((answer) => ({ operation, ...answer })) });
   expect(ending).toMatchObject({ ...REDEEMED, given: [operation] });
-  expect(ending.texts).toEqual(TOLD);
+  expect(ending.texts).toEqual(SENT_STEPS);
 });

@@ -59,7 +59,7 @@ async function givesToken(
     await createAccessTokens(async () => secret, { now, mayReach }).get(source);
     return true;
   } catch (error) {
-    if (isRefusal(error)) return false;
+    if (isRejection(error)) return false;
     throw new CannotCheck(`nothing is known of Totogi's tokens: ${source.tokenUrl} was not reached, or answered neither yes nor no`, {
       cause: error,
     });
@@ -67,7 +67,7 @@ async function givesToken(
 }
 
 /** Totogi's own no; where it was not reached, the connection's error is behind it. */
-function isRefusal(error: unknown): boolean {
+function isRejection(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'TotogiNotDone') return false;
-  return error.cause === undefined || isRefusal(error.cause);
+  return error.cause === undefined || isRejection(error.cause);
 }

@@ -38,8 +38,8 @@ export function checkMessages(evidence: Evidence): Check[] {
     ),
     checkEach('what failed was refused by the carrier, and did not leave', 'record and out', known('failed'), (message) => {
       if (sentByClaim.has(message.claim)) return `${message.claim} failed on record and left`;
-      const isRefused = recorder.refusedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
-      return isRefused ? undefined : `${message.claim} failed (${message.reason}) and no carrier refused it`;
+      const isRejected = recorder.rejectedSends.has(message.claim) || OF_OUR_OWN.has(message.reason ?? '');
+      return isRejected ? undefined : `${message.claim} failed (${message.reason}) and no carrier refused it`;
     }),
     checkEach('every unknown outcome was hit by a fault in its send', 'record and out', known('unknown'), ({ claim, reason }) =>
       recorder.hitSends.has(claim) ? undefined : `${claim} is unknown (${reason}) and nothing hit it`,

@@ -73,8 +73,8 @@ function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
     const [recorded] = record.notifications.get(session) ?? [];
     if (recorded === undefined || starts === undefined || !('workflows' in starts)) return [];
     const decided = starts.workflows.map((workflow) => `${recorded.id}#${workflow}`);
-    const isHandedOver = starts.startsOffer && !ingestOnly && decided.every((run) => cameToItsOffer(record.runs.get(run)));
-    return isHandedOver ? [...decided, `${recorded.id}#${OFFER}`] : decided;
+    const isOfferStart = starts.startsOffer && !ingestOnly && decided.every((run) => cameToItsOffer(record.runs.get(run)));
+    return isOfferStart ? [...decided, `${recorded.id}#${OFFER}`] : decided;
   });
   return new Set(runs);
 }

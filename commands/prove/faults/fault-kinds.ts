@@ -20,7 +20,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** What each kind does, for the report. */
-export const FAULTS_IN_WORDS: Record<FaultKind, string> = {
+export const FAULT_DESCRIPTIONS: Record<FaultKind, string> = {
   throttled: 'the service says that it takes no more at the moment; nothing was done',
   'error before': 'status 500; nothing was done',
   'error after': 'status 500, and it was done',

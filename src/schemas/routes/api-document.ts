@@ -1,5 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { documentedRefusals } from './documented-refusals.ts';
+import { documentedProblems } from './documented-problems.ts';
 import { type Route, successStatus } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -44,7 +44,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     security: securityOf(route),
     requestParams: { path: route.pathParameters, query: route.query, ...(route.headers ? { header: route.headers } : {}) },
     ...(sent ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': sent } } } : {}),
-    responses: { [String(successStatus(route))]: success(route), ...documentedRefusals(route) },
+    responses: { [String(successStatus(route))]: success(route), ...documentedProblems(route) },
   };
 }
 

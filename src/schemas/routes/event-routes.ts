@@ -31,7 +31,7 @@ export const EVENT_ROUTES = {
     query: NoQuery,
     reply: EventReply,
     replies: 'The event',
-    refusals: { 404: NO_EVENT },
+    problems: { 404: NO_EVENT },
     examples: { reply: eventExample },
   },
   explainEvent: {
@@ -45,7 +45,7 @@ export const EVENT_ROUTES = {
     query: NoQuery,
     reply: Explanation,
     replies: 'The explanation',
-    refusals: { 404: NO_EVENT },
+    problems: { 404: NO_EVENT },
     examples: { reply: explanationExample },
   },
   listTimeline: {

@@ -110,7 +110,7 @@ export const OFFER_ROUTES = {
     query: PerformanceQuery,
     reply: OfferPerformance,
     replies: 'The figures',
-    refusals: { 404: 'There is no such offer in force, and none was ever issued.' },
+    problems: { 404: 'There is no such offer in force, and none was ever issued.' },
     examples: { reply: performanceExample },
   },
 } as const satisfies Record<string, Route>;

@@ -60,7 +60,7 @@ export const OPERATION_ROUTES = {
     query: NoQuery,
     reply: QuarantinedOriginal,
     replies: 'The event',
-    refusals: { 404: NOT_IN_QUARANTINE },
+    problems: { 404: NOT_IN_QUARANTINE },
     examples: { reply: { ...quarantinedExample, original: originalExample, originalIs: 'detail', originalIsCut: false } },
   },
   redriveQuarantined: {
@@ -77,7 +77,7 @@ export const OPERATION_ROUTES = {
     bodyIsOptional: true,
     reply: QuarantinedEvent,
     replies: 'The event as it stands now',
-    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded, or another redrive is under way or has resolved it.' },
+    problems: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded, or another redrive is under way or has resolved it.' },
     examples: {
       body: correctedExample,
       reply: { ...quarantinedExample, state: 'redriven', redrives: 1, redrivenAt: '2026-05-01T09:30:00.000Z' },
@@ -95,7 +95,7 @@ export const OPERATION_ROUTES = {
     body: DiscardRequest,
     reply: QuarantinedEvent,
     replies: 'The event as it stands now',
-    refusals: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
+    problems: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
     examples: {
       body: { reason: 'A test event of the charging team' },
       reply: {

@@ -29,7 +29,7 @@ export const PROFILE_ROUTES = {
     query: NoQuery,
     reply: ProfileReply,
     replies: 'The profile',
-    refusals: { 404: 'There is no profile of this account.' },
+    problems: { 404: 'There is no profile of this account.' },
     examples: { reply: profileExample },
   },
   putProfile: {

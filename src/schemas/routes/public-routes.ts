@@ -28,7 +28,7 @@ export const PUBLIC_ROUTES = {
     reply: z.string(),
     replyType: 'text/html',
     replies: 'The page',
-    refusals: { 404: UNKNOWN_LINK },
+    problems: { 404: UNKNOWN_LINK },
   },
   unsubscribe: {
     method: 'POST',
@@ -42,7 +42,7 @@ export const PUBLIC_ROUTES = {
     reply: z.string(),
     replyType: 'text/html',
     replies: 'It is done',
-    refusals: { 404: UNKNOWN_LINK },
+    problems: { 404: UNKNOWN_LINK },
   },
   showOffer: {
     method: 'GET',
@@ -56,7 +56,7 @@ export const PUBLIC_ROUTES = {
     reply: z.string(),
     replyType: 'text/html',
     replies: 'The offer and where it stands, in the subscriber’s language',
-    refusals: { 404: UNKNOWN_LINK },
+    problems: { 404: UNKNOWN_LINK },
   },
   answerOffer: {
     method: 'POST',
@@ -71,8 +71,8 @@ export const PUBLIC_ROUTES = {
     reply: z.string(),
     replyType: 'text/html',
     replies: 'Where the offer stands now',
-    refusesForm: 'The page again: the answer is neither, or not a form.',
-    refusals: { 404: UNKNOWN_LINK },
+    invalidForm: 'The page again: the answer is neither, or not a form.',
+    problems: { 404: UNKNOWN_LINK },
   },
   getOpenApi: {
     method: 'GET',

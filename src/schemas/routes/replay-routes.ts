@@ -43,7 +43,7 @@ export const REPLAY_ROUTES = {
     status: 202,
     reply: Replay,
     replies: 'The replay, which goes on by itself',
-    refusals: { 409: 'The idempotency key was used for another replay, or ten replays of the tenant are open, dry runs included.' },
+    problems: { 409: 'The idempotency key was used for another replay, or ten replays of the tenant are open, dry runs included.' },
     examples: { body: requestExample, reply: replayExample },
   },
   getReplay: {
@@ -62,7 +62,7 @@ export const REPLAY_ROUTES = {
     query: NoQuery,
     reply: Replay,
     replies: 'The replay',
-    refusals: { 404: 'There is no replay of this id.' },
+    problems: { 404: 'There is no replay of this id.' },
     examples: {
       reply: {
         ...replayExample,

@@ -40,9 +40,9 @@ export type Route = {
   status?: 201 | 202;
   replies: string;
   /** Of a page that is posted to: when it answers 400, with the page. */
-  refusesForm?: string;
+  invalidForm?: string;
   /** When it answers one of these. */
-  refusals?: Partial<Record<(typeof OWN_REFUSALS)[number], string>>;
+  problems?: Partial<Record<(typeof OWN_REFUSALS)[number], string>>;
   /** As they would be sent. Those of parameters stand with their schemas. */
   examples?: { body?: unknown; reply?: unknown };
 };

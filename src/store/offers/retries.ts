@@ -6,7 +6,7 @@ import type { Table } from '../table.ts';
 import { findOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /** Executions that redeem again are numbered from here: below are those of runs that failed (run-redrives.ts). */
-const RETRIES_BEGIN_AT = 1_000;
+const FIRST_RETRY_NUMBER = 1_000;
 const UNDER_WAY: readonly OfferState[] = ['accepted', 'redeeming', 'redeemed'];
 
 /**
@@ -59,5 +59,5 @@ export async function retryOffer(table: Table, reference: OfferReference): Promi
 
 /** The number of the execution that an offer's last retry is; the same for every repeat of the request. */
 export function retryNumber({ retries = 0 }: Pick<OfferRecord, 'retries'>): number {
-  return RETRIES_BEGIN_AT + retries;
+  return FIRST_RETRY_NUMBER + retries;
 }

@@ -53,6 +53,6 @@ async function recordOnce(table: Table, message: OfMessage, { field, value, adde
 }
 
 function isNoted(record: OfferRecord, field: Note['field'], value: string): boolean {
-  const noted: string[] = record[field] ?? [];
-  return noted.includes(value);
+  const recorded: string[] = record[field] ?? [];
+  return recorded.includes(value);
 }

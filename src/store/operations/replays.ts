@@ -50,8 +50,8 @@ export async function findReplay(table: Table, tenant: string, id: string): Prom
 
 /** A replay in a reply. */
 export function replayReply({ sk, tally, last: _last, next, parts: _parts, movedAt: _movedAt, ...asked }: ReplayRecord): Replay {
-  const { counted, ...told } = tally;
-  return { id: sk, ...asked, ...told, total: next.pass === 'count' ? null : counted };
+  const { counted, ...shown } = tally;
+  return { id: sk, ...asked, ...shown, total: next.pass === 'count' ? null : counted };
 }
 
 /** The events of a replay's page, at most `limit`, in the order of their occurrence. */

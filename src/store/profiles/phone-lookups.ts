@@ -32,7 +32,7 @@ export function hasPhone(profile: Profile, phone: string): boolean {
  * always has its look-up. One that leads nowhere harms nothing, since readers look at the profile.
  */
 export async function writeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
-  await unlessRefused(
+  await unlessConflict(
     table.client.send(
       new UpdateCommand({
         TableName: table.name,
@@ -47,7 +47,7 @@ export async function writeLookup(table: Table, hash: string, partition: string,
 
 /** Removes the way from a number that a change took away, unless a later change has laid it again. */
 export async function removeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
-  await unlessRefused(
+  await unlessConflict(
     table.client.send(
       new DeleteCommand({
         TableName: table.name,
@@ -93,7 +93,7 @@ export async function* walkLookups(table: Table, phone: string): AsyncGenerator<
 }
 
 /** A later change has been there: it knows better. */
-async function unlessRefused(write: Promise<unknown>): Promise<void> {
+async function unlessConflict(write: Promise<unknown>): Promise<void> {
   try {
     await write;
   } catch (error) {

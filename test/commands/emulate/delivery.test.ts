@@ -18,7 +18,7 @@ const entries = (count: number) =>
     }),
   );
 
-const refusedAs = (code: string) => ({ refusal: { code, message: 'no' } });
+const failedAs = (code: string) => ({ failure: { code, message: 'no' } });
 const acceptAll: PutEntries = async (batch) => batch.map(({ content }) => ({ eventId: `event-${content}` }));
 
 /** Time that passes only by sleeping. */
@@ -39,7 +39,7 @@ async function run(put: PutEntries, { count = 10, rate = 100, stop = new AbortCo
     () => undefined,
     (error: unknown) => error,
   );
-  return { ...ledger.totals(), refusals: ledger.refusals(), elapsed: clock.now(), failure };
+  return { ...ledger.totals(), failures: ledger.failures(), elapsed: clock.now(), failure };
 }
 
 describe('deliver', () => {
@@ -54,7 +54,7 @@ describe('deliver', () => {
       return acceptAll(batch);
     };
     const result = await run(noting, { count: 100, rate });
-    expect(result).toMatchObject({ accepted: 100, refused: 0, failure: undefined });
+    expect(result).toMatchObject({ accepted: 100, failed: 0, failure: undefined });
     expect(sizes).toEqual(Array(100 / size).fill(size));
     expect(result.elapsed).toBeCloseTo(lastAt);
   });
@@ -64,8 +64,8 @@ describe('deliver', () => {
     const result = await run(async (batch) => {
       batches.push(batch.map(({ content }) => content));
       return batch.map(({ content }) => {
-        if (content === 3) return refusedAs('InvalidArgument');
-        return content % 2 === 0 && batches.length < 3 ? refusedAs('ThrottlingException') : { eventId: 'e' };
+        if (content === 3) return failedAs('InvalidArgument');
+        return content % 2 === 0 && batches.length < 3 ? failedAs('ThrottlingException') : { eventId: 'e' };
       });
     });
     expect(batches).toEqual([
@@ -73,17 +73,17 @@ describe('deliver', () => {
       [0, 2, 4, 6, 8],
       [0, 2, 4, 6, 8],
     ]);
-    expect(result).toMatchObject({ accepted: 9, refused: 1, refusals: [{ refusal: 'InvalidArgument: no', entries: 1 }] });
+    expect(result).toMatchObject({ accepted: 9, failed: 1, failures: [{ failure: 'InvalidArgument: no', entries: 1 }] });
   });
 
   test('gives an entry up after eight attempts', async () => {
     let attempts = 0;
     const result = await run(async (batch) => {
       attempts++;
-      return batch.map(() => refusedAs('InternalFailure'));
+      return batch.map(() => failedAs('InternalFailure'));
     });
     expect(attempts).toBe(8);
-    expect(result).toMatchObject({ accepted: 0, refused: 10, failure: undefined });
+    expect(result).toMatchObject({ accepted: 0, failed: 10, failure: undefined });
   });
 
   test('has no more than eight requests unanswered', async () => {
@@ -123,7 +123,7 @@ describe('deliver', () => {
       },
       { count: 100 },
     );
-    expect(result).toMatchObject({ accepted: 100, refused: 0, failure: undefined });
+    expect(result).toMatchObject({ accepted: 100, failed: 0, failure: undefined });
   });
 
   test('stops when told to, after what is in flight', async () => {

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 type Happened = { id: string; minute: number; outcome?: string; reason?: string; account?: string; plan?: string; device?: string };
 
 /** What is wrong with what was absorbed, and with what was told, where these events started a workflow each. */
-function wrong(workflow: string, ...events: Happened[]): [absorbed: number, toldTwice: number] {
+function wrong(workflow: string, ...events: Happened[]): [absorbed: number, sentTwice: number] {
   const accountOf = ({ account = 'account-1' }: Happened) => ({ tenant: 'prove-patient', account });
   const about = { name: 'x', state: 'x', type: 'x' };
   const entries = events.map((event) => {
@@ -16,7 +16,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
   });
   const notifications = new Map(
     events.map((event) => {
-      const noted = {
+      const recordedNotification = {
         ...about,
         ...accountOf(event),
         id: event.id,
@@ -25,8 +25,8 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, told
         reason: undefined,
         receivedAt: '',
       };
-      const notedOnce = [noted];
-      return [event.id, notedOnce] as const;
+      const sentOnce = [recordedNotification];
+      return [event.id, sentOnce] as const;
     }),
   );
   const runs = new Map(

@@ -13,7 +13,7 @@ async function startRoutes() {
   const key = await loadSigningKey(state);
   const routes = createLocalRoutes({
     clock,
-    settle: async () => undefined,
+    drain: async () => undefined,
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(['events:read', 'operations']),
     issueToken: createTokenIssuer({ key, issuer: 'http://127.0.0.1/local', now: clock.now }),

@@ -137,9 +137,9 @@ describe('an offer', () => {
 });
 
 test('the newest offer that is open is found, and what an account had', async () => {
-  const issues = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2', '01K8XK9M3QZ5J6W7V8N9P0R1S3'];
-  for (const id of issues) await issueTo(referenceOf('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
-  await endOffer(opened.table, referenceOf('newest', 'acc-1', issues[2]), 'declined', { at: AT });
+  const offerIds = ['01K8XK9M3QZ5J6W7V8N9P0R1S1', '01K8XK9M3QZ5J6W7V8N9P0R1S2', '01K8XK9M3QZ5J6W7V8N9P0R1S3'];
+  for (const id of offerIds) await issueTo(referenceOf('newest', 'acc-1', id), { id: `offer-${id.at(-1)}`, validHours: 2 });
+  await endOffer(opened.table, referenceOf('newest', 'acc-1', offerIds[2]), 'declined', { at: AT });
   expect((await listOffersOfAccount(opened.table, 'newest', 'acc-1')).map(({ offer: id }) => id)).toEqual([
     'offer-3',
     'offer-2',

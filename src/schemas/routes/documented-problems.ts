@@ -11,7 +11,7 @@ const REQUEST_ID = '5d1f5c54-9f0c-4b0e-8a53-0c5a3a0f4d1e';
 const RetryAfter = z.object({ 'Retry-After': z.string().meta({ description: 'Seconds.', example: '2' }) });
 const Challenge = (example: string) => z.object({ 'WWW-Authenticate': z.string().meta({ description: 'What is amiss.', example }) });
 
-type Refusal = NonNullable<ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]>;
+type DocumentedProblem = NonNullable<ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]>;
 
 /** Our own refusal, with what its problem looks like. */
 function ours(status: keyof typeof PROBLEM_TITLES, detail: string, errors?: Problem['errors']) {
@@ -32,12 +32,12 @@ function gateways(message: string) {
 }
 
 /** Every refusal that a route may answer with, by status. */
-export function documentedRefusals(route: Route): Record<`${number}`, Refusal> {
+export function documentedProblems(route: Route): Record<`${number}`, DocumentedProblem> {
   return {
     ...badRequest(route),
-    ...(route.scope === undefined ? {} : tokenRefusals(route.scope)),
-    ...ownRefusals(route),
-    ...(route.body ? bodyRefusals() : {}),
+    ...(route.scope === undefined ? {} : tokenProblems(route.scope)),
+    ...ownProblems(route),
+    ...(route.body ? bodyProblems() : {}),
     '429': {
       description:
         'More requests than the stage takes. The gateway answers and does not say when: wait a second, then twice as long each time.',
@@ -59,11 +59,11 @@ export function documentedRefusals(route: Route): Record<`${number}`, Refusal> {
   };
 }
 
-function badRequest({ scope, body, refusesForm }: Route): Record<string, Refusal> {
+function badRequest({ scope, body, invalidForm }: Route): Record<string, DocumentedProblem> {
   // What a public page is asked with, it takes, but for a form that could mean anything.
   if (scope === undefined) {
-    const page = refusesForm === undefined ? {} : { 'text/html': { schema: z.string() } };
-    const description = ['The path cannot be decoded.', refusesForm].filter((one) => one !== undefined).join(' ');
+    const page = invalidForm === undefined ? {} : { 'text/html': { schema: z.string() } };
+    const description = ['The path cannot be decoded.', invalidForm].filter((one) => one !== undefined).join(' ');
     return { '400': { description, content: { ...page, ...gateways('Bad Request') } } };
   }
   const [error, where] = body
@@ -77,7 +77,7 @@ function badRequest({ scope, body, refusesForm }: Route): Record<string, Refusal
   };
 }
 
-function tokenRefusals(scope: string): Record<string, Refusal> {
+function tokenProblems(scope: string): Record<string, DocumentedProblem> {
   const expired = 'Bearer scope="" error="invalid_token" error_description="the token has expired"';
   const missing = `Bearer scope="${scope} totogi-notifications/${scope}" error="insufficient_scope" error_description="the token has none of the required scopes"`;
   return {
@@ -98,9 +98,9 @@ function tokenRefusals(scope: string): Record<string, Refusal> {
   };
 }
 
-function ownRefusals({ refusals = {}, replyType }: Route): Record<string, Refusal> {
+function ownProblems({ problems = {}, replyType }: Route): Record<string, DocumentedProblem> {
   const documented = OWN_REFUSALS.flatMap((status) => {
-    const description = refusals[status];
+    const description = problems[status];
     if (description === undefined) return [];
     const content = replyType === 'text/html' ? { 'text/html': { schema: z.string() } } : ours(status, description);
     return [[String(status), { description, content }] as const];
@@ -108,7 +108,7 @@ function ownRefusals({ refusals = {}, replyType }: Route): Record<string, Refusa
   return Object.fromEntries(documented);
 }
 
-function bodyRefusals(): Record<string, Refusal> {
+function bodyProblems(): Record<string, DocumentedProblem> {
   return {
     '413': {
       description: 'The body has more than 64 KiB; above 10 MB the gateway answers.',

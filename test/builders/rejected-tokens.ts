@@ -3,7 +3,7 @@ import { loadSigningKey, type SigningKey } from '../../local/api/signing-key.ts'
 import { openState } from '../../local/state.ts';
 
 /** A token that no route may take, and how it is refused. */
-export type RefusedToken = { what: string; token: string; status: 401 | 403; challenge: string };
+export type RejectedToken = { what: string; token: string; status: 401 | 403; challenge: string };
 
 /** The key of the service that will be started with this state. */
 export async function signingKeyOf(stateDirectory: string): Promise<SigningKey> {
@@ -16,11 +16,11 @@ export async function signingKeyOf(stateDirectory: string): Promise<SigningKey> 
 }
 
 /** Everything that is amiss with a token, each made of one that is good. */
-export async function refusedTokens(good: string, key: SigningKey): Promise<RefusedToken[]> {
+export async function rejectedTokens(good: string, key: SigningKey): Promise<RejectedToken[]> {
   const claims = decodeJwt(good);
   const sign = (changed: Record<string, unknown>, privateKey = key.privateKey) =>
     new SignJWT({ ...claims, ...changed }).setProtectedHeader({ alg: 'RS256', kid: key.keyId, typ: 'JWT' }).sign(privateKey);
-  const invalid = (what: string, token: string, words: string): RefusedToken => ({
+  const invalid = (what: string, token: string, words: string): RejectedToken => ({
     what,
     token,
     status: 401,

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 
 /** What is wrong at a place of an input, in words that name what is expected and never the value. */
-export type IssueFault = { path: PropertyKey[]; detail: string };
+export type SchemaFault = { path: PropertyKey[]; detail: string };
 
 /** Says in words what a schema found: each unknown field by itself. */
-export function issueFaults(issue: z.core.$ZodIssue): IssueFault[] {
+export function schemaFaults(issue: z.core.$ZodIssue): SchemaFault[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is no field here' }));
   if (issue.code === 'invalid_key') return [{ path, detail: 'is no field here' }];
