@@ -63,7 +63,7 @@ export function storageLines({ stored, events }: CountedMix, eventBytes: number,
   return [
     priced('events in the table', stored.events / events, prices.tableGigabyteMonths),
     priced('events in the index', stored.index / events, prices.tableGigabyteMonths),
-    priced('runs, messages and stories', stored.workflows / events, prices.tableGigabyteMonths),
+    priced('runs, messages and workflows', stored.workflows / events, prices.tableGigabyteMonths),
     priced('point-in-time recovery of the table', (stored.events + stored.workflows) / events, prices.backupGigabyteMonths),
     priced('beside: archive of the bus', eventBytes, prices.archiveGigabyteMonths),
     priced('beside: catch-all log of the bus', eventBytes, prices.logGigabyteMonths),

@@ -7,7 +7,7 @@ export type Stored = {
   events: number;
   /** The events' copies in the index. */
   index: number;
-  /** Runs, messages, stories, offers and the ways back to them. */
+  /** Runs, messages, workflows, offers and the ways back to them. */
   workflows: number;
 };
 

@@ -8,7 +8,7 @@ import type { TenantFile } from './read-tenants.ts';
 import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
 import { locatedFault } from './yaml-file.ts';
 
-/** By which channels each workflow's story speaks: `src/workflows/` tells when. */
+/** By which channels each workflow's run speaks: `src/workflows/` tells when. */
 const CHANNELS: Record<WorkflowName, Channel[]> = {
   'low-allowance': ['sms'],
   'credit-alert': ['sms', 'email'],

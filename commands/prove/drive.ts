@@ -27,7 +27,7 @@ const MAX_JUMP_SECONDS = 600;
 const DRAIN_STEP_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
 /** What expires is noted at each step, and expires after 14 days. */
 const MAX_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
-/** Longer than any story: that of a plan may wait for its end, a month later. */
+/** Longer than any run: that of a plan may wait for its end, a month later. */
 const MAX_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
 /** One notification in so many comes once more after a week and after two: when starting again has ended, and when its run's name is forgotten. */
 const LATE_SAMPLE = 40;
@@ -84,7 +84,7 @@ export async function drainRuns({ parts: { clock }, schedule, history, idle }: H
   }
 }
 
-/** Repeats of what was handled long ago, while the longest stories go on. */
+/** Repeats of what was handled long ago, while the longest workflows go on. */
 export async function deliverLate(harness: Harness, plan: Plan, { sentIn, meanwhile }: { sentIn: SentIn } & Draining): Promise<void> {
   for (const days of LATE_AFTER_DAYS) {
     const until = plan.startsAt + plan.waves * plan.waveMilliseconds + days * DAY_MILLISECONDS;

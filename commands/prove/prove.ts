@@ -129,9 +129,9 @@ async function ingestAndReport(harness: Harness, plan: Plan, { seed, mutation, l
     },
   });
   await deliverLate(harness, plan, { sentIn, meanwhile: subscribers.answer });
-  log('Repeats of long ago have come; the longest stories go on.');
+  log('Repeats of long ago have come; the longest workflows go on.');
   if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) log('Some runs never end.');
-  log('The longest stories are over; the carriers tell what became of the messages.');
+  log('The longest workflows are over; the carriers tell what became of the messages.');
   carriers.reportMails();
   await carriers.reportTexts();
   await drainQueues(harness);

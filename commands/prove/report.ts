@@ -108,7 +108,7 @@ function faultTables({ seams, coverage, redelivered }: Proof): string[] {
       ['', 'times'],
       coverage.covered.map(({ what, times }) => [what, grouped(times)]),
     ),
-    'Each step of the stories, and how often it was hit by a throw or a kill before its effect and after it:',
+    'Each step of the workflows, and how often it was hit by a throw or a kill before its effect and after it:',
     table(
       ['step', 'started', 'before', 'after'],
       coverage.steps.map(({ step, started, before, after }) => [step, ...[started, before, after].map(grouped)]),

@@ -1,7 +1,7 @@
 import type { FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 
-/** How often a step of a story began, and was hit by a throw or a kill before its effect and after it. */
+/** How often a step of a run began, and was hit by a throw or a kill before its effect and after it. */
 export type StepHit = { started: number; before: number; after: number };
 
 /** Which steps are under way, and what befalls them. */

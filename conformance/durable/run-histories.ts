@@ -3,7 +3,7 @@ import { PINNED_HISTORIES } from '../../test/workflows/pinned-histories.ts';
 import { runUnderSdk, type SdkTestRunner } from './sdk-run.ts';
 
 /**
- * A program: `node run-histories.ts <address of the SDK's test runner> <number of the case> ...` tells each story under that runner, in this
+ * A program: `node run-histories.ts <address of the SDK's test runner> <number of the case> ...` tells each run under that runner, in this
  * process, which has nothing else to do, and writes what came of it as a line of JSON.
  */
 const [module = '', ...cases] = process.argv.slice(2);

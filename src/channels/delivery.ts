@@ -1,7 +1,7 @@
 import type { Channel } from '../schemas/channel.ts';
 import type { MessageKind, MessageReference, SendResult } from '../schemas/message.ts';
 
-/** A message that a story wants sent: which one, how, and what it does in the story. */
+/** A message that a run wants sent: which one, how, and what it does in the run. */
 export type OutgoingMessage = MessageReference & {
   channel: Channel;
   kind: MessageKind;

@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 /** How far clocks may differ. */
 const TOLERANCE_AHEAD = HOUR;
 
-/** The workflow that tells each type's story; a name that nobody documented has none. */
+/** The workflow that tells each type's run; a name that nobody documented has none. */
 const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowName> = {
   CounterThreshold: 'low-allowance',
   UnitAllowanceThreshold: 'low-allowance',

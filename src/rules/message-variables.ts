@@ -24,7 +24,7 @@ export type TemplateVariables = {
   name: string | null;
   /** The notification's type. */
   type: string;
-  /** What the message does in its story. */
+  /** What the message does in its run. */
   kind: MessageKind;
   /** The language the message is in. */
   language: string;
@@ -61,7 +61,7 @@ export type TemplateVariables = {
 /** An offer as a message speaks of it. */
 export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
-/** Whom a message is told to, in which language, and what it does in its story. `timeZone` is an IANA zone. */
+/** Whom a message is told to, in which language, and what it does in its run. `timeZone` is an IANA zone. */
 export type RenderContext = {
   language: string;
   kind: MessageKind;

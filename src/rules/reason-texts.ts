@@ -3,7 +3,7 @@ import type { NotSentReason, SendReason } from '../schemas/message.ts';
 import type { PassedReason } from '../schemas/offer-record.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 
-/** What the stories themselves give as reasons, beside those of their messages. */
+/** What the workflows themselves give as reasons, beside those of their messages. */
 type RunReason =
   | 'plan-end-unknown'
   | 'too-late-for-reminder'

@@ -38,7 +38,7 @@ export type MessageReply = z.infer<typeof MessageReply>;
 export const RunStepReply = z
   .object({
     kind: z.enum(['start', 'wait', 'finding', 'message', 'finish']),
-    step: z.string().meta({ description: 'Its name in the story: of a message that of the message, of a finding what was found.' }),
+    step: z.string().meta({ description: 'Its name in the run: of a message that of the message, of a finding what was found.' }),
     state: z
       .enum(['done', 'waiting', ...MessageState.options])
       .meta({ description: 'Of a message its state, of the wait that the run is in `waiting`, of all others `done`.' }),
@@ -66,7 +66,7 @@ export const RunReply = z
     repeats: z
       .int()
       .optional()
-      .meta({ description: 'How many later events, such as further failures of one renewal, were part of its story and sent nothing.' }),
+      .meta({ description: 'How many later events, such as further failures of one renewal, were part of its episode and sent nothing.' }),
     lastRepeatAt: z.string().optional().meta({ description: 'When the last of them was.' }),
     redrives: z.int().optional().meta({ description: 'How often it was begun again after it failed.' }),
     summary: z.string(),

@@ -9,12 +9,12 @@ export const MessageReference = z.object({
   account: z.string(),
   eventId: z.string(),
   workflow: WorkflowName,
-  /** What the message does in its story and how it goes: `notice-sms`, `reminder-email`. */
+  /** What the message does in its run and how it goes: `notice-sms`, `reminder-email`. */
   step: z.string(),
 });
 export type MessageReference = z.infer<typeof MessageReference>;
 
-/** What a message does in its story. A template may say it differently for each. */
+/** What a message does in its run. A template may say it differently for each. */
 export const MessageKind = z.enum(['notice', 'reminder', 'confirmation']);
 export type MessageKind = z.infer<typeof MessageKind>;
 

@@ -39,7 +39,7 @@ const PlanExpirySettings = z.strictObject({
 
 const RenewalFailedSettings = z.strictObject({
   ...workflowSettings,
-  /** How long a failed renewal is tried again, as set in Plan Design. Repeats within it are one story. */
+  /** How long a failed renewal is tried again, as set in Plan Design. Repeats within it are one episode. */
   graceDays: z.int().min(1).max(MAX_GRACE_DAYS).default(7),
   /** On which days after the first failure to remind. */
   reminderDays: z.array(z.int().min(1).max(MAX_GRACE_DAYS)).max(5).default([2]),

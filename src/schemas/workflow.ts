@@ -19,7 +19,7 @@ export type WorkflowName = z.infer<typeof WorkflowName>;
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
-  /** Its time is further ahead than clocks differ: everything a story works out from it would be wrong. */
+  /** Its time is further ahead than clocks differ: everything an episode works out from it would be wrong. */
   'in-the-future',
   'unrecognised',
   'no-workflow',
@@ -48,11 +48,11 @@ export const RunOutcome = z.object({
     'recovered',
     /** Another message of the same quiet period says it. */
     'merged',
-    /** A story on the same subject was open: this event is part of it. */
+    /** A run on the same subject was open: this event is part of it. */
     'part-of-episode',
     /** What was waited for happened: the plan goes on, the renewal succeeded. */
     'resolved',
-    /** The story ran to its end. */
+    /** It ran to its end. */
     'completed',
     'no-offer-configured',
     /** The notice is given; whether an offer follows is the run of `retention-offer` to tell. */

@@ -5,10 +5,10 @@ import type { WorkflowName } from '../schemas/workflow.ts';
 import { episodeKey } from './keys.ts';
 import { readItem, readRange, type Table } from './table.ts';
 
-/** More devices than an account has stories for. */
+/** More devices than an account has episodes for. */
 const MAX_DEVICES = 100;
 
-/** A story that is being told, so that no second one is begun on the same subject. */
+/** An episode that is being told, so that no second one is begun on the same subject. */
 const EpisodeRecord = z.object({
   /** The event whose run tells it. */
   eventId: z.string(),
@@ -20,14 +20,14 @@ const EpisodeRecord = z.object({
 });
 export type EpisodeRecord = z.infer<typeof EpisodeRecord>;
 
-/** One story at a time: which workflow tells it, and what about: the account's plan, its renewal, one counter of one device. */
+/** One episode at a time: which workflow tells it, and what about: the account's plan, its renewal, one counter of one device. */
 export type EpisodeSubject = { tenant: string; account: string; workflow: WorkflowName; subject: string };
 
 /**
- * Opens a story. From none, ended or closed to open; `over` names a story that the caller found to be over though nobody closed it.
+ * Opens an episode. From none, ended or closed to open; `over` names an episode that the caller found to be over though nobody closed it.
  *
- * @param now milliseconds since the epoch; the story ends by itself at `until`.
- * @returns `done`, `already-done` when this event opened it before, or `conflict` with the story that is being told.
+ * @param now milliseconds since the epoch; the episode ends by itself at `until`.
+ * @returns `done`, `already-done` when this event opened it before, or `conflict` with the episode that is being told.
  */
 export async function openEpisode(
   table: Table,
@@ -51,13 +51,13 @@ export async function openEpisode(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const stored = await findEpisode(table, subject);
-    if (!stored) throw new Error('A story that stood in the way of another is gone.', { cause: error });
+    if (!stored) throw new Error('An episode that stood in the way of another is gone.', { cause: error });
     return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'conflict', episode: stored };
   }
 }
 
 /**
- * Closes a story because of a later event (ids sort by time of occurrence). From open to closed.
+ * Closes an episode because of a later event (ids sort by time of occurrence). From open to closed.
  *
  * @returns `already-done` when that event closed it before, `conflict` when there is none to close.
  */
@@ -87,7 +87,7 @@ export async function closeEpisode(
 }
 
 /**
- * Lets a story last longer, once its event knows until when. It is never made shorter, and a story that another event tells by now is left alone.
+ * Lets an episode last longer, once its event knows until when. It is never made shorter, and an episode that another event tells by now is left alone.
  *
  * @param episode `until` in milliseconds since the epoch.
  */
@@ -108,17 +108,17 @@ export async function extendEpisode(table: Table, subject: EpisodeSubject, episo
   }
 }
 
-/** A story with the subject under which it stands. */
+/** An episode with the subject under which it stands. */
 export type OpenedEpisode = EpisodeRecord & { subject: string };
 
-/** The stories on a subject that were opened for one device each, as every story of a plan or a renewal once was. */
+/** The episodes on a subject that were opened for one device each, as every episode of a plan or a renewal once was. */
 export async function listDeviceEpisodes(table: Table, { tenant, account, workflow, subject }: EpisodeSubject): Promise<OpenedEpisode[]> {
   const { pk: partition, sk: from } = episodeKey(tenant, account, workflow, `${subject}#`);
   const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MAX_DEVICES);
   return items.map((item) => ({ ...EpisodeRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
-/** The story on a subject, told or over, or undefined where there never was one. */
+/** The episode on a subject, told or over, or undefined where there never was one. */
 export async function findEpisode(table: Table, subject: EpisodeSubject): Promise<EpisodeRecord | undefined> {
   const item = await readItem(table, keyOf(subject));
   return item && EpisodeRecord.parse(item);

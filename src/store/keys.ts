@@ -26,7 +26,7 @@ export function messageKey(tenant: string, account: string, eventId: string, wor
   return { pk: accountPartition(tenant, account), sk: `MESSAGE#${eventId}#${workflow}#${step}` };
 }
 
-/** One story at a time on a subject. */
+/** One episode at a time on a subject. */
 export function episodeKey(tenant: string, account: string, workflow: string, subject: string): Key {
   return { pk: accountPartition(tenant, account), sk: `EPISODE#${workflow}#${subject}` };
 }

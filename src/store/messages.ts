@@ -174,7 +174,7 @@ export async function listMessages(table: Table, tenant: string, account: string
 
 /**
  * An account's messages decided at or after a time, whatever became of them. What is read is bounded: messages stand by their events, and
- * no story lasts for ever.
+ * no episode lasts for ever.
  *
  * @param since milliseconds since the epoch.
  */

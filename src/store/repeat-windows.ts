@@ -21,7 +21,7 @@ type StoredEpisodes = z.infer<typeof StoredEpisodes>;
 
 /**
  * Opens an episode: events on a subject that occurred within so many seconds of one that opened an episode, before or after, are part of
- * it. It goes by when events occurred and not by when they came: an outage's backlog is no other story, in whatever order it comes.
+ * it. It goes by when events occurred and not by when they came: an outage's backlog is no other episode, in whatever order it comes.
  *
  * The latest openers are remembered. Once there are as many as there may be, what occurred before all of them counts as part of the
  * earliest, since whether it was told is no longer known: nothing is told twice.

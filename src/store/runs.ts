@@ -33,7 +33,7 @@ export const RunRecord = z.object({
   waits: z.array(RunStep).default([]).transform(eachOnce),
   /** What it found out where something was not as it should be, or another knew. */
   notes: z.array(RunNote).optional(),
-  /** How many later events were part of its story, and when the last of them was. */
+  /** How many later events were part of its episode, and when the last of them was. */
   repeats: z.int().optional(),
   lastRepeatAt: z.string().optional(),
   /** How often it was begun again after it failed, and how it had ended before. */
@@ -94,7 +94,7 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
 }
 
 /**
- * Notes how a run ended. From `running` to `finished`. A run that is part of another one's story is counted there, by the same write: a
+ * Notes how a run ended. From `running` to `finished`. A run that is part of another one's episode is counted there, by the same write: a
  * repeat counts once, however often its end is noted.
  *
  * @returns `already-done` when it ended so before, `conflict` when it ended otherwise: the first word stands.
@@ -137,7 +137,7 @@ async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
   }
 }
 
-/** Ends a run and counts it where its story is told: both, or neither. */
+/** Ends a run and counts it where its episode is told: both, or neither. */
 async function endCounted(table: Table, end: EndUpdate, run: RunReference): Promise<boolean> {
   const count = {
     TableName: table.name,
@@ -149,7 +149,7 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
   const [ofEnd, ofCount] = (await transact(table, [{ Update: end }, { Update: count }])) ?? [];
   if (ofEnd === undefined) return true;
   if (ofEnd === CONDITION_FAILED) return false;
-  // What told the story has expired: there is nothing to count on.
+  // What told the episode has expired: there is nothing to count on.
   if (ofCount === CONDITION_FAILED) return endAlone(table, end);
   throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
 }

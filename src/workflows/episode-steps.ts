@@ -20,38 +20,38 @@ import { findEvent } from '../store/events.ts';
 import { openRepeatWindow } from '../store/repeat-windows.ts';
 import type { Table } from '../store/table.ts';
 
-/** What the story of a plan that is about to end is about. */
+/** What the episode of a plan that is about to end is about. */
 export const PLAN = 'plan';
 
 /** Within a quiet period an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
 const MAX_EVENTS_EXAMINED = 1_000;
-/** An event that comes later than this may come after what ended its story: an outage's backlog keeps no order. */
+/** An event that comes later than this may come after what ended its episode: an outage's backlog keeps no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 
-/** Whether a story was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
+/** Whether an episode was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
 
-/** A story that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
+/** An episode that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
 type LastingEpisode = { subject: string; seconds: number; closedByTypes: NotificationType[] };
-/** A story that is told at once: events on the same device and plan within so many seconds of the first say it again. */
+/** An episode that is told at once: events on the same device and plan within so many seconds of the first say it again. */
 type RepeatWindow = { subject: string; seconds: number; closedByTypes?: never };
 
-/** The steps that keep to one story at a time. A plan and its renewal are the account's, whatever device an event names. */
+/** The steps that keep to one episode at a time. A plan and its renewal are the account's, whatever device an event names. */
 export type EpisodeSteps = {
   /** Which of these happened to the account since the event, the earliest first. */
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
-  /** Opens the one story on a subject, unless another event is telling it or, for an event that comes late, what ends such a story has happened since. */
+  /** Opens the one episode on a subject, unless another event is telling it or, for an event that comes late, what ends such an episode has happened since. */
   openEpisode(start: WorkflowStart, episode: LastingEpisode | RepeatWindow): Promise<Opening>;
   /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
   openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ messagedBy: string | undefined }>;
-  /** Closes another workflow's story on the account, and tells whether there was one to close. */
+  /** Closes another workflow's episode on the account, and tells whether there was one to close. */
   closeEpisode(start: WorkflowStart, episode: { workflow: WorkflowName; subject: string }): Promise<boolean>;
 };
 
 /** What the steps work with; `now` is the clock, in milliseconds since the epoch. */
 export type EpisodeStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
 
-/** The steps of one workflow's stories. */
+/** The steps of one workflow's episodes. */
 export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: EpisodeStepsDependencies): EpisodeSteps {
   return {
     async happenedSince(start, types) {
@@ -122,12 +122,12 @@ function subjectOfPlan(subject: string, { notification: { device, fields } }: Re
     .slice(0, 32)}`;
 }
 
-/** Lets the story of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */
+/** Lets the episode of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */
 export async function lastUntilThePlansEnd(table: Table, { tenant, account, eventId }: WorkflowStart, end: number): Promise<void> {
   await extendEpisode(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
 }
 
-/** Stories of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
+/** Episodes of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
 async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
   const messaged = await listDeviceEpisodes(table, subjectKey);
   return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);

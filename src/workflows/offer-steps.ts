@@ -41,7 +41,7 @@ export type OfferChoice =
 /** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
 
-/** What the story of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
+/** What the run of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
 export type OfferSteps = {
   /** Issues an offer once; a run that begins too late issues none, and finds what was issued before. */
   chooseOffer(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
@@ -72,7 +72,7 @@ export type OfferStepsDependencies = {
   now: () => number;
 };
 
-/** The steps of an offer's story. The issue is named by the event that led to it. */
+/** The steps of an offer's run. The issue is named by the event that led to it. */
 export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
   const stateOf = async (start: WorkflowStart) => (await loadOffer(deps, start)).record.state;

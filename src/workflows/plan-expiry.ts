@@ -15,7 +15,7 @@ const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'Pl
 
 /**
  * A plan is about to end: tell the subscriber by text now, and remind them by email shortly before, if it is still ending. Totogi warns
- * several times; the first warning tells the story, the others are part of it, whatever device they name and until the plan's end. The event names no end: Totogi's account does, or it
+ * several times; the first warning starts the episode, the others are part of it, whatever device they name and until the plan's end. The event names no end: Totogi's account does, or it
  * follows from the tenant's lead time; without either there is no reminder.
  */
 export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {

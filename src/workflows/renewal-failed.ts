@@ -12,8 +12,8 @@ const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'Pl
 
 /**
  * A renewal failed: tell the subscriber by text and email what to do, and remind them on the days the tenant set. Totogi tries again with
- * each charging request until the grace period ends and says so each time; the first failure tells the story, the others are part of it.
- * When the renewal succeeds, the workflow renewal-succeeded confirms it at once and this story ends.
+ * each charging request until the grace period ends and says so each time; the first failure starts the episode, the others are part of it.
+ * When the renewal succeeds, the workflow renewal-succeeded confirms it at once and this episode ends.
  */
 export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
   const { steps } = deps;

@@ -73,7 +73,7 @@ function positionAfter({ pass, page }: ReplayPosition, position: string | undefi
   return { pass: pass === 'count' ? 'work' : 'over', page: 1, after: null };
 }
 
-/** Plans first and starts later: an event that was decided anew can then be seen by the stories of its neighbours. */
+/** Plans first and starts later: an event that was decided anew can then be seen by the workflows of its neighbours. */
 async function planPage(
   { table, configurations, now }: ReplayDependencies,
   { tenant, workflows: chosen }: ReplayRecord,

@@ -34,7 +34,7 @@ export type Pause = { seconds: number; until: string };
 /** How long after the event the plan ends, and the time itself (RFC 3339) where it is Totogi's own. */
 export type PlanEnd = { endsAfterSeconds?: number; planEnds?: string };
 
-/** What the stories do with records, each a step of its own. Nothing they answer names a person. */
+/** What the workflows do with records, each a step of its own. Nothing they answer names a person. */
 export type RunSteps<Name extends WorkflowName> = EpisodeSteps & {
   startRun(start: WorkflowStart): Promise<StartedRun<Name>>;
   /** Works out a wait that ends so many seconds after the event occurred, and notes it in the run's record. */

@@ -7,10 +7,10 @@ import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { retryTransient, sendOnce } from './retry-policies.ts';
 import type { RunSteps, StartedRun } from './run-steps.ts';
 
-/** What every story needs from outside. */
+/** What every run needs from outside. */
 export type WorkflowDependencies<Name extends WorkflowName> = { steps: RunSteps<Name>; delivery: Delivery };
 
-/** A story that is being told: its run, and the two things that every story does, say something and wait. */
+/** A run that is being told: its run, and the two things that every run does, say something and wait. */
 export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   start: WorkflowStart;
   /** Sends one message: claimed first, held while the gate says so, handed over at most once, its outcome on record. */
@@ -21,13 +21,13 @@ export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
-/** What is said: by which channel, and what it does in the story. `step` tells messages of one run apart; `template` names another than the workflow's. */
+/** What is said: by which channel, and what it does in the run. `step` tells messages of one run apart; `template` names another than the workflow's. */
 export type MessageRequest = { step: string; channel: Channel; kind: MessageKind; template?: string; planEnds?: string | undefined };
 
 /**
- * Tells a workflow's story: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.
+ * Tells a workflow's run: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.
  *
- * @param plot the story itself, which answers how it ended.
+ * @param plot the run itself, which answers how it ended.
  */
 export function runWorkflow<Name extends WorkflowName>(
   workflow: Name,
@@ -63,13 +63,12 @@ export function runWorkflow<Name extends WorkflowName>(
     const isOver = run.isStale && workflow !== 'retention-offer';
     const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
     await context.step('finish-run', () => steps.finishRun(start, outcome), retryTransient);
-    if (outcome.outcome === 'failed')
-      throw new Error(`The story of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
+    if (outcome.outcome === 'failed') throw new Error(`The run of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
     return outcome;
   };
 }
 
-/** A step that failed for good ends the story; the run's record says so before the run fails, and goes to the dead-letter queue. */
+/** A step that failed for good ends the run; the run's record says so before the run fails, and goes to the dead-letter queue. */
 async function runPlot<Name extends WorkflowName>(
   run: WorkflowRun<Name>,
   context: DurableContext,

@@ -48,7 +48,7 @@ export type OfferPlot = {
   crash?: CrashPlan;
 };
 
-/** How an offer's story ended, on every side. */
+/** How an offer's run ended, on every side. */
 export type OfferEnding = {
   result: RunOutcome;
   record: OfferRecord | undefined;
@@ -70,7 +70,7 @@ export type OfferRun = {
   retry(): Promise<OfferEnding>;
 };
 
-/** The real story, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
+/** The real run, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
 export async function createOfferRun(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferRun> {
   const { account, faults = [], crash } = plot;
   const { clock } = totogi;

@@ -39,7 +39,7 @@ const { workflows } = TenantConfiguration.parse({
   },
 });
 
-/** What the world answers a story, where it is not the usual: nothing happened since, the policy lets it through, the carrier takes it. */
+/** What the world answers a run, where it is not the usual: nothing happened since, the policy lets it through, the carrier takes it. */
 export type World = {
   type?: NotificationType;
   isStale?: boolean;

@@ -47,7 +47,7 @@ const templates = {
 };
 
 /**
- * At most one send per claim, whatever crashes when: a process that tells a story is killed by `kill -9` at each moment, another one goes
+ * At most one send per claim, whatever crashes when: a process that tells a run is killed by `kill -9` at each moment, another one goes
  * on from its state on disk, and what reached the carrier is counted.
  */
 export function sendsAtMostOnce(channel: Channel): void {
@@ -119,7 +119,7 @@ async function receive({ table }: TestTable, event: SesEvent): Promise<void> {
 }
 
 async function about({ table }: TestTable, channel: Channel, account: string): Promise<MessageReference> {
-  // Told now: a story about old news ends before it says anything.
+  // Told now: a run about old news ends before it says anything.
   const occurredAt = new Date().toISOString();
   const activated = notification({ account, type: 'NewPlanActivated', name: 'NewPlanActivated', state: 'active', occurredAt });
   const decision = { start: ['welcome' as const], configuration: 'v-1' };

@@ -128,7 +128,7 @@ function readRecords(): Promise<Records> {
   });
 }
 
-/** The offers that some stories hand over to are left out: nobody here agreed to marketing, so they say nothing. */
+/** The offers that some workflows hand over to are left out: nobody here agreed to marketing, so they say nothing. */
 function partOfRecord(found: Records, item: Record<string, unknown>): void {
   if (item.workflow === 'retention-offer') return;
   const [kind] = String(item.sk).split('#');
@@ -196,7 +196,7 @@ test(
   60_000 + EVENTS * 600,
 );
 
-/** What the stories of the eight say in all, when nothing ends them early: `src/workflows/` tells which. */
+/** What the workflows of the eight say in all, when nothing ends them early: `src/workflows/` tells which. */
 function expectedMessages(): number {
   const shares = [1, 2, 2, 1, 4, 1, 1, 2];
   return Array.from({ length: EVENTS }, (_, number) => shares[number % shares.length] ?? 0).reduce((sum, count) => sum + count, 0);

@@ -109,7 +109,7 @@ describe('an outage that lasts longer than the queue tries', () => {
 });
 
 describe('a run that ended without a word', () => {
-  test('is begun again from the dead-letter queue of the workflows, and tells its story once', async () => {
+  test('is begun again from the dead-letter queue of the workflows, and tells its run once', async () => {
     await service.write(TENANT, '/accounts/acc-stopped/profile', { phone: '+14155550172' });
     await put(outOfCredit('acc-stopped', { information: { name: 'Data Thresholds', state: 'warning90' } }));
     const explanation = async () => {

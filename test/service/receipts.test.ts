@@ -46,7 +46,7 @@ describe('a text that went out', () => {
     expect((await play({ kind: 'sms-reply', from: PHONE, text: 'Alto', eventId: first.eventId })).status).toBe(200);
     const all = await eventually(texts, ({ length }) => length === 2);
     expect(all[1]?.text).toContain('Aurora Mobile: you will get no more texts');
-    // Ten minutes of quiet are over: what comes now is a story of its own.
+    // Ten minutes of quiet are over: what comes now is a run of its own.
     await service.advance(3_600);
     await service.put(outOfCredit.map((event) => entryOf(event, Date.now() + 3_600_000 - FIXTURES_FROM)));
     const list = await eventually(

@@ -89,11 +89,11 @@ test("a plan's end and the contact are what Totogi's account says", async () => 
   expect(await sentTo('acc-ends')).toEqual([[contact.phone, expect.stringContaining('4 days')]]);
 
   await advance(76 * HOUR_SECONDS + 1);
-  await summaries('acc-ends', 'told its story to the end', '"reminder-email" went to the carrier');
+  await summaries('acc-ends', 'ran to its end', '"reminder-email" went to the carrier');
   expect(await sentTo('acc-ends')).toEqual([expect.anything(), [contact.email, expect.any(String)]]);
 });
 
-test('a warning that comes long after the first one and before the end that Totogi names is part of its story', async () => {
+test('a warning that comes long after the first one and before the end that Totogi names is part of its episode', async () => {
   const to = new Date(now() + 10 * 24 * HOUR_SECONDS * 1_000).toISOString();
   await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550114', email: 'acc-late@example.com' });
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-late', plans: [{ planId: 'plan-data-10gb', to }] });
@@ -101,7 +101,7 @@ test('a warning that comes long after the first one and before the end that Toto
   await summaries('acc-late', 'waits until');
   await advance(7 * 24 * HOUR_SECONDS + 60);
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
-  await summaries('acc-late', 'is part of a story that another event began');
+  await summaries('acc-late', 'is part of an episode that another event began');
   await advance(2 * 24 * HOUR_SECONDS);
   const sent = await eventually(
     () => sentTo('acc-late'),

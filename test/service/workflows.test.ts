@@ -96,7 +96,7 @@ const sentTo = async (account: string) =>
 const textsTo = async (account: string) =>
   (await service.outbox()).filter((message) => message.account === account).map(({ text }) => text);
 
-describe('each documented notification leads to the messages of its story, in the language of the subscriber', () => {
+describe('each documented notification leads to the messages of its run, in the language of the subscriber', () => {
   test.each<[string, string, object, string[], string]>([
     ['PlanExpiryWarning', 'warning', {}, ['plan-expiry.sms'], 'running'],
     ['PlanExpired', 'expired', {}, ['win-back.sms'], 'offer-started'],
@@ -127,7 +127,7 @@ describe('each documented notification leads to the messages of its story, in th
 });
 
 describe('plan-expiry', () => {
-  test('reminds by email before the end when the plan is still ending; further warnings are part of the story', async () => {
+  test('reminds by email before the end when the plan is still ending; further warnings are part of the episode', async () => {
     const account = await subscriber('acc-expiry-ends');
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenRuns(account, 'running');
@@ -169,10 +169,10 @@ describe('plan-expiry', () => {
     ['NewPlanActivated', 'active', 'welcome.sms'],
     ['AutoRenewSuccess', 'renewSuccess', 'renewal-succeeded.sms'],
     ['PlanCancelled', 'cancelled', 'win-back.sms'],
-  ])('ends without a reminder after %s, and the next warning begins a story of its own', async (name, state, template) => {
+  ])('ends without a reminder after %s, and the next warning begins a run of its own', async (name, state, template) => {
     const account = await subscriber(`acc-expiry-${name}`);
     await notify(account, 'PlanExpiryWarning', 'warning');
-    // What ends the plan changes what Totogi's account says of its end: the story has asked before.
+    // What ends the plan changes what Totogi's account says of its end: the run has asked before.
     await whenWaiting(account);
     await notify(account, name, state, { secondsLater: 1 });
     await eventually(
@@ -235,7 +235,7 @@ describe('renewal-failed', () => {
 });
 
 describe('a plan and its renewal are the account’s, whatever device an event names:', () => {
-  test('one story of the failure, and a confirmation that ends it', async () => {
+  test('one episode of the failure, and a confirmation that ends it', async () => {
     const account = await subscriber('acc-renewal-devices');
     await notify(account, 'AutoRenewFailure', 'renewFailure', { device: 'device-1' });
     await whenWaiting(account);
@@ -248,7 +248,7 @@ describe('a plan and its renewal are the account’s, whatever device an event n
     expect(await sentTo(account)).toEqual(['renewal-failed.sms', 'renewal-failed.email', 'renewal-succeeded.sms']);
   });
 
-  test('one story of its end', async () => {
+  test('one run of its end', async () => {
     const account = await subscriber('acc-expiry-devices');
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);

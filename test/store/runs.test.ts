@@ -50,7 +50,7 @@ test('of two ends the first stands', async () => {
   });
 });
 
-test('a run that is part of another one’s story is counted there, once however often its end is noted', async () => {
+test('a run that is part of another one’s episode is counted there, once however often its end is noted', async () => {
   const reference = run('acc-repeats', 'renewal-failed');
   const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
   for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...reference, eventId }, { configuration: 'v-1', at: AT });
@@ -66,7 +66,7 @@ test('a run that is part of another one’s story is counted there, once however
   });
 });
 
-test('a run that is part of a story whose record has expired ends all the same', async () => {
+test('a run that is part of an episode whose record has expired ends all the same', async () => {
   const eventId = '01KQHA8V00Z5J6W7V8N9P0R1T3';
   await startRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
   expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'part-of-episode', reason: EVENT_ID }, AT)).toBe(

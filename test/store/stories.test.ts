@@ -16,7 +16,7 @@ const on = (subject: string): EpisodeSubject => ({ tenant: 'mvno-example', accou
 const open = (subject: string, eventId: string, parts: { now?: number; over?: string } = {}) =>
   openEpisode(database.table, on(subject), { eventId, until: (parts.now ?? NOW) + DAY, now: NOW, ...parts });
 
-test('one story is told at a time', async () => {
+test('one episode is told at a time', async () => {
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'done' });
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'already-done' });
   expect(await open('one', SECOND)).toMatchObject({ outcome: 'refused', episode: { eventId: FIRST } });
@@ -28,18 +28,18 @@ test('of many that open it at once one does', async () => {
   expect(outcomes.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
 });
 
-test('a story that ended by its time gives room to the next', async () => {
+test('an episode that ended by its time gives room to the next', async () => {
   await open('time', FIRST);
   expect(await open('time', SECOND, { now: NOW + DAY })).toMatchObject({ outcome: 'done', episode: { eventId: SECOND } });
 });
 
-test('a story that a caller found to be over gives room', async () => {
+test('an episode that a caller found to be over gives room', async () => {
   await open('over', FIRST);
   expect(await open('over', SECOND, { over: THIRD })).toMatchObject({ outcome: 'refused' });
   expect(await open('over', SECOND, { over: FIRST })).toMatchObject({ outcome: 'done' });
 });
 
-test('a later event closes a story, an earlier one does not', async () => {
+test('a later event closes an episode, an earlier one does not', async () => {
   await open('close', SECOND);
   expect(await closeEpisode(database.table, on('close'), { eventId: FIRST, now: NOW })).toMatchObject({ outcome: 'refused' });
   expect(await closeEpisode(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'done' });
@@ -47,7 +47,7 @@ test('a later event closes a story, an earlier one does not', async () => {
   expect(await open('close', FIRST)).toMatchObject({ outcome: 'done' });
 });
 
-test('where no story was there is none to close', async () => {
+test('where no episode was there is none to close', async () => {
   const closed = await closeEpisode(database.table, on('none'), { eventId: FIRST, now: NOW });
   expect(closed).toEqual({ outcome: 'refused', episode: undefined });
   expect(await findEpisode(database.table, on('none'))).toBeUndefined();

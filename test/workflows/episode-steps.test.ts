@@ -29,18 +29,18 @@ const onRecord = (account: string, subject: string) => ({ tenant: TENANT, accoun
 const openForDevice = (account: string) =>
   openEpisode(database.table, onRecord(account, 'plan#14155550142'), { eventId: FIRST, until: NOW + MINUTE, now: NOW });
 
-test('a story that was opened for a device before tells of the account’s plan until it ends', async () => {
+test('an episode that was opened for a device before tells of the account’s plan until it ends', async () => {
   await openForDevice('acc-before');
   expect(await steps().openEpisode(about('acc-before', SECOND), plan)).toEqual({ opening: 'taken', by: FIRST });
   expect(await steps(NOW + MINUTE).openEpisode(about('acc-before', SECOND), plan)).toEqual({ opening: 'open' });
 });
 
-test('a step that opened its story for a device before opens it again', async () => {
+test('a step that opened its episode for a device before opens it again', async () => {
   await openForDevice('acc-again');
   expect(await steps().openEpisode(about('acc-again', FIRST), plan)).toEqual({ opening: 'open' });
 });
 
-test('a story that was opened for a device before is closed with the account’s, once', async () => {
+test('an episode that was opened for a device before is closed with the account’s, once', async () => {
   await openForDevice('acc-close');
   const episode = { workflow: 'plan-expiry', subject: 'plan' } as const;
   expect(await steps().closeEpisode(about('acc-close', SECOND), episode)).toBe(true);
@@ -48,7 +48,7 @@ test('a story that was opened for a device before is closed with the account’s
   expect(await steps().closeEpisode(about('acc-close', THIRD), episode)).toBe(false);
 });
 
-test('a story lasts until the plan’s end that its own event found, and never shorter', async () => {
+test('an episode lasts until the plan’s end that its own event found, and never shorter', async () => {
   await steps().openEpisode(about('acc-end', FIRST), plan);
   const until = async () => (await findEpisode(database.table, onRecord('acc-end', 'plan')))?.until;
   await lastUntilThePlansEnd(database.table, about('acc-end', SECOND), NOW + 10 * DAY);

@@ -9,7 +9,7 @@ import { entriesOf, messageSteps, PINNED_HISTORIES } from './pinned-histories.ts
 const BREAKS_RUNS =
   'A run in flight is replayed against the code that is deployed while it waits: steps that have been taken keep their names, kinds and order. New ones go behind the last, or into a new workflow.';
 
-/** Tells a story to its end: what it did in which order, what it ended as, how often it was entered, and what was handed over. */
+/** Tells a run to its end: what it did in which order, what it ended as, how often it was entered, and what was handed over. */
 async function run(workflow: WorkflowName, world: World = {}) {
   const { handler, sent } = workflowIn(workflow, world);
   return { ...(await runToTheEnd(handler, START)), sent };
@@ -59,7 +59,7 @@ describe('a message', () => {
   });
 });
 
-test('a story that is begun too late says nothing', async () => {
+test('a run that is begun too late says nothing', async () => {
   const finished = await run('welcome', { isStale: true });
   expect(finished.history, BREAKS_RUNS).toEqual(['step start-run', 'step finish-run']);
   expect(finished).toMatchObject({ result: { outcome: 'stale' }, sent: [] });

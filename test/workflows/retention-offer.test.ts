@@ -26,7 +26,7 @@ const GIVEN: [OfferGrant, string, Pick<OfferEnding, 'given'> & Record<string, un
 ];
 const REDEEMED = { result: { outcome: 'redeemed' }, record: { state: 'redeemed' } };
 const GIVEN_ONCE = { ...REDEEMED, given: ['subscribeToPlan'] };
-/** Of a story that is told to its end: what the offer said, and that it was given. */
+/** Of a run that is told to its end: what the offer said, and that it was given. */
 const SENT_STEPS = [expect.stringMatching(/^notice a free month https/), 'a free month is yours'];
 
 const MOMENTS: CrashPoint[] = ['before', 'during', 'after'];

@@ -1,11 +1,11 @@
 import type { SentNotification } from '../expectation.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** As docs/configuration.md has it: what occurred within so many minutes, on the same device and plan, is one story. */
+/** As docs/configuration.md has it: what occurred within so many minutes, on the same device and plan, is one episode. */
 const EPISODE_MINUTES: Record<string, number> = { 'renewal-succeeded': 10, welcome: 10, 'win-back': 30, rollover: 30 };
-/** Stories that last until something ends them, and absorb what comes meanwhile. */
+/** Episodes that last until something ends them, and absorb what comes meanwhile. */
 const LASTING = new Set(['plan-expiry', 'renewal-failed']);
-/** Runs that ended so began no story of their own. */
+/** Runs that ended so began no episode of their own. */
 const SENDS_NOTHING = new Set(['part-of-episode', 'stale']);
 const MINUTE_MILLISECONDS = 60_000;
 
@@ -15,14 +15,14 @@ export type KnownEpisodes = {
   record: Pick<Evidence['record'], 'notifications' | 'runs' | 'messages'>;
 };
 
-/** What was absorbed belongs to a story that another event tells, and no episode is told by two. */
+/** What was absorbed belongs to an episode that another event tells, and no episode is told by two. */
 export function checkEpisodes({ sentIn, record }: KnownEpisodes): Check[] {
   const sentAs = new Map(
     sentIn.entries.flatMap(({ session, sent }) => (record.notifications.get(session) ?? []).map(({ id }) => [id, sent] as const)),
   );
   const absorbed = [...record.runs].filter(([, { outcome }]) => outcome === 'part-of-episode');
   return [
-    checkEach('what was absorbed is part of the story of another event', 'in and record', absorbed, ([run, { reason = '' }]) => {
+    checkEach('what was absorbed is part of the episode of another event', 'in and record', absorbed, ([run, { reason = '' }]) => {
       const [eventId = '', workflow = ''] = run.split('#');
       const [sent, other] = [sentAs.get(eventId), sentAs.get(reason)];
       if (sent === undefined || other === undefined || reason === eventId)
@@ -30,7 +30,7 @@ export function checkEpisodes({ sentIn, record }: KnownEpisodes): Check[] {
       const opener = record.runs.get(`${reason}#${workflow}`);
       if (opener === undefined) return `${run} was absorbed by ${reason}, which started no ${workflow}`;
       if (SENDS_NOTHING.has(opener.outcome ?? '')) return `${run} was absorbed by ${reason}, which is ${opener.outcome} itself`;
-      return isSameEpisode(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another story`;
+      return isSameEpisode(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another episode`;
     }),
     checkSentOnce(sentAs, record.messages),
   ];

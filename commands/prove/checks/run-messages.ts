@@ -1,13 +1,13 @@
 import type { RecordedMessage } from '../record.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** How many messages a story leaves on record, at least and at most, by how it ended; `otherwise` for every other way to end. */
+/** How many messages a run leaves on record, at least and at most, by how it ended; `otherwise` for every other way to end. */
 type MessageCounts = Record<string, readonly [number, number]> & { otherwise: readonly [number, number] };
 
 const NONE = [0, 0] as const;
 const ONE = [1, 1] as const;
 
-/** As docs/decisions.md tells the stories. */
+/** As docs/decisions.md tells the workflows. */
 const MESSAGE_COUNTS: Record<string, MessageCounts> = {
   welcome: { stale: NONE, absorbed: NONE, otherwise: [2, 2] },
   rollover: { stale: NONE, absorbed: NONE, otherwise: ONE },
@@ -29,7 +29,7 @@ export function checkRunMessages({ record }: Evidence): Check[] {
   const messages = Map.groupBy(record.messages, ({ eventId, workflow }) => `${eventId}#${workflow}`);
   const finished = [...record.runs].filter(([, { state }]) => state === 'finished');
   return [
-    checkEach('each story left the messages that its end says', 'record', finished, ([run, { outcome = '' }]) => {
+    checkEach('each run left the messages that its end says', 'record', finished, ([run, { outcome = '' }]) => {
       const counts = MESSAGE_COUNTS[run.split('#')[1] ?? ''];
       const [least, most] = counts?.[outcome] ?? counts?.otherwise ?? NONE;
       const count = messages.get(run)?.length ?? 0;

@@ -79,7 +79,7 @@ function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
   return new Set(runs);
 }
 
-/** A story that began too late says nothing, nor does one that is part of another's; one that could not be told may have come to its offer or not. */
+/** A run that began too late says nothing, nor does one that is part of another's; one that could not be told may have come to its offer or not. */
 function cameToItsOffer(run: RecordedRun | undefined): boolean {
   return run !== undefined && !['stale', 'part-of-episode', 'failed'].includes(run.outcome ?? '');
 }

@@ -53,7 +53,7 @@ export async function keepsWithinLimit(table: Table, request: AccountLimitReques
 
 /** The account's other texts of the last day, or undefined where there are too many messages to read. */
 async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
-  // Messages stand by their events, which are no older than the tenant's news; a reminder of an older story counts when it goes itself.
+  // Messages stand by their events, which are no older than the tenant's news; a reminder of an older episode counts when it goes itself.
   const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
   const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };
   const own = keyOf(message).sk;

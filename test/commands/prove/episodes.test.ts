@@ -54,7 +54,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, sent
 const first = { id: 'event-1', minute: 0 };
 const absorbed = { id: 'event-2', outcome: 'part-of-episode', reason: 'event-1' };
 
-test('what is absorbed is part of a story that another event tells', () => {
+test('what is absorbed is part of an episode that another event tells', () => {
   expect(wrong('rollover', first, { ...absorbed, minute: 29 })).toEqual([0, 0]);
   expect(wrong('rollover', first, { ...absorbed, minute: 30 })).toEqual([1, 0]);
   expect(wrong('welcome', first, { ...absorbed, minute: 10 })).toEqual([1, 0]);

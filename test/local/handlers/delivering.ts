@@ -11,7 +11,7 @@ import { createTableClient } from '../../../src/store/table.ts';
 import { createRunSteps } from '../../../src/workflows/run-steps.ts';
 import { runWorkflow } from '../../../src/workflows/run-workflow.ts';
 
-/** A story that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
+/** A run that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
 const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
 const now = () => Date.now();
 const table = createTableClient(TABLE_NAME);

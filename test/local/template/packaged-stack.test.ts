@@ -30,8 +30,8 @@ function template(changes: Resources = {}): string {
     SampleLambdaFunction: {
       Type: 'AWS::Lambda::Function',
       Properties: {
-        FunctionName: 'totogi-notifications-dev-story',
-        Handler: 'src/handlers/story.handler',
+        FunctionName: 'totogi-notifications-dev-run',
+        Handler: 'src/handlers/run.handler',
         Role: WORK_ROLE,
         DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['DeadQueue', 'Arn'] } },
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
@@ -173,8 +173,8 @@ test('a packaged template is read as the stack of the stage local', () => {
     functions: [
       { key: 'work', module: 'src/handlers/work.ts', role, timeoutSeconds: 30 },
       {
-        key: 'story',
-        module: 'src/handlers/story.ts',
+        key: 'run',
+        module: 'src/handlers/run.ts',
         role,
         timeoutSeconds: 3,
         deadLetterQueue: 'totogi-notifications-local-dead',
@@ -262,8 +262,8 @@ test.each([
       SampleLambdaFunction: {
         Type: 'AWS::Lambda::Function',
         Properties: {
-          FunctionName: 'totogi-notifications-dev-story',
-          Handler: 'src/handlers/story.handler',
+          FunctionName: 'totogi-notifications-dev-run',
+          Handler: 'src/handlers/run.handler',
           Role: WORK_ROLE,
           Environment: { Variables: { TABLE_NAME: 'other' } },
         },
