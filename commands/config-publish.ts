@@ -12,7 +12,7 @@ import { listedHosts, namedHosts } from './totogi-hosts.ts';
 const HELP = `npm run config:publish -- --stage S [--directory config]
 
 Checks the configuration and puts it into force for a stage: one immutable version per tenant, and a pointer to it.
-Functions see it within 60 seconds; runs that have begun keep the version they began with.
+Functions see it within 60 seconds; runs that have started keep the version they began with.
 A sender, domain, configuration set, number or provider id belongs to one tenant of a stage: who uses another tenant's is refused.
 Keys go to Totogi's hosts that the stack's parameter totogiHosts lists, and nobody can publish another one.
 

@@ -36,7 +36,10 @@ export const lambdaRuntimeSuite: Suite = {
       return {
         findings: [claims.finding(`aws-lambda-ric ${versions['aws-lambda-ric']}`, `${figures.size} zips, ${invocations} invocations`)],
         faults: claims.faults,
-        notes: [`Node ${process.version}; begun in, first invocation, median of the others, in milliseconds:`, ...describeFigures(figures)],
+        notes: [
+          `Node ${process.version}; started in, first invocation, median of the others, in milliseconds:`,
+          ...describeFigures(figures),
+        ],
       };
     } finally {
       await environment.close();

@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can mend; its message says what is wrong and what to do, and is shown without a stack. */
+/** Something the person at the keyboard can fix; its message says what is wrong and what to do, and is shown without a stack. */
 export class StartupFault extends Error {
   override name = 'StartupFault';
 }

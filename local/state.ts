@@ -77,7 +77,7 @@ function asUnusable(error: unknown, directory: string): StateUnusable {
   if (/^EEXIST|^ENOTDIR/.test(message))
     return new StateUnusable(`${directory} is a file, and the state needs a folder: choose one with LOCAL_STATE.`, { cause: error });
   if (/^EACCES|^EPERM|^EROFS|readonly database|unable to open database file/.test(message))
-    return new StateUnusable(`The folder ${directory} cannot be written: mend its permissions, or choose another with LOCAL_STATE.`, {
+    return new StateUnusable(`The folder ${directory} cannot be written: fix its permissions, or choose another with LOCAL_STATE.`, {
       cause: error,
     });
   if (/database is locked/.test(message)) {

@@ -1,5 +1,5 @@
 /**
- * One thing about the configuration to mend: where it is, what is wrong and how to mend it. `line` counts from 1. An error keeps the
+ * One thing about the configuration to fix: where it is, what is wrong and how to fix it. `line` counts from 1. An error keeps the
  * whole folder from being published; a warning does not.
  */
 export type ConfigurationFault = {
@@ -16,7 +16,7 @@ export function isError({ severity }: ConfigurationFault): boolean {
   return severity === 'error';
 }
 
-/** A fault as one line of a report: `error: file:line field: what is wrong. How to mend it.` */
+/** A fault as one line of a report: `error: file:line field: what is wrong. How to fix it.` */
 export function faultLine({ severity, file, line, field, fault, remedy }: ConfigurationFault): string {
   return `${severity}: ${file}:${line} ${field}: ${fault}. ${remedy}.`;
 }

@@ -37,7 +37,7 @@ function unknownField(schema: z.ZodType, path: PropertyKey[], key: string): Loca
   const known = fieldsAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, path);
   const meant = nearestName(key, known);
   const remedy = meant ? `Write "${meant}"` : `Remove it${known.length > 0 ? `; there are: ${known.join(', ')}` : ''}`;
-  return { path: [...path, key], fault: 'is no field here', remedy };
+  return { path: [...path, key], fault: 'is an unknown field', remedy };
 }
 
 function unknownKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey): LocatedFault {

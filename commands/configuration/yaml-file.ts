@@ -72,7 +72,7 @@ export function locatedFault(
 }
 
 function syntaxFault(file: string, line: number, field: string, { message }: Error): ConfigurationFault {
-  const remedy = 'Mend the syntax; indentation, colons and quotes are the usual places';
+  const remedy = 'Fix the syntax; indentation, colons and quotes are the usual places';
   return { severity: 'error', file, line, field, fault: `is not YAML: ${message}`, remedy };
 }
 

@@ -22,7 +22,7 @@ const list = CHECKS.map(({ name, looksAt }) => `  ${name.padEnd(20)}${looksAt}`)
 
 export const USAGE = `npm run doctor -- [--stage S] [options]
 
-Looks at a set-up, as planned or as deployed, and tells for each thing whether it is fine, what is wrong with it, and the command that mends
+Looks at a set-up, as planned or as deployed, and tells for each thing whether it is fine, what is wrong with it, and the command that fixes
 it. It changes nothing.
 
   --stage S            the stage                                  default: local, the service that npm start runs

@@ -10,7 +10,7 @@ export const DEFAULT_BUS = 'totogi-notifications';
 export const DEFAULT_TOTOGI_ACCOUNTS = '266643203619,799148289882';
 
 /**
- * What a check found about one thing; `unchecked` where it could not tell. `remedy` is the command that mends a fault, ready to be pasted into a
+ * What a check found about one thing; `unchecked` where it could not tell. `remedy` is the command that fixes a fault, ready to be pasted into a
  * shell.
  */
 export type Finding =

@@ -12,7 +12,7 @@ export function exitCodeOf(findings: readonly Reported[]): 0 | 1 | 2 {
   return findings.some(({ state }) => state === 'unchecked') ? 2 : 0;
 }
 
-/** The findings for people: a line each, and under a fault why it matters and the command that mends it. */
+/** The findings for people: a line each, and under a fault why it matters and the command that fixes it. */
 export function asText(findings: readonly Reported[], { stage, region, account, endpoint }: Looked): string {
   const where = endpoint === undefined ? `${region}, account ${account}` : `${region}, account ${account}, at ${endpoint}`;
   const counts = STATES.map((state) => ({ state, count: findings.filter((finding) => finding.state === state).length }));
@@ -29,7 +29,7 @@ function isFaultOf({ state, check }: Reported, name: string): boolean {
 function lines(finding: Reported, isFirstFault: boolean): string[] {
   const line = `${MARKS[finding.state]}${finding.check}: ${finding.about}: ${finding.detail}`;
   if (finding.state !== 'fault') return [line];
-  return [line, ...(isFirstFault ? [`            why:  ${finding.why}`] : []), `            mend: ${finding.remedy}`];
+  return [line, ...(isFirstFault ? [`            why:  ${finding.why}`] : []), `            fix: ${finding.remedy}`];
 }
 
 /** The same for programs. */

@@ -24,7 +24,7 @@ const requestsInFlightMaximum = 8;
 const attemptsMaximum = 8;
 const firstPauseMilliseconds = 200;
 
-/** What another attempt cannot mend (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
+/** What another attempt cannot fix (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
 const finalFailures = new Set(
   `AccessDeniedException ExpiredTokenException InvalidAccountIdException InvalidArgument InvalidClientTokenId InvalidSignatureException
    MalformedDetail NotAuthorizedForDetailTypeException NotAuthorizedForSourceException RedactionFailure ResourceNotFoundException

@@ -8,7 +8,7 @@ export type Expiring = { executions: Execution[]; deadLetters: DeadLetter[] };
 
 /** What expires, noted before it does. */
 export type History = {
-  /** Takes a look, unless it took one of late. */
+  /** Takes a look, unless it took one recently. */
   note(): void;
   read(): Expiring;
 };

@@ -12,7 +12,7 @@ export function tallyIntake({ sentIn, record, recorder }: Evidence): LedgerLine[
     { name: 'valid notifications', sentIn: valid, onRecord: record.notifications.size },
     { name: 'invalid notifications', sentIn: sentIn.entries.length - valid, onRecord: record.quarantined.size },
     {
-      name: 'runs that the rules name, hand-overs to offers apart, and those that were started',
+      name: 'runs that the rules name, starts of offers apart, and those that were started',
       sentIn: starting({ sentIn }),
       onRecord: started.size,
     },

@@ -98,7 +98,7 @@ function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt
   return { options, checks: all, seams, ledgers, coverage, ...lists, redelivered, seconds };
 }
 
-/** What breaks in the proof's own parts would reach the service as one more status 500, and be mended by it. */
+/** What breaks in the proof's own parts would reach the service as one more status 500, and be fixed by it. */
 function checkHarness({ recorder }: Evidence): Check {
   return { claim: "the proof's own parts never failed", ledgers: 'what was done to it', looked: recorder.asked, wrong: recorder.broken };
 }

@@ -16,7 +16,7 @@ const setup = workerData as DatabaseSetup;
 let started = false;
 
 // dynalite throws what it cannot answer. A request whose sender went away half-way must not end the thread: nothing was done for it.
-// Anything else does, and the thread is started anew; before the start is over it means that the files cannot be opened.
+// Anything else does, and the thread is started again; before the start is over it means that the files cannot be opened.
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return;
   if (started) console.error(error);

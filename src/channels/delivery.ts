@@ -26,9 +26,9 @@ export type Claim =
  * claimed, put the outcome on record. One interface for every channel.
  */
 export type Delivery = {
-  /** Drafts the message, asks the policy, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides anew what was held. */
+  /** Drafts the message, asks the policy, and claims, holds or refuses it on record. Asked again by the same run it answers the same, or decides again what was held. */
   claim(message: OutgoingMessage, run: SendingRun): Promise<Claim>;
-  /** Hands over what was claimed, at most one attempt. Throws NotHandedOver, NotPrepared or Throttled where nothing can have gone out. */
+  /** Hands over what was claimed, at most one attempt. Throws NotSent, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
   /** Puts what came of it on record. */
   finalize(message: MessageReference, result: SendResult): Promise<void>;
@@ -41,7 +41,7 @@ export type Delivery = {
 /** Sending failed before anything was handed to the carrier: it may be tried again. Its message names no person. */
 export class NotSent extends Error {
   constructor(why: string, cause?: unknown) {
-    super(`Nothing was handed over: ${why}.`, { cause });
+    super(`Not sent: ${why}.`, { cause });
     this.name = NOT_SENT;
   }
 }
@@ -57,12 +57,12 @@ export class NotPrepared extends Error {
 /** The carrier took no more at the moment: nothing went out, and it may be tried again after a while. Its message names no person. */
 export class Throttled extends Error {
   constructor(reason: string) {
-    super(`Nothing was handed over: the carrier takes no more at the moment (${reason}).`);
+    super(`Not sent: the carrier throttles (${reason}).`);
     this.name = THROTTLED;
   }
 }
 
 /** The names by which a step's error is known again after a replay, which keeps no class. */
-export const NOT_SENT = 'NotHandedOver';
+export const NOT_SENT = 'NotSent';
 export const NOT_PREPARED = 'NotPrepared';
 export const THROTTLED = 'Throttled';

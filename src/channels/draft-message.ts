@@ -63,7 +63,7 @@ type NotWritten = { notSent: NotSentReason };
 /**
  * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the policy, and writes it out.
  *
- * @throws when the event or the configuration is not on record.
+ * @throws when the event or the configuration is not found.
  */
 export async function draftMessage(sources: DraftSources, message: OutgoingMessage, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
@@ -73,7 +73,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
     findProfile(table, message.tenant, message.account),
     configurations.version(message.tenant, run.configuration),
   ]);
-  if (!event) throw new Error(`Event ${message.eventId}, which a message is about, is not on record.`);
+  if (!event) throw new Error(`Event ${message.eventId} not found.`);
   const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
   const offer = message.workflow === 'retention-offer' ? await findOfferVariables(sources, message, published) : undefined;
@@ -95,7 +95,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (verdict.verdict === 'deny') return { ...classified, state: 'not-sent', reason: notSentReasonOf(verdict.reason, facts, asked) };
   const content = writeContent(facts, contact, sources.publicUrl);
   if ('notSent' in content) return { ...classified, state: 'not-sent', reason: content.notSent };
-  // What is held is written anew when it goes: a record need not keep words that nobody was sent.
+  // What is held is written again when it goes: a record need not keep words that nobody was sent.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
   const limit = await readyText(sources, facts, content.to);

@@ -121,7 +121,7 @@ type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
 /**
  * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
  *
- * @throws NotHandedOver when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment,
+ * @throws NotSent when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment,
  * NotPrepared when a fault of ours came first: nothing has gone out, and the step may be tried again.
  */
 async function attemptSend(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
@@ -214,7 +214,7 @@ function dltIds(message: MessageRecord, { configuration, templates }: PublishedC
 async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Content) {
   const { sender: from, subject, html, class: messageClass } = message;
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
-    throw new Error('A claimed email is not whole.');
+    throw new Error('The claimed email lacks a sender, subject or body.');
   const id = messageId(message);
   // What SES tells of a mail names it by our tag: so it is found also where nobody knows how the call ended.
   await writeReceiptPath(deps.table, message, id);
@@ -226,6 +226,6 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
 }
 
 async function makeUnsubscribeUrl({ table, publicUrl }: DeliveryDependencies, message: MessageReference): Promise<string> {
-  if (publicUrl === undefined) throw new Error('Marketing is not sent without a way to unsubscribe.');
+  if (publicUrl === undefined) throw new Error('publicUrl is not set, so marketing email has no unsubscribe link. Set publicUrl.');
   return `${publicUrl}/u/${await issueLink(table, { kind: 'unsubscribe', target: keyOf(message) })}`;
 }

@@ -67,7 +67,7 @@ export async function withOfferLinks(
 async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId, channel }: MessageRecord): Promise<string> {
   const reference = { tenant, account, offerId: eventId };
   const record = await findOffer(table, reference);
-  if (!record) throw new Error(`The offer that event ${eventId} led to is not on record.`);
+  if (!record) throw new Error(`The offer that event ${eventId} led to is not found.`);
   const expiresAt = Math.ceil(Date.parse(record.attributedUntil > record.validUntil ? record.attributedUntil : record.validUntil) / 1_000);
   return issueLink(table, { kind: 'offer', target: offerKey(reference), channel, expiresAt });
 }

@@ -34,7 +34,7 @@ function explorer(acceptEncoding = ''): HttpReply {
 /** A path that exists answers OPTIONS, and 405 to any other method, with the methods it takes; any other path is not found. */
 function answerOtherwise({ method, path }: HttpRequest): HttpReply {
   const methods = [...Object.values(ROUTES), EXPLORER].filter((route) => isPathOf(route.path, path)).map((route) => route.method);
-  if (methods.length === 0) throw new HttpProblem(404, 'There is no such route. /docs lists every one.');
+  if (methods.length === 0) throw new HttpProblem(404, 'No such route. See /docs for all routes.');
   const allow = methods.join(', ');
   // A browser's question before a call of another origin lands here too; the gateway adds who may ask.
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };

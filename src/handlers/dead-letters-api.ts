@@ -82,7 +82,7 @@ async function restartRuns(deps: DeadLettersDependencies, body: string): Promise
   const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
   if (!event) return 'unknown-event';
   const { start: workflows, configuration = '' } = decisionInForce(event);
-  // An offer's run is begun by the workflow that hands over to it, not by the event's decision.
+  // An offer's run is started by the workflow that starts an offer to it, not by the event's decision.
   const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
   const started: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
   const outcomes = await settleAll(started.map((workflow) => restart(deps, { ...start, workflow }, configuration)));

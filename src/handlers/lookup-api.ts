@@ -87,7 +87,7 @@ function lookups({ tables, cursorKeys, now }: LookupDependencies): RouteWork<Rou
 
 async function existing(table: Table, tenant: string, account: string, eventId: string): Promise<RecordedEvent> {
   const event = await findEvent(table, tenant, account, eventId);
-  if (!event) throw new HttpProblem(404, 'There is no event of this id on this account.');
+  if (!event) throw new HttpProblem(404, 'No event with this ID exists for this account.');
   return event;
 }
 

@@ -32,7 +32,8 @@ export type OfferPagesDependencies = {
 export function createHandler(deps: OfferPagesDependencies) {
   return httpHandler('offer-pages', async (request: HttpRequest): Promise<HttpReply> => {
     const { routeKey, pathParameters } = request;
-    if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}') throw new HttpProblem(404, 'There is no such route.');
+    if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}')
+      throw new HttpProblem(404, 'No such route. See /docs for all routes.');
     const found = await resolveLink(deps, pathParameters.token ?? '');
     if (!found) return unknownOfferPage();
     const { record, onPage, via } = found;

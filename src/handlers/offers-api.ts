@@ -70,7 +70,7 @@ function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number;
 }
 
 function unknownOffer(): HttpProblem {
-  return new HttpProblem(404, 'There is no such offer in force, and none was ever issued.');
+  return new HttpProblem(404, 'No offer with this code is in force or was ever issued.');
 }
 
 function liveDependencies(): OffersDependencies {

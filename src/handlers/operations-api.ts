@@ -96,7 +96,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
     },
     getReplay: async ({ id }, _query, { tenant }) => {
       const replay = await findReplay(tables(tenant), tenant, id);
-      if (!replay) throw new HttpProblem(404, 'There is no replay of this id.');
+      if (!replay) throw new HttpProblem(404, 'No replay with this ID exists.');
       return replayReply(replay);
     },
   };
@@ -162,7 +162,7 @@ function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
 function rejectFaults(faults: Fault[]): void {
   if (faults.length === 0) return;
   throw badRequest(faults, ({ path, expected, received }) => ({
-    // What is wrong with the first envelope's time can only be mended by a time in the detail.
+    // What is wrong with the first envelope's time can only be fixed by a time in the detail.
     pointer: path.startsWith('detail') ? `/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}` : '/detail',
     detail: `${path.startsWith('detail') ? '' : `${path}: `}expected ${expected}, found ${received}`,
   }));

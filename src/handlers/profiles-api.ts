@@ -23,7 +23,7 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
   return {
     getProfile: async ({ tenant, account }, _query, sent) => {
       const profile = await findSetProfile(tables(sent.tenant), tenant, account);
-      if (!profile) throw new HttpProblem(404, 'There is no profile of this account.');
+      if (!profile) throw new HttpProblem(404, 'No profile exists for this account.');
       return profile;
     },
     putProfile: async (owner, _query, { body, tenant, caller }) => {

@@ -20,7 +20,8 @@ type Unsubscription = Subscription & { tenant: string; account: string; class: C
 export function createHandler(deps: PagesDependencies) {
   return httpHandler('public-pages', async (request: HttpRequest): Promise<HttpReply> => {
     const { routeKey, pathParameters } = request;
-    if (routeKey !== 'GET /u/{token}' && routeKey !== 'POST /u/{token}') throw new HttpProblem(404, 'There is no such route.');
+    if (routeKey !== 'GET /u/{token}' && routeKey !== 'POST /u/{token}')
+      throw new HttpProblem(404, 'No such route. See /docs for all routes.');
     const link = await resolveLink(deps, pathParameters.token ?? '');
     if (!link) return unknownPage();
     if (routeKey === 'GET /u/{token}') return askPage(link);

@@ -14,7 +14,7 @@ const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
 
 export type EmailReceiptsDependencies = { table: Table; now: () => number };
 
-/** A receipt for a message that is not on record yet. */
+/** A receipt for a message that is not found yet. */
 class ReceiptBeforeMessage extends CameTooEarly {
   override name = 'ReceiptBeforeMessage';
 }

@@ -40,7 +40,7 @@ export type RepliesDependencies = {
 
 /**
  * Takes the texts that subscribers send. A word to stop withdraws consent to service and marketing texts, for the number as for its
- * accounts; a word to start gives service texts back (marketing has to be agreed to anew), and both, like a word for help, are answered at most once. A yes accepts the newest open
+ * accounts; a word to start gives service texts back (marketing has to be agreed to again), and both, like a word for help, are answered at most once. A yes accepts the newest open
  * offer of whoever has the number.
  */
 export function createHandler(deps: RepliesDependencies) {

@@ -7,7 +7,7 @@ export type NumberOptOuts = { stoppedAt?: string | undefined; startedAt?: string
 /**
  * What stands about texts of a class to a number: the account's consent, or the number's own stop where that was said later. A stop
  * belongs to the number, whichever account it is on and wherever we have it from. A start lifts it for service texts; marketing has to
- * be agreed to anew, and what the law requires is no matter of consent.
+ * be agreed to again, and what the law requires is no matter of consent.
  */
 export function applyNumberOptOut(
   messageClass: MessageClass,

@@ -46,7 +46,7 @@ export function chooseWorkflows(notification: Notification, published: Published
   return { start: [workflow, ...offerWorkflow(notification, published)], configuration: version };
 }
 
-/** Offers that a notification leads to by itself; those of a workflow are begun by its hand-over. */
+/** Offers that a notification leads to by itself; those of a workflow are started by its hand-over. */
 function offerWorkflow({ type }: Notification, { configuration, offers }: PublishedConfiguration): WorkflowName[] {
   const isTriggered = offers.some(({ trigger }) => trigger.notifications.some((named) => named === type));
   return isTriggered && configuration.workflows['retention-offer'].enabled ? ['retention-offer'] : [];

@@ -55,7 +55,7 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
   superseded: 'saw a later offer take the place of its own',
   'denied-by-policy': 'could tell the subscriber of its offer on no channel',
   stuck: 'could not give what was accepted: operations decide',
-  stale: 'sent nothing: it was begun too late, and speaks of nothing that is past',
+  stale: 'sent nothing: it was started too late, and speaks of nothing that is past',
   failed: 'failed for good; the dead-letter queue of the workflows holds it',
 };
 
@@ -66,7 +66,7 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
  */
 export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
   const { start, reason, configuration } = decisionInForce(event);
-  // An offer is begun by the workflow that hands over to it, not by the decision.
+  // An offer is started by the workflow that hands over to it, not by the decision.
   const started = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
   const workflows = [...start, ...started].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
@@ -126,7 +126,7 @@ const REPLY_SUMMARIES: Record<ReplyRecord['word'], string> = {
 const UNANSWERED: Record<string, string> = {
   'too-late': 'it could be told only when it was too late to answer',
   'no-template': 'nobody wrote the words of an answer',
-  'template-failed': 'the template of an answer could not be rendered, and has to be mended',
+  'template-failed': 'the template of an answer could not be rendered; fix it',
   unclear: 'nobody knows what it is an answer to',
   'another-account': 'another account with the same number got the answer',
   'offer-accepted': 'it accepted an offer, and the run of that offer says what becomes of it',

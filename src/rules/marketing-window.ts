@@ -50,7 +50,7 @@ export function findOpening(now: number, { window, timeZone }: LocalHours): numb
   while (!isOpen(time, window, timeZone)) {
     const opening = time + ((timeOfDay(window.from) - localTime(time, timeZone) + DAY) % DAY);
     const change = nextClockChange(time, timeZone);
-    // Up to the next change clocks run evenly. From there one has to look anew.
+    // Up to the next change clocks run evenly. From there one has to look again.
     if (change === undefined || opening < change) return opening;
     time = change;
   }

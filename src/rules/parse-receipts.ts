@@ -66,7 +66,7 @@ function impersonal(detail: string): string {
   return withoutAddresses(detail.slice(0, MAX_RECEIPT_LENGTH)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
 }
 
-/** Word by word: a pattern with text on either side of "@" would begin anew at each character. */
+/** Word by word: a pattern with text on either side of "@" would begin again at each character. */
 function withoutAddresses(detail: string): string {
   return detail
     .split(/(\s)/)

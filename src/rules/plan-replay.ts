@@ -7,7 +7,7 @@ import { chooseWorkflows } from './choose-workflows.ts';
 /** A name stays a key only while its execution's history lives (14 days), so what was decided long ago starts nothing again. */
 export const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
-/** What a replay does about an event. `decision` is there where the event is decided anew. */
+/** What a replay does about an event. `decision` is there where the event is decided again. */
 export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip: SkipReason };
 
 export type ReplayFacts = {
@@ -21,7 +21,7 @@ export type ReplayFacts = {
 };
 
 /**
- * What a replay is to start for an event. What was decided to start and never ran is started; what started nothing is decided anew, under
+ * What a replay is to start for an event. What was decided to start and never ran is started; what started nothing is decided again, under
  * the configuration and at the time of now: old news stays old.
  */
 export function planReplay({ event, ran, published, chosen, now }: ReplayFacts): ReplayPlan {

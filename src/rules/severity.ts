@@ -26,7 +26,7 @@ type Look = {
 
 /**
  * Several thresholds that are crossed within the quiet period give one message, the most severe. An event that nothing can outdo
- * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins anew.
+ * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins again.
  */
 export function findCounterStatus({ event, others, workflow, configuration, quietMilliseconds, now }: Look): CounterStatus {
   const counter = others.filter((other) => counterOf(other.notification) === counterOf(event.notification) && other.id !== event.id);

@@ -48,7 +48,7 @@ export function serveRoutes<Names extends RouteName>(
   const replies = new Map(names.map((name) => [name, replyOf(routes[name])]));
   return async (request) => {
     const name = byKey.get(request.routeKey);
-    if (name === undefined) throw new HttpProblem(404, 'There is no such route.');
+    if (name === undefined) throw new HttpProblem(404, 'No such route. See /docs for all routes.');
     const route: Route = routes[name];
     const tenant = tenantOf(request);
     const path = parseParameters(route.pathParameters, request.pathParameters, 'path');
@@ -99,10 +99,9 @@ export function parseParameters<Schema extends z.ZodType>(
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const faults = parsed.error.issues.flatMap((issue) => parameterFaults(issue, where));
   throw badRequest(oncePerParameter(faults), ({ parameter, issue }) => {
-    if (issue.code === 'unrecognized_keys')
-      return { parameter, detail: `is no ${where} parameter of this route${suggestion(parameter, names)}` };
+    if (issue.code === 'unrecognized_keys') return { parameter, detail: `is an unknown ${where} parameter${suggestion(parameter, names)}` };
     const isRepeated = Array.isArray(values[parameter]) && issue.path.length === 1 && issue.code !== 'too_big';
-    return { parameter, detail: isRepeated ? 'is given several times; expected it once' : `expected ${issue.message}` };
+    return { parameter, detail: isRepeated ? 'is given several times; give it once' : `expected ${issue.message}` };
   });
 }
 

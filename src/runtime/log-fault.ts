@@ -1,5 +1,5 @@
 /**
- * Writes a line about something that people have to mend, as JSON like the other lines. The workflows' zips go without a logger's code.
+ * Writes a line about something that people have to fix, as JSON like the other lines. The workflows' zips go without a logger's code.
  *
  * @param facts never a person's data: no account, number, address or text.
  */

@@ -15,7 +15,7 @@ const POSITION = /^[0-7][0-9A-HJKMNP-TV-Z]{25}(#[\w#-]+)?$/;
  * @throws Error where there is no key.
  */
 export function writeCursor(position: string, query: unknown, [key]: CursorKeys): string {
-  if (key === undefined) throw new Error('There is no key to sign cursors with: CURSOR_KEYS is empty.');
+  if (key === undefined) throw new Error('CURSOR_KEYS is empty. Set at least one key to sign cursors.');
   return Buffer.concat([signatureOf(position, query, key), Buffer.from(position)]).toString('base64url');
 }
 

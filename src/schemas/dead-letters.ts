@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * How the messages of a dead-letter queue go again. `move`: SQS's own move task, which takes dead-letter queues of queues and no others.
- * `send`: one by one to the queue they were meant for. `start`: the runs they began are begun again. `invoke`: the function is called again.
+ * `send`: one by one to the queue they were meant for. `start`: the runs they began are started again. `invoke`: the function is called again.
  */
 export const RedriveWay = z.enum(['move', 'send', 'start', 'invoke']);
 

@@ -44,7 +44,7 @@ function firstOtherThanZero(digits: string): number {
   return index;
 }
 
-/** A pattern such as `0+$` would begin anew at each zero. */
+/** A pattern such as `0+$` would begin again at each zero. */
 function endOfOtherThanZero(digits: string): number {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === '0') end -= 1;

@@ -68,7 +68,7 @@ export const RunReply = z
       .optional()
       .meta({ description: 'How many later events, such as further failures of one renewal, were part of its episode and sent nothing.' }),
     lastRepeatAt: z.string().optional().meta({ description: 'When the last of them was.' }),
-    redrives: z.int().optional().meta({ description: 'How often it was begun again after it failed.' }),
+    redrives: z.int().optional().meta({ description: 'How often it was started again after it failed.' }),
     summary: z.string(),
   })
   .meta({ id: 'Run' });

@@ -129,7 +129,7 @@ export const MessageRecord = z.object({
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
   finalizedAt: z.string().optional(),
-  /** When the carrier last took no more for a moment, and in which words; it is handed over again after a while. */
+  /** When the carrier last took no more for a moment, and in which words; it is sent again after a while. */
   postponedAt: z.string().optional(),
   postponedFor: z.string().optional(),
   /** When the carrier said what became of it, and its words. */

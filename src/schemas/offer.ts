@@ -9,7 +9,7 @@ import { OfferCode } from './offer-code.ts';
 export const MAX_WINDOW_DAYS = 45;
 const MAX_HOURS = MAX_WINDOW_DAYS * 24;
 
-/** The workflows that hand over to an offer when they have given their notice. */
+/** The workflows that start an offer when they have given their notice. */
 export const OFFER_STARTERS = ['low-allowance', 'plan-expiry', 'win-back'] as const;
 export const OfferStarter = z.enum(OFFER_STARTERS);
 export type OfferStarter = z.infer<typeof OfferStarter>;

@@ -6,8 +6,8 @@ export type SchemaFault = { path: PropertyKey[]; detail: string };
 /** Says in words what a schema found: each unknown field by itself. */
 export function schemaFaults(issue: z.core.$ZodIssue): SchemaFault[] {
   const { path } = issue;
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is no field here' }));
-  if (issue.code === 'invalid_key') return [{ path, detail: 'is no field here' }];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is an unknown field' }));
+  if (issue.code === 'invalid_key') return [{ path, detail: 'is an unknown field' }];
   // Where a schema has words of its own, they say it best.
   if (!/^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message)) return [{ path, detail: `expected ${issue.message}` }];
   if (issue.code === 'invalid_value') return [{ path, detail: `expected one of: ${issue.values.map(String).join(', ')}` }];

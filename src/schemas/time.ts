@@ -71,7 +71,7 @@ export function secondsBetween(from: number, to: number): number {
   return Math.max(0, Math.ceil((to - from) / 1_000));
 }
 
-/** A time that was read, as records have it. Most are sent that way, and to take such a text as it is costs a tenth of writing it anew. */
+/** A time that was read, as records have it. Most are sent that way, and to take such a text as it is costs a tenth of writing it again. */
 export function asRecorded(sent: unknown, { milliseconds }: ParsedTime): string {
   return typeof sent === 'string' && RECORDED.test(sent) ? sent : isoTime(milliseconds);
 }

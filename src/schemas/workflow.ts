@@ -70,7 +70,7 @@ export const RunOutcome = z.object({
     'denied-by-policy',
     /** Totogi refused, or nobody knows whether it did what was asked: operations decide. */
     'stuck',
-    /** It was begun so late that what it would say is past. */
+    /** It was started so late that what it would say is past. */
     'stale',
     /** It could not be told, for a reason of the system's. */
     'failed',

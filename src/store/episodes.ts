@@ -8,7 +8,7 @@ import { readItem, readRange, type Table } from './table.ts';
 /** More devices than an account has episodes for. */
 const MAX_DEVICES = 100;
 
-/** An episode that is being told, so that no second one is begun on the same subject. */
+/** An episode that is being told, so that no second one is started on the same subject. */
 const EpisodeRecord = z.object({
   /** The event whose run tells it. */
   eventId: z.string(),

@@ -85,7 +85,7 @@ export async function redecideEvent(table: Table, event: RecordedEvent, redecisi
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const stored = await findEvent(table, tenant, account, event.id);
-    if (!stored) throw new Error('An event that is to be decided again is not on record.', { cause: error });
+    if (!stored) throw new Error('The event to decide again was not found.', { cause: error });
     return decisionInForce(stored);
   }
 }

@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 /**
  * Starts a workflow's run for an event, or finds that it was started before.
  *
- * @param redrive counts from 1 where a run that failed is begun again: its name is taken for as long as its history lives.
+ * @param redrive counts from 1 where a run that failed is started again: its name is taken for as long as its history lives.
  */
 export type StartExecution = (workflow: WorkflowName, start: WorkflowStart, redrive?: number) => Promise<void>;
 

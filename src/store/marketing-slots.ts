@@ -14,7 +14,7 @@ const MAX_ATTEMPTS = 20;
 /** Marketing that went, or may have gone. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
-/** Who took a place under an account's caps of late: when (RFC 3339), by the message's sort key. */
+/** Who took a place under an account's caps recently: when (RFC 3339), by the message's sort key. */
 const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });
 type Slots = z.infer<typeof StoredSlots>;
 
@@ -39,7 +39,7 @@ export async function withOptimisticLock<Decision extends { verdict: string }>(
     const decision = slotRequest.decide(await listRecent(table, slotRequest, stored));
     if (decision.verdict !== 'allow' || (await reserveSlot(table, slotRequest, stored))) return decision;
   }
-  throw new Contended('Too many messages of one account are being claimed at once.');
+  throw new Contended('Too many concurrent claims for one account. It is retried.');
 }
 
 async function readSlots(table: Table, { tenant, account }: MessageReference): Promise<Slots> {

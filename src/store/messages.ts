@@ -154,7 +154,7 @@ async function change(table: Table, reference: MessageReference, { target, ...up
 async function readConflicting(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   const stored = await findMessage(table, reference);
-  if (!stored) throw new Error('A message that is to change its state is not on record.', { cause: error });
+  if (!stored) throw new Error('The message to change was not found.', { cause: error });
   return stored;
 }
 

@@ -36,13 +36,13 @@ export const RunRecord = z.object({
   /** How many later events were part of its episode, and when the last of them was. */
   repeats: z.int().optional(),
   lastRepeatAt: z.string().optional(),
-  /** How often it was begun again after it failed, and how it had ended before. */
+  /** How often it was started again after it failed, and how it had ended before. */
   redrives: z.int().optional(),
   failures: z.array(z.object({ finishedAt: z.string(), result: RunOutcome })).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** A step that was cut off, and a run that was begun again, note their wait again: the last one is the one they wait out. */
+/** A step that was cut off, and a run that was started again, note their wait again: the last one is the one they wait out. */
 function eachOnce(waits: RunStep[]): RunStep[] {
   return waits.filter(({ step }, index) => waits.findLastIndex((wait) => wait.step === step) === index);
 }
@@ -51,7 +51,7 @@ function eachOnce(waits: RunStep[]): RunStep[] {
 export type RunReference = WorkflowStart & { workflow: WorkflowName };
 
 /**
- * Notes that a run has begun. From none to `running`.
+ * Notes that a run has started. From none to `running`.
  *
  * @param begin under which configuration, and `at` which time, in milliseconds since the epoch. `expiresAt` is its event's: the two go together.
  * @returns the version of the configuration that the run keeps to: that of the first note, however often the step is tried.

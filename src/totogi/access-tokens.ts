@@ -29,7 +29,7 @@ type Kept = { token: string; goodUntil: number };
 /**
  * Gets tokens by OAuth 2.0 client credentials and keeps each until shortly before it expires.
  *
- * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read anew for each token, so that it can be rotated.
+ * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read again for each token, so that it can be rotated.
  */
 export function createAccessTokens(readSecret: ReadSecret, limits: PostLimits): AccessTokens {
   const kept = new Map<string, Kept>();

@@ -109,7 +109,7 @@ function tenantTotogi(deps: GraphqlDependencies, access: Access, providerId: str
       const input = { ...accountKey(account), transactionId, balanceInfos: [{ ...change, balanceValue: value }] };
       return ask(deps, access, { operation: updateBalance, variables: { input } });
     },
-    /** Sets the state of an account's lifecycle. Harmless to repeat, but for a stay that begins anew. */
+    /** Sets the state of an account's lifecycle. Harmless to repeat, but for a stay that begins again. */
     updateAccount: ({ account, lifecycleId, ...lifecycle }: LifecycleChange) => {
       const input = { ...accountKey(account), accountLifecycle: { lifecycle: lifecycleId, ...lifecycle } };
       return ask(deps, access, { operation: updateAccount, variables: { input } });

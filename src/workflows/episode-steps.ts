@@ -158,6 +158,6 @@ export async function eventsFrom(table: Table, start: WorkflowStart, from: numbe
 /** The event that a run is about. */
 export async function recordedEvent(table: Table, start: WorkflowStart): Promise<RecordedEvent> {
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
-  if (!event) throw new Error(`Event ${start.eventId}, which a run is about, is not on record.`);
+  if (!event) throw new Error(`Event ${start.eventId} not found.`);
   return event;
 }

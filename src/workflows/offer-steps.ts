@@ -34,7 +34,7 @@ export type OfferChoice =
   | { state: 'none'; reason: string }
   | { state: 'held-out' }
   | { state: 'issued'; channels: Channel[]; reminds: boolean }
-  /** These two a run finds that is begun again. */
+  /** These two a run finds that is started again. */
   | { state: 'accepted' }
   | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
 
@@ -140,7 +140,7 @@ type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConf
 /** An issue with its offer as it was when it was issued. */
 async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
   const record = await findOffer(table, referenceOf(start));
-  if (!record) throw new Error(`The offer that event ${start.eventId} led to is not on record.`);
+  if (!record) throw new Error(`No offer found for event ${start.eventId}.`);
   const published = await configurations.version(start.tenant, record.configuration);
   const offer = published.offers.find(({ id }) => id === record.offer);
   if (!offer) throw new Error(`Offer ${record.offer} is not in version ${record.configuration} of its tenant's configuration.`);
@@ -160,7 +160,7 @@ async function chooseAndIssue(
   // An offer that nobody may be told of would take its share of the budget.
   if (await isMarketingPaused(table, start.tenant)) return { state: 'none', reason: 'marketing-paused' };
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
-  if (!event) throw new Error(`Event ${start.eventId}, which an offer follows, is not on record.`);
+  if (!event) throw new Error(`Event ${start.eventId} not found.`);
   const facts = await gatherFacts(deps, event, published);
   const workflow = OFFER_STARTERS.find((name) => decisionInForce(event).start.includes(name));
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());

@@ -13,7 +13,7 @@ type Redeeming = Pick<WorkflowRun<'retention-offer'>, 'start' | 'settings'>;
  * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
  * asked for once, and where nobody knows what came of that, we wait and look whether the account has it. Where it does not, a second time
  * is asked only if Totogi is certainly at work on the first no more: what it never answered it may do yet, and operations decide, as they
- * do after a second such answer. A redemption that is begun again looks first.
+ * do after a second such answer. A redemption that is started again looks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
   const started = await context.step('start-redemption', () => offers.startRedemption(start), retryTransient);

@@ -64,7 +64,7 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
 
 async function onRecord(table: Table, { tenant, replay }: ReplayStart): Promise<ReplayRecord> {
   const found = await findReplay(table, tenant, replay);
-  if (!found) throw new Error(`Replay ${replay} is not on record.`);
+  if (!found) throw new Error(`Replay ${replay} not found.`);
   return found;
 }
 
@@ -73,7 +73,7 @@ function positionAfter({ pass, page }: ReplayPosition, position: string | undefi
   return { pass: pass === 'count' ? 'work' : 'over', page: 1, after: null };
 }
 
-/** Plans first and starts later: an event that was decided anew can then be seen by the workflows of its neighbours. */
+/** Plans first and starts later: an event that was decided again can then be seen by the workflows of its neighbours. */
 async function planPage(
   { table, configurations, now }: ReplayDependencies,
   { tenant, workflows: chosen }: ReplayRecord,

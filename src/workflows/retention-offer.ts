@@ -30,7 +30,7 @@ export function retentionOffer(deps: OfferDependencies) {
   });
 }
 
-/** A run that is begun again, after it failed or because operations want it, goes on where the record says that its offer stands. */
+/** A run that is started again, after it failed or because operations want it, goes on where the record says that its offer stands. */
 async function followOffer(
   deps: OfferDependencies,
   run: OfferRun,

@@ -52,7 +52,7 @@ const MAX_INTERRUPTIONS = 10;
 const retryInterrupted = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
 
 /**
- * For the step that hands over. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut
+ * For the step that starts an offer. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut
  * off. Of one that was cut off nobody knows how far it came; the record does, since an attempt is on it before it is made, and a second
  * one is not made.
  */

@@ -17,14 +17,14 @@ import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** A run that has begun: the configuration it keeps to until its end, what that says of its workflow, and what it is about. */
+/** A run that has started: the configuration it keeps to until its end, what that says of its workflow, and what it is about. */
 export type StartedRun<Name extends WorkflowName> = {
   configuration: string;
   settings: TenantConfiguration['workflows'][Name];
   type: NotificationType;
   /** Begun so late that nothing is to be said: the start was redriven, or waited out an outage. */
   isStale: boolean;
-  /** Whether the tenant has an offer that this workflow hands over to. */
+  /** Whether the tenant has an offer that this workflow starts an offer to. */
   startsOffer: boolean;
 };
 

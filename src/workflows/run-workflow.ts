@@ -63,7 +63,7 @@ export function runWorkflow<Name extends WorkflowName>(
     const isOver = run.isStale && workflow !== 'retention-offer';
     const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
     await context.step('finish-run', () => steps.finishRun(start, outcome), retryTransient);
-    if (outcome.outcome === 'failed') throw new Error(`The run of ${workflow} could not be told: ${outcome.reason ?? 'no reason given'}.`);
+    if (outcome.outcome === 'failed') throw new Error(`The run of ${workflow} failed: ${outcome.reason ?? 'no reason given'}.`);
     return outcome;
   };
 }

@@ -53,5 +53,5 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
 }
 
 async function isNotOurs(): Promise<never> {
-  throw new Error('This workflow was opened without what it does now: its handler names what it needs.');
+  throw new Error('The handler of this workflow did not pass this dependency. Add it in src/handlers.');
 }

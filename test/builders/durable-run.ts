@@ -30,7 +30,7 @@ export type RunOptions = {
 export type DurableRun = { history: string[]; entries: number; status: string; result: unknown };
 
 /**
- * Runs a durable function in this process to its end, on the local service's engine: at each wait the function leaves and is entered anew,
+ * Runs a durable function in this process to its end, on the local service's engine: at each wait the function leaves and is entered again,
  * and what it did before is replayed, as on Lambda. Time is moved ahead whenever it waits.
  *
  * (The SDK's own test runner replaces this process's timers while it runs, and now and then loses what the test runner waits for.)

@@ -42,7 +42,7 @@ export type OfferPlot = {
   holdoutPercent?: number | undefined;
   /** Whether the account gets a new plan meanwhile, which is what the offer is for. */
   reachesGoal?: boolean;
-  /** Whether the event started nothing when it came, and a replay decided it anew. */
+  /** Whether the event started nothing when it came, and a replay decided it again. */
   isReplayed?: boolean;
   faults?: object[];
   crash?: CrashPlan;
@@ -123,7 +123,7 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const { now } = totogi.clock;
   const configurations = configuredWith(plot);
   const accountFacts = async () => ({ known: false as const, why: 'not-configured' as const, at: now() });
-  // Where the engine is stands in the environment only when the run has begun.
+  // Where the engine is stands in the environment only when the run has started.
   const completeCallback = (callbackId: string) => createCallbacks()(callbackId);
   const carrier = async ({ text }: Sms) => {
     texts.push(text);

@@ -36,7 +36,7 @@ const problem = (status: number, headers: Record<string, string> = {}): Answer =
 });
 const refusal = (call: Promise<unknown>) => call.then(() => expect.fail('It was not refused.')).catch((error: ApiProblem) => error);
 
-test('the client is made from the API as it is now: npm run prepare makes it anew', async () => {
+test('the client is made from the API as it is now: npm run prepare makes it again', async () => {
   const made = readFileSync(new URL('../../client/api.generated.ts', import.meta.url), 'utf8');
   expect(made === (await clientSource())).toBe(true);
 });

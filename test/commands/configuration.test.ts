@@ -191,7 +191,7 @@ describe('a file of operations that does not hold', () => {
       'tenant: mvno-bad\nemail:\n  from:\n    news: a@b.example\n',
       '4',
       'email.from.news',
-      /is no field here/,
+      /is an unknown field/,
       /there are: service, regulatory, marketing/,
     ],
     [
@@ -232,7 +232,7 @@ describe('a file of operations that does not hold', () => {
       `${OPERATIONS}totogi:\n  region: us-east-1\n  secret: totogi/mvno-other\n`,
       '5',
       'totogi.secret',
-      /is no field here/,
+      /is an unknown field/,
       /Remove it/,
     ],
     [
@@ -350,7 +350,7 @@ describe('npm run config:check', () => {
     folder.write('tenants/mvno-bad.yml', `${MINIMAL}staleAfterHour: 3\n`);
     const { status, stdout, stderr } = folder.command('config-check');
     expect(stderr).toBe(
-      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is no field here. Write "staleAfterHours".\nNothing of this can be published.\n`,
+      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is an unknown field. Write "staleAfterHours".\nNothing of this can be published.\n`,
     );
     expect(stdout).toMatch(/1 error, 0 warnings\n$/);
     expect(status).toBe(1);

@@ -86,7 +86,7 @@ describe('npm run doctor', () => {
     expect([...new Set(findings.map(({ check }: Reported) => check))]).toEqual(CHECKS.map(({ name }) => name));
   });
 
-  test('tells what is wrong, why that matters and what mends it, and answers 1', async () => {
+  test('tells what is wrong, why that matters and what fixes it, and answers 1', async () => {
     answers.GetSMSSandboxAccountStatus = () => ({ error: 'AuthorizationError', message: 'not for you' });
     answers.GetQueueUrl = () => ({ error: 'QueueDoesNotExist' });
     answers.DescribeStacks = NO_STACK;
@@ -94,7 +94,7 @@ describe('npm run doctor', () => {
     expect(status).toBe(1);
     expect(stdout).toContain(`FAULT     queues: ${PREFIX}: none of the stack's queues is there\n`);
     expect(stdout).toMatch(
-      /\n {12}why: {2}A queue that gives up early[^\n]+\n {12}mend: AWS_ENDPOINT_URL=\S+ npm run deploy -- --stage test --region us-east-1 # with --param for each/,
+      /\n {12}why: {2}A queue that gives up early[^\n]+\n {12}fix: AWS_ENDPOINT_URL=\S+ npm run deploy -- --stage test --region us-east-1 # with --param for each/,
     );
     expect(stdout).toContain('unchecked sms-account: not checked: AWS does not let these credentials look: not for you\n');
     expect(stdout).toMatch(/\n0 fine, 1 fault, 1 unchecked\n$/);

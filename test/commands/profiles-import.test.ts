@@ -138,7 +138,7 @@ describe('npm run profiles:import', () => {
     expect(error.trimEnd().split('\n')).toEqual([
       'line 1: expected a JSON object',
       'line 2: expected an object',
-      'line 3: color: is no field here',
+      'line 3: color: is an unknown field',
       'line 4: devices.*.phone: expected a phone number in E.164 form, such as "+14155550123"',
     ]);
   });

@@ -190,7 +190,7 @@ describe('a run that failed for good', () => {
     return (await redriveNow('workflows')).handled;
   };
 
-  test('is begun again under a name of its own, with its failure kept', async () => {
+  test('is started again under a name of its own, with its failure kept', async () => {
     const start = await recorded();
     await finished(start, 'failed');
     expect(await redriveOf(start)).toEqual({ started: 1 });
@@ -209,7 +209,7 @@ describe('a run that failed for good', () => {
     expect(started).toEqual([`low-allowance ${start.account} 1`, `low-allowance ${start.account} 2`]);
   });
 
-  test('before it could say a word is begun again', async () => {
+  test('before it could say a word is started again', async () => {
     const start = await recorded();
     expect(await redriveOf(start)).toEqual({ started: 1 });
     expect(await stored(start)).toMatchObject({ state: 'running', redrives: 1, configuration: 'v-1' });
@@ -228,13 +228,13 @@ describe('a run that failed for good', () => {
     expect(await depth('workflows')).toEqual({ waiting: 0, inHands: 0 });
   });
 
-  test('is begun under one name only once, by two who ask at the same time', async () => {
+  test('is started under one name only once, by two who ask at the same time', async () => {
     const start = await recorded();
     await finished(start, 'failed');
     for (let copy = 0; copy < 2; copy += 1) await leave('workflows', JSON.stringify(start));
     const reports = await Promise.all([redriveNow('workflows'), redriveNow('workflows')]);
     const handled = reports.map(({ handled }) => handled as Record<string, number>);
-    // The fake Lambda never says that a run is under way, so the second may be begun after the first, under the next number.
+    // The fake Lambda never says that a run is under way, so the second may be started after the first, under the next number.
     expect(handled.reduce((sum, { started: count = 0 }) => sum + count, 0)).toBe(started.length);
     expect(new Set(started).size).toBe(started.length);
   });

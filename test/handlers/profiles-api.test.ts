@@ -123,8 +123,8 @@ describe('a profile', () => {
     await put('acc-withdrawn', { ...ADA, consents: withdrawn });
     for (const consents of [undefined, {}, ADA.consents, { marketing: { sms: consent(true, 0) } }])
       expect((await put('acc-withdrawn', { ...ADA, consents })).body?.consents).toEqual(withdrawn);
-    const anew = { marketing: { sms: { ...consent(true, 1), at: '2026-05-01T10:00:00.001+02:00' } } };
-    expect((await put('acc-withdrawn', { ...ADA, consents: anew })).body?.consents).toEqual({ marketing: { sms: consent(true, 1) } });
+    const again = { marketing: { sms: { ...consent(true, 1), at: '2026-05-01T10:00:00.001+02:00' } } };
+    expect((await put('acc-withdrawn', { ...ADA, consents: again })).body?.consents).toEqual({ marketing: { sms: consent(true, 1) } });
     expect((await changes('acc-withdrawn')).map(({ consents }) => consents.map(({ given }) => given))).toEqual([[false], [true]]);
   });
 
@@ -257,7 +257,7 @@ describe('a body that does not hold', () => {
       '/country',
       'the ISO 3166 code of a country, such as "US" or "GB"',
     ]),
-    ['an unknown field', { phones: [] }, '/phones', 'is no field here'],
+    ['an unknown field', { phones: [] }, '/phones', 'is an unknown field'],
     ['a number for a name', { name: 7 }, '/name', 'expected text'],
     ['an empty name', { name: '' }, '/name', 'expected at least 1 character(s)'],
     ['a device with a fault', { devices: { 'a/b~c': { phone: 'x' } } }, '/devices/a~1b~0c/phone', 'a phone number'],
@@ -277,7 +277,7 @@ describe('a body that does not hold', () => {
       'a consent to regulatory messages',
       { consents: { regulatory: { sms: consent(true, 0) } } },
       '/consents/regulatory',
-      'is no field here',
+      'is an unknown field',
     ],
     [
       'a consent of tomorrow',

@@ -32,14 +32,14 @@ describe('a replay', () => {
     ['leaves old news, though it never ran', { now: OCCURRED_AT + 49 * HOUR }, { skip: 'stale' }],
     ['starts after a week less nothing', { published: patient, now: OCCURRED_AT + 7 * DAY }, { start: ['low-allowance'] }],
     ['leaves what was decided more than a week ago', { published: patient, now: OCCURRED_AT + 7 * DAY + 1 }, { skip: 'too-old' }],
-    ['decides anew what started nothing', { event: nothing }, started],
+    ['decides again what started nothing', { event: nothing }, started],
     [
-      'decides anew, however long ago the first decision was',
+      'decides again, however long ago the first decision was',
       { event: nothing, published: patient, now: OCCURRED_AT + 8 * DAY },
       { start: ['low-allowance'] },
     ],
-    ['decides anew, and old news stays old', { event: nothing, now: OCCURRED_AT + 49 * HOUR }, { skip: 'stale' }],
-    ['decides anew for chosen workflows only', { event: nothing, chosen: ['welcome'] }, { skip: 'not-chosen' }],
+    ['decides again, and old news stays old', { event: nothing, now: OCCURRED_AT + 49 * HOUR }, { skip: 'stale' }],
+    ['decides again for chosen workflows only', { event: nothing, chosen: ['welcome'] }, { skip: 'not-chosen' }],
     ['finds that there is still no configuration', { event: nothing, published: undefined }, { skip: 'tenant-not-configured' }],
     [
       'finds the workflow switched off',

@@ -115,7 +115,7 @@ describe('a quiet period in which another event spoke is over', () => {
 });
 
 describe('a good state', () => {
-  test('cancels what is pending before it, and begins anew', () => {
+  test('cancels what is pending before it, and begins again', () => {
     const good = recorded(4, 'normal');
     expect(status(warning, [good])).toEqual({ status: 'recovered' });
     expect(status(low, [warning, good])).toEqual({ status: 'send' });

@@ -101,7 +101,7 @@ test('without the time to end, those not begun come again, and are logged and co
   expect(lines).toContainEqual(expect.objectContaining({ outcome: 'not-started', notifications: 1 }));
 });
 
-test('with no time at all the whole batch comes again, and nothing is begun', async () => {
+test('with no time at all the whole batch comes again, and nothing is started', async () => {
   const { started, again } = await deliver(nine, remaining(900));
   expect(started).toEqual([]);
   expect(again).toHaveLength(9);

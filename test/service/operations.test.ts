@@ -46,27 +46,27 @@ const deadLetters = async (queue: string) =>
 
 describe('an event that cannot be recorded', () => {
   test('is corrected and redriven, recorded, and sends its text, once', async () => {
-    await service.write(TENANT, '/accounts/acc-mended/profile', { phone: '+14155550171' });
+    await service.write(TENANT, '/accounts/acc-fixed/profile', { phone: '+14155550171' });
     await put(outOfCredit(undefined));
     const [row] = await eventually(
       () => service.list(TENANT, '/quarantine'),
       ({ length }) => length === 1,
     );
     const path = `/quarantine/${String(row?.id)}`;
-    const body = { detail: outOfCredit('acc-mended') };
+    const body = { detail: outOfCredit('acc-fixed') };
     expect(await service.post(TENANT, `${path}/redrive`, body)).toMatchObject({ status: 200, body: { state: 'redriven' } });
     const resolved = await eventually(
       () => service.read(TENANT, path),
       ({ state }) => state === 'resolved',
     );
-    expect(resolved.resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-mended' });
+    expect(resolved.resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-fixed' });
     await eventually(
       () => textsTo('+14155550171'),
       ({ length }) => length === 1,
     );
     expect(await service.post(TENANT, `${path}/redrive`, body)).toMatchObject({ status: 200, body: { state: 'resolved' } });
     expect(await textsTo('+14155550171')).toHaveLength(1);
-    expect(await service.list(TENANT, '/accounts/acc-mended/events')).toHaveLength(1);
+    expect(await service.list(TENANT, '/accounts/acc-fixed/events')).toHaveLength(1);
   });
 });
 
@@ -109,7 +109,7 @@ describe('an outage that lasts longer than the queue tries', () => {
 });
 
 describe('a run that ended without a word', () => {
-  test('is begun again from the dead-letter queue of the workflows, and tells its run once', async () => {
+  test('is started again from the dead-letter queue of the workflows, and tells its run once', async () => {
     await service.write(TENANT, '/accounts/acc-stopped/profile', { phone: '+14155550172' });
     await put(outOfCredit('acc-stopped', { information: { name: 'Data Thresholds', state: 'warning90' } }));
     const explanation = async () => {

@@ -82,7 +82,7 @@ function whenRuns(account: string, ...statuses: string[]): Promise<RunOnTimeline
   );
 }
 
-/** Waits until an account's first run has begun so many waits, and its function has handed them over. */
+/** Waits until an account's first run has started so many waits, and its function has handed them over. */
 async function whenWaiting(account: string, waits = 1): Promise<void> {
   await eventually(
     () => runsOf(account),
@@ -302,7 +302,7 @@ describe('low-allowance', () => {
 describe('credit-alert', () => {
   const runOut = (account: string, secondsLater = 0) => notify(account, 'OutOfCredit', 'outOfCredit', { threshold: 0, secondsLater });
 
-  test('puts both messages of a repeat on record as merged, and tells anew after a good state', async () => {
+  test('puts both messages of a repeat on record as merged, and tells again after a good state', async () => {
     const account = await subscriber('acc-runs-out-again');
     await runOut(account);
     await whenRuns(account, 'sent');

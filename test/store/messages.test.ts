@@ -108,7 +108,7 @@ test('of many runs that claim one message one may send it', async () => {
   expect(claims.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
 });
 
-test('a message that is not on record is not settled', async () => {
+test('a message that is not found is not settled', async () => {
   await expect(finalizeMessage(database.table, messageReference({ account: 'acc-none' }), accepted, AT)).rejects.toThrow('not on record');
 });
 

@@ -75,7 +75,7 @@ test('a run that is part of an episode whose record has expired ends all the sam
   expect(await findRun(database.table, run('acc-expired'))).toBeUndefined();
 });
 
-test('a run that failed is begun again, once for all who ask, and keeps how it had ended', async () => {
+test('a run that failed is started again, once for all who ask, and keeps how it had ended', async () => {
   const reference = run('acc-redrive');
   await startRun(database.table, reference, { configuration: 'v-1', at: AT });
   await finishRun(database.table, reference, { outcome: 'failed', reason: 'Error' }, AT);

@@ -20,7 +20,7 @@ describe('what each workflow does, in order', () => {
     const finished = await run(workflow, world);
     expect(finished.history, BREAKS_RUNS).toEqual(['step start-run', ...history, 'step finish-run']);
     expect(finished).toMatchObject({ status: 'SUCCEEDED', result, sent });
-    // The function leaves at each wait and is entered anew, so what it did before was replayed.
+    // The function leaves at each wait and is entered again, so what it did before was replayed.
     expect(finished.entries).toBe(entriesOf(history));
   });
 });
@@ -35,7 +35,7 @@ describe('a message', () => {
     expect(finished).toMatchObject({ result: { outcome: 'sent' }, sent: ['notice-sms'], entries: 2 });
   });
 
-  test('that the carrier throttles is handed over again in the same step', async () => {
+  test('that the carrier throttles is sent again in the same step', async () => {
     const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
     const once = await run('rollover', { delivery: { send: inTurn<SendResult>(new Throttled('Throttling'), accepted) } });
     expect(once.history, BREAKS_RUNS).toEqual(['step start-run', 'step open-episode', ...messageSteps('notice-sms'), 'step finish-run']);
@@ -53,13 +53,13 @@ describe('a message', () => {
     expect(attempts).toBe(20);
   });
 
-  test('whose sending fails otherwise is not handed over again', async () => {
+  test('whose sending fails otherwise is not sent again', async () => {
     const finished = await run('rollover', { delivery: { send: inTurn<SendResult>(new Error('who knows')) } });
     expect(finished).toMatchObject({ result: { outcome: 'unknown', reason: 'interrupted' }, sent: [], entries: 1 });
   });
 });
 
-test('a run that is begun too late says nothing', async () => {
+test('a run that is started too late says nothing', async () => {
   const finished = await run('welcome', { isStale: true });
   expect(finished.history, BREAKS_RUNS).toEqual(['step start-run', 'step finish-run']);
   expect(finished).toMatchObject({ result: { outcome: 'stale' }, sent: [] });

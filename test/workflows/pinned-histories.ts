@@ -42,7 +42,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   ],
   [
     'low-allowance',
-    'that hands over',
+    'that starts an offer',
     { startsOffer: true },
     ['wait settle-delay', 'step check-counter', 'step open-quiet-period', ...messageSteps('notice-sms'), 'step start-offer'],
     { outcome: 'sent' },
@@ -89,7 +89,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   ],
   [
     'plan-expiry',
-    'that hands over, and reminds all the same',
+    'that starts an offer, and reminds all the same',
     { startsOffer: true },
     [
       'step open-episode',
@@ -114,7 +114,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   ],
   [
     'win-back',
-    'that hands over',
+    'that starts an offer',
     { startsOffer: true },
     ['step open-episode', ...messageSteps('notice-sms'), 'step start-offer'],
     { outcome: 'offer-started', reason: 'sent' },

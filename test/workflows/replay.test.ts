@@ -93,7 +93,7 @@ const configure = (tenant: string) => publishConfiguration(database.table, publi
 const unique = () => new Set(asked).size;
 
 describe('a replay of a range', () => {
-  test('counts, decides anew, and starts each event once, over several pages and executions', async () => {
+  test('counts, decides again, and starts each event once, over several pages and executions', async () => {
     await record('mvno-parts', MANY);
     await configure('mvno-parts');
     const start = await ask('mvno-parts');

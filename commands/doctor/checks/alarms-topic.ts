@@ -21,7 +21,7 @@ export const alarmsTopic: Check = {
     if (confirmed.length > 0) return [fine(name, `${confirmed.length} of ${subscriptions.length} subscriptions are confirmed`)];
     const subscribe = command('sns', 'subscribe', '--topic-arn', TopicArn, '--protocol', 'email', '--notification-endpoint', '<address>');
     const detail =
-      subscriptions.length === 0 ? 'nobody is subscribed' : 'nobody has confirmed; the mail is sent anew by the same subscription';
+      subscriptions.length === 0 ? 'nobody is subscribed' : 'nobody has confirmed; the mail is sent again by the same subscription';
     return [fault(name, detail, subscribe)];
   },
 };

@@ -50,7 +50,7 @@ function grantId(account: string): string {
   return `totogi-${account}`;
 }
 
-/** One finding for all, since what mends it replaces the whole policy. */
+/** One finding for all, since what fixes it replaces the whole policy. */
 function strangers({ bus, location: place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
   const known = new Set([...totogiAccounts, place.accountId]);
   const isStranger = (principal: string) => !known.has(accountIn(principal) ?? '');

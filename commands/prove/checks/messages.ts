@@ -29,7 +29,7 @@ export function checkMessages(evidence: Evidence): Check[] {
     }),
     checkEach('whatever left is on record under its claim', 'record and out', recorder.sent, ({ claim, messageId }) => {
       const message = byClaim.get(claim);
-      if (message === undefined) return `${claim} left and is not on record`;
+      if (message === undefined) return `${claim} left and is not found`;
       const isKnown = message.providerMessageId === messageId || message.state === 'unknown' || wasKilled(message);
       return isKnown ? undefined : `${claim} left and is ${message.state} on record`;
     }),

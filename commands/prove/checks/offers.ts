@@ -134,7 +134,7 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
       failedWith === undefined ? undefined : `the link of ${claim} was answered with ${failedWith}`,
     ),
     checkEach('whoever was told by the page that they accepted, has accepted on record', 'in and record', shown, ({ claim }) =>
-      accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not on record`,
+      accepted.has(claim.split('#')[0] ?? '') ? undefined : `${claim} was accepted and is not found`,
     ),
     checkEach('every text of "YES" is on record, once', 'in and record', texts, ({ sent, texts: known, records }) =>
       sent === known && known === records ? undefined : `${sent} were sent, ${known} are on record, in ${records} records`,

@@ -41,7 +41,7 @@ export function checkRuns(evidence: Evidence): Check[] {
     }),
     checkEach('every execution has its run on record, ended', 'record', expectedRuns(evidence), (run) => {
       const state = record.runs.get(run)?.state;
-      return state === 'finished' || killedForGood.has(run) ? undefined : `${run} is ${state ?? 'not on record'}`;
+      return state === 'finished' || killedForGood.has(run) ? undefined : `${run} is ${state ?? 'not found'}`;
     }),
     allOf('no step began again after its success was acknowledged', recorder.repeatedSteps, recorder.acknowledgedSteps),
   ];

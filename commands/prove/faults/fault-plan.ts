@@ -20,7 +20,7 @@ const GAP_GROWTH = 3;
 /** Later on average one request in so many meets a fault. */
 const USUAL_GAP = 60;
 const RARE_GAP = 4;
-/** One request in so many, of all seams, is the last one that any sandbox makes; of a long run one in ten times so many, since it takes seconds to start all anew. */
+/** One request in so many, of all seams, is the last one that any sandbox makes; of a long run one in ten times so many, since it takes seconds to start all again. */
 const ALL_KILLED_GAP = 6_000;
 const LATER_ALL_KILLED_GAP = 60_000;
 const FIRST_ALL_KILLED = 3_000;

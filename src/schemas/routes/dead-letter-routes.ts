@@ -33,7 +33,7 @@ export const DEAD_LETTER_ROUTES = {
     path: '/v1/tenants/{tenant}/dead-letters',
     servedBy: 'dead-letters-api',
     scope: 'operations',
-    summary: 'The dead-letter queues',
+    summary: 'List dead-letter queues',
     description: `How much each holds. They hold events of every tenant, so they belong to the reserved tenant \`${PLATFORM_TENANT}\`.`,
     pathParameters: OperatorPath,
     query: NoQuery,
@@ -46,7 +46,7 @@ export const DEAD_LETTER_ROUTES = {
     path: '/v1/tenants/{tenant}/dead-letters/{queue}/redrive',
     servedBy: 'dead-letters-api',
     scope: 'operations',
-    summary: 'Send what a dead-letter queue holds on its way again',
+    summary: 'Redrive a dead-letter queue',
     description:
       'Counts and changes nothing, unless `dryRun` is false. What is behind a queue goes back by a move task of SQS; the rest is taken one by one for up to 15 seconds. May be repeated.',
     pathParameters: QueuePath,

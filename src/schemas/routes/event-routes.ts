@@ -4,7 +4,7 @@ import { eventExample, explanationExample, timelineExample } from './event-examp
 import { EventListQuery, RangePageQuery, TenantEventListQuery } from './list-query.ts';
 import { AccountPath, EventPath, listOf, NoQuery, type Route, TenantPath } from './route.ts';
 
-const NO_EVENT = 'There is no event of this id on this account.';
+const NO_EVENT = 'No event with this ID exists for this account.';
 
 /** What happened to whom, and why. */
 export const EVENT_ROUTES = {
@@ -26,7 +26,7 @@ export const EVENT_ROUTES = {
     path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}',
     servedBy: 'lookup-api',
     scope: 'events:read',
-    summary: 'One event',
+    summary: 'Show an event',
     pathParameters: EventPath,
     query: NoQuery,
     reply: EventReply,
@@ -39,7 +39,7 @@ export const EVENT_ROUTES = {
     path: '/v1/tenants/{tenant}/accounts/{account}/events/{eventId}/explanation',
     servedBy: 'lookup-api',
     scope: 'events:read',
-    summary: 'What an event led to, and why',
+    summary: 'Explain what an event led to',
     description: 'Which workflows ran or why none did, and for each message what became of it or why it was not sent.',
     pathParameters: EventPath,
     query: NoQuery,

@@ -34,14 +34,14 @@ const correctedExample: z.input<typeof RedriveRequest> = {
 };
 const originalExample = '{"providerid":"mvno-aurora","eventdata":{"notificationinformation":{"name":"PlanExpired","state":"expired"}}}';
 
-/** What people who run the service look at and mend. */
+/** What people who run the service look at and fix. */
 export const OPERATION_ROUTES = {
   listQuarantine: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/quarantine',
     servedBy: 'lookup-api',
     scope: 'operations',
-    summary: 'Events that could not be recorded',
+    summary: 'List quarantined events',
     description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${UNKNOWN_TENANT}\`.`,
     pathParameters: z.object({ tenant: TenantOrAll }),
     query: RangePageQuery,
@@ -54,7 +54,7 @@ export const OPERATION_ROUTES = {
     path: QUARANTINED_PATH,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'One event in quarantine',
+    summary: 'Show a quarantined event',
     description: 'With every fault, its own words, and what became of it.',
     pathParameters: QuarantinedPath,
     query: NoQuery,
@@ -68,7 +68,7 @@ export const OPERATION_ROUTES = {
     path: `${QUARANTINED_PATH}/redrive`,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Send an event in quarantine to the consumer again',
+    summary: 'Redrive a quarantined event',
     description:
       'After a fix, or with a corrected detail, which must hold and name this tenant. What becomes of it shows in its `state`: `redriven`, then `resolved` once it is recorded, or `quarantined` with its faults again. May be repeated: the content is recorded once.',
     pathParameters: QuarantinedPath,
@@ -88,7 +88,7 @@ export const OPERATION_ROUTES = {
     path: `${QUARANTINED_PATH}/discard`,
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Give up an event in quarantine',
+    summary: 'Discard a quarantined event',
     description: 'It stays on record with the reason. May be repeated with the same reason.',
     pathParameters: QuarantinedPath,
     query: NoQuery,

@@ -29,7 +29,7 @@ export const PROFILE_ROUTES = {
     query: NoQuery,
     reply: ProfileReply,
     replies: 'The profile',
-    problems: { 404: 'There is no profile of this account.' },
+    problems: { 404: 'No profile exists for this account.' },
     examples: { reply: profileExample },
   },
   putProfile: {

@@ -33,9 +33,9 @@ export const REPLAY_ROUTES = {
     path: '/v1/tenants/{tenant}/replays',
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Go through recorded events again',
+    summary: 'Start a replay',
     description:
-      'Starts what was decided and never ran, and decides anew what started nothing, under the configuration and at the time of now. Nothing goes out twice, and old news stays old. A dry run, unless `dryRun` is false.',
+      'Starts what was decided and never ran, and decides again what started nothing, under the configuration and at the time of now. Nothing goes out twice, and old news stays old. A dry run, unless `dryRun` is false.',
     pathParameters: TenantPath,
     query: NoQuery,
     headers: z.object({ 'idempotency-key': IdempotencyKey }),
@@ -51,7 +51,7 @@ export const REPLAY_ROUTES = {
     path: '/v1/tenants/{tenant}/replays/{id}',
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'How far a replay is',
+    summary: 'Show the progress of a replay',
     pathParameters: z.object({
       tenant: Tenant,
       id: z
@@ -62,7 +62,7 @@ export const REPLAY_ROUTES = {
     query: NoQuery,
     reply: Replay,
     replies: 'The replay',
-    problems: { 404: 'There is no replay of this id.' },
+    problems: { 404: 'No replay with this ID exists.' },
     examples: {
       reply: {
         ...replayExample,

@@ -3,7 +3,7 @@ import { budgetKey, dayOf } from '../keys.ts';
 import { readRange, type Table } from '../table.ts';
 
 const StoredBudget = z.object({ sk: z.string(), taken: z.number() });
-/** The day's and the whole: a clock that is ahead may have begun the next day's. */
+/** The day's and the whole: a clock that is ahead may have started the next day's. */
 const MAX_PERIODS = 3;
 
 /**

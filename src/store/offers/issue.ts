@@ -50,7 +50,7 @@ export async function issueOffer(
   const stored = await findOffer(table, reference);
   if (stored) return { outcome: 'already-done', record: stored };
   const spent = budgets.find((_, index) => reasons[index + 1] === 'ConditionalCheckFailed');
-  if (!spent) throw new ContendedOffer('Another issue was at the same budget at the same moment.');
+  if (!spent) throw new ContendedOffer('The budget changed concurrently. It is retried.');
   return { outcome: 'conflict', reason: spent.reason };
 }
 

@@ -74,6 +74,6 @@ async function recordMilestone(
   };
   const reasons = await transact(table, [update, countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
-  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
+  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('The counters changed concurrently. It is retried.');
   return { outcome: 'already-done', record: await existingOffer(table, reference) };
 }

@@ -49,7 +49,8 @@ async function recordOnce(table: Table, message: OfMessage, { field, value, adde
   };
   const reasons = await transact(table, [{ Update: update }, countOf(table, record, added)]);
   // Where the condition failed another one has noted it meanwhile.
-  if (reasons !== undefined && reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
+  if (reasons !== undefined && reasons[0] !== 'ConditionalCheckFailed')
+    throw new ContendedOffer('The counters changed concurrently. It is retried.');
 }
 
 function isNoted(record: OfferRecord, field: Note['field'], value: string): boolean {

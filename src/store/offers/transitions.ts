@@ -112,7 +112,7 @@ async function change(table: Table, reference: OfferReference, wanted: Change): 
     ...beside,
   ]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
-  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('Others counted at the same moment.');
+  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('The counters changed concurrently. It is retried.');
   // It changed since it was read: what it is now decides.
   return change(table, reference, wanted);
 }

@@ -98,7 +98,7 @@ export async function recordPage(
   });
   if (done) return page.next;
   const stored = await findReplay(table, start.tenant, start.replay);
-  if (!stored) throw new Error(`Replay ${start.replay} is not on record.`);
+  if (!stored) throw new Error(`Replay ${start.replay} not found.`);
   return stored.next;
 }
 

@@ -6,7 +6,7 @@ import type { RunRecord, RunReference } from '../runs.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /**
- * Notes that a run that failed, or never began, is begun again. From none, `running` (its execution ended without a word) or `finished` as
+ * Notes that a run that failed, or never began, is started again. From none, `running` (its execution ended without a word) or `finished` as
  * failed, to `running`; how it had ended stays on record.
  *
  * @param was the record as the caller found it; `at` in milliseconds since the epoch.

@@ -46,7 +46,7 @@ export async function takeNumberSlot(table: Table, request: NumberSlotRequest, l
     if (await writeTexts(table, request, stored)) return true;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
   }
-  throw new Contended('Too many texts to one number are being claimed at once.');
+  throw new Contended('Too many concurrent claims for one number. It is retried.');
 }
 
 function keyOf({ message, phone }: NumberSlotRequest) {

@@ -4,7 +4,7 @@ import type { AwsAnswers } from '../../builders/aws-stand-in.ts';
 const PREFIX = 'totogi-notifications-test';
 const SECRET = 'totogi-notifications/test/mvno-aurora/totogi';
 
-/** One answer changed, and what the check makes of it: about what, what it says, and the command that mends it. */
+/** One answer changed, and what the check makes of it: about what, what it says, and the command that fixes it. */
 export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; detail: string; remedy: string };
 
 export const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
@@ -378,7 +378,7 @@ export const FAULTS: Fault[] = [
       });
     },
     about: `${PREFIX}-alarms`,
-    detail: 'nobody has confirmed; the mail is sent anew by the same subscription',
+    detail: 'nobody has confirmed; the mail is sent again by the same subscription',
     remedy: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:111122223333:${PREFIX}-alarms --protocol email --notification-endpoint '<address>'`,
   },
 ];
