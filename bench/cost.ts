@@ -19,7 +19,7 @@ import {
   TRACED_SHARE,
   usageLines,
 } from './cost/lines.ts';
-import { noteOnPrices, notesOnIngestion, notesOnWorkflows } from './cost/notes.ts';
+import { describePrices, notesOnIngestion, notesOnWorkflows } from './cost/notes.ts';
 import { type Prices, readPrices } from './cost/prices.ts';
 import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
 import { inChild } from './parts/child.ts';
@@ -54,7 +54,7 @@ export const cost: Benchmark = {
         ...workflowLines(workflows, prices),
         ...storageOf(workflows, taken, prices),
       ],
-      notes: [...notesOnIngestion(taken), ...notesOnWorkflows(workflows), noteOnPrices(prices)],
+      notes: [...notesOnIngestion(taken), ...notesOnWorkflows(workflows), describePrices(prices)],
     };
   },
 };

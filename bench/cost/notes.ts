@@ -43,7 +43,7 @@ function wordsFor(usage: Usage, count: number): string {
 }
 
 /** Which prices are not only AWS's list's. */
-export function noteOnPrices(prices: Prices): string {
+export function describePrices(prices: Prices): string {
   const assumed = Object.entries(prices).flatMap(([name, { assumed }]) => (assumed === undefined ? [] : [`${name} (${assumed})`]));
   return `Assumed prices: ${assumed.join('; ')}.`;
 }

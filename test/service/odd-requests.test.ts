@@ -25,12 +25,12 @@ beforeAll(async () => {
     const reply = await fetch(`${service.apiUrl}/local/token`, { method: 'POST', body: JSON.stringify({ tenant }) });
     tokens.set(tenant, String(((await reply.json()) as { token: string }).token));
   }
-  const told = [
+  const requests = [
     { device: 'dev-1', information: { name: 'PlanExpired', state: 'expired' } },
     { device: 'dev-2', information: { name: 'OutOfCredit', state: 'outOfCredit', threshold: 0 } },
     { device: 'dev-3', information: { name: 'Data, Voice', state: 'low', threshold: 1 } },
   ];
-  const details = told.map((parts, index) =>
+  const details = requests.map((parts, index) =>
     JSON.stringify(totogiEvent({ tenant: TENANT, account: ACCOUNT, ...at(index), ...parts }).detail),
   );
   const long = totogiEvent({
@@ -44,7 +44,7 @@ beforeAll(async () => {
   await service.put(details.map((Detail) => ({ Source: 'totogi.charging', DetailType: 'Notification', Detail })));
   const recorded = await eventually(
     () => service.list(TENANT, '/events'),
-    ({ length }) => length === told.length + 1,
+    ({ length }) => length === requests.length + 1,
   );
   events.push(...recorded);
   quarantined = String((await service.list(TENANT, '/quarantine'))[0]?.id);

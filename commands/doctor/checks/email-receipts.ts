@@ -5,7 +5,7 @@ const ANNOUNCED = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] as const;
 
 export const emailReceipts: Check = {
   name: 'email-receipts',
-  looksAt: "the configuration sets of the tenants' configuration, and whether they tell EventBridge",
+  looksAt: "the configuration sets of the tenants' configuration, and whether they report to EventBridge",
   why: 'Without them nobody learns of bounces and complaints: dead addresses are written to again, until SES stops the account.',
   run: async (setup) => {
     const tenants = setup.tenants();
@@ -32,12 +32,12 @@ async function checkSet(setup: Setup, set: string): Promise<Finding> {
     .flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes);
   const missing = ANNOUNCED.filter((type) => !announced.includes(type));
   if (missing.length === 0) return fine(set, 'tells EventBridge what becomes of mails');
-  return fault(set, `does not tell EventBridge of ${missing.join(', ')}`, announceToEventBridge(setup, { set, destinations, missing }));
+  return fault(set, `does not report to EventBridge: ${missing.join(', ')}`, announceToEventBridge(setup, { set, destinations, missing }));
 }
 
 type Unannounced = { set: string; destinations: EventDestination[]; missing: (typeof ANNOUNCED)[number][] };
 
-/** A destination that is there is fixed, an enabled one before others: a second one would tell everything twice. */
+/** A destination that is there is fixed, an enabled one before others: a second one would report everything twice. */
 function announceToEventBridge({ location: place, command }: Setup, { set, destinations, missing }: Unannounced): string {
   const ofBus = destinations.filter(({ EventBridgeDestination }) => EventBridgeDestination);
   const present = ofBus.find(({ Enabled }) => Enabled) ?? ofBus[0];

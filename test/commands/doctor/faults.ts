@@ -333,7 +333,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [] } });
     },
     about: 'aurora-service',
-    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    detail: 'does not report to EventBridge: DELIVERY, BOUNCE, COMPLAINT, REJECT',
     remedy: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
@@ -345,7 +345,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off, part] } });
     },
     about: 'aurora-service',
-    detail: 'does not tell EventBridge of DELIVERY, COMPLAINT, REJECT',
+    detail: 'does not report to EventBridge: DELIVERY, COMPLAINT, REJECT',
     remedy: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name ours --event-destination '{"Enabled":true,"MatchingEventTypes":["OPEN","BOUNCE","DELIVERY","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
@@ -357,7 +357,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [off] } });
     },
     about: 'aurora-service',
-    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    detail: 'does not report to EventBridge: DELIVERY, BOUNCE, COMPLAINT, REJECT',
     remedy: `aws sesv2 update-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
@@ -367,7 +367,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/configuration-sets/aurora-service/event-destinations'] = () => ({ json: { EventDestinations: [metrics] } });
     },
     about: 'aurora-service',
-    detail: 'does not tell EventBridge of DELIVERY, BOUNCE, COMPLAINT, REJECT',
+    detail: 'does not report to EventBridge: DELIVERY, BOUNCE, COMPLAINT, REJECT',
     remedy: `aws sesv2 create-configuration-set-event-destination --configuration-set-name aurora-service --event-destination-name receipts-to-eventbridge --event-destination '{"Enabled":true,"MatchingEventTypes":["DELIVERY","BOUNCE","COMPLAINT","REJECT"],"EventBridgeDestination":{"EventBusArn":"arn:aws:events:us-east-1:111122223333:event-bus/default"}}'`,
   },
   {
