@@ -1,7 +1,29 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { DEAD_LETTER_ROUTES } from './dead-letter-routes.ts';
 import { documentedProblems } from './documented-problems.ts';
+import { EVENT_ROUTES } from './event-routes.ts';
+import { FAILED_ACTIVATION_ROUTES } from './failed-activation-routes.ts';
+import { MARKETING_ROUTES } from './marketing-routes.ts';
+import { OFFER_ROUTES } from './offer-routes.ts';
+import { OPERATION_ROUTES } from './operation-routes.ts';
+import { PROFILE_ROUTES } from './profile-routes.ts';
+import { REPLAY_ROUTES } from './replay-routes.ts';
 import { type Route, successStatus } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { UNKNOWN_TENANT_ROUTES } from './unknown-tenant-routes.ts';
+
+/** Every other route is a page, which needs no token. */
+const PAGES = 'Pages';
+
+const TAGS: Record<string, object> = {
+  Events: EVENT_ROUTES,
+  Profiles: PROFILE_ROUTES,
+  Offers: { ...OFFER_ROUTES, ...FAILED_ACTIVATION_ROUTES },
+  Marketing: MARKETING_ROUTES,
+  Quarantine: OPERATION_ROUTES,
+  Replays: REPLAY_ROUTES,
+  Operations: { ...DEAD_LETTER_ROUTES, ...UNKNOWN_TENANT_ROUTES },
+};
 
 const DESCRIPTION = `What Totogi notified, to whom, and what was done about it, and how to reach subscribers.
 
@@ -17,6 +39,7 @@ export function apiDocument() {
     openapi: '3.1.0',
     info: { title: 'totogi-notifications', version: '1', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
+    tags: [...Object.keys(TAGS), PAGES].map((name) => ({ name })),
     paths: paths(),
     components: {
       securitySchemes: {
@@ -39,6 +62,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
   const sent = body && { schema: body, ...('body' in examples ? { example: examples.body } : {}) };
   return {
     operationId: name,
+    tags: [tagOf(name)],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     security: securityOf(route),
@@ -46,6 +70,10 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     ...(sent ? { requestBody: { required: !route.bodyIsOptional, content: { 'application/json': sent } } } : {}),
     responses: { [String(successStatus(route))]: success(route), ...documentedProblems(route) },
   };
+}
+
+function tagOf(name: string): string {
+  return Object.keys(TAGS).find((tag) => Object.hasOwn(TAGS[tag] ?? {}, name)) ?? PAGES;
 }
 
 function success({ replies, reply, replyType, examples = {} }: Route) {
