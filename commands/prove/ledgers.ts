@@ -44,7 +44,7 @@ export function tallyOffers({ record: { offers }, pressed, texted, recorder }: E
   const accepted = offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).length;
   return [
     { name: 'offers issued', onRecord: offers.offers.length - inState('held-out') },
-    { name: 'accounts held out, and offers that the gate refused', onRecord: inState('held-out', 'denied-by-policy') },
+    { name: 'accounts held out, and offers that the policy denied', onRecord: inState('held-out', 'denied-by-policy') },
     { name: 'pages pressed and texts of "YES", and offers accepted', sentIn: answers.size, onRecord: accepted },
     { name: 'offers redeemed, and what Totogi gave', onRecord: inState('redeemed'), sentOut: recorder.granted.length },
     { name: 'redemptions left to operations (stuck)', onRecord: inState('stuck') },

@@ -47,7 +47,7 @@ export type Passed = z.infer<typeof Passed>;
 export const OfferRecord = z.object({
   tenant: z.string(),
   account: z.string(),
-  /** Names the issue: the id of the event that led to it, so that a repeated step issues nothing twice. */
+  /** The ID of the event that led to it, so that a repeated step issues nothing twice. */
   offerId: z.string(),
   offer: z.string(),
   /** The version of the configuration that the offer is taken from, to its end. */
@@ -87,7 +87,7 @@ export const OfferRecord = z.object({
 });
 export type OfferRecord = z.infer<typeof OfferRecord>;
 
-/** As much of an issue as choosing the next offer looks at. */
+/** As much of an offer as choosing the next one looks at. */
 export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;
 
 /** The workflow that tells of offers: each of its runs is about the issue that its event led to. */

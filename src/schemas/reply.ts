@@ -25,7 +25,7 @@ export const ReplyRecord = z.object({
   word: ReplyKeyword,
   /** RFC 3339. */
   sentAt: z.string(),
-  /** The issue of the offer that a yes means: the newest that was open when it was heeded. */
+  /** The offer that a yes means: the newest that was open when it was heeded. */
   offerId: z.string().optional(),
   answer: ReplyAnswer.optional(),
 });

@@ -9,7 +9,7 @@ import { readItem, type Table } from './table.ts';
 
 const StoredPause = stored(MarketingPause);
 
-/** The stops that hold for a tenant: its own, and that of all. */
+/** The pauses that hold for a tenant: its own, and that of all. */
 export type MarketingPauses = { ofTenant?: MarketingPause; ofAll?: MarketingPause };
 
 /** The last pause of a tenant and the last one of all, whether they are in force or lifted. */

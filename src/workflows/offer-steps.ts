@@ -72,7 +72,7 @@ export type OfferStepsDependencies = {
   now: () => number;
 };
 
-/** The steps of an offer's run. The issue is named by the event that led to it. */
+/** The steps of an offer's run. An offer is named by the event that led to it. */
 export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
   const stateOf = async (start: WorkflowStart) => (await loadOffer(deps, start)).record.state;
@@ -137,7 +137,7 @@ function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): num
 
 type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
 
-/** An issue with its offer as it was when it was issued. */
+/** The offer that an account got, with its catalogue entry of then. */
 async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
   const record = await findOffer(table, referenceOf(start));
   if (!record) throw new Error(`No offer found for event ${start.eventId}.`);

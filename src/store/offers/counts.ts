@@ -19,7 +19,7 @@ const COUNTS = [
   'sent_sms',
   'sent_email',
   'parts_sms',
-  /** Issues of which a message was delivered. */
+  /** Offers of which a message was delivered. */
   'delivered_sms',
   'delivered_email',
   'opened',
@@ -43,7 +43,7 @@ const COUNTS = [
 ] as const;
 export type OfferCount = (typeof COUNTS)[number];
 
-/** What one step of an issue's life is counted as. */
+/** What one step of an offer's life is counted as. */
 export type StepCount = Extract<
   OfferCount,
   'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | 'expired' | 'declined' | 'superseded' | 'deniedByPolicy'

@@ -9,7 +9,7 @@ export const KEPT_DAYS = 90;
 const FirstDelivery = z.object({
   /** Milliseconds since the epoch. */
   sentAt: z.number(),
-  /** Whose offer a yes accepts; without an issue when none was open. */
+  /** Whose offer a yes accepts; without an offer when none was open. */
   means: z.object({ tenant: z.string(), account: z.string(), offerId: z.string().optional() }).optional(),
   /** Whose offers, of several tenants, a yes could accept: it accepts none. */
   couldMean: z.array(z.object({ tenant: z.string(), account: z.string() })).optional(),

@@ -44,7 +44,7 @@ describe('a file of offers that does not hold', () => {
   test.each([
     ['is no YAML', 'tenant: mvno-aurora\noffers: [', '2', '(file)', /is not YAML/, /syntax/],
     ['names another tenant', offers().replace('tenant: mvno-aurora', 'tenant: mvno-other'), '1', 'tenant', /mvno-aurora/, /rename/],
-    ['has a field nobody knows', offers({ x: 'validHour: 3' }), '11', 'offers.0.validHour', /is no field/, /"validHours"/],
+    ['has a field nobody knows', offers({ x: 'validHour: 3' }), '11', 'offers.0.validHour', /is an unknown field/, /"validHours"/],
     ['lacks its end', offers({ validHours: '' }), '3', 'offers.0.validHours', /is missing/, /Add it/],
     ['is a service message', offers({ class: 'class: service' }), '5', 'offers.0.class', /none of: marketing/, /marketing/],
     ['is never triggered', offers({ trigger: 'trigger: {}' }), '6', 'offers.0.trigger', /at least one workflow/, /at least one/],
