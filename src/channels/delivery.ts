@@ -30,7 +30,6 @@ export type Delivery = {
   claim(message: OutgoingMessage, run: SendingRun): Promise<Claim>;
   /** Hands over what was claimed, at most one attempt. Throws NotSent, NotPrepared or Throttled where nothing can have gone out. */
   send(message: MessageReference): Promise<SendResult>;
-  /** Puts what came of it on record. */
   finalize(message: MessageReference, result: SendResult): Promise<void>;
   /** Puts on record that the message is not sent because another event's message says it. */
   merge(message: OutgoingMessage, run: SendingRun, intoEventId: string): Promise<void>;

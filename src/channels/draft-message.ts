@@ -42,7 +42,6 @@ export type Drafting = SendingRun & { contactAwaitedSince?: string | undefined }
 /** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
 export type Draft = ClaimedMessage | HeldMessage | NotSentMessage;
 
-/** What is known when the policy is asked. */
 type Facts = {
   message: OutgoingMessage;
   event: RecordedEvent;
@@ -56,7 +55,6 @@ type Facts = {
   offer: OfferVariables | undefined;
 };
 
-/** The part of a record that says what would be sent. */
 type Content = Pick<ClaimedMessage, 'to' | 'sender' | 'text' | 'subject' | 'html' | 'parts' | 'encoding'>;
 type NotWritten = { notSent: NotSentReason };
 

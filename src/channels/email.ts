@@ -3,7 +3,6 @@ import type { SendReason } from '../schemas/message.ts';
 import type { Mail } from './mime.ts';
 import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
-/** One mail to one address. */
 export type Email = Mail & {
   /** Our own id of the message, in letters and digits: what SES tells of the mail comes back with it. It names nobody. */
   messageId: string;

@@ -37,7 +37,6 @@ import { withUnsubscribeLink } from './unsubscribe-link.ts';
 /** What was claimed longer ago than this asks the policy again: hours may be over, the subscriber may want it no more, and an offer has an end. */
 const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
-/** What delivering needs. */
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 
 /** Delivers messages on either channel: claimed on record first, handed to the carrier at most once, the outcome on record. */

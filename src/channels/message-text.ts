@@ -4,7 +4,6 @@ import type { MessageTemplate, PublishedConfiguration } from '../schemas/publish
 import { renderTemplate, TemplateFailed } from './template-engine.ts';
 import { TemplateLimitExceeded } from './template-limits.ts';
 
-/** A template and the language it speaks. */
 export type ChosenTemplate = { language: string; template: MessageTemplate };
 
 /** An email as it is sent: one subject line, the same words as plain text and as HTML. */

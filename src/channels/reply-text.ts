@@ -1,7 +1,6 @@
 import type { MessageTemplate } from '../schemas/published-configuration.ts';
 import { renderTemplate } from './template-engine.ts';
 
-/** What the template `sms-reply.sms` may name. */
 export type ReplyVariables = {
   /** The tenant's name as subscribers know it. */
   brand: string;

@@ -5,7 +5,6 @@ import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts
 /** India: the ids under which operators know the sender's company and the text's template (DLT). */
 export type DltIds = { entityId: string; templateId: string };
 
-/** One text to one phone. */
 export type Sms = {
   to: string;
   text: string;

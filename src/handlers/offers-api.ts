@@ -22,7 +22,6 @@ const LAST_DAY = Date.parse('9999-12-31');
 
 export type OffersDependencies = { tables: TenantTables; configurations: Configurations; now: () => number };
 
-/** Answers which offers are in force, and what each earned. */
 export function createHandler(deps: OffersDependencies) {
   return httpHandler('offers-api', serveRoutes(OFFER_ROUTES, offers(deps)));
 }

@@ -14,7 +14,6 @@ const MAX_AHEAD_MILLISECONDS = 5 * 60_000;
 
 export type ProfilesDependencies = { tables: TenantTables; now: () => number };
 
-/** Keeps how to reach an account and what it agreed to. */
 export function createHandler(deps: ProfilesDependencies) {
   return httpHandler('profiles-api', serveRoutes(PROFILE_ROUTES, profiles(deps)));
 }

@@ -13,9 +13,7 @@ export type OfferFacts = {
   /** 0 to 1. */
   churnScore: number | undefined;
   lifecycleState: string | undefined;
-  /** The ids of the plans that the account has now. */
   plans: string[] | undefined;
-  /** Totogi's customProperties, parsed. */
   customProperties: unknown;
   /** The offers that the account was issued or held out from, of any state. */
   history: OfferSummary[];

@@ -1,7 +1,6 @@
 import type { RunStepReply } from '../schemas/explanation.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 
-/** A run's record, as far as its steps are told by it. */
 export type DescribedRun = {
   state: 'running' | 'finished';
   startedAt: string;

@@ -3,7 +3,6 @@ import type { MessageRecord } from '../schemas/message.ts';
 import type { MessageClass } from '../schemas/message-class.ts';
 import { describeReason } from './reason-texts.ts';
 
-/** A message in a reply. */
 export function messageReply(message: MessageRecord): MessageReply {
   return { ...message, summary: describeMessageRecord(message) };
 }

@@ -10,7 +10,6 @@ import { offerReply } from './explain-offer.ts';
 import { describePlanEnd } from './plan-end.ts';
 import { describeReason } from './reason-texts.ts';
 
-/** A run's record, as far as an explanation tells it. */
 export type ExplainedRun = {
   workflow: WorkflowName;
   state: 'running' | 'finished';
@@ -83,7 +82,6 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
   return { ...explanation, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
 }
 
-/** What stands in an account's timeline. */
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: ExplainedRun; messages: MessageRecord[] }
@@ -91,7 +89,6 @@ export type TimelineRecord =
   | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
 
-/** An entry of the timeline in a reply. */
 export function timelineEntry(record: TimelineRecord): TimelineEntry {
   switch (record.kind) {
     case 'event':
@@ -107,7 +104,6 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
   }
 }
 
-/** A run in a reply, with its messages among its steps. */
 export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
   return { eventId, ...run, steps: describeSteps(run, messages), summary: describeRun(run) };
 }

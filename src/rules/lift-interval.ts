@@ -16,7 +16,6 @@ export function liftInterval(offered: Group, heldOut: Group): { from: number; to
   };
 }
 
-/** Wilson's interval of one rate. */
 function wilson({ accounts, converted }: Group): { rate: number; from: number; to: number } {
   const rate = converted / accounts;
   const squared = Z ** 2 / accounts;

@@ -22,11 +22,8 @@ export type TemplateVariables = {
   brand: string;
   /** The subscriber's name: plain words of at most 40 characters. */
   name: string | null;
-  /** The notification's type. */
   type: string;
-  /** What the message does in its run. */
   kind: MessageKind;
-  /** The language the message is in. */
   language: string;
   /** `low` or `critical`. */
   level: string;
@@ -58,7 +55,6 @@ export type TemplateVariables = {
   offerEndsIn: string | null;
 };
 
-/** An offer as a message speaks of it. */
 export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
 /** Whom a message is told to, in which language, and what it does in its run. `timeZone` is an IANA zone. */

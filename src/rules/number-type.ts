@@ -3,7 +3,6 @@ import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/m
 /** Where a number is and what it is, as far as the world's numbering plans say. Without a country it belongs to none, or to none we know. */
 export type NumberLocation = { country: string | undefined; type: NumberType };
 
-/** Why a number gets no texts from a tenant. */
 export type NumberDenyReason = 'no-countries' | 'country-not-allowed' | 'number-type-not-allowed';
 
 /** What a person's phone may be. In some countries, such as the United States, nothing tells the first two apart. */

@@ -40,7 +40,6 @@ export function offerPerformance(days: DayFigures[], question: PerformanceQuesti
   };
 }
 
-/** Of an offer that nobody was issued. */
 export const NO_FIGURES: Figures = {
   issued: 0,
   sms: { sent: 0, parts: 0, delivered: 0, opened: 0, accepted: 0, redeemed: 0, converted: 0 },

@@ -18,7 +18,6 @@ const START = ['start', 'unstop', 'opt in', 'iniciar', 'empezar', 'comenzar', 'r
 
 const HELP = ['help', 'info', 'aide', 'ayuda', 'informacion'];
 
-/** Words that accept the newest open offer. */
 const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'acepto', 'lo acepto'];
 
 /** What people add to be polite, or to say where it should end. */

@@ -12,7 +12,6 @@ export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip
 
 export type ReplayFacts = {
   event: RecordedEvent;
-  /** The workflows that have a run on record for the event. */
   ran: WorkflowName[];
   published: PublishedConfiguration | undefined;
   chosen: WorkflowName[] | undefined;

@@ -3,7 +3,6 @@ import { type Consent, Consents, type Profile } from '../schemas/profile.ts';
 const CLASSES = ['service', 'marketing'] as const;
 const CHANNELS = ['sms', 'email'] as const;
 
-/** One consent with what it is about. */
 export type ConsentEntry = Consent & { class: (typeof CLASSES)[number]; channel: (typeof CHANNELS)[number] };
 
 /** Every consent of a profile, in one order. */
@@ -68,7 +67,6 @@ export function changedFields(before: Profile, after: Profile): (keyof Profile)[
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-/** The consents that are not as they were. */
 export function changedConsents(before: Profile, after: Profile): ConsentEntry[] {
   const known = new Set(listConsents(before.consents).map((consent) => JSON.stringify(consent)));
   return listConsents(after.consents).filter((consent) => !known.has(JSON.stringify(consent)));

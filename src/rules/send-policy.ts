@@ -8,7 +8,6 @@ import type { NumberDenyReason } from './number-type.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
-/** All that the policy looks at. */
 export type PolicyInput = {
   messageClass: MessageClass;
   channel: Channel;
@@ -18,7 +17,6 @@ export type PolicyInput = {
   destination?: NumberDenyReason | undefined;
   /** What the subscriber said about this class on this channel, last. */
   consent: Consent | undefined;
-  /** The contact is on the tenant's suppression list. */
   suppressed: boolean;
   /** Operations, or an alarm, stopped the tenant's marketing or that of all. */
   isMarketingPaused: boolean;

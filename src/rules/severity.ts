@@ -9,7 +9,6 @@ export type CounterStatus =
   | { status: 'send' }
   /** Something worse may still come within the quiet period: look again at that time (milliseconds since the epoch). */
   | { status: 'wait'; until: number }
-  /** The counter is good again. */
   | { status: 'recovered' }
   /** Another event of the same quiet period says it. */
   | { status: 'merged'; into: string };
@@ -60,7 +59,6 @@ export function counterOf({ name, device }: Pick<Notification, 'name' | 'device'
   return `${name}#${device ?? ''}`;
 }
 
-/** Good states of an event's counter. */
 function goodsFor({ id, notification }: RecordedEvent, others: RecordedEvent[], configuration: Look['configuration']): RecordedEvent[] {
   return others.filter(
     ({ id: otherId, notification: other }) =>

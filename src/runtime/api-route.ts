@@ -24,7 +24,6 @@ type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: in
  */
 export type RequestContext<Body, Headers = undefined> = { body: Body; headers: Headers; tenant: string; caller: string };
 
-/** The work of each route, given parameters that hold. */
 export type RouteWork<Names extends RouteName = RouteName> = {
   [Name in Names]: (
     path: PathOf<Name>,

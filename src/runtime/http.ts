@@ -14,7 +14,6 @@ export type HttpRequest = {
   /** All values of a parameter that is given several times. */
   query: Record<string, string | string[]>;
   claims: Record<string, unknown>;
-  /** Names in lower case. */
   headers: Record<string, string>;
   body: string | undefined;
 };

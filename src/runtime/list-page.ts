@@ -8,7 +8,6 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** Which list, as its query names it. `of` is the route's own name for it, with tenant and account. */
 export type AskedList = { scope: string[]; query: PageQuery; cursorKeys: CursorKeys };
 
-/** Where a page begins, and what it may hold. */
 export type ListRequest = {
   limit: number;
   descending: boolean;

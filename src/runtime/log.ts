@@ -8,7 +8,6 @@ export function createLogger(serviceName: string): Logger {
 /** What a log line may say of an error: its kind and where it came from, not its message, which may quote what was sent. */
 export type SafeError = { name: string; status?: number; at?: string; cause?: SafeError };
 
-/** Describes an error for a log line. */
 export function describeError(error: unknown): SafeError {
   if (!(error instanceof Error)) return { name: typeof error };
   const { $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };

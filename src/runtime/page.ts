@@ -17,10 +17,8 @@ const HEADERS = {
   'x-robots-tag': 'noindex, nofollow',
 };
 
-/** The languages that public pages speak. */
 export type PageLanguage = 'en' | 'es';
 
-/** The page's language for a subscriber's. */
 export function pageLanguage(language: string): PageLanguage {
   return language.split('-')[0] === 'es' ? 'es' : 'en';
 }

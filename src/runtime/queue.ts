@@ -67,7 +67,6 @@ function failureOf(messageId: string, error: unknown): Failure {
   return { messageId, outcome: error instanceof CameTooEarly ? 'early' : 'failed', error: describeError(error) };
 }
 
-/** Where outcomes are told. */
 export type QueueOptions = { logger: Logger; metrics: Metrics; counted: Counted };
 
 /** One log line for a turn of a batch, which names no person, and a metric per type and outcome. */

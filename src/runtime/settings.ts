@@ -5,7 +5,6 @@ const MAX_STAGE_LENGTH = 12;
 const MAX_SHARDS = 64;
 const MIN_KEY_LENGTH = 32;
 
-/** What a function is told by its environment. */
 export type Settings = {
   stage: string;
   functionPrefix: string;
@@ -30,7 +29,6 @@ export type Settings = {
   takenTenants: string[];
   /** A stand-in for Totogi, instead of each tenant's own address. */
   totogiUrl: string | undefined;
-  /** The hosts that tenants' Totogi keys may be sent to. */
   totogiHosts: string[];
 };
 

@@ -36,7 +36,6 @@ export function askPage(subscription: Subscription): HttpReply {
   return page(200, language, texts.title, `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.question)}</p>${form}`);
 }
 
-/** Says that it is done. */
 export function donePage(subscription: Subscription): HttpReply {
   const { language, texts } = wordsOf(subscription);
   return page(200, language, texts.title, `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.done)}</p><p>${asHtml(texts.mistake)}</p>`);

@@ -10,11 +10,9 @@ export type KnownFacts = {
   lifecycleState: string | undefined;
   /** What the tenant keeps on its accounts, by its own schema. */
   customProperties: Record<string, unknown>;
-  /** The plans that are in use. */
   plans: { planId: string; planSubscriptionId: string; to: string | undefined; renewal: string | undefined }[];
 };
 
-/** Why nothing is known of an account. */
 export type NoFactsReason = 'not-configured' | 'account-not-found' | 'provider-not-active' | 'unreachable';
 
 /** What is known and when that was read (milliseconds since the epoch), or why nothing is. */

@@ -3,7 +3,6 @@ import * as z from 'zod';
 /** Characters that nobody sees, or that turn the order of what follows: no text that people edit needs them. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]/u;
 
-/** A text in one line, of at most so many characters. */
 export function oneLine(max: number) {
   return z
     .string()
@@ -12,7 +11,6 @@ export function oneLine(max: number) {
     .refine((text) => text.trim() !== '' && !UNSEEN.test(text), 'text in one line, without characters that nobody sees');
 }
 
-/** A record of at most so many entries. */
 export function boundedRecord<Key extends z.core.$ZodRecordKey, Value extends z.core.SomeType>(key: Key, value: Value, max: number) {
   return z.record(key, value).refine((entries) => Object.keys(entries).length <= max, `a section of at most ${max} entries`);
 }

@@ -5,7 +5,6 @@ import { boundedRecord } from './bounds.ts';
 export const CounterUnit = z.enum(['bytes', 'seconds', 'messages', 'money', 'percent']);
 export type CounterUnit = z.infer<typeof CounterUnit>;
 
-/** What a state of a counter means to the subscriber. */
 export const CounterMeaning = z.enum(['good', 'low', 'critical']);
 export type CounterMeaning = z.infer<typeof CounterMeaning>;
 

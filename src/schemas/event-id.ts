@@ -38,7 +38,6 @@ export function eventId(notification: Notification, digits?: ExactDigits): strin
   return ulid(Date.parse(notification.occurredAt), digest(text ?? ''));
 }
 
-/** SHA-256 of a text in UTF-8. */
 export function digest(text: string): Buffer {
   return hash('sha256', text, 'buffer');
 }
@@ -53,7 +52,6 @@ export function lowestUlid(milliseconds: number): string {
   return ulid(milliseconds, new Uint8Array(10));
 }
 
-/** The highest ULID of a time. */
 export function highestUlid(milliseconds: number): string {
   return ulid(milliseconds, new Uint8Array(10).fill(0xff));
 }

@@ -34,7 +34,6 @@ export const MessageReply = z
   .meta({ id: 'Message' });
 export type MessageReply = z.infer<typeof MessageReply>;
 
-/** A step of a run as the API tells it. */
 export const RunStepReply = z
   .object({
     kind: z.enum(['start', 'wait', 'finding', 'message', 'finish']),
@@ -74,7 +73,6 @@ export const RunReply = z
   .meta({ id: 'Run' });
 export type RunReply = z.infer<typeof RunReply>;
 
-/** The offer that one account got, in a reply. */
 export const OfferReply = z
   .object({
     ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
@@ -89,16 +87,13 @@ export type OfferReply = z.infer<typeof OfferReply>;
 export const FailedActivationReply = z.object({ account: z.string(), ...OfferReply.shape }).meta({ id: 'FailedActivation' });
 export type FailedActivationReply = z.infer<typeof FailedActivationReply>;
 
-/** Why an event led to what it led to. */
 export const Explanation = z
   .object({
     event: EventReply,
     workflows: z.array(z.object({ ...RunReply.shape, messages: z.array(MessageReply) })),
     /** The offer that it led to. Where it led to none, the run of `retention-offer` says why. */
     offer: OfferReply.optional(),
-    /** Why no workflow was started, where none was. */
     reason: NotStartedReason.optional(),
-    /** The version of the tenant's configuration that decided. */
     configuration: z.string().optional(),
     /** Where a replay decided it in place of the first decision, which started nothing, for this reason. */
     decidedAgain: z.object({ at: z.string(), replay: z.string(), before: NotStartedReason.optional() }).optional(),

@@ -32,7 +32,6 @@ function canonicalDomain(written: string): string | undefined {
   return isDomain && labels.length <= MAX_DOMAIN_LEVELS ? domain : undefined;
 }
 
-/** An address that mails come from, with or without a name. */
 export const FromAddress = z
   .string()
   .refine(

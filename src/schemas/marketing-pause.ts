@@ -16,7 +16,6 @@ export const MarketingPause = z
   .meta({ id: 'MarketingPause' });
 export type MarketingPause = z.infer<typeof MarketingPause>;
 
-/** Whether a tenant's marketing goes. */
 export const MarketingPauseReply = z
   .object({
     paused: z.boolean().meta({ description: 'Nothing of the class marketing goes: one of the two is `paused`.' }),

@@ -18,7 +18,6 @@ export type MessageReference = z.infer<typeof MessageReference>;
 export const MessageKind = z.enum(['notice', 'reminder', 'confirmation']);
 export type MessageKind = z.infer<typeof MessageKind>;
 
-/** Why a message never went out. */
 export const NotSentReason = z.enum([
   'no-contact',
   /** The device id is the only contact, and is not known to be a phone number. */
@@ -28,19 +27,15 @@ export const NotSentReason = z.enum([
   /** Totogi's account is where the contact would be, and Totogi did not answer for as long as it was news. */
   'contact-unreachable',
   'no-template',
-  /** The tenant has no From address for the class. */
   'no-sender',
   /** Marketing by email whose reader could not unsubscribe: the words have no link, or the service does not know its own address. */
   'no-unsubscribe-link',
   /** An offer that could not be accepted: the service does not know its own address. */
   'no-offer-link',
-  /** The subscriber opted out of this channel. */
   'opted-out',
-  /** Marketing without consent. */
   'no-consent',
   /** The tenant names no countries for its texts, nor its own. */
   'no-countries',
-  /** The number is of a country that the tenant does not text. */
   'country-not-allowed',
   /** The number is none that a person's phone has: premium, toll-free, satellite and others. */
   'number-type-not-allowed',
@@ -54,13 +49,11 @@ export const NotSentReason = z.enum([
   'marketing-paused',
   /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
   'location-unknown',
-  /** Marketing to a country for which the tenant has no hours. */
   'no-sending-window',
   'daily-cap-reached',
   'weekly-cap-reached',
   /** What it would have said is true no more. */
   'obsolete',
-  /** The rendered text is longer than any carrier takes. */
   'too-long',
   /** Its template could not be rendered with what is known of the event and the subscriber. */
   'template-failed',
@@ -84,7 +77,6 @@ export type SendReason =
   /** Of a message that is held: its hours have not begun; of one that failed: they were over when the carrier took more. */
   | 'outside-hours';
 
-/** What came of the attempt to hand a message to the carrier. */
 export const SendResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted'), providerMessageId: z.string() }),
   z.object({ outcome: z.literal('failed'), reason: z.string() }),
@@ -96,7 +88,6 @@ export type SendResult = z.infer<typeof SendResult>;
 export const MessageState = z.enum(['claimed', 'accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged', 'held']);
 export type MessageState = z.infer<typeof MessageState>;
 
-/** A message as it stands on record. */
 export const MessageRecord = z.object({
   ...MessageReference.shape,
   channel: Channel,
@@ -105,7 +96,6 @@ export const MessageRecord = z.object({
   reason: z.string().optional(),
   /** The durable execution that claimed it: no other one may send it. */
   owner: z.string(),
-  /** The number or address. */
   to: z.string().optional(),
   text: z.string().optional(),
   subject: z.string().optional(),

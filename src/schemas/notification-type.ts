@@ -15,7 +15,6 @@ export const DOCUMENTED_STATES = {
 type DocumentedName = keyof typeof DOCUMENTED_STATES;
 const DOCUMENTED_NAMES = Object.keys(DOCUMENTED_STATES) as DocumentedName[];
 
-/** Every type a recorded event can have. */
 export const NOTIFICATION_TYPES = [...DOCUMENTED_NAMES, 'CounterThreshold', 'Unrecognised'] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { isNumericText } from './exact-number.ts';
 
-/** What can stand in JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** What was parsed from JSON is JSON: to walk through all of it again takes longer than to parse it. */
 const Json = z.custom<Json>((value) => value !== undefined, 'a value of JSON');

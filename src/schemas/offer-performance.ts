@@ -57,7 +57,6 @@ const Group = z.object({
   rate: share.nullable().meta({ description: 'Null where there is nobody.' }),
 });
 
-/** What an offer earned. */
 export const OfferPerformance = z
   .object({
     offer: OfferCode,

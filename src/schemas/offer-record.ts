@@ -22,7 +22,6 @@ export const OfferState = z.enum([
 ]);
 export type OfferState = z.infer<typeof OfferState>;
 
-/** Why an offer was passed over. */
 export const PassedReason = z.enum([
   'churn-score-unknown',
   'churn-score-outside',
@@ -75,11 +74,8 @@ export const OfferRecord = z.object({
   /** The first opening of its link, which may have been a scanner's. */
   openedAt: z.string().optional(),
   openedVia: Channel.optional(),
-  /** The messages that a carrier took, by their steps. */
   sent: z.array(z.string()).optional(),
-  /** The channels whose message was delivered. */
   deliveredBy: z.array(Channel).optional(),
-  /** The event that the offer is credited with. */
   convertedBy: z.string().optional(),
   convertedAt: z.string().optional(),
   /** Seconds since the epoch; DynamoDB's time to live reads it. */
@@ -96,7 +92,6 @@ const OFFER_WORKFLOW = 'retention-offer';
 /** A message's reference, whichever its workflow. */
 export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
 
-/** The issue that a message is about, or undefined. */
 export function offerReferenceOf({
   tenant,
   account,

@@ -40,7 +40,6 @@ const Audience = z.strictObject({
     .strictObject({ from: z.number().min(0).max(1).default(0), to: z.number().min(0).max(1).default(1) })
     .refine(({ from, to }) => from <= to, { ...whenFieldsHold, path: ['to'], error: 'at least `from`' })
     .optional(),
-  /** States of the subscriber lifecycle. */
   lifecycleStates: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
   /** Ids of plans, of which the account has one now. */
   currentPlans: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
@@ -86,7 +85,6 @@ export const Offer = z
     holdoutPercent: z.number().min(0).max(90).default(0),
     /** How many are issued at most, in a day (UTC) and in all. */
     budget: z.strictObject({ perDay: z.int().min(1).max(1e9).optional(), total: z.int().min(1).max(1e9).optional() }).prefault({}),
-    /** How long an issued offer can be accepted. */
     validHours: z.number().min(1).max(MAX_HOURS),
     channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
     /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
@@ -102,6 +100,5 @@ export const Offer = z
   });
 export type Offer = z.infer<typeof Offer>;
 
-/** A tenant's offers. */
 export const TenantOffers = z.strictObject({ tenant: z.string().min(1).max(64), offers: z.array(Offer).max(50) });
 export type TenantOffers = z.infer<typeof TenantOffers>;

@@ -8,7 +8,6 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u28
 /** What spreadsheets make of a long number: "4.15556E+10". Its last digits are lost. */
 const SCIENTIFIC = /^\d(?:[.,]\d{1,30})?E\+\d{1,3}$/i;
 
-/** Whether an id is as people see it. */
 export function hasInvisible(id: string): boolean {
   return INVISIBLE.test(id) || !id.isWellFormed();
 }

@@ -83,7 +83,6 @@ export class HttpProblem extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** The body of the reply. */
   body(requestId: string): Problem {
     const errors = this.errors === undefined ? {} : { errors: this.errors };
     return Problem.parse({ title: PROBLEM_TITLES[this.status], status: this.status, detail: this.message, ...errors, requestId });

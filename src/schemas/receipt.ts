@@ -1,6 +1,5 @@
 import * as z from 'zod';
 
-/** What a carrier says became of a message. */
 export const Receipt = z.object({
   becomes: z.enum(['delivered', 'failed']),
   /** Whether it counts also for a message that is known to be delivered: a late bounce does, and a complaint. */

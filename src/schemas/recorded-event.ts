@@ -25,12 +25,10 @@ export function decisionInForce({ decision, redecision }: Pick<RecordedEvent, 'd
   return redecision ?? decision;
 }
 
-/** When that was decided, in milliseconds since the epoch. */
 export function decidedAt({ receivedAt, redecision }: Pick<RecordedEvent, 'receivedAt' | 'redecision'>): number {
   return Date.parse(redecision?.at ?? receivedAt);
 }
 
-/** A recorded event as the API tells it. */
 export const EventReply = z
   .object({
     id: z
@@ -58,7 +56,6 @@ export const EventReply = z
   .meta({ id: 'Event' });
 export type EventReply = z.infer<typeof EventReply>;
 
-/** The reply for a recorded event. */
 export function eventReply(event: RecordedEvent): EventReply {
   return EventReply.parse({ ...event.notification, id: event.id, receivedAt: event.receivedAt, original: event.original });
 }

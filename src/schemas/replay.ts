@@ -32,7 +32,6 @@ export const SkipReason = z.enum([
   ...NotStartedReason.options,
   /** Its run is on record. */
   'already-run',
-  /** The replay is for other workflows. */
   'not-chosen',
   /** It was decided more than seven days ago, so the name of its run may be free again. */
   'too-old',
@@ -51,7 +50,6 @@ export const ReplayTally = z.object({
 });
 export type ReplayTally = z.infer<typeof ReplayTally>;
 
-/** A replay as the API tells it. */
 export const Replay = z
   .object({
     id: z.string(),

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 
-/** What a subscriber's text asks for. */
 export const ReplyKeyword = z.enum(['stop', 'start', 'help', 'yes']);
 export type ReplyKeyword = z.infer<typeof ReplyKeyword>;
 

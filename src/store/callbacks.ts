@@ -6,7 +6,6 @@ const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 /** Wakes the run that waits for an answer. What the answer is stands on record, where the run looks. */
 export type CompleteCallback = (callbackId: string) => Promise<'done' | 'already-done'>;
 
-/** Completes callbacks of durable executions. */
 export function createCallbacks(): CompleteCallback {
   const client = new LambdaClient({
     requestHandler: {

@@ -24,9 +24,7 @@ const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: 
 /** Templates and settings are one JSON text: they are read and written as one, and DynamoDB's nesting need not fit them. */
 const StoredVersion = z.object({ content: z.string().transform((text) => fromStoredText(text)) });
 
-/** The tenants' configurations, as functions read them. */
 export type Configurations = {
-  /** The version in force, or undefined where the tenant has none. */
   current(tenant: string): Promise<PublishedConfiguration | undefined>;
   /** One version, whether in force or not: a run keeps the one it began with. */
   version(tenant: string, version: string): Promise<PublishedConfiguration>;

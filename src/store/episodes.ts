@@ -10,12 +10,10 @@ const MAX_DEVICES = 100;
 
 /** An episode that is being told, so that no second one is started on the same subject. */
 const EpisodeRecord = z.object({
-  /** The event whose run tells it. */
   eventId: z.string(),
   openedAt: z.string(),
   /** When it ends by itself: RFC 3339. */
   until: z.string(),
-  /** The event that ended it before. */
   closedBy: z.string().optional(),
 });
 export type EpisodeRecord = z.infer<typeof EpisodeRecord>;

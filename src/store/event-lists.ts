@@ -12,7 +12,6 @@ const LAST_REPRESENTABLE_DAY = Date.UTC(9999, 11, 31);
 /** A list of events: of which times, in which order, how many, and which of them. */
 export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };
 
-/** A page of one account's events by time of occurrence. */
 export function listAccountEvents(table: Table, list: EventList & { account: string }): Promise<Page<RecordedEvent>> {
   const partition = accountPartition(list.tenant, list.account);
   return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);

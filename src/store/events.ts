@@ -42,7 +42,6 @@ const StoredEvent = z.object({
   expiresAt: z.number().optional(),
 });
 
-/** Whether an event fits one item. */
 export function fitsOneItem(event: RecordedEvent): boolean {
   return Buffer.byteLength(JSON.stringify(event)) <= MAX_EVENT_BYTES;
 }
@@ -90,7 +89,6 @@ export async function redecideEvent(table: Table, event: RecordedEvent, redecisi
   }
 }
 
-/** One event of an account, or undefined. */
 export async function findEvent(table: Table, tenant: string, account: string, eventId: string): Promise<RecordedEvent | undefined> {
   const item = await readItem(table, eventKey(tenant, account, eventId));
   return item && parseStoredEvent(item);
@@ -119,7 +117,6 @@ export function parseStoredEvent(item: Item): RecordedEvent {
   return { id, notification, receivedAt, decision, original, ...(redecision ? { redecision } : {}), ...expiry };
 }
 
-/** The item that an event is stored as. */
 export function storedEvent(event: RecordedEvent, shards: number): Item & Key {
   const { notification } = event;
   const day = dayOf(ulidTime(event.id));

@@ -55,12 +55,10 @@ export function marketingSlotsKey(tenant: string, account: string): Key {
   return { pk: accountPartition(tenant, account), sk: 'MARKETING' };
 }
 
-/** The last pause of a tenant's marketing, or of all tenants'. */
 export function marketingPauseKey(tenant: string): Key {
   return { pk: `TENANT#${tenant}#MARKETING`, sk: 'PAUSE' };
 }
 
-/** The offer that one account got. */
 export function offerKey({ tenant, account, offerId }: { tenant: string; account: string; offerId: string }): Key {
   return { pk: accountPartition(tenant, account), sk: `OFFER#${offerId}` };
 }
@@ -84,12 +82,10 @@ export function offerCountsKey(tenant: string, offer: string, day: string, shard
   return { pk: offerPartition(tenant, offer), sk: `DAY#${day}#${shard}` };
 }
 
-/** A text that a subscriber sent and that was heeded. */
 export function replyKey(tenant: string, account: string, replyId: string): Key {
   return { pk: accountPartition(tenant, account), sk: `REPLY#${replyId}` };
 }
 
-/** An address that a tenant writes to no more. */
 export function suppressionKey(tenant: string, channel: string, addressHash: string): Key {
   return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `${channel}#${addressHash}` };
 }
@@ -122,12 +118,10 @@ export function configurationKey(tenant: string, version: string | 'CURRENT'): K
   return { pk: `TENANT#${tenant}#CONFIG`, sk: version === 'CURRENT' ? version : `VERSION#${version}` };
 }
 
-/** The list of tenants that have a configuration. */
 export function tenantListKey(tenant: string): Key {
   return { pk: 'PLATFORM#TENANTS', sk: tenant };
 }
 
-/** Says which tenant a sender, domain or number belongs to. */
 export function ownerKey(kind: string, nameHash: string): Key {
   return { pk: `PLATFORM#OWNED#${kind}#${nameHash}`, sk: 'OWNER' };
 }
@@ -137,7 +131,6 @@ export function numberOwnerKey(nameHash: string): Key {
   return { pk: `PLATFORM#OWNED#two-way-number#${nameHash}`, sk: 'OWNER' };
 }
 
-/** Says which tenants own domains below a domain. */
 export function domainsBelowKey(domainHash: string): Key {
   return { pk: `PLATFORM#OWNED#email-domain#${domainHash}`, sk: 'BELOW' };
 }
@@ -146,7 +139,6 @@ export function replayKey(tenant: string, id: string): Key {
   return { pk: `TENANT#${tenant}#REPLAYS`, sk: id };
 }
 
-/** The tenant's replays that may be open. */
 export function replaySlotsKey(tenant: string): Key {
   return { pk: `TENANT#${tenant}#REPLAYS`, sk: 'SLOTS' };
 }

@@ -21,7 +21,6 @@ export async function readMarketingPauses(table: Table, tenant: string): Promise
   return { ...(ofTenant && { ofTenant }), ...(ofAll && { ofAll }) };
 }
 
-/** Whether nothing of the class marketing may go out. */
 export async function isMarketingPaused(table: Table, tenant: string): Promise<boolean> {
   const { ofTenant, ofAll } = await readMarketingPauses(table, tenant);
   return ofTenant?.state === 'paused' || ofAll?.state === 'paused';

@@ -158,7 +158,6 @@ async function readConflicting(table: Table, reference: MessageReference, error:
   return stored;
 }
 
-/** A message as it stands on record, or undefined. */
 export async function findMessage(table: Table, reference: MessageReference): Promise<MessageRecord | undefined> {
   const item = await readItem(table, keyOf(reference));
   return item && MessageRecord.parse(item);

@@ -81,7 +81,6 @@ export async function quarantineEvent(
   return { outcome };
 }
 
-/** A page of what a tenant has in quarantine. */
 export function listQuarantine(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<QuarantinedEvent>> {
   const openDay = ({ day }: { day: string }, range: IdRange) => readQuarantine(table, list.tenant, day, range, itemsOfPage(list));
   return takePage(walkDays(table, list.tenant, 'QUARANTINE', idRange(list), openDay), list.limit, () => true);
@@ -101,7 +100,6 @@ async function* readQuarantine(
   }
 }
 
-/** One event in quarantine with its own words, or undefined. */
 export async function findQuarantined(table: Table, tenant: string, id: string): Promise<QuarantinedRow | undefined> {
   const item = await readItem(table, keyOfQuarantined(tenant, id));
   if (!item) return undefined;

@@ -22,7 +22,6 @@ export async function findSentMessage(table: Table, id: string): Promise<{ key: 
   return message && { key, message };
 }
 
-/** A message that another record points to, or undefined. */
 export async function findMessageByKey(table: Table, key: Key): Promise<MessageRecord | undefined> {
   const item = await readItem(table, key);
   return item && MessageRecord.parse(item);

@@ -21,7 +21,6 @@ export type RunStep = z.infer<typeof RunStep>;
 export const RunNote = z.object({ note: z.string(), at: z.string() });
 export type RunNote = z.infer<typeof RunNote>;
 
-/** A workflow's run for one event, as it stands on record. */
 export const RunRecord = z.object({
   workflow: WorkflowName,
   state: z.enum(['running', 'finished']),
@@ -47,7 +46,6 @@ function eachOnce(waits: RunStep[]): RunStep[] {
   return waits.filter(({ step }, index) => waits.findLastIndex((wait) => wait.step === step) === index);
 }
 
-/** Which run, under which version of the tenant's configuration. */
 export type RunReference = WorkflowStart & { workflow: WorkflowName };
 
 /**
@@ -154,13 +152,11 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
   throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
 }
 
-/** A run as it stands on record, or undefined. */
 export async function findRun(table: Table, run: RunReference): Promise<RunRecord | undefined> {
   const item = await readItem(table, runKey(run.tenant, run.account, run.eventId, run.workflow));
   return item && RunRecord.parse(item);
 }
 
-/** The runs that one event started. */
 export async function listRuns(table: Table, tenant: string, account: string, eventId: string): Promise<RunRecord[]> {
   const range = { partition: accountPartition(tenant, account), from: `RUN#${eventId}#`, to: `RUN#${eventId}#~`, descending: false };
   const { items } = await readRange(table, range, MAX_RUNS_OF_EVENT);

@@ -18,7 +18,6 @@ export function createTableClient(name: string): Table {
   return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
 }
 
-/** The table of that name over a client. */
 export function tableOver(client: DynamoDBClient, name: string): Table {
   // The SDK copies all that it sends and gets for a log, and ours has none to write: 3 % of what an event costs.
   client.middlewareStack.remove('loggerMiddleware');

@@ -9,7 +9,6 @@ import { type Entry, type IdRange, idRange, itemsOfPage, merge, type Page, type 
 import { RunRecord } from './runs.ts';
 import { type Item, isExpired, type Table, walkRange } from './table.ts';
 
-/** What stands in an account's timeline. */
 export type TimelineRecord =
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'run'; eventId: string; run: RunRecord; messages: MessageRecord[] }

@@ -14,7 +14,6 @@ const MAX_LISTED = 1_000;
 /** Above every character that a tenant's name may have. */
 const LAST_NAME = '~';
 
-/** Counts an event of a tenant that is not taken. */
 export type CountUnknownTenant = (event: { tenant: string; spread: number; at: number }) => Promise<void>;
 
 /** Opens the list for counting. `spread` is any number that follows from the event; `at` is in milliseconds since the epoch. */

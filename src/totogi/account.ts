@@ -32,7 +32,6 @@ const Account = z.object({
 });
 export type TotogiAccount = z.infer<typeof Account>;
 
-/** Reads an account. */
 export const getAccount = {
   name: 'getAccount',
   document: `query getAccount($providerId: ID!, $accountId: ID!) {

@@ -18,7 +18,6 @@ const TOKEN_URL = 'https://oauth.totogi.io/oauth2/token';
 const DEADLINE_MILLISECONDS = 10_000;
 const MAX_PLANS_OF_PAGE = 100;
 
-/** What the client needs. */
 export type TotogiDependencies = {
   readSecret: ReadSecret;
   /** The clock, in milliseconds since the epoch. */
@@ -92,7 +91,6 @@ function tenantTotogi(deps: GraphqlDependencies, access: Access, providerId: str
   const accountKey = (account: string) => ({ providerId, accountId: account });
   return {
     getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: accountKey(account) }),
-    /** A page of the tenant's plans; `next` goes into `after`. */
     getPlans: (after?: string) =>
       ask(deps, access, { operation: getPlans, variables: { providerId, first: MAX_PLANS_OF_PAGE, ...(after && { after }) } }),
     /** At most once: a repeat subscribes again. */

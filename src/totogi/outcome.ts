@@ -14,7 +14,6 @@ export type Rejected<Reason extends string = string> = {
 
 /** An operation: its document, how its answer is read, and every way in which Totogi says no to it. */
 export type Operation<Done, Reason extends string> = {
-  /** The field of the query or mutation. */
   name: string;
   document: string;
   /** The answer that is no error; its `__typename` is in it where the result is a union. */

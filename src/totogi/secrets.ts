@@ -3,7 +3,6 @@ import { openTenantSessions } from '../runtime/tenant-sessions.ts';
 
 const REQUEST_LIMITS = { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
 
-/** Reads the text of a tenant's secret. */
 export type ReadSecret = (tenant: string) => Promise<string>;
 
 /**

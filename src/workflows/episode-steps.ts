@@ -51,7 +51,6 @@ export type EpisodeSteps = {
 /** What the steps work with; `now` is the clock, in milliseconds since the epoch. */
 export type EpisodeStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
 
-/** The steps of one workflow's episodes. */
 export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: EpisodeStepsDependencies): EpisodeSteps {
   return {
     async happenedSince(start, types) {
@@ -155,7 +154,6 @@ export async function eventsFrom(table: Table, start: WorkflowStart, from: numbe
   return (await listAccountEvents(table, list)).entries.map(({ value }) => value).toReversed();
 }
 
-/** The event that a run is about. */
 export async function recordedEvent(table: Table, start: WorkflowStart): Promise<RecordedEvent> {
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId} not found.`);

@@ -36,7 +36,6 @@ export type ReplaySteps = {
 
 type Planned = { event: RecordedEvent; plan: ReplayPlan };
 
-/** The steps of a replay. */
 export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
   const { table, startReplay, eventsPerPage = EVENTS_PER_PAGE, now } = deps;
   return {

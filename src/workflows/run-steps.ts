@@ -56,7 +56,6 @@ export type RunStepsDependencies = {
   now: () => number;
 };
 
-/** The steps of a workflow's runs. */
 export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: RunStepsDependencies): RunSteps<Name> {
   const { table, configurations, startExecution, now } = deps;
   return {

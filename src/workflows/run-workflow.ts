@@ -7,7 +7,6 @@ import { WorkflowStart } from '../schemas/workflow-start.ts';
 import { retryTransient, sendOnce } from './retry-policies.ts';
 import type { RunSteps, StartedRun } from './run-steps.ts';
 
-/** What every run needs from outside. */
 export type WorkflowDependencies<Name extends WorkflowName> = { steps: RunSteps<Name>; delivery: Delivery };
 
 /** A run that is being told: its run, and the two things that every run does, say something and wait. */

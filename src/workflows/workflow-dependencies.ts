@@ -22,7 +22,6 @@ const FACTS_DEADLINE_MILLISECONDS = 3_000;
  */
 export type WorkflowMeans = { now: () => number; email?: EmailChannel; startExecution?: StartExecution };
 
-/** What a workflow's function works with. */
 export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,

@@ -16,13 +16,11 @@ export class ContendedOffer extends Contended {
   override readonly name = 'ContendedOffer';
 }
 
-/** One issue, or undefined where there is none. */
 export async function findOffer(table: Table, reference: OfferReference): Promise<OfferRecord | undefined> {
   const item = await readItem(table, offerKey(reference));
   return item && OfferRecord.parse(item);
 }
 
-/** The issue that a link leads to. */
 export async function findOfferByKey(table: Table, key: Key): Promise<OfferRecord | undefined> {
   const item = await readItem(table, key);
   return item && OfferRecord.parse(item);

@@ -51,7 +51,6 @@ export function markOfferStuck(table: Table, reference: OfferReference, reason: 
   });
 }
 
-/** How an offer that nobody accepted ends. */
 export type OfferEnd = Extract<OfferState, 'expired' | 'declined' | 'superseded' | 'denied-by-policy'>;
 
 const END_COUNTS = {
@@ -79,7 +78,6 @@ type Change = {
   /** A moment at which it must still be valid, in milliseconds since the epoch. */
   notAfter?: number;
   count?: StepCount;
-  /** What else is written in the same transaction. */
   beside?: Part[];
   via?: Channel | undefined;
   isDone?: (record: OfferRecord) => boolean;

@@ -45,7 +45,6 @@ async function readSlots(table: Table, tenant: string): Promise<Slots> {
   return item === undefined ? { version: 0, slots: {} } : StoredSlots.parse(item);
 }
 
-/** The slots of other replays that are still taken. */
 async function openSlots(table: Table, { tenant, id, at }: Wanted, slots: Slots['slots']): Promise<[string, string][]> {
   const others = Object.entries(slots).filter(([other]) => other !== id);
   const isOpen = await Promise.all(

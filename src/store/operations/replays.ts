@@ -42,13 +42,11 @@ export async function createReplay(
   return { outcome: result.outcome, replay: result.outcome === 'done' ? { sk: id, ...record } : parseRecord(result.stored) };
 }
 
-/** A replay as it stands on record, or undefined. */
 export async function findReplay(table: Table, tenant: string, id: string): Promise<ReplayRecord | undefined> {
   const item = await readItem(table, replayKey(tenant, id));
   return item && parseRecord(item);
 }
 
-/** A replay in a reply. */
 export function replayReply({ sk, tally, last: _last, next, parts: _parts, movedAt: _movedAt, ...asked }: ReplayRecord): Replay {
   const { counted, ...shown } = tally;
   return { id: sk, ...asked, ...shown, total: next.pass === 'count' ? null : counted };

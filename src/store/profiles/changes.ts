@@ -53,7 +53,6 @@ export async function finishChange(table: Table, { tenant, account }: Owner, sto
   for (const hash of staleLookups) await removeLookup(table, hash, accountPartition(tenant, account), version);
 }
 
-/** Every change of an account's profile, the first one first. */
 export async function listProfileChanges(table: Table, owner: Owner): Promise<ProfileChange[]> {
   const range = { partition: accountPartition(owner.tenant, owner.account), from: 'CHANGE#', to: 'CHANGE#~', descending: false };
   const changes: ProfileChange[] = [];

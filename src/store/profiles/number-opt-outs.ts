@@ -39,7 +39,6 @@ export async function recordNumberKeyword(
   }
 }
 
-/** What the owner of a number said last to a tenant, or to all. */
 export async function findNumberOptOuts(table: Table, tenant: string, phone: string): Promise<NumberOptOuts> {
   const hash = phoneHash(phone);
   const items = await Promise.all([tenant, ALL_TENANTS].map((whose) => readItem(table, numberOptOutKey(whose, hash))));

@@ -75,7 +75,6 @@ export async function writeTextedLookup(
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, expiresAt: expiryAfter(at, TEXTED_DAYS) } }));
 }
 
-/** Removes that way. */
 export async function removeTextedLookup(table: Table, phone: string, partition: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: textedLookupKey(phoneHash(phone), partition) }));
 }

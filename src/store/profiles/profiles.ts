@@ -12,7 +12,6 @@ import { hasPhone, walkLookups } from './phone-lookups.ts';
 const MAX_TRIES = 12;
 const PAUSE_MILLISECONDS = 15;
 
-/** Whose profile. */
 export type ProfileOwner = { tenant: string; account: string };
 
 /** By what way a change came (`api`, `import`, `sms-stop`), who asked where that is known, and when: milliseconds since the epoch. */
@@ -38,7 +37,6 @@ export async function findSetProfile(table: Table, tenant: string, account: stri
 /** What a profile is to be, given the one that stands, and when it was erased where nobody has set it since. */
 export type ProfileDecision = (before: Profile | undefined, erasedAt: string | undefined) => Profile;
 
-/** How a change went, with the profile as it then stands. */
 export type ChangedProfile = { outcome: 'done' | 'already-done'; profile: Profile };
 
 /**

@@ -7,7 +7,6 @@ import { findSentMessage } from '../receipts.ts';
 import type { Table } from '../table.ts';
 import { accountsOfPhone } from './profiles.ts';
 
-/** Whose text it may be. */
 export type Subscriber = { tenant: string; account: string };
 
 /**

@@ -5,7 +5,6 @@ import { phoneMatchKey } from '../../schemas/phone-number.ts';
 import { suppressionKey } from '../keys.ts';
 import { type Key, putOnce, readItem, type Table } from '../table.ts';
 
-/** Whether a tenant writes to a number or address no more. */
 export async function isSuppressed(table: Table, tenant: string, channel: Channel, address: string): Promise<boolean> {
   return (await readItem(table, keyOf(tenant, channel, address))) !== undefined;
 }

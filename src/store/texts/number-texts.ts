@@ -24,7 +24,6 @@ type Texts = z.infer<typeof StoredTexts>;
 /** A text that is to go: which message, where to, and when it asks (milliseconds since the epoch). */
 export type NumberSlotRequest = { message: MessageReference; phone: string; at: number };
 
-/** The name of a message's slot. */
 export function slotOf(message: MessageReference): string {
   return messageId(message).slice(0, SLOT_CHARACTERS);
 }
