@@ -19,7 +19,7 @@ const open = (subject: string, eventId: string, parts: { now?: number; over?: st
 test('one episode is told at a time', async () => {
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'done' });
   expect(await open('one', FIRST)).toMatchObject({ outcome: 'already-done' });
-  expect(await open('one', SECOND)).toMatchObject({ outcome: 'refused', episode: { eventId: FIRST } });
+  expect(await open('one', SECOND)).toMatchObject({ outcome: 'conflict', episode: { eventId: FIRST } });
 });
 
 test('of many that open it at once one does', async () => {
@@ -35,13 +35,13 @@ test('an episode that ended by its time gives room to the next', async () => {
 
 test('an episode that a caller found to be over gives room', async () => {
   await open('over', FIRST);
-  expect(await open('over', SECOND, { over: THIRD })).toMatchObject({ outcome: 'refused' });
+  expect(await open('over', SECOND, { over: THIRD })).toMatchObject({ outcome: 'conflict' });
   expect(await open('over', SECOND, { over: FIRST })).toMatchObject({ outcome: 'done' });
 });
 
 test('a later event closes an episode, an earlier one does not', async () => {
   await open('close', SECOND);
-  expect(await closeEpisode(database.table, on('close'), { eventId: FIRST, now: NOW })).toMatchObject({ outcome: 'refused' });
+  expect(await closeEpisode(database.table, on('close'), { eventId: FIRST, now: NOW })).toMatchObject({ outcome: 'conflict' });
   expect(await closeEpisode(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'done' });
   expect(await closeEpisode(database.table, on('close'), { eventId: THIRD, now: NOW })).toMatchObject({ outcome: 'already-done' });
   expect(await open('close', FIRST)).toMatchObject({ outcome: 'done' });
@@ -49,6 +49,6 @@ test('a later event closes an episode, an earlier one does not', async () => {
 
 test('where no episode was there is none to close', async () => {
   const closed = await closeEpisode(database.table, on('none'), { eventId: FIRST, now: NOW });
-  expect(closed).toEqual({ outcome: 'refused', episode: undefined });
+  expect(closed).toEqual({ outcome: 'conflict', episode: undefined });
   expect(await findEpisode(database.table, on('none'))).toBeUndefined();
 });

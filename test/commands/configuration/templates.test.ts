@@ -21,7 +21,7 @@ describe('a template that does not hold', () => {
     ['has a class that is none', '---\nclass: advert\n---\nhello', '2', 'class', /is none of/, /service, regulatory, marketing/],
     ['has a head nobody can read', '---\nclass: service\nsubject: "x\n---\nhello', '3', '(front matter)', /is not YAML/, /quotes/],
     ['has a head of Liquid', '---\nclass: service\nsubject: {{ brand }}\n---\nhello', '3', 'subject', /expected string/, /text/],
-    ['has a field nobody knows', '---\nclass: service\ndltTemplate: 7\n---\nhello', '3', 'dltTemplate', /no field/, /"dltTemplateId"/],
+    ['has a field nobody knows', '---\nclass: service\ndltTemplate: 7\n---\nhello', '3', 'dltTemplate', /unknown field/, /"dltTemplateId"/],
     ['says nothing', `${head}  \n`, '4', 'text', /is empty/, /below the second/],
     ['names a variable that does not exist', `${head}fine\n{{ amonut }}`, '5', 'text', /no variable "amonut"/, /Write "amount"/],
     ['hides one where no sample leads', `${head}a{% if false %}\n{{ zork }}{% endif %}`, '5', 'text', /"zork"/, /There are: amount, brand/],
