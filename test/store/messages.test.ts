@@ -109,7 +109,7 @@ test('of many runs that claim one message one may send it', async () => {
 });
 
 test('a message that is not found is not settled', async () => {
-  await expect(finalizeMessage(database.table, messageReference({ account: 'acc-none' }), accepted, AT)).rejects.toThrow('not on record');
+  await expect(finalizeMessage(database.table, messageReference({ account: 'acc-none' }), accepted, AT)).rejects.toThrow('not found');
 });
 
 test('a receipt for a message of nobody is unmatched', async () => {
