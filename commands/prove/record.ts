@@ -52,7 +52,7 @@ export type OnRecord = {
 /** The third ledger: what left through the outboxes. */
 export type SentOut = { messages: { messageId: string; to: string }[] };
 
-/** Reads the whole table. The keys are read as documented (docs/decisions.md), not by the service's own code. */
+/** Reads the whole table. The keys are read as documented (docs/data-model.md), not by the service's own code. */
 export async function readRecord(harness: Harness): Promise<OnRecord> {
   const record: OnRecord = {
     notifications: new Map(),

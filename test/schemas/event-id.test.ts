@@ -6,7 +6,7 @@ import { notificationType } from '../../src/schemas/notification-type.ts';
 
 type Vector = { title: string; content: Record<string, unknown> & { name: string }; id: string };
 
-/** Computed once by another program in another language from the definition in docs/decisions.md. They never change. */
+/** Computed once by another program in another language from the definition in docs/data-model.md. They never change. */
 const vectors: Vector[] = JSON.parse(readFileSync(new URL('../fixtures/event-id-vectors.json', import.meta.url), 'utf8'));
 
 describe('the id of a notification', () => {

@@ -7,7 +7,7 @@ type MessageCounts = Record<string, readonly [number, number]> & { otherwise: re
 const NONE = [0, 0] as const;
 const ONE = [1, 1] as const;
 
-/** As docs/decisions.md tells the workflows. */
+/** By what docs/configuration.md says each workflow sends, not by the code of the workflows. */
 const MESSAGE_COUNTS: Record<string, MessageCounts> = {
   welcome: { stale: NONE, absorbed: NONE, otherwise: [2, 2] },
   rollover: { stale: NONE, absorbed: NONE, otherwise: ONE },
