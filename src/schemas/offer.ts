@@ -21,7 +21,7 @@ const MAX_ENTRIES = 50;
 /** Ids and names of Totogi's own. */
 const TotogiId = oneLine(256);
 
-/** What Totogi gives whoever accepts: docs/adr/0017-what-is-known-after-a-call-to-totogi.md says how each is made safe against repeats. */
+/** What Totogi gives whoever accepts. What makes a repeat harmless: docs/adr/0017-what-is-known-after-a-call-to-totogi.md. */
 export const OfferGrant = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('subscribe'), plan: TotogiId }),
   /** The account's subscription to `from`, or its only one, becomes one to `plan`. */
