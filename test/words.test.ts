@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Words that had a meaning here alone. Each has one of the field's in its place: CONTRIBUTING.md. */
+/** Words that had a meaning here alone. Each has one of the field's in its place: docs/glossary.md. */
 const RETIRED_IN_NAMES =
   /\b(Stor(?:y|ies)|stor(?:y|ies)|told|Told|tells?|said|Said|say|heed\w*|misfortune\w*|befell|witness|Witness|lies|NO_TENANT|inWords|\w+InWords|persistence|standsInTheWay|putAside\w*|(?:MOST|LONGEST|SHORTEST)_\w+|(?:note|lay)[A-Z]\w*|begun|endedAt|beginRun|endRun|handOver\w*|handsOver|handedOver|NotHandedOver|decideInTurn|takePlace|askGate\w*|insist|Asking\w*)\b/;
 const RETIRED_CODES =
