@@ -9,16 +9,16 @@ const ONE = [1, 1] as const;
 
 /** By what docs/configuration.md says each workflow sends, not by the code of the workflows. */
 const MESSAGE_COUNTS: Record<string, MessageCounts> = {
-  welcome: { stale: NONE, absorbed: NONE, otherwise: [2, 2] },
-  rollover: { stale: NONE, absorbed: NONE, otherwise: ONE },
-  'win-back': { stale: NONE, absorbed: NONE, otherwise: ONE },
+  welcome: { stale: NONE, 'part-of-episode': NONE, otherwise: [2, 2] },
+  rollover: { stale: NONE, 'part-of-episode': NONE, otherwise: ONE },
+  'win-back': { stale: NONE, 'part-of-episode': NONE, otherwise: ONE },
   // At most the notice and the reminder on both channels, and the confirmation.
   'retention-offer': { stale: NONE, 'no-offer-fits': NONE, 'held-out': NONE, superseded: [0, 4], otherwise: [1, 5] },
-  'renewal-succeeded': { stale: NONE, absorbed: NONE, otherwise: ONE },
+  'renewal-succeeded': { stale: NONE, 'part-of-episode': NONE, otherwise: ONE },
   'low-allowance': { stale: NONE, recovered: NONE, otherwise: ONE },
   'credit-alert': { stale: NONE, recovered: NONE, otherwise: [1, 2] },
-  'plan-expiry': { stale: NONE, absorbed: NONE, resolved: [0, 1], completed: [2, 2], otherwise: ONE },
-  'renewal-failed': { stale: NONE, absorbed: NONE, resolved: [0, 4], otherwise: [3, 4] },
+  'plan-expiry': { stale: NONE, 'part-of-episode': NONE, resolved: [0, 1], completed: [2, 2], otherwise: ONE },
+  'renewal-failed': { stale: NONE, 'part-of-episode': NONE, resolved: [0, 4], otherwise: [3, 4] },
 };
 
 /** Workflows that say one thing by one message. */
