@@ -9,24 +9,24 @@ import type { RunSteps, StartedRun } from './run-steps.ts';
 
 export type WorkflowDependencies<Name extends WorkflowName> = { steps: RunSteps<Name>; delivery: Delivery };
 
-/** A run that is being told: its run, and the two things that every run does, say something and wait. */
+/** One run of a workflow: its record, and what every workflow does, send messages and wait. */
 export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   start: WorkflowStart;
-  /** Sends one message: claimed first, held while the gate says so, handed over at most once, its outcome on record. */
+  /** Sends one message: claims it, holds it while the send policy says so, attempts it at most once, and records the outcome. */
   sendMessage(message: MessageRequest, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
-  /** Says nothing, since another event's message says it; all are on record. */
+  /** Sends none of these messages, since another event's message says the same; each is recorded as merged. */
   merge(messages: [MessageRequest, ...MessageRequest[]], intoEventId: string): Promise<RunOutcome>;
-  /** Waits until so many seconds after the event occurred. Answers whether that moment was still to come. */
+  /** Waits until so many seconds after the event occurred. Returns false when that time has passed. */
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
-/** What is said: by which channel, and what it does in the run. `step` tells messages of one run apart; `template` names another than the workflow's. */
+/** A message that a workflow sends. `step` is unique in its run; `template` names another than the workflow's. */
 export type MessageRequest = { step: string; channel: Channel; kind: MessageKind; template?: string; planEnds?: string | undefined };
 
 /**
- * Tells a workflow's run: begins its run, waits as long as the tenant wants to let things settle, tells it, and puts the end on record.
+ * Runs a workflow for one event: starts the run, waits for the tenant's settle delay, runs the plot, and records the outcome.
  *
- * @param plot the run itself, which answers how it ended.
+ * @param plot what the workflow does; it returns how the run ended.
  */
 export function runWorkflow<Name extends WorkflowName>(
   workflow: Name,
@@ -67,7 +67,7 @@ export function runWorkflow<Name extends WorkflowName>(
   };
 }
 
-/** A step that failed for good ends the run; the run's record says so before the run fails, and goes to the dead-letter queue. */
+/** A step that failed for good ends the run: its record says so before the execution fails and goes to the dead-letter queue. */
 async function runPlot<Name extends WorkflowName>(
   run: WorkflowRun<Name>,
   context: DurableContext,
@@ -111,7 +111,7 @@ async function sendMessage(
   return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
 }
 
-/** A step that is cut off however often it is tried may have sent: its outcome is unknown. */
+/** A step that was interrupted at every try may have sent: the outcome is unknown. */
 async function attemptSend(context: DurableContext, delivery: Delivery, message: OutgoingMessage): Promise<SendResult> {
   try {
     return await context.step(`send-${message.step}`, () => delivery.send(message), sendOnce);
@@ -124,7 +124,7 @@ async function attemptSend(context: DurableContext, delivery: Delivery, message:
   }
 }
 
-/** What became of several messages that say one thing: sent when one of them went, else what is worst to know. */
+/** The outcome of several messages that say one thing: sent when one was, else the most uncertain. */
 export function together(outcomes: RunOutcome[]): RunOutcome {
   const withOutcome = (outcome: RunOutcome['outcome']) => outcomes.find((candidate) => candidate.outcome === outcome);
   return withOutcome('sent') ?? withOutcome('unknown') ?? outcomes[0] ?? { outcome: 'not-sent' };
