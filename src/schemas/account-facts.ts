@@ -6,17 +6,17 @@ export type KnownFacts = {
   timeZone: string;
   /** The probability that the account will churn, 0 to 1. */
   churnScore: number | undefined;
-  /** The state of its lifecycle, by the tenant's own name for it. */
+  /** In the tenant's own words. */
   lifecycleState: string | undefined;
-  /** What the tenant keeps on its accounts, by its own schema. */
+  /** By the tenant's own schema. */
   customProperties: Record<string, unknown>;
   plans: { planId: string; planSubscriptionId: string; to: string | undefined; renewal: string | undefined }[];
 };
 
 export type NoFactsReason = 'not-configured' | 'account-not-found' | 'provider-not-active' | 'unreachable';
 
-/** What is known and when that was read (milliseconds since the epoch), or why nothing is. */
+/** `at` is when the facts were read (milliseconds since the epoch). */
 export type AccountFacts = { known: true; facts: KnownFacts; at: number } | { known: false; why: NoFactsReason; at: number };
 
-/** Never fails for Totogi's sake: whoever asks goes on with what there is. What it answers may be a minute old. */
+/** Never throws for an outage of Totogi: the caller continues without facts. The facts may be a minute old. */
 export type ReadAccountFacts = (configuration: TenantConfiguration, account: string) => Promise<AccountFacts>;

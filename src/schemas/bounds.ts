@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Characters that nobody sees, or that turn the order of what follows: no text that people edit needs them. */
+/** Characters that are invisible or change the direction of text: no text that people edit needs them. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]/u;
 
 export function oneLine(max: number) {
@@ -15,5 +15,5 @@ export function boundedRecord<Key extends z.core.$ZodRecordKey, Value extends z.
   return z.record(key, value).refine((entries) => Object.keys(entries).length <= max, `a section of at most ${max} entries`);
 }
 
-/** When a rule about several fields is asked: only of fields that hold by themselves, since their own faults come first. */
+/** For rules about several fields: checked only if each field is valid, so that a field's own faults come first. */
 export const whenFieldsHold = { when: ({ issues }: z.core.ParsePayload) => issues.length === 0 };

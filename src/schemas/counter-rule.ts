@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { boundedRecord } from './bounds.ts';
 
-/** The unit a counter's threshold is given in. Money is in the tenant's currency, percent from 0 to 100. */
+/** Money is in the tenant's currency, percent from 0 to 100. */
 export const CounterUnit = z.enum(['bytes', 'seconds', 'messages', 'money', 'percent']);
 export type CounterUnit = z.infer<typeof CounterUnit>;
 
@@ -12,7 +12,7 @@ const MAX_NAMES = 50;
 const MAX_STATES = 50;
 const MAX_WILDCARDS = 8;
 
-/** Every event's counter is held against every pattern. */
+/** The limits matter, because each event's counter is matched against every pattern. */
 const Pattern = z
   .string()
   .min(1)
@@ -20,7 +20,7 @@ const Pattern = z
   .refine((text) => text.split('*').length <= MAX_WILDCARDS + 1, `a text with at most ${MAX_WILDCARDS} "*"`)
   .describe('Text to match as a whole, in its letter case; "*" stands for any characters.');
 
-/** What the counters of some names mean. `counts` says whether the threshold is what is left or what has been used. */
+/** `counts` says whether the threshold is what remains or what has been used. */
 export const CounterRule = z.strictObject({
   names: z.array(Pattern).min(1).max(MAX_NAMES),
   unit: CounterUnit.optional(),

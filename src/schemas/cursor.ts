@@ -1,30 +1,30 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The keys that cursors are signed with: the first one signs, all are believed, so that older cursors outlive a new key. */
+/** The first key signs. All are accepted, so that older cursors stay valid after a new key. */
 export type CursorKeys = readonly string[];
 
 const SIGNATURE_BYTES = 16;
 
-/** A ULID, and in lists of several kinds of record what follows it there. */
+/** A ULID, and in lists of several kinds of record the rest of the sort key. */
 const POSITION = /^[0-7][0-9A-HJKMNP-TV-Z]{25}(#[\w#-]+)?$/;
 
 /**
- * The opaque text that names where a page begins: the position behind which it does, signed together with the query it belongs to.
+ * The opaque text for the position after which a page starts, signed together with its query.
  *
- * @param query everything that makes it the same list: route, tenant, account, filters, order.
- * @throws Error where there is no key.
+ * @param query everything that identifies the list: route, tenant, account, filters, order.
+ * @throws Error if there is no key.
  */
 export function writeCursor(position: string, query: unknown, [key]: CursorKeys): string {
   if (key === undefined) throw new Error('CURSOR_KEYS is empty. Set at least one key to sign cursors.');
   return Buffer.concat([signatureOf(position, query, key), Buffer.from(position)]).toString('base64url');
 }
 
-/** The position in a cursor, or undefined where it is not one that was written for this query. */
+/** The position in a cursor, or undefined if it was not signed for this query. */
 export function parseCursor(cursor: string, query: unknown, keys: CursorKeys): string | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
   const signature = bytes.subarray(0, SIGNATURE_BYTES);
   const position = bytes.subarray(SIGNATURE_BYTES).toString();
-  // One text only is a cursor: decoding is lenient, so the same bytes have several spellings.
+  // Decoding is lenient, so the same bytes have several spellings. Only one is accepted.
   if (bytes.toString('base64url') !== cursor || !POSITION.test(position)) return undefined;
   return keys.some((key) => timingSafeEqual(signature, signatureOf(position, query, key))) ? position : undefined;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * How the messages of a dead-letter queue go again. `move`: SQS's own move task, which takes dead-letter queues of queues and no others.
- * `send`: one by one to the queue they were meant for. `start`: the runs they began are started again. `invoke`: the function is called again.
+ * How a dead-letter queue is redriven. `move`: SQS's own move task, which only supports dead-letter queues of queues. `send`: one by one to
+ * their target queue. `start`: the runs are started again. `invoke`: the function is called again.
  */
 export const RedriveWay = z.enum(['move', 'send', 'start', 'invoke']);
 
@@ -12,7 +12,7 @@ type DeadLetterQueueOfStack = { contains: string } & (
   | { way: 'invoke'; function: string }
 );
 
-/** The stack's dead-letter queues, by their names without the stack's prefix and `-dead-letters`. */
+/** By queue name, without the stack's prefix and `-dead-letters`. */
 export const DEAD_LETTER_QUEUES = {
   'consume-notifications': {
     contains: 'Notifications that could not be recorded for more than six hours, because something they need was down.',
@@ -48,7 +48,7 @@ export type DeadLetterQueueName = keyof typeof DEAD_LETTER_QUEUES;
 const NAMES = Object.keys(DEAD_LETTER_QUEUES) as [DeadLetterQueueName, ...DeadLetterQueueName[]];
 export const DeadLetterQueueName = z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` });
 
-/** A move task of SQS, under way or over. */
+/** A move task of SQS, running or finished. */
 export const MoveTask = z.object({
   state: z.enum(['running', 'completed', 'failed', 'cancelling', 'cancelled']),
   moved: z.int(),
@@ -58,7 +58,7 @@ export const MoveTask = z.object({
 });
 export type MoveTask = z.infer<typeof MoveTask>;
 
-/** A dead-letter queue as the API tells it. SQS counts about, not exactly. */
+/** SQS's counts are approximate. */
 export const DeadLetterQueue = z
   .object({
     queue: DeadLetterQueueName,
@@ -75,7 +75,7 @@ export const RedriveDeadLettersRequest = z
   .strictObject({ dryRun: z.boolean().default(true).meta({ description: 'Counts, and changes nothing.' }) })
   .meta({ id: 'RedriveDeadLettersRequest' });
 
-/** What came of messages that were taken one by one, and how many of each. */
+/** The result for messages that are redriven one by one. */
 export const Handled = z.enum([
   'sent',
   'started',

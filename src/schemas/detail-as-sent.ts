@@ -10,28 +10,28 @@ declare global {
 }
 
 /**
- * The detail of an event as the text it came in, every digit of its numbers included, which plain parsing would round to doubles.
+ * The detail of an event as the text it came in, with every digit of its numbers, which JSON.parse would round to doubles.
  *
- * @param body an EventBridge event as JSON text, known to hold a detail and to be of bounded depth.
+ * @param body an EventBridge event as JSON text that has a detail and bounded depth.
  */
 export function detailAsSent(body: string): string {
   const { detail } = scanJson(body, { steps: 0 });
   if (detail) return body.slice(detail.start, detail.end).trim();
-  // Somebody wrote the key with escapes.
+  // The key is written with escapes.
   const event = JSON.parse(body, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && losesDigits(source) ? JSON.rawJSON(source) : value,
   );
   return JSON.stringify((event as { detail: unknown }).detail);
 }
 
-/** Parses JSON with text that is no number in the place of each number that a double does not hold, the same for every spelling of one. */
+/** Parses JSON, and replaces each number that a double cannot hold with a marker text, the same for all its spellings. */
 export function parseMarked(text: string): unknown {
   return JSON.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && losesDigits(source) ? markOf(source) : value,
   );
 }
 
-/** What stands for a number in the id of an event, where a double does not hold it. */
+/** Stands in an event's ID for a number that a double cannot hold. */
 export function markOf(number: string): string {
   return `=${decimalOf(number)}`;
 }

@@ -3,7 +3,7 @@ import { isObject } from './json-object.ts';
 import { TenantId } from './notification.ts';
 import type { Work } from './work.ts';
 
-/** The parts of a notification, by our names, still unchecked; `paths` says where each was found or was to be found. */
+/** The parts of a notification by our names, not yet validated. */
 export type DetailContent = {
   tenant?: unknown;
   account?: unknown;
@@ -25,10 +25,10 @@ interface Level {
   members: Members;
 }
 
-/** A key that nobody documented, as sent, and where it stood. */
+/** A key that is not documented, as sent, and its path. */
 export type UnknownKey = { path: string; key: string; value: unknown };
 
-/** Everything a detail holds: its known parts, its unknown keys as sent, and where each part was read. */
+/** `paths` is where each part was found, or would have been. */
 export type ParsedDetail = {
   content: DetailContent;
   unknown: UnknownKey[];
@@ -77,7 +77,7 @@ const REQUIRED_LEVELS = new Set(['eventdata', 'notificationinformation']);
 const DOCUMENTED_PATHS = pathsOf(DOCUMENTED, 'detail');
 const FLAT_PATHS = { ...DOCUMENTED_PATHS, ...pathsOf(FLAT_2022, 'detail') };
 
-/** Sorts a detail's values by their meaning, matching keys in any letter case, and keeps every unknown key as sent. */
+/** Matches keys in any letter case, and keeps every unknown key as sent. */
 export function parseDetail(detail: Record<string, unknown>, work: Work): ParsedDetail {
   const flat = isFlat(detail);
   const read: ParsedDetail = { content: {}, unknown: [], paths: flat ? FLAT_PATHS : DOCUMENTED_PATHS, faults: [] };
@@ -86,7 +86,7 @@ export function parseDetail(detail: Record<string, unknown>, work: Work): Parsed
   return read;
 }
 
-/** The tenant of a detail that is not read: its outermost keys say it, where they say one. */
+/** The tenant of a detail that is not parsed further: undefined if its key is missing, repeated or unusable. */
 export function tenantOf(detail: Record<string, unknown>): string | undefined {
   const name = isFlat(detail) ? 'provider' : 'providerid';
   const [key, other] = Object.keys(detail).filter((sent) => sent.toLowerCase() === name);
@@ -106,7 +106,7 @@ function isFlat(detail: Record<string, unknown>): boolean {
 
 function parseLevel(sent: Record<string, unknown>, members: Members, path: string, read: ParsedDetail): void {
   const keys = Object.keys(sent);
-  // Nearly every level is spelled as documented: then no key has to be folded, and none can be there twice.
+  // Nearly every level is spelled as documented: then no key needs folding, and none can be repeated.
   const seen = keys.every((key) => members.has(key)) ? undefined : new Map<string, unknown>();
   for (const key of keys) {
     const name = seen ? key.toLowerCase() : key;
@@ -136,7 +136,7 @@ function levelFault(path: string, value: unknown): Fault {
   return { path, expected: 'an object', received: kindOf(value) };
 }
 
-/** One key in two letter cases is harmless while both say the same. */
+/** One key in two letter cases is harmless if both have the same value. */
 function haveConflict(first: unknown, second: unknown, path: string, read: ParsedDetail): void {
   if (JSON.stringify(first) === JSON.stringify(second)) return;
   read.faults.push({ path, expected: 'one value', received: 'two different values under spellings of one key' });
@@ -146,7 +146,7 @@ function level(members: Record<string, Part | Level>): Level {
   return { members: membersOf(members) };
 }
 
-/** A Map, so that a key that somebody sends is never one of those that every object has. */
+/** A Map, so that a key in the input never matches a property that every object inherits. */
 function membersOf(members: Record<string, Part | Level>): Members {
   return new Map(Object.entries(members));
 }

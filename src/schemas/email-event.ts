@@ -1,15 +1,14 @@
 import * as z from 'zod';
 
-/** A time as SES writes it, in the form our records have. */
 const SesTime = z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString());
 
 const Recipients = z.array(z.object({ emailAddress: z.string(), status: z.string().optional() })).default([]);
-/** Our own id of the message comes back as the tag that it was sent with. */
+/** The tag of the send request: our own ID of the message. */
 const tags = z.object({ message: z.array(z.string().min(1)).optional() }).default({});
 const mail = z.object({ messageId: z.string().min(1), timestamp: SesTime, tags });
 
 /**
- * What SES tells of a message it took: the detail of its EventBridge events, as far as we read it.
+ * The detail of SES's EventBridge events, as far as it is used.
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
 export const EmailEvent = z.discriminatedUnion('eventType', [
@@ -38,5 +37,5 @@ export const EmailEvent = z.discriminatedUnion('eventType', [
 ]);
 export type EmailEvent = z.infer<typeof EmailEvent>;
 
-/** The envelope of EventBridge around it: `Email Delivered`, `Email Bounced`, `Email Complaint Received`, `Email Rejected`. */
+/** `detail-type` is one of `Email Delivered`, `Email Bounced`, `Email Complaint Received`, `Email Rejected`. */
 export const EmailEventEnvelope = z.object({ source: z.literal('aws.ses'), detail: EmailEvent });

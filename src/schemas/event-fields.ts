@@ -12,28 +12,28 @@ import type { Work } from './work.ts';
 /** The one field whose text becomes a number. */
 const AMOUNT = 'rolloveramount';
 
-/** The fields of a notification, what is wrong with them, and whether a number in them says more than a double holds. */
+/** `losesDigits`: a number in the fields has more digits than a double holds. */
 export type EventFields = { fields: unknown; faults: Fault[]; losesDigits: boolean };
 
-/** How JSON text is parsed: to values, or to values with marks. */
+/** Either plain parsing, or `parseMarked`. */
 type Parse = (text: string) => unknown;
 
 /**
- * The notification's own fields together with every key nobody documented: nothing that was sent is dropped. Such a key has its own name
- * where that is free, else its path, whatever order the keys came in.
+ * The notification's own fields together with every undocumented key: nothing is dropped. Such a key keeps its own name if that is free,
+ * else it gets its path, whatever order the keys came in.
  */
 export function allFields(detail: ParsedDetail, work: Work, parse: Parse = parseJson): EventFields {
   const own = ownFields(detail, work, parse);
   if (!isObject(own.fields) || own.faults.length > 0) return own;
   const amount = Object.entries(own.fields).find(([key]) => key.toLowerCase() === AMOUNT);
   const amountLosesDigits = amount !== undefined && textLosesDigits(amount[1]);
-  // Where values are marked, so is text that will become a number.
+  // If numbers are marked, text that becomes a number is too.
   const sent = amountLosesDigits && parse !== parseJson ? { ...own.fields, [amount[0]]: markOf(String(amount[1])) } : own.fields;
   const { fields, faults } = withUnknown(sent, detail.unknown, work);
   return { fields, faults, losesDigits: own.losesDigits || amountLosesDigits };
 }
 
-/** Text that will become a number which says less. */
+/** Text whose number has more digits than a double holds. */
 export function textLosesDigits(value: unknown): boolean {
   return typeof value === 'string' && isNumericText(value) && losesDigits(value);
 }

@@ -5,19 +5,19 @@ import type { Notification } from './notification.ts';
 /** Crockford's base 32, the alphabet of a ULID (github.com/ulid/spec). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** What a ULID looks like as text; its first character cannot exceed 7 since it holds 48 bits of time in ten characters. */
+/** The first character cannot exceed 7, since ten characters hold 48 bits of time. */
 export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** What numbers said that doubles do not hold: two notifications that differ there are two. */
+/** Values beyond a double. Two notifications that differ only there are two events. */
 export type ExactDigits = { threshold: string | null; fields: unknown };
 
 /**
- * The id of a notification: a ULID whose time part is when it occurred and whose random part is the first 80 bits of SHA-256 over
- * RFC 8785 canonical JSON of its content. The same content has the same id, whatever envelope it came in. Stored ids are never
- * computed again, so a change here needs a new `v` and must leave the golden vectors of `v: 1` as they are.
+ * The ID of a notification: a ULID whose time part is when it occurred and whose random part is the first 80 bits of SHA-256 over RFC 8785
+ * canonical JSON of its content. The same content has the same ID in any envelope. Stored IDs are never computed again, so a change here
+ * needs a new `v` and must keep the golden vectors of `v: 1`.
  */
 export function eventId(notification: Notification, digits?: ExactDigits): string {
-  // In the order that RFC 8785 gives the keys.
+  // In RFC 8785's order of keys.
   const content = {
     account: notification.account,
     device: notification.device ?? null,
@@ -32,7 +32,7 @@ export function eventId(notification: Notification, digits?: ExactDigits): strin
     threshold: notification.threshold ?? null,
     v: 1,
   };
-  // Texts and numbers are canonical as JSON.stringify writes them, in a quarter of the time: only keys that others gave need sorting.
+  // JSON.stringify writes canonical texts and numbers in a quarter of the time: only keys from the input need sorting.
   const isSorted = !digits && Object.keys(notification.fields).length === 0;
   const text = isSorted ? JSON.stringify(content) : canonicalize(content);
   return ulid(Date.parse(notification.occurredAt), digest(text ?? ''));
@@ -47,7 +47,7 @@ export function ulid(milliseconds: number, randomness: Uint8Array): string {
   return encode(milliseconds, 10) + encode(fortyBits(randomness, 0), 8) + encode(fortyBits(randomness, 5), 8);
 }
 
-/** The lowest ULID of a time: every ULID of an earlier millisecond sorts before it, every other after it or equal. */
+/** Every ULID of an earlier millisecond sorts before it, every other one after it or equal. */
 export function lowestUlid(milliseconds: number): string {
   return ulid(milliseconds, new Uint8Array(10));
 }
@@ -56,7 +56,7 @@ export function highestUlid(milliseconds: number): string {
   return ulid(milliseconds, new Uint8Array(10).fill(0xff));
 }
 
-/** The time part of a ULID in milliseconds since the epoch. */
+/** In milliseconds since the epoch. */
 export function ulidTime(id: string): number {
   return decode(id.slice(0, 10));
 }
@@ -72,7 +72,7 @@ function decode(text: string): number {
   return value;
 }
 
-/** Five bytes as a number: as much as stands in eight characters. */
+/** Five bytes, which eight characters encode. */
 function fortyBits(bytes: Uint8Array, start: number): number {
   let value = 0;
   for (let index = start; index < start + 5; index += 1) value = value * 256 + (bytes[index] ?? 0);

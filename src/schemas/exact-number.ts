@@ -1,31 +1,29 @@
-/** Any decimal number of so many digits is one double of its own, in every range that has no exponent. */
+/** Without an exponent, every decimal number of this many digits has its own double. */
 const MAX_SURE_DIGITS = 15;
 
-/** So many numbers of one event are compared with their text, digit by digit; one with more is refused. */
+/** An event with more such numbers is invalid, because each is compared with its text digit by digit. */
 export const MAX_UNSURE_NUMBERS = 1_000;
 
-/** Longer text of a number is taken for text. */
+/** Longer text does not count as a number. */
 export const MAX_NUMBER_CHARACTERS = 1_000;
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
-/** Whether text is a number as people and JSON write it. */
 export function isNumericText(text: string): boolean {
   return text.length <= MAX_NUMBER_CHARACTERS && NUMBER.test(text);
 }
 
-/** Whether it is plain from its length that the double of a number says the same. */
+/** Whether the length alone proves that the double is exact. */
 export function isSurelyExact(literal: string): boolean {
   return literal.length <= MAX_SURE_DIGITS && !literal.includes('e') && !literal.includes('E');
 }
 
-/** Whether the double that a number becomes says less, or something else, than its text. */
 export function losesDigits(literal: string): boolean {
   if (isSurelyExact(literal)) return false;
   return decimalOf(literal) !== decimalOf(String(Number(literal)));
 }
 
-/** One form for all texts of one number: its digits without zeros at either end, then the exponent of the last. */
+/** One form for all texts of a number: its digits without zeros at either end, then the exponent of the last digit. */
 export function decimalOf(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e', 2);
   const unsigned = mantissa.startsWith('-') || mantissa.startsWith('+') ? mantissa.slice(1) : mantissa;
@@ -44,7 +42,7 @@ function firstOtherThanZero(digits: string): number {
   return index;
 }
 
-/** A pattern such as `0+$` would begin again at each zero. */
+/** A pattern such as `0+$` would start again at each zero. */
 function endOfOtherThanZero(digits: string): number {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === '0') end -= 1;

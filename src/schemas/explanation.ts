@@ -7,7 +7,7 @@ import { EventReply } from './recorded-event.ts';
 import { ReplyRecord } from './reply.ts';
 import { NotStartedReason, RunOutcome, WorkflowName } from './workflow.ts';
 
-/** A message as the API tells it: what it was and what became of it. Neither number nor text: those stay on the record. */
+/** Neither number nor text: those stay in the stored record. */
 export const MessageReply = z
   .object({
     eventId: z.string(),
@@ -47,7 +47,6 @@ export const RunStepReply = z
   .meta({ id: 'RunStep' });
 export type RunStepReply = z.infer<typeof RunStepReply>;
 
-/** A workflow's run as the API tells it: where it stands, what it waits or waited for, and how it ended. */
 export const RunReply = z
   .object({
     eventId: z.string(),
@@ -83,7 +82,6 @@ export const OfferReply = z
   .meta({ id: 'OfferInstance' });
 export type OfferReply = z.infer<typeof OfferReply>;
 
-/** An issue that operations have to decide about, and whose it is. */
 export const FailedActivationReply = z.object({ account: z.string(), ...OfferReply.shape }).meta({ id: 'FailedActivation' });
 export type FailedActivationReply = z.infer<typeof FailedActivationReply>;
 
@@ -91,22 +89,22 @@ export const Explanation = z
   .object({
     event: EventReply,
     workflows: z.array(z.object({ ...RunReply.shape, messages: z.array(MessageReply) })),
-    /** The offer that it led to. Where it led to none, the run of `retention-offer` says why. */
+    /** The offer that it led to. If there is none, the run of `retention-offer` has the reason. */
     offer: OfferReply.optional(),
     reason: NotStartedReason.optional(),
     configuration: z.string().optional(),
-    /** Where a replay decided it in place of the first decision, which started nothing, for this reason. */
+    /** Present if a replay decided again after the first decision started nothing; `before` is that first reason. */
     decidedAgain: z.object({ at: z.string(), replay: z.string(), before: NotStartedReason.optional() }).optional(),
     summary: z.string(),
   })
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof Explanation>;
 
-/** A subscriber's text that asked for something, as the API tells it. */
+/** A subscriber's text that had a keyword. */
 export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, summary: z.string() }).meta({ id: 'Reply' });
 export type ReplyReply = z.infer<typeof ReplyReply>;
 
-/** One entry of an account's timeline. Runs, messages and offers stand with the event they are about. */
+/** Runs, messages and offers are listed with their event. */
 export const TimelineEntry = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('event'), event: EventReply, reason: NotStartedReason.optional() }),

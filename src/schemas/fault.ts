@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 /**
- * One thing that is wrong with an input: where, what was expected there, and what kind of thing was found.
- * It never holds the value itself, so a fault may stand in a log line.
+ * One fault of an input: the path, what was expected, and the kind of value that was received. It never has the value itself, so it may be
+ * logged.
  */
 export const Fault = z.object({ path: z.string(), expected: z.string(), received: z.string() });
 export type Fault = z.infer<typeof Fault>;
 
-/** Names the kind of a value, never its content: `nothing`, `empty text`, `text`, `number`, `list`, `object`, … */
+/** The kind of a value, never its content: `nothing`, `empty text`, `text`, `number`, `list`, `object`, … */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -21,7 +21,7 @@ export function kindOf(value: unknown): string {
 const MAX_FAULTS = 100;
 const MAX_PATH_CHARACTERS = 200;
 
-/** As many faults, and as much of their paths, as fit a record: keys in a path may be of any length. */
+/** Limits the faults and their paths to what fits a record: keys in a path may have any length. */
 export function shortFaults(faults: Fault[]): Fault[] {
   return faults.slice(0, MAX_FAULTS).map((fault) => ({ ...fault, path: shortPath(fault.path) }));
 }

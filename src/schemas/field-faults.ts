@@ -1,19 +1,19 @@
 import type { Fault } from './fault.ts';
 import type { Work } from './work.ts';
 
-/** Deeper than anything a charging system sends, and far from where recursion over JSON ends. */
+/** Deeper than any charging system sends, and far below the depth at which recursion fails. */
 export const MAX_LEVELS = 100;
 
 type FieldToCheck = { value: unknown; path: string; level: number };
 
 /**
- * What in free JSON content cannot be kept: numbers beyond a double, text with broken Unicode, keys that JavaScript takes for something
- * else, and nesting without end. Without these faults such content would fail where it is hashed or stored, again at each try.
+ * What free JSON content must not contain: numbers beyond a double, text with broken Unicode, keys that JavaScript treats specially, and
+ * unbounded nesting. Such content would fail at each attempt to hash or store it.
  *
- * @param path where the content stands, for the faults.
+ * @param path where the content is, for the faults.
  */
 export function fieldFaults(content: unknown, path: string, work: Work = { steps: 0 }): Fault[] {
-  // Nearly always there is none, which is found out at a fraction of the price without keeping book of every place.
+  // Content nearly always has no fault, and this check is far cheaper than one that tracks each path.
   return isKeepable(content, 1, work) ? [] : everyFault(content, path, work);
 }
 

@@ -3,16 +3,16 @@ import * as z from 'zod';
 
 const MAX_ADDRESS_LENGTH = 320;
 const MAX_DOMAIN_LENGTH = 253;
-/** Every level of a domain is a record in the transaction that publishes. */
+/** Each level of a domain is a record in the transaction that publishes. */
 const MAX_DOMAIN_LEVELS = 5;
 const MAX_NAME_LENGTH = 128;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$/;
 const IN_BRACKETS = /^([^<>]*)<([^<>]*)>$/;
-/** In quotes, or of words that need none. An address in it would be the only one that many mail programs show. */
+/** In quotes, or of words that need none. Many mail programs show only the name, so an "@" in it could look like the sender's address. */
 const NAME = /^(?:"[^"\\@\p{Cc}]*" ?|[^"\\@,;:()[\]\p{Cc}]*)$/u;
 
-/** The domain that a From address is at, as DNS has it: lower case, and IDN as punycode. Undefined where it is no such address. */
+/** The domain of a From address as in DNS: lower case, and IDN as punycode. Undefined if it is not such an address. */
 export function fromDomain(address: string): string | undefined {
   if (address.length > MAX_ADDRESS_LENGTH) return undefined;
   const [, name = '', inBrackets] = IN_BRACKETS.exec(address) ?? [];

@@ -3,13 +3,13 @@ import type { Fault } from './fault.ts';
 import { MAX_LEVELS } from './field-faults.ts';
 import type { JsonScan } from './json-scan.ts';
 
-/** What a queue message can hold. */
+/** The size limit of a queue message. */
 export const MAX_BODY_BYTES = 1_048_576;
-/** More than any charging system sends, and few enough to be looked at one by one. */
+/** More than any charging system sends, and few enough to check one by one. */
 export const MAX_MEMBERS = 10_000;
 export const MAX_VALUES = 50_000;
 
-/** What of JSON text is more than is looked at. It is known before anything is made of the text, which would take longer than looking. */
+/** Checks the limits before anything is parsed, which would take longer. */
 export function boundFaults(scan: JsonScan, path: string, maxLevels = MAX_LEVELS): Fault[] {
   const { members, separators, containers, levels, unsureNumbers } = scan;
   if (levels > maxLevels) return [{ path, expected: `at most ${MAX_LEVELS} levels of nesting`, received: 'more' }];
@@ -20,12 +20,12 @@ export function boundFaults(scan: JsonScan, path: string, maxLevels = MAX_LEVELS
   return [];
 }
 
-/** The value of JSON text; undefined where it is none. Parsing takes no room on the stack, whatever the text's depth. */
+/** Undefined if the text is not JSON. JSON.parse uses no stack, whatever the text's depth. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON is one more kind of invalid input: whoever asked says so with a fault.
+    // Text that is not JSON is invalid input: the caller reports it as a fault.
     return undefined;
   }
 }

@@ -1,4 +1,3 @@
-/** Tells a JSON object from lists, null and plain values. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

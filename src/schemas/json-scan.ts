@@ -1,20 +1,20 @@
 import { isSurelyExact, losesDigits, MAX_UNSURE_NUMBERS } from './exact-number.ts';
 import type { Work } from './work.ts';
 
-/** What JSON text holds, as far as it can be seen before anything is made of it. Of text that is no JSON it says nothing certain. */
+/** What JSON text contains, as far as one pass without parsing can find. Unreliable for text that is not JSON. */
 export type JsonScan = {
   levels: number;
-  /** Keys of all objects: more of them than the parsed value has means that one was there twice. */
+  /** Keys of all objects. If the parsed value has fewer, a key was repeated. */
   members: number;
-  /** Parts of all lists and objects after their first. */
+  /** Commas: the parts of all lists and objects after the first. */
   separators: number;
-  /** Lists and objects, empty ones too. */
+  /** Lists and objects, including empty ones. */
   containers: number;
-  /** Numbers that a double may not hold: to know it takes longer than a look at their length. */
+  /** Numbers that a double may not hold, judged by their length alone. */
   unsureNumbers: number;
-  /** Whether a number says more than the double that it becomes. */
+  /** Whether a number has more digits than its double. */
   losesDigits: boolean;
-  /** Where the text of the outermost member `detail` begins and ends; undefined where there is none, or more than one. */
+  /** The position of the outermost member `detail`; undefined if there is none, or more than one. */
   detail: { start: number; end: number } | undefined;
 };
 
@@ -22,7 +22,7 @@ const [QUOTE, BACKSLASH, COLON, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x3a, 0
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const DETAIL = '"detail"';
 
-/** Looks over JSON text once, from left to right, at a fraction of the price of parsing it. */
+/** One pass from left to right, much cheaper than parsing. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, and a call for each would double the price.
 export function scanJson(text: string, work: Work): JsonScan {
   const scan: JsonScan = { levels: 0, members: 0, separators: 0, containers: 0, unsureNumbers: 0, losesDigits: false, detail: undefined };
@@ -69,7 +69,7 @@ export function scanJson(text: string, work: Work): JsonScan {
   return scan;
 }
 
-/** The place after a text that begins at `start`. Backslashes before a quote are looked at once, since the next quote comes after it. */
+/** The position after the text that starts at `start`. Counting back over backslashes stays linear, since the next quote is after them. */
 export function endOfText(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
@@ -79,7 +79,7 @@ export function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** The place after a number: its characters are enough, since what is no number there is no JSON. */
+/** The position after a number. Matching characters is enough: anything else there is not JSON. */
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isOfNumber(text.charCodeAt(end))) end += 1;

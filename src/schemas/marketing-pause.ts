@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Reason = z.string().trim().min(1).max(500).meta({ description: 'Kept as it is, so it must name no person.' });
 
-/** A pause of marketing, of one tenant or of all. One that was lifted stays on record, so that what led to it cannot bring it back. */
+/** For one tenant or for all. A lifted pause stays stored, so that the alarm that caused it cannot pause again. */
 export const MarketingPause = z
   .object({
     state: z.enum(['paused', 'lifted']),
@@ -28,7 +28,7 @@ export type MarketingPauseReply = z.infer<typeof MarketingPauseReply>;
 export const PauseMarketingRequest = z.strictObject({ reason: Reason }).meta({ id: 'PauseMarketingRequest' });
 
 /**
- * What CloudWatch puts on the default bus when an alarm changes its state, as far as we read it.
+ * The event that CloudWatch puts on the default bus when an alarm changes its state, as far as it is used.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export const AlarmStateChange = z.object({

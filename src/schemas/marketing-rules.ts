@@ -7,16 +7,16 @@ const window = { from: ClockTime, to: ClockTime };
 const forwards = <T extends z.ZodType<{ from: string; to: string }>>(hours: T) =>
   hours.refine(({ from, to }) => from < to, { ...whenFieldsHold, path: ['to'], error: 'a time of day after `from`' });
 
-/** The hours of a day in which marketing may go out, at the subscriber's place: `from` <= t < `to`. */
+/** In the subscriber's local time: `from` <= t < `to`. */
 export const HoursWindow = forwards(z.strictObject(window));
 export type HoursWindow = z.infer<typeof HoursWindow>;
 
 const MAX_COUNTRIES = 250;
 const MAX_REGIONS = 250;
 
-/** When marketing may go out, by country and, where a country is narrower in parts, by region. */
+/** By country, and by region if a part of a country is stricter. */
 export const MarketingHours = z.strictObject({
-  /** For countries that are not listed; without it nothing goes there. */
+  /** For countries that are not listed. Without it, no marketing goes there. */
   default: HoursWindow.optional(),
   countries: boundedRecord(
     Country,
@@ -26,6 +26,6 @@ export const MarketingHours = z.strictObject({
 });
 export type MarketingHours = z.infer<typeof MarketingHours>;
 
-/** How much marketing one account gets, across all workflows and channels. */
+/** Across all workflows and channels of one account. */
 export const MarketingCaps = z.strictObject({ perDay: z.int().min(0).max(50).default(1), perWeek: z.int().min(0).max(200).default(3) });
 export type MarketingCaps = z.infer<typeof MarketingCaps>;

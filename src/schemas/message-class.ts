@@ -1,5 +1,5 @@
 import * as z from 'zod';
 
-/** What a message is in the eyes of the law; each template declares its own. A notice and an offer are never one message. */
+/** The legal class of a message, declared by its template. A notice and an offer are always separate messages. */
 export const MessageClass = z.enum(['service', 'regulatory', 'marketing']);
 export type MessageClass = z.infer<typeof MessageClass>;

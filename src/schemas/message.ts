@@ -3,66 +3,66 @@ import { Channel } from './channel.ts';
 import { MessageClass } from './message-class.ts';
 import { WorkflowName } from './workflow.ts';
 
-/** Which message of which run: the same reference is the same message, however often it is tried. */
+/** The same reference is the same message, however often it is attempted. */
 export const MessageReference = z.object({
   tenant: z.string(),
   account: z.string(),
   eventId: z.string(),
   workflow: WorkflowName,
-  /** What the message does in its run and how it goes: `notice-sms`, `reminder-email`. */
+  /** Unique in the run: `notice-sms`, `reminder-email`. */
   step: z.string(),
 });
 export type MessageReference = z.infer<typeof MessageReference>;
 
-/** What a message does in its run. A template may say it differently for each. */
+/** A template may have different text for each. */
 export const MessageKind = z.enum(['notice', 'reminder', 'confirmation']);
 export type MessageKind = z.infer<typeof MessageKind>;
 
 export const NotSentReason = z.enum([
   'no-contact',
-  /** The device id is the only contact, and is not known to be a phone number. */
+  /** The device ID is the only contact, and is not known to be a phone number. */
   'device-id-not-a-number',
-  /** Totogi's account is where the contact would be, and Totogi knows no such account. */
+  /** Totogi would have the contact, and does not know the account. */
   'unknown-to-totogi',
-  /** Totogi's account is where the contact would be, and Totogi did not answer for as long as it was news. */
+  /** Totogi would have the contact, and did not answer before the message became stale. */
   'contact-unreachable',
   'no-template',
   'no-sender',
-  /** Marketing by email whose reader could not unsubscribe: the words have no link, or the service does not know its own address. */
+  /** Marketing by email without a way to unsubscribe: the template has no link, or the service does not know its own URL. */
   'no-unsubscribe-link',
-  /** An offer that could not be accepted: the service does not know its own address. */
+  /** An offer that could not be accepted: the service does not know its own URL. */
   'no-offer-link',
   'opted-out',
   'no-consent',
-  /** The tenant names no countries for its texts, nor its own. */
+  /** The tenant has configured neither countries for texts nor its own country. */
   'no-countries',
   'country-not-allowed',
-  /** The number is none that a person's phone has: premium, toll-free, satellite and others. */
+  /** No number of a person's phone: premium, toll-free, satellite and others. */
   'number-type-not-allowed',
-  /** The number, the account or the tenant had as many texts as the tenant allows. */
+  /** The number, the account or the tenant has reached its limit of texts. */
   'number-limit',
   'account-limit',
   'tenant-limit',
-  /** The address bounced for good or complained. */
+  /** The address bounced permanently or complained. */
   'address-suppressed',
-  /** Operations, or an alarm, stopped marketing. */
+  /** By operations or by an alarm. */
   'marketing-paused',
-  /** Marketing where the subscriber's zone or country is unknown: it fails closed. */
+  /** The subscriber's zone or country is unknown. Marketing fails closed. */
   'location-unknown',
   'no-sending-window',
   'daily-cap-reached',
   'weekly-cap-reached',
-  /** What it would have said is true no more. */
+  /** The message is no longer true. */
   'obsolete',
   'too-long',
-  /** Its template could not be rendered with what is known of the event and the subscriber. */
+  /** The template could not be rendered with the known facts. */
   'template-failed',
-  /** A rollover of 0: that something was carried over would be false. */
+  /** A rollover of 0: the message would be false. */
   'nothing-rolled-over',
 ]);
 export type NotSentReason = z.infer<typeof NotSentReason>;
 
-/** Why a message that was to go did not, or may have gone, beside what a carrier or the SDK calls it. */
+/** Further reasons why a message was not sent, or may have been, besides the codes of a carrier or the SDK. */
 export type SendReason =
   | 'claimed-by-another-run'
   | 'not-claimed'
@@ -74,7 +74,7 @@ export type SendReason =
   | 'throttled'
   | 'not-attempted'
   | 'not-prepared'
-  /** Of a message that is held: its hours have not begun; of one that failed: they were over when the carrier took more. */
+  /** For a held message: its hours have not begun. For a failed one: they ended before the carrier took more. */
   | 'outside-hours';
 
 export const SendResult = z.discriminatedUnion('outcome', [
@@ -84,7 +84,6 @@ export const SendResult = z.discriminatedUnion('outcome', [
 ]);
 export type SendResult = z.infer<typeof SendResult>;
 
-/** Every state of a message: none of them is silent. */
 export const MessageState = z.enum(['claimed', 'accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged', 'held']);
 export type MessageState = z.infer<typeof MessageState>;
 
@@ -94,7 +93,7 @@ export const MessageRecord = z.object({
   template: z.string(),
   state: MessageState,
   reason: z.string().optional(),
-  /** The durable execution that claimed it: no other one may send it. */
+  /** The durable execution that claimed it. No other one may send it. */
   owner: z.string(),
   to: z.string().optional(),
   text: z.string().optional(),
@@ -103,29 +102,29 @@ export const MessageRecord = z.object({
   class: MessageClass.optional(),
   language: z.string().optional(),
   configuration: z.string(),
-  /** A text's sender id, an email's From. */
+  /** A text's sender ID, an email's From. */
   sender: z.string().optional(),
-  /** A text's parts and encoding, which make its price. */
+  /** A text's parts and encoding, which determine its price. */
   parts: z.int().optional(),
   encoding: z.enum(['GSM-7', 'UCS-2']).optional(),
-  /** Until when it is held back: RFC 3339. */
+  /** RFC 3339. */
   heldUntil: z.string().optional(),
-  /** The event whose message says it too. */
+  /** The event whose message covers this one. */
   mergedInto: z.string().optional(),
-  /** What Totogi said when it was asked for the contact, and when: RFC 3339. */
+  /** Totogi's answer to the request for the contact, and its time: RFC 3339. */
   askedTotogi: z.object({ answer: z.string(), at: z.string() }).optional(),
   /** Since when it waits for Totogi to answer. */
   contactAwaitedSince: z.string().optional(),
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),
   finalizedAt: z.string().optional(),
-  /** When the carrier last took no more for a moment, and in which words; it is sent again after a while. */
+  /** When the carrier last throttled it, and the carrier's words. It is retried later. */
   postponedAt: z.string().optional(),
   postponedFor: z.string().optional(),
-  /** When the carrier said what became of it, and its words. */
+  /** When the carrier sent its receipt, and its words. */
   receiptAt: z.string().optional(),
   receipt: z.string().optional(),
-  /** Seconds since the epoch; without it the record is kept for good. */
+  /** Seconds since the epoch. Without it the record never expires. */
   expiresAt: z.number().optional(),
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { isNumericText } from './exact-number.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-/** What was parsed from JSON is JSON: to walk through all of it again takes longer than to parse it. */
+/** Parsed JSON needs no second check, which would take longer than parsing. */
 const Json = z.custom<Json>((value) => value !== undefined, 'a value of JSON');
 
-/** A key of the table has room for two of them beside its own words. */
+/** A sort key has room for two of these besides its own prefix. */
 export const MAX_NAME_BYTES = 256;
 const MAX_SESSION_BYTES = 1_024;
 const FIELDS_EXPECTED = { error: 'an object, or JSON text of one' };
@@ -14,7 +14,7 @@ const TenantText = z
   .string({ error: 'text, or a whole number' })
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 of letters, digits, ".", "_" and "-", a letter or digit first');
 
-/** A tenant's name: also the first part of every key, so it is narrow. */
+/** Narrow, because it is also the first part of every key. */
 export const TenantId = z
   .preprocess(wholeNumberAsText, TenantText)
   .meta({ description: 'The telecom operator (Totogi calls it a provider).' });
@@ -32,7 +32,7 @@ const AccountText = z
   .refine((id) => !hasSeparator(id), 'an id without "#", "/" and "\\"')
   .refine(isWellFormed, 'text without broken Unicode');
 
-/** An account or device id as Totogi gives it. `#` separates the parts of our keys, `/` and `\` those of paths, so an id cannot hold them. */
+/** `#` separates the parts of our keys, `/` and `\` those of paths, so an ID cannot contain them. */
 export const AccountId = z.preprocess(wholeNumberAsText, AccountText);
 
 const SessionId = z
@@ -40,14 +40,14 @@ const SessionId = z
   .refine(atMost(MAX_SESSION_BYTES), `at most ${MAX_SESSION_BYTES} bytes`)
   .refine(isWellFormed, 'text without broken Unicode');
 
-/** Keys that some notifications add: matched in any letter case where documented, every other key stays as sent. */
+/** Documented keys match in any letter case. Every other key stays as sent. */
 const fieldsWith = <T extends z.ZodRawShape>(documented: T) =>
   z.preprocess((fields, context) => spellAsDocumented(fields, documented, context), z.looseObject(documented, FIELDS_EXPECTED));
 const NoFields = z.looseObject({}, FIELDS_EXPECTED);
 
 /**
- * Plain texts and numbers only, which zod compiles to one function: what may be spelled otherwise, `normalParts` has spelled before.
- * Preprocessing each part by a schema of its own took twice as long.
+ * Plain texts and numbers only, which zod compiles to one function: `normalParts` has already normalised other spellings. A preprocessing
+ * schema for each part took twice as long.
  */
 const common = {
   tenant: TenantText,
@@ -98,14 +98,14 @@ export const UnitAllowanceThreshold = documented('UnitAllowanceThreshold', NoFie
 export type UnitAllowanceThreshold = z.infer<typeof UnitAllowanceThreshold>;
 export const NewPlanActivated = documented('NewPlanActivated', PlanFields);
 export type NewPlanActivated = z.infer<typeof NewPlanActivated>;
-/** A counter that a plan designer named: name and states are the designer's words. */
+/** Name and states are a plan designer's words. */
 export const CounterThreshold = z.object({ ...common, type: z.literal('CounterThreshold'), fields: NoFields });
 export type CounterThreshold = z.infer<typeof CounterThreshold>;
-/** A name that nobody documented and that is no counter: kept, shown, acted on by nobody. */
+/** Neither documented nor a counter: stored and shown, and starts nothing. */
 export const Unrecognised = z.object({ ...common, type: z.literal('Unrecognised'), fields: NoFields });
 export type Unrecognised = z.infer<typeof Unrecognised>;
 
-/** A notification in its normal form, whatever spelling it came in. */
+/** The normal form, whatever spelling it came in. */
 export const Notification = z.discriminatedUnion('type', [
   PlanExpiryWarning,
   PlanExpired,
@@ -122,10 +122,9 @@ export const Notification = z.discriminatedUnion('type', [
 ]);
 export type Notification = z.infer<typeof Notification>;
 
-/** The parts of a notification that Totogi may spell in several ways. */
 type Parts = Partial<Record<'tenant' | 'account' | 'device' | 'previousState' | 'threshold' | 'session', unknown>>;
 
-/** One spelling of each: ids as text, numbers as numbers, and what is optional absent where it is empty. What is none of these stays as sent. */
+/** IDs become text, numeric text becomes numbers, and empty optional parts are dropped. Anything else stays as sent. */
 export function normalParts({ tenant, account, device, previousState, threshold, session }: Parts) {
   return {
     tenant: wholeNumberAsText(tenant),
@@ -149,7 +148,7 @@ function numericTextAsNumber(value: unknown): unknown {
   return typeof value === 'string' && isNumericText(value) ? Number(value) : value;
 }
 
-/** A text has no fewer bytes than characters, so that a long one is told without encoding it. */
+/** A text never has fewer bytes than characters, so a long one needs no encoding. */
 function atMost(bytes: number): (text: string) => boolean {
   return (text) => text.length <= bytes && Buffer.byteLength(text) <= bytes;
 }
@@ -162,7 +161,7 @@ function isWellFormed(text: string): boolean {
   return text.isWellFormed();
 }
 
-/** One documented key in two letter cases is harmless while both say the same. */
+/** One documented key in two letter cases is harmless if both have the same value. */
 function spellAsDocumented(fields: unknown, documentedFields: z.ZodRawShape, context: z.RefinementCtx): unknown {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
   const spelled = new Map<string, unknown>();

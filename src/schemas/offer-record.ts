@@ -4,9 +4,9 @@ import type { MessageReference } from './message.ts';
 import { OfferCode } from './offer-code.ts';
 
 /**
- * Where an issued offer stands. It is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later
- * one, or refused by the send policy on every channel. Held out: it would have been issued, and was kept back to compare. Stuck: Totogi's
- * answer is unknown, and operations decide.
+ * An offer is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later one, or denied by the
+ * send policy on every channel. Held out: it would have been issued, but the account is in the comparison group. Stuck: the outcome of its
+ * grant is unknown, and operations decide.
  */
 export const OfferState = z.enum([
   'issued',
@@ -42,18 +42,18 @@ export type PassedReason = z.infer<typeof PassedReason>;
 export const Passed = z.object({ offer: OfferCode, reason: PassedReason });
 export type Passed = z.infer<typeof Passed>;
 
-/** The offer that one account got. Records only gain fields. */
+/** Records only gain fields. */
 export const OfferRecord = z.object({
   tenant: z.string(),
   account: z.string(),
   /** The ID of the event that led to it, so that a repeated step issues nothing twice. */
   offerId: z.string(),
   offer: z.string(),
-  /** The version of the configuration that the offer is taken from, to its end. */
+  /** The version of the configuration that the offer is read from until its end. */
   configuration: z.string(),
   state: OfferState,
   issuedAt: z.string(),
-  /** RFC 3339; at this moment it can be accepted no more. */
+  /** RFC 3339. From this time on it can no longer be accepted. */
   validUntil: z.string(),
   /** Until when a goal counts as its success. */
   attributedUntil: z.string(),
@@ -61,35 +61,35 @@ export const OfferRecord = z.object({
   callbackId: z.string().optional(),
   acceptedAt: z.string().optional(),
   acceptedBy: z.enum(['link', 'reply']).optional(),
-  /** The channel of the message whose link was pressed, or that was replied to. */
+  /** The channel of the message whose link was used, or that was replied to. */
   acceptedVia: Channel.optional(),
   redeemedAt: z.string().optional(),
-  /** The account's subscriptions to the offered plan before Totogi was first asked for it, so that every later look finds what is new. */
+  /** The account's subscriptions to the offered plan before the first request to Totogi, so that each later check finds only new ones. */
   plansBefore: z.array(z.string()).optional(),
-  /** How often operations had it redeemed again after it was stuck. */
+  /** How often operations retried it after it was stuck. */
   retries: z.int().optional(),
-  /** Why it is stuck or refused. */
+  /** Why it is stuck or denied. */
   reason: z.string().optional(),
   finishedAt: z.string().optional(),
-  /** The first opening of its link, which may have been a scanner's. */
+  /** The first opening of its link, possibly by a mail scanner. */
   openedAt: z.string().optional(),
   openedVia: Channel.optional(),
   sent: z.array(z.string()).optional(),
   deliveredBy: z.array(Channel).optional(),
   convertedBy: z.string().optional(),
   convertedAt: z.string().optional(),
-  /** Seconds since the epoch; DynamoDB's time to live reads it. */
+  /** Seconds since the epoch, for DynamoDB's time to live. */
   expiresAt: z.number().optional(),
 });
 export type OfferRecord = z.infer<typeof OfferRecord>;
 
-/** As much of an offer as choosing the next one looks at. */
+/** The part that the choice of the next offer needs. */
 export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;
 
-/** The workflow that tells of offers: each of its runs is about the issue that its event led to. */
+/** Each of its runs is about the offer that its event led to. */
 const OFFER_WORKFLOW = 'retention-offer';
 
-/** A message's reference, whichever its workflow. */
+/** A message's reference, whatever its workflow. */
 export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
 
 export function offerReferenceOf({

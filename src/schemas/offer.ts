@@ -5,23 +5,22 @@ import { Language } from './language.ts';
 import { DOCUMENTED_STATES } from './notification-type.ts';
 import { OfferCode } from './offer-code.ts';
 
-/** The longest that an offer may run, and that a goal may count as its success. */
+/** The longest time for which an offer may run, and for which a goal may count. */
 export const MAX_WINDOW_DAYS = 45;
 const MAX_HOURS = MAX_WINDOW_DAYS * 24;
 
-/** The workflows that start an offer when they have given their notice. */
+/** The workflows that start an offer after their notice. */
 export const OFFER_STARTERS = ['low-allowance', 'plan-expiry', 'win-back'] as const;
 export const OfferStarter = z.enum(OFFER_STARTERS);
 export type OfferStarter = z.infer<typeof OfferStarter>;
 
-/** Notifications that offers know: the documented ones. */
+/** Offers only know the documented notifications. */
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
 
 const MAX_ENTRIES = 50;
-/** Ids and names of Totogi's own. */
 const TotogiId = oneLine(256);
 
-/** What Totogi gives whoever accepts. What makes a repeat harmless: docs/adr/0017-what-is-known-after-a-call-to-totogi.md. */
+/** What Totogi grants after acceptance. What makes a repeat safe: docs/adr/0017-what-is-known-after-a-call-to-totogi.md. */
 export const OfferGrant = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('subscribe'), plan: TotogiId }),
   /** The account's subscription to `from`, or its only one, becomes one to `plan`. */
@@ -33,25 +32,25 @@ export type OfferGrant = z.infer<typeof OfferGrant>;
 
 const Scalar = z.union([z.string().max(256), z.number(), z.boolean()]);
 
-/** Who an offer is for: all that is said has to hold, and what is not said does not matter. */
+/** Every condition that is present must hold. */
 const Audience = z.strictObject({
-  /** Totogi's churn score, from 0 to 1: both ends included. */
+  /** Totogi's churn score, from 0 to 1; both ends are included. */
   churnScore: z
     .strictObject({ from: z.number().min(0).max(1).default(0), to: z.number().min(0).max(1).default(1) })
     .refine(({ from, to }) => from <= to, { ...whenFieldsHold, path: ['to'], error: 'at least `from`' })
     .optional(),
   lifecycleStates: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
-  /** Ids of plans, of which the account has one now. */
+  /** IDs of plans; the account must have one of them now. */
   currentPlans: z.array(TotogiId).min(1).max(MAX_ENTRIES).optional(),
   languages: z.array(Language).min(1).max(MAX_ENTRIES).optional(),
-  /** Values in Totogi's customProperties, by path (`segment` or `loyalty.tier`): one, or several of which one has to match. */
+  /** Values in Totogi's customProperties by path (`segment` or `loyalty.tier`): one value, or several of which one must match. */
   attributes: boundedRecord(oneLine(200), z.union([Scalar, z.array(Scalar).min(1).max(MAX_ENTRIES)]), MAX_ENTRIES).optional(),
 });
 
 const Exclusions = z.strictObject({
-  /** Nobody gets the same offer twice. */
+  /** No account gets the same offer twice. */
   hadBefore: z.boolean().default(true),
-  /** Nobody gets an offer who was issued another one within so many days. */
+  /** No account gets an offer within this many days after another one. */
   anotherWithinDays: z.int().min(0).max(365).default(30),
 });
 
@@ -62,7 +61,7 @@ const Trigger = z
   })
   .refine(({ workflows, notifications }) => workflows.length + notifications.length > 0, 'at least one workflow or notification');
 
-/** What counts as success: a notification of this type, within the window, and with this plan where one is named. */
+/** Success is a notification of this type within the window, with this plan if one is given. */
 const Attribution = z.strictObject({
   windowDays: z.int().min(1).max(MAX_WINDOW_DAYS).default(14),
   goal: z.strictObject({ type: Documented, plan: TotogiId.optional() }),
@@ -72,24 +71,24 @@ const Attribution = z.strictObject({
 export const Offer = z
   .strictObject({
     id: OfferCode,
-    /** By language, as messages and pages name it. */
+    /** By language, as messages and pages show it. */
     name: boundedRecord(Language, oneLine(60), MAX_ENTRIES),
     class: z.literal('marketing'),
     trigger: Trigger,
     audience: Audience.prefault({}),
     exclusions: Exclusions.prefault({}),
     grant: OfferGrant,
-    /** The highest of those that fit is offered; of two alike the one whose id comes first. */
+    /** The highest of those that fit is offered; among equals, the one whose ID comes first. */
     priority: z.int().min(0).max(1_000).default(100),
-    /** How many of a hundred accounts that fit get nothing, so that the offer's effect can be seen. */
+    /** The percentage of fitting accounts that get nothing, so that the offer's effect can be measured. */
     holdoutPercent: z.number().min(0).max(90).default(0),
-    /** How many are issued at most, in a day (UTC) and in all. */
+    /** The most that are issued, per day (UTC) and in total. */
     budget: z.strictObject({ perDay: z.int().min(1).max(1e9).optional(), total: z.int().min(1).max(1e9).optional() }).prefault({}),
     validHours: z.number().min(1).max(MAX_HOURS),
     channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
-    /** Words of its own: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` where there is one. */
+    /** Its own templates: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` if that exists. */
     template: OfferCode.optional(),
-    /** When to remind who has not answered, counted back from the offer's end. */
+    /** When to remind a subscriber who has not answered, counted back from the offer's end. */
     reminderHoursBefore: z.number().positive().max(MAX_HOURS).optional(),
     attribution: Attribution,
   })

@@ -1,10 +1,10 @@
 import { endOfText } from './json-scan.ts';
 import type { Work } from './work.ts';
 
-/** What an event says of itself in its outermost members, still unchecked; undefined is what it does not say, or says twice. */
+/** An event's outermost values, not yet validated. A missing or repeated one is undefined. */
 export type Outline = { id: unknown; time: unknown; tenant: unknown };
 
-/** An id, a time and a tenant are shorter. */
+/** Longer than any ID, time or tenant. */
 const MAX_VALUE_CHARACTERS = 300;
 /** Stands for all keys with escapes. */
 const ESCAPED = '\\';
@@ -12,12 +12,12 @@ const PLAIN_VALUE = /^[^\s,}\]]{1,40}/;
 
 const WANTED = new Set(['id', 'time', 'detail', 'providerid', 'provider', 'eventdata', ESCAPED]);
 
-/** The values of a level's members, by their keys; those of a detail in lower case. */
+/** By key; the keys of a detail are in lower case. */
 type Values = Map<string, unknown[]>;
 
 /**
- * Reads the outermost members of an event, and those of its detail, from text that is not parsed since too much is in it.
- * Keys with escapes are left out: where one is in a detail, its tenant is not clear.
+ * The outermost members of an event and of its detail, from text that is too large to parse. Keys with escapes are not read: if a detail
+ * has one, its tenant is unknown.
  */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop over every character, as in `scanJson`.
 export function parseOutline(text: string, work: Work): Outline {
@@ -53,11 +53,11 @@ function keyOf(sent: string, level: number): string {
 function note(values: Values | undefined, key: string, value: unknown): void {
   const known = values?.get(key);
   if (known === undefined) values?.set(key, [value]);
-  // Two are enough to know that it was said more than once.
+  // Two are enough to show that the value is repeated.
   else if (known.length === 1) known.push(value);
 }
 
-/** The text or number that begins at a place; `null` for anything else. */
+/** The text or number at a position; `null` for anything else. */
 function valueAt(text: string, start: number): unknown {
   const ahead = text.slice(start, start + MAX_VALUE_CHARACTERS).trimStart();
   const literal = ahead.startsWith('"') ? ahead.slice(0, endOfText(ahead, 0)) : (PLAIN_VALUE.exec(ahead)?.[0] ?? '');
@@ -65,7 +65,7 @@ function valueAt(text: string, start: number): unknown {
     const value: unknown = JSON.parse(literal);
     return typeof value === 'string' || typeof value === 'number' ? value : null;
   } catch {
-    // A list, an object, or a text that is longer than any of those that are looked for.
+    // A list, an object, or a text longer than any wanted value.
     return null;
   }
 }

@@ -8,26 +8,26 @@ import {
 } from 'libphonenumber-js/max';
 import * as z from 'zod';
 
-/** A number in its one canonical form, "+" and digits (ITU-T E.164); `isCorrected` where digits of what was written were left out or added. */
+/** In canonical form: "+" and digits (ITU-T E.164). `isCorrected` means that digits were removed or added. */
 export type ParsedPhone = { phone: string; isCorrected: boolean };
 
-/** Longer text is no number, and is refused before any pattern runs over it. */
+/** Longer text is refused before any pattern runs over it. */
 const MAX_TEXT_LENGTH = 64;
-/** E.164 allows 15; a prefix to dial abroad and a trunk prefix may stand before them. */
+/** E.164 allows 15; an international prefix and a trunk prefix may precede them. */
 const MAX_DIGITS = 20;
 const MAX_E164_DIGITS = 15;
-/** An IMSI has 15 digits as a rule and an IMEI always. No network gives its subscribers' phones numbers of that length. */
+/** An IMSI usually has 15 digits, and an IMEI always. No network gives subscribers phone numbers of that length. */
 const IMSI_DIGITS = 15;
-/** So short, bare digits may as well be a national number of any country. */
+/** Bare digits this short may also be a national number of any country. */
 const MAX_NATIONAL_DIGITS = 10;
 const MAX_TRUNK_DIGITS = 2;
-/** What North Americans dial before a country code; elsewhere it begins national numbers. */
+/** What North Americans dial before a country code. Elsewhere, national numbers start with it. */
 const NORTH_AMERICA_IDD = '011';
 
 /**
  * Numbers reserved for fiction that the metadata do not call valid.
- * https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama (07700 900000 to 900999),
- * https://www.arcep.fr (06 39 98), https://www.comreg.ie (020 91x), and 555-01xx of any area code of North America.
+ * https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama (07700 900000 to 900999), https://www.arcep.fr (06 39 98),
+ * https://www.comreg.ie (020 91x), and 555-01xx of any area code of North America.
  */
 const RESERVED_FOR_FICTION = /^\+(?:447700900\d{3}|3363998\d{4}|3532091\d{5}|1[2-9]\d{2}55501\d{2})$/;
 const TEXTABLE_TYPES = new Set<string | undefined>(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
@@ -37,14 +37,14 @@ const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
 const FULL_WIDTH_OFFSET = 0xfe_e0;
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
-/** What people write between digits. A slash is not among them: what follows it may be an extension or a second number. */
+/** What people write between digits. A slash is not included: an extension or a second number may follow it. */
 const SEPARATORS = /[\t\p{Zs}\p{Pd}\u2212.()]/gu;
 
 /**
- * Parses a number that was written with its country: after "+" or "00", as `tel:`, `sip:` or `msisdn-`. Without a country it could be the
- * number of several people, and is refused.
+ * Parses a number that is written with its country: after "+" or "00", or as `tel:`, `sip:` or `msisdn-`. Without a country it could belong
+ * to several people, and is refused.
  *
- * @returns undefined where it is no number, has an extension, or has digits that no country would take.
+ * @returns undefined if it is not a number, has an extension, or has digits that no country accepts.
  */
 export function parseContactPhone(text: string): ParsedPhone | undefined {
   const written = parseWritten(text);
@@ -52,9 +52,9 @@ export function parseContactPhone(text: string): ParsedPhone | undefined {
 }
 
 /**
- * Parses a number that a machine wrote: a device id, or a property of Totogi's account. Only numbers that are known to be assigned, or
- * reserved for fiction, are taken. Of bare digits, in this order: a mobile number of the tenant's country with its country code; a national
- * one of that country; another country's with its code, where it is too long to be a national number. An IMSI or IMEI is none of these.
+ * Parses a number that a machine wrote: a device ID, or a property of Totogi's account. Accepts only numbers that are known to be assigned
+ * or reserved for fiction. Bare digits are, in this order: a mobile number of the tenant's country with its country code; a national one of
+ * that country; another country's with its code, if it is too long to be a national number. An IMSI or IMEI is none of these.
  *
  * @param country the tenant's (ISO 3166-1).
  */
@@ -73,14 +73,14 @@ export function parseMachinePhone(text: string, country: string | undefined): Pa
   return national ?? (digits.length > MAX_NATIONAL_DIGITS ? withCode : undefined);
 }
 
-/** The canonical form of a number, or the number as it is where it is none: an answer is heeded from whatever number it comes. */
+/** A text that is no phone number stays as it is: an opt-out counts from whatever sender it comes. */
 export function canonicalPhone(phone: string): string {
   return parseContactPhone(phone)?.phone ?? phone;
 }
 
 /**
- * What two spellings of one number have in common: numbers are matched by it, and never dialled. Of Brazil's old numbers without a ninth
- * digit, those that could also be a landline's are dialled as they are, and still match what their owners answer from.
+ * What two spellings of one number share: it is only for matching, never for sending. Some of Brazil's old numbers without a ninth digit
+ * could also be landlines: they are dialled as they are, and still match the number that their owners answer from.
  */
 export function phoneMatchKey(phone: string): string {
   return canonicalPhone(phone).replace(/^\+55(\d{2})(\d{8})$/, '+55$19$2');
@@ -92,10 +92,10 @@ export function isSamePhone(one: string, other: string): boolean {
 
 const E164_EXPECTED = 'a phone number in E.164 form, such as "+14155550123"';
 
-/** A phone number as the networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
+/** As networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
 export const E164Number = z.string().regex(/^\+[1-9]\d{6,14}$/, E164_EXPECTED);
 
-/** A phone number that somebody wrote, which becomes its canonical form. */
+/** A number that a person wrote, transformed to its canonical form. */
 export const PhoneNumber = z
   .string()
   .transform((text, context) => {
@@ -106,7 +106,7 @@ export const PhoneNumber = z
   })
   .pipe(E164Number);
 
-/** The digits of what was written, without the prefix for calls abroad. */
+/** The digits without the international prefix. */
 function parseWritten(text: string): { digits: string; isInternational: boolean } | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined;
   const plain = text
@@ -124,9 +124,9 @@ function parseWritten(text: string): { digits: string; isInternational: boolean 
 
 type Test = (number: ParsedNumber) => boolean;
 
-/** The number of digits that begin with a country code. */
+/** Takes digits that start with a country code. */
 function resolve(written: string, isTaken: Test): ParsedPhone | undefined {
-  // Mexico's mobiles had a 1 after the country code until 2019.
+  // Mexico's mobile numbers had a 1 after the country code until 2019.
   const digits = written.replace(/^521(?=\d{10}$)/, '52');
   const number = parsePhoneNumberFromString(`+${digits}`, { extract: false });
   if (!number || number.ext !== undefined || number.number.length - 1 > MAX_E164_DIGITS) return undefined;
@@ -146,19 +146,19 @@ function resolveNational(digits: string, country: CountryCode): ParsedPhone | un
 }
 
 function unchanged(parsed: ParsedPhone | undefined): ParsedPhone | undefined {
-  // Mexico and Argentina's forms are one number's; a trunk prefix within bare digits is a sign that they are no number.
+  // Mexico and Argentina have two forms of one number. Elsewhere, a trunk prefix within bare digits shows that they are not a number.
   return parsed && (!parsed.isCorrected || /^\+(52|54)/.test(parsed.phone)) ? parsed : undefined;
 }
 
-/** Whether what the parser left out is a trunk prefix, such as the 0 in "+44 (0)20 …", and not digits that it took for something else. */
+/** Whether what the parser dropped is a trunk prefix, such as the 0 in "+44 (0)20 …", and not digits that it took for something else. */
 function isWithoutTrunk({ countryCallingCode, nationalNumber, country }: ParsedNumber, digits: string): boolean {
   const within = digits.slice(countryCallingCode.length);
   const trunk = within.slice(0, within.length - nationalNumber.length);
-  // Argentina's 15 for mobiles stands within the number, and becomes the 9 before it.
+  // Argentina's 15 for mobile numbers stands within the number, and becomes the 9 before it.
   return country === 'AR' || (within.endsWith(nationalNumber) && trunk.length <= MAX_TRUNK_DIGITS);
 }
 
-/** Argentina's mobiles have a 9 when they are called from abroad, Brazil's a ninth digit since 2016; many are on record without. */
+/** Argentina's mobile numbers have a 9 in international form, and Brazil's a ninth digit since 2016. Many stored numbers lack it. */
 function asMobile(number: ParsedNumber): ParsedNumber {
   const longer = number.number.replace(/^\+54(?=[1-8]\d{9}$)/, '+549').replace(/^(\+55\d{2})(?=[6-9]\d{7}$)/, '$19');
   const mobile = longer === number.number ? undefined : parsePhoneNumberFromString(longer, { extract: false });
@@ -166,7 +166,7 @@ function asMobile(number: ParsedNumber): ParsedNumber {
   return mobile?.getType() === 'MOBILE' && !isFreeOrShared ? mobile : number;
 }
 
-/** As long as numbers of its country are. One of 15 digits must be known: it may be an IMSI with a "+" before it. */
+/** The length must fit the country. A number of 15 digits must be assigned: it may be an IMSI after a "+". */
 function isPossible(number: ParsedNumber): boolean {
   const digits = number.number.length - 1;
   return isAssigned(number) || (digits < IMSI_DIGITS && number.isPossible());

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** One thing at fault: a parameter by its name, or a field of the body by its JSON Pointer (RFC 6901), and what it may be. */
+/** A parameter by its name, or a field of the body by its JSON Pointer (RFC 6901), and what it may be. */
 const ProblemError = z.union([
   z.object({ parameter: z.string(), detail: z.string() }),
   z.object({ pointer: z.string(), detail: z.string() }),
 ]);
 
-/** An error in a reply, as RFC 9457 has it; `errors` names each parameter or field and what it may be. */
+/** As in RFC 9457; `errors` has each invalid parameter or field. */
 export const Problem = z
   .object({
     type: z.string().default('about:blank'),
@@ -23,7 +23,6 @@ export const Problem = z
   });
 export type Problem = z.infer<typeof Problem>;
 
-/** The statuses that we refuse with, and their names. */
 export const PROBLEM_TITLES = {
   400: 'Bad Request',
   403: 'Forbidden',
@@ -39,13 +38,13 @@ export const PROBLEM_TITLES = {
 type ProblemError = z.infer<typeof ProblemError>;
 
 const MAX_ERRORS = 20;
-/** Names come from the request, and are said back no longer than any that exists. */
+/** Longer than any real name: names come from the request. */
 const MAX_NAME_CHARACTERS = 200;
 
 /**
- * A refusal of parameters or fields: the first ones at fault with what each may be, and how many more there are.
+ * A 400 for invalid parameters or fields: the first ones in full, and the number of the others.
  *
- * @param found all that is at fault; `describe` says of one what is wrong, and is asked for those that are told alone.
+ * @param describe is called only for those in full.
  */
 export function badRequest<Found>(found: Found[], describe: (one: Found) => ProblemError): HttpProblem {
   const errors = found.slice(0, MAX_ERRORS).map((one) => shortened(describe(one)));
@@ -65,7 +64,7 @@ function shortened(error: ProblemError): ProblemError {
   return 'pointer' in error ? { ...error, pointer: cut } : { ...error, parameter: cut };
 }
 
-/** What went wrong, thrown by a route and turned into a problem reply in one place. */
+/** Thrown by a route; one place turns it into a reply. */
 export class HttpProblem extends Error {
   readonly status: keyof typeof PROBLEM_TITLES;
   readonly errors: NonNullable<Problem['errors']> | undefined;

@@ -7,22 +7,22 @@ import { E164Number, PhoneNumber } from './phone-number.ts';
 import { plainId, withPlainKeys } from './plain-id.ts';
 import { TimeZone } from './time-zone.ts';
 
-/** As mail servers take it: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
+/** The limits of mail servers: 64 characters before the "@", labels of 63 after it, 254 in all (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4). */
 const ADDRESS =
   /^(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,63}|xn--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$/;
 export const EmailAddress = z.email({ pattern: ADDRESS, error: 'an email address such as "ada@example.com"' }).max(254);
 
-/** What a subscriber agreed to or withdrew, where it was said and when (RFC 3339). */
+/** What a subscriber agreed to or withdrew, with its source and time (RFC 3339). */
 export const Consent = z.strictObject({ given: z.boolean(), source: z.string().min(1).max(100), at: z.iso.datetime({ offset: true }) });
 export type Consent = z.infer<typeof Consent>;
 
-/** By class and channel. Regulatory messages ask for no consent and know no opt-out. */
+/** By class and channel. Regulatory messages need no consent and have no opt-out. */
 export const Consents = z.partialRecord(MessageClass.exclude(['regulatory']), z.partialRecord(Channel, Consent));
 export type Consents = z.infer<typeof Consents>;
 
 const DeviceContact = z.strictObject({ phone: PhoneNumber.optional(), email: EmailAddress.optional(), language: Language.optional() });
 
-/** How to reach a subscriber and what they agreed to: the account's own contact, and one per device where they differ. */
+/** The account's own contact, and one per device where they differ. */
 export const Profile = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   phone: PhoneNumber.optional(),
@@ -36,7 +36,7 @@ export const Profile = z.strictObject({
 });
 export type Profile = z.infer<typeof Profile>;
 
-/** A profile in a reply. What was taken before a rule was narrowed is still told as it stands. */
+/** Looser than `Profile`: a stored value may break a rule that is newer. */
 export const ProfileReply = z.strictObject({
   ...Profile.shape,
   phone: E164Number.optional(),

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { Fault } from './fault.ts';
 
-/** What became of an event that was put aside. */
 export const QuarantineState = z.enum(['quarantined', 'redriven', 'resolved', 'discarded']);
 
-/** What the kept original is: the detail, the text from the detail on where it cannot be kept as JSON, or the whole message. */
+/** The kept part: the detail, the text from the detail on if it cannot be kept as JSON, or the whole message. */
 export const OriginalPart = z.enum(['detail', 'detail-onwards', 'message']);
 export type OriginalPart = z.infer<typeof OriginalPart>;
 
-/** An event that could not be recorded, with the reason: nothing that reached the queue is lost. */
+/** An event that could not be recorded: nothing that reached the queue is lost. */
 export const QuarantinedEvent = z
   .object({
     id: z.string().meta({ description: "A ULID: the envelope's time, then a digest of the original detail." }),
@@ -32,7 +31,6 @@ export const QuarantinedEvent = z
   .meta({ id: 'QuarantinedEvent' });
 export type QuarantinedEvent = z.infer<typeof QuarantinedEvent>;
 
-/** The same with its own words. */
 export const QuarantinedOriginal = QuarantinedEvent.extend({
   original: z.string().meta({ description: 'As it came, to the digit.' }),
   originalIs: OriginalPart.meta({
@@ -44,7 +42,7 @@ export const QuarantinedOriginal = QuarantinedEvent.extend({
 }).meta({ id: 'QuarantinedOriginal' });
 export type QuarantinedOriginal = z.infer<typeof QuarantinedOriginal>;
 
-/** What a redrive takes: nothing, or a detail to be recorded in place of the original. */
+/** A detail replaces the original; without one the original is sent again. */
 export const RedriveRequest = z
   .strictObject({
     detail: z

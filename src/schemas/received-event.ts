@@ -17,30 +17,29 @@ import { countMembers, repeatedKeys } from './repeated-keys.ts';
 import { asRecorded, type ParsedTime, parseTime, TIME_EXPECTED } from './time.ts';
 import type { Work } from './work.ts';
 
-/** EventBridge's are UUIDs. */
+/** EventBridge's IDs are UUIDs. */
 const MAX_ENVELOPE_ID = 200;
 
-/** A notification that holds, with its id. `original` is there only where the normal form loses something of it. */
+/** `original` is present only if the normal form loses something of it. */
 export type ValidEvent = { valid: true; id: string; notification: Notification; original: string | undefined; envelope: EventEnvelope };
 
-/** What a queue message held that is no notification: every fault, whom it seems to concern, and its own words. */
+/** A queue message that is no valid notification: all its faults, its tenant if one is found, and its original text. */
 export type InvalidEvent = {
   valid: false;
   tenant: string | undefined;
   faults: Fault[];
-  /** The detail as JSON text, the body from the detail on, or the whole body where no detail could be read. */
+  /** The detail as JSON text, the body from the detail on, or the whole body if it has no readable detail. */
   original: string;
   originalIs: OriginalPart;
   envelope: Envelope;
 };
 
-/** What an event's envelope says of it: its time in milliseconds since the epoch and its id, where it has them. */
+/** The envelope's time in milliseconds since the epoch and its ID, if it has them. */
 export type Envelope = { time: number | undefined; id: string | undefined };
 
 /**
- * Reads the body of a queue message: an EventBridge event with a Totogi notification in any of its spellings.
- * Never throws: what does not hold comes back with its faults, their paths and what was expected there. Its work grows no faster than
- * the body: bytes, levels and keys are looked at before anything else is.
+ * Parses the body of a queue message: an EventBridge event with a Totogi notification in any of its spellings. Never throws: invalid
+ * content is returned with its faults. The work is linear in the size of the body, because bytes, levels and keys are limited first.
  *
  * @param work is counted up, for tests.
  */
@@ -49,7 +48,7 @@ export function parseEvent(body: string, work: Work = { steps: 0 }): ValidEvent 
   return read.valid ? read : { ...read, faults: shortFaults(read.faults) };
 }
 
-/** What the envelope of an event says of it. Only one that is put aside needs to know. */
+/** Only quarantined events need it. */
 export function parseEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>): Envelope {
   return { time: parseTime(time)?.milliseconds, id: typeof id === 'string' && id.length <= MAX_ENVELOPE_ID ? id : undefined };
 }
@@ -57,7 +56,7 @@ export function parseEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>):
 function parseWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
   const scan = scanJson(body, work);
-  // The envelope is a level of its own.
+  // The envelope is one more level.
   const tooMuch = boundFaults(scan, 'event', MAX_LEVELS + 1);
   if (tooMuch.length > 0) return unparsed(body, tooMuch, work);
   const parsed = parseJson(body);
@@ -70,7 +69,6 @@ function parseWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   return parseContent(sent, work);
 }
 
-/** A body with what was seen of it before. */
 type ReceivedFields = { body: string; scan: JsonScan; envelope: EventEnvelope };
 
 function parseContent({ body, scan, envelope }: ReceivedFields, work: Work): ValidEvent | InvalidEvent {
@@ -103,7 +101,7 @@ function parseContent({ body, scan, envelope }: ReceivedFields, work: Work): Val
   };
 }
 
-/** Who is meant by a number that a double does not hold is not known: it is not an id. */
+/** A number that a double cannot hold is ambiguous as an ID. */
 function idsOfMoreDigits(body: string, { content, paths }: ParsedDetail): Fault[] {
   const marked = EventEnvelope.safeParse(parseMarked(body));
   if (!marked.success) return [];
@@ -115,8 +113,8 @@ function idsOfMoreDigits(body: string, { content, paths }: ParsedDetail): Fault[
 }
 
 /**
- * What doubles do not hold of the numbers that become a part of the notification; undefined where they hold all of them, and where only
- * a time or a part that we do not use has more digits.
+ * The values beyond a double that become part of the notification; undefined if there are none, also when only a time or an unused part has
+ * more digits.
  */
 function exactDigits(body: string, notification: Notification, occurredAt: string): ExactDigits | undefined {
   const work = { steps: 0 };
@@ -136,13 +134,13 @@ function markedThreshold(sent: unknown): string | null {
   return textLosesDigits(sent) ? markOf(sent) : sent.startsWith('=') ? sent : null;
 }
 
-/** What has more in it than is looked at is not parsed: whom it concerns is read from its text. */
+/** Content over the limits is not parsed: the tenant is read from the text. */
 function unparsed(body: string, faults: Fault[], work: Work): InvalidEvent {
   const { tenant, id, time } = parseOutline(body, work);
   return { valid: false, tenant: usableTenant(tenant), faults, ...originalOf(body), envelope: parseEnvelope({ id, time }) };
 }
 
-/** Content that cannot be hashed or stored as JSON is kept as the text it came in. */
+/** Content that cannot be hashed or stored as JSON is kept as the original text. */
 function unkeepable({ body, scan, envelope }: ReceivedFields, faults: Fault[]): InvalidEvent {
   const tenantIsClear = scan.detail !== undefined && !faults.some(({ path }) => /^detail\.provider(id)?$/i.test(path));
   const tenant = tenantIsClear ? tenantOf(envelope.detail) : undefined;
@@ -159,7 +157,7 @@ function tooLong(body: string): InvalidEvent {
   return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time: undefined, id: undefined } };
 }
 
-/** EventBridge puts the detail last: from there on a body is the same in every envelope, so that repeats of it are known as such. */
+/** EventBridge writes the detail last. From there on the text is the same in every envelope, so repeats are recognised. */
 function fromDetailOn(body: string): string {
   return body.slice(Math.max(0, body.indexOf('"detail":')));
 }
@@ -174,10 +172,10 @@ function invalidEnvelope(body: string, parsed: unknown, error: z.ZodError): Inva
   return { valid: false, tenant: undefined, faults, original: body, originalIs: 'message', envelope: { time, id: undefined } };
 }
 
-/** When a notification occurred, as a moment and as records have it (empty where nobody can tell). */
+/** `time` is empty if it is unknown. */
 type Occurrence = { parsed: ParsedTime | undefined; time: string; faults: Fault[] };
 
-/** The time of the charging request where the detail names one, else the envelope's. Present but unreadable is a fault. */
+/** The time of the charging request if the detail has one, else the envelope's. An unreadable one is a fault. */
 function occurrence(detail: ParsedDetail, envelopeTime: unknown): Occurrence {
   const invokedAt = detail.content.invokedAt;
   const given = invokedAt !== undefined && invokedAt !== null && invokedAt !== '';
@@ -203,7 +201,7 @@ function candidate(content: DetailContent, fields: unknown, occurredAt: string):
   };
 }
 
-/** One fault per place is enough, and none inside an object that is not there. */
+/** One fault per path is enough, and none inside an object that is missing. */
 function contentFaults(error: z.ZodError, detail: ParsedDetail, fields: unknown): Fault[] {
   const faults = error.issues.map((issue) => contentFault(issue, detail, fields));
   const known = [...new Set(detail.faults.map(({ path }) => path))];
@@ -225,7 +223,7 @@ function at(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value);
 }
 
-/** Day, month and year say nothing new when they are the date of the occurrence. */
+/** Day, month and year add nothing if they are the date of the occurrence. */
 function datesAgree(content: DetailContent, parsed: ParsedTime): boolean {
   const date = new Date(parsed.milliseconds);
   const same = (part: unknown, expected: number) =>

@@ -3,7 +3,6 @@ import type { Notification } from './notification.ts';
 import { NOTIFICATION_TYPES } from './notification-type.ts';
 import type { Decision } from './workflow.ts';
 
-/** A notification as it was recorded: the normal form, when it arrived, and what was decided about it. */
 export type RecordedEvent = {
   id: string;
   notification: Notification;
@@ -11,16 +10,16 @@ export type RecordedEvent = {
   receivedAt: string;
   decision: Decision;
   original: string | undefined;
-  /** What a replay decided in its place, where the first decision started nothing. */
+  /** A replay's decision, if the first one started nothing. */
   redecision?: Redecision | undefined;
-  /** Seconds since the epoch; undefined for what is kept for good. */
+  /** Seconds since the epoch; undefined if the record never expires. */
   expiresAt?: number | undefined;
 };
 
-/** A decision that a replay made: when, and which one. There is at most one, and it starts something. */
+/** At most one per event, and it always starts something. */
 export type Redecision = Decision & { at: string; replay: string };
 
-/** What is to be started for an event: what was decided last. */
+/** The latest decision. */
 export function decisionInForce({ decision, redecision }: Pick<RecordedEvent, 'decision' | 'redecision'>): Decision {
   return redecision ?? decision;
 }

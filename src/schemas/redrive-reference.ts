@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from './event-id.ts';
 
-/** Names the redrive that a queue message belongs to: which quarantined event, and which time. */
+/** The redrive that a queue message belongs to: the quarantined event, and which of its redrives. */
 export const RedriveReference = z.object({
   tenant: z.string(),
   id: z.string().regex(ULID_PATTERN),
@@ -9,14 +9,14 @@ export const RedriveReference = z.object({
 });
 export type RedriveReference = z.infer<typeof RedriveReference>;
 
-/** The attribute of a queue message that says which redrive it belongs to. */
+/** The attribute of the queue message. */
 export const REDRIVE_ATTRIBUTE = 'redrive';
 
 export function writeRedriveReference({ tenant, id, number }: RedriveReference): string {
   return [tenant, id, number].join('/');
 }
 
-/** The redrive that a message names, or undefined where it names none. */
+/** Undefined if the text is not a reference. */
 export function parseRedriveReference(text: string | undefined): RedriveReference | undefined {
   const [tenant, id, number] = (text ?? '').split('/');
   return RedriveReference.safeParse({ tenant, id, number }).data;

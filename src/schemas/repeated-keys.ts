@@ -2,12 +2,12 @@ import type { Fault } from './fault.ts';
 import { endOfText } from './json-scan.ts';
 import type { Work } from './work.ts';
 
-/** A level that the walk is in: the keys of an object so far and the last of them, or a list. */
+/** The keys of an object so far and the latest one; `keys` is undefined for a list. */
 type Level = { keys: Set<string> | undefined; key: string };
 
 const MAX_FAULTS = 100;
 
-/** How many keys all objects of a parsed value have. It goes only as deep as the value, which is to be of bounded depth. */
+/** The number of keys of all objects. Recursive, so the value must have bounded depth. */
 export function countMembers(value: unknown, work: Work): number {
   work.steps += 1;
   if (typeof value !== 'object' || value === null) return 0;
@@ -17,10 +17,10 @@ export function countMembers(value: unknown, work: Work): number {
 }
 
 /**
- * The places where an object of JSON text has one key twice, of which plain parsing silently takes the last.
+ * The paths at which an object has a key twice: JSON.parse silently takes the last one.
  *
- * @param text known to be JSON.
- * @param path where it stands, for the faults.
+ * @param text valid JSON.
+ * @param path where it is, for the faults.
  */
 export function repeatedKeys(text: string, path: string, work: Work): Fault[] {
   const faults: Fault[] = [];
@@ -43,7 +43,7 @@ function move(levels: Level[], character: string): void {
   else if (character === '}' || character === ']') levels.pop();
 }
 
-/** Notes the key of the member that begins. Escapes are undone: one key may be written in several ways. */
+/** Also stores the key as the level's latest. Escapes are decoded, since one key may have several spellings. */
 function isNew(literal: string, level: Level | undefined): boolean {
   if (!level?.keys) return true;
   level.key = literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);

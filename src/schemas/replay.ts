@@ -9,7 +9,6 @@ const Rfc3339Time = z.iso
 
 const EventType = z.enum(NOTIFICATION_TYPES);
 
-/** Which recorded events to go through again, and what for. */
 export const ReplayRequest = z
   .strictObject({
     from: Rfc3339Time.meta({ description: 'The earliest time of occurrence, included.' }),
@@ -27,20 +26,20 @@ export const ReplayRequest = z
   .meta({ id: 'ReplayRequest' });
 export type ReplayRequest = z.infer<typeof ReplayRequest>;
 
-/** Why a replay starts nothing for an event: a reason not to start it now, or what the records say. */
+/** A reason not to start now, or the stored state. */
 export const SkipReason = z.enum([
   ...NotStartedReason.options,
-  /** Its run is on record. */
+  /** It has a run. */
   'already-run',
   'not-chosen',
-  /** It was decided more than seven days ago, so the name of its run may be free again. */
+  /** Decided more than seven days ago, so the name of its execution may be free again. */
   'too-old',
 ]);
 export type SkipReason = z.infer<typeof SkipReason>;
 
 export const ReplayState = z.enum(['counting', 'working', 'done']);
 
-/** How many of each, as far as a replay has come. */
+/** Counts so far. */
 export const ReplayTally = z.object({
   byType: z.partialRecord(EventType, z.int()).meta({ description: 'The events of the range, by type.' }),
   counted: z.int(),
@@ -71,7 +70,7 @@ export const Replay = z
   .meta({ id: 'Replay' });
 export type Replay = z.infer<typeof Replay>;
 
-/** What a replay's execution is started with. A replay of very many events takes several executions, one after the other. */
+/** The input of a replay's execution. A very large replay takes several executions, one after the other. */
 export const ReplayStart = z.strictObject({
   tenant: z.string().min(1),
   replay: z.string().regex(ULID_PATTERN),
@@ -79,7 +78,7 @@ export const ReplayStart = z.strictObject({
 });
 export type ReplayStart = z.infer<typeof ReplayStart>;
 
-/** Where a replay stands: it goes through its events twice, first to count them. `after` is the ULID behind which the page begins. */
+/** A replay has two passes, the first to count. `after` is the ULID after which the page starts. */
 export const ReplayPosition = z.object({
   pass: z.enum(['count', 'work', 'over']),
   page: z.int(),
@@ -87,7 +86,6 @@ export const ReplayPosition = z.object({
 });
 export type ReplayPosition = z.infer<typeof ReplayPosition>;
 
-/** What tells one wish for a replay from another, however often it is sent. */
 export const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 characters of ASCII without blanks')

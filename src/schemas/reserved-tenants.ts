@@ -1,8 +1,7 @@
-/** No tenant can have this name. It stands for three things, which no request confuses. */
+/** No tenant can have this name. It has three meanings, and no request mixes them. */
 const RESERVED = '-';
-/** What names no usable tenant, or one that nobody knows. */
+/** No usable tenant, or one that is not known. */
 export const UNKNOWN_TENANT = RESERVED;
-/** Whoever operates the service. */
+/** The operator of the service. */
 export const PLATFORM_TENANT = RESERVED;
-/** Every tenant at once. */
 export const ALL_TENANTS = RESERVED;

@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 
-/** What is wrong at a place of an input, in words that name what is expected and never the value. */
+/** `detail` is what was expected, and never contains the value. */
 export type SchemaFault = { path: PropertyKey[]; detail: string };
 
-/** Says in words what a schema found: each unknown field by itself. */
+/** One fault for each unknown field. */
 export function schemaFaults(issue: z.core.$ZodIssue): SchemaFault[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is an unknown field' }));
   if (issue.code === 'invalid_key') return [{ path, detail: 'is an unknown field' }];
-  // Where a schema has words of its own, they say it best.
+  // A schema's own text is the best.
   if (!/^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message)) return [{ path, detail: `expected ${issue.message}` }];
   if (issue.code === 'invalid_value') return [{ path, detail: `expected one of: ${issue.values.map(String).join(', ')}` }];
   if (issue.code === 'too_big') return [{ path, detail: `expected at most ${issue.maximum}${unitOf(issue)}` }];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * A line of the log in which SNS tells what became of a text. The line holds the phone number too (`delivery.destination`), which is
- * not read here. https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html
+ * A line of SNS's delivery log. It also has the phone number (`delivery.destination`), which is not read here.
+ * https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html
  */
 export const SmsStatus = z.object({
   notification: z.object({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isObject } from './json-object.ts';
 import type { NewPlanActivated, PlanRollover } from './notification.ts';
 
-/** A notification as it is on record: it was valid once, so its texts and fields are taken as they are. */
+/** It was valid when it was stored, so its texts and fields are not validated again. */
 const kept = {
   tenant: z.string(),
   account: z.string(),
@@ -15,14 +15,13 @@ const kept = {
   occurredAt: z.string(),
 };
 
-/** What was an object when it was stored is one: nothing in it is looked at. */
+/** Checks no more than that it is an object. */
 const fieldsOf = <Fields>() => z.custom<Fields>(isObject, 'an object');
 
 function documented<Name extends string, Fields extends object = Record<string, unknown>>(name: Name) {
   return z.object({ ...kept, type: z.literal(name), name: z.literal(name), fields: fieldsOf<Fields>() });
 }
 
-/** The reader of stored notifications, in the form that `Notification` has. */
 export const StoredNotification = z.discriminatedUnion('type', [
   documented('PlanExpiryWarning'),
   documented('PlanExpired'),

@@ -1,32 +1,31 @@
 import * as z from 'zod';
 import type { Profile } from './profile.ts';
 
-// Records only gain fields, and outlive the rules by which they were written: reading one asks for its shape, not for today's rules.
+// Records only gain fields, and outlive the rules that they were written by: parsing checks their shape, not today's rules.
 const text = z.string().exactOptional();
 const StoredConsent = z.object({ given: z.boolean(), source: z.string(), at: z.string() });
 const StoredConsents = z.object({ sms: StoredConsent.exactOptional(), email: StoredConsent.exactOptional() });
 
-/** What a change did, as the account's history keeps it: names of fields and consents, never a number, an address or a name. */
+/** One entry of the profile's history: names of fields and consents, never a number, an address or a name. */
 export const ProfileChange = z.object({
   /** Counts the changes of an account's profile, from 1. */
   version: z.int(),
   change: z.enum(['created', 'changed', 'erased']),
   /** RFC 3339. */
   at: z.string(),
-  /** By what way it came: `api`, `import`, `sms-stop`. */
+  /** `api`, `import` or `sms-stop`. */
   source: z.string(),
-  /** Who asked, where known: the client or user id of a token. */
+  /** The client or user ID of a token, if there is one. */
   by: text,
-  /** The fields that are not as before. */
+  /** The changed fields. */
   fields: z.array(z.string()),
-  /** The consents that are not as before, as they stand after it. */
+  /** The changed consents, as they are after the change. */
   consents: z.array(z.object({ class: z.enum(['service', 'marketing']), channel: z.enum(['sms', 'email']), ...StoredConsent.shape })),
 });
 export type ProfileChange = z.infer<typeof ProfileChange>;
 
 const StoredDevice = z.object({ device: z.string(), phone: text, email: text, language: text });
 
-/** A profile as it stands on record. */
 export const StoredProfile = z.object({
   name: text,
   phone: text,
@@ -35,29 +34,27 @@ export const StoredProfile = z.object({
   country: text,
   region: text,
   timeZone: text,
-  /** A list, since the database's client misreads some names of keys. */
+  /** A list, since the database client misreads some names as keys. */
   devices: z
     .array(StoredDevice)
     .transform((devices) => Object.fromEntries(devices.map(({ device, ...contact }) => [device, contact])))
     .exactOptional(),
   consents: z.object({ service: StoredConsents.exactOptional(), marketing: StoredConsents.exactOptional() }).exactOptional(),
-  /** The number of its last change; 0 for a record from before there was a history. */
+  /** The number of its last change; 0 for a record from before the history existed. */
   version: z.int().default(0),
-  /** When the personal data was erased, where nobody has set any since. */
+  /** When the personal data was erased, if none has been set since. */
   erasedAt: text,
-  /** The last change. It is written with the profile, so that no crash can part the two; its own record follows. */
+  /** Written with the profile, so that no crash can separate the two. Its own record follows. */
   lastChange: ProfileChange.exactOptional(),
-  /** Hashes of the numbers that the last change took away: their look-ups are to be removed. */
+  /** Hashes of the numbers that the last change removed: their look-ups must be deleted. */
   staleLookups: z.array(z.string()).exactOptional(),
 });
 export type StoredProfile = z.infer<typeof StoredProfile>;
 
-/** A profile as the table keeps it. */
 export function storedItem({ devices, ...stored }: StoredProfile) {
   return { ...stored, ...(devices && { devices: Object.entries(devices).map(([device, contact]) => ({ device, ...contact })) }) };
 }
 
-/** The profile that a record holds. */
 export function profileOf(stored: StoredProfile): Profile {
   const { version, erasedAt, lastChange, staleLookups, ...profile } = stored;
   return profile;

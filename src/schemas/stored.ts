@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 /**
- * The reader of what was stored under a schema's rules, then or now: its shape, defaults and names are asked for, and nothing else. Patterns,
- * lengths and rules are for input, and may be stricter today; fields that are not known are left out, since newer code may have written them.
+ * A parser for what was stored under any version of a schema: it checks shape, defaults and names. Patterns, lengths and rules are for
+ * input, and may be stricter today. Unknown fields are dropped, since newer code may have written them.
  *
- * @throws Error where the schema has a part that is not known here.
+ * @throws Error if the schema has a part that is not supported here.
  */
 export function stored<Output>(schema: z.ZodType<Output>): z.ZodType<Output> {
-  // The outputs are alike: only checks and unknown fields are left out.
+  // The output type is the same: only checks and unknown fields differ.
   return unruled(schema) as z.ZodType<Output>;
 }
 
@@ -40,7 +40,7 @@ function unruled(schema: z.core.$ZodType): z.core.$ZodType {
     case 'default':
     case 'prefault':
       return rebuilt(schema, { innerType: unruled(def.innerType) });
-    // What was brought into form before it was stored is not brought into form again.
+    // A stored value has been transformed already.
     case 'pipe':
       return unruled(def.out);
     default:
@@ -48,12 +48,12 @@ function unruled(schema: z.core.$ZodType): z.core.$ZodType {
   }
 }
 
-/** The kind of the same schema with other parts and without its checks. */
+/** The same schema type with other parts and without its checks. */
 function rebuilt(schema: z.core.$ZodType, parts: object): z.core.$ZodType {
   return z.core.clone(schema, z.core.util.mergeDefs(schema._zod.def, { ...parts, checks: [] }) as z.core.$ZodTypeDef);
 }
 
-/** A record of some names may lack some: that is noted on the schema of its names, which therefore stays the same. */
+/** A partial record marks that on its key schema, which therefore stays as it is. */
 function keyOf(keyType: z.core.$ZodRecordKey): z.core.$ZodType {
   return keyType._zod.def.type === 'enum' ? keyType : unruled(keyType);
 }

@@ -1,10 +1,10 @@
-/** A point in time as Totogi may write it. `exact` is false where rounding to milliseconds dropped something. */
+/** `exact` is false if rounding to milliseconds dropped something. */
 export type ParsedTime = { milliseconds: number; exact: boolean };
 
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
-/** What a time may be, in the words of a fault. */
+/** For faults. */
 export const TIME_EXPECTED =
   'a time from 2000 to 2100: ISO 8601 with an offset, or epoch seconds, milliseconds, microseconds or nanoseconds';
 
@@ -13,10 +13,10 @@ const RECORDED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 
 /**
- * Reads a time in any of the accepted spellings, rounded to the nearest millisecond.
- * The unit of a number follows from its size: between 2000 and 2100 the four ranges do not overlap.
+ * Parses a time in any accepted spelling, rounded to the nearest millisecond. The unit of a number follows from its size: between 2000 and
+ * 2100 the four ranges do not overlap.
  *
- * @returns undefined when it is none of them, no real date, or outside 2000 to 2100.
+ * @returns undefined if it is none of them, no real date, or outside 2000 to 2100.
  */
 export function parseTime(value: unknown): ParsedTime | undefined {
   const parsed = typeof value === 'number' ? fromEpoch(value) : typeof value === 'string' ? fromText(value) : undefined;
@@ -61,22 +61,22 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** A time as records and replies have it: RFC 3339 in UTC with milliseconds. */
+/** As records and replies have it: RFC 3339 in UTC with milliseconds. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** Whole seconds from one time to another (both in milliseconds), rounded up so as not to be early; 0 where it has passed. */
+/** Whole seconds between two times (both in milliseconds), rounded up so as not to be early; 0 if `to` has passed. */
 export function secondsBetween(from: number, to: number): number {
   return Math.max(0, Math.ceil((to - from) / 1_000));
 }
 
-/** A time that was read, as records have it. Most are sent that way, and to take such a text as it is costs a tenth of writing it again. */
+/** Most times are already in the stored form, and reusing that text takes a tenth of formatting it again. */
 export function asRecorded(sent: unknown, { milliseconds }: ParsedTime): string {
   return typeof sent === 'string' && RECORDED.test(sent) ? sent : isoTime(milliseconds);
 }
 
-/** Milliseconds since the epoch of a time as records hold it. */
+/** Milliseconds since the epoch. */
 export function timeOf(recorded: string): number {
   return Date.parse(recorded);
 }

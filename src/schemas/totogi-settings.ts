@@ -2,21 +2,20 @@ import * as z from 'zod';
 import { oneLine, whenFieldsHold } from './bounds.ts';
 import { hostOf } from './totogi-hosts.ts';
 
-/** Which hosts are listed is not known here: `config:check`, publishing and the client itself look. */
+/** The list of allowed hosts is not known here: `config:check`, publishing and the client check it. */
 const HttpsUrl = z
   .string()
   .refine((address) => hostOf(address) !== undefined, 'an address such as "https://gql.example.com/graphql", with no user, port or query');
 
-/** How this service reaches the tenant's Totogi. Key and secret stand in AWS Secrets Manager, under a name that follows from stage and tenant. */
+/** Key and secret are in AWS Secrets Manager, under a name that follows from stage and tenant. */
 export const TotogiSettings = z
   .strictObject({
-    /** The AWS Region that it runs in. */
     region: z.enum(['us-east-1', 'ap-southeast-1']).optional(),
     /** The GraphQL address, instead of a region. */
     endpoint: HttpsUrl.optional(),
     tokenUrl: HttpsUrl.optional(),
     scope: oneLine(200).optional(),
-    /** The tenant as Totogi knows it, where that is another name. */
+    /** The tenant's name in Totogi, if it differs. */
     providerId: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a provider id as Totogi sends it')

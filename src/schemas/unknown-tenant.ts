@@ -1,9 +1,8 @@
 import * as z from 'zod';
 
-/** How long events of tenants that are not taken are kept, what cannot be read among them, and how long such a tenant is listed. */
+/** For how many days the events of unknown tenants and their unreadable events are kept, and for how many such a tenant is listed. */
 export const UNKNOWN_TENANT_DAYS = 30;
 
-/** A tenant whose events come and are not taken. */
 export const UnknownTenant = z
   .object({
     tenant: z.string().meta({ description: 'As the events name it; `-` for all names beyond those that are listed one by one.' }),

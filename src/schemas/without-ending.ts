@@ -1,4 +1,4 @@
-/** A text without those of some characters that it ends with. A pattern would begin again at each of them. */
+/** Removes these characters from the end. A pattern would start again at each of them. */
 export function withoutEnding(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

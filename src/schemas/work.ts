@@ -1,2 +1,2 @@
-/** Counts what our own loops do over foreign content, so that a test can say that it grows no faster than the content. */
+/** Counts the steps of our own loops over input, so that a test can prove that they are linear. */
 export type Work = { steps: number };

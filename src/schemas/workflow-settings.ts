@@ -5,10 +5,9 @@ import type { WORKFLOWS } from './workflow.ts';
 const MAX_WAIT_SECONDS = 24 * 60 * 60;
 const MAX_GRACE_DAYS = 45;
 
-/** What every workflow can be told. */
 const workflowSettings = {
   enabled: z.boolean().default(true),
-  /** How long to wait before looking whether the message is still true. */
+  /** How long to wait before checking whether the message is still true. */
   waitSeconds: z.int().min(0).max(MAX_WAIT_SECONDS).default(0),
 };
 const WorkflowSettings = z.strictObject(workflowSettings);
@@ -23,13 +22,13 @@ const CounterWorkflowSettings = z.strictObject({ ...workflowSettings, quietMinut
 
 const PlanExpirySettings = z.strictObject({
   ...workflowSettings,
-  /** How long before a plan's end Totogi warns, as set in Plan Design: the event names no end. Without it there is no reminder. */
+  /** How long before a plan's end Totogi warns, as set in Plan Design: the event has no end time. Without it there is no reminder. */
   leadTimeHours: z
     .number()
     .positive()
     .max(24 * 60)
     .optional(),
-  /** When the reminder goes, counted back from the plan's end. */
+  /** Counted back from the plan's end. */
   reminderHoursBefore: z
     .number()
     .positive()
@@ -39,21 +38,21 @@ const PlanExpirySettings = z.strictObject({
 
 const RenewalFailedSettings = z.strictObject({
   ...workflowSettings,
-  /** How long a failed renewal is tried again, as set in Plan Design. Repeats within it are one episode. */
+  /** How long a failed renewal is retried, as set in Plan Design. Repeats within it are one episode. */
   graceDays: z.int().min(1).max(MAX_GRACE_DAYS).default(7),
-  /** On which days after the first failure to remind. */
+  /** Days after the first failure. */
   reminderDays: z.array(z.int().min(1).max(MAX_GRACE_DAYS)).max(5).default([2]),
 });
 
 const RolloverSettings = z.strictObject({
   ...workflowSettings,
-  /** The unit of an amount that Totogi sends as a bare number; without it such an amount is not named. */
+  /** The unit of an amount that Totogi sends as a bare number. Without it such an amount is left out. */
   unit: CounterUnit.optional(),
 });
 
 const RetentionOfferSettings = z.strictObject({
   ...workflowSettings,
-  /** How long to wait, when nobody knows whether Totogi changed a plan, before looking whether it did. */
+  /** How long to wait before checking for a plan change whose outcome is unknown. */
   redemptionWaitMinutes: z
     .number()
     .min(1)
@@ -61,7 +60,6 @@ const RetentionOfferSettings = z.strictObject({
     .default(15),
 });
 
-/** What a tenant can tell each workflow. */
 export const Workflows = z.strictObject({
   'low-allowance': CounterWorkflowSettings.prefault({}),
   'credit-alert': CounterWorkflowSettings.prefault({}),

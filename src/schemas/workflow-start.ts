@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ULID_PATTERN } from './event-id.ts';
 
-/** What a workflow is started with: ids only, so that it is byte-identical however often it is built from the stored record. */
+/** A workflow's input: IDs only, so that it is byte-identical however often it is built from the stored record. */
 export const WorkflowStart = z.object({ tenant: z.string().min(1), account: z.string().min(1), eventId: z.string().regex(ULID_PATTERN) });
 export type WorkflowStart = z.infer<typeof WorkflowStart>;

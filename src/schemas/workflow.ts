@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The workflows, by the name that their file, function, log and records share. */
+/** File, function, log and records share these names. */
 export const WORKFLOWS = [
   'low-allowance',
   'credit-alert',
@@ -15,11 +15,11 @@ export const WORKFLOWS = [
 export const WorkflowName = z.enum(WORKFLOWS);
 export type WorkflowName = z.infer<typeof WorkflowName>;
 
-/** Why a recorded event started no workflow. `no-workflow` stands in records made before every documented type had one. */
+/** `no-workflow` is only in records from before every documented type had a workflow. */
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
-  /** Its time is further ahead than clocks differ: everything an episode works out from it would be wrong. */
+  /** Its time is further ahead than clocks differ, so every time computed from it would be wrong. */
   'in-the-future',
   'unrecognised',
   'no-workflow',
@@ -30,7 +30,7 @@ export const NotStartedReason = z.enum([
 ]);
 export type NotStartedReason = z.infer<typeof NotStartedReason>;
 
-/** Which workflows an event starts or why none, and the version of the tenant's configuration that said so. */
+/** The configuration is the version that the decision is based on. */
 export const Decision = z.object({
   start: z.array(WorkflowName),
   reason: NotStartedReason.optional(),
@@ -38,7 +38,6 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
-/** How a run ended, in words that people read. */
 export const RunOutcome = z.object({
   outcome: z.enum([
     'sent',
@@ -46,33 +45,33 @@ export const RunOutcome = z.object({
     'unknown',
     /** The counter was good again before the message went. */
     'recovered',
-    /** Another message of the same quiet period says it. */
+    /** Another message of the same quiet period covers it. */
     'merged',
-    /** A run on the same subject was open: this event is part of it. */
+    /** An episode on the same subject was open. */
     'part-of-episode',
-    /** What was waited for happened: the plan goes on, the renewal succeeded. */
+    /** The plan was renewed or has ended, or the renewal succeeded: no more messages are needed. */
     'resolved',
     /** It ran to its end. */
     'completed',
     'no-offer-configured',
-    /** The notice is given; whether an offer follows is the run of `retention-offer` to tell. */
+    /** The notice was sent; the run of `retention-offer` shows whether an offer follows. */
     'offer-started',
-    /** No offer is for this subscriber, or the budget is spent. */
+    /** No offer fits this subscriber, or the budget is spent. */
     'no-offer-fits',
-    /** An offer would fit, and the account is kept from it to compare. */
+    /** An offer would fit, but the account is in the comparison group. */
     'held-out',
-    /** The subscriber accepted, and has what was offered. */
+    /** Totogi granted the accepted offer. */
     'redeemed',
     'expired',
     'declined',
-    /** A later offer took its place. */
+    /** A later offer replaced it. */
     'superseded',
     'denied-by-policy',
-    /** Totogi refused, or nobody knows whether it did what was asked: operations decide. */
+    /** Totogi rejected it, or the outcome is unknown: operations decide. */
     'stuck',
-    /** It was started so late that what it would say is past. */
+    /** It started too late for its message to be true. */
     'stale',
-    /** It could not be told, for a reason of the system's. */
+    /** A step failed for good. */
     'failed',
   ]),
   reason: z.string().optional(),

@@ -12,7 +12,7 @@ import { type Route, successStatus } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { UNKNOWN_TENANT_ROUTES } from './unknown-tenant-routes.ts';
 
-/** Every other route is a page, which needs no token. */
+/** All other routes are pages, which need no token. */
 const PAGES = 'Pages';
 
 const TAGS: Record<string, object> = {
@@ -33,7 +33,6 @@ Times are RFC 3339; a range is half-open: \`from\` <= t < \`to\`. A list answers
 
 Errors are problem details (RFC 9457), except what the gateway refuses by itself: that has its own body, \`{"message": "..."}\`. A path that exists answers any other method with 405 and \`Allow\`. Every reply has a header \`apigw-requestid\`, a problem says the same as \`requestId\`.`;
 
-/** The OpenAPI 3.1 document of the API, made from the schemas that its routes use. */
 export function apiDocument() {
   return createDocument({
     openapi: '3.1.0',
@@ -83,7 +82,7 @@ function success({ replies, reply, replyType, examples = {} }: Route) {
   return { description: replies, ...(content ? { content } : {}) };
 }
 
-/** An empty alternative says that no token is needed. */
+/** An empty alternative means that no token is needed. */
 function securityOf({ scope, openedBy }: Route) {
   if (scope === undefined) return [];
   return openedBy === undefined ? [{ token: [scope] }] : [{ token: [scope] }, {}];

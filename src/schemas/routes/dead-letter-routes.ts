@@ -3,7 +3,7 @@ import { DeadLetterQueue, DeadLetterQueueName, RedriveDeadLettersRequest, Redriv
 import { PLATFORM_TENANT } from '../reserved-tenants.ts';
 import { listOf, NoQuery, type Route } from './route.ts';
 
-/** Dead-letter queues hold events of every tenant, so no tenant's token opens them. */
+/** Dead-letter queues contain events of every tenant, so no tenant's token opens them. */
 const OperatorTenant = z
   .literal(PLATFORM_TENANT, { error: `the reserved tenant "${PLATFORM_TENANT}", which operates the service` })
   .meta({ param: { example: PLATFORM_TENANT } });
@@ -26,7 +26,6 @@ const reportExample: z.input<typeof RedriveReport> = {
   goesOn: false,
 };
 
-/** What no function could handle, however often it tried. */
 export const DEAD_LETTER_ROUTES = {
   listDeadLetters: {
     method: 'GET',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Account, type Route, Tenant } from './route.ts';
 
-/** A counter that is not good, as Totogi's demo front end reads it: it shows `message`, and tells entries apart by `timestamp`. */
+/** A counter that is not good, as Totogi's demo front end reads it: it shows `message`, and identifies entries by `timestamp`. */
 export const DemoNotification = z
   .object({
     timestamp: z.iso.datetime(),
@@ -11,7 +11,6 @@ export const DemoNotification = z
   .meta({ id: 'DemoNotification' });
 export type DemoNotification = z.infer<typeof DemoNotification>;
 
-/** What Totogi's demo front end calls. */
 export const DEMO_ROUTES = {
   listDemoNotifications: {
     method: 'GET',

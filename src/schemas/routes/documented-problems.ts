@@ -13,7 +13,7 @@ const Challenge = (example: string) => z.object({ 'WWW-Authenticate': z.string()
 
 type DocumentedProblem = NonNullable<ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]>;
 
-/** Our own refusal, with what its problem looks like. */
+/** Refused by our own code. */
 function ours(status: keyof typeof PROBLEM_TITLES, detail: string, errors?: Problem['errors']) {
   const example = {
     type: 'about:blank',
@@ -26,12 +26,12 @@ function ours(status: keyof typeof PROBLEM_TITLES, detail: string, errors?: Prob
   return { 'application/problem+json': { schema: Problem, example } };
 }
 
-/** The gateway's own refusal: its words, which nobody can change. */
+/** Refused by the gateway, whose text cannot be changed. */
 function gateways(message: string) {
   return { 'application/json': { schema: GatewayMessage, example: { message } } };
 }
 
-/** Every refusal that a route may answer with, by status. */
+/** By status. */
 export function documentedProblems(route: Route): Record<`${number}`, DocumentedProblem> {
   return {
     ...badRequest(route),
@@ -60,7 +60,7 @@ export function documentedProblems(route: Route): Record<`${number}`, Documented
 }
 
 function badRequest({ scope, body, invalidForm }: Route): Record<string, DocumentedProblem> {
-  // What a public page is asked with, it takes, but for a form that could mean anything.
+  // A public page accepts any query and path, except for an ambiguous form.
   if (scope === undefined) {
     const page = invalidForm === undefined ? {} : { 'text/html': { schema: z.string() } };
     const description = ['The path cannot be decoded.', invalidForm].filter((one) => one !== undefined).join(' ');

@@ -6,7 +6,6 @@ import { AccountPath, EventPath, listOf, NoQuery, type Route, TenantPath } from 
 
 const NO_EVENT = 'No event with this ID exists for this account.';
 
-/** What happened to whom, and why. */
 export const EVENT_ROUTES = {
   listAccountEvents: {
     method: 'GET',
@@ -67,7 +66,7 @@ export const EVENT_ROUTES = {
     path: '/v1/tenants/{tenant}/events',
     servedBy: 'lookup-api',
     scope: 'events:read',
-    // A page may open 64 partitions.
+    // A page may read 64 partitions.
     limit: { perSecond: 10, atOnce: 20 },
     summary: "A tenant's whole timeline",
     description: 'Every event of every account, by time of occurrence. A page may hold fewer events than `limit` and still have a `next`.',

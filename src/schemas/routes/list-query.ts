@@ -7,17 +7,17 @@ import { ACCOUNT_AS_DOCUMENTED, Account } from './route.ts';
 const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 25;
 
-/** A cursor of the longest position that any list has. */
+/** Enough for the longest position of any list. */
 const MAX_CURSOR_CHARACTERS = 1_000;
 const MAX_FILTER_VALUES = 20;
 
-/** A moment of a range, in milliseconds; a fraction of one is rounded up, which keeps `from` <= t < `to` exact for stored times. */
+/** In milliseconds. A fraction is rounded up, which keeps `from` <= t < `to` exact for stored times. */
 const RangeTime = z.iso
   .datetime({ offset: true, error: 'a time that exists, as in RFC 3339: for example 2026-03-14T09:26:52Z' })
   .max(MAX_TIME_CHARACTERS, `a time of at most ${MAX_TIME_CHARACTERS} characters`)
   .transform((text) => rangeTime(Date.parse(text) + (hasFraction(text) ? 1 : 0)));
 
-/** One value or, where a parameter is given several times, each of them: either is meant. In one order, so that it is one query. */
+/** One value or several, any of which may match. Sorted, so that another order is the same query. */
 const anyOf = (value: z.ZodType<string>) =>
   z
     .preprocess(
@@ -41,7 +41,6 @@ const asDocumented = {
 };
 const repeated = { style: 'form' as const, explode: true };
 
-/** A page of a list: how many, in which order, and from where. */
 const PageParameters = {
   limit: z
     .string()
@@ -69,7 +68,7 @@ const PageParameters = {
     .meta({ description: 'By time of occurrence.', param: { example: 'desc' } }),
 };
 
-/** A half-open range of times: `from` <= t < `to`. */
+/** Half-open: `from` <= t < `to`. */
 const RangeParameters = {
   from: RangeTime.optional().meta({
     description: 'The earliest time of occurrence, included.',
@@ -91,7 +90,7 @@ const FilterParameters = {
         .array(z.enum(NOTIFICATION_TYPES, { error: `one or more of ${NOTIFICATION_TYPES.join(', ')}, separated by commas` }))
         .max(MAX_FILTER_VALUES, `at most ${MAX_FILTER_VALUES} types`),
     )
-    // The same types in another order are the same query.
+    // Sorted, so that another order is the same query.
     .transform((types) => [...new Set(types)].sort())
     .optional()
     .meta({
@@ -124,7 +123,6 @@ function splitAtCommas(given: unknown): unknown {
 
 type RangeGiven = { from?: number | undefined; to?: number | undefined };
 
-/** Refuses a range that runs backwards. */
 const forwards = <Query extends z.ZodObject<typeof RangeParameters>>(query: Query) =>
   query.refine(({ from, to }: RangeGiven) => from === undefined || to === undefined || from <= to, {
     path: ['from'],
@@ -132,10 +130,9 @@ const forwards = <Query extends z.ZodObject<typeof RangeParameters>>(query: Quer
   });
 
 export const EventListQuery = forwards(z.strictObject({ ...RangeParameters, ...FilterParameters, ...PageParameters }));
-/** Which events of a list. */
 export type EventFilter = Pick<z.infer<typeof EventListQuery>, 'type' | 'state' | 'device' | 'name'>;
 
-/** Of the events of all accounts, one of which may be asked for. */
+/** For the events of all accounts. */
 export const TenantEventListQuery = forwards(
   z.strictObject({
     ...RangeParameters,
@@ -151,8 +148,8 @@ export const TenantEventListQuery = forwards(
   }),
 );
 
-/** Of lists that are filtered by time alone. */
+/** For lists that are filtered by time alone. */
 export const RangePageQuery = forwards(z.strictObject({ ...RangeParameters, ...PageParameters }));
 
-/** What every list is asked with. */
+/** The parameters that every list shares. */
 export type PageQuery = z.infer<typeof RangePageQuery>;

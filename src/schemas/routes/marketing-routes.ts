@@ -22,7 +22,7 @@ const manualExample: MarketingPause = {
   pausedAt: '2026-05-01T09:30:00.000Z',
 };
 
-/** The stop of the class marketing: service and regulatory messages go on. */
+/** A pause only stops the class marketing: service and regulatory messages continue. */
 export const MARKETING_ROUTES = {
   getMarketingPause: {
     method: 'GET',

@@ -9,7 +9,7 @@ const OfferPath = z.object({
   offer: OfferCode.meta({ param: { example: 'come-back-month' } }),
 });
 
-/** A day or a moment of one, in milliseconds. */
+/** A day or a time, in milliseconds. */
 const DayTime = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day or a time that exists, as in RFC 3339: for example 2026-03-14' })
   .transform((text) => rangeTime(Date.parse(text)))
@@ -83,7 +83,6 @@ const performanceExample: z.input<typeof OfferPerformance> = {
   cost: { currency: 'USD', amount: 4.2305 },
 };
 
-/** Offers, and what they earned. */
 export const OFFER_ROUTES = {
   listOffers: {
     method: 'GET',

@@ -34,7 +34,6 @@ const correctedExample: z.input<typeof RedriveRequest> = {
 };
 const originalExample = '{"providerid":"mvno-aurora","eventdata":{"notificationinformation":{"name":"PlanExpired","state":"expired"}}}';
 
-/** What people who run the service look at and fix. */
 export const OPERATION_ROUTES = {
   listQuarantine: {
     method: 'GET',

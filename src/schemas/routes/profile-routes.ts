@@ -16,7 +16,6 @@ const profileExample: z.input<typeof Profile> = {
   consents: { marketing: { sms: { given: true, source: 'web-form', at: '2026-04-02T10:00:00Z' } } },
 };
 
-/** How to reach subscribers and what they agreed to. */
 export const PROFILE_ROUTES = {
   getProfile: {
     method: 'GET',

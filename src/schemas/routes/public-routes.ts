@@ -1,20 +1,20 @@
 import * as z from 'zod';
 import type { Route } from './route.ts';
 
-/** The secret in a link: whoever has it may use what it leads to. */
+/** Anyone who has the secret may use what the link leads to. */
 const LinkToken = z.string().meta({ param: { example: 'Jq3v0sXkS1mZp7cR9tWb2A' }, description: 'The secret of the link in a message.' });
 const LinkPath = z.object({ token: LinkToken });
-/** A page takes no notice of what campaigns and mail programs add to its address. */
+/** A page ignores what campaigns and mail programs add to its URL. */
 const AnyQuery = z.object({});
-/** Nobody guesses a secret of 128 bits, and nobody should be able to try for long. */
+/** A secret of 128 bits cannot be guessed, and the limit stops long attempts. */
 const LINK_LIMIT = { perSecond: 20, atOnce: 40 };
-/** What anybody may ask for has limits of its own, or it would use up those of tenants. */
+/** A limit of its own, so that public requests do not use up those of tenants. */
 const DOCUMENT_LIMIT = { perSecond: 10, atOnce: 20 };
-/** Of `$default`: the explorer's script, preflights, and all that no route takes. */
+/** For `$default`: the explorer's script, preflights, and requests without a route. */
 export const FALLBACK_LIMIT = { perSecond: 10, atOnce: 20 };
 const UNKNOWN_LINK = 'The link leads nowhere, whatever the reason: the same page for all.';
 
-/** What needs no token but the one in its address. */
+/** Need no token except the one in their URL. */
 export const PUBLIC_ROUTES = {
   showUnsubscribePage: {
     method: 'GET',

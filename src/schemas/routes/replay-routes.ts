@@ -26,7 +26,6 @@ const replayExample: z.input<typeof Replay> = {
   skipped: {},
 };
 
-/** Going through recorded events again. */
 export const REPLAY_ROUTES = {
   startReplay: {
     method: 'POST',

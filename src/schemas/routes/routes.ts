@@ -11,7 +11,7 @@ import { REPLAY_ROUTES } from './replay-routes.ts';
 import type { Route } from './route.ts';
 import { UNKNOWN_TENANT_ROUTES } from './unknown-tenant-routes.ts';
 
-/** Every route of the API, declared once: a test holds the stack's routes to it. */
+/** Every route is declared here once: a test compares the stack's routes with it. */
 export const ROUTES = {
   ...EVENT_ROUTES,
   ...OPERATION_ROUTES,

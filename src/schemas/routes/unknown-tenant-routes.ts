@@ -15,7 +15,6 @@ const example: z.input<typeof UnknownTenant> = {
   lastSeenAt: '2026-05-02T10:12:00.004Z',
 };
 
-/** Whose events come without being taken. */
 export const UNKNOWN_TENANT_ROUTES = {
   listUnknownTenants: {
     method: 'GET',
