@@ -1,13 +1,13 @@
 import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
 
-/** When the owner of a number last asked for no more texts, and for texts again: RFC 3339 in UTC. */
+/** The last opt-out and the last opt-in from a number itself: RFC 3339 in UTC. */
 export type NumberOptOuts = { stoppedAt?: string | undefined; startedAt?: string | undefined };
 
 /**
- * What stands about texts of a class to a number: the account's consent, or the number's own stop where that was said later. A stop
- * belongs to the number, whichever account it is on and wherever we have it from. A start lifts it for service texts; marketing has to
- * be agreed to again, and what the law requires is no matter of consent.
+ * The consent in force for texts of a class to a number: the account's consent, or the number's own opt-out if that is later. An opt-out
+ * belongs to the number, whichever account has it and whatever its source. An opt-in lifts it for service texts only: marketing needs new
+ * consent, and regulatory texts depend on none.
  */
 export function applyNumberOptOut(
   messageClass: MessageClass,

@@ -5,30 +5,28 @@ import { isHeldOut } from './holdout.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
 
-/** What is known of an account when an offer is chosen; what Totogi did not say is undefined. */
+/** What is undefined is unknown: Totogi did not return it. */
 export type OfferFacts = {
   tenant: string;
   account: string;
   language: string;
-  /** 0 to 1. */
   churnScore: number | undefined;
   lifecycleState: string | undefined;
   plans: string[] | undefined;
   customProperties: unknown;
-  /** The offers that the account was issued or held out from, of any state. */
+  /** The offers that the account was issued or held out from, in any state. */
   history: OfferSummary[];
 };
 
-/** What led to the choice: the notification, and the workflow that told of it where that hands over. */
+/** `workflow` is the one that started the offer, if one did. */
 export type OfferTrigger = { workflow: OfferStarter | undefined; notification: NotificationType };
 
-/** The best first; the held-out one ends the list, since a lower offer would spoil the comparison. Each offer that was passed over says why. */
+/** The best offer first. A held-out one ends the list, since a lower offer would spoil the comparison. */
 export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: Passed[] };
 
 /**
- * Chooses among a tenant's offers: those that are meant for this trigger and this account, by priority, then by id.
- *
- * A fact that an offer asks for and nobody knows keeps the offer back: who may be outside its audience does not get it.
+ * Chooses the offers for this trigger and this account, by priority, then by ID. An unknown fact excludes an offer whose audience depends
+ * on it.
  *
  * @param now milliseconds since the epoch.
  */
@@ -79,7 +77,6 @@ function outsideAttribute(value: unknown, wanted: Scalar | Scalar[]): PassedReas
   return [wanted].flat().some((one) => one === value) ? undefined : 'attribute-outside';
 }
 
-/** A path is names joined by dots, each a property of its own. */
 function valueAt(properties: unknown, path: string): unknown {
   let value = properties;
   for (const name of path.split('.')) {

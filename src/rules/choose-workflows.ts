@@ -9,7 +9,6 @@ const HOUR = 3_600_000;
 /** How far clocks may differ. */
 const TOLERANCE_AHEAD = HOUR;
 
-/** The workflow that tells each type's run; a name that nobody documented has none. */
 const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowName> = {
   CounterThreshold: 'low-allowance',
   UnitAllowanceThreshold: 'low-allowance',
@@ -24,13 +23,13 @@ const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowNam
   NewPlanActivated: 'welcome',
 };
 
-/** Types whose state says how a counter stands; the state of the others is documented. */
+/** Their state describes a counter. Every other type has one documented state. */
 const COUNTERS = new Set<NotificationType>(['CounterThreshold', 'UnitAllowanceThreshold', 'OutOfCredit', 'AccountCreditWarning']);
 
 /**
- * Which workflows a notification starts, or the one reason why none does.
+ * Which workflows a notification starts, or why it starts none.
  *
- * @param published the tenant's configuration in force, if it has any.
+ * @param published the tenant's configuration in force, if there is one.
  * @param receivedAt milliseconds since the epoch.
  */
 export function chooseWorkflows(notification: Notification, published: PublishedConfiguration | undefined, receivedAt: number): Decision {
@@ -46,13 +45,13 @@ export function chooseWorkflows(notification: Notification, published: Published
   return { start: [workflow, ...offerWorkflow(notification, published)], configuration: version };
 }
 
-/** Offers that a notification leads to by itself; those of a workflow are started by its hand-over. */
+/** Only offers that the notification itself triggers: a workflow starts its own. */
 function offerWorkflow({ type }: Notification, { configuration, offers }: PublishedConfiguration): WorkflowName[] {
   const isTriggered = offers.some(({ trigger }) => trigger.notifications.some((named) => named === type));
   return isTriggered && configuration.workflows['retention-offer'].enabled ? ['retention-offer'] : [];
 }
 
-/** Replays and redrives bring old news: it is recorded, and texts nobody. */
+/** Replays and redrives bring old events: they are recorded, and send nothing. */
 function isStale(notification: Notification, configuration: TenantConfiguration, receivedAt: number): boolean {
   return receivedAt - Date.parse(notification.occurredAt) > configuration.staleAfterHours * HOUR;
 }

@@ -2,15 +2,14 @@ import type { CounterMeaning, CounterRule, CounterUnit } from '../schemas/counte
 import type { Notification } from '../schemas/notification.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
-/** What a counter's present state means, and how its threshold is to be read. */
 export type InterpretedCounter = { meaning: CounterMeaning; unit: CounterUnit | undefined; counts: CounterRule['counts'] };
 
-/** Seen in this order: a warning comes before the allowance is low. */
+/** In this order: the warning comes before the allowance is low. */
 const SEEN_STATES = { normal: 'good', '*warning*': 'low', low: 'critical' } as const;
 
 /**
- * What we may assume without being told: the names and states seen in production, whose thresholds are in base units, and the
- * documented ones. Names and states are a plan designer's free text and may count upwards, so everything else needs configuration.
+ * The names and states seen in production, whose thresholds are in base units, and the documented ones. Names and states are a plan
+ * designer's free text and may count upwards, so all others need configuration.
  */
 const DEFAULT_RULES: CounterRule[] = [
   { names: ['*Voice*'], unit: 'seconds', counts: 'remaining', states: SEEN_STATES },
@@ -24,9 +23,9 @@ const DEFAULT_RULES: CounterRule[] = [
 type Counters = Pick<TenantConfiguration, 'counters'>;
 
 /**
- * What a counter's state means to this tenant: its own rules in order, then the defaults.
+ * What a counter's state means: the tenant's own rules in order, then the defaults.
  *
- * @returns undefined when no rule knows both the name and the state.
+ * @returns undefined if no rule has both the name and the state.
  */
 export function interpretCounter(
   notification: Pick<Notification, 'name' | 'state'>,
@@ -36,7 +35,7 @@ export function interpretCounter(
   return found && { meaning: found.meaning, unit: found.rule.unit, counts: found.rule.counts };
 }
 
-/** Whether a counter is in the worst state that its rule knows: nothing that it may still say is worse. */
+/** Whether no later state of the counter can be worse. */
 export function isWorst(notification: Pick<Notification, 'name' | 'state'>, configuration: Counters): boolean {
   const found = findRule(notification, configuration);
   return found !== undefined && (found.meaning === 'critical' || !Object.values(found.rule.states).includes('critical'));
@@ -54,13 +53,12 @@ function findRule(
   return undefined;
 }
 
-/** An exact state says more than a pattern, whatever their order. */
+/** An exact state wins over a pattern, whatever their order. */
 function stateMeaning(rule: CounterRule, state: string): CounterMeaning | undefined {
   if (Object.hasOwn(rule.states, state)) return rule.states[state];
   return Object.entries(rule.states).find(([pattern]) => matches(pattern, state))?.[1];
 }
 
-/** Whether a text is a pattern's: `*` stands for any characters, everything else for itself. */
 function matches(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === text;

@@ -9,14 +9,13 @@ const COUNTED: Record<CounterUnit, string> = { bytes: 'data', seconds: 'voice', 
 
 type Counters = Pick<TenantConfiguration, 'counters' | 'currency'>;
 
-/** Whether an event says of a counter that it is not good. */
 export function isCounterNotGood({ notification }: RecordedEvent, configuration: Counters): boolean {
   const isCounter = notification.type === 'CounterThreshold' || notification.type === 'UnitAllowanceThreshold';
   const meaning = isCounter ? interpretCounter(notification, configuration)?.meaning : undefined;
   return meaning !== undefined && meaning !== 'good';
 }
 
-/** The event of a counter in the words of Totogi's demo. */
+/** In the words of Totogi's demo front end, which shows them as they are. */
 export function demoNotification({ notification }: RecordedEvent, configuration: Counters): DemoNotification {
   const { state, threshold, occurredAt } = notification;
   const unit = interpretCounter(notification, configuration)?.unit;

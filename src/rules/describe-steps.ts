@@ -10,8 +10,7 @@ export type DescribedRun = {
 };
 
 /**
- * The steps of a run, from what is on record of it: when it began, what it found out, its waits, its messages, and its end. A step is
- * taken when the one before is over, so the last of a running run, if it is a wait, is the one that it is in.
+ * The steps of a run, from its record. A step starts when the one before is done, so a running run is in its last step if that is a wait.
  */
 export function describeSteps(run: DescribedRun, messages: MessageRecord[]): RunStepReply[] {
   const between: RunStepReply[] = [

@@ -7,7 +7,7 @@ export function messageReply(message: MessageRecord): MessageReply {
   return { ...message, summary: describeMessageRecord(message) };
 }
 
-/** Why the policy let it go. */
+/** Why the send policy allowed it. */
 const LET_GO: Record<MessageClass, string> = {
   service: 'The subscriber had not opted out of service messages on this channel.',
   regulatory: 'It is a regulatory notice, which goes whatever the hours and consents.',
@@ -25,7 +25,7 @@ function describeMessageRecord(message: MessageRecord): string {
 function describeOutcome({ state, reason, heldUntil, mergedInto, postponedAt, postponedFor, ...message }: MessageRecord): string {
   const because = reason === undefined ? '' : describeReason(reason);
   const until = heldUntil ?? 'its hours begin';
-  // Of a message that is held, the hours are those that have not begun yet.
+  // A held message waits for hours that have not begun.
   const heldFor = reason === 'contact-unreachable' ? because : 'marketing waits for its hours at the place of the subscriber';
   const texts: Record<MessageRecord['state'], string> = {
     claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,
@@ -45,7 +45,7 @@ const BOUNCED: Record<string, string> = {
   Transient: 'came back: the address took no mail at that moment',
 };
 
-/** What a carrier said of a message that did not arrive; rules/read-receipts.ts writes it. */
+/** The receipt of a message that did not arrive, as rules/parse-receipts.ts writes it. */
 function describeReceipt(receipt: string): string {
   const [, kind, rest = ''] = /^(bounce|reject|complaint):? ?(.*)$/.exec(receipt) ?? [];
   if (kind === 'bounce') return `went out and ${BOUNCED[rest.split(' ')[0] ?? ''] ?? 'came back, nobody knows why'} (${rest})`;
@@ -54,7 +54,7 @@ function describeReceipt(receipt: string): string {
   return `went to the carrier and did not arrive (${receipt})`;
 }
 
-/** A complaint proves the delivery that it is about. */
+/** A complaint proves the delivery. */
 function describeComplaint(receipt: string | undefined): string {
   const [, kind] = /^complaint(?:: (.*))?$/.exec(receipt ?? '') ?? [];
   if (!receipt?.startsWith('complaint')) return '';
@@ -62,7 +62,7 @@ function describeComplaint(receipt: string | undefined): string {
   return `, and its reader complained of it${kind === undefined ? '' : ` (${kind})`}: nothing more goes to the address`;
 }
 
-/** Said of what was let go: what failed without having been at a carrier may have been stopped by a second look. */
+/** Only for messages that the policy allowed: one that failed without a receipt may have been denied by the second check. */
 function describeVerdict({ state, class: messageClass, receipt }: MessageRecord): string[] {
   const wasLetGo = state === 'accepted' || state === 'delivered' || state === 'unknown' || (state === 'failed' && receipt !== undefined);
   return wasLetGo && messageClass !== undefined ? [LET_GO[messageClass]] : [];

@@ -59,13 +59,13 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
 };
 
 /**
- * Tells what an event led to, and why, from what is on record about it.
+ * What an event led to, and why, from the stored records.
  *
  * @param now milliseconds since the epoch.
  */
 export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
   const { start, reason, configuration } = decisionInForce(event);
-  // An offer is started by the workflow that hands over to it, not by the decision.
+  // The decision starts no offer: the workflow does.
   const started = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
   const workflows = [...start, ...started].map((workflow) => {
     const run = runs.find((candidate) => candidate.workflow === workflow);
@@ -141,7 +141,7 @@ function describeAnswer(answer: ReplyRecord['answer']): string {
   return texts[answer.state];
 }
 
-/** After this a start is not tried again, neither by the queue nor by a repeat. */
+/** After this neither the queue nor a repeat retries a start. */
 const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
 function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {

@@ -4,19 +4,17 @@ import { canonicalPhone, parseMachinePhone } from '../schemas/phone-number.ts';
 import { EmailAddress, type Profile } from '../schemas/profile.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 
-/** Where to look, in order. */
 type Sources = TenantConfiguration['contacts'];
-/** Where a tenant's numbers are looked for, in order, and what it says of those that come with events. */
 type NumberSettings = Pick<TenantConfiguration, 'contacts' | 'deviceIds' | 'country'>;
 type Properties = Record<string, unknown>;
-/** Whom it concerns, with the customProperties of Totogi's account where they are known. */
+/** `customProperties` are those of Totogi's account, if they are known. */
 type About = Pick<Notification, 'device'> & { customProperties?: Properties | undefined };
 
 /**
- * The phone number a notification concerns, in its canonical form. `profile`: the device's own entry first, then the account's. `device`:
- * the device id, where the tenant says that these are numbers and this is one. `customProperties`: what stands at the tenant's path.
+ * The phone number for a notification, in canonical form. `profile`: the device's own entry first, then the account's. `device`: the device
+ * ID, if the tenant's device IDs are phone numbers and this is one. `customProperties`: the value at the tenant's path.
  *
- * @returns undefined when there is no number to send to.
+ * @returns undefined if there is no number.
  */
 export function findPhone(about: About, profile: Profile | undefined, settings: NumberSettings): string | undefined {
   const { device, customProperties } = about;
@@ -27,12 +25,12 @@ export function findPhone(about: About, profile: Profile | undefined, settings: 
   });
 }
 
-/** Whether there is a device id that would be the contact, if it were known to be a phone number. */
+/** Whether the device ID would be the contact if it were known to be a phone number. */
 export function isUnreadDevice({ device }: About, settings: NumberSettings): boolean {
   return device !== undefined && settings.contacts.includes('device') && phoneOfDevice(device, settings) === undefined;
 }
 
-/** The email address a notification concerns: the device's own first, then the account's. A device id is never one. */
+/** The device's own address first, then the account's. A device ID is never an address. */
 export function findEmail(about: About, profile: Profile | undefined, { contacts }: Pick<NumberSettings, 'contacts'>): string | undefined {
   const { device, customProperties } = about;
   return firstOf(contacts, (source) => {
@@ -41,23 +39,23 @@ export function findEmail(about: About, profile: Profile | undefined, { contacts
   });
 }
 
-/** The sources that come before the first look into Totogi's account, or undefined where the tenant does not look there. */
+/** The sources before the first that needs Totogi's account, or undefined if none does. */
 export function sourcesBeforeTotogi(sources: Sources): Sources | undefined {
   const first = sources.findIndex((source) => typeof source === 'object');
   return first < 0 ? undefined : sources.slice(0, first);
 }
 
-/** The language of whoever has the device, else of the account. */
+/** The language of the device's user, else of the account. */
 export function findLanguage({ device }: About, profile: Profile | undefined): string | undefined {
   return deviceEntry(device, profile)?.language ?? profile?.language;
 }
 
-/** The country (ISO 3166-1) that a number belongs to; undefined where several share its prefix and nothing tells them apart. */
+/** ISO 3166-1; undefined if several countries share the prefix and the number fits more than one. */
 export function countryOfPhone(phone: string): string | undefined {
   return parsePhoneNumberFromString(phone)?.country;
 }
 
-/** The text at a path such as `contact.phone`; a number of digits is text too. */
+/** A number counts as text: Totogi may store a phone number as one. */
 function textAt(properties: Properties | undefined, path: string | undefined): string | undefined {
   const value = path?.split('.').reduce<unknown>(ownProperty, properties);
   return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;

@@ -3,8 +3,8 @@ import type { OfferRecord } from '../schemas/offer-record.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 
 /**
- * Whether an event is what an offer was made for: of the goal's type and in its documented state, with the goal's plan where that names
- * one, after the issue and within its window. The same holds for those held out.
+ * Whether an event reaches an offer's goal: the goal's type in its documented state, the goal's plan if it has one, after the issue and
+ * within the window. The same rule applies to held-out accounts.
  */
 export function findGoal(
   { issuedAt, attributedUntil }: Pick<OfferRecord, 'issuedAt' | 'attributedUntil'>,
@@ -17,7 +17,7 @@ export function findGoal(
   };
 }
 
-/** NewPlanActivated names its plan; a number is an id too. */
+/** A plan's ID may be a number. */
 function planOf(fields: Record<string, unknown>): string | undefined {
   const plan = fields.planid;
   return typeof plan === 'string' || typeof plan === 'number' ? String(plan) : undefined;

@@ -3,10 +3,11 @@ import { digest } from '../schemas/event-id.ts';
 const SHARES = 2 ** 32;
 
 /**
- * Whether an account is held out from an offer: the first 32 bits of SHA-256 over the JSON of tenant, offer and account, as a share of all.
+ * Whether an account is held out from an offer: the first 32 bits of SHA-256 over the JSON of tenant, offer and account, as a share of all
+ * values.
  *
- * It is the same on every machine and in every run, and of one offer says nothing about another. Golden vectors in the tests pin it: a
- * change would move accounts between the groups of an offer that is running.
+ * The result is the same on every machine and in every run, and independent between offers. Golden vectors in the tests pin it: a change
+ * would move accounts between the groups of a running offer.
  */
 export function isHeldOut({ tenant, offer, account }: { tenant: string; offer: string; account: string }, percent: number): boolean {
   const share = digest(JSON.stringify([tenant, offer, account])).readUInt32BE(0) / SHARES;

@@ -6,14 +6,14 @@ const BYTE_STEPS = [
   { unit: 'kilobyte', bytes: 1024 },
 ] as const;
 const MINUTE_SECONDS = 60;
-/** Above it nobody's amount is, and its text would be of any length. */
+/** No real amount is larger, and its text could have any length. */
 const MAX_AMOUNT = 1e15;
 
 /**
- * An amount in the words of its reader: bytes as MB or GB, seconds as minutes, money in its currency, messages as a bare number.
+ * An amount for its reader: bytes as MB or GB, seconds as minutes, money in its currency, messages as a bare number.
  *
  * @param amount in base units (bytes, seconds, messages), the currency's main unit, or percent from 0 to 100.
- * @returns undefined where the amount is below 0 or beyond any real one, or where the unit, or the currency of an amount of money, is unknown: then a text names no amount.
+ * @returns undefined if the amount is out of range, or its unit or currency is unknown: the text then contains no amount.
  */
 export function humanAmount(
   amount: number | undefined,
@@ -24,7 +24,7 @@ export function humanAmount(
   if (amount === undefined || unit === undefined || (unit === 'money' && currency === undefined)) return undefined;
   if (!(amount >= 0 && amount <= MAX_AMOUNT)) return undefined;
   const text = amountText(amount, unit, language, currency);
-  // Intl separates with no-break spaces, which GSM-7 lacks: one of them would more than double the price of a text.
+  // Intl separates with no-break spaces, which GSM-7 lacks: one of them more than doubles the price of a text.
   return text.replace(/[\u00a0\u202f]/g, ' ');
 }
 

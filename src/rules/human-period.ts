@@ -4,7 +4,7 @@ const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
 type PeriodUnit = (typeof UNITS)[number];
 type Period = { unit: PeriodUnit; count: number };
 
-/** As Totogi abbreviates them ("2w, 1d, 30m"): a small m is minutes. */
+/** Totogi's abbreviations ("2w, 1d, 30m"): a small m is minutes. */
 const ABBREVIATIONS: Record<string, PeriodUnit> = { m: 'minute', min: 'minute', h: 'hour', d: 'day', w: 'week', y: 'year' };
 const ISO_DATE: Record<string, PeriodUnit> = { D: 'day', W: 'week', M: 'month', Y: 'year' };
 const ISO_TIME: Record<string, PeriodUnit> = { M: 'minute', H: 'hour' };
@@ -12,10 +12,10 @@ const DAY_HOURS = 24;
 const MAX_HOURS_IN_HOURS = 48;
 
 /**
- * A length of time in the words of its reader, such as "30 days" or "2 semanas". Takes "30d", "30 days", ISO 8601 ("P30D", "PT72H") and
- * Totogi's durations ({type, value} or {unit, amount}, one or several).
+ * A length of time for its reader, such as "30 days" or "2 semanas". Takes "30d", "30 days", ISO 8601 ("P30D", "PT72H") and Totogi's
+ * durations ({type, value} or {unit, amount}, one or several).
  *
- * @returns undefined where it has no unit, so a bare number too, or is none of these.
+ * @returns undefined for every other form, and for a number without a unit.
  */
 export function humanPeriod(value: Json | undefined, language: string): string | undefined {
   const periods = parsePeriods(value);
@@ -23,7 +23,7 @@ export function humanPeriod(value: Json | undefined, language: string): string |
   return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(periods.map((period) => summary(period, language)));
 }
 
-/** Hours in words: as days from three on, as hours below, never more than there are. Undefined for less than one. */
+/** In hours up to 48, in days above, always rounded down. Undefined for less than one hour. */
 export function humanHours(hours: number, language: string): string | undefined {
   if (hours < 1) return undefined;
   const asDays = hours > MAX_HOURS_IN_HOURS;

@@ -1,11 +1,11 @@
-/** The 97.5th percentile of the normal distribution: 2.5 % lie beyond it on either side. */
+/** The 97.5th percentile of the normal distribution: 2.5 % are above it, and 2.5 % below its negative. */
 const Z = 1.959964;
 
 type Group = { accounts: number; converted: number };
 
 /**
- * Where the difference of two rates lies with 95 % confidence: method 10 of Newcombe (Statistics in Medicine 17, 1998), which holds for
- * small groups and for rates near 0 too.
+ * The 95 % confidence interval of the difference between two rates: method 10 of Newcombe (Statistics in Medicine 17, 1998), which holds
+ * for small groups and for rates near 0 too.
  */
 export function liftInterval(offered: Group, heldOut: Group): { from: number; to: number } {
   const [first, second] = [wilson(offered), wilson(heldOut)];

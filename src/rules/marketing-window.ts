@@ -1,4 +1,4 @@
-// Its functions bundle to half of what its classes do.
+// Its functions bundle to half the size of its classes.
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
 import { isUnknownRegion } from '../schemas/country.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/marketing-rules.ts';
@@ -9,17 +9,17 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** Where a subscriber is: ISO 3166-1 country, the second half of the ISO 3166-2 code, IANA zone. */
+/** ISO 3166-1 country, second half of the ISO 3166-2 code, IANA zone. */
 export type SubscriberLocation = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };
 
-/** The hours that hold at a place, on the clocks of its zone. */
 export type LocalHours = { window: HoursWindow; timeZone: string };
 
 /**
- * The hours in which marketing may reach a place, or why there are none.
+ * The hours in which marketing may reach a location, or why there are none.
  *
- * A region narrows its country's hours and never widens them. A country of which some regions have hours of their own needs the region
- * known; a region that is not listed has its country's hours, if the country has it: a mistake for a listed one may hide behind it else.
+ * A region narrows its country's hours and never widens them. If some regions of a country have their own hours, the region must be known.
+ * A region that is not listed has its country's hours, but only if the country has that region: otherwise a misspelt region would escape
+ * its own hours.
  */
 export function findHours(
   { country, region, timeZone }: SubscriberLocation,
@@ -38,26 +38,26 @@ export function findHours(
 }
 
 /**
- * The first moment, from `now` on, at which clocks at the place show `from` <= time < `to`: `now` itself while the window is open.
+ * The first time from `now` on at which local clocks show `from` <= time < `to`: `now` itself while the window is open.
  *
- * What clocks show decides, also on the days that change them: a window that opens within the skipped hour opens right after it (or
- * not at all that day, where it also closes within), and one that touches the repeated hour is open both times round.
+ * Local clocks decide, also when they change: a window that opens within the skipped hour opens right after it (or not at all that day, if
+ * it also closes within), and one that touches the repeated hour is open both times.
  *
- * @param now in milliseconds since the epoch, as the result.
+ * @param now in milliseconds since the epoch, like the result.
  */
 export function findOpening(now: number, { window, timeZone }: LocalHours): number {
   let time = now;
   while (!isOpen(time, window, timeZone)) {
     const opening = time + ((timeOfDay(window.from) - localTime(time, timeZone) + DAY) % DAY);
     const change = nextClockChange(time, timeZone);
-    // Up to the next change clocks run evenly. From there one has to look again.
+    // Clocks run evenly only up to the next change.
     if (change === undefined || opening < change) return opening;
     time = change;
   }
   return time;
 }
 
-/** The calendar day at a place, as `2026-03-08`. */
+/** The local calendar day, as `2026-03-08`. */
 export function localDate(at: number, timeZone: string): string {
   return ZonedDateTimes.toString(zoned(at, timeZone)).slice(0, 'yyyy-mm-dd'.length);
 }
@@ -68,7 +68,7 @@ function isZoneOfLocation(timeZone: string): boolean {
     zoned(0, timeZone);
     return true;
   } catch {
-    // Temporal knows no other way to say that there is no such zone; the refusal is on record.
+    // Temporal throws for an unknown zone. The message records why it was not sent.
     return false;
   }
 }
@@ -82,7 +82,7 @@ function isOpen(at: number, window: HoursWindow, timeZone: string): boolean {
   return timeOfDay(window.from) <= time && time < timeOfDay(window.to);
 }
 
-/** What clocks show, in milliseconds after midnight. */
+/** In milliseconds after midnight. */
 function localTime(at: number, timeZone: string): number {
   const { hour, minute, second, millisecond } = zoned(at, timeZone);
   return hour * HOUR + minute * MINUTE + second * 1000 + millisecond;

@@ -14,13 +14,13 @@ const HOUR_SECONDS = 3_600;
 const DAY_HOURS = 24;
 
 /**
- * What a template may name. Marketing writes against these, so they only ever gain members. None is ever undefined: what is unknown
- * is null, or an empty list, so that a template can ask for it and a misspelt name is still a fault.
+ * What a template may name. Marketing depends on these, so they only gain members. An unknown value is null or an empty list, never
+ * undefined: a template can test for it, and a misspelt name is still an error.
  */
 export type TemplateVariables = {
   /** The tenant's name as subscribers know it. */
   brand: string;
-  /** The subscriber's name: plain words of at most 40 characters. */
+  /** Plain words, at most 40 characters. */
   name: string | null;
   type: string;
   kind: MessageKind;
@@ -31,46 +31,45 @@ export type TemplateVariables = {
   unit: string | null;
   /** Whether the amount is what is `remaining` or the `usage` so far. */
   counts: string;
-  /** The threshold in human words; null where its unit is unknown. */
+  /** The threshold in human words; null if its unit is unknown. */
   amount: string | null;
-  /** The id of the plan that was activated: plain words of at most 40 characters. */
+  /** The ID of the activated plan: plain words, at most 40 characters. */
   plan: string | null;
-  /** What was rolled over, one entry per unit; empty where no unit is known. */
+  /** One entry per unit; empty if no unit is known. */
   rollover: { amount: string; unit: string }[];
-  /** How long what was rolled over lasts, such as "30 days". */
+  /** How long the rolled-over allowance lasts, such as "30 days". */
   validity: string | null;
-  /** How long until the plan ends as this message goes, such as "3 days". */
+  /** The time from this message to the plan's end, such as "3 days". */
   endsIn: string | null;
-  /** The date at the subscriber's place when the plan ends, or when a failed renewal is tried no more; null where the place is unknown. */
+  /** The local date on which the plan ends or the retries of a failed renewal stop; null if the subscriber's location is unknown. */
   ends: string | null;
-  /** For how many days a failed renewal is tried again. */
+  /** For how many days a failed renewal is retried. */
   graceDays: number;
-  /** Where the reader of a marketing email unsubscribes; null in every other message. */
+  /** The unsubscribe link of a marketing email; null in every other message. */
   unsubscribe: string | null;
-  /** The offer's name; null in every message that is about none. */
+  /** The offer's name; null in every message that is not about one. */
   offer: string | null;
-  /** Where the offer is accepted; null in every message but an offer. */
+  /** The link that accepts the offer; null in every other message. */
   offerLink: string | null;
-  /** How long the offer can still be accepted as this message goes, such as "3 days". */
+  /** How long the offer stays open from this message on, such as "3 days". */
   offerEndsIn: string | null;
 };
 
 export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
-/** Whom a message is told to, in which language, and what it does in its run. `timeZone` is an IANA zone. */
+/** `timeZone` is an IANA zone. */
 export type RenderContext = {
   language: string;
   kind: MessageKind;
   name?: string | undefined;
   timeZone?: string | undefined;
   unsubscribe?: string | undefined;
-  /** When the plan ends, where Totogi's account says so (RFC 3339), and when the message goes (milliseconds since the epoch). */
+  /** `planEnds` is the plan's end from Totogi's account (RFC 3339); `at` is when the message goes (milliseconds since the epoch). */
   planEnds?: string | undefined;
   at?: number | undefined;
   offer?: OfferVariables | undefined;
 };
 
-/** Everything a template may name, for any workflow's message about an event. */
 export function messageVariables(event: RecordedEvent, published: PublishedConfiguration, context: RenderContext): TemplateVariables {
   const { notification } = event;
   const { configuration } = published;
@@ -99,7 +98,7 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
   };
 }
 
-/** Its name in the message's language, or in the tenant's own. */
+/** The name in the message's language, else in the tenant's own. */
 export function offerName(
   { name }: Pick<OfferVariables, 'name'>,
   language: string,
@@ -116,7 +115,10 @@ function rolloverAmounts(notification: Notification, configuration: TenantConfig
   });
 }
 
-/** Told from when the message goes, so it needs no time zone: at once, or so long before the end as the reminder is set to. */
+/**
+ * Counted from when the message goes, so it needs no time zone: at once for a notice, and the configured hours before the end for a
+ * reminder.
+ */
 function timeToEnd(
   notification: Notification,
   configuration: TenantConfiguration,
@@ -124,7 +126,7 @@ function timeToEnd(
 ): string | null {
   const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
   if (notification.type !== 'PlanExpiryWarning' || kind === 'confirmation') return null;
-  // To the nearest hour: what took a moment since the warning takes no hour off.
+  // To the nearest hour, so that the moments since the warning take no hour off.
   if (planEnds !== undefined && at !== undefined)
     return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR_MILLISECONDS), language) ?? null;
   if (leadTimeHours === undefined) return null;
@@ -132,7 +134,7 @@ function timeToEnd(
   return humanHours(hours, language) ?? null;
 }
 
-/** A date is another one a few zones on, so without the subscriber's zone none is named. */
+/** A date differs between zones, so there is none if the subscriber's zone is unknown. */
 function endDate(
   notification: Notification,
   { workflows }: TenantConfiguration,

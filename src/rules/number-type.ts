@@ -1,23 +1,22 @@
 import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
-/** Where a number is and what it is, as far as the world's numbering plans say. Without a country it belongs to none, or to none we know. */
+/** From the world's numbering plans. `country` is undefined for numbers of no country or an unknown one. */
 export type NumberLocation = { country: string | undefined; type: NumberType };
 
 export type NumberDenyReason = 'no-countries' | 'country-not-allowed' | 'number-type-not-allowed';
 
-/** What a person's phone may be. In some countries, such as the United States, nothing tells the first two apart. */
+/** The types that a person's phone may have. Some countries, such as the United States, do not separate the first two. */
 const PERSONS: ReadonlySet<NumberType> = new Set(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE']);
 
-/** What stands for the digits that are left out when a number's neighbours are looked at. */
+/** Replace the digits that are left out to find a number's neighbours. */
 const FILLERS = [...'0123456789'].flatMap((digit) => [digit.repeat(15), `${digit}23456789012345`]);
 
 /**
- * Whether a tenant's texts may go to a number, of whatever class they are: to a country of the tenant's list, and to a phone that a person
- * may have there. Premium, shared-cost, toll-free, personal, pager, voicemail, VoIP and company-wide numbers get none, nor does what
- * belongs to no country, such as satellite phones (+870, +881) and international networks (+882, +883, +979): whoever chooses such a number
- * may be earning by what is sent there.
+ * Whether a tenant's texts of any class may go to a number: the country must be on the tenant's list, and the number must be of a type that
+ * a person's phone has. Premium, shared-cost, toll-free, personal, pager, voicemail, VoIP and company-wide numbers get none, nor do numbers
+ * of no country, such as satellite phones (+870, +881) and international networks (+882, +883, +979): their owners may earn from each text.
  *
- * @param countries ISO 3166 codes; none lets nothing go.
+ * @param countries ISO 3166 codes; an empty list allows nothing.
  */
 export function judgeNumber(phone: string, countries: readonly string[]): NumberDenyReason | undefined {
   if (countries.length === 0) return 'no-countries';
@@ -28,8 +27,8 @@ export function judgeNumber(phone: string, countries: readonly string[]): Number
 }
 
 /**
- * The country and type of a number. A number that no plan has given out, such as one of those that are kept for films, or one of a range
- * newer than the plans that we know, is taken for what the numbers nearest to it are.
+ * The country and type of a number. A number that no plan has assigned, such as one reserved for films or in a range newer than the
+ * metadata, counts as what its nearest neighbours are.
  */
 export function locateNumber(phone: string): NumberLocation {
   const parsed = parsePhoneNumberFromString(phone);
@@ -39,7 +38,7 @@ export function locateNumber(phone: string): NumberLocation {
   return nearestLocation(parsed.countryCallingCode, parsed.nationalNumber);
 }
 
-/** The longer the digits that two numbers share, the nearer they are. Among those that are equally near, the most decide. */
+/** The more leading digits two numbers share, the nearer they are. Among equally near ones, the majority decides. */
 function nearestLocation(callingCode: string, national: string): NumberLocation {
   for (let shared = national.length - 1; shared > 0; shared -= 1) {
     const locations = FILLERS.flatMap((filler) => {

@@ -3,15 +3,14 @@ import type { MessagePrices } from '../schemas/tenant-configuration.ts';
 import { liftInterval } from './lift-interval.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
-/** Decimals of a share: a millionth is finer than any group. */
 const SHARE_DECIMALS = 6;
-/** Decimals of an amount: texts cost fractions of a cent. */
+/** Texts cost fractions of a cent. */
 const AMOUNT_DECIMALS = 4;
 
-/** The figures of the issues of one day (UTC), as in `2026-05-01`. */
+/** `day` is in UTC, as `2026-05-01`. */
 export type DayFigures = { day: string; figures: Figures };
 
-/** Which days, how long a goal counts, what messages cost, and when it is asked: times in milliseconds since the epoch. */
+/** Times are in milliseconds since the epoch. */
 export type PerformanceQuestion = {
   offer: string;
   from: number;
@@ -21,7 +20,6 @@ export type PerformanceQuestion = {
   now: number;
 };
 
-/** Tells what an offer earned from what was counted on each day. */
 export function offerPerformance(days: DayFigures[], question: PerformanceQuestion): OfferPerformance {
   const { offer, from, to, windowDays, prices, now } = question;
   const reported = days.map(({ day, figures }) => {
@@ -65,7 +63,7 @@ function add<Counts extends object>(sum: Counts, more: Counts): Counts {
   return Object.fromEntries(added) as Counts;
 }
 
-/** Of all who were issued the offer, not only of those it reached: some of the held-out could not have been reached either. */
+/** Compares all who were issued the offer, not only those it reached: some of the held-out could not have been reached either. */
 function compare({ issued, converted, heldOut, heldOutConverted }: Figures): Omit<OfferPerformance['comparison'], 'complete'> {
   const offered = group(issued, converted);
   const held = group(heldOut, heldOutConverted);
@@ -79,7 +77,7 @@ function group(accounts: number, converted: number): { accounts: number; convert
   return { accounts, converted, rate: accounts === 0 ? null : rounded(converted / accounts, SHARE_DECIMALS) };
 }
 
-/** Unknown as soon as one price is that is needed. */
+/** Unknown if a needed price is missing. */
 function costOf({ sms, email }: Figures, prices: MessagePrices | undefined): OfferPerformance['cost'] {
   if (!prices) return null;
   const { currency, smsPart = sms.parts === 0 ? 0 : undefined, email: perEmail = email.sent === 0 ? 0 : undefined } = prices;

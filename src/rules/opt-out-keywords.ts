@@ -1,9 +1,9 @@
 import type { ReplyKeyword } from '../schemas/reply.ts';
 
 /**
- * Words that revoke consent to texts. The first seven must work in the United States (47 CFR 64.1200(a)(10)); the next ones are what AWS
- * takes when it manages opt-outs (https://docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-list-keywords.html) and what carriers know;
- * the rest are their Spanish forms.
+ * Words that revoke consent to texts. The first seven must work in the United States (47 CFR 64.1200(a)(10)); the next are those that AWS
+ * accepts when it manages opt-outs (https://docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-list-keywords.html) and that carriers
+ * know; the rest are their Spanish forms.
  */
 const STOP = [
   ...['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe'],
@@ -13,14 +13,14 @@ const STOP = [
   ...['darse de baja', 'darte de baja', 'desuscribirse', 'desuscribete', 'cancelar suscripcion'],
 ];
 
-/** Words that take texts up again. "Yes" is not among them: it answers an offer. */
+/** "Yes" is not among them: it answers an offer. */
 const START = ['start', 'unstop', 'opt in', 'iniciar', 'empezar', 'comenzar', 'reanudar', 'alta', 'darme de alta'];
 
 const HELP = ['help', 'info', 'aide', 'ayuda', 'informacion'];
 
 const YES = ['yes', 'yes i accept', 'i accept', 'accept', 'si', 'si acepto', 'acepto', 'lo acepto'];
 
-/** What people add to be polite, or to say where it should end. */
+/** Words that people add to be polite, or to say when it should end. */
 const COURTESY = /\b(please|pls|thanks|thank you|por favor|gracias|now|ahora|ya)\b/g;
 
 const KEYWORDS = new Map<string, ReplyKeyword>([
@@ -31,28 +31,28 @@ const KEYWORDS = new Map<string, ReplyKeyword>([
 ]);
 
 /**
- * Reads a reply. Letter case, accents, spaces and punctuation do not count, and neither does a "please"; the rest must be the word alone,
- * since "please don't stop" is no wish to stop.
+ * Ignores letter case, accents, spaces, punctuation and words such as "please". The rest must be the keyword alone, since "please don't
+ * stop" is no opt-out.
  */
 export function parseReplyKeyword(text: string): ReplyKeyword | undefined {
   const optOutKeywords = plain(text).replaceAll(COURTESY, ' ');
   return KEYWORDS.get(joined(optOutKeywords)) ?? repeated(optOutKeywords) ?? stopAbove(text);
 }
 
-/** "STOP STOP", and several words that mean one thing. */
+/** "STOP STOP", or several words with one meaning. */
 function repeated(text: string): ReplyKeyword | undefined {
   const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [KEYWORDS.get(word)])));
   const [meaning] = meanings;
   return meanings.size === 1 ? meaning : undefined;
 }
 
-/** A phone may put a signature below. Of a wish to stop alone the first line is enough: what is unclear counts against sending. */
+/** A phone may add a signature below. For an opt-out the first line is enough: an unclear text counts against sending. */
 function stopAbove(text: string): ReplyKeyword | undefined {
   const [first = '', ...below] = text.trim().split(/\r?\n|\r/);
   return below.length > 0 && parseReplyKeyword(first) === 'stop' ? 'stop' : undefined;
 }
 
-/** Small letters without accents, and everything that is neither letter nor digit as one space. */
+/** Small letters without accents; everything that is neither letter nor digit becomes one space. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')

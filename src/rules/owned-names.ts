@@ -2,7 +2,7 @@ import { fromDomain } from '../schemas/from-address.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { twoWayNumberKey } from '../schemas/two-way-number.ts';
 
-/** What belongs to one tenant alone, since whoever uses it speaks or acts in that tenant's name. */
+/** Belongs to one tenant alone, since its user sends or acts in that tenant's name. */
 export type OwnedKind = 'email-domain' | 'configuration-set' | 'sender-id' | 'dlt-entity' | 'two-way-number' | 'provider';
 
 export const OWNED_WORDS: Record<OwnedKind, string> = {
@@ -14,10 +14,10 @@ export const OWNED_WORDS: Record<OwnedKind, string> = {
   provider: 'the provider id',
 };
 
-/** Something that a configuration uses: `name` is one text for all spellings of it, `path` where the configuration has it. */
+/** `name` is the same for all spellings; `path` is where the configuration has it. */
 export type OwnedName = { kind: OwnedKind; name: string; path: PropertyKey[] };
 
-/** Words that say nothing of who sends: some countries ask for them, and many senders share them. */
+/** Words that identify no sender: some countries require them, and many senders share them. */
 const GENERIC_SENDER_IDS = new Set([
   'alert',
   'info',
@@ -32,7 +32,7 @@ const GENERIC_SENDER_IDS = new Set([
   'verify',
 ]);
 
-/** Everything of a configuration that no other tenant may use, each name once. */
+/** Each name once. */
 export function ownedNames(configuration: TenantConfiguration): OwnedName[] {
   const { tenant, totogi, senderId, sms, email } = configuration;
   const found: OwnedName[] = [
@@ -67,13 +67,13 @@ function lowerCase(kind: OwnedKind, text: string, path: PropertyKey[]): OwnedNam
   return { kind, name: text.toLowerCase(), path };
 }
 
-/** The domains that a domain is below, without the last, which is nobody's: `a.b.example` is below `b.example`. */
+/** Without the top-level domain, which no tenant owns: for `a.b.example`, `b.example`. */
 export function domainsAbove(domain: string): string[] {
   const labels = domain.split('.');
   return labels.slice(1, -1).map((_, index) => labels.slice(index + 1).join('.'));
 }
 
-/** Whether two names, each of another tenant, cannot both be: the same, or domains of which one is below the other. */
+/** Whether two tenants cannot both have these names: they are the same, or one domain is below the other. */
 export function isConflict(one: OwnedName, other: OwnedName): boolean {
   if (one.kind !== other.kind) return false;
   if (one.name === other.name) return true;

@@ -2,19 +2,19 @@ import type { EmailEvent } from '../schemas/email-event.ts';
 import type { Receipt } from '../schemas/receipt.ts';
 import type { SmsStatus } from '../schemas/sms-status.ts';
 
-/** What an event of SES says: the receipt, and why the address is to be written to no more, where that is so. */
+/** `suppress` is why the address gets no more mail, if that is so. */
 export type ParsedEmailEvent = { receipt: Receipt; suppress: 'hard-bounce' | 'complaint' | undefined };
 
 const MAX_DETAIL_LENGTH = 200;
-/** Longer than any code, shorter than any phone number with its separators. */
+/** Longer than any code, and shorter than any phone number with its separators. */
 const LONG_NUMBER = /\+?\d(?:[\s().-]*\d){6,}/g;
-/** What a carrier says in more words is read no further. */
+/** Longer text of a carrier is cut before any pattern runs over it. */
 const MAX_RECEIPT_LENGTH = 2_000;
 
 /**
- * Reads an event of SES. A permanent bounce may come after the delivery (the receiving server took the mail and sent it back later) and
- * overrules it. A bounce that is not permanent after a delivery is mostly an out-of-office reply, and does not. A complaint proves the
- * delivery, unless SES itself did not send because the address had complained before.
+ * A permanent bounce may come after the delivery (the receiving server took the mail and returned it later) and overrules it. Any other
+ * bounce after a delivery is mostly an out-of-office reply, and does not. A complaint proves the delivery, unless SES did not send because
+ * the address had complained before.
  * https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
  */
 export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
@@ -38,13 +38,13 @@ function parseComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' 
   const { complaintSubType, complaintFeedbackType, timestamp } = complaint;
   const detail = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
   if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(detail, timestamp), suppress: 'complaint' };
-  // The one kind of feedback that is praise: the recipient moved the mail out of the spam folder.
+  // The one positive kind of feedback: the recipient moved the mail out of the spam folder.
   const praise = complaintFeedbackType === 'not-spam';
   return { receipt: { ...delivered(detail, timestamp), overrulesDelivery: true }, suppress: praise ? undefined : 'complaint' };
 }
 
 /**
- * Reads a line of SNS's delivery log.
+ * Parses a line of SNS's delivery log.
  *
  * @param loggedAt when the line was written, in milliseconds since the epoch: the line's own time is that of the sending.
  */
@@ -61,12 +61,12 @@ function failed(detail: string, at: string): Receipt {
   return { becomes: 'failed', overrulesDelivery: false, detail: impersonal(detail), at };
 }
 
-/** A carrier's words are free text: a number or an address in it is left out. */
+/** A carrier's text is free: it may contain a number or an address, which are removed. */
 function impersonal(detail: string): string {
   return withoutAddresses(detail.slice(0, MAX_RECEIPT_LENGTH)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
 }
 
-/** Word by word: a pattern with text on either side of "@" would begin again at each character. */
+/** Word by word, since a pattern with text on either side of "@" would start again at each character. */
 function withoutAddresses(detail: string): string {
   return detail
     .split(/(\s)/)

@@ -1,14 +1,14 @@
-/** A subscription to a plan, as far as its end follows from it. Times are RFC 3339. */
+/** Times are RFC 3339. */
 type Subscription = { to?: string | undefined; renewal?: string | undefined };
 
-/** A warning comes hours or days before the end; what ends later is not what it warns of, and no run waits longer. */
+/** A warning comes hours or days before the end. A later end is not its subject, and no run waits longer. */
 const MAX_AHEAD_MILLISECONDS = 59 * 24 * 3_600_000;
 
 /**
- * Which end a warning is about: the first one after it among the account's plans. Totogi does not warn of a plan that renews itself.
+ * The end that a warning is about: the first one after it among the account's plans. Totogi does not warn of a plan that renews itself.
  *
  * @param warnedAt milliseconds since the epoch.
- * @returns milliseconds since the epoch, or undefined where no plan has such an end.
+ * @returns milliseconds since the epoch, or undefined if no plan has such an end.
  */
 export function findPlanEnd(subscriptions: Subscription[], warnedAt: number): number | undefined {
   const ends = subscriptions
@@ -18,7 +18,7 @@ export function findPlanEnd(subscriptions: Subscription[], warnedAt: number): nu
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** Who says when the plan ends, as a run's record has it; `why` is why it is not Totogi. */
+/** The source of the plan's end, for the run's record; `why` is why it is not Totogi. */
 export function planEndNote(source: 'totogi' | 'lead-time' | 'nobody', why: string): string {
   return source === 'totogi' ? 'plan-end-from-totogi' : `plan-end-from-${source}-totogi-${why}`;
 }
@@ -31,7 +31,7 @@ const WHY: Record<string, string> = {
   unreachable: 'Totogi did not answer',
 };
 
-/** The same in words; undefined for another note. */
+/** Undefined for any other note. */
 export function describePlanEnd(note: string): string | undefined {
   if (note === 'plan-end-from-totogi') return "Totogi's account says when the plan ends.";
   const [, source, why = ''] = /^plan-end-from-(lead-time|nobody)-totogi-(.+)$/.exec(note) ?? [];

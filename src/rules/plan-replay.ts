@@ -4,10 +4,10 @@ import type { SkipReason } from '../schemas/replay.ts';
 import type { Decision, WorkflowName } from '../schemas/workflow.ts';
 import { chooseWorkflows } from './choose-workflows.ts';
 
-/** A name stays a key only while its execution's history lives (14 days), so what was decided long ago starts nothing again. */
+/** An execution's name stays taken only while its history exists (14 days), so older decisions are not started again. */
 export const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
-/** What a replay does about an event. `decision` is there where the event is decided again. */
+/** `decision` is present if the event is decided again. */
 export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip: SkipReason };
 
 export type ReplayFacts = {
@@ -20,8 +20,8 @@ export type ReplayFacts = {
 };
 
 /**
- * What a replay is to start for an event. What was decided to start and never ran is started; what started nothing is decided again, under
- * the configuration and at the time of now: old news stays old.
+ * What was decided and never ran is started. What started nothing is decided again, with the current configuration and time: stale events
+ * stay stale.
  */
 export function planReplay({ event, ran, published, chosen, now }: ReplayFacts): ReplayPlan {
   const decision = chooseWorkflows(event.notification, published, now);

@@ -5,7 +5,7 @@ const CHANNELS = ['sms', 'email'] as const;
 
 export type ConsentEntry = Consent & { class: (typeof CLASSES)[number]; channel: (typeof CHANNELS)[number] };
 
-/** Every consent of a profile, in one order. */
+/** Always in the same order. */
 export function listConsents(consents: Consents = {}): ConsentEntry[] {
   return CLASSES.flatMap((messageClass) =>
     CHANNELS.flatMap((channel) => {
@@ -16,9 +16,8 @@ export function listConsents(consents: Consents = {}): ConsentEntry[] {
 }
 
 /**
- * What stands of the consents on record and those that are told now: of each class and channel the one that was said later, and of two
- * said at one time the withdrawal. So no list that was drawn up before a subscriber said stop can undo it, and leaving consents out
- * drops none.
+ * Merges consents by class and channel: the later one wins, and of two at the same time the withdrawal. So a list that was exported before
+ * an opt-out cannot undo it, and a list without consents removes none.
  *
  * @returns times in UTC.
  */
@@ -37,7 +36,7 @@ function isLater(consent: Consent, current: Consent): boolean {
   return difference > 0 || (difference === 0 && current.given && !consent.given);
 }
 
-/** The withdrawals among consents. They outlive an erasure: they are what keeps messages away. */
+/** The withdrawals outlive an erasure, because they prevent messages. */
 export function withdrawalsOf(consents: Consents | undefined): Consents {
   const kept: Consents = {};
   for (const { class: messageClass, channel, ...consent } of listConsents(consents)) {
@@ -46,7 +45,7 @@ export function withdrawalsOf(consents: Consents | undefined): Consents {
   return kept;
 }
 
-/** A profile with nothing in it that is empty, and its fields in one order, so that equal profiles are equal as text. */
+/** Drops empty parts and sorts the fields, so that equal profiles are equal as text. */
 export function tidyProfile(profile: Profile): Profile {
   const devices = Object.entries(profile.devices ?? {})
     .map(([device, { phone, email, language }]) => [device, present({ phone, email, language })] as const)
@@ -61,7 +60,7 @@ export function tidyProfile(profile: Profile): Profile {
   };
 }
 
-/** The names of the fields in which two tidy profiles differ. Of devices it names none: their ids often are phone numbers. */
+/** Device IDs are left out: they are often phone numbers. */
 export function changedFields(before: Profile, after: Profile): (keyof Profile)[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Profile)[];
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));

@@ -3,7 +3,6 @@ import type { NotSentReason, SendReason } from '../schemas/message.ts';
 import type { PassedReason } from '../schemas/offer-record.ts';
 import type { RunOutcome } from '../schemas/workflow.ts';
 
-/** What the workflows themselves give as reasons, beside those of their messages. */
 type RunReason =
   | 'plan-end-unknown'
   | 'too-late-for-reminder'
@@ -14,10 +13,9 @@ type RunReason =
   | 'none-for-this-event'
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
 
-/** Every code that stands as a reason on a message or a run. */
 type Reason = NotSentReason | SendReason | PassedReason | RunReason;
 
-/** Each reason as it follows a colon, or stands in brackets. The compiler sees to it that none is left out. */
+/** Each follows a colon or stands in brackets. */
 const REASON_WORDS: Record<Reason, string> = {
   'no-contact': 'there is no number or address to send it to',
   'device-id-not-a-number':
@@ -84,7 +82,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'daily-budget-exhausted': "the day's budget is spent",
 };
 
-/** A reason in words: one code or several, each once; an offer's id or an event's stays, and so does what a carrier or Totogi calls it. */
+/** Takes one code or several, and removes duplicates. Offer and event IDs, and codes of a carrier or of Totogi, stay as they are. */
 export function describeReason(reason: string): string {
   return [...new Set(reason.split(', ').map(describeReasonCode))].join('; ');
 }

@@ -3,15 +3,15 @@ import type { QuarantinedOriginal } from '../schemas/quarantined-event.ts';
 import { isoTime } from '../schemas/time.ts';
 
 export type Redriven = Pick<QuarantinedOriginal, 'id' | 'original' | 'originalIs' | 'envelopeId'> & {
-  /** Whether the envelope had a time that could be read: the id then begins with it. */
+  /** Whether the envelope had a readable time, which the ID then begins with. */
   hadTime: boolean;
 };
 
 /**
- * The queue message that brings a quarantined event to the consumer again: what it was, in an envelope like EventBridge's.
+ * The queue message that returns a quarantined event to the consumer, in an envelope like EventBridge's.
  *
- * Id and time are those of the first envelope, since without an invocation time they take part in what the event is; where that envelope
- * had no time, none is made up.
+ * ID and time are those of the first envelope, since they are part of the event's identity if it has no invocation time. If the first
+ * envelope had no time, neither has this one.
  *
  * @param correction the corrected detail as JSON text, in place of the original.
  */

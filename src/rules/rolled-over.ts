@@ -1,12 +1,12 @@
 import type { CounterUnit } from '../schemas/counter-rule.ts';
 import type { Json } from '../schemas/notification.ts';
 
-/** So much of one kind was rolled over, in the unit's base: bytes, seconds, messages one by one, money in the main unit. */
+/** In base units: bytes, seconds, messages, or the currency's main unit. */
 export type RolledOver = { unit: CounterUnit; quantity: number };
 
 type Measure = { unit: CounterUnit; factor: number };
 
-/** Units as they are written, each with what one of it is in its base. */
+/** `factor` is the number of base units in one of the unit. */
 const MEASURES: Record<string, Measure> = {
   ...measures('bytes', 1, ['b', 'byte', 'bytes']),
   ...measures('bytes', 1024, ['kb', 'kib', 'kilobyte', 'kilobytes']),
@@ -18,7 +18,7 @@ const MEASURES: Record<string, Measure> = {
   ...measures('messages', 1, ['message', 'messages', 'text', 'texts', 'sms']),
 };
 
-/** What an entry's name says about its unit; `VOLUME` and `TIME` are Totogi's unit types (GraphQL, UnitType). */
+/** What an entry's name implies about its unit; `VOLUME` and `TIME` are Totogi's unit types (GraphQL, UnitType). */
 const KINDS: [RegExp, CounterUnit][] = [
   [/data|^volume$/i, 'bytes'],
   [/voice|call|^time$/i, 'seconds'],
@@ -26,10 +26,10 @@ const KINDS: [RegExp, CounterUnit][] = [
   [/money|monetary|currency|credit/i, 'money'],
 ];
 
-/** Above it a quantity is no amount that anybody has, and its text would be of any length. */
+/** No real quantity is larger, and its text could have any length. */
 const MAX_QUANTITY = 1e15;
 const MAX_TEXT_CHARACTERS = 200;
-/** A list of entries by type, each with a quantity of its own, is four deep. */
+/** A list of entries by type, each with its own quantity, is four levels deep. */
 const MAX_LEVELS = 10;
 const MAX_PARTS = 100;
 
@@ -37,15 +37,15 @@ const QUANTITY_KEYS = ['quantity', 'amount', 'value'];
 const NAME_KEYS = ['type', 'name', 'unittype', 'balancetype'];
 const UNIT_KEYS = ['unit', 'units'];
 
-/** An amount as it is sent: without a unit where none is known, and NaN where the quantity cannot be read for certain. */
+/** `unit` is undefined if it is unknown, and `quantity` is NaN if it is ambiguous. */
 type Part = { unit: CounterUnit | undefined; quantity: number };
 
 /**
- * What a PlanRollover says was rolled over. Its form is not published ("all data types and the quantity rolled over"): a number, text
- * such as "2 GB" or JSON, a list of entries with type and quantity, or an object by type. Entries of one unit are added up.
+ * What a PlanRollover says was rolled over. Its form is not published ("all data types and the quantity rolled over"): a number, text such
+ * as "2 GB" or JSON, a list of entries with type and quantity, or an object by type. Entries of one unit are added up.
  *
- * @param unit of a bare number, where the tenant said so.
- * @returns nothing for what has no known unit or can be read in two ways: then a message names no amount.
+ * @param unit of a bare number, from the tenant's configuration.
+ * @returns nothing for a quantity that is ambiguous or has no known unit: the message then contains no amount.
  */
 export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefined): RolledOver[] {
   const total = new Map<CounterUnit, number>();
@@ -56,7 +56,7 @@ export function rolledOver(amount: Json | undefined, unit: CounterUnit | undefin
     .map(([known, quantity]) => ({ unit: known, quantity }));
 }
 
-/** Whether a PlanRollover says for certain that nothing was rolled over: every amount in it is 0, of whatever unit. */
+/** Whether every amount is certainly 0, of whatever unit. */
 export function isNothingRolledOver(amount: Json | undefined): boolean {
   const all = allParts(amount, undefined);
   return all.length > 0 && all.every(({ quantity }) => quantity === 0);
@@ -66,20 +66,20 @@ function measures(unit: CounterUnit, factor: number, words: string[]): Record<st
   return Object.fromEntries(words.map((word) => [word, { unit, factor }]));
 }
 
-/** All parts of an amount, or none of one that is larger than any real one, deeper, or of more parts. */
+/** Empty if the amount has too many levels or parts. */
 function allParts(amount: Json | undefined, measure: Measure | undefined): Part[] {
   if (!isWithin(amount)) return [];
   const all = parts(amount, measure);
   return all.length <= MAX_PARTS ? all : [];
 }
 
-/** Whether an amount has no more levels than are read. It looks no deeper than that. */
+/** Looks no deeper than the limit. */
 function isWithin(value: Json | undefined, level = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return level <= MAX_LEVELS && Object.values(value).every((inner) => isWithin(inner, level + 1));
 }
 
-/** `measure` is that of the nearest name around a quantity; an entry's own unit goes before it. */
+/** `measure` comes from the nearest name around a quantity; an entry's own unit overrides it. */
 function parts(amount: Json | undefined, measure: Measure | undefined): Part[] {
   if (amount === undefined || amount === null || typeof amount === 'boolean') return [];
   if (typeof amount === 'number') return [part(amount, measure)];
@@ -95,7 +95,7 @@ function part(quantity: number, measure: Measure | undefined): Part {
   return { unit: measure?.unit, quantity: quantity * (measure?.factor ?? 1) };
 }
 
-/** Amounts in text are parted by what cannot be a part of a number; where one of them is unclear, so is the text. */
+/** Splits at what cannot be part of a number. If one amount is unclear, the whole text is. */
 function textParts(text: string, measure: Measure | undefined): Part[] {
   if (text.length > MAX_TEXT_CHARACTERS) return [{ unit: measure?.unit, quantity: Number.NaN }];
   const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
@@ -105,7 +105,7 @@ function textParts(text: string, measure: Measure | undefined): Part[] {
   return read.every(({ quantity }) => !Number.isNaN(quantity)) ? read : [{ unit: measure?.unit, quantity: Number.NaN }];
 }
 
-/** Of several amounts each has to name its unit: "1, 5 GB" may be one of them. */
+/** If there are several amounts, each must have its unit: "1, 5 GB" may be one amount. */
 function textPart(piece: string, { measure, isAlone }: { measure: Measure | undefined; isAlone: boolean }): Part {
   const [, digits = '', word = ''] = /^\s*([\d.,]+)\s*(?:([a-z]+)\s*)?$/i.exec(piece) ?? [];
   if (word !== '') return part(parseNumber(digits), written(word));
@@ -113,8 +113,8 @@ function textPart(piece: string, { measure, isAlone }: { measure: Measure | unde
 }
 
 /**
- * A number as people write it. What separates three digits more than once separates thousands, and so does what comes before the other
- * separator; a dot alone separates decimals, as in JSON. A comma alone may do either and is not read.
+ * A separator before more than one group of three digits, or before the other separator, separates thousands. A single dot separates
+ * decimals, as in JSON. A single comma may do either, so it is not parsed.
  */
 function parseNumber(digits: string): number {
   if (/^\d+(\.\d+)?$/.test(digits)) return Number(digits);
@@ -127,7 +127,7 @@ function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // Text that only looks like JSON has no amount that could be named.
+    // Text that only looks like JSON has no amount.
     return undefined;
   }
 }
@@ -136,7 +136,7 @@ function written(word: string): Measure | undefined {
   return Object.hasOwn(MEASURES, word.toLowerCase()) ? MEASURES[word.toLowerCase()] : undefined;
 }
 
-/** The measure that a name stands for, if it stands for one alone. */
+/** Undefined if the name matches more than one kind. */
 function named(name: Json | undefined): Measure | undefined {
   if (typeof name !== 'string') return undefined;
   const kinds = KINDS.filter(([pattern]) => pattern.test(name));

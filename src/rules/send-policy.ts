@@ -11,14 +11,13 @@ const WEEK = 7 * 24 * 3_600_000;
 export type PolicyInput = {
   messageClass: MessageClass;
   channel: Channel;
-  /** The number or address that it would go to. */
   contact: string | undefined;
-  /** Why no text of any class may go to the contact: its country, or what kind of number it is. */
+  /** Why no text of any class may go to this number: its country or its type. */
   destination?: NumberDenyReason | undefined;
-  /** What the subscriber said about this class on this channel, last. */
+  /** The latest consent or opt-out for this class on this channel. */
   consent: Consent | undefined;
   suppressed: boolean;
-  /** Operations, or an alarm, stopped the tenant's marketing or that of all. */
+  /** For the tenant or for all tenants. */
   isMarketingPaused: boolean;
   location: SubscriberLocation;
   hours: MarketingHours;
@@ -34,20 +33,20 @@ export type Verdict = { verdict: 'allow' } | { verdict: 'hold'; until: number } 
 const ALLOW: Verdict = { verdict: 'allow' };
 
 /**
- * Whether a message may go out now, later, or not at all.
+ * Whether a message may go now, later, or not at all.
  *
- * The first of these reasons that holds is given: `no-contact`, then for texts `no-countries`, `country-not-allowed` and
- * `number-type-not-allowed`, then `opted-out`, `no-consent`, `address-suppressed`, `marketing-paused`,
- * `location-unknown`, `no-sending-window`, `daily-cap-reached`, `weekly-cap-reached`. Which of them apply is a matter of the class:
+ * The first reason that applies is returned: `no-contact`, then for texts `no-countries`, `country-not-allowed` and `number-type-not-
+ * allowed`, then `opted-out`, `no-consent`, `address-suppressed`, `marketing-paused`, `location-unknown`, `no-sending-window`, `daily-cap-
+ * reached`, `weekly-cap-reached`. The class decides which of them apply:
  *
- * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number alone. It goes even to an address that bounced or
- *   complained, since the attempt and its receipt are the proof that the notice was given.
+ * - regulatory (such as the European Union's roaming notices): `no-contact` and the three about the number. It goes even to an address that
+ * bounced or complained, since the attempt and its receipt prove that the notice was given.
  * - service: also `opted-out` and `address-suppressed`. Silence is no opt-out.
- * - marketing: all, and it keeps to the hours at the subscriber's place. What is unknown counts against sending (United States:
- *   47 CFR 64.1200(c)(1), 8 am to 9 pm at the called party's location; consent: 64.1200(a)(2), and Directive 2002/58/EC, article 13).
+ * - marketing: all, within the hours at the subscriber's location. What is unknown counts against sending (United States: 47 CFR
+ * 64.1200(c)(1), 8 am to 9 pm at the called party's location; consent: 64.1200(a)(2), and Directive 2002/58/EC, article 13).
  *
- * A verdict to hold is no promise: ask again at `until`. Caps are counted for the moment at which the message would go, so
- * a message that waits for tomorrow is not refused for today's, and none waits for a day that is full already.
+ * A hold is no promise: evaluate again at `until`. Caps count at the time at which the message would go, so today's cap does not deny a
+ * message that waits for tomorrow, and no message waits for a day that is already full.
  */
 export function evaluateSendPolicy(request: PolicyInput): Verdict {
   const { messageClass, consent } = request;
@@ -67,7 +66,7 @@ function evaluateMarketing({ isMarketingPaused, location, hours, caps, recentMar
   const opening = findOpening(now, local);
   const day = localDate(opening, local.timeZone);
   if (recentMarketing.filter((at) => localDate(at, local.timeZone) === day).length >= caps.perDay) return deny('daily-cap-reached');
-  // 7 times 24 hours: what went exactly that long ago no longer counts.
+  // 7 times 24 hours: a message sent exactly that long ago no longer counts.
   if (recentMarketing.filter((at) => at > opening - WEEK).length >= caps.perWeek) return deny('weekly-cap-reached');
   return opening > now ? { verdict: 'hold', until: opening } : ALLOW;
 }

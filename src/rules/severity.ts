@@ -4,18 +4,17 @@ import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { interpretCounter, isWorst } from './counter-meaning.ts';
 
-/** What a counter's event is to do, going by what else is on record about the counter. */
 export type CounterStatus =
   | { status: 'send' }
-  /** Something worse may still come within the quiet period: look again at that time (milliseconds since the epoch). */
+  /** A worse state may still come within the quiet period: check again at that time (milliseconds since the epoch). */
   | { status: 'wait'; until: number }
   | { status: 'recovered' }
-  /** Another event of the same quiet period says it. */
+  /** The message of another event in the quiet period covers this one. */
   | { status: 'merged'; into: string };
 
 type Look = {
   event: RecordedEvent;
-  /** Everything on record about the account from one quiet period before the event on. */
+  /** All events of the account from one quiet period before this event on. */
   others: RecordedEvent[];
   workflow: WorkflowName;
   configuration: Pick<TenantConfiguration, 'counters'>;
@@ -24,8 +23,8 @@ type Look = {
 };
 
 /**
- * Several thresholds that are crossed within the quiet period give one message, the most severe. An event that nothing can outdo
- * speaks at once; any other waits for the period to pass. A good state cancels what is pending and begins again.
+ * Several thresholds within the quiet period give one message, the most severe. An event in the worst state sends at once; any other waits
+ * until the period is over. A good state cancels what is pending and starts again.
  */
 export function findCounterStatus({ event, others, workflow, configuration, quietMilliseconds, now }: Look): CounterStatus {
   const counter = others.filter((other) => counterOf(other.notification) === counterOf(event.notification) && other.id !== event.id);
@@ -44,8 +43,8 @@ export function findCounterStatus({ event, others, workflow, configuration, quie
 }
 
 /**
- * Whether an event speaks although another one of its counter spoke within the quiet period: the counter was good in between, or
- * its state is a worse one than the subscriber was told of.
+ * Whether an event sends although its counter sent a message within the quiet period: the counter was good in between, or its state is
+ * worse than the one in that message.
  */
 export function breaksQuiet(event: RecordedEvent, messaged: RecordedEvent, look: Pick<Look, 'others' | 'configuration'>): boolean {
   const wasGood = goodsFor(event, look.others, look.configuration).some(
@@ -54,7 +53,7 @@ export function breaksQuiet(event: RecordedEvent, messaged: RecordedEvent, look:
   return wasGood || rankOf(event, look.configuration) > rankOf(messaged, look.configuration);
 }
 
-/** What a quiet period is about: one counter of one device. Warning and end of the credit are two counters, told by one message each. */
+/** One counter of one device. Credit warning and out-of-credit are two counters, each with its own message. */
 export function counterOf({ name, device }: Pick<Notification, 'name' | 'device'>): string {
   return `${name}#${device ?? ''}`;
 }
@@ -66,7 +65,10 @@ function goodsFor({ id, notification }: RecordedEvent, others: RecordedEvent[], 
   );
 }
 
-/** Of two events of a quiet period the worse state goes first, then the worse threshold, then the earlier; what cannot be outdone is never outdone. */
+/**
+ * The worse state wins, then the worse threshold, then the earlier event. The threshold does not count against an event in the worst state,
+ * which has sent at once.
+ */
 function outranks(other: RecordedEvent, event: RecordedEvent, configuration: Look['configuration']): boolean {
   const worse = rankOf(other, configuration) - rankOf(event, configuration);
   if (worse !== 0) return worse > 0;
@@ -82,14 +84,14 @@ function rankOf({ notification }: RecordedEvent, configuration: Look['configurat
   return meaning === 'critical' ? 2 : meaning === 'low' ? 1 : 0;
 }
 
-/** How far a threshold is: less remaining, or more used, is further. */
+/** Less remaining, or more used, is further. */
 function depthOf({ notification }: RecordedEvent, configuration: Look['configuration']): number {
   const { threshold } = notification;
   if (threshold === undefined) return Number.NEGATIVE_INFINITY;
   return interpretCounter(notification, configuration)?.counts === 'usage' ? threshold : -threshold;
 }
 
-/** Later, or at the same moment and out of the very state. */
+/** Later, or at the same time and out of exactly this state. */
 function follows(notification: Notification, other: Notification): boolean {
   if (other.occurredAt !== notification.occurredAt) return other.occurredAt > notification.occurredAt;
   return other.previousState === notification.state;

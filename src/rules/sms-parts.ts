@@ -1,6 +1,6 @@
 /**
- * What a text costs to send. `characters` as the network counts them: septets in GSM-7, UTF-16 units in UCS-2. `forcedBy` is the first
- * character that GSM-7 lacks: it makes the whole text UCS-2. `tooLong` texts are taken by no carrier.
+ * `characters` as the network counts them: septets in GSM-7, UTF-16 units in UCS-2. `forcedBy` is the first character that GSM-7 lacks: it
+ * makes the whole text UCS-2. No carrier takes a text that is `tooLong`.
  */
 export type SmsCount = { characters: number; parts: number; encoding: 'GSM-7' | 'UCS-2'; forcedBy?: string; tooLong: boolean };
 
@@ -10,7 +10,7 @@ const BASIC = new Set(
 );
 const EXTENSION = new Set('\f^{}\\[~]|€');
 
-/** `longest` is what Amazon SNS takes; in parts that are joined, a header takes six octets of each. */
+/** `longest` is Amazon SNS's limit. In joined parts, a header takes six octets of each. */
 const LIMITS = {
   'GSM-7': { alone: 160, joined: 153, longest: 1530 },
   'UCS-2': { alone: 70, joined: 67, longest: 630 },
@@ -19,8 +19,8 @@ const LIMITS = {
 /**
  * Counts a text as SNS and the networks do: 160 or 70 characters in one part, 153 or 67 in each of several.
  *
- * Of our own because libraries count other things: `sms-segments-calculator` keeps whole graphemes together, and counts them as
- * characters, which no network does.
+ * No library, because libraries count other things: `sms-segments-calculator` keeps whole graphemes together and counts them as characters,
+ * which no network does.
  */
 export function countSms(text: string): SmsCount {
   const characters = [...text];
@@ -42,7 +42,7 @@ function septets(character: string): number {
   return EXTENSION.has(character) ? 2 : 1;
 }
 
-/** No part ends within an escaped character or a surrogate pair: one that does not fit whole begins the next part. */
+/** No part ends within an escaped character or a surrogate pair: one that does not fit whole starts the next part. */
 function countParts(sizes: number[], capacity: number): number {
   let parts = 1;
   let used = 0;
