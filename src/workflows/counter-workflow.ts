@@ -8,8 +8,8 @@ import type { MessageRequest, WorkflowRun } from './run-workflow.ts';
 type CounterWorkflow = 'low-allowance' | 'credit-alert';
 
 /**
- * The part that the workflows about counters share: several thresholds within the quiet period are one message, the most severe, and a
- * good state since then cancels it. Then the run says its own.
+ * The part that the counter workflows share: several thresholds within the quiet period give one message, the most severe, and a good state
+ * since then cancels it.
  */
 export async function runCounterWorkflow<Name extends CounterWorkflow>(
   { start, configuration, settings, merge, waitUntil }: WorkflowRun<Name>,

@@ -4,7 +4,10 @@ import { type MessageRequest, runWorkflow, together, type WorkflowDependencies }
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
 
-/** The credit has reached the level the subscriber set: say so by text. Where it has run out, say so by text and email. Neither when it was topped up meanwhile. */
+/**
+ * The credit has reached the level that the subscriber set: send a text. If it has run out, send a text and an email. Send nothing if it
+ * was topped up in the meantime.
+ */
 export function creditAlert(deps: WorkflowDependencies<'credit-alert'>) {
   return runWorkflow('credit-alert', deps, (run, context) =>
     runCounterWorkflow(run, context, deps.steps, {

@@ -20,35 +20,37 @@ import { findEvent } from '../store/events.ts';
 import { openRepeatWindow } from '../store/repeat-windows.ts';
 import type { Table } from '../store/table.ts';
 
-/** What the episode of a plan that is about to end is about. */
 export const PLAN = 'plan';
 
-/** Within a quiet period an account has no more events than a page examines, whatever it does: what is looked at is bounded. */
+/** Limits the work: no account has more events within a quiet period than one page examines. */
 const MAX_EVENTS_EXAMINED = 1_000;
-/** An event that comes later than this may come after what ended its episode: an outage's backlog keeps no order. */
+/** A later event may arrive after the event that ended its episode: a backlog after an outage has no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;
 
-/** Whether an episode was opened; `taken` by the event that tells it, `over` by the type of what ended it. */
+/**
+ * `taken`: another event already opened the episode (`by` is its ID). `over`: the episode has already ended (`by` is the type of the event
+ * that ended it).
+ */
 export type Opening = { opening: 'open' } | { opening: 'taken'; by: string } | { opening: 'over'; by: NotificationType };
 
-/** An episode that lasts until something ends it, at the longest for so many seconds; whatever device its events name. */
+/** Lasts until an event of `closedByTypes` or for at most `seconds`, whatever device its events name. */
 type LastingEpisode = { subject: string; seconds: number; closedByTypes: NotificationType[] };
-/** An episode that is told at once: events on the same device and plan within so many seconds of the first say it again. */
+/** Its message goes at once: later events on the same device and plan within `seconds` of the first are repeats. */
 type RepeatWindow = { subject: string; seconds: number; closedByTypes?: never };
 
-/** The steps that keep to one episode at a time. A plan and its renewal are the account's, whatever device an event names. */
+/** A plan and its renewal belong to the account, whatever device an event names. */
 export type EpisodeSteps = {
-  /** Which of these happened to the account since the event, the earliest first. */
+  /** The type of the first of these events since the given one. */
   happenedSince(start: WorkflowStart, types: NotificationType[]): Promise<NotificationType | undefined>;
-  /** Opens the one episode on a subject, unless another event is telling it or, for an event that comes late, what ends such an episode has happened since. */
+  /** Opens the one episode on a subject, unless another event has it open. A late event opens none if the episode has already ended. */
   openEpisode(start: WorkflowStart, episode: LastingEpisode | RepeatWindow): Promise<Opening>;
-  /** Opens the quiet period of the event's counter, or finds the event that spoke in it and still says it. */
+  /** Opens the quiet period of the event's counter, or finds the event whose message in it still covers this one. */
   openQuietPeriod(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<{ messagedBy: string | undefined }>;
-  /** Closes another workflow's episode on the account, and tells whether there was one to close. */
+  /** Returns false if no such episode was open. */
   closeEpisode(start: WorkflowStart, episode: { workflow: WorkflowName; subject: string }): Promise<boolean>;
 };
 
-/** What the steps work with; `now` is the clock, in milliseconds since the epoch. */
+/** `now` is in milliseconds since the epoch. */
 export type EpisodeStepsDependencies = { table: Table; configurations: Configurations; now: () => number };
 
 export function createEpisodeSteps(workflow: WorkflowName, { table, configurations, now }: EpisodeStepsDependencies): EpisodeSteps {
@@ -113,7 +115,7 @@ async function openPlanRepeatWindow(
   return by === undefined ? { opening: 'open' } : { opening: 'taken', by };
 }
 
-/** One plan of one device, by a digest: a plan's id may be longer than a key. */
+/** A digest, because a plan's ID may be longer than a key. */
 function subjectOfPlan(subject: string, { notification: { device, fields } }: RecordedEvent): string {
   const plan = Object.hasOwn(fields, 'planid') ? fields.planid : undefined;
   return `${subject}#${digest(JSON.stringify([device ?? null, plan ?? null]))
@@ -121,18 +123,18 @@ function subjectOfPlan(subject: string, { notification: { device, fields } }: Re
     .slice(0, 32)}`;
 }
 
-/** Lets the episode of a plan last until the plan's end (milliseconds since the epoch), so that a later warning finds it. */
+/** `end` is in milliseconds since the epoch. A later warning then finds the episode. */
 export async function lastUntilThePlansEnd(table: Table, { tenant, account, eventId }: WorkflowStart, end: number): Promise<void> {
   await extendEpisode(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
 }
 
-/** Episodes of the plan were opened for each device before: one that is open yet tells of the account's plan too. */
+/** Older versions opened an episode of the plan for each device. One that is still open counts for the whole account. */
 async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
   const messaged = await listDeviceEpisodes(table, subjectKey);
   return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
-/** The type of the first of these that happened after an event, however many others happened in between. */
+/** Reads as many pages as it takes. */
 async function firstSince(
   table: Table,
   { id, notification }: RecordedEvent,
@@ -148,7 +150,7 @@ async function firstSince(
   }
 }
 
-/** What is on record about the account of a run from a time on (milliseconds since the epoch), the oldest first: the latest thousand of it. */
+/** The account's events since `from` (milliseconds since the epoch), oldest first: at most the latest thousand. */
 export async function eventsFrom(table: Table, start: WorkflowStart, from: number): Promise<RecordedEvent[]> {
   const list = { tenant: start.tenant, account: start.account, from, descending: true, limit: MAX_EVENTS_EXAMINED, accepts: () => true };
   return (await listAccountEvents(table, list)).entries.map(({ value }) => value).toReversed();

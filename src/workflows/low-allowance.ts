@@ -4,7 +4,7 @@ import { startOffer } from './start-offer.ts';
 
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
-/** An allowance is running low: tell the subscriber by text, once for all thresholds of a quiet period, unless it has recovered. */
+/** An allowance is low: send one text for all thresholds of a quiet period, unless the allowance recovers. */
 export function lowAllowance(deps: WorkflowDependencies<'low-allowance'>) {
   return runWorkflow('low-allowance', deps, (run, context) => {
     const send = async () => {

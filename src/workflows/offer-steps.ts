@@ -29,37 +29,37 @@ export type { Granted } from '../totogi/grant-offer.ts';
 const HOUR_MILLISECONDS = 3_600_000;
 const MAX_EVENTS_EXAMINED = 1_000;
 
-/** What was issued: nothing, with why; an offer that is kept back to compare; or one to tell of. */
+/** `none` has the reason. `held-out` goes to no one: it is the comparison group. */
 export type OfferChoice =
   | { state: 'none'; reason: string }
   | { state: 'held-out' }
   | { state: 'issued'; channels: Channel[]; reminds: boolean }
-  /** These two a run finds that is started again. */
+  /** Only a run that is started again finds these two. */
   | { state: 'accepted' }
   | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
 
-/** A moment in an offer's life: when to remind, when it can be accepted no more, and until when a goal counts. */
+/** When the reminder goes, when the offer expires, and until when a goal counts. */
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
 
-/** What the run of an offer does with records and with Totogi, each a step of its own. Nothing they answer names a person. */
+/** Each is a step of its own, and no result contains personal data. */
 export type OfferSteps = {
-  /** Issues an offer once; a run that begins too late issues none, and finds what was issued before. */
+  /** Issues an offer once: a repeat finds the one that was issued, and a stale run issues none. */
   chooseOffer(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
   isOpen(start: WorkflowStart): Promise<boolean>;
   stateOf(start: WorkflowStart): Promise<OfferState>;
   secondsUntil(start: WorkflowStart, kind: OfferDeadline): Promise<number>;
-  /** Notes the callback that an answer completes, and tells where the offer stands now that an answer would find it. */
+  /** Stores the callback that an answer completes, then returns the offer's state: the answer may have come before. */
   awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
-  /** Ends an offer that nobody accepted, and tells where it stands: it may have been accepted at the last moment. */
+  /** Ends an offer that was not accepted, and returns its state: it may have been accepted at the last moment. */
   end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
   startRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasStartedBefore: boolean }>;
   grant(start: WorkflowStart): Promise<Granted>;
-  /** The account's subscriptions to the offered plan, before it was first asked for. */
+  /** The account's subscriptions to the offered plan before the first request for it. */
   plansBefore(start: WorkflowStart): Promise<string[]>;
   hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
   completeRedemption(start: WorkflowStart): Promise<void>;
   markStuck(start: WorkflowStart, reason: string): Promise<void>;
-  /** Credits the offer with the event that reached its goal, if one did. */
+  /** Credits the offer with the event that reached its goal. Returns false if there is none. */
   credit(start: WorkflowStart): Promise<boolean>;
 };
 
@@ -68,11 +68,11 @@ export type OfferStepsDependencies = {
   configurations: Configurations;
   totogi: Totogi;
   completeCallback: CompleteCallback;
-  /** The clock, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 };
 
-/** The steps of an offer's run. An offer is named by the event that led to it. */
+/** An offer's ID is the ID of the event that led to it. */
 export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
   const { table, now } = deps;
   const stateOf = async (start: WorkflowStart) => (await loadOffer(deps, start)).record.state;
@@ -137,7 +137,7 @@ function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): num
 
 type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
 
-/** The offer that an account got, with its catalogue entry of then. */
+/** The account's offer, with its catalogue entry from the version of the configuration that it was issued under. */
 async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
   const record = await findOffer(table, referenceOf(start));
   if (!record) throw new Error(`No offer found for event ${start.eventId}.`);
@@ -157,7 +157,7 @@ async function chooseAndIssue(
   const published = await configurations.version(start.tenant, configuration);
   if (stored) return choiceOf(stored, published);
   if (isStale) return { state: 'none', reason: 'stale' };
-  // An offer that nobody may be told of would take its share of the budget.
+  // An offer that no message may announce would still take its share of the budget.
   if (await isMarketingPaused(table, start.tenant)) return { state: 'none', reason: 'marketing-paused' };
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId} not found.`);
@@ -184,7 +184,7 @@ function choiceOf({ state, offer: id, reason }: OfferRecord, { offers }: Publish
   return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
 }
 
-/** What is known of the account. Totogi not answering is waited out by the step; a tenant without Totogi has no facts from there. */
+/** The step retries while Totogi does not answer. A tenant without Totogi has no facts from there. */
 async function gatherFacts(
   { table, totogi }: OfferStepsDependencies,
   event: RecordedEvent,
@@ -209,7 +209,7 @@ async function gatherFacts(
   };
 }
 
-/** An account has one open offer at a time: the runs of those before hear that they are over. */
+/** An account has one open offer at a time. The runs of earlier ones are called back. */
 async function supersedeOthers(
   { table, completeCallback, now }: OfferStepsDependencies,
   { tenant, account, offerId }: OfferRecord,

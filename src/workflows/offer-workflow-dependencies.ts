@@ -9,11 +9,7 @@ import { createOfferSteps } from './offer-steps.ts';
 import type { OfferDependencies } from './retention-offer.ts';
 import { createWorkflowDependencies } from './workflow-dependencies.ts';
 
-/**
- * What the function of offers works with: what every workflow's does, and Totogi.
- *
- * @param now the clock, in milliseconds since the epoch.
- */
+/** What every workflow needs, plus Totogi. `now` is in milliseconds since the epoch. */
 export function createOfferWorkflowDependencies(settings: Settings, now: () => number): OfferDependencies {
   const table = createTableClient(settings.tableName);
   const totogi = createTotogiClient({

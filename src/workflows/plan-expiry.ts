@@ -8,15 +8,15 @@ const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'noti
 const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', kind: 'reminder' };
 
 const HOUR_SECONDS = 3_600;
-/** How long several warnings count as those of one plan where nobody said when plans end. */
+/** How long warnings count as one plan's when the plan's end is unknown. */
 const EPISODE_HOURS_WITHOUT_END = 30 * 24;
-/** After any of these the plan is not ending any more, or has ended. */
+/** After any of these the plan is no longer ending, or has ended. */
 const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];
 
 /**
- * A plan is about to end: tell the subscriber by text now, and remind them by email shortly before, if it is still ending. Totogi warns
- * several times; the first warning starts the episode, the others are part of it, whatever device they name and until the plan's end. The event names no end: Totogi's account does, or it
- * follows from the tenant's lead time; without either there is no reminder.
+ * A plan is about to end: send a text now and an email reminder shortly before the end, if the plan is still ending. Totogi warns several
+ * times: the first warning opens the episode, and later ones are part of it until the plan's end, whatever device they name. The event has
+ * no end time: it comes from Totogi's account or from the tenant's lead time. Without either there is no reminder.
  */
 export function planExpiry(deps: WorkflowDependencies<'plan-expiry'>) {
   const { steps } = deps;

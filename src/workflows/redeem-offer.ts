@@ -10,10 +10,10 @@ const MINUTE_SECONDS = 60;
 type Redeeming = Pick<WorkflowRun<'retention-offer'>, 'start' | 'settings'>;
 
 /**
- * Has Totogi give what was accepted. A balance carries a transaction id, so it is asked for until Totogi answers. A plan does not: it is
- * asked for once, and where nobody knows what came of that, we wait and look whether the account has it. Where it does not, a second time
- * is asked only if Totogi is certainly at work on the first no more: what it never answered it may do yet, and operations decide, as they
- * do after a second such answer. A redemption that is started again looks first.
+ * Has Totogi grant what was accepted. A balance carries a transaction ID, so its request is safe to repeat until Totogi answers. A plan has
+ * none: it is requested once, and if the outcome is unknown, the run waits and checks whether the account has it. A second request follows
+ * only if Totogi can no longer be working on the first. After a timeout or a second unknown outcome, operations decide. A redemption that
+ * is started again checks first.
  */
 export async function redeemOffer(context: DurableContext, offers: OfferSteps, { start, settings }: Redeeming): Promise<RunOutcome> {
   const started = await context.step('start-redemption', () => offers.startRedemption(start), retryTransient);
@@ -31,7 +31,7 @@ export async function redeemOffer(context: DurableContext, offers: OfferSteps, {
 
 type Started = Redeeming & { isRepeatable: boolean; wasStartedBefore: boolean };
 
-/** A step that was given up, after a day or more of an outage, leaves the rest to operations: the offer is stuck, and not forgotten. */
+/** A step that fails after a day or more of an outage marks the offer as stuck, so that operations see it. */
 async function grantOrLeave(context: DurableContext, offers: OfferSteps, started: Started): Promise<Granted> {
   try {
     if (!started.isRepeatable) return await grantPlan(context, offers, started);

@@ -7,13 +7,12 @@ const NOTICE_MAIL: MessageRequest = { step: 'notice-email', channel: 'email', ki
 const reminder = (number: number): MessageRequest => ({ step: `reminder-${number}-sms`, channel: 'sms', kind: 'reminder' });
 
 const DAY_SECONDS = 24 * 3_600;
-/** After any of these there is nothing left to renew. */
 const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'PlanCancelled', 'PlanExpired'];
 
 /**
- * A renewal failed: tell the subscriber by text and email what to do, and remind them on the days the tenant set. Totogi tries again with
- * each charging request until the grace period ends and says so each time; the first failure starts the episode, the others are part of it.
- * When the renewal succeeds, the workflow renewal-succeeded confirms it at once and this episode ends.
+ * A renewal failed: send a text and an email, and remind on the days that the tenant set. Totogi retries with each charging request until
+ * the grace period ends, and reports each failure: the first one opens the episode, and later ones are part of it. When the renewal
+ * succeeds, the workflow renewal-succeeded confirms it at once and closes this episode.
  */
 export function renewalFailed(deps: WorkflowDependencies<'renewal-failed'>) {
   const { steps } = deps;

@@ -1,10 +1,10 @@
 import { retryTransient } from './retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
 
-/** Charging reports one renewal again within seconds. The shortest plans sold renew by the hour, so two renewals of a day are two episodes. */
+/** Charging reports one renewal again within seconds. The shortest plans renew by the hour, so the window must stay well below that. */
 const EPISODE_SECONDS = 10 * 60;
 
-/** A plan renewed: say so by text. Where the renewal had failed before, the text is the end of that episode, told as such. */
+/** A plan renewed: send a text. If the renewal had failed before, the text is a confirmation that closes that episode. */
 export function renewalSucceeded(deps: WorkflowDependencies<'renewal-succeeded'>) {
   const { steps } = deps;
   return runWorkflow('renewal-succeeded', deps, async ({ start, sendMessage }, context) => {

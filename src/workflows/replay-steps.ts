@@ -23,13 +23,12 @@ export type ReplayDependencies = {
   now: () => number;
 };
 
-/** What a replay does, each a step of its own. Nothing they answer names a person. */
+/** Each is a step of its own, and no result contains personal data. */
 export type ReplaySteps = {
-  /** Where to begin: with the last page that was counted, since its starts may be missing. */
+  /** Starts at the last page that was counted, since its runs may not have been started. */
   resume(start: ReplayStart): Promise<ReplayPosition>;
-  /** Goes through one page, and answers where the next begins. */
+  /** Processes one page, and returns where the next one starts. */
   page(start: ReplayStart, here: ReplayPosition): Promise<ReplayPosition>;
-  /** Starts the execution that goes on. */
   continueReplay(start: ReplayStart): Promise<void>;
   finish(start: ReplayStart): Promise<void>;
 };
@@ -40,11 +39,11 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
   const { table, startReplay, eventsPerPage = EVENTS_PER_PAGE, now } = deps;
   return {
     async resume(start) {
-      const { last, next } = await onRecord(table, start);
+      const { last, next } = await loadReplay(table, start);
       return last ?? next;
     },
     async page(start, here) {
-      const replay = await onRecord(table, start);
+      const replay = await loadReplay(table, start);
       const { entries, position } = await readReplayPage(table, replay, { after: here.after, limit: eventsPerPage });
       const events = entries.map(({ value }) => value);
       const planned = here.pass === 'work' ? await planPage(deps, replay, events) : [];
@@ -61,7 +60,7 @@ export function createReplaySteps(deps: ReplayDependencies): ReplaySteps {
   };
 }
 
-async function onRecord(table: Table, { tenant, replay }: ReplayStart): Promise<ReplayRecord> {
+async function loadReplay(table: Table, { tenant, replay }: ReplayStart): Promise<ReplayRecord> {
   const found = await findReplay(table, tenant, replay);
   if (!found) throw new Error(`Replay ${replay} not found.`);
   return found;
@@ -72,7 +71,7 @@ function positionAfter({ pass, page }: ReplayPosition, position: string | undefi
   return { pass: pass === 'count' ? 'work' : 'over', page: 1, after: null };
 }
 
-/** Plans first and starts later: an event that was decided again can then be seen by the workflows of its neighbours. */
+/** All events of a page are decided before any run starts, so that a run sees the new decisions of other events. */
 async function planPage(
   { table, configurations, now }: ReplayDependencies,
   { tenant, workflows: chosen }: ReplayRecord,
@@ -88,7 +87,7 @@ async function planPage(
   });
 }
 
-/** The new decision goes on record before anything is started by it, and the one on record counts: another replay may have been faster. */
+/** Stores the new decision before it starts anything. The stored decision counts, since another replay may have been faster. */
 async function startPlanned(
   { table, startExecution, now }: ReplayDependencies,
   { replay }: ReplayStart,

@@ -3,12 +3,12 @@ import { type ReplayPosition, ReplayStart } from '../schemas/replay.ts';
 import type { ReplaySteps } from './replay-steps.ts';
 import { retryTransient } from './retry-policies.ts';
 
-/** An execution has at most 3,000 operations: another one goes on after so many pages. */
+/** An execution has at most 3,000 operations, so another one continues after this many pages. */
 export const PAGES_PER_PART = 1_000;
 
 /**
- * Goes through a range of recorded events, first to count them, then to start what was not started: a page at a time, each a step. What
- * has been done is on record, so that a crash, or another execution of the same replay, counts nothing twice and starts nothing twice.
+ * Processes a range of recorded events page by page, each page a step: first to count them, then to start what was not started. Progress is
+ * stored, so a crash or another execution of the same replay counts and starts nothing twice.
  */
 export function replay(steps: ReplaySteps, pagesPerPart = PAGES_PER_PART) {
   return async (input: unknown, context: DurableContext): Promise<{ outcome: 'completed' | 'goes-on' }> => {

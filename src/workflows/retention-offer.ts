@@ -10,8 +10,8 @@ export type OfferDependencies = WorkflowDependencies<'retention-offer'> & { offe
 type OfferRun = WorkflowRun<'retention-offer'>;
 
 /**
- * A subscriber may leave: offer them what is meant for them, if anything is. They accept it by its link or by a text, once; Totogi gives
- * it, and we say so. When its time is over it is credited with what happened since, and so is an offer that an account was held out from.
+ * A subscriber may leave: send them the offer that fits, if one does. They accept it by link or by text, once. Totogi grants it, and a
+ * message confirms it. When its window ends, the offer is credited with a goal that was reached since; so is a held-out one.
  */
 export function retentionOffer(deps: OfferDependencies) {
   const { offers } = deps;
@@ -22,7 +22,7 @@ export function retentionOffer(deps: OfferDependencies) {
     if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
 
     const outcome = await followOffer(deps, run, context, issued);
-    // What nobody could be told of has earned nothing.
+    // An offer that was never announced cannot have an effect.
     if (outcome.outcome === 'denied-by-policy') return outcome;
     await waitUntil(deps, run, context, 'goal');
     await context.step('credit-offer', () => offers.credit(start), retryTransient);
@@ -30,7 +30,7 @@ export function retentionOffer(deps: OfferDependencies) {
   });
 }
 
-/** A run that is started again, after it failed or because operations want it, goes on where the record says that its offer stands. */
+/** A run that is started again, after a failure or by operations, continues from the stored state of its offer. */
 async function followOffer(
   deps: OfferDependencies,
   run: OfferRun,
@@ -60,7 +60,7 @@ async function offer(
   const { offers } = deps;
   const { start } = run;
   const results = await sendOnEach(deps, run, channels, 'notice');
-  // What the run before this one has said is said.
+  // A notice that the earlier run claimed counts as sent.
   if (results.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
     const reason = results.map(({ reason: why }) => why).join(', ');
     await context.step('end-undeliverable-offer', () => offers.end(start, 'denied-by-policy', reason), retryTransient);
@@ -80,13 +80,16 @@ async function offer(
 
 async function redeem({ offers }: OfferDependencies, run: OfferRun, context: DurableContext): Promise<RunOutcome> {
   const redeemed = await redeemOffer(context, offers, run);
-  // What was accepted has been given: that is a message about the account, not an offer.
+  // This message is about the account, not an offer.
   if (redeemed.outcome === 'redeemed')
     await run.sendMessage({ step: 'confirmation-sms', channel: 'sms', kind: 'confirmation', template: 'offer-redeemed' });
   return redeemed;
 }
 
-/** Waits for the answer until a moment. One that came before it could be waited for, or as time ran out, is found on record. */
+/**
+ * Waits for the answer until a deadline. The stored state also covers an answer that came before the callback was registered or as time ran
+ * out.
+ */
 async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, context: DurableContext, until: OfferDeadline) {
   const seconds = await context.step(`time-until-${until}`, () => offers.secondsUntil(start, until), retryTransient);
   const [answered, callbackId] = await context.createCallback(`answer-before-${until}`, {
@@ -98,7 +101,7 @@ async function awaitAnswer({ offers }: OfferDependencies, { start }: OfferRun, c
   return context.step(`read-answer-before-${until}`, () => offers.stateOf(start), retryTransient);
 }
 
-/** That nobody answers in time is the usual end of waiting: the record says what came of it. */
+/** A timeout is the usual end of this wait: the stored state has the outcome. */
 function unlessTimedOut(error: unknown): void {
   if (!(error instanceof DurableOperationError)) throw error;
 }

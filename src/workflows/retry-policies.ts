@@ -5,10 +5,10 @@ import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../totogi/failur
 
 const FIRST_PAUSE_SECONDS = 2;
 const MAX_PAUSE_MINUTES = 15;
-/** With pauses that double up to 15 minutes, of which jitter may take half, this outlasts an outage of a day. */
+/** The pauses double up to 15 minutes, and jitter may halve them: this outlasts an outage of a day. */
 const MAX_ATTEMPTS = 220;
 
-/** What is no outage is a fault of ours or of the content: it is the same at each try, and people are to hear of it. */
+/** An error that is no outage is a defect in code or content: retries do not help, and operations should hear of it soon. */
 const MAX_ATTEMPTS_AFTER_FAULT = 3;
 
 const waitOutage = createRetryStrategy({
@@ -24,7 +24,7 @@ const giveUpSoon = createRetryStrategy({
   jitter: JitterStrategy.HALF,
 });
 
-/** For a step that may be repeated: an outage of what it calls is waited out, not turned into a failed run. Anything else fails soon. */
+/** For a step that may be repeated: it retries through an outage, and fails soon after any other error. */
 export const retryTransient = {
   retryStrategy: (error: Error, attempt: number) => (passes(error) ? waitOutage(error, attempt) : giveUpSoon(error, attempt)),
 };
@@ -35,7 +35,7 @@ function passes(error: Error): boolean {
 
 const FIRST_THROTTLE_SECONDS = 5;
 const MAX_THROTTLE_MINUTES = 5;
-/** About an hour: a rate is over in seconds, and a day's quota is for people to raise. */
+/** About an hour: a rate limit passes in seconds, and only people can raise a daily quota. */
 const MAX_THROTTLED_ATTEMPTS = 20;
 
 const retryThrottled = createRetryStrategy({
@@ -45,16 +45,15 @@ const retryThrottled = createRetryStrategy({
   jitter: JitterStrategy.HALF,
 });
 
-/** The SDK's name for a step that was cut off in the middle. */
+/** The SDK's name for a step that was cut off. */
 const INTERRUPTED = 'StepInterruptedError';
 const MAX_INTERRUPTIONS = 10;
 
 const retryInterrupted = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
 
 /**
- * For the step that starts an offer. It may be tried again where nothing was handed over: the records or the carrier said so, or it was cut
- * off. Of one that was cut off nobody knows how far it came; the record does, since an attempt is on it before it is made, and a second
- * one is not made.
+ * For the step that starts a send attempt. It retries if nothing was sent: the records or the carrier said so, or the step was cut off.
+ * After a cut-off the record decides: each attempt is stored before it is made, and a second one is refused.
  */
 export const sendOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,
@@ -67,8 +66,8 @@ export const sendOnce = {
 } satisfies StepConfig<unknown>;
 
 /**
- * For a step that asks Totogi what may be asked again: readings, and what a transaction id makes harmless to repeat. It waits out an
- * outage, and a rate limit for as long as Totogi says.
+ * For a step that asks Totogi what is safe to repeat: reads, and writes with a transaction ID. It retries through an outage, and waits as
+ * long as a rate limit asks.
  */
 export const retryTotogiRead = {
   retryStrategy: (error: Error, attempt: number) => {
@@ -79,8 +78,8 @@ export const retryTotogiRead = {
 } satisfies StepConfig<unknown>;
 
 /**
- * For a step that changes an account's plans, which Totogi knows no transaction for: it is done at most once. Only an error that says that
- * nothing was done lets it be tried again; after any other, `knownAfter` of what the step throws is `unknown`.
+ * For a step that changes an account's plans, for which Totogi has no transaction ID. It retries only after an error that proves that
+ * nothing was done; after any other, `knownAfter` of the step's error is `unknown` or `timed-out`.
  */
 export const totogiWriteOnce = {
   semantics: StepSemantics.AtMostOncePerRetry,

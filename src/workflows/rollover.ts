@@ -3,10 +3,10 @@ import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './r
 
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
-/** The payload names all that was carried over: a second event within minutes is about the same end of a month, and no plan has a month of minutes. */
+/** The payload names everything that was carried over, so a second event within minutes is a repeat: no plan's month lasts minutes. */
 const REPEAT_WINDOW = { subject: 'rollover', seconds: 30 * 60 };
 
-/** An allowance was carried over: tell the subscriber by text how much, and how long it lasts. */
+/** An allowance was carried over: send a text with the amount and how long it lasts. */
 export function rollover(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow('rollover', deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);

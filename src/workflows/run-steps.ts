@@ -17,33 +17,34 @@ import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** A run that has started: the configuration it keeps to until its end, what that says of its workflow, and what it is about. */
+/** A run keeps to one version of the configuration until its end. */
 export type StartedRun<Name extends WorkflowName> = {
   configuration: string;
   settings: TenantConfiguration['workflows'][Name];
   type: NotificationType;
-  /** Begun so late that nothing is to be said: the start was redriven, or waited out an outage. */
+  /** Started too late for any message: the start was redriven, or retried through an outage. */
   isStale: boolean;
-  /** Whether the tenant has an offer that this workflow starts an offer to. */
+  /** Whether the tenant has an offer that this workflow starts. */
   startsOffer: boolean;
 };
 
-/** Until when a run waits; `seconds` is 0 where that moment has passed. */
+/** `seconds` is 0 if the time has passed. */
 export type Pause = { seconds: number; until: string };
 
-/** How long after the event the plan ends, and the time itself (RFC 3339) where it is Totogi's own. */
+/** `planEnds` is RFC 3339, and present only if it comes from Totogi. */
 export type PlanEnd = { endsAfterSeconds?: number; planEnds?: string };
 
-/** What the workflows do with records, each a step of its own. Nothing they answer names a person. */
+/** Each is a step of its own, and no result contains personal data. */
 export type RunSteps<Name extends WorkflowName> = EpisodeSteps & {
   startRun(start: WorkflowStart): Promise<StartedRun<Name>>;
-  /** Works out a wait that ends so many seconds after the event occurred, and notes it in the run's record. */
+  /** Computes a wait that ends this many seconds after the event occurred, and stores it in the run's record. */
   pause(start: WorkflowStart, secondsAfterEvent: number, waitingFor: string): Promise<Pause>;
-  /** What a counter's event is to do. `final` is asked when its wait is over. */
   status(start: WorkflowStart, configuration: string, quietMinutes: number): Promise<CounterStatus>;
-  /** When the plan that is warned of ends: as Totogi's account says, else by the tenant's lead time; how it is known is on record. */
+  /**
+   * The end of the plan that the warning is about: from Totogi's account, else from the tenant's lead time. The source is stored in the
+   * run's record.
+   */
   planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
-  /** Begins the run that may follow the notice with an offer. */
   startOffer(start: WorkflowStart): Promise<void>;
   finishRun(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
 };

@@ -9,24 +9,23 @@ import type { RunSteps, StartedRun } from './run-steps.ts';
 
 export type WorkflowDependencies<Name extends WorkflowName> = { steps: RunSteps<Name>; delivery: Delivery };
 
-/** One run of a workflow: its record, and what every workflow does, send messages and wait. */
 export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   start: WorkflowStart;
-  /** Sends one message: claims it, holds it while the send policy says so, attempts it at most once, and records the outcome. */
+  /** Claims a message, holds it while the send policy says so, attempts it at most once, and records the outcome. */
   sendMessage(message: MessageRequest, isStillTrue?: () => Promise<boolean>): Promise<RunOutcome>;
-  /** Sends none of these messages, since another event's message says the same; each is recorded as merged. */
+  /** Records these messages as merged: another event's message covers them. */
   merge(messages: [MessageRequest, ...MessageRequest[]], intoEventId: string): Promise<RunOutcome>;
-  /** Waits until so many seconds after the event occurred. Returns false when that time has passed. */
+  /** Waits until this many seconds after the event occurred. Returns false if that time has passed. */
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
-/** A message that a workflow sends. `step` is unique in its run; `template` names another than the workflow's. */
+/** `step` is unique in its run. `template` replaces the workflow's own. */
 export type MessageRequest = { step: string; channel: Channel; kind: MessageKind; template?: string; planEnds?: string | undefined };
 
 /**
  * Runs a workflow for one event: starts the run, waits for the tenant's settle delay, runs the plot, and records the outcome.
  *
- * @param plot what the workflow does; it returns how the run ended.
+ * @param plot what the workflow does; it returns the outcome of the run.
  */
 export function runWorkflow<Name extends WorkflowName>(
   workflow: Name,
@@ -58,7 +57,7 @@ export function runWorkflow<Name extends WorkflowName>(
       },
     };
 
-    // An offer decides for itself: what was accepted is owed, however late.
+    // An accepted offer must be granted, however late.
     const isOver = run.isStale && workflow !== 'retention-offer';
     const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
     await context.step('finish-run', () => steps.finishRun(start, outcome), retryTransient);
@@ -67,7 +66,7 @@ export function runWorkflow<Name extends WorkflowName>(
   };
 }
 
-/** A step that failed for good ends the run: its record says so before the execution fails and goes to the dead-letter queue. */
+/** A step that failed for good ends the run: its record shows that before the execution fails and goes to the dead-letter queue. */
 async function runPlot<Name extends WorkflowName>(
   run: WorkflowRun<Name>,
   context: DurableContext,
@@ -91,14 +90,14 @@ type Sending = {
 async function sendMessage(
   context: DurableContext,
   delivery: Delivery,
-  { message, sendingRun: asking, isStillTrue }: Sending,
+  { message, sendingRun, isStillTrue }: Sending,
 ): Promise<RunOutcome> {
-  const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, asking), retryTransient);
+  const ask = () => context.step(`claim-${message.step}`, () => delivery.claim(message, sendingRun), retryTransient);
   let claim: Claim = await ask();
   while (claim.outcome === 'held') {
     await context.wait(`hold-${message.step}`, { seconds: claim.waitSeconds });
     if (isStillTrue && !(await context.step(`check-${message.step}`, isStillTrue, retryTransient))) {
-      await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, asking), retryTransient);
+      await context.step(`withdraw-${message.step}`, () => delivery.withdraw(message, sendingRun), retryTransient);
       return { outcome: 'not-sent', reason: 'obsolete' };
     }
     claim = await ask();
@@ -111,7 +110,7 @@ async function sendMessage(
   return { outcome: result.outcome === 'failed' ? 'not-sent' : 'unknown', reason: result.reason };
 }
 
-/** A step that was interrupted at every try may have sent: the outcome is unknown. */
+/** The last attempt of a step that was always interrupted may have been sent: the outcome is unknown. */
 async function attemptSend(context: DurableContext, delivery: Delivery, message: OutgoingMessage): Promise<SendResult> {
   try {
     return await context.step(`send-${message.step}`, () => delivery.send(message), sendOnce);
@@ -124,7 +123,7 @@ async function attemptSend(context: DurableContext, delivery: Delivery, message:
   }
 }
 
-/** The outcome of several messages that say one thing: sent when one was, else the most uncertain. */
+/** The outcome of several messages with one meaning: `sent` if one was sent, else the most uncertain. */
 export function together(outcomes: RunOutcome[]): RunOutcome {
   const withOutcome = (outcome: RunOutcome['outcome']) => outcomes.find((candidate) => candidate.outcome === outcome);
   return withOutcome('sent') ?? withOutcome('unknown') ?? outcomes[0] ?? { outcome: 'not-sent' };

@@ -4,10 +4,7 @@ import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
 import type { WorkflowRun } from './run-workflow.ts';
 
-/**
- * Hands over to an offer when the notice is given: a message of its own, told by a run of its own. A workflow that no offer is meant for
- * takes no step for it.
- */
+/** Starts the offer's own run after the notice. A workflow without an offer has no such step. */
 export async function startOffer<Name extends WorkflowName>(
   { start, startsOffer }: Pick<WorkflowRun<Name>, 'start' | 'startsOffer'>,
   context: DurableContext,

@@ -4,10 +4,10 @@ import { type MessageRequest, runWorkflow, together, type WorkflowDependencies }
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 const MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
 
-/** Another plan is welcomed by itself; the same one again only when so much later that somebody bought it twice. */
+/** Each plan has its own welcome. The same plan counts as bought again only after this time. */
 const REPEAT_WINDOW = { subject: 'welcome', seconds: 10 * 60 };
 
-/** A new plan is active: welcome the subscriber by text and email. */
+/** A new plan is active: send a text and an email. */
 export function welcome(deps: WorkflowDependencies<'welcome'>) {
   return runWorkflow('welcome', deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);

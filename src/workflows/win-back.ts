@@ -4,10 +4,13 @@ import { startOffer } from './start-offer.ts';
 
 const NOTICE: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 'notice' };
 
-/** A plan that ends is often reported twice, as expired and as cancelled. The shortest plans sold last an hour: each end of one is its own episode. */
+/**
+ * Totogi often reports an ended plan twice, as expired and as cancelled. The shortest plans last an hour: each of their ends is its own
+ * episode.
+ */
 const REPEAT_WINDOW = { subject: 'ended', seconds: 30 * 60 };
 
-/** A plan has ended: say so, as a service. An offer to come back is a message of its own; where the tenant has none, the run ends there. */
+/** A plan has ended: send a service text. An offer to come back is a separate message; without an offer, the run ends here. */
 export function winBack(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow('win-back', deps, async (run, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(run.start, REPEAT_WINDOW), retryTransient);

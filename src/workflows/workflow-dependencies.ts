@@ -13,12 +13,12 @@ import { createTotogiClient } from '../totogi/client.ts';
 import { createSecretReader } from '../totogi/secrets.ts';
 import { createRunSteps, type RunSteps } from './run-steps.ts';
 
-/** No message waits longer than this for what Totogi may add to it. */
+/** No message waits longer than this for facts from Totogi. */
 const FACTS_DEADLINE_MILLISECONDS = 3_000;
 
 /**
- * What differs between workflows: `email` where it sends mails, `startExecution` where it may start an offer. What a workflow never does
- * is not in its bundle, and its role does not allow it. `now` is the clock, in milliseconds since the epoch.
+ * What differs between workflows. What a workflow never does is not in its bundle, and its role does not allow it. `now` is in milliseconds
+ * since the epoch.
  */
 export type WorkflowMeans = { now: () => number; email?: EmailChannel; startExecution?: StartExecution };
 
