@@ -63,7 +63,7 @@ function hostsGiven(): string | undefined {
   return values['totogi-hosts'];
 }
 
-/** The stack alone says where keys may go: its functions send them nowhere else. */
+/** Only the stack decides where keys may go: its functions send them nowhere else. */
 async function stackHosts(name: string): Promise<readonly string[]> {
   if (hostsGiven() !== undefined)
     throw new ConfigurationUsageError('--totogi-hosts is for the stage local: deploy the stack with --param="totogiHosts=…"');

@@ -56,7 +56,7 @@ async function emulate(options: EmulateArguments, ledger: Ledger): Promise<numbe
   return ledger.totals().failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-/** Aborts at the first Ctrl-C, so that the summary still appears; the second ends the process as usual. */
+/** Aborts at the first Ctrl-C, so that the summary still appears. The second one ends the process. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());

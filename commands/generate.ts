@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { clientSource } from './generate/client.ts';
 import { explorerSource } from './generate/explorer.ts';
 
-/** Writes what is made from other files; the names say what is not edited by hand. `npm ci` runs it by itself. */
+/** `npm ci` runs this command. Generated files have `.generated` in their name and are not edited by hand. */
 write('src/runtime/openapi-explorer.generated.ts', explorerSource());
 write('client/api.generated.ts', await clientSource());
 

@@ -13,12 +13,11 @@ process.once('exit', () => {
   for (const folder of folders) remove(folder);
 });
 
-/** Ends a program at the latest when this process exits. */
 export function endWithUs(child: ChildProcess): void {
   endWithUsBy(child, () => child.kill('SIGKILL'));
 }
 
-/** The same for a program that was started as a group of its own (`detached`): with what it started itself. */
+/** For a program with its own process group (`detached`): also ends what it started. */
 export function endGroupWithUs(child: ChildProcess): void {
   endWithUsBy(child, () => {
     try {
@@ -35,10 +34,9 @@ function endWithUsBy(child: ChildProcess, end: () => void): void {
   child.once('exit', () => children.delete(child));
 }
 
-/** A folder among the temporary files, which goes when this process exits at the latest, unless it is kept. */
+/** Removed when this process exits at the latest, unless it is kept. */
 export type TemporaryFolder = { path: string; remove(): void; keep(): void };
 
-/** Makes a folder whose name begins with that of the project. */
 export async function openTemporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), 'totogi-notifications-'));
   folders.add(path);

@@ -9,7 +9,7 @@ plain text and HTML. <template> is <workflow>.<sms|email>, such as plan-expiry.e
 
   --tenant T       whose words and settings
   --language L     the subscriber's language              default: the tenant's
-  --kind M       notice, reminder or confirmation       default: notice
+  --kind K         notice, reminder or confirmation       default: notice
   --type T         the notification it tells of, such as OutOfCredit; for sms-reply.sms stopped, started or help
                                                           default: the first of the workflow's
   --name N         the subscriber's name                  default: none

@@ -37,7 +37,7 @@ async function importFile(options: ImportArguments): Promise<number> {
   const startedAt = Date.now();
   const found = await stat(options.file);
   const { size } = found;
-  // What comes through a pipe can be read once only: its rows are taken up to a byte that is not UTF-8.
+  // A pipe can be read only once: its rows are imported up to a byte that is not UTF-8.
   if (found.isFile()) await checkEncoding(createReadStream(options.file));
   const file = createReadStream(options.file);
   const table = createProfilesTable(options.stage);

@@ -1,8 +1,8 @@
 const MAX_STAGE_LENGTH = 12;
 
 /**
- * What is wrong with the name of a stage, or undefined. Its length is limited because it begins the names of durable executions; a hyphen
- * would let the policies of one stage, which name `<stage>-…`, cover the resources of another.
+ * What is wrong with a stage's name, or undefined. The length is limited because the name starts the names of durable executions. With a
+ * hyphen, the policies of one stage, which name `<stage>-…`, would cover the resources of another.
  */
 export function stageFault(stage: string): string | undefined {
   if (/^[a-z0-9]+$/.test(stage) && stage.length <= MAX_STAGE_LENGTH) return undefined;

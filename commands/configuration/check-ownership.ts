@@ -4,14 +4,14 @@ import { locationInTenant, type TenantFile } from './read-tenants.ts';
 
 type Used = { tenant: TenantFile; owned: OwnedName };
 
-/** What two tenants use and only one may: named in the file of each, since only people know whose it is. */
+/** What two tenants use and only one may. Both files are reported, since only people know who owns it. */
 export function checkOwnership(tenants: TenantFile[]): ConfigurationFault[] {
   const used = tenants.flatMap((tenant) => ownedNames(tenant.configuration).map((owned) => ({ tenant, owned })));
   const byRoot = Map.groupBy(used, ({ owned }) => `${owned.kind}#${rootOf(owned)}`);
   return [...byRoot.values()].flatMap((related) => related.flatMap((one) => conflictOf(one, related)));
 }
 
-/** Only names that end alike can be in each other's way. */
+/** Only names with the same ending can conflict. */
 function rootOf({ kind, name }: OwnedName): string {
   return kind === 'email-domain' ? name.split('.').slice(-2).join('.') : name;
 }

@@ -11,7 +11,7 @@ import type { TemplateFile } from './template-file.ts';
 
 const TEXT_REMEDY = 'Shorten the text; the preview command shows it with its count';
 
-/** Renders a template as a tenant's subscribers would get it: every kind of event, every moment. Says what fails or costs more. */
+/** Renders a template with every sample event and message kind, and reports what fails or costs more. */
 export function checkRendering(found: TemplateFile, configuration: TenantConfiguration): ConfigurationFault[] {
   const [language = '', name = ''] = found.name.split('/');
   if (name === REPLY_TEMPLATE) {

@@ -8,7 +8,7 @@ import { memberFault } from './template-members.ts';
 const LIQUID_REMEDY = 'docs/configuration.md lists the variables and filters; every tag needs its end';
 const LIMIT_REMEDY = 'No message would go out: take loops within loops, and text that doubles itself, out of it';
 
-/** Checks a template's source by itself: that it is Liquid, names only what exists, and promotes nothing unless it is marketing. */
+/** Checks that a template is valid Liquid, uses only existing variables, and promotes nothing unless it is marketing. */
 export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
   const { name, template } = found;
   const faults = [...checkPart(found, 'text', template.text)];
@@ -18,7 +18,7 @@ export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
   return faults;
 }
 
-/** A fault of Liquid at a place of a template, with the line that the engine names. */
+/** Reports a Liquid error at the line that the engine gives. */
 export function liquidFault({ file, lines }: TemplateFile, field: 'text' | 'subject', error: unknown): ConfigurationFault {
   const cause = error instanceof TemplateFailed ? error.cause : error;
   const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.name) : String(cause);
@@ -43,7 +43,7 @@ function checkPart(found: TemplateFile, field: 'text' | 'subject', source: strin
   }
 }
 
-/** A service or regulatory message that also promotes is marketing in the eyes of the law (United Kingdom: regulator v EE). */
+/** The law treats a service or regulatory message that promotes as marketing (United Kingdom: regulator v EE). */
 function whatIsWrong({ name, template }: TemplateFile, variable: string): { fault: string; remedy: string } | undefined {
   const isConfirmation = name.slice(name.indexOf('/') + 1).startsWith(`${OFFER_REDEEMED}.`) && variable === 'offer';
   if (/^offer/i.test(variable) && template.class !== 'marketing' && !isConfirmation) {
@@ -60,7 +60,6 @@ function whatIsWrong({ name, template }: TemplateFile, variable: string): { faul
   return { fault: `there is no variable "${variable}"`, remedy: meant ? `Write "${meant}"` : `There are: ${known.join(', ')}` };
 }
 
-/** The name's part before the first dot, without the language. */
 function workflowPart(name: string): string {
   return name.slice(name.indexOf('/') + 1).split('.')[0] ?? name;
 }

@@ -9,12 +9,12 @@ import { languagesOf, neededTemplates } from './needed-templates.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';
 import type { LocatedFault } from './schema-fault.ts';
 
-/** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 in the morning or after 9 in the evening at the called party's place. */
+/** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 am or after 9 pm at the called party's location. */
 const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
 
 type Found = LocatedFault & { severity: ConfigurationFault['severity'] };
 
-/** Checks what a schema cannot: fields that hold by themselves and not together, or not in the world. */
+/** Checks what a schema cannot: fields that are valid alone, but not together or not in the real world. */
 export function checkTenant(tenant: TenantFile, templates: Record<string, MessageTemplate>): ConfigurationFault[] {
   const { configuration } = tenant;
   const found = [
@@ -33,7 +33,7 @@ export function checkTenant(tenant: TenantFile, templates: Record<string, Messag
   return found.map(({ severity, ...fault }) => locationInTenant(tenant, fault, severity));
 }
 
-/** What is to be found in Totogi's account is looked for there only where the tenant says how to reach it. */
+/** Contacts from Totogi's account need the settings that reach Totogi. */
 function contactFaults({ contacts, totogi }: TenantConfiguration): Found[] {
   const index = contacts.findIndex((source) => typeof source === 'object');
   if (index < 0 || totogi !== undefined) return [];
@@ -65,7 +65,7 @@ function deviceFaults({ contacts, deviceIds }: TenantConfiguration): Found[] {
   return [{ severity: 'warning', path: ['deviceIds'], fault, remedy }];
 }
 
-/** Whoever can name a number could make money by one far away: no country, no text. */
+/** Anyone who can set a number could earn from a distant one, so texts need a list of countries. */
 function textedCountryFaults(configuration: TenantConfiguration): Found[] {
   const { sms, country } = configuration;
   if (textedCountries(configuration).length === 0) {
@@ -131,7 +131,7 @@ function isWider(window: HoursWindow, limit: HoursWindow): boolean {
   return window.from < limit.from || window.to > limit.to;
 }
 
-/** Times of day compare as text. Limits that make another one mean nothing are mistakes, though each of them holds. */
+/** Times of day compare as text. A limit that makes another one meaningless is a mistake, though each is valid alone. */
 function limitFaults({ caps, workflows }: TenantConfiguration): Found[] {
   const { leadTimeHours, reminderHoursBefore } = workflows['plan-expiry'];
   const { graceDays, reminderDays } = workflows['renewal-failed'];

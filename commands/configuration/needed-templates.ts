@@ -8,7 +8,7 @@ import type { TenantFile } from './read-tenants.ts';
 import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
 import { locatedFault } from './yaml-file.ts';
 
-/** By which channels each workflow's run speaks: `src/workflows/` tells when. */
+/** Must match the messages that each workflow in `src/workflows/` sends. */
 const CHANNELS: Record<WorkflowName, Channel[]> = {
   'low-allowance': ['sms'],
   'credit-alert': ['sms', 'email'],
@@ -18,13 +18,13 @@ const CHANNELS: Record<WorkflowName, Channel[]> = {
   'renewal-succeeded': ['sms'],
   rollover: ['sms'],
   welcome: ['sms', 'email'],
-  // Which channels an offer takes is written with the offer.
+  // Each offer sets its own channels.
   'retention-offer': [],
 };
 
 /**
- * The names of all templates that a tenant needs, without the language: whoever texts back is answered, whatever runs, and who accepts an
- * offer is told when it is given.
+ * The names of all templates that a tenant needs, without the language: inbound texts get a reply whatever workflows run, and an accepted
+ * offer gets a confirmation.
  */
 export function neededTemplates({ workflows }: TenantConfiguration, offers: Offer[]): string[] {
   const on = WORKFLOWS.filter((workflow) => workflows[workflow].enabled);
@@ -41,12 +41,12 @@ export function neededTemplates({ workflows }: TenantConfiguration, offers: Offe
   ];
 }
 
-/** The languages that a tenant speaks: its own first. */
+/** The tenant's own language first. */
 export function languagesOf({ language, languages }: TenantConfiguration): string[] {
   return [...new Set([language, ...languages])];
 }
 
-/** The templates that a tenant's workflows need and that do not exist in one of its languages, nor in the language without its region. */
+/** A template also counts if it exists in the language without its region. */
 export function missingTemplates(
   { file, configuration, lineOf }: TenantFile,
   offers: Offer[],

@@ -1,7 +1,7 @@
 import type { ConfigurationFault } from './fault.ts';
 import type { TemplateFile } from './template-file.ts';
 
-/** A message is of one class whatever its language: else consent and hours would be asked of some of its readers only. */
+/** A message has one class in all languages: otherwise consent and hours would apply to only some of its readers. */
 export function classFaults(files: TemplateFile[], language: string): ConfigurationFault[] {
   const byMessage = Map.groupBy(files, ({ name }) => name.slice(name.indexOf('/') + 1));
   return [...byMessage.values()].flatMap((versions) => {

@@ -7,7 +7,7 @@ import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';
 
-/** What a configuration that does not hold is refused with: one line per fault. `published` is in force all the same. */
+/** One line per fault. `published` is in force all the same. */
 export class ConfigurationRejected extends Error {
   readonly published: Publication[];
 
@@ -17,16 +17,16 @@ export class ConfigurationRejected extends Error {
   }
 }
 
-/** A tenant's version now in force, and whether it was another one before. */
+/** `changed` says whether another version was in force before. */
 export type Publication = { tenant: string; version: string; changed: boolean };
 
 type Refused = { version: PublishedConfiguration; error: PublicationConflict };
 
 /**
- * Checks a configuration folder and puts it into force, one immutable version per tenant.
+ * Checks a configuration folder and publishes one immutable version per tenant.
  *
- * @throws ConfigurationRefused when anything in the folder does not hold: then nothing is published. Warnings stand in no way. Also when
- * a tenant uses what another one owns in the stage: then the other tenants are published.
+ * @throws ConfigurationRejected if the folder has errors: then nothing is published. Warnings do not count. Also if a tenant uses what
+ * another one owns in the stage: then the other tenants are published.
  */
 export async function publishConfiguration(options: {
   directory: string;
@@ -47,7 +47,7 @@ export async function publishConfiguration(options: {
   return publications;
 }
 
-/** One tenant may use what another one of the same folder no longer does: whoever is refused is tried again as long as others change. */
+/** A tenant may take over what another one of the folder releases, so rejected ones are retried as long as others are published. */
 async function publishAll(versions: PublishedConfiguration[], publish: (version: PublishedConfiguration) => Promise<{ changed: boolean }>) {
   const publications: Publication[] = [];
   let refused: Refused[] = [];

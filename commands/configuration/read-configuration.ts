@@ -19,15 +19,14 @@ import { ownWordsOf } from './sample-messages.ts';
 
 const VERSION_LENGTH = 16;
 
-/** What is ready to be put into force, everything that stands against it, and how much was looked at. */
 export type Configuration = { published: PublishedConfiguration[]; tenants: TenantFile[]; faults: ConfigurationFault[]; templates: number };
 
 /**
- * Reads and checks all of a configuration folder: `tenants/<tenant>.yml` and `operations/<tenant>.yml`, the templates that all tenants share in `templates/`, and
- * those of one tenant in `tenants/<tenant>/templates/`, which go before the shared ones of the same name, and its offers in
+ * Reads and checks a whole configuration folder: `tenants/<tenant>.yml` and `operations/<tenant>.yml`, the templates that all tenants share
+ * in `templates/`, those of one tenant in `tenants/<tenant>/templates/`, which override the shared ones of the same name, and its offers in
  * `offers/<tenant>.yml`.
  *
- * @param totogiHosts the hosts that tenants' Totogi may be at; `any` for who sends nothing there, or looks for itself.
+ * @param totogiHosts the allowed hosts of tenants' Totogi; `any` for a caller that sends nothing there, or checks them itself.
  * @returns one version per tenant, named by a digest of its content: the same content is the same version.
  */
 export function readConfiguration(directory: string, totogiHosts: readonly string[] | 'any' = TOTOGI_HOSTS): Configuration {
@@ -63,7 +62,7 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
   const files = new Map([...shared.templates, ...own.templates].map((found) => [found.name, found]));
   const templates = Object.fromEntries([...files].map(([name, { template }]) => [name, template]));
   const { offers, faults: offerFaults } = readOffers(directory, tenant);
-  // A tenant without offers keeps the version that its content had before there were any.
+  // A tenant without offers keeps the version that its content had before offers existed.
   const content = canonicalize({ configuration, templates, ...(offers.length > 0 && { offers }) }) ?? '';
   const version = digest(content).toString('hex').slice(0, VERSION_LENGTH);
   const faults = [
@@ -73,13 +72,13 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
     ...offerFaults,
     ...[...files.values()].flatMap((found) => checkRendering(found, configuration)),
     ...classFaults([...files.values()], configuration.language),
-    // A template that does not hold says so itself: it is not missing as well.
+    // A template with errors is already reported: it is not missing as well.
     ...missingTemplates(tenant, offers, { names: new Set([...shared.names, ...own.names]), folder: join(directory, 'templates') }),
   ];
   return { published: { version, configuration, templates, offers }, faults, own };
 }
 
-/** A folder beside the tenants' files whose tenant has no file: nobody would read its templates. */
+/** A folder whose tenant has no file: its templates would be ignored. */
 function strayFolders(directory: string): ConfigurationFault[] {
   const folder = join(directory, 'tenants');
   if (!existsSync(folder)) return [];
@@ -96,7 +95,7 @@ function strayFolders(directory: string): ConfigurationFault[] {
     }));
 }
 
-/** Words of single offers that no offer of any tenant takes: a misspelt name would otherwise go unseen. */
+/** Templates for single offers that no offer uses: otherwise a misspelt name would go unnoticed. */
 function unusedWords(folder: string, { names }: Templates, offers: Offer[]): ConfigurationFault[] {
   return names.flatMap((name) => {
     const own = ownWordsOf(name.slice(name.indexOf('/') + 1));
@@ -115,7 +114,7 @@ function unusedWords(folder: string, { names }: Templates, offers: Offer[]): Con
   });
 }
 
-/** Templates that tenants share are tried for each of them: the first to meet a fault names it. */
+/** Shared templates are checked for each tenant, but each fault is reported once. */
 function onePerLocation(faults: ConfigurationFault[]): ConfigurationFault[] {
   const places = new Set<string>();
   return faults.filter(({ severity, file, line, field, remedy }) => {

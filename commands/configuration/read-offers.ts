@@ -11,10 +11,10 @@ import { type LineOf, locatedFault, readYaml } from './yaml-file.ts';
 const ENDING = '.yml';
 const NO_OFFERS: OffersOfTenant = { offers: [], faults: [] };
 
-/** A tenant's offers that hold, and everything wrong with their file. */
+/** `offers` has only the valid ones. */
 export type OffersOfTenant = { offers: Offer[]; faults: ConfigurationFault[] };
 
-/** Reads `<directory>/offers/<tenant>.yml`. A tenant needs none. */
+/** Reads `<directory>/offers/<tenant>.yml`, which is optional. */
 export function readOffers(directory: string, tenant: TenantFile): OffersOfTenant {
   const file = join(directory, 'offers', `${tenant.configuration.tenant}${ENDING}`);
   if (!existsSync(file)) return NO_OFFERS;
@@ -27,7 +27,7 @@ export function readOffers(directory: string, tenant: TenantFile): OffersOfTenan
   return { offers: data.offers, faults: place(file, lineOf, found) };
 }
 
-/** Files of offers whose tenant has no file of its own: nobody would read them. */
+/** Files whose tenant has no file of its own would be ignored. */
 export function strayOffers(directory: string, tenants: TenantFile[]): ConfigurationFault[] {
   const folder = join(directory, 'offers');
   if (!existsSync(folder)) return [];
@@ -49,7 +49,7 @@ function misnamed(named: string, { configuration }: TenantFile): Found[] {
   return [{ path: ['tenant'], fault: `is not the file's name, "${expected}"`, remedy: `Write "tenant: ${expected}" or rename the file` }];
 }
 
-/** Checks what a schema cannot: against the other offers, and against the tenant. */
+/** Checks what a schema cannot: an offer against the others and against its tenant. */
 function checkOffer(offer: Offer, index: number, all: Offer[], { configuration }: TenantFile): Found[] {
   const at = (...path: PropertyKey[]) => ['offers', index, ...path];
   const found: Found[] = [];

@@ -21,12 +21,12 @@ const FILE_NAMES = [
   ...WORKFLOWS.flatMap((workflow) => Channel.options.map((channel) => `${templateName(workflow, channel)}${ENDING}`)),
 ];
 
-/** The templates that hold, everything wrong with the others, and the names of all that exist. */
+/** `templates` has only the valid ones, `names` has all. */
 export type Templates = { templates: TemplateFile[]; names: string[]; faults: ConfigurationFault[] };
 
 type ReadTemplate = { found: TemplateFile } | { faults: ConfigurationFault[] };
 
-/** Reads `<folder>/<language>/<workflow>.<channel>.liquid` and checks each by itself. A file that nobody would use is a fault too. */
+/** Reads `<folder>/<language>/<workflow>.<channel>.liquid` and checks each file alone. A file that nothing uses is a fault too. */
 export function readTemplates(folder: string): Templates {
   if (!existsSync(folder)) return { templates: [], names: [], faults: [] };
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })

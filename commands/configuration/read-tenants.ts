@@ -12,16 +12,15 @@ const ENDING = '.yml';
 const MARKETING_FIELDS = Object.keys(MarketingSettings.shape);
 const OPERATIONS_FIELDS = Object.keys(OperationsSettings.shape).filter((field) => field !== 'tenant');
 
-/** A file, and where in it something is. */
 type Source = { file: string; lineOf: LineOf };
 
-/** A tenant's two files that hold by themselves, as one configuration. `file` is marketing's. */
+/** A tenant's two valid files as one configuration. `file` is the marketing file. */
 export type TenantFile = Source & { configuration: TenantConfiguration; operations: Source };
 
-/** The tenants that hold, and everything wrong with the files of those that do not. */
+/** `tenants` has only the valid ones. */
 export type Tenants = { tenants: TenantFile[]; faults: ConfigurationFault[] };
 
-/** Reads `<directory>/tenants/*.yml` and `<directory>/operations/*.yml`, each a tenant's settings under its own name. */
+/** Reads `<directory>/tenants/*.yml` and `<directory>/operations/*.yml`. */
 export function readTenants(directory: string): Tenants {
   const folder = join(directory, 'tenants');
   if (!existsSync(folder)) return { tenants: [], faults: [missing(folder)] };
@@ -59,7 +58,7 @@ function readTenant(directory: string, tenant: string): Tenants {
   return { tenants: [found], faults: existsSync(operationsFile) ? [] : [noOperations(file, operationsFile)] };
 }
 
-/** One of a tenant's two files, which names the tenant as the file's name does. */
+/** The file's name must match the tenant in it. */
 function parseSettings<Settings extends { tenant: string }>(
   schema: z.ZodType<Settings>,
   file: string,
@@ -81,7 +80,7 @@ function noOperations(file: string, operationsFile: string): ConfigurationFault 
   return { severity: 'warning', file, line: 1, field: '(file)', fault, remedy: `Write ${operationsFile}` };
 }
 
-/** Settings of operations whose tenant has no file of marketing's: nobody would read them. */
+/** Operations files without a marketing file would be ignored. */
 export function strayOperations(directory: string): ConfigurationFault[] {
   const folder = join(directory, 'operations');
   if (!existsSync(folder)) return [];
@@ -90,14 +89,13 @@ export function strayOperations(directory: string): ConfigurationFault[] {
     .map(({ name }) => strayFile(directory, join(folder, name)));
 }
 
-/** A file of a tenant that has none of marketing's. */
 export function strayFile(directory: string, file: string): ConfigurationFault {
   const tenantFile = join(directory, 'tenants', `${basename(file, ENDING)}${ENDING}`);
   const remedy = `Write ${tenantFile}, or rename it to <tenant>${ENDING}`;
   return { severity: 'error', file, line: 1, field: '(file)', fault: 'belongs to no tenant', remedy };
 }
 
-/** A fault of a tenant's configuration at its place, in the file whose field it is. */
+/** Reports a fault in the file that the field belongs to. */
 export function locationInTenant(
   tenant: TenantFile,
   fault: LocatedFault,

@@ -10,7 +10,6 @@ import { readConfiguration } from './read-configuration.ts';
 import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
 import { ConfigurationUsageError } from './usage-error.ts';
 
-/** Which message to show. */
 export type PreviewRequest = {
   template: string;
   tenant: string;
@@ -22,9 +21,9 @@ export type PreviewRequest = {
 };
 
 /**
- * A message as a subscriber would get it, with what it costs.
+ * A message as a subscriber gets it, with its cost.
  *
- * @throws UsageError for an option that names nothing, or for a template that does not hold.
+ * @throws ConfigurationUsageError for an option that matches nothing, or for a template with errors.
  */
 export function renderPreview(request: PreviewRequest): string {
   const { published, faults } = readConfiguration(request.directory, 'any');

@@ -12,7 +12,7 @@ import { WorkflowName } from '../../src/schemas/workflow.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
 const SUBSCRIBER = { name: 'Alexandra Morgan', timeZone: 'America/New_York' };
-/** The longest name that a message says, and one whose letters GSM-7 lacks: what they cost is seen before it is sent. */
+/** The longest name that a message shows, and one with letters that GSM-7 lacks: their cost is reported before anything is sent. */
 const COSTLY_NAMES = ['Maximiliana Alexandra Montgomery-Hartley', 'Łucja Żółć'];
 
 type Parts = { type: NotificationType; name?: string; state?: string; threshold?: number; fields?: Record<string, unknown> };
@@ -20,7 +20,7 @@ type Parts = { type: NotificationType; name?: string; state?: string; threshold?
 const THRESHOLDS: Record<CounterUnit, number> = { bytes: 524_288_000, seconds: 600, messages: 50, money: 12.5, percent: 80 };
 const COUNTS: CounterRule['counts'][] = ['remaining', 'usage'];
 
-/** Counters of every unit and both ways of counting, so that a template is tried with each whatever counters the tenant has. */
+/** Counters of every unit and both ways of counting, whatever counters the tenant has. */
 const SAMPLE_COUNTERS: CounterRule[] = [...CounterUnit.options, undefined].flatMap((unit) =>
   COUNTS.map((counts) => ({
     names: [`${counts}-${unit}`],
@@ -40,7 +40,7 @@ const everyUnit = [
   { type: 'text', quantity: 150 },
 ];
 
-/** What each workflow's templates are tried with: everything Totogi is known to leave out is left out once. The fullest comes first. */
+/** Each value that Totogi may leave out is left out once. The fullest sample comes first. */
 const SAMPLES: Record<WorkflowName, Parts[]> = {
   'low-allowance': [...counters, { type: 'UnitAllowanceThreshold' }],
   'credit-alert': [
@@ -63,20 +63,17 @@ const SAMPLES: Record<WorkflowName, Parts[]> = {
   welcome: [{ type: 'NewPlanActivated', fields: { planid: 'plan-gold-30' } }, { type: 'NewPlanActivated' }],
 };
 
-/** An offer to try templates with: its link is as long as one at an address that AWS gives. */
+/** Its link is as long as one at an AWS-generated address. */
 const SAMPLE_OFFER: OfferVariables = {
   name: { en: 'a free month of Gold', es: 'un mes gratis de Gold' },
   link: 'https://abcdefghij.execute-api.us-east-1.amazonaws.com/o/Jq3v0sXkS1mZp7cR9tWb2A',
   hoursLeft: 72,
 };
 
-/** One case that a template is tried with; `what` says it in a report. */
+/** `what` describes the case in a report. */
 export type SampleMessage = { what: string; variables: TemplateVariables };
 
-/**
- * Everything that a workflow's templates are tried with, as the tenant's subscribers would get it: with and without a name, a time
- * zone and what the tenant's people need not say.
- */
+/** The cases that a workflow's templates are rendered with: with and without a name, a time zone and optional settings. */
 export function sampleMessages(
   workflow: WorkflowName,
   configuration: TenantConfiguration,
@@ -95,7 +92,7 @@ export function sampleMessages(
   );
 }
 
-/** A preview with a name of its own is of that name. */
+/** A preview with a given name uses only that name. */
 function named<Context extends { name?: string | undefined }>(context: Context): (Context & typeof SUBSCRIBER)[] {
   return context.name === undefined ? COSTLY_NAMES.map((name) => ({ ...SUBSCRIBER, ...context, name })) : [];
 }
@@ -112,40 +109,39 @@ function sampleEvent({ type, name = type, state, threshold, fields = {} }: Parts
   return { id: 'sample', notification, receivedAt: OCCURRED_AT, decision: { start: [] }, original: undefined };
 }
 
-/** What a template has in the place of the link to unsubscribe: that of a marketing email alone has one. */
+/** Only a marketing email has a link to unsubscribe. */
 export function unsubscribeSample({ class: messageClass }: Pick<MessageTemplate, 'class'>, template: string): string | undefined {
   return messageClass === 'marketing' && template.endsWith('.email') ? UNSUBSCRIBE_PLACE : undefined;
 }
 
-/** The one template that answers a subscriber's text instead of telling of an event. */
+/** The template that replies to an inbound text. */
 export const REPLY_TEMPLATE = 'sms-reply.sms';
 
-/** The message that confirms an accepted offer: about the account, so no offer, and of a class of its own. */
+/** The confirmation of an accepted offer: it is about the account, so its class may differ from the offer's. */
 export const OFFER_REDEEMED = 'offer-redeemed';
 
-/** Templates with the words of single offers: `retention-offer.<words>.<channel>`, and `offer-redeemed.<words>.sms`. */
+/** Templates of single offers: `retention-offer.<name>.<channel>`, and `offer-redeemed.<name>.sms`. */
 const OFFERS_OWN = /^(?:retention-offer\.([a-z0-9][a-z0-9-]{0,39})\.(?:sms|email)|offer-redeemed\.([a-z0-9][a-z0-9-]{0,39})\.sms)$/;
 
-/** Whose words a template has, by what offers call them, where it has not those that all share. By its name without the language. */
+/** The offer template that a file is for, or undefined for the shared ones. Takes the name without the language. */
 export function ownWordsOf(template: string): string | undefined {
   const [, offered, redeemed] = OFFERS_OWN.exec(template) ?? [];
   return offered ?? redeemed;
 }
 
-/** The workflow whose messages a template is for, by its name without the language. */
+/** Takes the name without the language. */
 export function workflowOf(template: string): WorkflowName {
   const [name = ''] = template.split('.');
   return WorkflowName.parse(name === OFFER_REDEEMED ? 'retention-offer' : name);
 }
 
-/** Everything that the answers to subscribers' texts are tried with. */
+/** The cases that reply templates are rendered with. */
 export function sampleReplies({ name }: Pick<TenantConfiguration, 'name'>): { what: string; variables: ReplyVariables }[] {
   return (['stopped', 'started', 'help'] as const).map((reply) => ({ what: `reply ${reply}`, variables: { brand: name, reply } }));
 }
 
 const EXAMPLE = TenantConfiguration.parse({ tenant: 'example', name: 'Example' });
 
-/** Every variable that a template may name. */
 export function variableNames(template: string): string[] {
   const [reply] = sampleReplies(EXAMPLE);
   const [event] = sampleMessages('win-back', EXAMPLE, { language: EXAMPLE.language, kind: 'notice' });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
 
-/** What is wrong at a place of a file, in words, without the file and line. */
 export type LocatedFault = { path: PropertyKey[]; fault: string; remedy: string };
 
 const SEE_DOCUMENTATION = 'docs/configuration.md says what it may be';
@@ -14,10 +13,10 @@ type JsonSchema = {
   anyOf?: JsonSchema[];
 };
 
-/** Fields at the top of a file that belong in another one. */
+/** Top-level fields that belong in another file. */
 export type Elsewhere = { fields: string[]; file: string; whose: string };
 
-/** Says in words what a schema found: each unknown field by itself, and what to write instead. */
+/** One fault for each unknown field, with the remedy. */
 export function schemaFaults(schema: z.ZodType, issue: z.core.$ZodIssue, elsewhere?: Elsewhere): LocatedFault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) =>
@@ -62,7 +61,7 @@ function summary(issue: z.core.$ZodIssue): { fault: string; remedy: string } {
   return { fault: 'is none of what it may be', remedy: SEE_DOCUMENTATION };
 }
 
-/** What each form of a union would take. A form that fits but for one of its fields is what was meant. */
+/** The form of which only one field is wrong is the one that was meant. */
 function describeUnion({ errors }: z.core.$ZodIssueInvalidUnion): { fault: string; remedy: string } {
   const forms = errors.flatMap(([issue]) => (issue ? [issue] : []));
   const meant = forms.find(({ path }) => path.length > 0);
@@ -87,7 +86,7 @@ function withArticle(type: string): string {
   return type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-/** The fields that a schema knows at a path. */
+/** The fields that a schema has at a path. */
 function fieldsAt(schema: JsonSchema, path: PropertyKey[]): string[] {
   const [key, ...rest] = path;
   if (key === undefined) {

@@ -1,6 +1,6 @@
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
 
-/** A template that holds by itself: `name` is `<language>/<workflow>.<channel>`, `lines` says where its parts begin in the file. */
+/** A valid template: `name` is `<language>/<workflow>.<channel>`, and `lines` is where its parts start in the file. */
 export type TemplateFile = {
   file: string;
   name: string;

@@ -2,15 +2,15 @@ import type { AskedFor } from '../../src/channels/template-engine.ts';
 
 const ENTRY = ['amount', 'unit'];
 const LIST = ['size', 'first', 'last'];
-/** What Liquid itself gives inside a loop. */
+/** The members that Liquid adds inside a loop. */
 const LOOPS: Record<string, string[]> = {
   forloop: ['first', 'index', 'index0', 'last', 'length', 'name', 'rindex', 'rindex0'],
   tablerowloop: ['col', 'col0', 'col_first', 'col_last', 'first', 'index', 'index0', 'last', 'length', 'rindex', 'rindex0', 'row'],
 };
 
 /**
- * What is wrong with a member that a template asks a variable for, in whichever branch. Only `rollover` has any: it is a list of entries.
- * A variable of the template's own, such as that of a loop, may be the list or one of its entries, where the template names the list.
+ * The fault of a member access in any branch of a template. Only `rollover` has members: it is a list of entries. A template's own
+ * variable, such as a loop's, may be the list or one of its entries if the template uses the list.
  */
 export function memberFault({ name, members, isOwn }: AskedFor, namesRollover: boolean): { fault: string; remedy: string } | undefined {
   const wrong = firstWrong(members, membersOf(name, isOwn, namesRollover));

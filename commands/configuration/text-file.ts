@@ -5,7 +5,7 @@ import type { ConfigurationFault } from './fault.ts';
 const NEWLINE = 0x0a;
 const MAX_BYTES = 256 * 1_024;
 
-/** A file's text, or the fault of one that is not UTF-8: subscribers would read a replacement character. */
+/** Text that is not UTF-8 is a fault: subscribers would read replacement characters. */
 export function readTextFile(file: string): { text: string } | { faults: ConfigurationFault[] } {
   if (statSync(file).size > MAX_BYTES) return { faults: [tooLarge(file)] };
   const bytes = readFileSync(file);

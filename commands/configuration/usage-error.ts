@@ -1,4 +1,4 @@
-/** A command that cannot do what it was asked; the message names the option, or the fault that stands in the way. */
+/** The message names the option, or the fault that prevents the command. */
 export class ConfigurationUsageError extends Error {
   override readonly name = 'ConfigurationUsageError';
   readonly exitCode: 1 | 2;

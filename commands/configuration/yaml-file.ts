@@ -6,16 +6,15 @@ import { type Elsewhere, type LocatedFault, schemaFaults } from './schema-fault.
 const MAX_BRACKETS = 5_000;
 const MAX_INDENTATION = 200;
 
-/** Where in a YAML text something is: the line of a field, or of the nearest thing around it. */
+/** The line of a field, or of the nearest element around it. */
 export type LineOf = (path: PropertyKey[]) => number;
 
-/** YAML that holds, or everything wrong with it. */
 export type ReadYaml<T> = { data: T; lineOf: LineOf } | { faults: ConfigurationFault[] };
 
-/** YAML of a file: all of it, or the head of a template, which begins at `firstLine`. */
+/** A whole file, or the head of a template, which starts at `firstLine`. */
 export type YamlText = { file: string; text: string; firstLine?: number; whole?: string; elsewhere?: Elsewhere };
 
-/** Reads YAML by a schema and names what does not hold by file, line and field. */
+/** Faults have file, line and field. */
 export function readYaml<T extends z.ZodType>(schema: T, yaml: YamlText): ReadYaml<z.infer<T>> {
   const { file, text, firstLine = 1, whole = '(file)', elsewhere } = yaml;
   if (isTooDeep(text)) return { faults: [tooDeepFault(file, firstLine, whole)] };
@@ -32,7 +31,7 @@ export function readYaml<T extends z.ZodType>(schema: T, yaml: YamlText): ReadYa
   return { faults: located.map((fault) => locatedFault(file, lineOf, fault, whole)) };
 }
 
-/** The parser goes down a level for each bracket or indentation. Comments and texts count too: none needs so many brackets. */
+/** The parser recurses for each bracket or indentation. Brackets in comments and texts count too: no file needs so many. */
 function isTooDeep(text: string): boolean {
   const brackets = text.match(/[[{]|- (?=-)|\? (?=\?)/g)?.length ?? 0;
   const indented = Math.max(0, ...text.split('\n').map((line) => line.length - line.trimStart().length));
@@ -44,7 +43,7 @@ function tooDeepFault(file: string, line: number, field: string): ConfigurationF
   return { severity: 'error', file, line, field, fault, remedy: 'Write lists and sections on lines of their own' };
 }
 
-/** Aliases of aliases that would grow without end are an error only when they are followed. */
+/** Aliases that expand without end only fail when they are resolved. */
 function parseContent(document: ReturnType<typeof parseDocument>): { value: unknown } | { error: Error } {
   try {
     return { value: document.toJS() };
@@ -54,13 +53,12 @@ function parseContent(document: ReturnType<typeof parseDocument>): { value: unkn
   }
 }
 
-/** Where the alias stands that an error is about; it is named at the error's end. */
+/** The error message ends with the alias's name. */
 function aliasAt(text: string, { message }: Error): number {
   const [, alias] = /: (\S+)$/.exec(message) ?? [];
   return alias === undefined ? 0 : Math.max(0, text.indexOf(`*${alias}`));
 }
 
-/** A fault at a place of a file as the report has it. */
 export function locatedFault(
   file: string,
   lineOf: LineOf,
@@ -76,7 +74,7 @@ function syntaxFault(file: string, line: number, field: string, { message }: Err
   return { severity: 'error', file, line, field, fault: `is not YAML: ${message}`, remedy };
 }
 
-/** Where the value of a path begins; where it is missing, the nearest thing around it. */
+/** The position of a path's value; if it is missing, of the nearest element around it. */
 function startOf(contents: Node | null, path: PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const parent = nodeAt(contents, path.slice(0, length - 1));

@@ -46,7 +46,7 @@ totogi-notifications/<stage>/*, or --skip totogi-keys.
 Exit codes: 0 all is fine, 1 something is wrong, 2 nothing is wrong and something could not be looked at, or the options are wrong.
 What the local service has no stand-in for is named and is no fault.`;
 
-/** The command's options, or 'help'. Throws ConfigurationUsageError. */
+/** Throws ConfigurationUsageError. */
 export function parseDoctorArguments(argv: string[]): DoctorArguments | 'help' {
   const values = parse(argv);
   if (values.help) return 'help';

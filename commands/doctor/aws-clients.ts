@@ -10,10 +10,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** The services that checks ask. */
 export type AwsClients = ReturnType<typeof createAwsClients>;
 
-/** Clients for AWS with the environment's credentials, or for an emulator, which takes any. */
+/** For AWS with the environment's credentials, or for an emulator, which accepts any. */
 export function createAwsClients({ region, endpoint }: { region: string; endpoint: string | undefined }) {
   const options = {
     region,

@@ -1,22 +1,22 @@
 import { LOCAL_STAGE } from './check.ts';
 
-/** Where a command goes: undefined for the endpoint is AWS itself. */
+/** `endpoint` is undefined for AWS itself. */
 type At = { region: string; endpoint: string | undefined };
 
-/** An AWS command line, quoted for a shell: its words, then the Region and, for an emulator, its address. */
+/** An AWS command line, quoted for a shell, with Region and, for an emulator, endpoint. */
 export function awsCommand({ region, endpoint }: At, words: string[]): string {
   const at = endpoint === undefined ? [] : ['--endpoint-url', endpoint];
   return ['aws', ...words, '--region', region, ...at].map(quoted).join(' ');
 }
 
-/** The command line that deploys the stack. A deploy takes a default for each parameter that it does not name, so it says that. */
+/** A deploy resets each parameter that it does not name to its default, so the command says that. */
 export function deployCommand({ stage, region, endpoint }: At & { stage: string }, parameters: string[]): string {
   const words = ['npm', 'run', 'deploy', '--', '--stage', stage, '--region', region, ...parameters.map((one) => `--param=${one}`)];
   const others = 'with --param for each other parameter of the last deploy: what is left out goes back to its default';
   return `${[...variables({ AWS_ENDPOINT_URL: endpoint }), ...words.map(quoted)].join(' ')} # ${others}`;
 }
 
-/** The command line that puts the configuration into force; of the local service it knows the place by itself. */
+/** The local service needs no Region or endpoint. */
 export function publishCommand({ stage, region, endpoint }: At & { stage: string }): string {
   const at = stage === LOCAL_STAGE ? [] : variables({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint });
   return [...at, ...['npm', 'run', 'config:publish', '--', '--stage', stage].map(quoted)].join(' ');

@@ -18,7 +18,7 @@ import { smsProtect } from './checks/sms-protect.ts';
 import { smsReplies } from './checks/sms-replies.ts';
 import { totogiKeys } from './checks/totogi-keys.ts';
 
-/** Every check, in the order of an event's way: in, through, out. */
+/** In the order of an event's path: in, through, out. */
 export const CHECKS: Check[] = [
   clock,
   eventBus,

@@ -8,14 +8,10 @@ import { type AwsLocation, CannotCheck, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, ty
 import { readStack } from './stack.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
-/** What emulators take where they know no accounts. */
+/** The account that emulators without accounts use. */
 const EMULATED_ACCOUNT = '000000000000';
 
-/**
- * Opens what the checks look at.
- *
- * @throws the SDK's error when AWS does not say whose credentials these are: then nothing can be checked.
- */
+/** @throws the SDK's error if AWS does not confirm the credentials: then nothing can be checked. */
 export async function createSetup(from: DoctorArguments): Promise<Setup> {
   const { stage, region, endpoint, bus, totogiAccounts, totogiUrl, directory } = from;
   const aws = createAwsClients({ region, endpoint });
@@ -48,7 +44,7 @@ function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The parameters of the stack that doctor was told of. */
+/** Only parameters that differ from the templates' defaults. */
 function otherThanDefault({ bus, totogiAccounts }: DoctorArguments, busArn: string): string[] {
   const accounts = totogiAccounts.join(',');
   return [
@@ -60,7 +56,7 @@ function otherThanDefault({ bus, totogiAccounts }: DoctorArguments, busArn: stri
 async function findAwsLocation(aws: AwsClients, { region, endpoint }: DoctorArguments): Promise<AwsLocation> {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const asked = aws.sts.send(new GetCallerIdentityCommand({}));
-  // An emulator need not know accounts; where none answers at all, the checks say so.
+  // An emulator may not know accounts. If nothing answers at all, the checks report it.
   const { Account } = endpoint === undefined ? await asked : await asked.catch(() => ({ Account: undefined }));
   return { region, partition, accountId: Account ?? EMULATED_ACCOUNT };
 }
@@ -69,7 +65,7 @@ function serviceAddress(region: string): string {
   return `https://sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
 }
 
-/** Any answer will do, a refusal too: all carry the time. */
+/** Any response will do, also a refusal: all have the time. */
 async function readTime(address: string): Promise<number> {
   const reply = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MILLISECONDS) }).catch((error) => {
     throw new CannotCheck(`nothing answers at ${address}`, { cause: error });

@@ -8,14 +8,14 @@ const Raw = z.looseObject({
 });
 const Principals = z.union([z.literal('*').transform(() => ({ AWS: ['*'] })), z.looseObject({ AWS: listed.optional() })]);
 
-/** A policy's text with a statement more, in the place of an older one of the same name; the others stay as they are. */
+/** Adds a statement, or replaces the one with the same Sid. The others stay. */
 export function withStatement(text: string | undefined, statement: { Sid: string; [member: string]: unknown }): string {
   const document = read(text);
   const others = document.Statement.filter(({ Sid }) => Sid !== statement.Sid);
   return JSON.stringify({ ...document, Statement: [...others, statement] });
 }
 
-/** A policy's text in which nobody of those is let do the action any more; who stands beside them in a statement stays. */
+/** Removes these principals from the action. Other principals of the same statement stay. */
 export function withoutPrincipals(text: string | undefined, action: string, isGone: (principal: string) => boolean): string {
   const document = read(text);
   const left = document.Statement.flatMap((raw) => {

@@ -19,34 +19,32 @@ const Document = z.looseObject({
   Statement: z.union([Statement.transform((one) => [one]), z.array(Statement)]),
 });
 
-/** A statement of a resource's policy. */
 export type PolicyStatement = z.infer<typeof Statement>;
 
-/** Who wants to do what with which resource, and on behalf of what. */
+/** A request to check: who, which action, which resource, and on behalf of which source. */
 export type Wish = { account?: string; service?: string; action: string; resource: string; source?: string };
 
-/** The statements of a policy's text; none where there is no policy. */
+/** Empty if there is no policy. */
 export function parsePolicy(text: string | undefined): PolicyStatement[] {
   return text === undefined || text === '' ? [] : Document.parse(JSON.parse(text)).Statement;
 }
 
-/** One statement as it stands in a document. */
 export function parseStatement(raw: unknown): PolicyStatement {
   return Statement.parse(raw);
 }
 
-/** Whether a statement is about the action, and names somebody of AWS of whom this holds. */
+/** Whether a statement is about the action and has an AWS principal for which `isMet` is true. */
 export function admits({ Principal, Action }: PolicyStatement, action: string, isMet: (principal: string) => boolean): boolean {
   return isAbout(Action, action) && (Principal?.AWS.some(isMet) ?? false);
 }
 
-/** Whether a policy lets somebody do something. A condition that is not understood counts as one that is not met. */
+/** A condition that is not supported counts as not met. */
 export function isAllowed(statements: PolicyStatement[], wish: Wish): boolean {
   const met = statements.filter((statement) => answerOf(statement, wish) === 'met');
   return met.some(({ Effect }) => Effect === 'Allow') && !met.some(({ Effect }) => Effect === 'Deny');
 }
 
-/** The same, with `unclear` where it hangs on a condition that is not understood. */
+/** Like `isAllowed`, but `unclear` if the result depends on an unsupported condition. */
 export function verdictOf(statements: PolicyStatement[], wish: Wish): 'allowed' | 'refused' | 'unclear' {
   const has = (effect: string, answer: Answer) => statements.some((one) => one.Effect === effect && answerOf(one, wish) === answer);
   if (has('Deny', 'met')) return 'refused';
@@ -54,7 +52,7 @@ export function verdictOf(statements: PolicyStatement[], wish: Wish): 'allowed' 
   return has('Allow', 'unclear') ? 'unclear' : 'refused';
 }
 
-/** Whether a statement is about a wish, its conditions among that. */
+/** Whether a statement applies to a wish, including its conditions. */
 type Answer = 'met' | 'unmet' | 'unclear';
 
 function answerOf({ Principal, Action, Resource, Condition }: PolicyStatement, wish: Wish): Answer {
@@ -78,12 +76,12 @@ function isAbout(actions: string[], wanted: string): boolean {
   return actions.some((action) => isLike(action.toLowerCase(), wanted.toLowerCase()));
 }
 
-/** The account that a principal belongs to: also a role's or a user's. */
+/** Also of a role or a user. */
 export function accountIn(principal: string): string | undefined {
   return /^(?:arn:[\w-]+:\w+::)?(\d{12})(?::.+)?$/.exec(principal)?.[1];
 }
 
-/** The account that a principal is as a whole: `arn:aws:iam::111122223333:root` or `111122223333`. */
+/** Only of a whole account: `arn:aws:iam::111122223333:root` or `111122223333`. */
 function accountOf(principal: string): string | undefined {
   return /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }

@@ -1,7 +1,7 @@
 import { ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { type Finding, fault, fine, type Setup } from './check.ts';
 
-/** A rule that leads events to a queue of the stack, as the templates make it; both queues without the stack's prefix. */
+/** As the templates define it. Both queue names are without the stack's prefix. */
 export type QueueRule = {
   name: string;
   /** undefined: the account's default bus. */
@@ -11,22 +11,21 @@ export type QueueRule = {
   deadLetters: string;
 };
 
-/** `--event-bus-name` and the bus; nothing for the default bus. */
+/** The bus argument; empty for the default bus. */
 export function onBus({ bus }: QueueRule): string[] {
   return bus === undefined ? [] : ['--event-bus-name', bus];
 }
 
-/** The command that makes a rule, or gives it its pattern and switches it on. */
+/** Creates a rule, or resets its pattern and enables it. */
 export function putRule({ command }: Setup, rule: QueueRule): string {
   return command('events', 'put-rule', '--name', rule.name, ...onBus(rule), '--event-pattern', JSON.stringify(rule.pattern));
 }
 
-/** The commands that make a rule with its target. */
 export function makeRule(setup: Setup, rule: QueueRule): string {
   return `${putRule(setup, rule)} && ${putTarget(setup, rule, rule.queue)}`;
 }
 
-/** Whether a rule leads to its queue, and to its dead-letter queue what it cannot deliver. */
+/** Checks the rule's queue and its dead-letter queue. */
 export async function checkTarget(setup: Setup, rule: QueueRule): Promise<Finding> {
   const { Targets = [] } = await setup.aws.events.send(new ListTargetsByRuleCommand({ Rule: rule.name, EventBusName: rule.bus }));
   const target = Targets.find(({ Arn }) => Arn === queueArn(setup, rule.queue));

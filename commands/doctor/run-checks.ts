@@ -1,9 +1,9 @@
 import { CannotCheck, type Check, type Finding, LOCAL_STAGE, type Setup } from './check.ts';
 
-/** What a check found, or why it could not look: something stands in the way, or the local service has no stand-in for what it looks at. */
+/** `absent` means that the local service has no stand-in for what the check needs. */
 export type Reported = { check: string; why: string } & (Finding | { state: 'absent'; about: string; detail: string });
 
-/** Runs checks beside each other. What stands in the way of one is told as its finding and stops no other. */
+/** Runs all checks in parallel. A check that throws becomes a finding and stops no other. */
 export async function runChecks(checks: readonly Check[], setup: Setup): Promise<Reported[]> {
   const found = await Promise.all(
     checks.map(async ({ name, why, run }) => {
@@ -23,7 +23,7 @@ function unchecked(error: unknown, { stage }: Setup) {
 const NOT_SERVED = /^(UnknownOperation|UnsupportedOperation|InvalidAction|UnknownError|NotImplemented|NotYetImplemented|404|501)/;
 const REFUSED = /AccessDenied|NotAuthorized|Unauthorized|AuthorizationError/;
 
-/** Why a call of AWS came to nothing, in words. */
+/** Why an AWS call failed, in words. */
 export function reasonOf(error: unknown): string {
   if (error instanceof CannotCheck) return error.message;
   if (!(error instanceof Error)) return String(error);
@@ -38,7 +38,7 @@ function isNotServed(error: unknown): boolean {
   return error instanceof Error && (isNoAnswerOfAws(error) || NOT_SERVED.test(error.name) || statusOf(error) === 501);
 }
 
-/** What is no answer of AWS cannot be read as one. */
+/** A response that is not AWS's cannot be parsed as one. */
 function isNoAnswerOfAws({ message }: Error): boolean {
   return message.includes('Deserialization error');
 }

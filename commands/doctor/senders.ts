@@ -1,22 +1,21 @@
 import type { Setup } from './check.ts';
 import { nameOf } from './topic.ts';
 
-/** A service of AWS that puts messages on a queue on behalf of a rule or a topic. */
+/** An AWS service that puts messages on a queue on behalf of a rule or a topic. */
 export type ServiceSender = {
   service: 'events.amazonaws.com' | 'sns.amazonaws.com';
-  /** The service's name. */
   name: string;
   /** The ARN of the rule or the topic. */
   source: string;
   what: string;
-  /** Why it is not known whether the source is that one. */
+  /** Why the source is uncertain, if it is. */
   doubt: string | undefined;
 };
 
-/** `functions`: Lambda, with the function's own role. `sqs`: nobody but SQS, which moves there what failed. */
+/** `functions`: Lambda, with the function's own role. `sqs`: only SQS, which moves failed messages there. */
 export type Sender = ServiceSender | 'functions' | 'sqs';
 
-/** Who puts messages on the stack's queues, by the queue's name without the prefix. */
+/** By queue name without the prefix. */
 export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
   const { location: place, prefix, bus } = setup;
   const rule = (name: string): ServiceSender => {
@@ -45,7 +44,7 @@ export async function sendersOf(setup: Setup): Promise<Record<string, Sender>> {
   };
 }
 
-/** The topic that texts of subscribers come in by: the one that the stack was given, or else its own. */
+/** The topic for inbound texts: the stack's parameter, else its own. */
 export async function findRepliesTopic({
   location: place,
   prefix,

@@ -2,13 +2,13 @@ import { type CloudFormationClient, DescribeStacksCommand, paginateListStackReso
 import type { Setup } from './check.ts';
 import { reasonOf } from './run-checks.ts';
 
-/** A stack: what was given to it, and the ids of what it made. `unknown`, with the reason, where it cannot be read. */
+/** `made` has the IDs of its resources. `unknown` if it cannot be read. */
 export type Stack =
   | { state: 'there'; parameters: Record<string, string>; outputs: Record<string, string>; made: string[] }
   | { state: 'absent' }
   | { state: 'unknown'; reason: string };
 
-/** Reads a stack. Whoever may not, or asks an emulator without CloudFormation, gets `unknown`. */
+/** `unknown` without permission, or on an emulator without CloudFormation. */
 export async function readStack(cloudformation: CloudFormationClient, name: string): Promise<Stack> {
   try {
     const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: name }));
@@ -26,14 +26,14 @@ export async function readStack(cloudformation: CloudFormationClient, name: stri
   }
 }
 
-/** Whether a stack made something of this name: an id is the name, or an address, an ARN or a pair that ends in it. */
+/** A resource's ID is its name, or an address, an ARN or a pair that ends in it. */
 function hasMade(stack: Stack, name: string): boolean {
   return stack.state === 'there' && stack.made.some((id) => id.split(/[/:|]/).at(-1) === name);
 }
 
 /**
- * What brings a part of the service's stack back. CloudFormation does not look whether what it made is still there, so a deploy does it only
- * where the stack never made it; else `again` makes the part under its name.
+ * The command that restores a missing part of the stack. CloudFormation does not check whether its resources still exist, so a deploy only
+ * creates those that it never created. For all others, `again` creates the part under its name.
  */
 export async function bringBack(setup: Setup, { name, again }: { name: string; again: string }): Promise<string> {
   const stack = await setup.stack();

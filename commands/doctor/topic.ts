@@ -1,15 +1,14 @@
 import type { Setup } from './check.ts';
 import { withStatement } from './policy-text.ts';
 
-/** Who alone may publish to a topic. */
+/** The only publishers that a topic's policy allows. */
 export type Publishers = { Sid: string; service: string; Condition: object };
 
-/** The last part of an ARN of SNS. */
 export function nameOf(arn: string): string {
   return arn.split(':').at(-1) ?? arn;
 }
 
-/** The command that makes a topic as the template makes it: with a policy that lets only these publish. */
+/** Creates a topic as the template does, with a policy for these publishers alone. */
 export function makeTopic({ command }: Setup, arn: string, { Sid, service, Condition }: Publishers): string {
   const statement = { Sid, Effect: 'Allow', Principal: { Service: service }, Action: 'sns:Publish', Resource: arn, Condition };
   return command(

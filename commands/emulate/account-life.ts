@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** One thing that happens to an account and makes Totogi send a notification. */
+/** Something that makes Totogi send a notification. */
 export type Happening = {
   type: string;
   name: string;
@@ -16,7 +16,7 @@ type Life = { random: Random; devices: readonly [string, ...string[]]; counters:
 
 const plans = ['plan-gold-30', 'plan-silver-30', 'plan-data-10gb', 'plan-weekend-pass'] as const;
 
-/** Names as plan designers write them, with thresholds in base units: bytes, seconds, messages. */
+/** As plan designers name them, with thresholds in base units: bytes, seconds, messages. */
 const counterNames = [
   ['AllowanceThresholdData', 214_748_364],
   ['AllowanceThresholdVoice', 600],
@@ -29,8 +29,8 @@ const counterNames = [
 ] as const;
 
 /**
- * The endless life of one account: plans are activated, used, renewed, fail to renew, warn, expire and are cancelled, in an order that
- * could happen, and counters go down and come back. Time plays no part here; the sequence follows from `random` alone.
+ * The endless life of one account in a plausible order: plans are activated, used, renewed, fail to renew, warn, expire and are cancelled,
+ * and counters fall and recover. It has no clock and depends on `random` alone.
  */
 export function* accountLife(random: Random, devices: readonly [string, ...string[]]): Generator<Happening, never> {
   const newCounter = (): Counter => {

@@ -6,8 +6,8 @@ type Account = { life: Generator<Happening, never>; random: Random; lastInvokedA
 type AccountHappening = { account: string; happening: Happening; invokedAt: number };
 
 /**
- * The tenant's accounts, numbered from 1; `next` answers what happens to one of them next. It was invoked a little before the moment the
- * notification is planned to be sent (milliseconds since the epoch), and later than what happened to the account before.
+ * Accounts are numbered from 1. `next` returns an account's next happening, invoked shortly before `plannedAt` (milliseconds since the
+ * epoch) and after the account's previous one.
  */
 export function createAccounts({ seed, accounts }: { seed: number; accounts: number }): {
   next: (number: number, plannedAt: number) => AccountHappening;
@@ -30,7 +30,7 @@ export function createAccounts({ seed, accounts }: { seed: number; accounts: num
   };
 }
 
-/** Not every account gets its first plan when the traffic begins. */
+/** Accounts start at different points of their lives. */
 function midLife(seed: number, number: number): Account {
   const random = createRandom(`${seed}/account/${number}`);
   const second = random.chance(0.4) ? [fictionalNumber(number * 2 + 1)] : [];

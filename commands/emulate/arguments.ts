@@ -47,12 +47,12 @@ Sends realistic charging notifications through EventBridge PutEvents, the same o
 rate x seconds entries are sent in all; repeats and invalid ones are among them.
 Exit codes: 0 all accepted, 1 some refused or the endpoint unreachable, 2 wrong options, 130 interrupted.`;
 
-/** The command line is wrong; the message names the option and what it may be. */
+/** The message names the option and its allowed values. */
 export class EmulateUsageError extends Error {
   override readonly name = 'EmulateUsageError';
 }
 
-/** The command's options, or 'help'. Throws EmulateUsageError. */
+/** Throws EmulateUsageError. */
 export function parseEmulateArguments(argv: string[]): EmulateArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
@@ -70,7 +70,7 @@ export function parseEmulateArguments(argv: string[]): EmulateArguments | 'help'
     record: values.record,
     endpoint: endpoint(values.endpoint),
     bus: matching('--bus', values.bus, /^[A-Za-z0-9:/._-]{1,1600}$/, 'the name or ARN of an event bus'),
-    startsAt: values.start === undefined ? undefined : kind('--start', values.start),
+    startsAt: values.start === undefined ? undefined : time('--start', values.start),
   };
 }
 
@@ -132,9 +132,9 @@ function endpoint(text: string): string | undefined {
   return text;
 }
 
-function kind(option: string, text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  const isWithinRange = time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1);
+function time(option: string, text: string): number {
+  const parsed = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  const isWithinRange = parsed >= Date.UTC(2000, 0, 1) && parsed < Date.UTC(2100, 0, 1);
   if (!isWithinRange) throw new EmulateUsageError(`${option} takes an ISO 8601 time from 2000 to 2099 with Z or an offset, not "${text}"`);
-  return time;
+  return parsed;
 }

@@ -2,7 +2,7 @@ import { type PutEntries, type PutOutcome, UnreachableEndpoint } from './event-b
 import type { Ledger } from './ledger.ts';
 import type { TrafficEntry } from './traffic.ts';
 
-/** `sleep` ends early, without an error, when the signal aborts. */
+/** `sleep` resolves early, without an error, when the signal aborts. */
 export type Clock = { now: () => number; sleep: (milliseconds: number, end: AbortSignal) => Promise<void> };
 
 type Delivery = {
@@ -12,19 +12,19 @@ type Delivery = {
   put: PutEntries;
   ledger: Ledger;
   clock: Clock;
-  /** Ends the sending early: what is in flight is still waited for. */
+  /** Stops early, but waits for requests in flight. */
   stop: AbortSignal;
 };
 
 const batchMaximum = 10;
 const batchIntervalSeconds = 0.1;
-/** Backpressure: when this many requests are unanswered, sending waits and catches up later. */
+/** Backpressure: with this many unanswered requests, sending pauses and catches up later. */
 const requestsInFlightMaximum = 8;
-/** With pauses that double from 200 ms this outlives 25 seconds without the service, enough for a restart. */
+/** With pauses that double from 200 ms this outlasts 25 seconds without the service, enough for a restart. */
 const attemptsMaximum = 8;
 const firstPauseMilliseconds = 200;
 
-/** What another attempt cannot fix (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
+/** Errors that a retry cannot fix (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html). */
 const finalFailures = new Set(
   `AccessDeniedException ExpiredTokenException InvalidAccountIdException InvalidArgument InvalidClientTokenId InvalidSignatureException
    MalformedDetail NotAuthorizedForDetailTypeException NotAuthorizedForSourceException RedactionFailure ResourceNotFoundException
@@ -32,8 +32,8 @@ const finalFailures = new Set(
 );
 
 /**
- * Puts the entries at the given rate, each when its moment has come and none before. Throws UnreachableEndpoint when the endpoint cannot
- * be reached at the start, or for half a minute later on.
+ * Sends the entries at the given rate, none before its time. Throws UnreachableEndpoint if the endpoint cannot be reached at the start, or
+ * for half a minute later on.
  */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { rate, clock, entries, stop } = delivery;
@@ -59,7 +59,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
   failed.signal.throwIfAborted();
 }
 
-/** A tenth of a second's worth of entries at a time, so that slow traffic is not held back and fast traffic fills its requests. */
+/** A tenth of a second's entries at a time, so that slow traffic is not delayed and fast traffic fills its requests. */
 function* batchesOf(entries: Iterable<TrafficEntry>, rate: number): Generator<TrafficEntry[]> {
   const size = Math.min(batchMaximum, Math.max(1, Math.round(rate * batchIntervalSeconds)));
   let batch: TrafficEntry[] = [];
@@ -92,7 +92,7 @@ function settle(entry: TrafficEntry, outcome: PutOutcome, { ledger, isLast }: { 
 
 const noResult: PutOutcome = { failure: { code: 'NoResult', message: 'PutEvents said nothing about the entry' } };
 
-/** A service that restarts is away for a moment: worth another attempt once something has been accepted, not at the very start. */
+/** A restarting service is worth a retry, but only once it has accepted something. */
 function unreachableOutcomes(error: unknown, entries: TrafficEntry[], giveUp: boolean): PutOutcome[] {
   if (giveUp || !(error instanceof UnreachableEndpoint)) throw error;
   return entries.map(() => ({ failure: { code: error.name, message: error.message } }));

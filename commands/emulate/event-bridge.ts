@@ -4,23 +4,23 @@ import type { TrafficEntry } from './traffic.ts';
 
 export type PutOutcome = { eventId: string } | { failure: Failure };
 
-/** Puts up to 10 entries; answers one outcome for each, in order. Throws UnreachableEndpoint. */
+/** Takes up to 10 entries and returns their outcomes in order. Throws UnreachableEndpoint. */
 export type PutEntries = (entries: TrafficEntry[]) => Promise<PutOutcome[]>;
 
-/** Nothing that speaks EventBridge's protocol answered. */
+/** No EventBridge answered. */
 export class UnreachableEndpoint extends Error {
   override readonly name = 'UnreachableEndpoint';
 }
 
 type Target = { endpoint: string | undefined; bus: string };
 
-/** PutEvents through the AWS SDK: with made-up credentials at an endpoint of our own, with those of the environment on AWS itself. */
+/** Uses made-up credentials at an endpoint, and those of the environment on AWS itself. */
 export function createPutEntries({ endpoint, bus }: Target): { put: PutEntries; close: () => void } {
   const client = new EventBridgeClient({
     ...(endpoint === undefined
       ? {}
       : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'emulate', secretAccessKey: 'emulate' } }),
-    // Retries are counted in one place, delivery.ts, entry by entry.
+    // Only delivery.ts retries, entry by entry.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
   });
@@ -47,7 +47,7 @@ function outcomeOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): 
   return { failure: { code: ErrorCode ?? 'NoResult', message: ErrorMessage ?? 'the reply has no result for the entry' } };
 }
 
-/** One line: a refused connection to a name with several addresses has no message of its own, a page instead of JSON has a long one. */
+/** One line: a refused connection to a name with several addresses has no message, and an HTML page instead of JSON has a long one. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [firstLine = ''] = error.message.split('\n');

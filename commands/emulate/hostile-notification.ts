@@ -3,18 +3,18 @@ import { type HostileValue, hostileValues } from './hostile-values.ts';
 import { type Circumstances, notificationOf } from './notification-detail.ts';
 import type { Random } from './random.ts';
 
-/** Most are short, yet longer than any of these parts may be, an escape for each letter included; some are as long as an entry may be. */
+/** Most are short, yet longer than any of these parts may be, even with an escape for each letter; some are as long as an entry may be. */
 const SIZES = [2_000, 2_000, 2_000, 12_000, 12_000, 150_000] as const;
 const SEED = 1;
 
-/** What must be short text: nothing of the corpus is. */
+/** Must be short text, which no value of the corpus is. */
 const REQUIRED = [
   ['invocationtimestamp'],
   ['eventdata', 'accountid'],
   ['eventdata', 'notificationinformation', 'name'],
   ['eventdata', 'notificationinformation', 'state'],
 ] as const;
-/** What may be anything within bounds, and what is beyond them everywhere. */
+/** May be anything within the limits; some values of the corpus exceed them everywhere. */
 const FREE = [
   ['custom'],
   ['eventdata', 'unknown'],
@@ -22,16 +22,16 @@ const FREE = [
   ['eventdata', 'notificationinformation', 'notificationfields'],
 ] as const;
 const REPEATED_KEY = 'one key many times';
-/** Deeper than the service looks, and less deep than a bus refuses (1,000 levels). */
+/** Deeper than the service's limit, and less deep than a bus refuses (1,000 levels). */
 const DEEP = ['deep lists', 'deep objects'];
 const DEEP_BYTES = 1_500;
 
-/** Stands for the value in the text of a detail. */
+/** Placeholder for the value in a detail's text. */
 const HERE = '@@here@@';
 
 const corpora = new Map<number, HostileValue[]>();
 
-/** A notification that is invalid by a value that is made to harm its reader. It keeps its tenant and its session. `detail` is JSON text. */
+/** A notification with one hostile value, which makes it invalid. Tenant and session stay valid. `detail` is JSON text. */
 export function hostileNotificationOf(happening: Happening, circumstances: Circumstances, random: Random) {
   const { source, detailType, detail } = notificationOf(happening, circumstances, 'lower-case');
   const size = random.pick(SIZES);

@@ -1,13 +1,12 @@
 import { hostileValues } from './hostile-values.ts';
 
-/** Whom a hostile event says it is of. */
 export type HostileIdentity = { tenant: string; account: string; session: string; time: string };
 
-/** The body of a queue message that somebody made to harm whoever reads it. */
+/** The body of a queue message that is made to harm its reader. */
 export type HostileShape = { name: string; body: string };
 
 export type HostileCorpus = {
-  /** About how large each is. */
+  /** Approximate size of each body. */
   bytes: number;
   seed: number;
   identity?: Partial<HostileIdentity>;
@@ -15,13 +14,13 @@ export type HostileCorpus = {
 
 const IDENTITY: HostileIdentity = { tenant: 'mvno-example', account: 'acc-1', session: 'sess-1', time: '2026-05-01T08:00:00.000Z' };
 
-/** Stands for the value in an event that is otherwise as it should be. */
+/** Placeholder for the value in an otherwise valid event. */
 const HERE = '@@';
 
-/** What the envelope and the sender's own keys take of a body. */
+/** The part of a body that the envelope and the sender's own keys take. */
 const FRAME_BYTES = 1_200;
 
-/** Every hostile value at every field of both shapes and of the envelope. The same corpus is the same to the byte. */
+/** Every hostile value at every field of both shapes and of the envelope. The same corpus is byte-identical. */
 export function* hostileShapes({ bytes, seed, identity = {} }: HostileCorpus): Generator<HostileShape, void> {
   const values = hostileValues(Math.max(1, bytes - FRAME_BYTES), seed);
   for (const injectionPoint of injectionPointsOf({ ...IDENTITY, ...identity })) {
@@ -37,7 +36,7 @@ export function* hostileShapes({ bytes, seed, identity = {} }: HostileCorpus): G
   }
 }
 
-/** `members`: the event with a place for further members of that object. */
+/** `members`: the event with a placeholder for more members of that object. */
 type InjectionPoint = { name: string; event: string; members?: string };
 
 function injectionPointsOf(identity: HostileIdentity): InjectionPoint[] {
@@ -66,7 +65,7 @@ function changed(value: Record<string, unknown>, [key = '', ...rest]: string[], 
   return { ...value, [key]: rest.length > 0 && isObject(inner) ? changed(inner, rest, to) : to };
 }
 
-/** The paths of all members of an object, inner ones too. */
+/** Includes nested members. */
 function pathsOf(value: Record<string, unknown>): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => [[key], ...(isObject(inner) ? pathsOf(inner).map((path) => [key, ...path]) : [])]);
 }

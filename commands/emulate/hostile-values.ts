@@ -1,9 +1,9 @@
 import { createRandom } from './random.ts';
 
-/** A value as JSON text, of about as many bytes as was asked for. */
+/** JSON text of approximately the requested size. */
 export type HostileValue = { name: string; json: string };
 
-/** What makes readers slow, deep or wrong, beside digits, which stand in numbers. */
+/** Pieces that make readers slow, deep or wrong; long digits are in `numbers`. */
 const PIECES = [
   '[',
   '{',
@@ -28,7 +28,7 @@ const PIECES = [
 ] as const;
 const LETTERS = 14;
 
-/** Values that harm careless readers. The same size and seed make the same values. */
+/** The same size and seed give the same values. */
 export function hostileValues(bytes: number, seed: number): HostileValue[] {
   return [...numbers(bytes), ...texts(bytes, seed), ...structures(bytes), ...textsOfJson(bytes)].map(([name, json]) => ({ name, json }));
 }
@@ -93,7 +93,7 @@ function structures(bytes: number): Named[] {
   ];
 }
 
-/** JSON inside of text, of which each quote and backslash takes two bytes. */
+/** JSON inside text, where each quote and backslash takes two bytes. */
 function textsOfJson(bytes: number): Named[] {
   return [
     ['JSON text of deep lists', JSON.stringify(deepLists(bytes))],
@@ -126,7 +126,7 @@ function keys(bytes: number, member: (index: number) => string): string {
   return `{${Array.from({ length: Math.max(1, bytes / (member(1_000).length + 1)) }, (_, index) => member(index)).join(',')}}`;
 }
 
-/** One of the 16,384 ways to write the letters of a key. */
+/** One of the 16,384 letter cases of a key. */
 function inLetterCase(key: string, index: number): string {
   return [...key].map((letter, place) => ((index >> (place % LETTERS)) % 2 === 1 ? letter.toUpperCase() : letter)).join('');
 }

@@ -3,7 +3,7 @@ import { type Circumstances, type Notification, notificationOf } from './notific
 
 type Detail = Record<string, unknown> & { eventdata: Record<string, unknown> & { notificationinformation?: Record<string, unknown> } };
 
-/** Each fault leaves the session identifier alone, so that no two invalid notifications are the same. */
+/** Each fault keeps the session identifier, so that no two invalid notifications are the same. */
 const faults = {
   'no account': (detail: Detail) => ({ ...detail, eventdata: { ...detail.eventdata, accountid: undefined } }),
   'state not text': (detail: Detail) => ({
@@ -25,7 +25,6 @@ export const faultsOfTenant = ['no account', 'state not text', 'no notification 
 
 export const allFaults = [...faultsOfTenant, 'unusable tenant'] as const;
 
-/** A notification for the happening that is invalid for one reason. */
 export function invalidNotificationOf(happening: Happening, circumstances: Circumstances, fault: Fault): Notification {
   const notification = notificationOf(happening, circumstances, 'lower-case');
   return { ...notification, detail: faults[fault](notification.detail as Detail) };

@@ -5,7 +5,7 @@ export type Failure = { code: string; message: string };
 
 export type Totals = { accepted: number; repeated: number; invalid: number; failed: number };
 
-/** What became of each entry: totals, a count by type, and one line per accepted entry in the record file, if there is one. */
+/** Totals, counts by type, and one line per accepted entry in the record file, if there is one. */
 export type Ledger = {
   accept: (entry: TrafficEntry, eventId: string) => void;
   fail: (entry: TrafficEntry, failure: Failure) => void;
@@ -15,13 +15,13 @@ export type Ledger = {
   close: () => void;
 };
 
-/** Opens (and empties) the record file; throws what the file system throws. */
+/** Creates or empties the record file; throws the file system's errors. */
 export function createLedger(recordFile: string | undefined): Ledger {
   const record = recordFile === undefined ? undefined : openSync(recordFile, 'w');
   const totals: Totals = { accepted: 0, repeated: 0, invalid: 0, failed: 0 };
   const types = new Map<string, { distinct: number; repeated: number }>();
   const failures = new Map<string, number>();
-  /** By content, the line that stands for it. With shuffle a repeat may come first: then the original is the repeat. */
+  /** The line number by content. With shuffle a repeat may come before its original, which then counts as the repeat. */
   const firstLines = new Map<number, number>();
 
   return {

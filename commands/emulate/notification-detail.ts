@@ -1,15 +1,15 @@
 import type { Happening } from './account-life.ts';
 
-/** Which of the spellings seen in the wild: lower case as in production, `notificationInformation` as documented, or the flat shape of 2022. */
+/** Spellings seen in practice: lower case as in production, `notificationInformation` as documented, and the flat shape of 2022. */
 export type Spelling = 'lower-case' | 'documented' | 'flat-2022';
 
 export type Circumstances = {
   tenant: string;
   account: string;
   session: string;
-  /** When the charging request was submitted, milliseconds since the epoch. */
+  /** When the charging request was submitted, in milliseconds since the epoch. */
   invokedAt: number;
-  /** Counts the events of a run; keeps the nanoseconds of flat details apart. */
+  /** The number of the event within a run; makes the nanoseconds of flat details distinct. */
   content: number;
 };
 
@@ -17,7 +17,7 @@ export type Notification = { source: string; detailType: string; detail: Record<
 
 const daySeconds = 86_400;
 
-/** What Totogi sends for a happening. `source` and `detail-type` of the current shape are not published; nothing depends on these values. */
+/** `source` and `detail-type` of the current shape are not published; nothing depends on these values. */
 export function notificationOf(happening: Happening, circumstances: Circumstances, spelling: Spelling): Notification {
   if (spelling === 'flat-2022') {
     return { source: 'threshold-events-handler', detailType: 'CounterThreshold', detail: flatDetail(happening, circumstances) };
@@ -57,7 +57,7 @@ function flatDetail(happening: Happening, { tenant, account, session, invokedAt,
     prevState: happening.previousState,
     provider: tenant,
     session,
-    // Nanoseconds in steps of a microsecond: finer ones would not survive as a JSON number.
+    // Nanoseconds in steps of a microsecond: a JSON number cannot hold finer ones.
     sk: Number(BigInt(invokedAt) * 1_000_000n + BigInt(content % 1_000) * 1_000n),
     state: happening.state,
     threshold: happening.threshold,

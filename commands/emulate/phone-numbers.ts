@@ -1,5 +1,5 @@
 /**
- * North American area codes: in each, the numbers 555-0100 to 555-0199 are reserved for fiction
+ * North American area codes. The numbers 555-0100 to 555-0199 of each are reserved for fiction
  * (https://nationalnanpa.com/number_resource_info/555_numbers.html), so that no text can ever reach a person.
  */
 const areaCodes = `201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254
@@ -9,7 +9,7 @@ const areaCodes = `201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 2
 );
 const numbersPerArea = 100;
 
-/** The digits of a fictional subscriber number, as Totogi's device ids carry them; they repeat after some 9,000 devices. */
+/** Digits as in Totogi's device IDs; they repeat after some 9,000 devices. */
 export function fictionalNumber(device: number): string {
   const areaCode = areaCodes[Math.floor(device / numbersPerArea) % areaCodes.length];
   return `1${areaCode}55501${String(device % numbersPerArea).padStart(2, '0')}`;

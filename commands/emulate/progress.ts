@@ -5,7 +5,7 @@ type Progress = { ledger: Ledger; entries: number; startedAt: number; now: () =>
 const terminalIntervalMilliseconds = 250;
 const logIntervalMilliseconds = 5_000;
 
-/** Shows how far the sending is: on a terminal one line that is rewritten, elsewhere a line every 5 seconds. Answers how to end it. */
+/** One rewritten line on a terminal, else a line every 5 seconds. Returns a function that ends it. */
 export function showProgress(stream: NodeJS.WriteStream, progress: Progress): () => void {
   const show = () => stream.write(stream.isTTY ? `\r\u001b[K${progressLine(progress)}` : `${progressLine(progress)}\n`);
   const timer = setInterval(show, stream.isTTY ? terminalIntervalMilliseconds : logIntervalMilliseconds);
@@ -22,7 +22,6 @@ function progressLine({ ledger, entries, startedAt, now }: Progress): string {
   return `${done} of ${entries} entries, ${perSecond(totals, seconds)} per second, ${totals.failed} refused, ${seconds.toFixed(0)} s`;
 }
 
-/** What was sent, by type and in all. */
 export function summaryOf(ledger: Ledger, seconds: number): string {
   const totals = ledger.totals();
   const row = (type: string, distinct: number | string, repeated: number | string) =>

@@ -1,16 +1,15 @@
-/** Numbers that look random and are the same for the same seed, on every machine. */
+/** Pseudo-random numbers: the same for the same seed on every machine. */
 export type Random = {
-  /** A number from 0 up to, not including, 1. */
+  /** From 0 up to, but not including, 1. */
   next: () => number;
-  /** A whole number from `least` to `most`, both possible. */
+  /** From `least` to `most`, both included. */
   integer: (least: number, most: number) => number;
   chance: (probability: number) => boolean;
   pick: <Choices extends readonly [unknown, ...unknown[]]>(choices: Choices) => Choices[number];
-  /** The same ones in another order. */
   shuffle: <One>(ones: readonly One[]) => One[];
 };
 
-/** A stream of its own for each text: parts of a simulation that draw from different streams do not disturb each other. */
+/** Each text has its own stream, so that parts of a simulation do not affect each other. */
 export function createRandom(seedText: string): Random {
   let state = hash(seedText);
 

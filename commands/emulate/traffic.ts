@@ -9,23 +9,23 @@ export type TrafficPlan = {
   tenant: string;
   accounts: number;
   seed: number;
-  /** The moment the first entry is planned for, milliseconds since the epoch. */
+  /** The planned time of the first entry, in milliseconds since the epoch. */
   startsAt: number;
-  /** PutEvents entries per second, repeats and invalid ones included. */
+  /** PutEvents entries per second, including repeats and invalid ones. */
   rate: number;
-  /** Entries in all: what is sent is this many, of which some repeat others. */
+  /** The total number of entries, including repeats. */
   entries: number;
-  /** Repeats and invalid notifications as shares (0 to 1) of the distinct notifications. */
+  /** Shares (0 to 1) of the distinct notifications. */
   duplicateShare: number;
   invalidShare: number;
   shuffle: boolean;
-  /** Whether some of the invalid ones name no usable tenant; they end in nobody's quarantine. */
+  /** Whether some of the invalid ones have no usable tenant; no tenant's quarantine shows them. */
   withUnusableTenants: boolean;
-  /** Whether about half of the invalid ones are made to harm whoever reads them: long, deep, or of many parts. */
+  /** Whether about half of the invalid ones are hostile: long, deep, or with many parts. */
   withHostileValues: boolean;
 };
 
-/** One PutEvents entry to be. Entries with the same `content` are the same notification, sent again. */
+/** Entries with the same `content` are the same notification, sent again. */
 export type TrafficEntry = {
   content: number;
   kind: 'valid' | 'invalid';
@@ -37,9 +37,9 @@ export type TrafficEntry = {
   detail: string;
 };
 
-/** A repeat is one of the latest this many distinct notifications. */
+/** A repeat is one of this many latest distinct notifications. */
 const repeatableNotifications = 1_000;
-/** With shuffle, each next entry is drawn from this many that wait. */
+/** With shuffle, each entry is drawn from this many waiting ones. */
 const shuffleWindow = 50;
 
 export function sharesOf({ entries, duplicateShare, invalidShare }: TrafficPlan): { distinct: number; repeated: number; invalid: number } {
@@ -47,7 +47,7 @@ export function sharesOf({ entries, duplicateShare, invalidShare }: TrafficPlan)
   return { distinct, repeated: entries - distinct, invalid: Math.round(distinct * invalidShare) };
 }
 
-/** The entries in the order they are to be sent. The same plan makes the same entries, to the byte. */
+/** In sending order. The same plan gives byte-identical entries. */
 export function traffic(plan: TrafficPlan): Iterable<TrafficEntry> {
   return plan.shuffle ? shuffled(inOrder(plan), createRandom(`${plan.seed}/shuffle`)) : inOrder(plan);
 }
@@ -56,12 +56,12 @@ function* inOrder(plan: TrafficPlan): Generator<TrafficEntry, void> {
   const random = createRandom(`${plan.seed}/traffic`);
   const notifications = distinctNotifications(plan);
   const recent: TrafficEntry[] = [];
-  // Shuffled entries are made ahead of the one that is sent, yet none is sent before its own time.
+  // Shuffled entries are generated ahead, but none is sent before its own time.
   const slotsAhead = plan.shuffle ? shuffleWindow : 0;
   let { distinct, repeated } = sharesOf(plan);
 
   for (let slot = 0; slot < plan.entries; slot++) {
-    // Selection sampling (Knuth, volume 2, 3.4.2): each slot is as likely as any other, and the number comes out exactly.
+    // Selection sampling (Knuth, volume 2, 3.4.2): each slot is equally likely, and the number is exact.
     const repeats = slot > 0 && random.chance(repeated / (repeated + distinct));
     const again = recent[random.integer(0, recent.length - 1)];
     if (repeats && again !== undefined) {

@@ -1,7 +1,6 @@
 import { type GenerateApiConfiguration, generateApi } from 'swagger-typescript-api';
 import { apiDocument } from '../../src/schemas/routes/api-document.ts';
 
-/** The typed calls of the client, made from the OpenAPI document. */
 export async function clientSource(): Promise<string> {
   const { files } = await generateApi({
     spec: apiDocument() as GenerateApiConfiguration['config']['spec'],

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 /**
- * The explorer of `/docs` as a module. It comes to a function's zip as text, compressed for the browser: a zip holds one file, and neither
- * Node nor the test runner can import a file as text as the bundler can.
+ * The explorer of `/docs` as a module with compressed text: a function's zip has one file, and neither Node nor the test runner can import
+ * a file as text as the bundler can.
  */
 export function explorerSource(): string {
   const explorer = readFileSync(new URL('../../node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js', import.meta.url));

@@ -8,8 +8,8 @@ const busy = 5;
 const pollMs = 100;
 
 /**
- * Does the work while no other process on this machine does work under the same lock file; waits for whoever does, which `onWait`
- * hears once. The lock is SQLite's on an empty database: the kernel drops it with its process, so no lock can go stale.
+ * Waits until no other process on this machine works under the same lock file; `onWait` is called once if it has to wait. The lock is
+ * SQLite's on an empty database: the kernel drops it with its process, so it cannot become stale.
  */
 export async function oneAtATime<Result>(lockFile: string, work: () => Promise<Result>, onWait: () => void): Promise<Result> {
   await mkdir(dirname(lockFile), { recursive: true });

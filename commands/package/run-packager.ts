@@ -5,23 +5,23 @@ import { fileURLToPath } from 'node:url';
 
 export const projectDirectory = new URL('../../', import.meta.url);
 
-/** Under it only one process at a time packages: each begins by emptying `.serverless/`. Not in there for that reason. */
+/** Only one process packages at a time, since each starts by emptying `.serverless/`. The lock is elsewhere for that reason. */
 export const packagingLock = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging.lock', projectDirectory));
 
-/** The packager leaves a folder for each function among the temporary files: here they go, also those of a run that was ended. */
+/** The packager leaves a temporary folder for each function. This one is removed, also after an interrupted run. */
 const temporaryFiles = fileURLToPath(new URL('node_modules/.cache/totogi-notifications/packaging/', projectDirectory));
 
 const maxPackagingMs = 300_000;
 const lastWordsMs = 500;
 
-/** The stack could not be packaged; the message is what the packager gave as its reason. */
+/** The message is the packager's own reason. */
 export class PackagingFailed extends Error {
   override name = 'PackagingFailed';
 }
 
 /**
- * Runs `serverless package` with these options, in the project, and hands on what it prints as it comes.
- * Throws PackagingFailed with the packager's own reason.
+ * Runs `serverless package` with these options in the project and prints its output as it comes. Throws PackagingFailed with the packager's
+ * own reason.
  */
 export async function runPackager(options: string[], print: (text: string) => void = () => undefined): Promise<void> {
   await rm(temporaryFiles, { recursive: true, force: true });
@@ -46,7 +46,7 @@ async function runToItsEnd(options: string[], print: (text: string) => void): Pr
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       print(text);
-      // osls tells its environment after an error, as the last thing; when the error is esbuild's, it then stays for ever.
+      // osls prints its environment last, after an error. If the error is esbuild's, osls then never exits.
       if (/^Environment: /m.test(output)) setTimeout(() => child.kill(), lastWordsMs);
     });
   }

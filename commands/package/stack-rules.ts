@@ -3,13 +3,13 @@ import { stageFault } from '../stage.ts';
 type Template = { Rules?: object };
 type Serverless = {
   service: { provider: { stage: string; compiledCloudFormationTemplate: Template }; custom: { rules: object } };
-  /** What osls shows without a stack trace. */
+  /** osls shows it without a stack trace. */
   classes: { Error: new (message: string) => Error };
 };
 
 /**
- * Puts the rules for the stack's parameters into its template: osls takes every section under `resources` but this one. Refuses a stage's
- * name before anything is packaged or deployed.
+ * Adds the rules for the stack's parameters to its template: osls supports every section under `resources` except this one. Rejects an
+ * invalid stage name before anything is packaged or deployed.
  */
 export class StackRules {
   readonly hooks: Record<string, () => void>;

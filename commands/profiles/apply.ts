@@ -6,19 +6,19 @@ import { mergeProfiles, type RowFault } from './row.ts';
 
 const AT_ONCE = 32;
 
-/** An erased account is not taken back by a list that may be older than the erasure. */
+/** A list that may be older than the erasure must not restore the account. */
 class ErasedAccount extends Error {
   override readonly name = 'ErasedAccount';
 }
 
 export type ImportTarget = { table: Table; tenant: string; isDryRun: boolean; now: () => number };
 
-/** What became of rows: it goes to the tally when all rows before them have been told. */
+/** Applied to the tally after those of all earlier rows. */
 type Report = (tally: Tally) => void;
 
 /**
- * Takes rows into the table, so many accounts at once, those of one account one after the other. The tally hears of them in the order of
- * the file. Throws what the table throws.
+ * Writes rows to the table, many accounts in parallel, and the rows of one account in order. The tally gets the results in the order of the
+ * file. Throws the table's errors.
  */
 export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, target: ImportTarget, tally: Tally): Promise<void> {
   const running = new Map<string, Promise<void>>();
@@ -77,14 +77,14 @@ async function applyAccount(
   }
 }
 
-/** What is wrong with a row that the table does not take; undefined where it is the table that is wrong. */
+/** The fault of a row that the table rejects; undefined for an error of the table itself. */
 function rowFault(error: unknown): RowFault | undefined {
   if (error instanceof ErasedAccount) {
     const detail = `the account's data was erased (${error.message}); take it out of the file, or set its profile through the API`;
     return { column: 'account', detail };
   }
   if (error instanceof ContendedProfile) return { column: 'account', detail: 'is being changed by others; repeat the import' };
-  // The account's key or its whole profile is too long, or holds what cannot be stored.
+  // The account's key or its whole profile is too long, or has a value that cannot be stored.
   const isRejected =
     error instanceof Error && (error.name === 'ValidationException' || error.message.startsWith('Unsupported type passed'));
   return isRejected

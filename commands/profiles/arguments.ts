@@ -10,7 +10,7 @@ export type ImportArguments = {
   tenant: string;
   isDryRun: boolean;
   format: ImportFormat;
-  /** Where to write every bad row; without it the first ones go to stderr. */
+  /** Receives every bad row; without it, the first ones go to stderr. */
   report: string | undefined;
 };
 
@@ -29,7 +29,7 @@ merged (the later one stands), and a repeat of the same file changes nothing. do
 Bad rows are left out and reported; all others are taken. The AWS region and credentials come from the environment.
 Exit codes: 0 every row was taken, 1 some were bad, 2 wrong options, or the file or the table cannot be used.`;
 
-/** The command line is wrong; the message names the option and what it may be. */
+/** The message names the option and its allowed values. */
 export class ImportUsageError extends Error {
   override readonly name = 'ImportUsageError';
 }
@@ -37,7 +37,7 @@ export class ImportUsageError extends Error {
 const FORMATS: Record<string, ImportFormat> = { '.csv': 'csv', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** The command's options, or 'help'. Throws ImportUsageError. */
+/** Throws ImportUsageError. */
 export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';

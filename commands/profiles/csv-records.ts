@@ -1,18 +1,18 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { FileLine } from './file-lines.ts';
 
-/** The cells of a record and the line where it ends, or what keeps a line from being read. */
+/** `line` is where the record ends. */
 export type CsvRecord = { line: number; cells: string[] } | { line: number; unreadable: string };
 
-/** A quote that is never closed would take the rest of the file for one record. */
+/** An unclosed quote would turn the rest of the file into one record. */
 const MAX_RECORD_CHARACTERS = 64 * 1024;
 const BLANKS = /^[ \t]+|[ \t]+$/g;
 const NEVER_CLOSED = 'a quote is opened here and never closed; close it, or write "" for a quote inside quotes';
 const STRAY = 'quotes stand where none may be; write "" for a quote inside quotes';
 
 /**
- * The records of a CSV file (RFC 4180). A line that cannot be read is reported alone, and reading goes on at the one after it: the quote
- * that is open there belongs to no other row.
+ * Parses CSV records (RFC 4180). An unreadable line is reported alone, and parsing continues on the next one: its open quote does not
+ * affect other rows.
  */
 export async function* csvRecords(lines: AsyncIterable<FileLine>): AsyncGenerator<CsvRecord> {
   const open: OpenRecord = { lines: [], characters: 0, isQuoted: false };
@@ -20,7 +20,7 @@ export async function* csvRecords(lines: AsyncIterable<FileLine>): AsyncGenerato
   while (open.lines.length > 0) yield* giveUp(open);
 }
 
-/** The lines of a record that is not complete. */
+/** The lines of an incomplete record. */
 type OpenRecord = { lines: FileLine[]; characters: number; isQuoted: boolean };
 
 function* take(open: OpenRecord, line: FileLine): Generator<CsvRecord> {
@@ -34,7 +34,7 @@ function* take(open: OpenRecord, line: FileLine): Generator<CsvRecord> {
   const lines = restart(open);
   const record = parseRecord(lines);
   if (record) yield record;
-  // What follows a line that cannot be read may be rows of its own.
+  // The lines after an unreadable one may be rows.
   if (record && 'unreadable' in record) for (const next of lines.slice(1)) yield* take(open, next);
 }
 

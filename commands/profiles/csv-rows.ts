@@ -5,9 +5,9 @@ import { fileLines } from './file-lines.ts';
 import { type ImportRow, parseRow, UnreadableFile } from './row.ts';
 
 const CONSENTS = ['service.sms', 'service.email', 'marketing.sms', 'marketing.email'];
-/** Of the account, in a row with a device and in one without. */
+/** Columns of the account, in rows with and without a device. */
 const ACCOUNT_COLUMNS = ['name', 'country', 'region', 'timeZone'];
-/** Of the device that the row names, else of the account. */
+/** Columns of the row's device, if it has one, else of the account. */
 const CONTACT_COLUMNS = ['phone', 'email', 'language'];
 const COLUMNS = [
   'account',
@@ -20,9 +20,9 @@ const COLUMNS = [
 const SPOKEN: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
 
 /**
- * The rows of a CSV file (RFC 4180, UTF-8, comma-separated), read as they are asked for.
+ * Reads rows of a CSV file (RFC 4180, UTF-8, comma-separated) as a stream.
  *
- * @throws UnreadableFile when the head is not one, or the file is not UTF-8.
+ * @throws UnreadableFile if the header is invalid or the file is not UTF-8.
  */
 export async function* csvRows(file: AsyncIterable<Buffer>, now: number): AsyncGenerator<ImportRow> {
   let columns: string[] | undefined;
@@ -36,7 +36,7 @@ export async function* csvRows(file: AsyncIterable<Buffer>, now: number): AsyncG
   if (!columns) throw new UnreadableFile('line 1: the file is empty; expected a head that names the columns');
 }
 
-/** What other programs put between cells where we take a comma. */
+/** What other programs use instead of commas. */
 const SEPARATORS: [RegExp, string][] = [
   [/;|^sep=/i, '";"'],
   [/\t/, 'a tab'],
@@ -77,7 +77,7 @@ function csvRow(line: number, columns: string[], { cells, now }: { cells: string
   return parseRow(line, profileIn(filled as Record<string, string>), { columnOf: columnOfField, now });
 }
 
-/** The row as a profile would say it; the schema decides whether it holds. */
+/** The row in the form of a profile; the schema validates it. */
 function profileIn(row: Record<string, string>): unknown {
   const contact = pick(row, CONTACT_COLUMNS);
   const consents: Record<string, Record<string, object>> = {};
@@ -103,7 +103,7 @@ function pick(row: Record<string, string>, columns: string[]): Record<string, st
   return Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)));
 }
 
-/** The column that a field came from: `devices.<device>.phone` from `phone`, `consents.marketing.sms.given` from `marketing.sms`. */
+/** The column of a field: `devices.<device>.phone` is from `phone`, `consents.marketing.sms.given` from `marketing.sms`. */
 function columnOfField([field, ...rest]: PropertyKey[]): string {
   if (field === 'devices') return String(rest[1] ?? 'device');
   return field === 'consents' ? rest.join('.').replace(/\.given$/, '') : String(field ?? 'row');

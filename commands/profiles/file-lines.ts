@@ -1,6 +1,6 @@
 import { UnreadableFile } from './row.ts';
 
-/** A line of a file, without its ending; lines count from 1. */
+/** Without its line ending; lines count from 1. */
 export type FileLine = { line: number; text: string };
 
 const LF = 0x0a;
@@ -8,7 +8,7 @@ const CR = 0x0d;
 const MAX_LINE_BYTES = 1024 * 1024;
 const REMEDY = 'Save the file as UTF-8 (in Excel: "CSV UTF-8"), or convert it, for example: iconv -f WINDOWS-1252 -t UTF-8';
 
-/** What files of other kinds begin with. */
+/** The first bytes of other kinds of file. */
 const KINDS: [Buffer, string][] = [
   [Buffer.from([0xff, 0xfe]), 'UTF-16 (little-endian)'],
   [Buffer.from([0xfe, 0xff]), 'UTF-16 (big-endian)'],
@@ -18,7 +18,7 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const REPLACEMENT = '\uFFFD';
 
 /**
- * The lines of a UTF-8 file, whether they end with LF, CR or both, also mixed. Read as they are asked for.
+ * Streams the lines of a UTF-8 file that end with LF, CR or both, also mixed.
  *
  * @throws UnreadableFile at the first byte that is not UTF-8.
  */
@@ -31,7 +31,7 @@ export async function* fileLines(file: AsyncIterable<Buffer>): AsyncGenerator<Fi
   }
 }
 
-/** Looks through a whole file before anything of it is taken. Throws UnreadableFile. */
+/** Reads the whole file before anything is imported. Throws UnreadableFile. */
 export async function checkEncoding(file: AsyncIterable<Buffer>): Promise<void> {
   for await (const _line of fileLines(file));
 }
@@ -76,7 +76,7 @@ function decode(bytes: Buffer, line: number): string {
   throw new UnreadableFile(`line ${line}, byte ${bad + 1}: the byte is ${what}; nothing after it was taken. ${REMEDY}`);
 }
 
-/** Where the first byte stands that is no part of a character: of the replacements, the first that the file does not hold itself. */
+/** The offset of the first invalid byte: the first replacement character that is not in the file itself. */
 function badByte(bytes: Buffer, text: string): number | undefined {
   let offset = 0;
   let from = 0;

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Profile } from '../../src/schemas/profile.ts';
 import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
 
-/** What rows of one account that stand together say, in one. */
+/** Adjacent rows of one account, merged. */
 export type AccountRows = { account: string; changes: Profile; lines: number[]; notes: BadRow[] };
 export type BadRow = { line: number; faults: RowFault[] };
 
 const MAX_ROWS = 1_000;
 
 /**
- * Joins rows of one account that stand together, as those of its devices do, so that each account is written once. A row that says
- * otherwise than one before it is bad: which of them holds is not ours to say.
+ * Merges adjacent rows of one account, such as those of its devices, so that each account is written once. A row that contradicts an
+ * earlier one is bad: the import cannot decide between them.
  */
 export async function* joinRows(rows: AsyncIterable<ImportRow>): AsyncGenerator<AccountRows | BadRow> {
   let open: AccountRows | undefined;

@@ -6,7 +6,7 @@ const TERMINAL_INTERVAL_MILLISECONDS = 200;
 const LOG_INTERVAL_MILLISECONDS = 5_000;
 const BAR_WIDTH = 30;
 
-/** How far the import is: on a terminal a bar that is rewritten, elsewhere a line every 5 seconds. */
+/** A rewritten bar on a terminal, else a line every 5 seconds. */
 export function showProgress(stream: NodeJS.WriteStream, progress: Progress): { log(line: string): void; end(): void } {
   const isTerminal = stream.isTTY === true;
   const clear = () => isTerminal && stream.write('\r\u001b[K');

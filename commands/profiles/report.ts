@@ -3,20 +3,20 @@ import type { BadRow } from './groups.ts';
 
 const MAX_SHOWN = 100;
 
-/** Counts what became of rows, and tells each bad one as it comes. */
+/** Counts the results, and reports each bad row at once. */
 export type Tally = {
   account(outcome: 'done' | 'already-done', rows: number): void;
   bad(row: BadRow): void;
-  /** A row that was taken, and not as it stands. */
+  /** A row that was imported with a corrected number. */
   corrected(row: BadRow): void;
   totals(): { rows: number; badRows: number; corrected: number; written: number; unchanged: number };
   close(): void;
 };
 
 /**
- * Opens the tally. Bad rows go to the report file, every one of them; without it the first hundred go to `log`.
+ * Bad rows all go to the report file; without one, the first hundred go to `log`.
  *
- * @throws as Node does when the file cannot be opened.
+ * @throws Node's error if the file cannot be opened.
  */
 export function createTally(report: string | undefined, log: (line: string) => void): Tally {
   const totals = { rows: 0, badRows: 0, corrected: 0, written: 0, unchanged: 0 };
@@ -51,7 +51,6 @@ function badRowLine({ line, faults }: BadRow): string {
   return `line ${line}: ${faults.map(({ column, detail }) => (column === 'row' ? detail : `${column}: ${detail}`)).join('; ')}`;
 }
 
-/** What was taken, in one sentence or two. */
 export function summaryOf(tally: Tally, { isDryRun, seconds }: { isDryRun: boolean; seconds: number }): string {
   const { rows, badRows, corrected, written, unchanged } = tally.totals();
   const corrections = corrected > 0 ? ` ${corrected} rows with a number that was corrected,` : '';

@@ -5,13 +5,13 @@ import { plainId } from '../../src/schemas/plain-id.ts';
 import { Profile } from '../../src/schemas/profile.ts';
 import { schemaFaults } from '../../src/schemas/schema-fault.ts';
 
-/** What is wrong in a row: which column, and what it may be. It never holds the value. */
+/** The column and its allowed values, never the value. */
 export type RowFault = { column: string; detail: string };
 
-/** A row of the file: what it says of which account, with notes on what was corrected in it, or what is wrong with it. Lines count from 1. */
+/** `notes` are corrections. Lines count from 1. */
 export type ImportRow = { line: number; account: string; changes: Profile; notes: RowFault[] } | { line: number; faults: RowFault[] };
 
-/** A file that cannot be read as a whole, or not from some line on. */
+/** A file that cannot be read at all, or not beyond some line. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
@@ -25,10 +25,10 @@ const Account = plainId('an account')(
 const Line = z.strictObject({ account: Account, ...Profile.shape });
 
 /**
- * Reads what a row says, by the schema of profiles.
+ * Parses a row by the schema of profiles.
  *
- * @param columnOf names the column of a field for a fault.
- * @param now milliseconds since the epoch: a consent from the future would stand against every withdrawal until then.
+ * @param columnOf returns the column of a field, for a fault.
+ * @param now milliseconds since the epoch: a consent from the future would override every opt-out until then.
  */
 export function parseRow(
   line: number,
@@ -50,7 +50,7 @@ const WrittenPhones = z.object({
   devices: z.record(z.string(), z.object({ phone: z.string().optional() })).optional(),
 });
 
-/** Numbers that were not taken digit by digit, as those with a trunk zero: people should know, and fix their list. */
+/** Numbers with changed digits, such as a removed trunk zero: people should know, and fix their list. */
 function corrections(value: unknown, columnOf: (path: PropertyKey[]) => string): RowFault[] {
   const { phone, devices = {} } = WrittenPhones.safeParse(value).data ?? {};
   const written: [PropertyKey[], string | undefined][] = [
@@ -74,7 +74,7 @@ function futureConsents({ consents = {} }: Profile, now: number): PropertyKey[][
   );
 }
 
-/** A profile with what a row says: what the row leaves out stays, devices are merged one by one, of consents the later one stands. */
+/** Fields that the row leaves out stay, devices are merged one by one, and the later consent wins. */
 export function mergeProfiles(known: Profile, changes: Profile): Profile {
   const devices = new Map(Object.entries(known.devices ?? {}));
   for (const [device, contact] of Object.entries(changes.devices ?? {})) devices.set(device, { ...devices.get(device), ...contact });

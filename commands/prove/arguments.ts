@@ -10,7 +10,7 @@ export type ProveArguments = {
   mutation: MutationName | undefined;
   outage: OutageName | undefined;
   hours: number;
-  /** The state stays on disk, to be looked into. */
+  /** The state stays on disk for inspection. */
   keep: boolean;
   json: string | undefined;
   markdown: string | undefined;
@@ -38,12 +38,12 @@ ${OUTAGES.map((name) => `                     ${name.padEnd(12)} ${OUTAGE_DESCRI
 It needs nothing that runs already, and without --keep it leaves nothing behind. docs/proof.md tells how it works, and what it found.
 Exit codes: 0 the ledgers close to zero, 1 they do not, 2 wrong options, 130 interrupted.`;
 
-/** The command line is wrong; the message names the option and what it may be. */
+/** The message names the option and its allowed values. */
 export class ProveUsageError extends Error {
   override readonly name = 'ProveUsageError';
 }
 
-/** The command's options, or 'help'. Throws ProveUsageError. */
+/** Throws ProveUsageError. */
 export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
   const values = parseOptions(argv);
   if (values.help) return 'help';
@@ -61,7 +61,7 @@ export function parseProveArguments(argv: string[]): ProveArguments | 'help' {
   });
 }
 
-/** Options that do not go together would be passed over in silence. */
+/** Refuses combinations of options that would otherwise be ignored. */
 function fitting(options: ProveArguments): ProveArguments {
   const { outage, mutation, ingestOnly, withFaults } = options;
   if (outage !== undefined && (mutation !== undefined || ingestOnly || !withFaults))

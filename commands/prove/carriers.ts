@@ -5,31 +5,30 @@ import { createRandom } from '../emulate/random.ts';
 import type { Harness } from './harness.ts';
 import type { Mistake } from './mutations.ts';
 
-/** What a carrier says became of a message. */
 export type CarrierWord = 'delivered' | 'failed';
 
-/** The carriers, as far as they tell what became of messages. */
+/** The part of the carriers that sends receipts. */
 export type Carriers = {
-  /** What was said of each message, by the carrier's id. */
+  /** By the carrier's message ID. */
   receipts: Map<string, CarrierWord>;
-  /** Tells of the mails that were sent since: also before the service has noted that it sent them. */
+  /** Sends receipts for the emails since the last call, also before the service has recorded that it sent them. */
   reportMails(): void;
-  /** Tells of the texts. Their log lines come once and minutes later, when the service has long noted what it sent. */
+  /** Sends receipts for texts. Their log lines come once and minutes later, long after the service has recorded the sending. */
   reportTexts(): Promise<void>;
 };
 
 const DELIVERED_SHARE = 0.8;
 const SILENT_SHARE = 0.1;
 const REPEATED_SHARE = 0.2;
-/** CloudWatch Logs hands lines over again when the function failed. */
+/** CloudWatch Logs delivers lines again after the function failed. */
 const MAX_TRIES = 20;
-/** It hands over the lines of several streams at a time. */
+/** It delivers lines of several streams at once. */
 const LINES_AT_ONCE = 8;
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };
 
 type SentMessage = { messageId: string; tag: string | null; channel: string; recipient: string };
 
-/** The carriers of a run: the same seed tells the same of the n-th message. */
+/** The same seed gives the n-th message the same receipt. */
 export function createCarriers(harness: Harness, seed: number, mistake: Mistake | undefined): Carriers {
   const { state, stack, queues, functions, clock } = harness.parts;
   const receipts = new Map<string, CarrierWord>();
@@ -40,7 +39,7 @@ export function createCarriers(harness: Harness, seed: number, mistake: Mistake 
   const last = state.db.prepare('SELECT coalesce(max(position), 0) AS position FROM outbox');
   const event: Record<string, number> = { email: 0, sms: 0 };
 
-  /** What is said of the messages sent since the last time; of some nothing ever is. */
+  /** The receipts for messages since the last call; some messages never get one. */
   function* words(channel: 'email' | 'sms'): Generator<{ message: SentMessage; word: CarrierWord; times: number }> {
     const messages = select.all(channel, event[channel] ?? 0) as unknown as SentMessage[];
     event[channel] = Number(last.get()?.position);

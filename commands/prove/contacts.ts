@@ -10,7 +10,7 @@ const WITHOUT_PROFILE = /[37]$/;
 const WITHOUT_CONSENT = /5$/;
 const PLACE = { country: 'US', timeZone: 'America/Chicago' };
 
-/** Gives most accounts a profile, before its first notification; the others are known by their devices only, or not at all. */
+/** Creates a profile for most accounts before their first notification. The others are known by their devices only, or not at all. */
 export async function addContacts({ table, parts }: Harness, contacts: Contacts, fresh: LedgerEntry[]): Promise<void> {
   for (const { sent } of fresh) {
     const owner = `${sent?.tenant} ${sent?.account}`;

@@ -3,7 +3,7 @@ import { type FaultKind, SERVICES } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import { GRANT, SEND, type StepHit } from './step-hits.ts';
 
-/** Something that was to go wrong, and how often it did. */
+/** A planned fault or situation, and how often it happened. */
 export type Covered = { what: string; times: number };
 export type Coverage = { covered: Covered[]; steps: (StepHit & { step: string })[] };
 
@@ -19,13 +19,13 @@ const ANSWERS: readonly [word: string, kinds: FaultKind[]][] = [
   ['answers with status 500', ['error before', 'error after', 'four errors']],
   ['is slow', ['slow']],
 ];
-/** From here on a run is long enough for each of these to happen. */
+/** Runs of at least this many events are long enough for each of these to happen. */
 const LEAST_EVENTS = 4_000;
 const MIN_STARTED = 100;
-/** By what Totogi gives what the proof's offers promise. */
+/** The Totogi operations that grant the proof's offers. */
 const GIVEN_BY = ['subscribeToPlan', 'createBalance', 'updateBalance'];
 
-/** What the proof is to do to the service, counted over the seams where it happened; where no workflow runs, what is left of it then. */
+/** Counts the planned faults over the seams where they hit. Without workflows, only those that apply then. */
 export function coverageOf(happened: Happened): Coverage {
   const { seams, evidence } = happened;
   const steps = [...evidence.recorder.steps]
@@ -52,7 +52,7 @@ export function coverageOf(happened: Happened): Coverage {
   };
 }
 
-/** What is to befall runs, and what is to happen in them so that it can. */
+/** The faults in runs, and the situations that these need. */
 function inWorkflows({ evidence, redelivered }: Happened, steps: Coverage['steps']): Covered[] {
   const { pressed, record, recorder, textedAgain } = evidence;
   const hit = (which: RegExp, where: 'before' | 'after') =>
@@ -73,7 +73,7 @@ function inWorkflows({ evidence, redelivered }: Happened, steps: Coverage['steps
   ];
 }
 
-/** A proof in which nothing went wrong proves little: what was to happen, happened. Of a short run nothing is asked. */
+/** A proof without faults proves little, so every planned fault must have happened. Short runs are exempt. */
 export function checkCoverage({ covered, steps }: Coverage, events: number): Check[] {
   if (events < LEAST_EVENTS) return [];
   const usual = steps.filter(({ started }) => started >= MIN_STARTED);

@@ -4,39 +4,42 @@ import type { TrafficEntry } from '../emulate/traffic.ts';
 import type { Harness } from './harness.ts';
 import { type LedgerEntry, type Plan, type Wave, wavesOf } from './plan.ts';
 
-/** The first ledger: what was sent in. */
+/** The first ledger. */
 export type SentIn = {
   entries: Omit<LedgerEntry, 'entry'>[];
-  /** Deliveries in all, repeats among them. */
+  /** All deliveries, including repeats. */
   deliveries: number;
   jumps: number;
-  /** Some of the notifications, to be delivered again long after. */
+  /** Some of the notifications, for delivery again much later. */
   sample: TrafficEntry[];
 };
 
 const BATCH = 10;
-/** Messages that may wait or be in hand before the next are put: a backlog of thousands would only slow the queue down. */
+/** A longer backlog would only slow the queue down. */
 const MAX_IN_QUEUE = 400;
 const POLL_MILLISECONDS = 5;
 const MINUTE_MILLISECONDS = 60_000;
 const DAY_MILLISECONDS = 24 * 60 * MINUTE_MILLISECONDS;
-/** One delivered batch in so many is followed by a jump of the clock, of up to ten minutes, and fewer where waves are large. */
+/** One of this many batches is followed by a clock jump of up to ten minutes; fewer if waves are large. */
 const BATCHES_PER_JUMP = 25;
 const MAX_JUMP_SECONDS = 600;
-/** Runs are waited for in steps of at least this. */
+/** The smallest step of the clock while runs finish. */
 const DRAIN_STEP_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
-/** What expires is noted at each step, and expires after 14 days. */
+/** Each step records what will expire, which happens after 14 days. */
 const MAX_STEP_MILLISECONDS = 5 * DAY_MILLISECONDS;
-/** Longer than any run: that of a plan may wait for its end, a month later. */
+/** Longer than any run: one for a plan may wait a month for the plan's end. */
 const MAX_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
-/** One notification in so many comes once more after a week and after two: when starting again has ended, and when its run's name is forgotten. */
+/**
+ * One of this many notifications comes again after one week and after two: after the retry of starts has ended, and after its execution's
+ * name has been freed.
+ */
 const LATE_SAMPLE = 40;
 const LATE_AFTER_DAYS = [8, 15];
 
-/** What is done beside the deliveries. */
+/** Callbacks around the deliveries. */
 export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>; afterWave: (wave: number) => Promise<void> };
 
-/** Delivers the plan's waves, each until the queues are empty. Runs go on meanwhile, and wait on the clock. */
+/** Delivers the plan's waves, each until the queues are empty. Runs continue meanwhile, and wait on the clock. */
 export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, afterWave }: DriveEvents): Promise<SentIn> {
   const random = createRandom(`${plan.seed}/clock`);
   const sentIn = openSentIn();
@@ -61,18 +64,18 @@ export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, a
 }
 
 /**
- * How likely the clock jumps after a batch of a wave of so many. All jumps of a wave take half of its time on average: a clock that ran away
- * from the plan would make the news of later waves old.
+ * The probability of a clock jump after a batch. All jumps of a wave take half of its time on average: a clock ahead of the plan would make
+ * later notifications stale.
  */
 export function chanceOfJump({ waveMilliseconds }: Pick<Plan, 'waveMilliseconds'>, batches: number): number {
   const maxJumps = waveMilliseconds / 1_000 / MAX_JUMP_SECONDS;
   return Math.min(1 / BATCHES_PER_JUMP, maxJumps / batches);
 }
 
-/** What people do while runs go on, and until when on the clock that is: without it until all have ended. */
+/** What people do while runs continue. Without `until`, it ends when all runs have finished. */
 export type Draining = { meanwhile: () => Promise<void>; until?: number };
 
-/** Lets every run come to its end. Answers false when some never do. */
+/** Lets every run finish. Returns false if some never do. */
 export async function drainRuns({ parts: { clock }, schedule, history, idle }: Harness, { meanwhile, until }: Draining): Promise<boolean> {
   const end = clock.now() + MAX_DRAIN_MILLISECONDS;
   for (;;) {
@@ -84,7 +87,7 @@ export async function drainRuns({ parts: { clock }, schedule, history, idle }: H
   }
 }
 
-/** Repeats of what was handled long ago, while the longest workflows go on. */
+/** Delivers old notifications again while the longest workflows still run. */
 export async function deliverLate(harness: Harness, plan: Plan, { sentIn, meanwhile }: { sentIn: SentIn } & Draining): Promise<void> {
   for (const days of LATE_AFTER_DAYS) {
     const until = plan.startsAt + plan.waves * plan.waveMilliseconds + days * DAY_MILLISECONDS;
@@ -96,7 +99,7 @@ export async function deliverLate(harness: Harness, plan: Plan, { sentIn, meanwh
   }
 }
 
-/** Until every message is handled or dead: what failed comes again when its visibility timeout ends. */
+/** Waits until every message is processed or dead: failed ones come again after their visibility timeout. */
 export async function drainQueues({ parts: { queues, clock }, schedule }: Harness): Promise<void> {
   for (;;) {
     const isBusy = queues.map((queue) => queue.counts()).some(({ visible, inFlight }) => visible + inFlight > 0);
@@ -107,17 +110,15 @@ export async function drainQueues({ parts: { queues, clock }, schedule }: Harnes
   }
 }
 
-/** Until no run waits for its turn: on a busy machine they would fall behind the clock by hours, which runs on Lambda do not. */
+/** Waits until no run is due: on a busy machine, runs would fall hours behind the clock, which does not happen on Lambda. */
 async function takeTurns({ schedule }: Harness): Promise<void> {
   while (schedule.isDue()) await pause(POLL_MILLISECONDS);
 }
 
-/** The first ledger, with nothing in it. */
 export function openSentIn(): SentIn {
   return { entries: [], deliveries: 0, jumps: 0, sample: [] };
 }
 
-/** Writes a wave into the first ledger. */
 export function recordWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
   sentIn.deliveries += deliveries.length;
   sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
@@ -137,7 +138,7 @@ export function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
   for (let start = 0; start < entries.length; start += BATCH) yield entries.slice(start, start + BATCH);
 }
 
-/** Moves the clock ahead to a time, unless it is there: milliseconds since the epoch. */
+/** Moves the clock ahead to a time (milliseconds since the epoch), never back. */
 export function advanceTo({ parts: { clock } }: Harness, at: number): void {
   if (at > clock.now()) clock.advance((at - clock.now()) / 1_000);
 }

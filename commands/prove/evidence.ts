@@ -6,16 +6,16 @@ import { readOutboxes, readRecord } from './record.ts';
 import { readTotogiBook } from './record-offers.ts';
 import type { Subscribers } from './subscribers.ts';
 
-/** What the proof did, beside what it reads out at the end. */
+/** What the proof did; the ledgers are read at the end. */
 type Known = {
   sentIn: SentIn;
   contacts: Contacts;
   carrierReceipts: Map<string, CarrierWord>;
-  /** None where no workflow ran. */
+  /** Undefined if no workflow ran. */
   subscribers: Subscribers | undefined;
 };
 
-/** Reads the ledgers out, when all is over. */
+/** Reads the ledgers after everything has finished. */
 export async function evidenceOf(harness: Harness, { subscribers, ...known }: Known): Promise<Evidence> {
   const { opened = [], pressed = [], texted = [] } = subscribers ?? {};
   const record = await readRecord(harness);

@@ -2,13 +2,12 @@ import type { TrafficEntry } from '../emulate/traffic.ts';
 import { offersOf } from './offers.ts';
 import { TENANTS } from './tenants.ts';
 
-/** A notification as the generator made it, read from what it sends. */
 export type SentNotification = {
   tenant: string;
   account: string;
   device: string | undefined;
   plan: string | undefined;
-  /** The charging session, which the generator gives to one notification only: it names the notification in all three ledgers. */
+  /** The charging session. The generator uses each for one notification only, so it identifies the notification in all three ledgers. */
   session: string;
   name: string;
   state: string;
@@ -19,7 +18,7 @@ export type SentNotification = {
 
 type Detail = Record<string, unknown> & { eventdata?: Record<string, unknown> };
 
-/** Reads a valid detail of the generator's. It knows the generator's three spellings and nothing of the service's schemas. */
+/** Parses a valid detail of the generator. It knows the generator's three spellings and uses none of the service's schemas. */
 export function parseSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'>): SentNotification {
   const sent = JSON.parse(detail) as Detail;
   const { eventdata } = sent;
@@ -47,17 +46,16 @@ export function parseSent({ detail, type }: Pick<TrafficEntry, 'detail' | 'type'
   return { ...notificationTexts, ...about, type, occurredAt: Date.parse(String(sent.invocationtimestamp)) };
 }
 
-/** The session of any detail, valid or not, or of a text that begins or ends elsewhere than a detail does. */
+/** Takes any detail, valid or not, or a text that starts or ends elsewhere than a detail does. */
 export function sessionOf(text: string): string {
   const { session } = /"(?:chargingsessionidentifier|session)":"(?<session>[^"]+)"/.exec(text)?.groups ?? {};
   if (session === undefined) throw new Error(`A text of ${text.length} characters names no session of the generator's.`);
   return session;
 }
 
-/** What a notification starts: workflows, of which some hand over to an offer, or none for a reason. */
 export type Starts = { workflows: string[]; startsOffer: boolean } | { reason: string };
 
-/** What a notification is to start, by the documents and by the proof's configuration. */
+/** From the documentation and the proof's configuration, not from the service's code. */
 export function expectedStart(sent: SentNotification, isOld: boolean): Starts {
   if (!TENANTS.some(({ tenant, isConfigured }) => isConfigured && tenant === sent.tenant)) return { reason: 'tenant-not-configured' };
   if (isOld) return { reason: 'stale' };
@@ -71,7 +69,7 @@ export function expectedStart(sent: SentNotification, isOld: boolean): Starts {
   return { workflows: isOffered ? [workflow, 'retention-offer'] : [workflow], startsOffer };
 }
 
-/** Each documented name comes in its documented state only. */
+/** The generator sends each documented name in its documented state only. */
 const DOCUMENTED: Record<string, string> = {
   PlanExpiryWarning: 'plan-expiry',
   PlanExpired: 'win-back',

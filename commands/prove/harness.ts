@@ -18,7 +18,7 @@ import { configurations } from './tenants.ts';
 /** The service as `npm start` composes it, with a proxy between its functions and AWS. */
 export type Harness = {
   parts: ServiceParts;
-  /** Where the pages are that messages link to. */
+  /** The address of the pages that messages link to. */
   apiUrl: string;
   table: Table;
   watch: Watch;
@@ -28,7 +28,7 @@ export type Harness = {
   reachCarriers: FaultProxy['reachCarriers'];
   /** Puts up to ten entries onto the bus. */
   put(entries: TrafficEntry[]): void;
-  /** Resolves when nothing is at work and nothing waits for this moment. */
+  /** Resolves when nothing is running and nothing is due now. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };
@@ -36,7 +36,7 @@ export type Harness = {
 export type HarnessOptions = {
   nextFault: FaultSource;
   mutation: MutationName | undefined;
-  /** Notifications are taken in, and of workflows only the starts are noted. */
+  /** Notifications are ingested, and workflow starts are only recorded. */
   ingestOnly: boolean;
   /** The state stays on disk. */
   keep: boolean;
@@ -45,7 +45,9 @@ export type HarnessOptions = {
 
 const POLL_MILLISECONDS = 10;
 
-/** Starts the service in a folder of its own, which goes when the process exits at the latest unless it is kept, with the proof's tenants configured. */
+/**
+ * Starts the service with the proof's tenants in its own folder, which is removed when the process exits at the latest, unless it is kept.
+ */
 export async function startHarness({ nextFault, mutation, ingestOnly, keep, log }: HarnessOptions): Promise<Harness> {
   const folder = await openTemporaryFolder();
   if (keep) {

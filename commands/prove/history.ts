@@ -1,21 +1,20 @@
 import type { ServiceParts } from '../../local/service-parts.ts';
 
 export type Execution = { arn: string; status: string };
-/** A message in a dead-letter queue. */
 export type DeadLetter = { queue: string; body: string; attributes: string };
-/** What is forgotten after 14 days. */
+/** Lambda and SQS delete these after 14 days. */
 export type Expiring = { executions: Execution[]; deadLetters: DeadLetter[] };
 
-/** What expires, noted before it does. */
+/** Records what expires before it does. */
 export type History = {
-  /** Takes a look, unless it took one recently. */
+  /** Looks again, unless it did so recently. */
   note(): void;
   read(): Expiring;
 };
 
 const LOOK_MILLISECONDS = 4 * 24 * 3_600_000;
 
-/** Opens the history of what expires: with a look every few days nothing is missed. */
+/** A look every few days misses nothing. */
 export function createHistory({ state, stack, clock }: ServiceParts): History {
   const executions = state.db.prepare('SELECT arn, status FROM durable_executions');
   const letters = state.db.prepare('SELECT queue, body, attributes FROM queue_messages WHERE queue IN (SELECT value FROM json_each(?))');

@@ -1,9 +1,7 @@
 import type { Evidence } from './checks/check.ts';
 
-/** One line of the three ledgers, side by side. */
 export type LedgerLine = { name: string; sentIn?: number; onRecord?: number; sentOut?: number };
 
-/** What was taken in, and what that started. */
 export function tallyIntake({ sentIn, record, recorder }: Evidence): LedgerLine[] {
   const valid = sentIn.entries.filter(({ sent }) => sent !== undefined).length;
   const started = new Set(recorder.started.values().map(({ workflow, eventId }) => `${workflow} ${eventId}`));
@@ -20,7 +18,6 @@ export function tallyIntake({ sentIn, record, recorder }: Evidence): LedgerLine[
   ];
 }
 
-/** What the runs told. */
 export function tallyRuns({ record, sentOut, recorder }: Evidence): LedgerLine[] {
   const unknown = new Set(record.messages.filter(({ state }) => state === 'unknown').map(({ claim }) => claim));
   const leftUnknown = recorder.sent.filter(({ claim }) => unknown.has(claim)).length;
@@ -37,7 +34,7 @@ export function tallyRuns({ record, sentOut, recorder }: Evidence): LedgerLine[]
   ];
 }
 
-/** What became of offers. Totogi's gifts are sent out too. */
+/** What Totogi granted counts as sent out. */
 export function tallyOffers({ record: { offers }, pressed, texted, recorder }: Evidence): LedgerLine[] {
   const answers = new Set([...pressed.map(({ claim }) => claim), ...texted.map(({ inboundMessageId }) => inboundMessageId)]);
   const inState = (...states: string[]) => offers.offers.filter(({ state }) => states.includes(state)).length;

@@ -3,7 +3,7 @@ import type { State } from '../../local/state.ts';
 import { createRandom } from '../emulate/random.ts';
 import type { FaultSource, Mutation } from './faults/fault-proxy.ts';
 
-/** What a stand-in can get wrong. The proof of a service that runs on such a stand-in must fail. */
+/** Deliberate errors of a stand-in, each of which must make the proof fail. */
 export const MUTATIONS = ['conditions', 'names', 'checkpoints', 'receipts', 'transactions'] as const;
 export type MutationName = (typeof MUTATIONS)[number];
 
@@ -15,7 +15,7 @@ export const MUTATION_DESCRIPTIONS: Record<MutationName, string> = {
   transactions: 'Totogi forgets the ids of transactions, and loses its first answer to each',
 };
 
-/** A mutation of requests, if it is one of those. */
+/** Undefined if the mutation does not change requests. */
 export function requestMutation(name: MutationName | undefined): Mutation | undefined {
   if (name === 'conditions')
     return (request, { item, seam }) => (item !== undefined && seam.name.includes('PutItem') ? withoutCondition(request, item) : request);
@@ -29,7 +29,7 @@ export function requestMutation(name: MutationName | undefined): Mutation | unde
   };
 }
 
-/** What has to go wrong for a mutation to show, where nothing else does. */
+/** The fault that makes a mutation visible when there are no others. */
 export function faultSourceOf(name: MutationName | undefined): FaultSource {
   const lost = new Set<string>();
   return ({ totogi }) => {
@@ -40,7 +40,7 @@ export function faultSourceOf(name: MutationName | undefined): FaultSource {
   };
 }
 
-/** Loses what a run that is suspended has done, but not what it waits for. */
+/** Deletes what a suspended run has done, but not what it waits for. */
 export function loseCheckpoints({ db }: State): (arn: string) => void {
   const lose = db.prepare(
     `DELETE FROM durable_operations WHERE pending = 0 AND execution = (SELECT sequence FROM durable_executions WHERE arn = ?)`,
@@ -48,16 +48,15 @@ export function loseCheckpoints({ db }: State): (arn: string) => void {
   return (arn) => void lose.run(arn);
 }
 
-/** What a mutated carrier takes for the message that it means, of all that it speaks of. */
+/** Picks the message that a mutated carrier names instead of the right one. */
 export type Mistake = <Message>(message: Message, all: Message[]) => Message;
 
-/** Takes every message for another one. */
 export function takeForAnother(seed: number): Mistake {
   const random = createRandom(`${seed}/mistakes`);
   return (message, all) => all[random.integer(0, all.length - 1)] ?? message;
 }
 
-/** A put has no other expression than its condition. */
+/** A put has no expression besides its condition. */
 function withoutCondition(request: AwsRequest, item: Record<string, unknown>): AwsRequest {
   const { ConditionExpression: _ignored, ExpressionAttributeNames: _names, ExpressionAttributeValues: _values, ...put } = item;
   return { ...request, body: Buffer.from(JSON.stringify(put)) };

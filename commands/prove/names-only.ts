@@ -1,6 +1,6 @@
 import type { LambdaReply, LambdaRequest } from '../../local/durable/lambda-api.ts';
 
-/** Stands in for Lambda where workflows are not to run: it knows every execution's name and payload, as Lambda does, and runs none. */
+/** A stand-in for Lambda that runs no workflows: it knows every execution's name and payload, as Lambda does. */
 export function keepNamesOnly(): (request: LambdaRequest) => Promise<LambdaReply> {
   const payloads = new Map<string, string>();
   return async ({ path, headers, body }) => {

@@ -1,10 +1,10 @@
 import { Offer } from '../../src/schemas/offer.ts';
 
-/** Accounts are kept from other tenants' offers by chance; what is here is the same for each. */
+/** Accounts are held out from other tenants' offers at random; these settings are the same for each offer. */
 const COMMON = { class: 'marketing', exclusions: { hadBefore: true, anotherWithinDays: 0 }, holdoutPercent: 10 } as const;
 const SOON = { windowDays: 2 };
 
-/** The offers of the proof's own tenants: each thing that Totogi gives, on each way to begin, over each channel. */
+/** Each kind of grant, each way to start, and each channel. */
 const OFFERS: Record<string, unknown[]> = {
   'prove-prompt': [
     {

@@ -10,7 +10,6 @@ import type { Harness } from './harness.ts';
 import { type Plan, wavesOf } from './plan.ts';
 import { createSubscribers } from './subscribers.ts';
 
-/** What can be dead. */
 export const OUTAGES = ['store', 'channels', 'totogi'] as const;
 export type OutageName = (typeof OUTAGES)[number];
 
@@ -22,15 +21,15 @@ export const OUTAGE_DESCRIPTIONS: Record<OutageName, string> = {
 
 export type OutageOptions = { outage: OutageName; hours: number; events: number; seed: number; keep: boolean; log: (line: string) => void };
 
-/** How the service caught up: times on its own clock, beside the seconds that this machine took. */
+/** Times on the service's clock, plus the real seconds. */
 export type CatchingUp = {
   outage: OutageName;
   hours: number;
   rejectedRequests: number;
-  /** Messages in the queue, and runs that had a step to try again, when it ended. */
+  /** Messages in the queue, and runs with a step to retry, when the outage ended. */
   messages: number;
   runs: number;
-  /** Of both, how many waited still when there was no more time for it. */
+  /** How many of both were still waiting when the time limit was reached. */
   stillWaiting: number;
   clockMinutes: number;
   seconds: number;
@@ -40,16 +39,16 @@ const HOUR_MILLISECONDS = 3_600_000;
 const WAVE_MILLISECONDS = HOUR_MILLISECONDS / 6;
 /** Before and after the outage. */
 const PEACE_HOURS = 1;
-/** The visibility timeout: what failed comes again at each step. */
+/** Just over the visibility timeout, so that failed messages come again at each step. */
 const STEP_SECONDS = 181;
 const CATCH_UP_STEP_SECONDS = 60;
 const MAX_CATCH_UP_STEPS = 24 * 60;
-/** By the service that is dead and still answers, in a way. */
+/** Services that are down but still return errors. */
 const DEAD: Partial<Record<OutageName, Service>> = { store: 'DynamoDB', totogi: 'Totogi' };
 const FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
 const NO_ANSWER_SHARE = 0.002;
 
-/** A thing that can be dead, and how often it was asked while it was. */
+/** `refused` counts the requests during the outage. */
 export type Outage = {
   nextFault: FaultSource;
   begin(harness: Harness): Promise<void>;
@@ -79,7 +78,7 @@ export function createOutage(name: OutageName, seed: number): Outage {
   };
 }
 
-/** Lets notifications come in for hours, of which most are those of an outage, and everything end. */
+/** Sends notifications for hours, most of them during the outage, then lets everything finish. */
 export async function driveThrough(
   harness: Harness,
   outage: Outage,
@@ -116,7 +115,7 @@ export async function driveThrough(
   return { evidence: await evidenceOf(harness, known), caughtUp };
 }
 
-/** What an outage, in which nobody dies, must leave behind besides closed ledgers. */
+/** The outage kills no invocation, so it must leave more than closed ledgers. */
 export function checkOutage({ record }: Evidence, { outage, rejectedRequests, messages, runs, stillWaiting }: CatchingUp): Check[] {
   const felt = { waited: messages + runs, asked: DEAD[outage] === undefined ? undefined : rejectedRequests };
   return [
@@ -147,12 +146,12 @@ function planFor({ parts }: Harness, { hours, events, seed }: OutageOptions): Pl
   return { seed, events, startsAt: parts.clock.now(), waves, waveMilliseconds: WAVE_MILLISECONDS };
 }
 
-/** Lets time pass in steps; in each, what is due is tried until nothing more is. */
+/** Advances the clock in steps; each step retries everything that is due. */
 async function passTime({ parts: { clock }, idle }: Harness, until: number): Promise<void> {
   for (await idle(); clock.now() < until; await idle()) clock.advance(Math.min(STEP_SECONDS, (until - clock.now()) / 1_000));
 }
 
-/** Until no message waits to be tried again, and no run for a step. */
+/** Until no message or step waits for a retry. */
 async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }: OutageOptions): Promise<CatchingUp> {
   const { parts, idle, schedule } = harness;
   const startedAt = performance.now();

@@ -3,52 +3,51 @@ import { type TrafficEntry, traffic } from '../emulate/traffic.ts';
 import { expectedStart, parseSent, type SentNotification, type Starts, sessionOf } from './expectation.ts';
 import { TENANTS } from './tenants.ts';
 
-/** One distinct notification, as the first ledger has it. */
+/** One distinct notification in the first ledger. */
 export type LedgerEntry = {
   session: string;
-  /** What was sent; undefined for an invalid one. */
+  /** undefined for an invalid notification. */
   sent: SentNotification | undefined;
-  /** The fault of an invalid one. */
+  /** The fault of an invalid notification. */
   fault: string | undefined;
   starts: Starts | undefined;
   entry: TrafficEntry;
   deliveries: number;
 };
 
-/** Notifications that go out within a while of each other, and those of earlier waves that come once more. */
+/** New notifications of a short time, and repeats of earlier waves. */
 export type Wave = { fresh: LedgerEntry[]; deliveries: TrafficEntry[] };
 
 export type Plan = {
   seed: number;
   events: number;
-  /** When the first notification occurs: milliseconds since the epoch. */
+  /** When the first notification occurs, in milliseconds since the epoch. */
   startsAt: number;
-  /** How long a wave takes on the clock, in milliseconds. */
+  /** The time that a wave takes on the clock, in milliseconds. */
   waveMilliseconds: number;
   waves: number;
 };
 
 const INVALID_SHARE = 0.03;
-/** Old news, older than any tenant's `staleAfterHours`: recorded, and starts nothing. */
+/** Older than any tenant's `staleAfterHours`: recorded, and starts nothing. */
 const OLD_SHARE = 0.02;
 const OLD_MILLISECONDS = 10 * 24 * 3_600_000;
 const EVENTS_PER_ACCOUNT = 25;
 const MAX_WAVE_MILLISECONDS = 45 * 60_000;
-/** All waves end well before the first execution's name is forgotten. */
+/** All waves end well before the first execution's name is freed. */
 const ALL_WAVES_MILLISECONDS = 3 * 24 * 3_600_000;
-/** Of the deliveries after the first, how many come in a later wave. */
+/** The share of repeats that come in a later wave. */
 const LATE_SHARE = 0.1;
-/** How often a notification is delivered: once for 55 of 100, up to five times. */
+/** Cumulative shares: 55 of 100 notifications are delivered once, the others up to five times. */
 const DELIVERIES = [0.55, 0.8, 0.92, 0.97, 1];
 
-/** How a run of so many events is cut into waves. */
 export function planOf({ seed, events, startsAt }: Pick<Plan, 'seed' | 'events' | 'startsAt'>): Plan {
   const waves = Math.min(200, Math.max(2, Math.ceil(events / 500)));
   const waveMilliseconds = Math.min(MAX_WAVE_MILLISECONDS, Math.floor(ALL_WAVES_MILLISECONDS / waves));
   return { seed, events, startsAt, waveMilliseconds, waves };
 }
 
-/** The waves, one after the other. The same plan makes the same waves, to the byte. */
+/** In order. The same plan gives byte-identical waves. */
 export function* wavesOf(plan: Plan): Generator<Wave> {
   const random = createRandom(`${plan.seed}/deliveries`);
   const sources = sourcesOf(plan);
@@ -66,10 +65,10 @@ export function* wavesOf(plan: Plan): Generator<Wave> {
   }
 }
 
-/** `upTo`: the part of all draws that fall on it or on one before it. */
+/** `upTo` is the cumulative share of draws up to and including this source. */
 type Source = { upTo: number; entries: Iterator<TrafficEntry>; isOld: boolean };
 
-/** A stream per tenant, and one of old news for each. */
+/** For each tenant a stream of new notifications and one of old ones. */
 function sourcesOf({ seed, events, startsAt, waves, waveMilliseconds }: Plan): Source[] {
   const seconds = (waves * waveMilliseconds) / 1_000;
   let upTo = 0;
@@ -82,7 +81,7 @@ function sourcesOf({ seed, events, startsAt, waves, waveMilliseconds }: Plan): S
         seed: seed * 16 + index * 2 + (isOld ? 1 : 0),
         startsAt: isOld ? startsAt - OLD_MILLISECONDS : startsAt,
         rate: (part * events) / seconds,
-        // More than are taken: which stream an event is from is drawn.
+        // More than needed: each event's stream is drawn at random.
         entries: events + 1,
         duplicateShare: 0,
         invalidShare: INVALID_SHARE,

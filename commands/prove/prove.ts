@@ -28,11 +28,10 @@ export type ProofOptions = {
   mutation: MutationName | undefined;
   /** The state stays on disk. */
   keep: boolean;
-  /** Takes a line about how far it is. */
   log: (line: string) => void;
 };
 
-/** Runs the proof: sends notifications in while everything goes wrong, lets everything end, and compares the ledgers. */
+/** Sends notifications while faults happen, lets everything finish, and compares the ledgers. */
 export async function prove(options: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const faults = createFaultPlan(options.seed);
@@ -50,7 +49,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   }
 }
 
-/** Runs the outage drill: hours in which something is dead, and what comes of them. */
+/** Runs the outage drill: hours with one dependency down, and the recovery. */
 export async function drill(options: OutageOptions): Promise<Proof> {
   const startedAt = performance.now();
   const outage = createOutage(options.outage, options.seed);
@@ -98,7 +97,7 @@ function proofOf(harness: Harness, { options, checks, seams, evidence, startedAt
   return { options, checks: all, seams, ledgers, coverage, ...lists, redelivered, seconds };
 }
 
-/** What breaks in the proof's own parts would reach the service as one more status 500, and be fixed by it. */
+/** To the service, a failure in the proof's own code would look like one more status 500, and it would recover from it. */
 function checkHarness({ recorder }: Evidence): Check {
   return { claim: "the proof's own parts never failed", ledgers: 'what was done to it', looked: recorder.asked, wrong: recorder.broken };
 }

@@ -3,7 +3,6 @@ import type { State } from '../../local/state.ts';
 
 type Item = Record<string, NativeAttributeValue>;
 
-/** An account's offer as the table has it. */
 export type RecordedOffer = {
   tenant: string;
   account: string;
@@ -20,7 +19,7 @@ export type RecordedOffer = {
   convertedBy: string | undefined;
 };
 
-/** What was answered to a text of "YES". `text`: which one, by the part of the record's id that its own is in. */
+/** The reply to a text of "YES". `text` is the part of the record's ID that contains the text's own ID. */
 export type RecordedReply = {
   tenant: string;
   account: string;
@@ -31,25 +30,24 @@ export type RecordedReply = {
   text: string;
 };
 
-/** What the table holds of offers. */
 export type OffersOnRecord = {
   offers: RecordedOffer[];
-  /** How much of a budget is taken, by `<tenant> <offer>`. */
+  /** The used part of each budget, by `<tenant> <offer>`. */
   taken: Map<string, number>;
-  /** What was counted over all days, by `<tenant> <offer> <count>`. */
+  /** The sum over all days, by `<tenant> <offer> <count>`. */
   counted: Map<string, number>;
   /** One entry for each record of a text. */
   replies: RecordedReply[];
 };
 
-/** A ULID begins with a time in ten letters. */
+/** A ULID starts with a time in ten letters. */
 const TIME_LETTERS = 10;
 
 export function noOffers(): OffersOnRecord {
   return { offers: [], taken: new Map(), counted: new Map(), replies: [] };
 }
 
-/** Notes an item of an account's partition that is an offer or a reply. */
+/** Collects an item of an account's partition if it is an offer or a reply. */
 export function accountFrom(
   { offers: issues, replies }: OffersOnRecord,
   { tenant, account }: { tenant: string; account: string },
@@ -66,7 +64,7 @@ export function accountFrom(
   issues.push({ tenant, account, offerId: id, offer, state, reason, ...times, convertedBy });
 }
 
-/** Notes an item of an offer's own partition: a budget, or a share of a day's counts. */
+/** Collects an item of an offer's own partition: a budget, or a share of a day's counts. */
 export function offerFrom({ taken, counted }: OffersOnRecord, { tenant, offer }: { tenant: string; offer: string }, item: Item): void {
   const { pk: _pk, sk, ...values } = item;
   if (sk === 'BUDGET#TOTAL') taken.set(`${tenant} ${offer}`, Number(values.taken));
@@ -77,14 +75,14 @@ export function offerFrom({ taken, counted }: OffersOnRecord, { tenant, offer }:
   }
 }
 
-/** What Totogi's own book says was done to an account. */
+/** A change in the Totogi stand-in's own book. */
 export type Booked = { tenant: string; account: string; action: string; at: number; data: string };
-/** Totogi's book: what was done on somebody's demand, and which contacts it has of its accounts, by `<tenant> <account>`. */
+/** `done` has the requested changes. The maps are by `<tenant> <account>`. */
 export type TotogiBook = { done: Booked[]; contacts: Map<string, { phone?: string; email?: string }>; plans: Map<string, Subscribed[]> };
 type Subscribed = { planId: string; from: string };
 type Content = { customProperties?: { contact?: { phone?: string; email?: string } }; subscriptions: Subscribed[] };
 
-/** Reads the stand-in's own state, whatever it told the service. */
+/** Reads the stand-in's own state, whatever it answered the service. */
 export function readTotogiBook({ db }: State): TotogiBook {
   const done = db.prepare("SELECT provider AS tenant, account, action, at, data FROM totogi_records WHERE action <> 'notify'").all();
   const book: TotogiBook = { done: done as unknown as Booked[], contacts: new Map(), plans: new Map() };

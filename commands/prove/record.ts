@@ -7,7 +7,6 @@ import { accountFrom, noOffers, type OffersOnRecord, offerFrom } from './record-
 
 type Item = Record<string, NativeAttributeValue>;
 
-/** A notification as the table has it. */
 export type RecordedNotification = {
   id: string;
   tenant: string;
@@ -32,11 +31,11 @@ export type RecordedMessage = {
   reason: string | undefined;
   to: string | undefined;
   providerMessageId: string | undefined;
-  /** The carrier has said what became of it. */
+  /** The carrier has sent a receipt. */
   hasReceipt: boolean;
 };
 
-/** The second ledger: what the store holds, read out of the table, and what the durable executions say of themselves. */
+/** The second ledger: the table's content and the durable executions' own state. */
 export type OnRecord = {
   /** By session. */
   notifications: Map<string, RecordedNotification[]>;
@@ -52,7 +51,7 @@ export type OnRecord = {
 /** The third ledger: what left through the outboxes. */
 export type SentOut = { messages: { messageId: string; to: string }[] };
 
-/** Reads the whole table. The keys are read as documented (docs/data-model.md), not by the service's own code. */
+/** Parses the keys as documented (docs/data-model.md), not with the service's own code. */
 export async function readRecord(harness: Harness): Promise<OnRecord> {
   const record: OnRecord = {
     notifications: new Map(),
@@ -105,7 +104,7 @@ function sort(record: OnRecord, item: Item): void {
   });
 }
 
-/** What is long is kept compressed. */
+/** Long originals are stored compressed. */
 function originalOf({ original, originalGzip }: Item): string {
   return originalGzip === undefined ? String(original) : gunzipSync(originalGzip).toString();
 }

@@ -6,75 +6,67 @@ import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
 import { createStepHits, GRANT, SEND, type StepHits } from './step-hits.ts';
 
-/** What a durable execution was started for. */
 export type Started = { workflow: string; tenant: string; account: string; eventId: string };
 
-/** A message that a carrier took. `claim`: which message of which run, `<eventId>#<workflow>#<step>`. */
+/** `claim` identifies the message: `<eventId>#<workflow>#<step>`. */
 export type SentMessage = { messageId: string; claim: string };
 
-/**
- * What was seen at the endpoint: what the stand-ins for AWS did and said, whatever became of their answers. It is taken down beside the
- * service, not read from it.
- */
+/** What the stand-ins for AWS did and answered, even if the answer was lost. It is recorded at the endpoint, not read from the service. */
 export type Recorder = {
-  /** Requests that the service made. */
   asked: number;
-  /** What failed in the proof's own parts. */
+  /** Failures in the proof's own code. */
   broken: string[];
   /** By ARN. */
   started: Map<string, Started>;
   sent: SentMessage[];
-  /** By claim, what hit it between the start of its send and the word on how it ended, of which nobody can know whether it went. */
+  /** By claim: the faults between the start of a send and the record of its outcome, which make it unknown whether the message went. */
   hitSends: Map<string, string[]>;
-  /** What Totogi gave, by the run that asked for it. */
   granted: Granted[];
-  /** By claim, what hit a step in which a run had Totogi give what was accepted. */
+  /** By claim: the faults in a step that asked Totogi for a grant. */
   hitGrants: Map<string, string[]>;
   steps: StepHits['steps'];
-  /** Claims of which the carrier said that it did not take them. */
+  /** Claims that the carrier rejected. */
   rejectedSends: Set<string>;
-  /** How often in a row an execution's invocation was killed by the proof, or failed after a fault hit one of its own requests. */
+  /** How often in a row an execution's invocation was killed by the proof, or failed after a fault in one of its own requests. */
   deaths: Map<string, number>;
-  /** How many records were written on condition that there is none, and the kinds of those that were written all the same. */
+  /** `created` counts records that were written on condition that they do not exist; `createdTwice` has the kinds of those that existed. */
   created: number;
   createdTwice: string[];
   acknowledgedSteps: number;
-  /** Steps that began again though their success had been acknowledged. */
+  /** Steps that started again although their success had been acknowledged. */
   repeatedSteps: string[];
 };
 
-/** A request, who made it, and for which message. */
+/** `claim` is the message that the request is for. */
 export type Asked = { request: AwsRequest; read: ReadRequest; sandbox: Sandbox; claim: string | undefined };
 
-/** The part of the recorder that the endpoint tells what it sees. */
+/** What the endpoint reports to the recorder. */
 export type Watch = {
   recorder: Recorder;
-  /** Before anything is done for a request. Answers for which message its run is at work, by claim: a slow request may outlive its sandbox. */
+  /** Before a request is executed. Returns the claim of the message that the run is sending: a slow request may outlive its sandbox. */
   asked(read: ReadRequest, sandbox: Sandbox): string | undefined;
-  /** After it was done, with the stand-in's own answer. */
+  /** After a request was executed, with the stand-in's own answer. */
   done(asked: Asked, reply: HttpReply): void;
-  /** The answer as it stands went to whoever asked. */
+  /** The unchanged answer was sent to the caller. */
   answered(read: ReadRequest): void;
   /** A fault hit a request or, without one, the sandbox. */
   hit(kind: FaultKind | 'died', sandbox: Sandbox, read?: ReadRequest): void;
-  /** A sandbox ended before its invocation did: killed by the proof, or by itself. */
+  /** A sandbox ended before its invocation did: the proof killed it, or it ended by itself. */
   died(sandbox: Sandbox, wasKilled: boolean): void;
-  /** An invocation ended with an error of its own. */
+  /** An invocation ended with its own error. */
   failed(sandbox: Sandbox): void;
-  /** An invocation ended by itself. */
   survived(arn: string): void;
-  /** Something failed in the proof's own parts. */
+  /** A failure in the proof's own code. */
   broke(error: unknown): void;
   listen(listener: Listener): void;
 };
 
-/** Is told of each notification, by its session, that the service asks to put on record, and by its id too when it is there. */
+/** `asked` is called when the service wants to record a notification, and `recorded` once it is stored. */
 export type Listener = { asked(session: string): void; recorded(eventId: string, session: string): void };
 
-/** Faults after which an invocation may fail: all that give its request another answer than it has without them. */
+/** Faults after which an invocation may fail: all that change a request's answer. */
 const MAY_FAIL: ReadonlySet<FaultKind | 'died'> = new Set(FAULT_KINDS.filter((kind) => !ANSWERED.has(kind)));
 
-/** Opens the watch, with nothing seen. */
 export function openWatch(): Watch {
   const stepHits = createStepHits();
   const recorder: Recorder = {
@@ -95,7 +87,7 @@ export function openWatch(): Watch {
   };
   /** By key, the transaction that wrote it, if one did. */
   const created = new Map<string, string | undefined>();
-  /** `<arn> <operation>` of steps whose success was acknowledged. */
+  /** `<arn> <operation>` of steps with acknowledged success. */
   const succeeded = new Set<string>();
 
   function claimOf(arn: string | undefined): string | undefined {

@@ -3,25 +3,24 @@ import type { TrafficEntry } from '../emulate/traffic.ts';
 import type { LedgerEntry } from './plan.ts';
 import type { Listener, Recorder } from './recorder.ts';
 
-/** Delivers a notification once more in the middle of something that is done about it. */
+/** Delivers a notification again while its run is in the middle of something. */
 export type Redelivery = {
-  /** Knows the notifications of the latest waves. */
+  /** Keeps the notifications of the latest waves. */
   remember(fresh: LedgerEntry[]): void;
-  /** Hears which notifications the service puts on record. */
   listener: Listener;
-  /** Resolves when the consumer asks for the repeat to be put on record, or that took too long. */
+  /** Resolves when the consumer tries to record the repeat, or after a time limit. */
   again(arn: string): Promise<void>;
-  /** How many were taken in time. */
+  /** How many repeats the consumer tried to record in time. */
   count(): number;
 };
 
-/** A client does not wait for an answer much longer than this. */
+/** A client does not wait much longer for an answer. */
 const MAX_DURATION_MILLISECONDS = 2_000;
 
 export function createRedelivery(recorder: Recorder, put: (entry: TrafficEntry) => void): Redelivery {
   const entries = new Map<string, TrafficEntry>();
   const sessions = new Map<string, string>();
-  /** By session, whom to tell that its repeat was taken. */
+  /** Callbacks by session, for when the consumer tries to record the repeat. */
   const awaited = new Map<string, () => void>();
   let before: string[] = [];
   let count = 0;

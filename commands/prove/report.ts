@@ -12,7 +12,7 @@ export type Proof = {
   seams: SeamCount[];
   ledgers: LedgerLine[];
   coverage: Coverage;
-  /** Redemptions that were left to operations. */
+  /** Redemptions that operations must decide. */
   stuck: string[];
   /** Messages of unknown outcome. */
   unknown: string[];
@@ -25,12 +25,10 @@ export type Proof = {
 const MAX_EXAMPLES = 5;
 const MAX_LISTED = 50;
 
-/** Whether every comparison came out even. */
 export function closes({ checks }: Proof): boolean {
   return checks.every(({ wrong }) => wrong.length === 0);
 }
 
-/** The report as JSON: sums, every comparison with every difference, and every seam. */
 export function asJson(proof: Proof): string {
   const failed = proof.checks.filter(({ wrong }) => wrong.length > 0);
   const summary = {
@@ -41,7 +39,6 @@ export function asJson(proof: Proof): string {
   return `${JSON.stringify({ ...summary, ...proof.options, seconds: round(proof.seconds), ledgers: proof.ledgers, comparisons: proof.checks, stuck: proof.stuck, unknown: proof.unknown, ...proof.coverage, redelivered: proof.redelivered, seams: proof.seams, caughtUp: proof.caughtUp }, undefined, 2)}\n`;
 }
 
-/** The report to read. */
 export function asMarkdown(proof: Proof): string {
   const title = closes(proof) ? 'The ledgers close to zero' : `The ledgers do not close: ${brokenLedgers(proof)}`;
   return [

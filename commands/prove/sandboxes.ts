@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 
-/** One invocation at work, as if it had a sandbox of its own. `arn`: the durable execution it goes on with. */
+/** One running invocation, treated as if it had its own sandbox. `arn` is its durable execution. */
 export type Sandbox = {
   id: string;
   functionKey: string;
@@ -11,20 +11,20 @@ export type Sandbox = {
   die: (outcome: InvocationOutcome) => void;
 };
 
-/** Every invocation of every function, so that one can be killed at any request it makes. */
+/** Every invocation of every function, so that any request can kill its own. */
 export type Sandboxes = {
   around(functions: LocalFunctions): LocalFunctions;
   find(id: string | undefined): Sandbox | undefined;
-  /** Ends one: its caller hears of a crash at once, and nothing that it still asks for is done. */
+  /** Its caller gets a crash at once, and its later requests have no effect. */
   kill(sandbox: Sandbox): void;
-  /** Ends all at once, with the thread they run in. */
+  /** Ends all at once, with their thread. */
   crash(): Promise<void>;
   atWork(): number;
 };
 
 /**
- * `onDeath` hears of each sandbox that ended before its invocation did, and whether it was killed here; `onFailed` of each whose invocation
- * ended with an error; `onSuspended` of each durable execution that now waits.
+ * `onDeath` is called for each sandbox that ended before its invocation did, with whether it was killed here; `onFailed` for each
+ * invocation that ended with an error; `onSuspended` for each durable execution that now waits.
  */
 export type SandboxEvents = {
   onDeath: (sandbox: Sandbox, wasKilled: boolean) => void;
@@ -34,7 +34,6 @@ export type SandboxEvents = {
 
 const KILLED: InvocationOutcome = { ok: false, errorType: 'Runtime.ExitError', errorMessage: 'killed' };
 
-/** Opens the sandboxes' register. */
 export function openSandboxes({ onDeath, onFailed, onSuspended }: SandboxEvents): Sandboxes {
   const all = new Map<string, Sandbox>();
   let atWork = 0;
@@ -53,11 +52,11 @@ export function openSandboxes({ onDeath, onFailed, onSuspended }: SandboxEvents)
     all.set(sandbox.id, sandbox);
     atWork++;
     const finished = functions.invoke(key, event, sandbox.id);
-    // What a dead one still asks for must be known as its, until the last of it has been refused.
+    // Requests of a dead sandbox must still be recognised, until the last of them has been refused.
     void finished.finally(() => all.delete(sandbox.id));
     const outcome = await Promise.race([finished, death]);
     atWork--;
-    // Past its timeout the local host lets a handler run on unseen; Lambda freezes it.
+    // After a timeout the local host lets a handler continue unseen, while Lambda freezes it.
     if (!outcome.ok && !sandbox.isDead) onFailed(sandbox);
     if (!outcome.ok && /^(Sandbox|Runtime)\./.test(outcome.errorType)) die(sandbox, outcome);
     if (sandbox.arn !== undefined && isSuspended(outcome)) onSuspended(sandbox.arn);

@@ -1,16 +1,16 @@
 import type { ServiceParts } from '../../local/service-parts.ts';
 
-/** When the queues and the durable executions have something to do next, read from the state that they keep. Times are milliseconds since the epoch. */
+/** When the queues and the durable executions are next due, from their stored state. Times are milliseconds since the epoch. */
 export type Schedule = {
   nextMessageAt(): number | undefined;
-  /** Something is to be done now. */
+  /** Something is due now. */
   isDue(): boolean;
   running(): number;
-  /** Messages that are in a queue, whether they may be received or not. */
+  /** Messages in a queue, visible or not. */
   waitingMessages(): number;
-  /** Runs that are to try again what failed. */
+  /** Runs with a failed step or invocation to retry. */
   waitingSteps(): number;
-  /** Moves the clock towards when something is next due, at least and at most so far. False where nothing ever will be. */
+  /** Moves the clock towards the next due time, within these limits. Returns false if nothing will ever be due. */
   jumpToNext(leastMilliseconds: number, maxMilliseconds: number): boolean;
 };
 

@@ -1,27 +1,26 @@
 import type { FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
 
-/** How often a step of a run began, and was hit by a throw or a kill before its effect and after it. */
+/** How often a step of a run started, and was hit by an error or a kill before and after its effect. */
 export type StepHit = { started: number; before: number; after: number };
 
-/** Which steps are under way, and what befalls them. */
 export type StepHits = {
   /** By name. */
   steps: Map<string, StepHit>;
   began(arn: string, name: string): void;
-  /** A step's end is acknowledged. */
+  /** A step's end was acknowledged. */
   finished(arn: string): void;
   underWay(arn: string | undefined): string | undefined;
   hit(kind: FaultKind | 'died', arn: string | undefined, read: ReadRequest | undefined): void;
 };
 
-/** Steps whose outcome nobody may know: those that send, and those that have Totogi give. */
+/** Steps whose outcome may stay unknown: those that send, and those that have Totogi grant an offer. */
 export const SEND = /^send-/;
 export const GRANT = /^grant-/;
 
 const THROWS_OR_KILLS = /^(error|four errors|cut off|no answer|killed|all killed)/;
 
-/** The steps of a run come one after the other. */
+/** A run has one step at a time. */
 export function createStepHits(): StepHits {
   const steps = new Map<string, StepHit>();
   const current = new Map<string, string>();
@@ -43,7 +42,7 @@ export function createStepHits(): StepHits {
   };
 }
 
-/** Between the checkpoints of its start and its end a step has its effect, by one request or several. */
+/** A step has its effect between the checkpoints of its start and its end, by one request or several. */
 function isAfterTheEffect(kind: FaultKind | 'died', { checkpoint }: ReadRequest): boolean {
   const last = checkpoint?.updates.at(-1);
   return last === undefined ? !kind.endsWith('before') : last.Action !== 'START';

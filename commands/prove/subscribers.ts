@@ -1,23 +1,23 @@
 import { createRandom, type Random } from '../emulate/random.ts';
 import type { Harness } from './harness.ts';
 
-/** What a subscriber does about an offer: each is drawn once for an issue. */
+/** Drawn once for each offer. */
 type Behaviour = 'presses' | 'texts' | 'declines' | 'looks' | 'waits';
-/** What a page said to whoever pressed: that they accepted, or anything else. */
+/** `showsAccepted` is whether the page said that the offer is accepted. */
 export type Pressed = { claim: string; showsAccepted: boolean };
-/** A link that was opened, and the status under which its page never came, if it did not. */
+/** `failedWith` is the status if the page never loaded. */
 export type Opened = { claim: string; failedWith: number | undefined };
-/** A text of "YES", by the id that AWS gives it. */
+/** A text of "YES", by AWS's ID. */
 export type Texted = { inboundMessageId: string; from: string };
 
-/** The subscribers, as far as they answer offers: the same seed makes the same answers to what reaches the same contact in the same order. */
+/** Subscribers who answer offers. The same seed gives the same answers to the same messages in the same order. */
 export type Subscribers = {
   opened: Opened[];
   pressed: Pressed[];
   texted: Texted[];
-  /** How many texts were handed over again, with a later time of the queue. */
+  /** How many texts were delivered again, with a later queue time. */
   textedAgain(): number;
-  /** Answers the offers that arrived since the last time, and resolves when every press has its page. */
+  /** Answers the offers since the last call, and resolves when every press has its page. */
   answer(): Promise<void>;
 };
 
@@ -28,15 +28,15 @@ const BEHAVIOURS: readonly [upTo: number, Behaviour][] = [
   [0.74, 'looks'],
   [1, 'waits'],
 ];
-/** Of those who wait, so many answer a reminder, or the second message about the same offer. */
+/** The share of waiting subscribers who answer a reminder, or a second message about the same offer. */
 const ANSWERS_LATER_SHARE = 0.5;
 const LINK = /\/o\/[A-Za-z0-9_-]{22}\b/;
-/** A page that does not come is asked for again. */
+/** A page that fails to load is requested again. */
 const MAX_TRIES = 20;
 const REPEATED_SHARE = 0.3;
-/** SNS may hand a text over twice: so many are, at once and again when the clock has moved on. */
+/** SNS may deliver a text twice. This share is delivered again at once, and once more after the clock has moved. */
 const TEXTED_AGAIN_SHARE = 0.5;
-/** The service's, and no tenant's own: those of `config/`, which is published too, must not own it. */
+/** The service's number. No tenant's in `config/`, which is published too, may own it. */
 const OUR_NUMBER = '+14155550199';
 
 type Arrived = { position: number; messageId: string; recipient: string; channel: string; text: string };
@@ -49,13 +49,13 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
   );
   const claims = new Map<string, string>();
   const randoms = new Map<string, Random>();
-  /** Issues of which the first message was let pass. */
+  /** Offers whose first message was ignored. */
   const waiting = new Set<string>();
   const answered = new Set<string>();
   const opened: Opened[] = [];
   const pressed: Pressed[] = [];
   const texted: Texted[] = [];
-  /** Texts that come once more. */
+  /** Texts that will be delivered again. */
   let again: string[] = [];
   let textedAgain = 0;
   let position = 0;
@@ -93,7 +93,7 @@ export function createSubscribers({ parts, apiUrl, watch: { recorder } }: Harnes
     again.push(text);
   }
 
-  /** Each with a time of the queue of its own. */
+  /** Each with its own queue time. */
   function textAgain(): void {
     textedAgain += again.length;
     for (const text of again) receiveText(text);
@@ -142,7 +142,7 @@ function drawBehaviour(draw: number): Behaviour {
   return BEHAVIOURS.find(([upTo]) => draw < upTo)?.[1] ?? 'waits';
 }
 
-/** Who sees no page tries again, and gives up in the end. */
+/** A subscriber retries a page that fails, and gives up in the end. */
 async function repeatUntilAnswered(url: string, init: RequestInit): Promise<{ page: string; failedWith: number | undefined }> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, init);

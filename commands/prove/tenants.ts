@@ -3,10 +3,10 @@ import { PublishedConfiguration, templateName } from '../../src/schemas/publishe
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { offersOf } from './offers.ts';
 
-/** A tenant of the proof, the share of the notifications that are its, and whether it is configured. */
+/** `share` is the tenant's share of the notifications. */
 export type ProvenTenant = { tenant: string; share: number; isConfigured: boolean };
 
-/** One that waits and tells everything, one that tells at once, and one that nobody configured. */
+/** One that waits and sends everything, one that sends at once, and one without configuration. */
 export const TENANTS: readonly ProvenTenant[] = [
   { tenant: 'prove-patient', share: 0.45, isConfigured: true },
   { tenant: 'prove-prompt', share: 0.45, isConfigured: true },
@@ -25,21 +25,20 @@ const PROMPT = {
   'renewal-failed': { graceDays: 3, reminderDays: [1] },
 };
 
-/** The proof packs months of an account's life into minutes; what its ledgers show is not to depend on how fast that was. */
+/** The proof packs months of an account's life into minutes, and its ledgers must not depend on that speed. */
 const AS_MANY_AS_MAY_BE = { perHour: 1_000, perDay: 1_000 };
 const NO_LIMITS = { number: AS_MANY_AS_MAY_BE, account: AS_MANY_AS_MAY_BE, tenantPerDay: 100_000_000 };
 
-/** Of one tenant Totogi's account is where a contact is looked for last. */
+/** For one tenant, Totogi's account is the last source of contacts. */
 const CONTACTS: Record<string, unknown[]> = {
   'prove-patient': ['profile', 'device', { customProperties: { phone: 'contact.phone', email: 'contact.email' } }],
 };
 
-/** Whether messages of a tenant go where Totogi's account says, when nothing else is known. */
 export function asksTotogiForContacts(tenant: string): boolean {
   return CONTACTS[tenant] !== undefined;
 }
 
-/** The configurations of the proof's own tenants: `config/` is people's to change, and what is expected here must not change with it. */
+/** `config/` belongs to people and may change, so the proof has its own tenants. */
 export function configurations(): PublishedConfiguration[] {
   return [configurationOf('prove-patient', PATIENT), configurationOf('prove-prompt', PROMPT)];
 }

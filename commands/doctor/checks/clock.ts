@@ -1,6 +1,6 @@
 import { type Check, fault, fine } from '../check.ts';
 
-/** AWS refuses requests that are five minutes off; long before that tokens and logs are. */
+/** AWS refuses requests that are five minutes off; tokens and logs go wrong earlier. */
 const MAX_DRIFT_SECONDS = 60;
 
 const COMMANDS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'sudo sntp -sS time.apple.com', win32: 'w32tm /resync' };

@@ -20,7 +20,7 @@ async function checkTenant(setup: Setup, tenant: string): Promise<Finding> {
   return fault(tenant, 'has no version in force', setup.publish());
 }
 
-/** DynamoDB keeps a last backup of a deleted table for 35 days, since the table has point-in-time recovery. It restores no settings. */
+/** With point-in-time recovery, DynamoDB keeps a last backup of a deleted table for 35 days. A restore does not include the settings. */
 function restoreTable({ prefix, command }: Setup): string {
   const table = ['--table-name', prefix];
   const backups = command('dynamodb', 'list-backups', ...table, '--backup-type', 'SYSTEM');

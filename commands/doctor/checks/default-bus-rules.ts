@@ -13,7 +13,7 @@ export const defaultBusRules: Check = {
   },
 };
 
-/** As the templates have them. */
+/** As the templates define them. */
 export function rulesOf({ prefix, location: place }: Pick<Setup, 'prefix' | 'location'>): QueueRule[] {
   const account = [place.accountId];
   return [

@@ -12,7 +12,7 @@ export const emailIdentities: Check = {
   },
 };
 
-/** `Aurora <care@aurora.example>` or the address alone. */
+/** Takes `Aurora <care@aurora.example>` or the bare address. */
 function addressOf(from: string): string {
   return /<([^>]+)>/.exec(from)?.[1] ?? from;
 }

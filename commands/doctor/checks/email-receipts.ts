@@ -37,7 +37,7 @@ async function checkSet(setup: Setup, set: string): Promise<Finding> {
 
 type Unannounced = { set: string; destinations: EventDestination[]; missing: (typeof ANNOUNCED)[number][] };
 
-/** A destination that is there is fixed, an enabled one before others: a second one would report everything twice. */
+/** Fixes an existing destination, preferably an enabled one: a second one would report every event twice. */
 function announceToEventBridge({ location: place, command }: Setup, { set, destinations, missing }: Unannounced): string {
   const ofBus = destinations.filter(({ EventBridgeDestination }) => EventBridgeDestination);
   const present = ofBus.find(({ Enabled }) => Enabled) ?? ofBus[0];

@@ -6,7 +6,7 @@ export const eventArchive: Check = {
   looksAt: 'an archive of the bus',
   why: 'What is lost behind the bus, by a rule or a policy that was changed, can only be replayed from an archive.',
   run: async ({ aws, bus, command }) => {
-    // A bus that is not there has no archive either; its own check says so.
+    // A missing bus has no archive either; its own check reports it.
     if (!(await unlessMissing(aws.events.send(new DescribeEventBusCommand({ Name: bus.name }))))) return [];
     const { Archives = [] } = await aws.events.send(new ListArchivesCommand({ EventSourceArn: bus.arn }));
     const kept = Archives.find(({ State }) => State === 'ENABLED');

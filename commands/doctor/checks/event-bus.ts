@@ -21,7 +21,7 @@ export const eventBus: Check = {
   },
 };
 
-/** A stack that is there does not make its bus again, and one that has another bus would let go of that. */
+/** An existing stack does not create its bus again, and one with another bus would release that bus. */
 async function makeBus(setup: Setup): Promise<string> {
   const { bus, totogiAccounts, command } = setup;
   const accounts = totogiAccounts.join(',');
@@ -50,7 +50,7 @@ function grantId(account: string): string {
   return `totogi-${account}`;
 }
 
-/** One finding for all, since what fixes it replaces the whole policy. */
+/** One finding for all, since the remedy replaces the whole policy. */
 function strangers({ bus, location: place, totogiAccounts, command }: Setup, policy: string | undefined): Finding[] {
   const known = new Set([...totogiAccounts, place.accountId]);
   const isStranger = (principal: string) => !known.has(accountIn(principal) ?? '');

@@ -4,11 +4,11 @@ import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from
 import { isAllowed, parsePolicy } from '../policy.ts';
 import { withStatement } from '../policy-text.ts';
 
-/** As appendix B of Totogi's guide has them. */
+/** From appendix B of Totogi's guide. */
 const ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const SERVICES = ['delivery.logs.amazonaws.com', 'events.amazonaws.com'];
 const RETENTION_DAYS = '7';
-/** Resource policies of an account in a Region. */
+/** AWS's limit of resource policies per account and Region. */
 const MAX_POLICIES = 10;
 const OF_EVENTS = '/aws/events/';
 
@@ -58,7 +58,7 @@ function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[
   });
 }
 
-/** One command for all groups, so that none undoes another: a policy of its own or, where the Region takes no more, the shortest extended. */
+/** One command for all groups, so that none undoes another: a new policy or, at the Region's limit, the shortest one extended. */
 function letWrite(setup: Setup, groups: string[], policies: ResourcePolicy[]): string {
   const isFull = policies.length >= MAX_POLICIES;
   const [shortest] = policies.toSorted((a, b) => (a.policyDocument?.length ?? 0) - (b.policyDocument?.length ?? 0));
@@ -76,7 +76,7 @@ function letWrite(setup: Setup, groups: string[], policies: ResourcePolicy[]): s
   return setup.command('logs', 'put-resource-policy', '--policy-name', name, '--policy-document', document);
 }
 
-/** The name of appendix B, with a number where it is taken: a policy that is put under a name replaces the one before. */
+/** The name from appendix B, with a number if it is taken: a new policy replaces one with the same name. */
 function freeName(taken: string[]): string {
   const name = 'TrustEventsToStoreLogEvent';
   let number = 2;

@@ -4,7 +4,7 @@ import { parsePolicy, verdictOf } from '../policy.ts';
 import { type Sender, type ServiceSender, sendersOf } from '../senders.ts';
 import { findQueue, type StackQueue, setAttributes } from '../stack-queues.ts';
 
-/** What a service that sends to an encrypted queue must be allowed to do with its key. */
+/** The permissions that a sender to an encrypted queue needs on its key. */
 const ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 export const queueEncryption: Check = {

@@ -23,7 +23,7 @@ async function checkQueue(setup: Setup, name: string, { service, source, what, d
     return [fine(queue.name, `takes what ${what} sends`)];
   }
   if (doubt !== undefined) return [unclear(queue.name, `refuses what ${what} sends; ${doubt}`)];
-  // A queue has one policy: what else is in it stays.
+  // A queue has one policy: its other statements stay.
   const statement = {
     Sid: service === 'sns.amazonaws.com' ? 'OnlyTheTopicSends' : 'OnlyTheRuleSends',
     Effect: 'Allow',

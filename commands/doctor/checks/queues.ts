@@ -6,11 +6,11 @@ import { DEAD_QUEUES, findQueue, READ_QUEUES, type StackQueue, setAttributes } f
 const HOUR_SECONDS = 3_600;
 const LEAST_TRYING_HOURS = 6;
 const LEAST_KEEPING_SECONDS = 14 * 24 * HOUR_SECONDS;
-/** What the template sets. */
+/** As in the template. */
 const RECEIVES = '125';
 const VISIBILITY_SECONDS = '180';
 const READ_KEEPING_SECONDS = String(7 * 24 * HOUR_SECONDS);
-/** What EventBridge and SQS may carry. The template sets it where events of Totogi come by; more than a queue needs hurts none. */
+/** The size limit of EventBridge and SQS. The template sets it for queues of Totogi's events; a higher limit than needed does no harm. */
 const LARGEST_BYTES = '1048576';
 
 const RedrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
@@ -20,7 +20,7 @@ export const queues: Check = {
   looksAt: 'the queues of the stack, how long they try, and how long their dead-letter queues keep what failed',
   why: 'A queue that gives up early, or whose dead-letter queue forgets early, loses notifications in an outage.',
   run: async (setup) => {
-    // A dead-letter queue first: no queue can be made that leads to one that is not there.
+    // Dead-letter queues first: a queue cannot be created with one that does not exist.
     const found = await Promise.all([...DEAD_QUEUES, ...READ_QUEUES].map(async (name) => ({ name, queue: await findQueue(setup, name) })));
     if (found.every(({ queue }) => queue === undefined) && (await setup.stack()).state !== 'there')
       return [fault(setup.prefix, "none of the stack's queues is there", setup.deploy())];
@@ -36,7 +36,7 @@ function checkQueue(setup: Setup, name: string, queue: StackQueue): Finding {
   return isRead(name) ? checkRead(setup, queue) : checkDead(setup, queue);
 }
 
-/** Made again as the template makes it; its policy is for the next look to find missing. */
+/** Creates the queue as the template does. The next run reports its missing policy. */
 async function missing(setup: Setup, queue: string): Promise<Finding> {
   const { prefix, location: place, command } = setup;
   const name = `${prefix}-${queue}`;

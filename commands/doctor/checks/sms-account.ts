@@ -1,7 +1,7 @@
 import { GetSMSAttributesCommand, GetSMSSandboxAccountStatusCommand } from '@aws-sdk/client-sns';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 
-/** What a new account may spend in a month. */
+/** The monthly limit of a new account. */
 const DEFAULT_LIMIT_USD = 1;
 
 export const smsAccount: Check = {

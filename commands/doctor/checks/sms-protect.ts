@@ -64,7 +64,7 @@ async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
   return [fault(ABOUT, detail.join(', and '), remedy)];
 }
 
-/** What is monitored or filtered goes, as far as AWS has nothing against it. */
+/** Monitored and filtered countries also pass, unless AWS objects. */
 function isOpen({ ProtectStatus }: ProtectConfigurationCountryRuleSetInformation): boolean {
   return ProtectStatus !== 'BLOCK';
 }

@@ -14,7 +14,7 @@ export const smsReplies: Check = {
   why: 'Without them a STOP comes to nobody, and its subscriber goes on getting texts.',
   run: async (setup) => {
     const queue = await findQueue(setup, 'take-sms-replies');
-    // That it is missing is for the check of queues to say.
+    // The check of queues reports a missing one.
     if (!queue) return [];
     const topic = await findRepliesTopic(setup);
     const about = nameOf(topic.arn);

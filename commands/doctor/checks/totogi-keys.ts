@@ -48,7 +48,7 @@ function remedyForHosts({ publish }: Setup, tenant: string): string {
   return `# take the address out of config/operations/${tenant}.yml, or deploy with --param="totogiHosts=…", then: ${publish()}`;
 }
 
-/** @throws CannotCheck where Totogi was not reached, or did not say. */
+/** @throws CannotCheck if Totogi was not reached or gave no clear answer. */
 async function givesToken(
   { now, totogiUrl }: Setup,
   { source, hosts }: { source: TokenSource; hosts: readonly string[] },
@@ -66,7 +66,7 @@ async function givesToken(
   }
 }
 
-/** Totogi's own no; where it was not reached, the connection's error is behind it. */
+/** Totogi's own rejection. If Totogi was not reached, the connection's error is the cause. */
 function isRejection(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'TotogiNotDone') return false;
   return error.cause === undefined || isRejection(error.cause);

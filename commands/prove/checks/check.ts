@@ -5,13 +5,11 @@ import type { TotogiBook } from '../record-offers.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Opened, Pressed, Texted } from '../subscribers.ts';
 
-/** Which ledgers a check compares; a failed one names them. */
 export type Ledgers = 'in and record' | 'record' | 'record and out' | 'out' | 'record and Totogi' | 'Totogi' | 'what was done to it';
 
-/** One comparison: how many were looked at, and which of them are wrong. */
+/** `looked` counts the compared items; `wrong` describes the failed ones. */
 export type Check = { claim: string; ledgers: Ledgers; looked: number; wrong: string[] };
 
-/** Everything that is compared. */
 export type Evidence = {
   sentIn: SentIn;
   record: OnRecord;
@@ -19,21 +17,20 @@ export type Evidence = {
   recorder: Recorder;
   carrierReceipts: Map<string, CarrierWord>;
   contacts: Contacts;
-  /** What subscribers did about offers. */
   opened: Opened[];
   pressed: Pressed[];
   texted: Texted[];
-  /** How many texts SNS handed over again. */
+  /** How many texts SNS delivered again. */
   textedAgain: number;
   totogi: TotogiBook;
   /** No workflow ran. */
   ingestOnly: boolean;
 };
 
-/** What the proof wrote into profiles, by `<tenant> <account>`. */
+/** The profiles that the proof wrote, by `<tenant> <account>`. */
 export type Contacts = Map<string, { phone: string; email: string; agreesToMarketing: boolean }>;
 
-/** Checks each of a list; `fault` answers what is wrong with one, if anything is. */
+/** `fault` returns what is wrong with one, if anything is. */
 export function checkEach<One>(claim: string, ledgers: Ledgers, all: Iterable<One>, fault: (one: One) => string | undefined): Check {
   const check: Check = { claim, ledgers, looked: 0, wrong: [] };
   for (const one of all) {

@@ -1,21 +1,20 @@
 import type { SentNotification } from '../expectation.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** As docs/configuration.md has it: what occurred within so many minutes, on the same device and plan, is one episode. */
+/** From docs/configuration.md: events within this many minutes on the same device and plan are one episode. */
 const EPISODE_MINUTES: Record<string, number> = { 'renewal-succeeded': 10, welcome: 10, 'win-back': 30, rollover: 30 };
-/** Episodes that last until something ends them, and absorb what comes meanwhile. */
+/** Episodes that last until something ends them, and include later events. */
 const LASTING = new Set(['plan-expiry', 'renewal-failed']);
-/** Runs that ended so began no episode of their own. */
+/** Outcomes of runs that opened no episode. */
 const SENDS_NOTHING = new Set(['part-of-episode', 'stale']);
 const MINUTE_MILLISECONDS = 60_000;
 
-/** What is known of the notifications, the runs that they started, and what these said. */
 export type KnownEpisodes = {
   sentIn: Pick<Evidence['sentIn'], 'entries'>;
   record: Pick<Evidence['record'], 'notifications' | 'runs' | 'messages'>;
 };
 
-/** What was absorbed belongs to an episode that another event tells, and no episode is told by two. */
+/** Each event that is part of an episode belongs to another event's, and each episode has only one. */
 export function checkEpisodes({ sentIn, record }: KnownEpisodes): Check[] {
   const sentAs = new Map(
     sentIn.entries.flatMap(({ session, sent }) => (record.notifications.get(session) ?? []).map(({ id }) => [id, sent] as const)),
@@ -47,7 +46,7 @@ function isOneEpisode(workflow: string, one: SentNotification, other: SentNotifi
   return isAboutTheSame && Math.abs(one.occurredAt - other.occurredAt) < minutes * MINUTE_MILLISECONDS;
 }
 
-/** The same message of two events is told twice where both are of one episode; a renewal that ends a failure has a message of its own. */
+/** Two events of one episode must not have the same message. A renewal that ends a failure has its own message. */
 function checkSentOnce(sentAs: Map<string, SentNotification | undefined>, messages: KnownEpisodes['record']['messages']): Check {
   const ofEpisodes = messages.filter(({ workflow }) => EPISODE_MINUTES[workflow] !== undefined);
   const alike = Map.groupBy(ofEpisodes, ({ tenant, account, claim }) => [tenant, account, ...claim.split('#').slice(1)].join(' '));

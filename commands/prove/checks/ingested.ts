@@ -1,6 +1,5 @@
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** What came in against what is on record. */
 export function checkTakenIn({ sentIn, record }: Evidence): Check[] {
   const valid = sentIn.entries.filter(({ sent }) => sent !== undefined);
   const invalid = sentIn.entries.filter(({ sent }) => sent === undefined);

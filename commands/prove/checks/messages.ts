@@ -4,11 +4,10 @@ import { checkRecipients } from './recipients.ts';
 import { type Ends, runsKilledForGood } from './runs.ts';
 
 const WENT = new Set(['accepted', 'delivered']);
-/** Marketing that was claimed a while ago asks again before it goes, the gate and whether its offer is open still. */
+/** Marketing that was claimed earlier is checked again before it goes: by the send policy, and whether its offer is still open. */
 const OF_OUR_OWN = new Set(['outside-hours', 'obsolete']);
 const FINAL = new Set(['accepted', 'delivered', 'failed', 'unknown', 'not-sent', 'merged']);
 
-/** What is on record of messages against what left through the outboxes. */
 export function checkMessages(evidence: Evidence): Check[] {
   const { record, sentOut, recorder } = evidence;
   const wasKilled = messagesKilledForGood(evidence);
@@ -16,7 +15,7 @@ export function checkMessages(evidence: Evidence): Check[] {
   const seen = Map.groupBy(recorder.sent, ({ messageId }) => messageId);
   const byClaim = new Map(record.messages.map((message) => [message.claim, message]));
   const sentByClaim = Map.groupBy(recorder.sent, ({ claim }) => claim);
-  // Only what was taken gets a receipt, whatever that says.
+  // Only a message that the carrier took gets a receipt, whatever it says.
   const taken = record.messages.filter(({ state, hasReceipt }) => WENT.has(state) || hasReceipt);
   const known = (wanted: string) => record.messages.filter(({ state, hasReceipt }) => state === wanted && !hasReceipt);
   return [
@@ -54,7 +53,7 @@ export function checkMessages(evidence: Evidence): Check[] {
   ];
 }
 
-/** The messages of which nobody knows whether they went, each with why, what hid its outcome, and what the outboxes know. */
+/** Messages of unknown outcome, each with its reason, the faults that hid its outcome, and whether it left. */
 export function listUnknown({ record, recorder }: Evidence): string[] {
   const left = new Set(recorder.sent.map(({ claim }) => claim));
   return record.messages
@@ -65,7 +64,7 @@ export function listUnknown({ record, recorder }: Evidence): string[] {
     });
 }
 
-/** A run that the proof killed for good leaves its message as it was when the last try ended: claimed. */
+/** A run that the proof killed for good leaves its message claimed, as it was at the end of the last try. */
 export function messagesKilledForGood(evidence: Ends): (message: Pick<RecordedMessage, 'state' | 'eventId' | 'workflow'>) => boolean {
   const runs = runsKilledForGood(evidence);
   return ({ state, eventId, workflow }) => state === 'claimed' && runs.has(`${eventId}#${workflow}`);
@@ -78,7 +77,7 @@ function checkReceipts({ carrierReceipts, recorder }: Evidence, byClaim: Map<str
   return checkEach("the carriers' words are on record", 'record and out', carrierReceipts, ([messageId, word]) => {
     const claim = claims.get(messageId) ?? 'no claim';
     const message = byClaim.get(claim);
-    // Of a text whose sending was cut off the service does not know the carrier's id; a mail carries our own.
+    // The service does not know the carrier's ID of a text whose sending was cut off; an email carries our own ID.
     if (message?.state === 'unknown' && message.channel === 'sms') return undefined;
     if (message !== undefined && wasKilled(message)) return undefined;
     return message?.state === word ? undefined : `${claim} was ${word} and is ${message?.state} on record`;

@@ -13,15 +13,14 @@ const COUNTED_STATES: Record<string, string> = {
   stuck: 'stuck',
 };
 const ENDED = new Set([...Object.keys(COUNTED_STATES), 'redeemed', 'held-out']);
-/** The two steps in which a run may ask for a plan. */
+/** The two steps in which a run may request a plan. */
 const GRANTS_OF_A_PLAN = ['grant-plan-first', 'grant-plan-second'];
 
-/** Offers on record against what subscribers did, and what Totogi gave. */
 export function checkOffers(evidence: Evidence): Check[] {
   return [...checkLives(evidence), ...checkGrants(evidence), ...checkAnswers(evidence), ...checkCounts(evidence)];
 }
 
-/** The redemptions that were left to operations, each with why, and what hid its outcome. */
+/** The redemptions that operations must decide, each with its reason and the faults that hid its outcome. */
 export function listStuck({ record: { offers }, recorder }: Evidence): string[] {
   const stuck = offers.offers.filter(({ state }) => state === 'stuck');
   return stuck.map(({ tenant, offer, offerId, reason }) => {
@@ -47,7 +46,7 @@ function checkLives(evidence: Evidence): Check[] {
       stuck,
       (offer) => {
         const hits = GRANTS_OF_A_PLAN.map((step) => recorder.hitGrants.get(`${offer.offerId}#retention-offer#${step}`) ?? []);
-        // What got no answer may yet be done, so it is asked for once and then left to operations.
+        // A request without an answer may still be executed, so it is sent once and then left to operations.
         const isSilent = offer.reason === 'timed-out' && hits.flat().some((hit) => /: (cut off|no answer)/.test(hit));
         return isSilent || hits.every(({ length }) => length > 0)
           ? undefined
@@ -59,14 +58,12 @@ function checkLives(evidence: Evidence): Check[] {
 
 const GIVEN = new Set(['redeemed', 'stuck']);
 
-/** What of the evidence tells what was given. */
 export type Given = {
   record: { offers: Pick<Evidence['record']['offers'], 'offers'>; notifications: Evidence['record']['notifications'] };
   recorder: Pick<Evidence['recorder'], 'granted'>;
   totogi: Pick<Evidence['totogi'], 'done' | 'plans'>;
 };
 
-/** What Totogi gave against what is on record of it. */
 export function checkGrants({ record: { offers, notifications }, recorder, totogi }: Given): Check[] {
   const byOfferId = new Map(offers.offers.map((offer) => [offer.offerId, offer]));
   const granted = Map.groupBy(recorder.granted, ({ offerId }) => offerId);
@@ -95,8 +92,8 @@ export function checkGrants({ record: { offers, notifications }, recorder, totog
 }
 
 /**
- * After an unknown outcome the service looks whether the account has the plan: it may have come by it in another way. Totogi knows that at
- * once, its stand-in when the activation is notified, which may be hours later.
+ * After an unknown outcome the service checks whether the account has the plan, which it may also have got in another way. Totogi knows
+ * that at once, but its stand-in only from the notification of the activation, possibly hours later.
  */
 function openPlansSince(
   plans: Given['totogi']['plans'],
@@ -112,17 +109,15 @@ function openPlansSince(
   };
 }
 
-/** Notifications are named by ULIDs, which begin with when they occurred. */
+/** A notification's ID is a ULID, which starts with when it occurred. */
 function occurredAt(id: string): string {
   return new Date(ulidTime(id)).toISOString();
 }
 
-/** What of the evidence tells what subscribers did about offers, and what came of it. */
 export type Answered = Pick<Evidence, 'opened' | 'pressed' | 'texted'> & {
   record: { offers: Pick<Evidence['record']['offers'], 'offers' | 'replies'> };
 };
 
-/** What subscribers did about offers against what is on record of it. */
 export function checkAnswers({ record: { offers }, opened, pressed, texted }: Answered): Check[] {
   const accepted = new Set(offers.offers.filter(({ acceptedAt }) => acceptedAt !== undefined).map(({ offerId }) => offerId));
   const ofAccount = Map.groupBy(offers.offers, ({ tenant, account }) => `${tenant} ${account}`);
@@ -149,7 +144,7 @@ export function checkAnswers({ record: { offers }, opened, pressed, texted }: An
   ];
 }
 
-/** Whether a text could have accepted it at every moment from its sending to its answer. Times of one form compare as text. */
+/** Whether a text could have accepted the offer at every time from its sending to its answer. Times of one format compare as text. */
 function wasOpenThroughout(offer: RecordedOffer, { sentAt, answeredAt = sentAt }: RecordedReply): boolean {
   const { state, issuedAt, validUntil, acceptedAt = validUntil, finishedAt = validUntil } = offer;
   return state !== 'held-out' && issuedAt <= sentAt && [validUntil, acceptedAt, finishedAt].every((end) => answeredAt < end);
@@ -173,7 +168,7 @@ function checkCounts({ record: { offers } }: Evidence): Check[] {
   ];
 }
 
-/** The offers that were configured with a budget, by `<tenant> <offer>`. */
+/** By `<tenant> <offer>`. */
 function budgets(): { offer: string; total: number }[] {
   return TENANTS.flatMap(({ tenant }) =>
     offersOf(tenant).flatMap(({ id, budget }) => (budget.total === undefined ? [] : [{ offer: `${tenant} ${id}`, total: budget.total }])),

@@ -2,12 +2,11 @@ import type { RecordedMessage } from '../record.ts';
 import { asksTotogiForContacts } from '../tenants.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** Why what could go does not: a mail bounced before. */
+/** An email address that bounced before. */
 const SUPPRESSED = 'address-suppressed';
-/** An offer ended while its message was held: for the night, or since Totogi did not say yet where its account is reached. */
+/** The offer ended while its message was held: at night, or while Totogi did not return the account's contact. */
 const WITHDRAWN = 'obsolete';
 
-/** What is known of who is reached where, and what was sent. */
 export type Known = {
   sentIn: Pick<Evidence['sentIn'], 'entries'>;
   record: Pick<Evidence['record'], 'notifications' | 'messages'>;
@@ -17,7 +16,10 @@ export type Known = {
   totogi: Pick<Evidence['totogi'], 'contacts'>;
 };
 
-/** Each message goes where its account is reached, by its record and by the outbox that it left through, and one that goes nowhere says so. */
+/**
+ * Compares each message's recipient with its account's contact, in the record and in the outbox. A message without a recipient must have
+ * the reason.
+ */
 export function checkRecipients(evidence: Known): Check {
   const { sentIn, record } = evidence;
   const addressed = addressedTo(evidence);
@@ -34,7 +36,7 @@ export function checkRecipients(evidence: Known): Check {
   });
 }
 
-/** Whom the outboxes say that messages went to, by claim. */
+/** The recipients in the outboxes, by claim. */
 function addressedTo({ sentOut, recorder }: Known): Map<string, string[]> {
   const claims = new Map(recorder.sent.map(({ messageId, claim }) => [messageId, claim]));
   const byClaim = Map.groupBy(sentOut.messages, ({ messageId }) => claims.get(messageId) ?? 'no claim');

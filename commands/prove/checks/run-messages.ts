@@ -1,13 +1,13 @@
 import type { RecordedMessage } from '../record.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** How many messages a run leaves on record, at least and at most, by how it ended; `otherwise` for every other way to end. */
+/** The lowest and highest number of messages that a run records, by outcome; `otherwise` is for all other outcomes. */
 type MessageCounts = Record<string, readonly [number, number]> & { otherwise: readonly [number, number] };
 
 const NONE = [0, 0] as const;
 const ONE = [1, 1] as const;
 
-/** By what docs/configuration.md says each workflow sends, not by the code of the workflows. */
+/** From docs/configuration.md, not from the code of the workflows. */
 const MESSAGE_COUNTS: Record<string, MessageCounts> = {
   welcome: { stale: NONE, 'part-of-episode': NONE, otherwise: [2, 2] },
   rollover: { stale: NONE, 'part-of-episode': NONE, otherwise: ONE },
@@ -21,10 +21,9 @@ const MESSAGE_COUNTS: Record<string, MessageCounts> = {
   'renewal-failed': { stale: NONE, 'part-of-episode': NONE, resolved: [0, 4], otherwise: [3, 4] },
 };
 
-/** Workflows that say one thing by one message. */
+/** Workflows with a single message. */
 const SINGLE = new Set(['rollover', 'renewal-succeeded', 'low-allowance']);
 
-/** What the runs say of themselves against the messages that they left. */
 export function checkRunMessages({ record }: Evidence): Check[] {
   const messages = Map.groupBy(record.messages, ({ eventId, workflow }) => `${eventId}#${workflow}`);
   const finished = [...record.runs].filter(([, { state }]) => state === 'finished');
@@ -43,7 +42,7 @@ export function checkRunMessages({ record }: Evidence): Check[] {
   ];
 }
 
-/** What is known by a receipt was sent before. */
+/** A receipt proves that the message was sent. */
 function outcomeOf({ state, hasReceipt }: RecordedMessage): string {
   if (state === 'merged' || (state === 'unknown' && !hasReceipt)) return state;
   return hasReceipt || state === 'accepted' ? 'sent' : 'not-sent';

@@ -2,11 +2,10 @@ import type { OnRecord, RecordedRun } from '../record.ts';
 import type { Recorder } from '../recorder.ts';
 import { type Check, checkEach, type Evidence } from './check.ts';
 
-/** A run's invocations are tried so often before it has failed for good. */
+/** A run fails for good after this many invocations. */
 const INVOCATION_TRIES = 8;
 const OFFER = 'retention-offer';
 
-/** Every (workflow, notification) that the rules name against the executions that were started. */
 export function checkStarts(evidence: Evidence): Check[] {
   const { recorder, record } = evidence;
   const expected = expectedRuns(evidence);
@@ -30,7 +29,6 @@ export function checkStarts(evidence: Evidence): Check[] {
   ];
 }
 
-/** The executions and the runs on record against what was started. */
 export function checkRuns(evidence: Evidence): Check[] {
   const { record, recorder } = evidence;
   const killedForGood = runsKilledForGood(evidence);
@@ -47,16 +45,16 @@ export function checkRuns(evidence: Evidence): Check[] {
   ];
 }
 
-/** How executions ended, and how often the proof ended a try of one. */
+/** How executions ended, and how often the proof ended one of their tries. */
 export type Ends = { record: Pick<OnRecord, 'executions'>; recorder: Pick<Recorder, 'deaths' | 'started'> };
 
-/** `<eventId>#<workflow>` of the runs that failed since every try of their invocation was killed. */
+/** `<eventId>#<workflow>` of the runs that failed because every try was killed. */
 export function runsKilledForGood(evidence: Ends): Set<string> {
   const failed = evidence.record.executions.filter(({ arn, status }) => status === 'FAILED' && wasKilledForGood(evidence, arn));
   return new Set(failed.map(({ arn }) => evidence.recorder.started.get(arn)).map((run) => `${run?.eventId}#${run?.workflow}`));
 }
 
-/** A run may fail for good where the proof ended every try of its invocation: killed it, or made a request fail that it fails without. */
+/** A run may fail for good only if the proof ended every try of its invocation: by a kill, or by failing a request that it needs. */
 function wasKilledForGood({ recorder }: Ends, arn: string): boolean {
   return (recorder.deaths.get(arn) ?? 0) >= INVOCATION_TRIES;
 }
@@ -67,7 +65,7 @@ function isExplained(evidence: Evidence, body: string): boolean {
   return failed.some(({ arn }) => body.includes(`"${recorder.started.get(arn)?.eventId}"`));
 }
 
-/** `<eventId>#<workflow>` of every run that should be, by the id under which the notification is on record. */
+/** `<eventId>#<workflow>` of every expected run, by the ID of the stored notification. */
 function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
   const runs = sentIn.entries.flatMap(({ session, starts }) => {
     const [recorded] = record.notifications.get(session) ?? [];
@@ -79,7 +77,7 @@ function expectedRuns({ sentIn, record, ingestOnly }: Evidence): Set<string> {
   return new Set(runs);
 }
 
-/** A run that began too late says nothing, nor does one that is part of another's; one that could not be told may have come to its offer or not. */
+/** A stale run and one that is part of an episode start no offer. A failed one may or may not have come to its offer. */
 function cameToItsOffer(run: RecordedRun | undefined): boolean {
   return run !== undefined && !['stale', 'part-of-episode', 'failed'].includes(run.outcome ?? '');
 }

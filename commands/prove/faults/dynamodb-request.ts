@@ -5,10 +5,10 @@ import type { ReadRequest } from './read-request.ts';
 type Attribute = { S?: string };
 type Fields = Record<string, unknown>;
 
-/** A put on one of these conditions finds the key free, or is refused. No record of a run expires within it. */
+/** A put on one of these conditions only succeeds if the key is free. No record of a run expires within the proof's time. */
 const WHERE_FREE = new Set(['attribute_not_exists(pk)', 'attribute_not_exists(pk) OR expiresAt <= :now']);
 
-/** Which of a record's changes an update is, by an attribute that only that one sets. */
+/** The kind of an update, by an attribute that only this kind sets. */
 const CHANGES = {
   attemptId: 'hand-over',
   finalizedAt: 'outcome',
@@ -34,7 +34,7 @@ export function parseDynamoDb({ body }: AwsRequest, operation: string, who: stri
 
 type Write = { operation: string; item: Fields };
 
-/** A transaction is named by its first write, which is that of the record it is about. */
+/** A transaction has the name of its first write, which is that of its main record. */
 function firstWrite(operation: string, item: Fields): Write {
   const [first] = (item.TransactItems ?? []) as { Put?: Fields; Update?: Fields }[];
   if (first?.Put !== undefined) return { operation: 'PutItem', item: first.Put };

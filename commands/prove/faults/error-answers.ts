@@ -37,7 +37,7 @@ const ERRORS: Record<Service, Answers> = {
   Totogi: totogi,
 };
 
-/** How the service that was asked words that it has too much to do, and that it failed. Totogi has a word of its own for each operation. */
+/** Each service has its own form of throttling and error, and Totogi one for each operation. */
 export function errorsFor({ seam: { service }, totogi: asked }: ReadRequest): Answers {
   return asked === undefined ? ERRORS[service] : { ...totogi, throttled: rateLimit(asked.operation) };
 }

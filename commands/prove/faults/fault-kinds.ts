@@ -1,6 +1,6 @@
 /**
- * What can befall a request. `before`: nothing was done for it; `after`: it was done, and the answer is lost. Killed: the invocation that
- * made it does nothing from then on, as a Lambda sandbox that died.
+ * `before`: the request was not executed. `after`: it was executed, and the answer is lost. Killed: the invocation does nothing from then
+ * on, like a dead Lambda sandbox.
  */
 export const FAULT_KINDS = [
   'throttled',
@@ -19,7 +19,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What each kind does, for the report. */
+/** For the report. */
 export const FAULT_DESCRIPTIONS: Record<FaultKind, string> = {
   throttled: 'the service says that it takes no more at the moment; nothing was done',
   'error before': 'status 500; nothing was done',
@@ -36,28 +36,28 @@ export const FAULT_DESCRIPTIONS: Record<FaultKind, string> = {
   'all killed': 'every sandbox dies at once, with what it keeps in memory',
 };
 
-/** Of these nobody can know whether the request was done, or nothing more is done by whoever asked. */
+/** After these it is unknown whether the request was executed, or its caller does nothing more. */
 export const AMBIGUOUS: ReadonlySet<FaultKind> = new Set(
   FAULT_KINDS.filter((kind) => kind !== 'throttled' && kind !== 'slow' && kind !== 'redelivered'),
 );
 
-/** With these nothing was done for the request. */
+/** The request was not executed. */
 export const NOTHING_DONE: ReadonlySet<FaultKind | undefined> = new Set(
   FAULT_KINDS.filter((kind) => kind === 'throttled' || kind.endsWith('before')),
 );
 
-/** With these the answer arrives as it was given, as it does without a fault. */
+/** The answer arrives unchanged, as without a fault. */
 export const ANSWERED: ReadonlySet<FaultKind | undefined> = new Set([undefined, 'slow', 'redelivered']);
 
 export const SERVICES = ['DynamoDB', 'Lambda', 'SNS', 'SES', 'Secrets Manager', 'Totogi'] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** A place where something can go wrong: who asks what of whom. `isRare`: what few requests pass is hit more often. */
+/** A place where a fault can hit: the caller and the operation. `isRare`: a seam with few requests is hit more often. */
 export type Seam = { name: string; service: Service; kinds: readonly FaultKind[]; isRare?: boolean };
 
 const USUAL = FAULT_KINDS.filter((kind) => kind !== 'redelivered' && kind !== 'all killed');
 const OF_SENDS: readonly FaultKind[] = [...USUAL, 'redelivered'];
-/** The durable SDK waits 55 seconds for an answer to a checkpoint: cutting it off says the same, sooner. */
+/** The durable SDK waits 55 seconds for the answer to a checkpoint: a cut-off has the same effect sooner. */
 const OF_CHECKPOINTS = USUAL.filter((kind) => !kind.startsWith('no answer'));
 
 export const KINDS = { usual: USUAL, ofSends: OF_SENDS, ofCheckpoints: OF_CHECKPOINTS };

@@ -1,36 +1,40 @@
 import { createRandom, type Random } from '../../emulate/random.ts';
 import type { FaultKind, Seam } from './fault-kinds.ts';
 
-/** How many requests passed a seam, and how often each kind hit one there. */
 export type SeamCount = { seam: string; requests: number; faults: Partial<Record<FaultKind, number>> };
 
-/** Decides what befalls each request: at each seam the same faults in the same order for a seed. Which request meets which is up to how they come. */
+/**
+ * Decides the fault of each request: for a seed, each seam has the same faults in the same order. Which request gets which fault depends on
+ * the order of arrival.
+ */
 export type FaultPlan = {
-  /** @param sandbox whoever asks, so that errors in a row are one client's. */
+  /** @param sandbox the caller, so that errors in a row hit one client. */
   next(seam: Seam, sandbox: string): FaultKind | undefined;
   counts(): SeamCount[];
 };
 
-/** `silentDeck`: which of its decks, counted round, has the faults in which nothing is answered. */
+/** `silentDeck`: which of its decks, in turn, contains the faults without an answer. */
 type Dealer = { random: Random; deck: FaultKind[]; dealt: number; nextIn: number; silentDeck: number; count: SeamCount };
 
-/** A seam that few requests pass gets its faults close together at first, so that each kind occurs there. */
+/** A new seam has faults close together at first, so that even one with few requests gets each kind. */
 const FIRST_GAP = 5;
 const GAP_GROWTH = 3;
-/** Later on average one request in so many meets a fault. */
+/** Later, on average one of this many requests gets a fault. */
 const USUAL_GAP = 60;
 const RARE_GAP = 4;
-/** One request in so many, of all seams, is the last one that any sandbox makes; of a long run one in ten times so many, since it takes seconds to start all again. */
+/** One of this many requests kills all sandboxes. Rarer in a long run, since a restart of all takes seconds. */
 const ALL_KILLED_GAP = 6_000;
 const LATER_ALL_KILLED_GAP = 60_000;
 const FIRST_ALL_KILLED = 3_000;
 const LONG_RUN_REQUESTS = 200_000;
 const ERRORS_IN_A_ROW = 4;
-/** A client that gets no answer waits for seconds: these come once in so many decks, but from the first on where a service has few seams. */
+/**
+ * A client without an answer waits for seconds, so only one of this many decks has these faults; the first deck if a service has few seams.
+ */
 const SILENT_DECKS = 4;
 const SILENT_AT_FIRST = new Set(['SNS', 'SES', 'Secrets Manager', 'Totogi']);
 
-/** Opens a plan. Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
+/** Each seam has a shuffled deck of its kinds of faults, dealt at gaps that grow up to the usual one. */
 export function createFaultPlan(seed: number): FaultPlan {
   const dealers = new Map<string, Dealer>();
   const everywhere = createRandom(`${seed}/faults`);

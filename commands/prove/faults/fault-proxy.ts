@@ -12,25 +12,24 @@ import type { ReadRequest } from './read-request.ts';
 import { parseRequest } from './seams.ts';
 import { isForTotogi } from './totogi-request.ts';
 
-/** What befalls a request that a sandbox makes. */
 export type FaultSource = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
 
-/** A stand-in that lies: it changes a request before it is done, and the proof must notice. */
+/** An error of a stand-in: it changes a request before it is executed, and the proof must notice. */
 export type Mutation = (request: AwsRequest, read: ReadRequest) => AwsRequest;
 
 export type FaultProxy = {
   url: string;
-  /** Where SNS and SES are. */
+  /** The address of SNS and SES. */
   carriersUrl: string;
   totogiUrl: string;
-  /** From here on requests are answered. */
+  /** Requests wait until this is called. */
   serve(behind: Behind): void;
-  /** Whether anything listens where SNS and SES are. */
+  /** Opens or closes the port of SNS and SES. */
   reachCarriers(reachable: boolean): Promise<void>;
   close(): Promise<void>;
 };
 
-/** What is behind the proxy: AWS, the port of Totogi, and the clock that all of it goes by. */
+/** `now` is the clock of all of them. */
 export type Behind = { aws: AwsEndpointOptions; totogiPort: number; now: () => number };
 
 export type FaultProxyOptions = {
@@ -38,22 +37,21 @@ export type FaultProxyOptions = {
   watch: Watch;
   nextFault: FaultSource;
   mutation: Mutation | undefined;
-  /** Delivers the notification that a run is about once more, and resolves when it has been taken. */
+  /** Delivers the run's notification again, and resolves when the consumer tries to record it. */
   redeliver: (arn: string) => Promise<void>;
 };
 
 const SLOW_MILLISECONDS = 400;
-/** Where the local service has Totogi. */
+/** The path of Totogi on the local service. */
 const TOTOGI_PATH = '/local/totogi';
-/** The part of the service that a function is, where its requests do not come from a run. */
+/** The caller of requests that do not come from a run. */
 const WHO: Record<string, string> = { 'consume-notifications': 'consume', 'offer-pages': 'page', 'take-sms-replies': 'replies' };
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-/** A request, and what becomes of it. */
 type Passage = Asked & { response: ServerResponse };
 
 /**
- * Stands between the functions and every AWS service that they call, and lets happen to their requests what can happen to any request.
- * It holds no switch into the functions: they run as deployed and only see what AWS, or the network, would show them.
+ * A proxy between the functions and every AWS service that they call, which adds the faults that can hit any request. It has no switch
+ * inside the functions: they run as deployed, and see only what AWS or the network would show them.
  */
 export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
@@ -67,7 +65,6 @@ export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, re
   carriers.serve(listener);
   const agent = new Agent({ keepAlive: true });
 
-  /** Does what was asked for, and takes down what was done. */
   async function perform(behind: Behind, asked: Asked): Promise<HttpReply> {
     const { request, read } = asked;
     const reply = await askBehind(behind, mutation === undefined ? request : mutation(request, read));
@@ -109,7 +106,7 @@ export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, re
 
   async function take(behind: Behind, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const sandbox = sandboxes.find(invocationOf(incoming.headers));
-    // What a dead sandbox asks for never left it.
+    // A request of a dead sandbox was never sent.
     if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
     const request = await toRequest(incoming);
     const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
@@ -141,7 +138,7 @@ export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, re
   };
 }
 
-/** The answer that a fault makes of whatever was done; no answer is the client's to tire of. */
+/** Replaces the answer by the fault's. Without an answer, the client runs into its own timeout. */
 function spoil(response: ServerResponse, fault: FaultKind, errors: ReturnType<typeof errorsFor>): void {
   if (fault.startsWith('cut off')) response.destroy();
   else if (!fault.startsWith('no answer')) sendReply(response, fault === 'throttled' ? errors.throttled : errors.error);
@@ -152,7 +149,7 @@ async function toRequest(incoming: IncomingMessage): Promise<AwsRequest> {
   return { method, url, headers, body: await readBody(incoming, BODY_LIMIT_BYTES) };
 }
 
-/** A connection that the database closed while it was idle took no request: it is made again on another. */
+/** A request on a connection that the database closed while idle was not executed: it is sent again on a new one. */
 async function forward(request: AwsRequest, port: number, agent: Agent): Promise<HttpReply> {
   const { method, url, headers, body } = request;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

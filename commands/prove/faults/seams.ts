@@ -6,7 +6,7 @@ import { parseLambda } from './lambda-request.ts';
 import type { ReadRequest } from './read-request.ts';
 import { isForTotogi, parseTotogi } from './totogi-request.ts';
 
-/** Reads a request: which seam it passes and what it is about. `who` is the part of the service that makes it. */
+/** `who` is the part of the service that sends the request. */
 export function parseRequest(request: AwsRequest, who: string): ReadRequest {
   if (isForTotogi(request.url)) return parseTotogi(request, who);
   const target = request.headers['x-amz-target'];

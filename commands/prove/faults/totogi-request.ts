@@ -8,7 +8,7 @@ const TOKEN = '/oauth2/token';
 type Question = { operationName?: string; query?: string; variables?: Variables };
 type Variables = { accountId?: string; input?: { accountId?: string; transactionId?: string } };
 
-/** Whether a request is for Totogi, by its path: no AWS service that is asked here has one of these. */
+/** By its path: no AWS service here has one of these. */
 export function isForTotogi(path: string): boolean {
   return path === GRAPHQL || path === TOKEN;
 }
