@@ -8,5 +8,5 @@ import { memory } from './memory.ts';
 import { peer } from './peer.ts';
 import { schema } from './schema.ts';
 
-/** Every benchmark, in the order in which they run. */
+/** In the order in which they run. */
 export const benchmarks: Benchmark[] = [consume, schema, hostile, coldStart, memory, lookups, cost, peer];

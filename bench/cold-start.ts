@@ -15,7 +15,6 @@ import { ratioOf, spreadOf } from './spread.ts';
 const MAX_TIMES_BASELINE = 1.25;
 const NO_DATABASE = 'http://127.0.0.1:9';
 
-/** What a sandbox does before its first invocation. */
 export const coldStart: Benchmark = {
   name: 'cold-start',
   about: 'Processor time to import each packaged function beside a bare bundle with the same AWS clients',

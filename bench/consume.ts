@@ -10,7 +10,6 @@ const WARM_UP_EVENTS = 2_500;
 const EVENTS = 5_000;
 const MAX_TIMES_BASELINE = 1.3;
 
-/** What the consumer costs beside a handler that only parses and writes. */
 export const consume: Benchmark = {
   name: 'consume',
   about: 'Processor time per event of the packaged consumer beside a bare handler that parses and writes the same item',
@@ -58,7 +57,7 @@ async function measureBatches(options: BenchmarkOptions, { ours, bare, endpoint,
       ratio: ratioOf(times(measured), times(floor)),
       promise: { atMost: MAX_TIMES_BASELINE },
     },
-    // The floor is only one while both write the same.
+    // The floor only counts while both write the same item.
     note: `Batches of ${batchSize}: an item has on average ${measured.at(-1)?.itemBytes} bytes as JSON from the service, ${floor.at(-1)?.itemBytes} from the bare handler.`,
   };
 }

@@ -28,10 +28,9 @@ import type { Spread } from './spread.ts';
 
 const EVENTS = 2_000;
 const MAX_USD = 1.9;
-/** EventBridge sends each event to the queue by a request of its own; Lambda takes and deletes a batch by one each. */
+/** EventBridge sends each event in its own request; Lambda receives and deletes each batch with one request each. */
 const SQS_REQUESTS = 1 + 2 / BATCH_SIZE;
 
-/** What a million notifications cost by AWS's price list. */
 export const cost: Benchmark = {
   name: 'cost',
   about:
@@ -66,7 +65,7 @@ const environment = functionEnvironment('http://127.0.0.1:9');
 async function processorTime({ rounds, seed, log }: BenchmarkOptions): Promise<number[]> {
   await packageStack({ log: log });
   const { folder, handler } = await unpackFunction('consume-notifications');
-  // Weighing is over when measuring begins.
+  // The endpoint stops weighing items before the measurement starts.
   const endpoint = await startPutItemEndpoint(EVENTS);
   try {
     await publishBenchTenant(endpoint.url);
@@ -105,7 +104,7 @@ function linesOf(taken: TakenIn, microsecondsPerEvent: number[], prices: Prices)
   ];
 }
 
-/** What can be left out, or belongs to the bus. */
+/** Costs that are optional or belong to the bus. */
 function besideLines({ eventBytes, events, invocations }: TakenIn, prices: Prices): Figure[] {
   const gigabytes = eventBytes / events / GIGABYTE;
   return [

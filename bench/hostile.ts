@@ -3,11 +3,10 @@ import type { HostileResult, HostileTask } from './hostile/reader.ts';
 import { inChild } from './parts/child.ts';
 import { ratioOf, spreadOf } from './spread.ts';
 
-/** What a queue message holds, less what is left for the last quotes and brackets of a shape. */
+/** The limit of a queue message, less some room for the last quotes and brackets of a shape. */
 const BYTES = 1_040_000;
 const MAX_TIMES_THE_BENIGN = 3;
 
-/** What the worst event costs that somebody could send. */
 export const hostile: Benchmark = {
   name: 'hostile',
   about: 'Worst time to read an event of the largest size, over the corpus of hostile shapes, beside a benign event of that size',

@@ -20,7 +20,6 @@ const PAGE = 25;
 const PAGES_PER_ROUND = 50;
 const LEVEL = 1.3;
 
-/** What a page of history costs, however much history there is. */
 export const lookups: Benchmark = {
   name: 'lookups',
   about: 'Time and read units of a page of 25 events, of an account and of a tenant, as the history grows (in DynamoDB Local)',
@@ -71,7 +70,7 @@ function note(readings: Readings, name: string, time: number, units: number): vo
   readings.get(name)?.units.push(units);
 }
 
-/** By turns, so that a busy moment meets all sizes. */
+/** In turns, so that a busy moment affects all sizes. */
 async function readAll({ table, takeReadUnits }: MeteredTable, pages: Page[]): Promise<Map<string, { time: number; units: number }>> {
   const read = new Map(pages.map(({ name }) => [name, { times: [] as number[], units: 0 }]));
   for (let turn = 0; turn < PAGES_PER_ROUND; turn += 1) {
@@ -115,7 +114,7 @@ function tenantPage(history: History, pagePosition: PagePosition, name: string):
   return { name, read: (table) => listTenantEvents(table, list) };
 }
 
-/** The latest come first: the last page is that of the earliest events. */
+/** The list is descending: its last page has the earliest events. */
 function listOf(history: History, pagePosition: PagePosition) {
   const after = { first: undefined, middle: Math.floor(history.events / 2), last: PAGE }[pagePosition];
   const position = after === undefined ? undefined : idOf(history, after);

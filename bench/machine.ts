@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What figures depend on and a reader can compare; neither names nor paths. */
+/** What figures depend on; neither names nor paths. */
 export type Machine = { cores: number; processor: string; memoryGigabytes: number; system: string; node: string };
 
 export function thisMachine(): Machine {

@@ -11,22 +11,21 @@ const EVENTS = 10_000;
 const THOROUGH_EVENTS = 1_000_000;
 const BATCH_SIZE = 10;
 const MAX_MEGABYTES = 150;
-/** As of pages: what a process has of the system depends on when garbage is collected. */
+/** The allowed growth of resident memory, which depends on when garbage is collected. */
 const LEVEL = 1.3;
-/** What it has in use does not. */
+/** The allowed growth of memory in use, which does not. */
 const LEVEL_IN_USE = 1.1;
-/** As Node sizes its heap by itself where there are 512 MB of memory, which is what the function has. */
+/** Node's own heap size with 512 MB of memory, which is what the function has. */
 const HEAP = ['--max-old-space-size=256', '--max-semi-space-size=1'];
-/** As start scripts of Lambda's Node runtimes have sized it: 90 % and 5 % of the memory. */
+/** The heap size that start scripts of Lambda's Node runtimes have set: 90 % and 5 % of the memory. */
 const ROOMY_HEAP = ['--max-old-space-size=461', '--max-semi-space-size=25'];
 
-/** How much memory the consumer takes, however many events it has taken in. */
 export const memory: Benchmark = {
   name: 'memory',
   about: 'Peak of the resident memory of the packaged consumer over many events, beside a bare handler',
   needs: [],
   async run(options) {
-    // As one file of JavaScript: what Node takes to read TypeScript would count as the consumer's.
+    // As one JavaScript file: Node's memory for stripping TypeScript would otherwise count.
     const { file } = await bundleAsPackaged('memory-subject', new URL('memory/subject.ts', import.meta.url));
     return withConsumers(options.log, async ({ ours, bare, endpoint }) => {
       const measure = (bundle: string) => (events: number, heap: string[]) => {

@@ -21,7 +21,6 @@ import { ratioOf, spreadOf } from './spread.ts';
 const EVENTS = 1_000;
 const PeerResult = z.object({ eventsPerSecond: z.number(), writesPerEvent: z.number() });
 
-/** Totogi's public demo consumer over the same events and the same database. */
 export const peer: Benchmark = {
   name: 'peer',
   about: "Events per second and writes per event beside Totogi's demo consumer (--peer PATH), on the same DynamoDB Local",
@@ -84,7 +83,7 @@ function figuresOf(measured: Result[], beside: Result[]): Figure[] {
   ];
 }
 
-/** The packaged consumer over a table of its own; each round takes in other events. */
+/** The packaged consumer with its own table; each round ingests other events. */
 async function openOurs(url: string, seed: number): Promise<() => Promise<Result>> {
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
   const { table } = createMeteredTable(url, TABLE_NAME);

@@ -6,17 +6,16 @@ import type { Machine } from './machine.ts';
 import type { BenchmarkReport } from './run-benchmark.ts';
 import type { Spread } from './spread.ts';
 
-/** Reports, and databases that were filled once; nothing of it belongs to the project. */
+/** Reports, and databases that are filled once. Not part of the project. */
 export const benchDirectory = fileURLToPath(new URL('../.bench/', import.meta.url));
 
-/** Writes what was measured for people and for programs: `.bench/report.md` and `.bench/report.json`. */
+/** Writes `.bench/report.md` and `.bench/report.json`. */
 export async function writeReport(machine: Machine, reports: BenchmarkReport[]): Promise<void> {
   await mkdir(benchDirectory, { recursive: true });
   await writeFile(join(benchDirectory, 'report.json'), `${JSON.stringify({ machine, reports }, null, 2)}\n`);
   await writeFile(join(benchDirectory, 'report.md'), `${reportLines(machine, reports).join('\n')}\n`);
 }
 
-/** The report in Markdown: the machine, then a table for each benchmark. */
 export function reportLines(machine: Machine, reports: BenchmarkReport[]): string[] {
   const { cores, processor, memoryGigabytes, system, node } = machine;
   const about = `Measured on ${cores} cores (${processor}), ${memoryGigabytes} GB of memory, ${system}, Node ${node}.`;
@@ -47,7 +46,7 @@ function cellsOf(figure: Figure): string[] {
   ];
 }
 
-/** `12.3 (11.9–13.0)`; one value where all rounds gave the same. */
+/** `12.3 (11.9–13.0)`; a single value if all rounds gave the same. */
 export function spreadText({ median, low, high }: Spread): string {
   return low === high ? numberText(median) : `${numberText(median)} (${numberText(low)}–${numberText(high)})`;
 }

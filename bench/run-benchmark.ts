@@ -1,7 +1,7 @@
 import { missingRuntimes } from '../conformance/parts/runtimes.ts';
 import { type Benchmark, type BenchmarkOptions, type BenchmarkOutcome, keepsPromise } from './benchmark.ts';
 
-/** How a benchmark went. What this machine cannot measure says why. */
+/** `notes` has the reason if this machine cannot run it. */
 export type BenchmarkReport = BenchmarkOutcome & {
   benchmark: string;
   about: string;
@@ -9,7 +9,7 @@ export type BenchmarkReport = BenchmarkOutcome & {
   seconds: number;
 };
 
-/** Runs a benchmark, or says what it lacks. One that breaks does not end the others. */
+/** A benchmark that throws does not stop the others. */
 export async function runBenchmark(benchmark: Benchmark, options: BenchmarkOptions): Promise<BenchmarkReport> {
   const started = performance.now();
   const { name, about } = benchmark;
@@ -33,7 +33,7 @@ function without(status: 'skipped' | 'failed', reason: string): BenchmarkOutcome
   return { status, figures: [], notes: [`${status}: ${reason}`] };
 }
 
-/** The figures that are not what was promised, and the benchmarks that broke. */
+/** The figures that miss their promise, and the benchmarks that failed. */
 export function brokenPromises(reports: BenchmarkReport[]): string[] {
   return reports.flatMap(({ benchmark, status, figures }) => [
     ...(status === 'failed' ? [`${benchmark}: failed`] : []),

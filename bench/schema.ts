@@ -9,7 +9,6 @@ const PASSES = 20;
 const EVENTS_PER_SECOND = 150_000;
 const MICROSECONDS = 1_000_000;
 
-/** What reading an event costs, with no database and no Lambda around it. */
 export const schema: Benchmark = {
   name: 'schema',
   about: 'Events read per second and core: schema and normalisation alone, and with parsing the text and computing the id',

@@ -1,7 +1,6 @@
-/** A figure over several rounds: its median, and the range that it was in. */
 export type Spread = { median: number; low: number; high: number; rounds: number };
 
-/** The spread of what was measured. Throws where nothing was. */
+/** Throws if there are no values. */
 export function spreadOf(values: number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);
   const [low] = sorted;
@@ -11,7 +10,7 @@ export function spreadOf(values: number[]): Spread {
   return { median: (below + above) / 2, low, high, rounds: sorted.length };
 }
 
-/** The spread of the ratios of what was measured by turns: each round against its neighbour, so that a busy minute harms both. */
+/** Pairs each round with its neighbour, so that a busy minute affects both. */
 export function ratioOf(values: number[], floors: number[]): Spread {
   return spreadOf(values.map((value, round) => value / (floors[round] ?? Number.NaN)));
 }

@@ -6,10 +6,10 @@ import { type Bundle, bundleAsPackaged } from '../parts/bundle.ts';
 const AWS_PARTS = /^import \{([^}]+)\} from '(@aws-sdk\/[a-z-]+|@aws\/durable-execution-sdk-js)';/gm;
 
 /**
- * The floor of a function's bundle: what its sources take from the AWS SDK (of a workflow from the durable SDK too), each client made once, and nothing else.
- * Undefined for a function that takes nothing of it.
+ * The floor of a function's bundle: the parts of the AWS SDK that its sources import (for a workflow also the durable SDK), each client
+ * created once, and nothing else. Undefined if they import none.
  *
- * @param sources the project's files that are in the function's bundle.
+ * @param sources the project's files in the function's bundle.
  */
 export async function bareBundle(name: string, sources: string[]): Promise<Bundle | undefined> {
   const taken = new Map<string, Set<string>>();
@@ -23,7 +23,7 @@ export async function bareBundle(name: string, sources: string[]): Promise<Bundl
   return parts.length === 0 ? undefined : bundleAsPackaged(`bare-${name}`, { contents: sourceOf(parts) });
 }
 
-/** The names that stay when types are gone. */
+/** The names that remain without types. */
 function valuesIn(names: string): string[] {
   return names
     .split(',')
@@ -36,7 +36,7 @@ function sourceOf(parts: [string, Set<string>][]): string {
   const names = parts.flatMap(([, all]) => [...all]);
   const made = names.filter((name) => name.endsWith('Client') && name !== 'DynamoDBDocumentClient').map((name) => `new ${name}()`);
   const documents = names.includes('DynamoDBDocumentClient') ? ['DynamoDBDocumentClient.from(new DynamoDBClient())'] : [];
-  // Exported, so that nothing is left out as unused.
+  // Exported, so that the bundler removes nothing as unused.
   return [
     ...imports,
     `export const clients = [${[...made, ...documents].join(', ')}];`,

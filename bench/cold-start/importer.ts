@@ -1,8 +1,7 @@
-/** The process that imports one bundle, once. */
 import { createRequire } from 'node:module';
 
 export type ImportTask = { bundle: string };
-/** Processor time of the import, with the compiling that it does beside. */
+/** Processor time of the import, including compilation in other threads. */
 export type ImportResult = { milliseconds: number };
 
 process.once('message', ({ bundle }: ImportTask) => {

@@ -5,7 +5,7 @@ import type { SQSEvent } from 'aws-lambda';
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } });
 const ConditionExpression = 'attribute_not_exists(pk) OR expiresAt <= :now';
 
-/** The floor: parses, and writes the item that the service writes, on the same condition. It looks at nothing and tells nothing. */
+/** The floor: parses, and writes the same item as the service, on the same condition. No validation, no logging. */
 export async function handler(event: SQSEvent) {
   await Promise.all(
     event.Records.map(async ({ body }) => {

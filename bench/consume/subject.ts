@@ -1,4 +1,4 @@
-/** The process in which one consumer is measured: its processor time per event, over batches of one size. */
+/** Measures one consumer in its own process. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,10 +11,10 @@ export type SubjectTask = {
   batchSize: number;
   warmUpEvents: number;
   events: number;
-  /** Count PutItem calls, at a small price. */
+  /** Count PutItem calls, which costs a little time. */
   countsWrites?: boolean;
 };
-/** Processor time of an event, how many were done in a second by the clock, and PutItem calls for each where they were counted. */
+/** `writesPerEvent` has PutItem calls if they were counted. */
 export type SubjectResult = { microsecondsPerEvent: number; eventsPerSecond: number; writesPerEvent: number };
 
 process.once('message', async (task: SubjectTask) => {
@@ -23,7 +23,7 @@ process.once('message', async (task: SubjectTask) => {
   const bodies = notificationBodies({ tenant, seed, accounts: 500, startsAt: Date.now() - 3_600_000, millisecondsApart: 1 });
   const context = { awsRequestId: 'request-1', functionName: 'bench', functionVersion: '1', getRemainingTimeInMillis: () => 30_000 };
 
-  /** Made before they are measured: making events is the emulator's work. */
+  /** Generated before the measurement, because this is the emulator's work. */
   const batches = (events: number) =>
     Array.from({ length: Math.ceil(events / batchSize) }, () =>
       queueBatch(

@@ -12,22 +12,22 @@ const SHARDS = 8;
 const BATCH_SIZE = 10;
 const NOON = Date.UTC(2026, 4, 1, 12);
 
-/** What was used from queue to record, for all events together. */
+/** Usage from queue to record, for all events together. */
 export type TakenIn = {
   events: number;
   invocations: number;
-  /** Calls of DynamoDB by operation. */
   calls: Record<string, number>;
   writeUnits: number;
-  /** At most: each read counted as one of an item up to 4 KB, strongly consistent. */
+  /** An upper limit: each read counts as a strongly consistent one of an item up to 4 KB. */
   readUnits: number;
   logBytes: number;
   eventBytes: number;
 };
 
 /**
- * Takes events in through the consumer's own handler, in the batches in which it is deployed, and counts what it asks of DynamoDB and
- * what it logs. A first batch, in which a process asks for the configuration and notes the day, is not counted. The tenant is configured; its workflows are off, since starts have a line of their own.
+ * Ingests events through the consumer's own handler, in batches of the deployed size, and counts its DynamoDB calls and log bytes. The
+ * first batch, in which a process loads the configuration and records the day, does not count. The tenant's workflows are off, since starts
+ * have their own line.
  */
 export async function countIngestion(events: number, seed: number): Promise<TakenIn> {
   const endpoint = await startPutItemEndpoint();

@@ -13,12 +13,11 @@ const DAY_MILLISECONDS = 86_400_000;
 const FIRST_NUMBER = 5_000;
 const PLACE = { country: 'US', timeZone: 'America/Chicago' };
 
-/** What the workflows used for a mix of notifications, and what all of it left in the table. */
 export type CountedMix = { events: number; workflows: Usage; stored: Stored };
 
 /**
- * Lets a month of the emulator's traffic come in, as it would by the clock, to the tenant that `config/` configures, until every run that it
- * started has ended. Every account has a number and an address, and agreed to marketing.
+ * Sends a month of the emulator's traffic, by the clock, to the tenant of `config/`, until every run has finished. Every account has a
+ * number, an address and consent to marketing.
  */
 export async function countMix(service: MeteredService, seed: number, log: (line: string) => void): Promise<CountedMix> {
   const { parts, meter, tenants, put, goOn } = service;

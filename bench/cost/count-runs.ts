@@ -8,12 +8,12 @@ import type { Usage } from './usage.ts';
 
 const TENANT = 'bench-runs';
 
-/** One of the simplest workflows, and what starts it: a run that says one thing by text, and waits for nothing. */
+/** One of the simplest workflows: it sends one text and has no wait. */
 export const COUNTED_WORKFLOW = 'rollover';
 
 /**
- * Has notifications start runs that each send one text, one after the other, and counts what they use. Those before the first that counts
- * warm up: a process reads a version of the configuration once.
+ * Counts the usage of runs that each send one text, one after the other. The first ones warm up, since a process reads a version of the
+ * configuration once.
  */
 export async function countRuns(service: MeteredService, { warmUp, runs }: { warmUp: number; runs: number }): Promise<Usage> {
   const { parts, table, meter, put, goOn } = service;
@@ -41,7 +41,7 @@ const CONFIGURATION = PublishedConfiguration.parse({
   templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
 });
 
-/** An event as the queue holds it: of a plan whose unused allowance was carried over. */
+/** In the form of a queue message. */
 export function rollover(run: number, at: number): string {
   const device = fictionalNumber(run);
   const happening = { type: 'PlanRollover', name: 'PlanRollover', state: DOCUMENTED_STATES.PlanRollover, device, fields: {} } as const;

@@ -9,10 +9,9 @@ import type { Usage } from './usage.ts';
 export const WARM_UP_RUNS = 100;
 export const COUNTED_RUNS = 200;
 
-/** What workflows use: those of one kind of run, and those of a mix of notifications, both by the packaged functions. */
 export type CountedWorkflows = { run: Usage; mix: CountedMix };
 
-/** Counts runs on a service of their own, and a mix on another one. */
+/** Each count has its own service. */
 export async function countWorkflows({ seed, log }: BenchmarkOptions): Promise<CountedWorkflows> {
   log(`${COUNTED_RUNS} runs of one workflow …`);
   const run = await onService(log, (service) => countRuns(service, { warmUp: WARM_UP_RUNS, runs: COUNTED_RUNS }));

@@ -1,4 +1,4 @@
-/** The process in which ingest is counted: the consumer reads its environment as it is imported. */
+/** In its own process, since the consumer reads its environment on import. */
 import { countIngestion } from './count-ingestion.ts';
 
 process.once('message', async ({ events, seed }: { events: number; seed: number }) => {

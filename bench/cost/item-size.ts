@@ -2,8 +2,8 @@ const WRITE_UNIT_BYTES = 1_024;
 const NESTING_BYTES = 3;
 
 /**
- * The size of an item in DynamoDB, as AWS's developer guide describes it ("DynamoDB item sizes and formats"), for the types that the store
- * writes: names and texts in UTF-8, numbers about a byte for two digits and one more, and three bytes more for what nests.
+ * The size of an item in DynamoDB for the types that the store writes, from AWS's developer guide ("DynamoDB item sizes and formats"):
+ * names and texts in UTF-8, numbers about a byte for two digits plus one, and three more bytes for nested values.
  *
  * @param item in DynamoDB's JSON.
  */
@@ -11,7 +11,6 @@ export function itemBytes(item: Record<string, object>): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 }
 
-/** The units that writing a size takes. */
 export function writeUnitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
 }

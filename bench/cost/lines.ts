@@ -7,26 +7,26 @@ import type { Usage } from './usage.ts';
 export const MILLION = 1_000_000;
 export const GIGABYTE = 2 ** 30;
 export const MEMORY_GIGABYTES = 0.5;
-/** Lambda gives a whole processor at 1,769 MB. */
+/** Lambda gives a full processor at 1,769 MB. */
 export const PROCESSOR_SHARE = 512 / 1_769;
 export const BATCH_SIZE = 10;
-/** Waiting for DynamoDB, the items of a batch side by side: assumed, since no stand-in tells it. */
+/** The wait for DynamoDB, with a batch's items in parallel: assumed, since no stand-in has AWS's latency. */
 export const BATCH_WAITING_MILLISECONDS = 10;
 /** START, END and REPORT, which Lambda writes for each invocation. */
 export const LAMBDA_LOG_BYTES = 350;
-/** Of Lambda's invocations, beside the first one of each second. */
+/** Of Lambda's invocations, besides the first one of each second. */
 export const TRACED_SHARE = 0.05;
-/** How long a run waits for the answer to one request, by who answers: assumed, since no stand-in tells it. */
+/** A run's wait for one request, by service: assumed, since no stand-in has AWS's latency. */
 export const WAITING_MILLISECONDS: Record<string, number> = { DynamoDB: 10, Lambda: 10, SNS: 100, SES: 100, Totogi: 200 };
-/** For how long Lambda keeps the history of an execution that ended (serverless.yml), in months. */
+/** How long Lambda keeps a finished execution's history (serverless.yml), in months. */
 const HISTORY_MONTHS = 14 / 30;
 
-/** What a million of something cost: the amounts are those of one. */
+/** The cost of a million; `amounts` are for one. */
 export function line(figure: string, unit: string, amounts: number[], { usd, per }: Price): Figure {
   return { figure, unit, measured: spreadOf(amounts.map((amount) => (amount * MILLION * usd) / per)) };
 }
 
-/** What a million of something cost by what `count` of them used, messages in lines of their own. */
+/** The cost of a million from the usage of `count`. Messages have their own lines. */
 export function usageLines(what: string, unit: string, { usage, count }: { usage: Usage; count: number }, prices: Prices): Figure[] {
   const priced = (name: string, amount: number, price: Price) => line(`${what}: ${name}`, unit, [amount / count], price);
   const historyGigabytes = usage.durableBytes / GIGABYTE;
@@ -50,13 +50,13 @@ export function usageLines(what: string, unit: string, { usage, count }: { usage
   ];
 }
 
-/** Processor time at the share that the function has, and one request after the other. */
+/** Processor time at the function's share, and one request after the other. */
 function billedSeconds({ processorTime, calls }: Usage): number {
   const waiting = Object.entries(calls).map(([name, count]) => count * (WAITING_MILLISECONDS[name.split(' ')[0] ?? ''] ?? 0));
   return processorTime / MILLION / PROCESSOR_SHARE + waiting.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1_000;
 }
 
-/** What it costs to keep for a month what a million notifications left. */
+/** The monthly cost of what a million notifications store. */
 export function storageLines({ stored, events }: CountedMix, eventBytes: number, prices: Prices): Figure[] {
   const priced = (name: string, bytes: number, price: Price) =>
     line(`kept for a month: ${name}`, 'USD per million and month', [bytes / GIGABYTE], price);

@@ -9,14 +9,14 @@ import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, s
 import { askingWhatItConsumes, countConsumed, countRequest, isForTotogi } from './read-request.ts';
 import { noUsage, type Usage } from './usage.ts';
 
-/** Stands between the functions and AWS, and counts by function what they use. */
+/** A proxy between the functions and AWS that counts usage by function. */
 export type Meter = {
   url: string;
-  /** Counts the invocations of these functions, and knows their requests. */
+  /** Counts the invocations of these functions, and attributes their requests. */
   around(functions: LocalFunctions): LocalFunctions;
-  /** From here on requests are answered. `totogiPort` is that of the API, behind which the local Totogi is; `now` is the service's time. */
+  /** Requests wait until this is called. `totogiPort` is that of the API, which has the local Totogi; `now` is the service's clock. */
   serve(behind: { aws: AwsEndpointOptions; totogiPort: number; now: () => number }): void;
-  /** What a function used since it was last told to forget. */
+  /** Since the last `forget`. */
   usageOf(functionKey: string): Usage;
   forget(): void;
   atWork(): number;
@@ -51,7 +51,7 @@ export async function openMeter(): Promise<Meter> {
     url: `http://127.0.0.1:${server.port}`,
     around: (functions) => ({ ...functions, invoke: (key, event) => invoke(functions, key, event) }),
     serve({ aws, totogiPort, now }) {
-      // To a client whose clock is another one than AWS's every refusal is worth a retry, and would count four times.
+      // If a client's clock differs from AWS's, it retries every refusal, which would count four times.
       const listener: HttpListener = async (incoming, response) => {
         const usage = usageOf(keys.get(invocationOf(incoming.headers) ?? '') ?? 'nobody');
         const request = await toRequest(incoming);

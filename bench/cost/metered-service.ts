@@ -15,20 +15,19 @@ export type MeteredService = {
   /** The tenants of `config/`. */
   tenants: string[];
   meter: Meter;
-  /** Puts an event onto the bus: the text of one as the queue would hold it. */
+  /** Takes an event as a queue message's text. */
   put(body: string): void;
-  /** Lets everything go on until so late on the clock, or until every run has ended. */
+  /** Runs until this time on the clock, or until every run has finished. */
   goOn(until?: number): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Where functions run: in the service's own thread, or elsewhere, by the service's time. The meter's `url` is where they find AWS. */
+/** Where functions run: in the service's thread or elsewhere, on the service's clock. The meter's `url` is their AWS endpoint. */
 export type Host = (functions: LocalFunctions, around: { meter: Meter; clock: Clock }) => LocalFunctions;
 
 const POLL_MILLISECONDS = 5;
 const MAX_STEP_MILLISECONDS = 5 * 86_400_000;
 
-/** Starts the service in a folder of its own. */
 export async function startMeteredService(log: (line: string) => void, host: Host = (functions) => functions): Promise<MeteredService> {
   const folder = await openTemporaryFolder();
   const meter = await openMeter();

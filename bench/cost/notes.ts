@@ -6,7 +6,6 @@ import { BATCH_SIZE, BATCH_WAITING_MILLISECONDS, LAMBDA_LOG_BYTES, TRACED_SHARE,
 import type { Prices } from './prices.ts';
 import type { Usage } from './usage.ts';
 
-/** How ingest was counted, and what of it is assumed. */
 export function notesOnIngestion({ events, invocations, calls, writeUnits, logBytes, eventBytes }: TakenIn): string[] {
   const each = (amount: number) => (amount / events).toFixed(3);
   const asked = Object.entries(calls).map(([operation, count]) => `${each(count)} ${operation}`);
@@ -17,7 +16,6 @@ export function notesOnIngestion({ events, invocations, calls, writeUnits, logBy
   ];
 }
 
-/** How workflows were counted, and what of them is assumed. */
 export function notesOnWorkflows({ run, mix }: CountedWorkflows): string[] {
   const waits = Object.entries(WAITING_MILLISECONDS).map(([service, milliseconds]) => `${milliseconds} ms for ${service}`);
   return [
@@ -42,7 +40,7 @@ function wordsFor(usage: Usage, count: number): string {
   return `${words.join(', ')}; requests: ${requests.join(', ')}`;
 }
 
-/** Which prices are not only AWS's list's. */
+/** Prices that are not only from AWS's list. */
 export function describePrices(prices: Prices): string {
   const assumed = Object.entries(prices).flatMap(([name, { assumed }]) => (assumed === undefined ? [] : [`${name} (${assumed})`]));
   return `Assumed prices: ${assumed.join('; ')}.`;

@@ -14,10 +14,10 @@ export type PackagedInvocation = { requestId: string; key: string; event: unknow
 export type PackagedOutcome = { outcome: InvocationOutcome; processorTime: number; logBytes: number };
 export type PackagedBundles = { bundles: Record<string, string> };
 
-/** The functions of these keys as they are packaged, in a process of their own, one invocation after the other: so each can be measured. */
+/** These packaged functions in their own process, one invocation after the other, so that each can be measured. */
 export type PackagedFunctions = { host: Host; close(): Promise<void> };
 
-/** Unpacks the functions; the process begins when the service is there. */
+/** The process starts together with the service. */
 export async function openPackagedFunctions(keys: readonly string[]): Promise<PackagedFunctions> {
   const { environment } = await readPackagedStack(place);
   const bundles: Record<string, string> = {};

@@ -1,4 +1,4 @@
-/** The process in which packaged functions run one after the other, each invocation measured by itself. */
+/** Runs packaged functions one after the other and measures each invocation. */
 import { createRequire } from 'node:module';
 import { place } from '../../local/aws-scope.ts';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';

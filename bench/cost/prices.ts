@@ -8,7 +8,7 @@ const Price = z.strictObject({
   source: z.string().min(1),
   /** Year and month. */
   asOf: z.string().regex(/^\d{4}-\d{2}$/),
-  /** What of it is taken for granted: it depends on more than the list, or was not looked up again. */
+  /** The assumption behind a price that depends on more than the list, or was not checked again. */
   assumed: z.string().min(1).optional(),
 });
 export type Price = z.infer<typeof Price>;
@@ -37,7 +37,6 @@ const PriceList = z.strictObject({
 
 export type Prices = z.infer<typeof PriceList>['prices'];
 
-/** The price list, `bench/cost/prices.yml`. */
 export async function readPrices(): Promise<Prices> {
   return PriceList.parse(parse(await readFile(new URL('prices.yml', import.meta.url), 'utf8'))).prices;
 }

@@ -4,22 +4,24 @@ import { countSms } from '../../src/rules/sms-parts.ts';
 import { itemBytes, writeUnitsOf } from './item-size.ts';
 import type { Usage } from './usage.ts';
 
-/** For each unit of a part. How large an item is after an update is not in the request: taken as one unit, which the records of runs keep to. */
+/**
+ * Per unit of an item. A request does not show an item's size after an update: it counts as one unit, which the records of runs do not
+ * exceed.
+ */
 const TRANSACTION_UNITS = 2;
 const CARRIERS: Record<string, string> = { Publish: 'SNS Publish', SendRawEmail: 'SES SendRawEmail' };
 const READS = new Set(['GetItem', 'Query']);
-/** Operations of a durable execution that are billed, by type and action: a step when it ends, a wait and a callback when they begin. */
+/** Billed operations of a durable execution, by type and action: a step when it ends, a wait and a callback when they start. */
 const BILLED = new Set(['STEP/SUCCEED', 'STEP/FAIL', 'WAIT/START', 'CALLBACK/START', 'CONTEXT/SUCCEED', 'CONTEXT/FAIL']);
 
 type Update = { Type?: string; Action?: string };
 type TransactPart = { Put?: { Item: Parameters<typeof itemBytes>[0] } };
 
-/** Whether a request is for Totogi, by its path. */
 export function isForTotogi(path: string): boolean {
   return path === '/graphql' || path === '/oauth2/token';
 }
 
-/** Notes what a request uses before it is answered. `started` answers the usage of the function that a request starts. */
+/** Counts a request before it is answered. `started` returns the usage of the function that the request starts. */
 export function countRequest(usage: Usage, request: AwsRequest, started: (functionKey: string) => Usage): void {
   const { url, headers, body } = request;
   const { pathname } = new URL(url, 'http://local');
@@ -37,18 +39,18 @@ export function countRequest(usage: Usage, request: AwsRequest, started: (functi
   else countForm(usage, new URLSearchParams(body.toString('utf8')));
 }
 
-/** Notes what DynamoDB says that a request consumed. */
+/** Counts the units in DynamoDB's answer. */
 export function countConsumed(usage: Usage, request: AwsRequest, reply: string): void {
   const operation = operationOf(request);
   if (operation === 'TransactWriteItems') return;
   const { ConsumedCapacity } = JSON.parse(reply) as { ConsumedCapacity?: { CapacityUnits: number } };
-  // A write whose condition does not hold is billed too.
+  // A write whose condition fails is billed too.
   const units = ConsumedCapacity?.CapacityUnits ?? 1;
   if (READS.has(operation)) usage.readUnits += units;
   else usage.writeUnits += units;
 }
 
-/** The same request, that asks what it consumes. */
+/** Adds ReturnConsumedCapacity to a request. */
 export function askingWhatItConsumes(request: AwsRequest): AwsRequest {
   if (operationOf(request) === 'TransactWriteItems') return request;
   const asked = { ...JSON.parse(request.body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' };

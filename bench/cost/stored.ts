@@ -2,21 +2,21 @@ import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/clie
 import { itemBytes } from './item-size.ts';
 import type { MeteredService } from './metered-service.ts';
 
-/** What records take in the table, in bytes as DynamoDB bills them. */
+/** In bytes as DynamoDB bills them. */
 export type Stored = {
   events: number;
   /** The events' copies in the index. */
   index: number;
-  /** Runs, messages, workflows, offers and the ways back to them. */
+  /** Runs, messages, episodes, offers and their look-ups. */
   workflows: number;
 };
 
-/** DynamoDB bills so much more for each item, and for each of its copies in an index. */
+/** DynamoDB bills this overhead for each item, and for each of its copies in an index. */
 const OVERHEAD_BYTES = 100;
 /** By partition and sort key. */
 const OF_WORKFLOWS = /^(TENANT#[^#]+#ACCOUNT#\S+ (RUN#|MESSAGE#|EPISODE#|OFFER#|MARKETING$)|LOOKUP#(receipt|link)#)/;
 
-/** Weighs what the table holds, without configurations, profiles and days. */
+/** Leaves out configurations, profiles and days. */
 export async function weighTable({ parts, table }: MeteredService): Promise<Stored> {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${parts.aws.dynamoDbPort}`, region: 'us-east-1', credentials });

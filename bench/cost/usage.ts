@@ -1,18 +1,18 @@
-/** What was used of what AWS bills. */
+/** What AWS bills. */
 export type Usage = {
-  /** Durable executions that were started. */
+  /** Started durable executions. */
   starts: number;
-  /** Invocations of functions: durable ones are invoked again after each wait. */
+  /** Durable functions are invoked again after each wait. */
   invocations: number;
-  /** In microseconds, where the functions are the packaged ones. */
+  /** In microseconds; only for packaged functions. */
   processorTime: number;
-  /** What functions wrote to their log, where they are the packaged ones. */
+  /** Only for packaged functions. */
   logBytes: number;
-  /** Starts of durable executions, steps that came to an end, waits and callbacks. */
+  /** Starts of durable executions, finished steps, waits and callbacks. */
   durableOperations: number;
-  /** What was written to the histories of durable executions, as it was sent: payloads, and the words around them. */
+  /** Bytes sent to be stored in histories: payloads and their envelopes. */
   durableBytes: number;
-  /** Requests by service and operation. */
+  /** By service and operation. */
   calls: Record<string, number>;
   readUnits: number;
   writeUnits: number;
@@ -36,7 +36,6 @@ export function noUsage(): Usage {
   };
 }
 
-/** The usage of several functions together. */
 export function sumOfUsage(usages: Usage[]): Usage {
   const sum = noUsage();
   for (const { calls, ...amounts } of usages) {

@@ -1,14 +1,14 @@
-/** The process in which reading the largest events is measured. */
+/** Measures in its own process. */
 import { hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { MAX_MEMBERS } from '../../src/schemas/json-bounds.ts';
 import { parseEvent } from '../../src/schemas/received-event.ts';
 import { spreadOf } from '../spread.ts';
 
 export type HostileTask = { bytes: number; seed: number };
-/** Processor time in milliseconds of the slowest shape, which it was, and of a benign event of the same size. */
+/** Processor times in milliseconds; `shape` is the slowest one. */
 export type HostileResult = { worst: number; benign: number; shape: string; shapes: number };
 
-/** So many of the slowest are measured again. */
+/** This many of the slowest are measured again. */
 const SLOWEST = 5;
 const READS = 11;
 
@@ -38,7 +38,7 @@ function timeOf(body: string): number {
   return (user + system) / 1_000;
 }
 
-/** What a charging system could send at most: fields with words and numbers, up to the bounds of keys and bytes. */
+/** The largest event that a charging system could send: fields with words and numbers, up to the limits of keys and bytes. */
 function benignEvent(bytes: number): string {
   const entries = Math.floor(MAX_MEMBERS / 4) - 10;
   const words = 'x'.repeat(Math.floor(bytes / entries) - 100);

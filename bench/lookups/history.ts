@@ -7,25 +7,24 @@ import { storedEvent } from '../../src/store/events.ts';
 import { dayOf } from '../../src/store/keys.ts';
 import type { Table } from '../../src/store/table.ts';
 
-/** Events of one account of one tenant, the same distance apart from the first to the last. */
+/** Events of one account, at equal distances. */
 export type History = { tenant: string; events: number; millisecondsApart: number };
 
 export const SHARDS = 8;
 export const ACCOUNT = 'account-1';
-/** Not at midnight: the middle of a history of whole days would be where two days meet, and its page one of two days. */
+/** Not at midnight, where the middle page of a history of whole days would cover two days. */
 const FIRST = Date.UTC(2020, 0, 1, 6);
 const ITEMS_PER_WRITE = 25;
-/** DynamoDB Local takes no more at once: 4 writers get two thirds of this, and 48 no more. */
+/** The limit of DynamoDB Local: 4 writers get two thirds of the speed, and 48 no more. */
 const WRITERS = 16;
-/** A multiple of what one write takes. */
+/** Must be a multiple of ITEMS_PER_WRITE. */
 const PROGRESS_EVERY_EVENTS = 100_000;
 
-/** The id of one of the events, counted from 0 and the earliest. */
+/** `index` counts from 0, the earliest event. */
 export function idOf(history: History, index: number): string {
   return eventOf(history, index).id;
 }
 
-/** Writes a history, and says now and then how far it is. */
 export async function seedHistory(table: Table, history: History, log: (line: string) => void): Promise<void> {
   const recordDay = createDayDirectory(table, SHARDS);
   const batches = batchesOf(history);
@@ -45,7 +44,7 @@ export async function seedHistory(table: Table, history: History, log: (line: st
   await Promise.all(Array.from({ length: WRITERS }, writeOn));
 }
 
-/** Made as they are asked for: a million events at once would be a gigabyte. */
+/** Generated on demand: a million events at once would take a gigabyte. */
 function* batchesOf(history: History): Generator<RecordedEvent[]> {
   for (let start = 0; start < history.events; start += ITEMS_PER_WRITE) {
     yield Array.from({ length: Math.min(ITEMS_PER_WRITE, history.events - start) }, (_, index) => eventOf(history, start + index));

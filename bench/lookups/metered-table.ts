@@ -1,10 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Table, tableOver } from '../../src/store/table.ts';
 
-/** A table that counts the read units which DynamoDB says it took. */
+/** Counts the read units that DynamoDB reports. */
 export type MeteredTable = { table: Table; takeReadUnits(): number };
 
-/** Opens a table at an address; nothing of it expires. */
 export function createMeteredTable(url: string, name: string): MeteredTable {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });

@@ -1,15 +1,15 @@
-/** The process in which a consumer's memory is measured: it takes events in, batch after batch, and looks how much it holds. */
+/** Measures in its own process while the consumer ingests batch after batch. */
 import { createRequire } from 'node:module';
 import { notificationBodies, queueBatch } from '../parts/notifications.ts';
 
 export type MemoryTask = { bundle: string; tenant: string; seed: number; batchSize: number; events: number };
 /** In MiB. */
 export type MemoryResult = {
-  /** The most that the system saw. */
+  /** As the system reports it. */
   peakMegabytes: number;
-  /** The peak of each tenth of the run; of the first one the beginning is left out. */
+  /** The peak of each tenth of the run; the first one without the warm-up. */
   tenths: number[];
-  /** What is in use once garbage is collected, at the end of the first tenth and of the last one. */
+  /** After garbage collection, at the end of the first and the last tenth. */
   inUse: { first: number; last: number };
 };
 
@@ -37,7 +37,7 @@ process.once('message', async ({ bundle, tenant, seed, batchSize, events }: Memo
   process.disconnect();
 });
 
-/** The heap after a collection, and what belongs to it outside. Needs --expose-gc. */
+/** The heap and its external memory after a collection. Needs --expose-gc. */
 function megabytesInUse(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();

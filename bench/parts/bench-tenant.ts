@@ -7,7 +7,7 @@ import { tableOver } from '../../src/store/table.ts';
 export const BENCH_TENANT = 'bench';
 export const TABLE_NAME = 'totogi-notifications-bench';
 
-/** A tenant whose notifications are read, decided about and recorded, and start nothing: starts have a figure of their own. */
+/** Its workflows are off, since starts have their own figure. */
 export async function publishBenchTenant(databaseUrl: string): Promise<void> {
   const workflows = Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { enabled: false }]));
   const configuration = { tenant: BENCH_TENANT, name: 'Bench', currency: 'USD', workflows };
@@ -18,7 +18,6 @@ export async function publishBenchTenant(databaseUrl: string): Promise<void> {
   client.destroy();
 }
 
-/** The environment of a function whose table is at this address. */
 export function functionEnvironment(databaseUrl: string): Record<string, string> {
   return {
     STAGE: 'bench',

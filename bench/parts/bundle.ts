@@ -20,18 +20,18 @@ const Serverless = z.object({
   }),
 });
 
-/** A bundle, and the project's own files that are in it. */
+/** `sources` are the project's own files in it. */
 export type Bundle = { file: string; sources: string[] };
 
-/** Bundles a source, or the text of one, as the packager bundles the functions, so that a floor has what they have. */
+/** Bundles a file or a text with the packager's settings, so that a floor is comparable. */
 export async function bundleAsPackaged(name: string, source: URL | { contents: string }): Promise<Bundle> {
   const text = await readFile(new URL('serverless.yml', projectDirectory), 'utf8');
-  // CloudFormation's tags stand in other parts of the file.
+  // Other parts of the file have CloudFormation's tags.
   const { custom } = Serverless.parse(parseDocument(text, { logLevel: 'silent' }).toJS());
   const resolveDir = fileURLToPath(projectDirectory);
   const folder = join(benchDirectory, 'bundles', name);
   await mkdir(folder, { recursive: true });
-  // Above a function in Lambda there is no package.json, so `.js` means CommonJS.
+  // In Lambda there is no package.json above a function, so `.js` means CommonJS.
   await writeFile(join(folder, 'package.json'), '{}');
   const file = join(folder, `${name}.js`);
   const input = source instanceof URL ? { entryPoints: [fileURLToPath(source)] } : { stdin: { contents: source.contents, resolveDir } };

@@ -4,12 +4,11 @@ import { endWithUs } from '../../commands/leave-nothing.ts';
 
 const MAX_OUTPUT_LENGTH = 500;
 
-/** A program, and how Node is to run it. */
 export type Program = { file: URL; flags: string[] };
 
 /**
- * Runs a program of the benchmark in a process of its own, hands it its task, and answers what it sends back. What it logs goes nowhere,
- * at the price that writing has.
+ * Runs a benchmark program in its own process, sends it the task, and returns its answer. Its log output is discarded, but still costs the
+ * time of writing.
  */
 export function inChild<Result>(program: URL | Program, task: object, environment: Record<string, string> = {}): Promise<Result> {
   const { file, flags } = program instanceof URL ? { file: program, flags: [] } : program;
@@ -31,7 +30,7 @@ export function inChild<Result>(program: URL | Program, task: object, environmen
   });
 }
 
-/** A developer's own AWS profile would change what is measured. */
+/** A developer's own AWS profile would change the measurement. */
 export const onlyBenchAws = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',

@@ -5,13 +5,12 @@ import { publishBenchTenant } from './bench-tenant.ts';
 import { bundleAsPackaged } from './bundle.ts';
 import { type PutItemEndpoint, startPutItemEndpoint } from './put-item-endpoint.ts';
 
-/** Enough to see how long an item is. */
+/** Enough to find the average size of an item. */
 const ITEMS_WEIGHED = 2_000;
 
-/** The bundles that are measured beside each other, and the endpoint that takes what both write. */
 export type Consumers = { ours: string; bare: string; endpoint: PutItemEndpoint };
 
-/** Measures the packaged consumer and the bare handler, bundled alike, before an endpoint that knows the benchmark's tenant. */
+/** Both are bundled alike, and the endpoint has the benchmark's tenant. */
 export async function withConsumers<Measured>(
   log: (line: string) => void,
   measure: (consumers: Consumers) => Promise<Measured>,

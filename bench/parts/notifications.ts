@@ -6,7 +6,7 @@ import { createRandom } from '../../commands/emulate/random.ts';
 
 export type Crowd = { tenant: string; accounts: number; seed: number; startsAt: number; millisecondsApart: number };
 
-/** Bodies of queue messages without end: what the emulator sends, in the spelling seen in production; each body is another event. */
+/** Endless queue messages from the emulator, in the spelling seen in production; each is a different event. */
 export function* notificationBodies({ tenant, accounts, seed, startsAt, millisecondsApart }: Crowd): Generator<string, never> {
   const random = createRandom(`${seed}/bench`);
   const lives = createAccounts({ seed, accounts });
@@ -29,7 +29,7 @@ export function* notificationBodies({ tenant, accounts, seed, startsAt, millisec
   }
 }
 
-/** A batch as Lambda hands it over from SQS. */
+/** An SQS batch in Lambda's form. */
 export function queueBatch(bodies: string[], sentAt: number): SQSEvent {
   const attributes = {
     ApproximateReceiveCount: '1',

@@ -4,21 +4,20 @@ import { itemBytes, writeUnitsOf } from '../cost/item-size.ts';
 
 export type PutItemEndpoint = {
   url: string;
-  /** How often it was asked since it was told to forget, by operation. */
+  /** By operation, since the last `forget`. */
   calls: Map<string, number>;
-  /** The units of all writes since then, in the table and, where an item is in it, in the index. Throws when some were not weighed. */
+  /** The units of all writes since then, in the table and, for indexed items, in the index. Throws if some were not weighed. */
   writeUnits(): number;
-  /** How long an item is as DynamoDB's JSON, on average over those that were weighed since it was told to forget. */
+  /** The average size as DynamoDB's JSON of the items weighed since the last `forget`. */
   meanItemBytes(): number;
   forget(): void;
   close(): Promise<void>;
 };
 
 /**
- * An address that takes every write at once and gives back none but configurations. It costs next to nothing, so that what is measured
- * is the client: the process that calls it.
+ * Accepts every write at once and returns nothing but configurations. It costs almost nothing, so that only the client is measured.
  *
- * @param maxWeighed weigh so many items and then only take, so that it costs even less.
+ * @param maxWeighed weigh this many items and then only accept, which costs even less.
  */
 export async function startPutItemEndpoint(maxWeighed = Number.POSITIVE_INFINITY): Promise<PutItemEndpoint> {
   const configurations = new Map<string, unknown>();
@@ -61,7 +60,7 @@ function answerTo(operation: string, body: string, configurations: Map<string, u
     const { Key } = JSON.parse(body);
     return Buffer.from(JSON.stringify({ Item: configurations.get(`${Key.pk.S} ${Key.sk.S}`) }));
   }
-  // A configuration is published by a transaction, which is no part of what is weighed.
+  // A transaction publishes a configuration, which does not count.
   if (operation === 'TransactWriteItems') {
     for (const { Put } of JSON.parse(body).TransactItems) {
       if (Put) configurations.set(`${Put.Item.pk.S} ${Put.Item.sk.S}`, Put.Item);

@@ -1,11 +1,11 @@
-/** The process in which reading events is measured, with no database and no Lambda around it. */
+/** Measures in its own process, without database or Lambda. */
 import { eventId } from '../../src/schemas/event-id.ts';
 import type { Notification } from '../../src/schemas/notification.ts';
 import { parseEvent } from '../../src/schemas/received-event.ts';
 import { notificationBodies } from '../parts/notifications.ts';
 
 export type SchemaTask = { tenant: string; seed: number; events: number; passes: number };
-/** Processor time per event in microseconds: of all reading, and of what of it is parsing JSON and computing the id. */
+/** Microseconds of processor time per event: for everything, and for JSON parsing and the ID alone. */
 export type SchemaResult = { whole: number; parsing: number; id: number };
 
 process.once('message', ({ tenant, seed, events, passes }: SchemaTask) => {
@@ -19,7 +19,7 @@ process.once('message', ({ tenant, seed, events, passes }: SchemaTask) => {
     return (user + system) / (events * passes);
   };
   const result: SchemaResult = { parsing: 0, id: 0, whole: 0 };
-  // Pass by pass by turns, so that a busy moment meets all three: their differences are looked at. The first turn warms up.
+  // In turns, so that a busy moment affects all three: their differences matter. The first turn warms up.
   for (let turn = 0; turn <= passes; turn += 1) {
     const parsing = pass(bodies, (body) => JSON.parse(body));
     const id = pass(notifications, eventId);
