@@ -10,7 +10,7 @@ import { runProgram } from './parts/run-program.ts';
 import { versions } from './parts/versions.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
 
-/** Of each route: enough that a change of it meets every kind of request, and enough that all together are beyond the least. */
+/** For each route: enough that a change of it gets every kind of request, and that all routes together exceed the minimum. */
 const EXAMPLES = { bounded: 10, thorough: 400 };
 const LEAST_REQUESTS = { bounded: 0, thorough: 10_000 };
 const TIMEOUT_SECONDS = { bounded: 600, thorough: 3_600 };
@@ -24,7 +24,6 @@ const Report = z.object({
 });
 type Tried = { report: z.infer<typeof Report>; output: string };
 
-/** Every route of the running service, under requests made from the document that it serves. */
 export const apiSuite: Suite = {
   name: 'api',
   about: 'schemathesis asks every route of the running service what the served OpenAPI document allows, and what it does not',
@@ -99,7 +98,7 @@ async function tryRoutes(
       CONFORMANCE_API_DETAIL: JSON.stringify(world.detail),
       CONFORMANCE_OPERATOR_TOKEN: world.operatorToken,
     },
-    // It remembers in its folder what failed before, and begins with that.
+    // schemathesis stores earlier failures in its folder, and starts with them.
     directory,
     timeoutSeconds: TIMEOUT_SECONDS[extent],
   });

@@ -3,7 +3,6 @@ import { runTests } from './parts/run-tests.ts';
 import { versions } from './parts/versions.ts';
 import type { Suite } from './suite.ts';
 
-/** What a subscriber sees and presses, and what a developer reads, in a browser that others wrote. */
 export const browserSuite: Suite = {
   name: 'browser',
   about: 'pages of offers and of unsubscribing on a phone without JavaScript, and /docs, in a headless Chromium',

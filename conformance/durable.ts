@@ -9,7 +9,7 @@ import { versions } from './parts/versions.ts';
 import { createClaims, type Suite } from './suite.ts';
 
 const PACKAGE = '@aws/durable-execution-sdk-js-testing';
-/** What cannot be asked of that runner, and why. */
+/** The case that the runner does not support. */
 const LEFT_OUT = { of: 'that nobody answers', reason: 'the runner lets no callback time out' };
 const ALL_OF_THEM_SECONDS = 180;
 
@@ -22,7 +22,6 @@ const HistoryResult = z.object({
   sent: z.array(z.string()),
 });
 
-/** The pinned histories of the workflows under another engine than the local one. */
 export const durableSuite: Suite = {
   name: 'durable',
   about: "the workflows' pinned histories, which npm test runs on the local durable executions, under the durable SDK's own test runner",

@@ -10,12 +10,12 @@ import { installNpmPackage } from './parts/install.ts';
 import { versions } from './parts/versions.ts';
 import { type Claims, createClaims, type Suite } from './suite.ts';
 
-/** For all that the batches start to come to rest. */
+/** Enough for everything that the batches start to finish. */
 const PATIENCE_MILLISECONDS = 60_000;
 
 const Executions = z.object({ DurableExecutions: z.array(z.object({ Status: z.string() })) });
 
-/** Every zip as Lambda runs it: under AWS's own runtime client for Node, one process for each. */
+/** Runs every zip under AWS's own runtime client for Node, each in its own process. */
 export const lambdaRuntimeSuite: Suite = {
   name: 'lambda-runtime',
   about: "every zip runs under AWS's runtime client for Node, cold and warm",
@@ -47,7 +47,7 @@ export const lambdaRuntimeSuite: Suite = {
   },
 };
 
-/** What the batches started: every workflow has executions, and none of them failed. */
+/** Every workflow must have executions, and none may have failed. */
 async function claimWorkflows(claims: Claims, { durable }: RuntimeEnvironment): Promise<void> {
   const executionsOf = async (workflow: string) => {
     const path = `/2025-12-01/functions/${functionPrefix}-${workflow}/durable-executions`;
@@ -68,7 +68,7 @@ async function claimWorkflows(claims: Claims, { durable }: RuntimeEnvironment): 
   }
 }
 
-/** The other functions, twice each: what a caller sends in vain is answered, and breaks nothing. */
+/** Invokes each of the other functions twice: a minimal event must get an answer and break nothing. */
 async function claimAnswers(claims: Claims, { stack, functions }: RuntimeEnvironment): Promise<void> {
   for (const { key, durable } of stack.functions) {
     claims.claim(key in minimalEvents, `no event is written down for ${key}: test/cloudformation/minimal-events.ts`);
@@ -80,7 +80,7 @@ async function claimAnswers(claims: Claims, { stack, functions }: RuntimeEnviron
   }
 }
 
-/** What a durable function has to say of an execution that nobody knows. */
+/** A durable function must report an unknown execution as failed. */
 function reportsFailure(payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && 'Status' in payload && payload.Status === 'FAILED';
 }

@@ -23,7 +23,7 @@ const somebodyElse = '111122223333';
 const tenant = 'mvno-aurora';
 const tableName = 'totogi-notifications-dev';
 const queueName = 'totogi-notifications-dev-consume-notifications';
-/** Each event is put so often: it must be recorded once. */
+/** Each event is sent this often, and must be recorded once. */
 const DELIVERIES = 3;
 
 const Fixture = z.object({ source: z.string(), 'detail-type': z.string(), time: z.string(), detail: z.unknown() });
@@ -40,7 +40,7 @@ const Code = z.object({
   ),
 });
 
-/** Both stacks in an account of AWS as somebody else imagines it. */
+/** Runs both stacks against an independent implementation of AWS. */
 export const motoSuite: Suite = {
   name: 'moto',
   about: "both stacks deploy into moto's server, and events go through bus, queue and packaged function",
@@ -71,7 +71,7 @@ export const motoSuite: Suite = {
 
 type Account = { programs: string; account: string; fixtures: Fixtures };
 
-/** A server of moto's that is that account of AWS, with both stacks and all events in it. */
+/** A moto server as that AWS account, with both stacks and all events. */
 async function withCloud<Seen>(
   { programs, account, fixtures }: Account,
   use: (cloud: Cloud, server: RunningServer) => Promise<Seen>,
@@ -123,7 +123,7 @@ function planOf(endpoint: string, fixtures: Fixtures): CloudPlan {
   };
 }
 
-/** Every event of Totogi's in the queue and in the log, none of anybody else's, and nothing in any other queue. */
+/** Totogi's events must all be in the queue and in the log, no other account's may be, and all other queues must be empty. */
 function claimDelivered(claims: Claims, cloud: Cloud, wanted: number): void {
   const inQueue = cloud.messages[queueName]?.length;
   const elsewhere = Object.entries(cloud.messages).filter(([name, messages]) => name !== queueName && messages.length > 0);
@@ -133,7 +133,7 @@ function claimDelivered(claims: Claims, cloud: Cloud, wanted: number): void {
   claims.claim(elsewhere.length === 0, `messages in ${elsewhere.map(([name]) => name)}`);
 }
 
-/** Plays the mapping: batches of ten to the packaged function, with the environment that it was deployed with. */
+/** Does the work of the event source mapping: passes batches of ten to the packaged function, with its deployed environment. */
 async function claimRecorded(
   claims: Claims,
   cloud: Cloud,
@@ -178,7 +178,7 @@ async function readRecords(endpoint: string): Promise<{ events: number; quaranti
   return { events: events.entries.length, quarantined: quarantined.entries.length };
 }
 
-/** The kinds of resource that moto's CloudFormation passes over, as it says itself. */
+/** The resource types that moto's CloudFormation ignores, from its own log. */
 function unsupported(written: string): string[] {
   const kinds = new Set([...written.matchAll(/No Moto CloudFormation support for (\S+)/g)].map(([, kind]) => kind));
   return [`moto passes over these kinds of resource: ${[...kinds].sort().join(', ')}`];

@@ -14,17 +14,16 @@ import type { Suite } from './suite.ts';
 
 const PAIRS = 12_000;
 const PAIRS_WHEN_THOROUGH = 120_000;
-/** Of each kind of match, so many pairs must match and so many must not: otherwise agreement would say nothing. */
+/** The fewest pairs per kind that must match, and that must not: otherwise agreement would prove nothing. */
 const FEWEST_OF_EACH = 100;
 const MAX_FAULTS_REPORTED = 10;
-/** One claim each: the pairs with such a match agree. */
+/** Each is one claim: all pairs with this kind of match agree. */
 const wantedKinds = ['exact', 'prefix', 'suffix', 'anything-but', 'exists', 'numeric', '$or', 'dotted path'];
 
 type Pair = { pattern: string; event: string; kinds: Set<string> };
-/** `whole` is event-ruler's answer to the pattern as it stands, `theirs` that to its alternatives one by one, into which our code takes it apart. */
+/** `whole` is event-ruler's answer to the pattern itself, `theirs` to its alternatives one by one, which our own code derives. */
 type Judged = Pair & { ours: string; whole: string; theirs: string };
 
-/** What EventBridge would match, by AWS's own matcher, against what the local bus matches. */
 export const patternsSuite: Suite = {
   name: 'patterns',
   about: "AWS's event-ruler matches the same events as the local event bus",
@@ -56,7 +55,10 @@ export const patternsSuite: Suite = {
   },
 };
 
-/** What event-ruler is known for: as a whole the pattern misses an event that one of its alternatives matches. No other contradiction is. */
+/**
+ * A known fault of event-ruler: it misses an event for the whole pattern that it matches for an alternative. No other contradiction is
+ * known.
+ */
 function missesByItself({ whole, theirs }: Judged): boolean {
   return whole === 'false' && theirs === 'true';
 }
@@ -106,7 +108,7 @@ function askOurs({ pattern, event }: Pair): string {
   }
 }
 
-/** The kinds of match of which too few pairs were compared, with the reason. */
+/** The kinds of match with too few compared pairs, and the reason. */
 function thinKinds(compared: Judged[]): Map<string, string> {
   const counts = wantedKinds.flatMap((kind) =>
     ['true', 'false'].map((answer) => {
@@ -125,7 +127,7 @@ function describeKinds(compared: Judged[]): string[] {
   return [`pairs by kind of match: ${counts.join(', ')}`];
 }
 
-/** By reason, with how many of them AWS's matcher refuses too. */
+/** By reason, with how many of them event-ruler refuses too. */
 function describeRejections(unsupported: Judged[]): string[] {
   const reasons = Map.groupBy(unsupported, ({ ours }) =>
     ours.replace(/^refused Event pattern at .*?: /, '').replace(/; supported are.*$/, ''),

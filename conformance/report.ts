@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { conformanceDirectory } from './parts/install.ts';
 import type { SuiteReport } from './run-suite.ts';
 
-/** Writes what a suite found for other programs to read: `.conformance/reports/<suite>.json`. */
+/** For other programs: `.conformance/reports/<suite>.json`. */
 export async function writeReport(report: SuiteReport): Promise<void> {
   const folder = join(conformanceDirectory, 'reports');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${report.suite}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** The table of what each independent part checked, and the sum as its last line. */
+/** A table of the findings, with the sum as its last line. */
 export function reportLines(reports: SuiteReport[]): string[] {
   const rows = reports.flatMap(({ suite, status, findings, notes }) =>
     status === 'skipped'
@@ -29,7 +29,6 @@ export function reportLines(reports: SuiteReport[]): string[] {
   return [...lines, '', `conformance: ${passed} passed, ${failed} failed`];
 }
 
-/** The counts of all parts together. */
 export function sumOf(reports: SuiteReport[]): { passed: number; failed: number } {
   const findings = reports.flatMap((report) => report.findings);
   const sum = (count: 'passed' | 'failed') => findings.reduce((total, finding) => total + finding[count], 0);

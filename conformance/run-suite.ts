@@ -1,10 +1,10 @@
 import { missingRuntimes } from './parts/runtimes.ts';
 import type { Suite, SuiteOptions, SuiteOutcome } from './suite.ts';
 
-/** How a suite went. One that could not run says why, and where every suite is required that is a failure. */
+/** A skipped suite has the reason. If every suite is required, it counts as failed. */
 export type SuiteReport = SuiteOutcome & { suite: string; status: 'passed' | 'failed' | 'skipped'; seconds: number };
 
-/** Runs a suite, or says what it lacks. A suite that breaks is one that failed, with the reason as its fault. */
+/** A suite that throws fails, with the error as its fault. */
 export async function runSuite(suite: Suite, options: SuiteOptions & { required: boolean }): Promise<SuiteReport> {
   const started = performance.now();
   const outcome = await outcomeOf(suite, options);

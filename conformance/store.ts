@@ -7,7 +7,6 @@ import { describeOutside, runContract } from './store/contract.ts';
 import { probes, tryProbes } from './store/differences.ts';
 import { createClaims, type Suite } from './suite.ts';
 
-/** The store's contract, and what is written about where the two databases differ. */
 export const storeSuite: Suite = {
   name: 'store',
   about: 'the contract of the store, which npm test runs on the embedded DynamoDB, on DynamoDB Local',

@@ -8,7 +8,7 @@ import { storeSuite } from './store.ts';
 import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
-/** Every suite, in the order in which they run. */
+/** In the order in which they run. */
 export const suites: Suite[] = [
   templatesSuite,
   motoSuite,

@@ -30,7 +30,7 @@ const Checkov = z.object({
 
 type Checked = { finding: Finding; complaints: Complaint[]; faults: string[] };
 
-/** Both templates under two readers of CloudFormation that know nothing of each other. */
+/** Checks both templates with two independent readers of CloudFormation. */
 export const templatesSuite: Suite = {
   name: 'templates',
   about: 'cfn-lint and checkov read both CloudFormation templates',
@@ -79,7 +79,7 @@ async function lint(programs: string): Promise<Checked> {
   return { finding, complaints: [...matches, ...templates.flatMap(ignoredByTemplate)], faults: [] };
 }
 
-/** What a template itself tells cfn-lint not to look at; it has to be explained like any other. */
+/** The checks that a template itself tells cfn-lint to ignore; each needs a waiver like any other complaint. */
 function ignoredByTemplate(file: string): Complaint[] {
   const text = readFileSync(fileURLToPath(new URL(file, projectDirectory)), 'utf8');
   const ignored = [...text.matchAll(/"?ignore_checks"?:\s*(\[[^\]]*\])/g)].flatMap(([, list = '[]']) =>

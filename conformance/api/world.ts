@@ -11,20 +11,20 @@ const Listed = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 const Token = z.object({ token: z.string() });
 const Outbox = z.object({ data: z.array(z.object({ text: z.string() })) });
 
-/** Tokens of a tenant and of who operates the service, and what can be asked for by name: values by path parameter. */
+/** Tokens of a tenant and of an operator. `known` has existing values by path parameter. */
 export type World = {
   token: string;
   operatorToken: string;
   known: Record<string, string[]>;
-  /** An event's detail that can be recorded. */
+  /** A valid detail of an event. */
   detail: unknown;
 };
 
 type Addresses = { apiUrl: string; awsUrl: string };
 
-/** A subscriber with a profile and a history, and an event in quarantine, so that requests find something. */
+/** Creates a subscriber with a profile and a history, and a quarantined event, so that requests find something. */
 export async function fillService({ apiUrl, awsUrl }: Addresses): Promise<World> {
-  // Marketing goes out by day.
+  // Marketing only goes out by day.
   const advanceSeconds = secondsUntilNoon();
   await askFor(`${apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds }) });
   const [token, operatorToken] = await Promise.all([tokenFor(apiUrl, TENANT), tokenFor(apiUrl, '-')]);
@@ -62,7 +62,7 @@ const profile = {
   consents: { marketing: { sms: agreed, email: agreed } },
 };
 
-/** Until the next noon at the subscriber's place, a day where it is noon: the clock only moves ahead. */
+/** Until the next noon at the subscriber's location; a full day if it is noon now, since the clock only moves ahead. */
 function secondsUntilNoon(): number {
   const hour = Number(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: profile.timeZone }).format());
   return (((35 - hour) % 24) + 1) * 3_600;
@@ -89,7 +89,7 @@ async function putEvents(endpoint: string, details: unknown[]): Promise<void> {
   bus.destroy();
 }
 
-/** The tokens of the links to offers and to the page that unsubscribes, which only the subscriber gets to see. */
+/** The tokens of offer and unsubscribe links, which only the subscriber gets. */
 function linksOf(texts: string[]): string[] {
   return texts.flatMap((text) => [...text.matchAll(/\/[ou]\/([A-Za-z0-9_-]+)/g)].map(([, token]) => token ?? ''));
 }

@@ -5,13 +5,13 @@ import { openStage, type Stage, TENANT } from './stage.ts';
 
 const HOUR_SECONDS = 3_600;
 const PHONE = devices['Pixel 7'];
-/** The narrowest that a page is read on. */
+/** The narrowest supported screen. */
 const NARROW = { width: 320, height: 568 };
 
 let stage: Stage;
 let context: BrowserContext;
 let page: Page;
-/** Everything that the pages of a test asked for. */
+/** All requests of a test's pages. */
 let asked: URL[];
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => stage.end());
 
-/** A phone that runs no scripts, as mail and text apps open links. */
+/** A phone without JavaScript, like the browsers of mail and text apps. */
 async function takePhone(more: object = {}): Promise<void> {
   context = await stage.browser.newContext({ ...PHONE, viewport: NARROW, javaScriptEnabled: false, ...more });
   page = await context.newPage();
@@ -34,7 +34,7 @@ afterEach(async () => {
   expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([stage.service.apiUrl]));
 });
 
-/** Waits until the page says it, which is when the form of the page before was answered. */
+/** Waits for the text, which appears once the previous page's form was answered. */
 const shows = (words: string) => page.locator('body', { hasText: words }).waitFor();
 const button = (name: string) => page.getByRole('button', { name });
 
@@ -54,7 +54,7 @@ describe('the page of an offer, on a phone without JavaScript', () => {
     );
     expect(await stage.plansOf(account)).toBe(1);
 
-    // Whatever a browser does with a page that came of a form.
+    // A browser may handle a page that came from a form in its own way.
     await page.reload();
     await shows('You have accepted one more month');
     await page.goBack();

@@ -9,7 +9,7 @@ import { eventually, type OutboxMessage, type RunningService, runService } from 
 export const TENANT = 'mvno-browser';
 export const PLAN = 'plan-gold-30';
 
-/** A tenant that offers at any hour, by text and by mail, in two languages. */
+/** Offers at any hour, by text and by email, in two languages. */
 const SETTINGS = `tenant: ${TENANT}
 name: Browser Mobile
 languages: [en, es]
@@ -35,14 +35,13 @@ offers:
 `;
 const LINK = /\/(?:o|u)\/[A-Za-z0-9_-]{22}\b/g;
 
-/** A subscriber who was offered something: the links in what they were told, and how they are known. */
+/** The links in the subscriber's messages, and their contacts. */
 export type Offered = { account: string; phone: string; email: string; inText: string; inMail: string; unsubscribe: string };
 
-/** The whole service with a tenant that has an offer, and a browser beside it. */
 export type Stage = {
   service: RunningService;
   browser: Browser;
-  /** Lets the plan of a new account with a churn score of 0.8 expire, and waits for the offer by text and by mail. */
+  /** Expires the plan of a new account with a churn score of 0.8, and waits for the offer by text and by email. */
   offer(account: string, language?: 'en' | 'es'): Promise<Offered>;
   /** How many subscriptions to the offered plan the account has in Totogi. */
   plansOf(account: string): Promise<number>;
@@ -54,7 +53,7 @@ export type Stage = {
 const Program = z.object({ executable: z.string(), environment: z.record(z.string(), z.string()) });
 const InTotogi = z.object({ subscriptions: z.array(z.object({ planId: z.string() })) });
 
-/** Starts the service and the browser. The browser is the one that the suite found: TEST_BROWSER. */
+/** Uses the browser that the suite found: TEST_BROWSER. */
 export async function openStage(): Promise<Stage> {
   const { executable, environment } = Program.parse(JSON.parse(process.env.TEST_BROWSER ?? '{}'));
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];

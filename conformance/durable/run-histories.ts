@@ -3,8 +3,8 @@ import { PINNED_HISTORIES } from '../../test/workflows/pinned-histories.ts';
 import { runUnderSdk, type SdkTestRunner } from './sdk-run.ts';
 
 /**
- * A program: `node run-histories.ts <address of the SDK's test runner> <number of the case> ...` tells each run under that runner, in this
- * process, which has nothing else to do, and writes what came of it as a line of JSON.
+ * A program: `node run-histories.ts <address of the SDK's test runner> <number of the case> ...` runs each case under that runner, in its
+ * own process, and prints each result as a line of JSON.
  */
 const [module = '', ...cases] = process.argv.slice(2);
 const runner: SdkTestRunner = await import(module);

@@ -1,7 +1,7 @@
 import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import type { Context } from 'aws-lambda';
 
-/** What is used of the test runner that belongs to the durable SDK. */
+/** The used part of the durable SDK's test runner. */
 export type SdkTestRunner = {
   LocalDurableTestRunner: {
     new (options: { handlerFunction: ReturnType<typeof withDurableExecution> }): { run(options: { payload: unknown }): Promise<Execution> };
@@ -12,16 +12,16 @@ export type SdkTestRunner = {
 type Operation = { getType(): string; getName(): string | undefined };
 type Execution = { getOperations(): Operation[]; getStatus(): string | undefined; getResult(): unknown };
 
-/** How a run went: its operations in order as "type name", how often its function was entered, and how it ended. */
+/** `history` has the operations in order as "type name"; `entries` counts the calls of the function. */
 export type SdkRun = { history: string[]; entries: number; status: string | undefined; result: unknown };
 
-/** Runs a durable function to its end under the SDK's own test runner, which replaces the timers of its process to skip time. */
+/** The test runner replaces the timers of its process to skip time. */
 export async function runUnderSdk(
   { LocalDurableTestRunner }: SdkTestRunner,
   workflow: (input: unknown, context: DurableContext) => Promise<unknown>,
   payload: unknown,
 ): Promise<SdkRun> {
-  // For each run anew: with one environment for all, it replays only the first of them.
+  // For each run: with one environment for all, the runner only replays the first of them.
   await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
   let entries = 0;
   const handler = withDurableExecution(workflow);

@@ -10,7 +10,7 @@ import type { RuntimeEnvironment } from './environment.ts';
 const TENANT = 'mvno-aurora';
 const UNCONFIGURED = 'mvno-elsewhere';
 const LARGEST_BATCH = 10;
-/** Another time of occurrence makes another event. */
+/** An earlier time of occurrence makes it a different event. */
 const EARLIER_MILLISECONDS = 1_000;
 
 const Answer = z.object({
@@ -20,7 +20,7 @@ const Answer = z.object({
 
 type Body = { file: string; body: string; isValid: boolean };
 
-/** Good, bad and partial batches through consume-notifications, cold and warm, with what each must leave on record. */
+/** Good, bad and partial batches through consume-notifications, cold and warm, and the records that each must leave. */
 export async function claimBatches(claims: Claims, { functions, table, setOutage }: RuntimeEnvironment): Promise<void> {
   const failuresOf = async (bodies: string[]): Promise<string[] | undefined> => {
     const outcome = await functions.invoke('consume-notifications', sqsEvent(bodies, Date.now()));
@@ -38,7 +38,7 @@ export async function claimBatches(claims: Claims, { functions, table, setOutage
   await claimBatch('a batch of repeats', good.slice(0, LARGEST_BATCH), []);
   await claimBatch('a bad batch', [...bad, 'no JSON', '{}'], []);
 
-  // What starts nothing is done while nothing can be started; what starts a workflow comes again.
+  // While no run can start, an event that starts none succeeds, and one that starts a workflow is retried.
   const low = (tenant: string) =>
     sampleBodies(tenant, EARLIER_MILLISECONDS).find(({ file }) => file === 'counter-voice-low.json')?.body ?? '';
   const starting = low(TENANT);
@@ -54,7 +54,7 @@ export async function claimBatches(claims: Claims, { functions, table, setOutage
   claims.claim(quarantined === bad.length, `${quarantined} events are in quarantine, not ${bad.length}`);
 }
 
-/** The sample events as the queue holds them, so many milliseconds ago. */
+/** The sample events as queue messages, with times in the past. */
 function sampleBodies(tenant: string, millisecondsAgo: number): Body[] {
   return fixtureEvents.map((fixture) => {
     const entry = entryOf(fixture, Date.now() - Date.parse(fixture.time) - millisecondsAgo);

@@ -19,13 +19,13 @@ const region = 'us-east-1';
 const accountId = '000000000000';
 const nobody = 'http://127.0.0.1:9';
 
-/** The functions under AWS's runtime client, with a database, Lambda's API and STS around them. No carrier is within reach. */
+/** The functions under AWS's runtime client, with a database, Lambda's API and STS. No carrier can be reached. */
 export type RuntimeEnvironment = {
   stack: PackagedStack;
   table: Table;
   functions: Sandboxes;
   durable: DurableExecutions;
-  /** From now on Lambda's API answers nothing but 503, or does again what it should. */
+  /** Makes Lambda's API answer every request with 503, or ends that. */
   setOutage(isOut: boolean): void;
   close(): Promise<void>;
 };

@@ -3,17 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { InvocationOutcome } from '../../local/functions/invocation.ts';
 
-/** An invocation that waits for the runtime, or that it works on. */
+/** A queued or running invocation. */
 type Invocation = { requestId: string; event: unknown; sentAt: number; settle(outcome: TimedOutcome): void };
 export type TimedOutcome = { outcome: InvocationOutcome; milliseconds: number };
 
-/** Lambda's side of one sandbox. */
 export type RuntimeApi = {
   /** For AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /** Resolves when the runtime asks for its first event; rejects when it says that it could not begin. */
+  /** Resolves when the runtime asks for its first event; rejects when it reports an init error. */
   ready: Promise<void>;
-  /** Hands an event over when the runtime is free. */
+  /** Waits until the runtime is free. */
   invoke(event: unknown, requestId: string): Promise<TimedOutcome>;
   close(): Promise<void>;
 };
@@ -21,9 +20,9 @@ export type RuntimeApi = {
 const path = /^\/2018-06-01\/runtime\/(?:invocation\/(?<next>next)|invocation\/(?<id>[^/]+)\/(?<end>response|error)|init\/(?<init>error))$/;
 
 /**
- * The Runtime API, as a runtime client sees it: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * The Runtime API for a runtime client: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  *
- * @param functionArn goes with each event; `timeoutMilliseconds` makes its deadline.
+ * @param functionArn goes with each event; `timeoutMilliseconds` sets its deadline.
  */
 export async function openRuntimeApi({
   functionArn,

@@ -9,16 +9,16 @@ import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 const MAX_INVOCATION_MILLISECONDS = 60_000;
 const MEMORY_MEGABYTES = '512';
 
-/** How long a function took: to begin, and for each of its invocations, the first of which is the cold one. */
+/** The first invocation is the cold one. */
 export type Figures = { initMilliseconds: number; invocations: number[] };
 
 type Sandbox = { api: RuntimeApi; figures: Figures; stop(): Promise<void> };
 
-/** Every packaged function, each in a process of its own under AWS's runtime client, begun when it is first called. */
+/** Every packaged function in its own process under AWS's runtime client, which starts at the first call. */
 export type Sandboxes = Functions & { figures(): Map<string, Figures>; close(): Promise<void> };
 
 export type SandboxOptions = {
-  /** The folder that holds the runtime client's node_modules. */
+  /** The folder with the runtime client's node_modules. */
   client: string;
   environment: Record<string, string>;
   region: string;
@@ -53,7 +53,7 @@ export function openSandboxes(options: SandboxOptions): Sandboxes {
   };
 }
 
-/** The environment is that of Lambda and of the function, and nothing of this process's own. */
+/** The environment has Lambda's and the function's variables, and none of this process. */
 async function openSandbox(key: string, { client, environment, region, accountId, functionPrefix }: SandboxOptions): Promise<Sandbox> {
   const { folder, handler } = await unpackFunction(key);
   const name = `${functionPrefix}-${key}`;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Template = z.looseObject({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) });
 
-/** A change to a template without which moto's server could not take it, and why. */
+/** A change that moto's server needs to accept a template. */
 type Adaptation = { what: string; from: string; to: string };
 
 const adaptations: Adaptation[] = [
@@ -13,10 +13,10 @@ const adaptations: Adaptation[] = [
   },
 ];
 
-/** moto would pass over it, but stumbles over the attributes of alarms that it asks for. */
+/** moto would ignore it, but fails on the attributes of alarms that it uses. */
 const leftOut = 'AWS::CloudWatch::Dashboard';
 
-/** What else moto cannot do, and how the suite goes round it. */
+/** Other limits of moto, and the suite's workarounds. */
 export const ways = [
   'moto splits no list that is the default of a parameter: TotogiAccounts is given its default in words',
   `moto knows no attribute of an alarm: ${leftOut}, which asks for some, is left out`,
@@ -26,7 +26,7 @@ export const ways = [
   'moto checks neither the policy of the bus nor those of queues and log groups',
 ];
 
-/** The bus’s template as moto can take it. Throws when an adaptation is no longer of use. */
+/** Throws if an adaptation is no longer needed. */
 export function adaptBusTemplate(template: string): string {
   return adaptations.reduce((text, { from, to, what }) => {
     if (!text.includes(from)) throw new Error(`Not needed any more: ${what}.`);
@@ -34,7 +34,7 @@ export function adaptBusTemplate(template: string): string {
   }, template);
 }
 
-/** The service’s template as moto can take it. Throws when the adaptation is no longer of use. */
+/** Throws if the adaptation is no longer needed. */
 export function adaptServiceTemplate(template: string): string {
   const { Resources, ...rest } = Template.parse(JSON.parse(template));
   const kept = Object.entries(Resources).filter(([, { Type }]) => Type !== leftOut);

@@ -15,7 +15,7 @@ const Stack = z.object({
 const QueueMessage = z.object({ MessageId: z.string(), Body: z.string(), Attributes: z.record(z.string(), z.string()) });
 export type QueueMessage = z.infer<typeof QueueMessage>;
 
-/** What moto's server held after the stacks were deployed and the events were put. */
+/** The state of moto's server after the deployment and the events. */
 const Cloud = z.object({
   bus: Stack,
   service: Stack,
@@ -63,12 +63,12 @@ export type CloudPlan = {
   firstTemplate: string;
   serviceTemplate: string;
   serviceParameters: Record<string, string>;
-  /** Files by the key under which they go into the bucket. */
+  /** Files by their key in the bucket. */
   zips: Record<string, string>;
   events: { Source: string; DetailType: string; Time: string; Detail: string }[];
 };
 
-/** Carries out a plan on moto's server, with the AWS SDK for Python that came with it. */
+/** Executes a plan on moto's server with the AWS SDK for Python in moto's environment. */
 export async function useCloud(programs: string, plan: CloudPlan): Promise<Cloud> {
   const script = fileURLToPath(new URL('cloud.py', import.meta.url));
   const child = spawn(join(programs, 'python'), [script], { stdio: 'pipe' });

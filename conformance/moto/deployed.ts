@@ -8,7 +8,6 @@ const prefix = 'totogi-notifications-dev';
 
 type Expected = [what: string, seen: unknown, wanted: unknown];
 
-/** What has to stand in the account once both stacks are deployed. */
 export function claimDeployed(claims: Claims, { cloud, account }: { cloud: Cloud; account: string }): void {
   const functions = packagedFunctions();
   const queue = (name: string) => cloud.queues[`${prefix}-${name}`]?.attributes ?? {};
@@ -51,7 +50,7 @@ export function claimDeployed(claims: Claims, { cloud, account }: { cloud: Cloud
   }
 }
 
-/** Every function that is packaged but the one that Cognito calls: it is made together with the user pool. */
+/** All packaged functions except Cognito's, which is only created together with the user pool. */
 function packagedFunctions(): string[] {
   const zips = readdirSync(new URL('.serverless/', projectDirectory)).filter((file) => file.endsWith('.zip'));
   return zips.map((zip) => basename(zip, '.zip')).filter((name) => name !== 'token-claims');

@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import { installNpmPackage } from './install.ts';
 import { runProgram, runToSuccess } from './run-program.ts';
 
-/** A browser's program, and what its environment needs. */
 export type BrowserProgram = { executable: string; environment: Record<string, string>; from: string };
 
 const PACKAGE = '@sparticuz/chromium';
-/** Where the package's own browser runs. */
+/** The only platform of the package's browser. */
 export const packageRunsHere = process.platform === 'linux' && process.arch === 'x64';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** A headless Chromium that comes by npm alone, with the libraries and fonts that a bare machine lacks; elsewhere the machine's own. */
+/** A headless Chromium from npm, with the libraries and fonts that a bare machine lacks; on other platforms the machine's own. */
 export async function findChromium(log: (line: string) => void): Promise<BrowserProgram | undefined> {
   return packageRunsHere ? fromPackage(log) : onThisMachine();
 }
 
 async function fromPackage(log: (line: string) => void): Promise<BrowserProgram> {
   const folder = await installNpmPackage(PACKAGE, log);
-  // It unpacks into the folder for temporary files; in Lambda, which it is told it is in, with libraries.
+  // The package unpacks into the temporary folder, and includes libraries only in Lambda, so the environment says that it is Lambda.
   const unpack = `import('${PACKAGE}').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))`;
   const environment = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
   const printed = await runToSuccess({ command: process.execPath, arguments: ['--eval', unpack], directory: folder, environment });

@@ -1,7 +1,7 @@
 import { installJavaLibrary } from './install.ts';
 import { type RunningServer, startServer } from './server-program.ts';
 
-/** AWS's own DynamoDB for one machine, in memory. Each access key has tables of its own. */
+/** AWS's own DynamoDB Local, in memory. Each access key has its own tables. */
 export async function startDynamoDBLocal(log: (line: string) => void): Promise<RunningServer> {
   const library = await installJavaLibrary('com.amazonaws', 'DynamoDBLocal', log);
   return startServer((port) => ({

@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { runToSuccess } from './run-program.ts';
 import { versions } from './versions.ts';
 
-/** Installed parts and reports; nothing of it belongs to the project. */
+/** Installed parts and reports. Not part of the project. */
 export const conformanceDirectory = fileURLToPath(new URL('../../.conformance/', import.meta.url));
 
-/** A minute on two free cores. */
+/** It takes a minute on two free cores. */
 const MAX_COMPILATION_SECONDS = 1_200;
 
 type Log = (line: string) => void;
 
-/** A Python package in an environment of its own; answers the folder of its programs. `extra` as in `moto[server]`. */
+/** Installs a Python package in its own environment and returns its `bin` folder. `extra` as in `moto[server]`. */
 export async function installPythonPackage(name: keyof typeof versions, log: Log, extra = ''): Promise<string> {
   const directory = await installOnce(`${name}-${versions[name]}`, log, async (folder) => {
     await runToSuccess({ command: 'python3', arguments: ['-m', 'venv', folder] });
@@ -25,7 +25,7 @@ export async function installPythonPackage(name: keyof typeof versions, log: Log
   return join(directory, 'bin');
 }
 
-/** A Java library from Maven Central with all it depends on; answers the folder of its files. */
+/** Installs a Java library from Maven Central with all its dependencies and returns the folder of its files. */
 export async function installJavaLibrary(groupId: string, name: keyof typeof versions, log: Log): Promise<string> {
   const directory = await installOnce(`${name}-${versions[name]}`, log, async (folder) => {
     const dependency = `<dependency><groupId>${groupId}</groupId><artifactId>${name}</artifactId><version>${versions[name]}</version></dependency>`;
@@ -41,7 +41,7 @@ export async function installJavaLibrary(groupId: string, name: keyof typeof ver
   return join(directory, 'lib');
 }
 
-/** An npm package; answers the folder in which it can be imported. No script of it or of what it depends on runs, unless it has to compile. */
+/** Installs an npm package and returns the folder to import it from. Install scripts only run if it must compile. */
 export function installNpmPackage(name: keyof typeof versions, log: Log, { compiles = false } = {}): Promise<string> {
   return installOnce(`${name.replaceAll('/', '-')}-${versions[name]}`, log, async (folder) => {
     await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { [name]: compiles } }));
@@ -55,7 +55,7 @@ export function installNpmPackage(name: keyof typeof versions, log: Log, { compi
   });
 }
 
-/** Installs into a folder of that name unless it was installed before to the end. */
+/** Installs into a folder of that name, unless a complete installation exists. */
 async function installOnce(name: string, log: Log, install: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(conformanceDirectory, 'parts', name);
   const stamp = join(folder, 'installed');

@@ -7,17 +7,17 @@ import { unzipSync } from 'fflate';
 import { projectDirectory } from '../../commands/package/run-packager.ts';
 import { conformanceDirectory } from './install.ts';
 
-/** Where a zip of the packaged stack was unpacked, and its handler as Lambda names it. */
+/** `handler` is in Lambda's form. */
 export type UnpackedFunction = { folder: string; handler: string };
 
-/** Unpacks a function as Lambda does: nothing but what is in its zip. */
+/** Unpacks a function as Lambda does: only the content of its zip. */
 export async function unpackFunction(name: string): Promise<UnpackedFunction> {
   const zip = fileURLToPath(new URL(`.serverless/${name}.zip`, projectDirectory));
   const functions = join(conformanceDirectory, 'work', 'functions');
   const folder = join(functions, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  // Above a function in Lambda there is no package.json, so `.js` means CommonJS; above this folder there is the project's.
+  // In Lambda there is no package.json above a function, so `.js` means CommonJS. Above this folder there is the project's.
   await writeFile(join(functions, 'package.json'), '{}');
   for (const [file, content] of Object.entries(unzipSync(await readFile(zip)))) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -26,7 +26,7 @@ export async function unpackFunction(name: string): Promise<UnpackedFunction> {
   return { folder, handler: `src/handlers/${name}.handler` };
 }
 
-// A file takes the answer, since standard output belongs to the logger.
+// The answer goes to a file, since standard output belongs to the logger.
 const runner = `
   const { readFileSync, writeFileSync } = require('node:fs');
   const { handler } = require('./' + process.argv[1]);
@@ -35,7 +35,7 @@ const runner = `
   handler(JSON.parse(readFileSync('event.json', 'utf8')), context).then(answer, (error) => answer({ thrown: String(error) }));
 `;
 
-/** Runs a packaged function once in a process of its own, and answers what it returned. */
+/** Runs a packaged function once in its own process, and returns its result. */
 export async function runPackaged(name: string, event: unknown, environment: Record<string, string>): Promise<unknown> {
   const { folder } = await unpackFunction(name);
   await writeFile(join(folder, 'event.json'), JSON.stringify(event));

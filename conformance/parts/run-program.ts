@@ -16,7 +16,7 @@ export type Program = {
 };
 export type ProgramResult = { code: number | null; output: string; errors: string };
 
-/** Runs a program to its end and answers its exit code and all that it wrote. */
+/** Waits for the exit and returns the code and all output. */
 export async function runProgram(program: Program): Promise<ProgramResult> {
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = program;
   const child = spawn(program.command, program.arguments, {
@@ -39,7 +39,7 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
   return { code, output, errors: signal === null ? errors : `${errors}\nended by ${signal}` };
 }
 
-/** The same for a program that has to succeed. Throws with the end of what it wrote. */
+/** Throws with the end of the output if the program fails. */
 export async function runToSuccess(program: Program): Promise<string> {
   const { code, output, errors } = await runProgram(program);
   if (code === 0) return output;

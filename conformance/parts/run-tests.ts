@@ -10,12 +10,12 @@ import { countTests, type TestCount } from './test-report.ts';
 
 const MAX_OUTPUT_LENGTH = 2_000;
 
-/** Runs tests of the project with vitest, in an environment of their own. `words` go on its command line; `name` names the report. */
+/** Runs the project's tests with vitest in their own environment. `words` are arguments; `name` names the report. */
 export async function runTests(name: string, words: string[], environment: Record<string, string>): Promise<TestCount> {
   const report = join(conformanceDirectory, 'work', `${name}.json`);
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true });
-  // Tests that are interrupted leave their temporary files behind.
+  // Interrupted tests leave temporary files behind.
   const folder = await openTemporaryFolder();
   const { code, errors } = await runProgram({
     command: process.execPath,
@@ -32,7 +32,7 @@ export async function runTests(name: string, words: string[], environment: Recor
   if (text === undefined) throw new Error(`vitest left no report: ${errors}`);
   const counted = countTests(text);
   if (code === 0 || counted.faults.length > 0) return counted;
-  // The report knows nothing of an error that no test caught: only the words for people do.
+  // The report lacks errors that no test caught: only the text output has them.
   const errorText = stripVTControlCharacters(errors).slice(-MAX_OUTPUT_LENGTH);
   return { ...counted, failed: 1, faults: [`vitest ended with ${code}, and no test failed: ${errorText}`] };
 }

@@ -1,7 +1,7 @@
 import { findChromium, packageRunsHere } from './chromium.ts';
 import { runProgram } from './run-program.ts';
 
-/** What a suite needs on the machine. Everything else is installed below `.conformance/`. */
+/** What must be on the machine. Everything else is installed below `.conformance/`. */
 export type Runtime = 'python' | 'java' | 'maven' | 'compiler' | 'x64' | 'browser';
 
 type Probe = { words: string; present: () => Promise<boolean> };
@@ -27,7 +27,7 @@ const probes: Record<Runtime, Probe> = {
   x64: { words: 'an x64 processor (DynamoDB Local brings SQLite for no other)', present: async () => process.arch === 'x64' },
 };
 
-/** What of the needed runtimes is not on this machine, in words; empty when all are. */
+/** The missing runtimes in words; empty if all are present. */
 export async function missingRuntimes(needs: Runtime[]): Promise<string[]> {
   const looked = await Promise.all(needs.map(async (name) => ({ words: probes[name].words, present: await probes[name].present() })));
   return looked.filter(({ present }) => !present).map(({ words }) => words);
@@ -43,7 +43,7 @@ async function javaVersion(): Promise<number> {
   return Number(/version "(\d+)/.exec(errors)?.[1] ?? 0);
 }
 
-/** A command that is not there is one that does not succeed. */
+/** A missing command counts as failed. */
 async function succeeds(command: string, words: string[]): Promise<boolean> {
   return runProgram({ command, arguments: words }).then(
     ({ code }) => code === 0,

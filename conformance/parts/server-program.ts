@@ -9,10 +9,10 @@ const START_SECONDS = 60;
 const POLL_MILLISECONDS = 200;
 const MAX_OUTPUT_LENGTH = 2_000;
 
-/** A server that runs until it is stopped; `written` is all that it wrote so far. */
+/** `written` returns all output so far. */
 export type RunningServer = { url: string; written(): string; stop(): Promise<void> };
 
-/** Starts a server program on a free port of this machine, and waits until it answers HTTP, whatever it answers. */
+/** Starts a server on a free local port, and waits until it answers HTTP with any status. */
 export async function startServer(program: (port: number) => Program): Promise<RunningServer> {
   const port = await freePort();
   const { command, arguments: words, environment, directory } = program(port);

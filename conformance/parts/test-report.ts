@@ -12,13 +12,13 @@ const VitestReport = z.object({
   ),
 });
 
-/** What vitest counted, each failure in words. */
+/** Vitest's counts, and each failure in words. */
 export type TestCount = { passed: number; failed: number; faults: string[] };
 
 /**
- * Counts what vitest's JSON reporter wrote. Beside a test that failed, a failure is a file that failed with none of its tests, since it could
- * not be loaded or a hook of it failed, and a test that was skipped or is to be written, since what it claims was not seen. Errors that no test
- * caught are not in the report: only vitest's exit code tells of them.
+ * Counts the results in the report of vitest's JSON reporter. Besides a failed test, these count as failures: a file that failed outside
+ * its tests, such as in a hook, and a test that was skipped or is still to do, since its claim was not checked. The report lacks errors
+ * that no test caught: only vitest's exit code shows them.
  */
 export function countTests(report: string): TestCount {
   const { numPassedTests, testResults } = VitestReport.parse(JSON.parse(report));

@@ -1,4 +1,4 @@
-/** The independent parts, pinned: a new version is taken on purpose, and what it finds is then looked at. */
+/** Pinned, so that an upgrade is deliberate and its findings are reviewed. */
 export const versions = {
   'cfn-lint': '1.58.0',
   checkov: '3.3.30',
@@ -10,6 +10,6 @@ export const versions = {
   'aws-lambda-ric': '4.0.2',
   '@aws/durable-execution-sdk-js-testing': '1.1.4',
   '@sparticuz/chromium': '153.0.0',
-  /** Fetches what comes from Maven Central. */
+  /** Downloads from Maven Central. */
   'maven-dependency-plugin': '3.8.1',
 } as const;

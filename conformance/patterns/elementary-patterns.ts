@@ -1,11 +1,11 @@
 type Condition = readonly [path: string, element: unknown];
 
 /**
- * The patterns of one match per field, any of which is enough for the whole: branches of `$or` and values of a list taken apart.
+ * Splits a pattern into patterns with one match per field, any of which is enough: the branches of `$or` and the values of a list.
  *
  * event-ruler's answer to a pattern with several of them depends on the order in which it happens to add them to its machine, which changes
- * from run to run (in 1.8.1 to 2.1.0: `{"b": ["z", {"numeric": ["<", 300]}, "n"]}` sometimes misses `{"b": "z"}`, and
- * `{"$or": [{"a": ["x"]}, {"a": ["ab", "x"]}]}` sometimes misses `{"a": "ab"}`). Asked for each alternative alone it has nothing to mix up.
+ * from run to run (in 1.8.1 to 2.1.0: `{"b": ["z", {"numeric": ["<", 300]}, "n"]}` sometimes misses `{"b": "z"}`, and `{"$or": [{"a":
+ * ["x"]}, {"a": ["ab", "x"]}]}` sometimes misses `{"a": "ab"}`). A single alternative avoids that.
  */
 export function elementaryPatterns(pattern: unknown): string[] {
   return alternativesOf(pattern, '').map((conditions) =>

@@ -1,7 +1,7 @@
 import type { Random } from '../../commands/emulate/random.ts';
 import { arrayOf, type JsonText, objectOf, textOf } from './json-text.ts';
 
-/** A value that an event holds, and where. */
+/** A value in an event, and its path. */
 export type Held = { path: string[]; value: JsonText };
 export type GeneratedEvent = { text: JsonText; held: Held[] };
 
@@ -22,7 +22,7 @@ export const texts = [
   'a\\b',
   '266643203619',
 ] as const;
-/** The same few numbers in several spellings, and neighbours that only a number tells apart. */
+/** A few numbers in several spellings, and neighbours that differ only as numbers. */
 export const numbers = [
   '300',
   '300.0',
@@ -42,7 +42,7 @@ export const numbers = [
 
 const deepest = 3;
 
-/** An event of few names and few values, so that patterns made of the same often meet it. */
+/** Few names and few values, so that generated patterns often match. */
 export function generateEvent(random: Random): GeneratedEvent {
   const held: Held[] = [];
   return { text: generateObject(random, [], held), held };
@@ -69,7 +69,7 @@ function generateValue(random: Random, path: string[], held: Held[]): JsonText {
   return value;
 }
 
-/** Of plain values, of objects, or of both; now and then of arrays. */
+/** Of plain values, of objects, or of both; sometimes of arrays. */
 function generateArray(random: Random, path: string[], held: Held[]): JsonText {
   return arrayOf(
     Array.from({ length: random.integer(0, 3) }, () => {

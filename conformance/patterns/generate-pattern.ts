@@ -2,7 +2,7 @@ import type { Random } from '../../commands/emulate/random.ts';
 import { type GeneratedEvent, keys, numbers, scalarText, texts } from './generate-event.ts';
 import { arrayOf, type JsonText, objectOf, textOf } from './json-text.ts';
 
-/** A pattern, and the kinds of match that it is made of. */
+/** `kinds` are the kinds of match in it. */
 export type GeneratedPattern = { text: JsonText; kinds: Set<string> };
 
 type Conditions = Map<string, JsonText>;
@@ -10,7 +10,7 @@ type Making = { random: Random; event: GeneratedEvent; kinds: Set<string> };
 
 const maxFields = 3;
 
-/** A pattern that has much to do with the event: mostly its paths, often its values. */
+/** Close to the event: mostly its paths, often its values. */
 export function generatePattern(random: Random, event: GeneratedEvent): GeneratedPattern {
   const making: Making = { random, event, kinds: new Set() };
   const branching = random.chance(0.25);
@@ -22,7 +22,7 @@ export function generatePattern(random: Random, event: GeneratedEvent): Generate
   return { text: withOr(entries, branches, random.chance(0.8)), kinds: making.kinds };
 }
 
-/** `$or` beside the other fields, or one level down. */
+/** `$or` next to the other fields, or one level down. */
 function withOr(entries: [string, JsonText][], branches: JsonText[], onTop: boolean): JsonText {
   const or: [string, JsonText] = ['$or', arrayOf(branches)];
   return onTop || entries.some(([key]) => key === 'detail')
@@ -39,7 +39,7 @@ function generateConditions(making: Making, most: number): Conditions {
   const conditions: Conditions = new Map();
   for (let left = making.random.integer(1, most); left > 0; left -= 1) {
     const path = generatePath(making);
-    // One path may not lie on another: a field has an array of values or fields of its own.
+    // No path may be below another: a field has either an array of values or its own fields.
     if ([...conditions.keys()].some((other) => `${other}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${other}.`))) continue;
     conditions.set(path, generateValues(making, path));
   }
@@ -71,7 +71,7 @@ function generateMatch(making: Making, path: string): JsonText {
   return objectOf([[kind, affix(random, value, kind)]]);
 }
 
-/** Now and then what this matcher is to refuse, which is counted apart. */
+/** Sometimes a match that our matcher must refuse; these are counted separately. */
 function rarely({ random, kinds }: Making, value: JsonText): JsonText {
   if (!random.chance(0.03)) return value;
   kinds.add('other');

@@ -1,4 +1,4 @@
-/** JSON as text, so that a number keeps the way it is written: 300, 300.0 and 3e2 are one number and three texts. */
+/** JSON as text, so that a number keeps its spelling: 300, 300.0 and 3e2 are one number and three texts. */
 export type JsonText = string;
 
 export function textOf(value: string | boolean | null): JsonText {

@@ -18,7 +18,7 @@ const DEEPEST_NESTING = 32;
 type Table = { client: DynamoDBClient; name: string };
 type Probe = { behaviour: string; embedded: string; dynamoDBLocal: string; try(table: Table): Promise<string> };
 
-/** Ways in which the two may differ, with what each was seen to do. docs/conformance.md lists those that do differ. */
+/** Ways in which the two may differ, and the behaviour that was seen. docs/conformance.md lists those that do differ. */
 export const probes: Probe[] = [
   {
     behaviour: 'a failed condition returns the item that stood in the way',
@@ -108,7 +108,6 @@ export const probes: Probe[] = [
   },
 ];
 
-/** What a DynamoDB answers to each probe. */
 export async function tryProbes(endpoint: string): Promise<Map<string, string>> {
   const { table: definition } = await readPackagedStack({ region: 'us-east-1', accountId: '000000000000' });
   const client = new DynamoDBClient({

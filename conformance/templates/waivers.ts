@@ -4,13 +4,12 @@ import * as z from 'zod';
 
 const Waivers = z.array(z.strictObject({ check: z.string(), resources: z.array(z.string()).min(1), reason: z.string().min(20) }));
 
-/** What a checker complains of: which check, at which resource. */
+/** `resource` is where the check complains. */
 export type Complaint = { check: string; resource: string; words: string };
 
-/** Complaints that no waiver explains, and waivers that explain none. */
+/** Complaints without a waiver, and waivers without a complaint. */
 export type Judged = { unexplained: Complaint[]; unneeded: string[]; waived: { reason: string; checks: string; count: number }[] };
 
-/** Holds complaints against the one file of waivers. */
 export function judge(complaints: Complaint[]): Judged {
   const waivers = Waivers.parse(parse(readFileSync(new URL('waivers.yml', import.meta.url), 'utf8')));
   const names = (name: string, resource: string) => (name.startsWith('*') ? resource.endsWith(name.slice(1)) : resource === name);
