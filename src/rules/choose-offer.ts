@@ -18,7 +18,6 @@ export type OfferFacts = {
   history: OfferSummary[];
 };
 
-/** `workflow` is the one that started the offer, if one did. */
 export type OfferTrigger = { workflow: OfferStarter | undefined; notification: NotificationType };
 
 /** The best offer first. A held-out one ends the list, since a lower offer would spoil the comparison. */

@@ -45,7 +45,6 @@ export function chooseWorkflows(notification: Notification, published: Published
   return { start: [workflow, ...offerWorkflow(notification, published)], configuration: version };
 }
 
-/** Only offers that the notification itself triggers: a workflow starts its own. */
 function offerWorkflow({ type }: Notification, { configuration, offers }: PublishedConfiguration): WorkflowName[] {
   const isTriggered = offers.some(({ trigger }) => trigger.notifications.some((named) => named === type));
   return isTriggered && configuration.workflows['retention-offer'].enabled ? ['retention-offer'] : [];

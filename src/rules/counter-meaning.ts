@@ -35,7 +35,6 @@ export function interpretCounter(
   return found && { meaning: found.meaning, unit: found.rule.unit, counts: found.rule.counts };
 }
 
-/** Whether no later state of the counter can be worse. */
 export function isWorst(notification: Pick<Notification, 'name' | 'state'>, configuration: Counters): boolean {
   const found = findRule(notification, configuration);
   return found !== undefined && (found.meaning === 'critical' || !Object.values(found.rule.states).includes('critical'));

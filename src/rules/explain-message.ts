@@ -7,7 +7,6 @@ export function messageReply(message: MessageRecord): MessageReply {
   return { ...message, summary: describeMessageRecord(message) };
 }
 
-/** Why the send policy allowed it. */
 const LET_GO: Record<MessageClass, string> = {
   service: 'The subscriber had not opted out of service messages on this channel.',
   regulatory: 'It is a regulatory notice, which goes whatever the hours and consents.',
@@ -25,7 +24,6 @@ function describeMessageRecord(message: MessageRecord): string {
 function describeOutcome({ state, reason, heldUntil, mergedInto, postponedAt, postponedFor, ...message }: MessageRecord): string {
   const because = reason === undefined ? '' : describeReason(reason);
   const until = heldUntil ?? 'its hours begin';
-  // A held message waits for hours that have not begun.
   const heldFor = reason === 'contact-unreachable' ? because : 'marketing waits for its hours at the place of the subscriber';
   const texts: Record<MessageRecord['state'], string> = {
     claimed: postponedAt === undefined ? 'is being sent' : `waits, since the carrier took nothing at ${postponedAt} (${postponedFor})`,

@@ -2,7 +2,6 @@ import type { OfferReply } from '../schemas/explanation.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { describeReason } from './reason-texts.ts';
 
-/** Leaves out the account and the fields that only the service uses. */
 export function offerReply(record: OfferRecord): OfferReply {
   const { tenant: _tenant, account: _account, callbackId: _callbackId, sent: _sent, plansBefore: _plansBefore, ...offer } = record;
   return { ...offer, summary: [`The offer "${offer.offer}" ${describeState(offer)}.`, ...notes(offer)].join(' ') };

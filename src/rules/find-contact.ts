@@ -7,7 +7,6 @@ import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 type Sources = TenantConfiguration['contacts'];
 type NumberSettings = Pick<TenantConfiguration, 'contacts' | 'deviceIds' | 'country'>;
 type Properties = Record<string, unknown>;
-/** `customProperties` are those of Totogi's account, if they are known. */
 type About = Pick<Notification, 'device'> & { customProperties?: Properties | undefined };
 
 /**
@@ -45,7 +44,6 @@ export function sourcesBeforeTotogi(sources: Sources): Sources | undefined {
   return first < 0 ? undefined : sources.slice(0, first);
 }
 
-/** The language of the device's user, else of the account. */
 export function findLanguage({ device }: About, profile: Profile | undefined): string | undefined {
   return deviceEntry(device, profile)?.language ?? profile?.language;
 }

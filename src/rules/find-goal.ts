@@ -17,7 +17,6 @@ export function findGoal(
   };
 }
 
-/** A plan's ID may be a number. */
 function planOf(fields: Record<string, unknown>): string | undefined {
   const plan = fields.planid;
   return typeof plan === 'string' || typeof plan === 'number' ? String(plan) : undefined;

@@ -43,7 +43,6 @@ export type TemplateVariables = {
   endsIn: string | null;
   /** The local date on which the plan ends or the retries of a failed renewal stop; null if the subscriber's location is unknown. */
   ends: string | null;
-  /** For how many days a failed renewal is retried. */
   graceDays: number;
   /** The unsubscribe link of a marketing email; null in every other message. */
   unsubscribe: string | null;
@@ -57,7 +56,6 @@ export type TemplateVariables = {
 
 export type OfferVariables = { name: Record<string, string>; link: string | undefined; hoursLeft: number };
 
-/** `timeZone` is an IANA zone. */
 export type RenderContext = {
   language: string;
   kind: MessageKind;
@@ -98,7 +96,6 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
   };
 }
 
-/** The name in the message's language, else in the tenant's own. */
 export function offerName(
   { name }: Pick<OfferVariables, 'name'>,
   language: string,

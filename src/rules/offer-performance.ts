@@ -77,7 +77,6 @@ function group(accounts: number, converted: number): { accounts: number; convert
   return { accounts, converted, rate: accounts === 0 ? null : rounded(converted / accounts, SHARE_DECIMALS) };
 }
 
-/** Unknown if a needed price is missing. */
 function costOf({ sms, email }: Figures, prices: MessagePrices | undefined): OfferPerformance['cost'] {
   if (!prices) return null;
   const { currency, smsPart = sms.parts === 0 ? 0 : undefined, email: perEmail = email.sent === 0 ? 0 : undefined } = prices;

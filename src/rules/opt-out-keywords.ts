@@ -39,7 +39,6 @@ export function parseReplyKeyword(text: string): ReplyKeyword | undefined {
   return KEYWORDS.get(joined(optOutKeywords)) ?? repeated(optOutKeywords) ?? stopAbove(text);
 }
 
-/** "STOP STOP", or several words with one meaning. */
 function repeated(text: string): ReplyKeyword | undefined {
   const meanings = new Set(text.split(' ').flatMap((word) => (word === '' ? [] : [KEYWORDS.get(word)])));
   const [meaning] = meanings;
@@ -52,7 +51,6 @@ function stopAbove(text: string): ReplyKeyword | undefined {
   return below.length > 0 && parseReplyKeyword(first) === 'stop' ? 'stop' : undefined;
 }
 
-/** Small letters without accents; everything that is neither letter nor digit becomes one space. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')

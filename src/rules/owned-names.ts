@@ -14,7 +14,6 @@ export const OWNED_WORDS: Record<OwnedKind, string> = {
   provider: 'the provider id',
 };
 
-/** `name` is the same for all spellings; `path` is where the configuration has it. */
 export type OwnedName = { kind: OwnedKind; name: string; path: PropertyKey[] };
 
 /** Words that identify no sender: some countries require them, and many senders share them. */
@@ -32,7 +31,6 @@ const GENERIC_SENDER_IDS = new Set([
   'verify',
 ]);
 
-/** Each name once. */
 export function ownedNames(configuration: TenantConfiguration): OwnedName[] {
   const { tenant, totogi, senderId, sms, email } = configuration;
   const found: OwnedName[] = [

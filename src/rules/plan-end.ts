@@ -31,7 +31,6 @@ const WHY: Record<string, string> = {
   unreachable: 'Totogi did not answer',
 };
 
-/** Undefined for any other note. */
 export function describePlanEnd(note: string): string | undefined {
   if (note === 'plan-end-from-totogi') return "Totogi's account says when the plan ends.";
   const [, source, why = ''] = /^plan-end-from-(lead-time|nobody)-totogi-(.+)$/.exec(note) ?? [];

@@ -7,7 +7,6 @@ import { chooseWorkflows } from './choose-workflows.ts';
 /** An execution's name stays taken only while its history exists (14 days), so older decisions are not started again. */
 export const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
-/** `decision` is present if the event is decided again. */
 export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip: SkipReason };
 
 export type ReplayFacts = {

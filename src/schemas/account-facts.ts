@@ -6,9 +6,7 @@ export type KnownFacts = {
   timeZone: string;
   /** The probability that the account will churn, 0 to 1. */
   churnScore: number | undefined;
-  /** In the tenant's own words. */
   lifecycleState: string | undefined;
-  /** By the tenant's own schema. */
   customProperties: Record<string, unknown>;
   plans: { planId: string; planSubscriptionId: string; to: string | undefined; renewal: string | undefined }[];
 };

@@ -19,7 +19,6 @@ export function writeCursor(position: string, query: unknown, [key]: CursorKeys)
   return Buffer.concat([signatureOf(position, query, key), Buffer.from(position)]).toString('base64url');
 }
 
-/** The position in a cursor, or undefined if it was not signed for this query. */
 export function parseCursor(cursor: string, query: unknown, keys: CursorKeys): string | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
   const signature = bytes.subarray(0, SIGNATURE_BYTES);

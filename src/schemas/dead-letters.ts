@@ -48,7 +48,6 @@ export type DeadLetterQueueName = keyof typeof DEAD_LETTER_QUEUES;
 const NAMES = Object.keys(DEAD_LETTER_QUEUES) as [DeadLetterQueueName, ...DeadLetterQueueName[]];
 export const DeadLetterQueueName = z.enum(NAMES, { error: `one of ${NAMES.join(', ')}` });
 
-/** A move task of SQS, running or finished. */
 export const MoveTask = z.object({
   state: z.enum(['running', 'completed', 'failed', 'cancelling', 'cancelled']),
   moved: z.int(),

@@ -17,7 +17,6 @@ declare global {
 export function detailAsSent(body: string): string {
   const { detail } = scanJson(body, { steps: 0 });
   if (detail) return body.slice(detail.start, detail.end).trim();
-  // The key is written with escapes.
   const event = JSON.parse(body, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && losesDigits(source) ? JSON.rawJSON(source) : value,
   );

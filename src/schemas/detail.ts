@@ -3,7 +3,6 @@ import { isObject } from './json-object.ts';
 import { TenantId } from './notification.ts';
 import type { Work } from './work.ts';
 
-/** The parts of a notification by our names, not yet validated. */
 export type DetailContent = {
   tenant?: unknown;
   account?: unknown;
@@ -25,7 +24,6 @@ interface Level {
   members: Members;
 }
 
-/** A key that is not documented, as sent, and its path. */
 export type UnknownKey = { path: string; key: string; value: unknown };
 
 /** `paths` is where each part was found, or would have been. */

@@ -15,7 +15,6 @@ const AMOUNT = 'rolloveramount';
 /** `losesDigits`: a number in the fields has more digits than a double holds. */
 export type EventFields = { fields: unknown; faults: Fault[]; losesDigits: boolean };
 
-/** Either plain parsing, or `parseMarked`. */
 type Parse = (text: string) => unknown;
 
 /**

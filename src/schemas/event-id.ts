@@ -17,7 +17,6 @@ export type ExactDigits = { threshold: string | null; fields: unknown };
  * needs a new `v` and must keep the golden vectors of `v: 1`.
  */
 export function eventId(notification: Notification, digits?: ExactDigits): string {
-  // In RFC 8785's order of keys.
   const content = {
     account: notification.account,
     device: notification.device ?? null,

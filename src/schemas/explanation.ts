@@ -100,7 +100,6 @@ export const Explanation = z
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof Explanation>;
 
-/** A subscriber's text that had a keyword. */
 export const ReplyReply = z.object({ ...ReplyRecord.omit({ id: true }).shape, summary: z.string() }).meta({ id: 'Reply' });
 export type ReplyReply = z.infer<typeof ReplyReply>;
 

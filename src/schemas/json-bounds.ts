@@ -25,7 +25,6 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Text that is not JSON is invalid input: the caller reports it as a fault.
     return undefined;
   }
 }

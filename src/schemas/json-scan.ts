@@ -8,7 +8,6 @@ export type JsonScan = {
   members: number;
   /** Commas: the parts of all lists and objects after the first. */
   separators: number;
-  /** Lists and objects, including empty ones. */
   containers: number;
   /** Numbers that a double may not hold, judged by their length alone. */
   unsureNumbers: number;
@@ -79,14 +78,12 @@ export function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** The position after a number. Matching characters is enough: anything else there is not JSON. */
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isOfNumber(text.charCodeAt(end))) end += 1;
   return end;
 }
 
-/** Digits, signs, the dot and the exponent. */
 function isOfNumber(code: number): boolean {
   return (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x65 || code === 0x45 || code === MINUS || code === 0x2b;
 }

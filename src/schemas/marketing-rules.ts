@@ -14,7 +14,6 @@ export type HoursWindow = z.infer<typeof HoursWindow>;
 const MAX_COUNTRIES = 250;
 const MAX_REGIONS = 250;
 
-/** By country, and by region if a part of a country is stricter. */
 export const MarketingHours = z.strictObject({
   /** For countries that are not listed. Without it, no marketing goes there. */
   default: HoursWindow.optional(),

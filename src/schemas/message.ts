@@ -22,7 +22,6 @@ export const NotSentReason = z.enum([
   'no-contact',
   /** The device ID is the only contact, and is not known to be a phone number. */
   'device-id-not-a-number',
-  /** Totogi would have the contact, and does not know the account. */
   'unknown-to-totogi',
   /** Totogi would have the contact, and did not answer before the message became stale. */
   'contact-unreachable',
@@ -30,7 +29,6 @@ export const NotSentReason = z.enum([
   'no-sender',
   /** Marketing by email without a way to unsubscribe: the template has no link, or the service does not know its own URL. */
   'no-unsubscribe-link',
-  /** An offer that could not be accepted: the service does not know its own URL. */
   'no-offer-link',
   'opted-out',
   'no-consent',
@@ -43,19 +41,15 @@ export const NotSentReason = z.enum([
   'number-limit',
   'account-limit',
   'tenant-limit',
-  /** The address bounced permanently or complained. */
   'address-suppressed',
   /** By operations or by an alarm. */
   'marketing-paused',
-  /** The subscriber's zone or country is unknown. Marketing fails closed. */
   'location-unknown',
   'no-sending-window',
   'daily-cap-reached',
   'weekly-cap-reached',
-  /** The message is no longer true. */
   'obsolete',
   'too-long',
-  /** The template could not be rendered with the known facts. */
   'template-failed',
   /** A rollover of 0: the message would be false. */
   'nothing-rolled-over',
@@ -102,18 +96,15 @@ export const MessageRecord = z.object({
   class: MessageClass.optional(),
   language: z.string().optional(),
   configuration: z.string(),
-  /** A text's sender ID, an email's From. */
   sender: z.string().optional(),
   /** A text's parts and encoding, which determine its price. */
   parts: z.int().optional(),
   encoding: z.enum(['GSM-7', 'UCS-2']).optional(),
   /** RFC 3339. */
   heldUntil: z.string().optional(),
-  /** The event whose message covers this one. */
   mergedInto: z.string().optional(),
   /** Totogi's answer to the request for the contact, and its time: RFC 3339. */
   askedTotogi: z.object({ answer: z.string(), at: z.string() }).optional(),
-  /** Since when it waits for Totogi to answer. */
   contactAwaitedSince: z.string().optional(),
   providerMessageId: z.string().optional(),
   claimedAt: z.string(),

@@ -6,7 +6,6 @@ const SHARE_OFF = 1 / 3;
 /** Longer than any of our names, so there is nothing to suggest. */
 const MAX_WRITTEN = 100;
 
-/** The existing name that was probably meant. */
 export function nearestName(written: string, names: string[]): string | undefined {
   if (names.length === 0 || written.length > MAX_WRITTEN) return undefined;
   const nearest = closest(written, names);

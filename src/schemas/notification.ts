@@ -77,7 +77,6 @@ const PlanFields = fieldsWith({
   planid: z.preprocess((value) => unlessEmpty(wholeNumberAsText(value)), z.string({ error: 'text, or a whole number' }).optional()),
 });
 
-/** The ten notifications Totogi documents ("Identifying Notifications on the EventBus"), by name. */
 export const PlanExpiryWarning = documented('PlanExpiryWarning', NoFields);
 export type PlanExpiryWarning = z.infer<typeof PlanExpiryWarning>;
 export const PlanExpired = documented('PlanExpired', NoFields);
@@ -98,7 +97,6 @@ export const UnitAllowanceThreshold = documented('UnitAllowanceThreshold', NoFie
 export type UnitAllowanceThreshold = z.infer<typeof UnitAllowanceThreshold>;
 export const NewPlanActivated = documented('NewPlanActivated', PlanFields);
 export type NewPlanActivated = z.infer<typeof NewPlanActivated>;
-/** Name and states are a plan designer's words. */
 export const CounterThreshold = z.object({ ...common, type: z.literal('CounterThreshold'), fields: NoFields });
 export type CounterThreshold = z.infer<typeof CounterThreshold>;
 /** Neither documented nor a counter: stored and shown, and starts nothing. */

@@ -6,7 +6,6 @@ const count = z.int().min(0);
 const share = z.number().min(-1).max(1);
 const taken = count.optional();
 
-/** An offer in force as marketing wrote it, and how much of its budget is taken. */
 export const OfferReply = z
   .object({
     ...Offer.shape,

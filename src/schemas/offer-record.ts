@@ -55,20 +55,15 @@ export const OfferRecord = z.object({
   issuedAt: z.string(),
   /** RFC 3339. From this time on it can no longer be accepted. */
   validUntil: z.string(),
-  /** Until when a goal counts as its success. */
   attributedUntil: z.string(),
-  /** The durable callback that its acceptance completes. */
   callbackId: z.string().optional(),
   acceptedAt: z.string().optional(),
   acceptedBy: z.enum(['link', 'reply']).optional(),
-  /** The channel of the message whose link was used, or that was replied to. */
   acceptedVia: Channel.optional(),
   redeemedAt: z.string().optional(),
   /** The account's subscriptions to the offered plan before the first request to Totogi, so that each later check finds only new ones. */
   plansBefore: z.array(z.string()).optional(),
-  /** How often operations retried it after it was stuck. */
   retries: z.int().optional(),
-  /** Why it is stuck or denied. */
   reason: z.string().optional(),
   finishedAt: z.string().optional(),
   /** The first opening of its link, possibly by a mail scanner. */
@@ -83,13 +78,11 @@ export const OfferRecord = z.object({
 });
 export type OfferRecord = z.infer<typeof OfferRecord>;
 
-/** The part that the choice of the next offer needs. */
 export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;
 
 /** Each of its runs is about the offer that its event led to. */
 const OFFER_WORKFLOW = 'retention-offer';
 
-/** A message's reference, whatever its workflow. */
 export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
 
 export function offerReferenceOf({

@@ -9,12 +9,10 @@ import { OfferCode } from './offer-code.ts';
 export const MAX_WINDOW_DAYS = 45;
 const MAX_HOURS = MAX_WINDOW_DAYS * 24;
 
-/** The workflows that start an offer after their notice. */
 export const OFFER_STARTERS = ['low-allowance', 'plan-expiry', 'win-back'] as const;
 export const OfferStarter = z.enum(OFFER_STARTERS);
 export type OfferStarter = z.infer<typeof OfferStarter>;
 
-/** Offers only know the documented notifications. */
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
 
 const MAX_ENTRIES = 50;
@@ -48,9 +46,7 @@ const Audience = z.strictObject({
 });
 
 const Exclusions = z.strictObject({
-  /** No account gets the same offer twice. */
   hadBefore: z.boolean().default(true),
-  /** No account gets an offer within this many days after another one. */
   anotherWithinDays: z.int().min(0).max(365).default(30),
 });
 
@@ -61,7 +57,6 @@ const Trigger = z
   })
   .refine(({ workflows, notifications }) => workflows.length + notifications.length > 0, 'at least one workflow or notification');
 
-/** Success is a notification of this type within the window, with this plan if one is given. */
 const Attribution = z.strictObject({
   windowDays: z.int().min(1).max(MAX_WINDOW_DAYS).default(14),
   goal: z.strictObject({ type: Documented, plan: TotogiId.optional() }),
@@ -88,7 +83,6 @@ export const Offer = z
     channels: z.array(Channel).min(1).max(MAX_ENTRIES).default(['sms']),
     /** Its own templates: `retention-offer.<template>.<channel>`, and `offer-redeemed.<template>.sms` if that exists. */
     template: OfferCode.optional(),
-    /** When to remind a subscriber who has not answered, counted back from the offer's end. */
     reminderHoursBefore: z.number().positive().max(MAX_HOURS).optional(),
     attribution: Attribution,
   })

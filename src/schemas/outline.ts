@@ -4,7 +4,6 @@ import type { Work } from './work.ts';
 /** An event's outermost values, not yet validated. A missing or repeated one is undefined. */
 export type Outline = { id: unknown; time: unknown; tenant: unknown };
 
-/** Longer than any ID, time or tenant. */
 const MAX_VALUE_CHARACTERS = 300;
 /** Stands for all keys with escapes. */
 const ESCAPED = '\\';
@@ -57,7 +56,6 @@ function note(values: Values | undefined, key: string, value: unknown): void {
   else if (known.length === 1) known.push(value);
 }
 
-/** The text or number at a position; `null` for anything else. */
 function valueAt(text: string, start: number): unknown {
   const ahead = text.slice(start, start + MAX_VALUE_CHARACTERS).trimStart();
   const literal = ahead.startsWith('"') ? ahead.slice(0, endOfText(ahead, 0)) : (PLAIN_VALUE.exec(ahead)?.[0] ?? '');
@@ -65,7 +63,6 @@ function valueAt(text: string, start: number): unknown {
     const value: unknown = JSON.parse(literal);
     return typeof value === 'string' || typeof value === 'number' ? value : null;
   } catch {
-    // A list, an object, or a text longer than any wanted value.
     return null;
   }
 }

@@ -11,7 +11,6 @@ import * as z from 'zod';
 /** In canonical form: "+" and digits (ITU-T E.164). `isCorrected` means that digits were removed or added. */
 export type ParsedPhone = { phone: string; isCorrected: boolean };
 
-/** Longer text is refused before any pattern runs over it. */
 const MAX_TEXT_LENGTH = 64;
 /** E.164 allows 15; an international prefix and a trunk prefix may precede them. */
 const MAX_DIGITS = 20;
@@ -95,7 +94,6 @@ const E164_EXPECTED = 'a phone number in E.164 form, such as "+14155550123"';
 /** As networks take it: "+", country code and number, 15 digits at most (ITU-T E.164). */
 export const E164Number = z.string().regex(/^\+[1-9]\d{6,14}$/, E164_EXPECTED);
 
-/** A number that a person wrote, transformed to its canonical form. */
 export const PhoneNumber = z
   .string()
   .transform((text, context) => {
@@ -106,7 +104,6 @@ export const PhoneNumber = z
   })
   .pipe(E164Number);
 
-/** The digits without the international prefix. */
 function parseWritten(text: string): { digits: string; isInternational: boolean } | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined;
   const plain = text
@@ -124,7 +121,6 @@ function parseWritten(text: string): { digits: string; isInternational: boolean 
 
 type Test = (number: ParsedNumber) => boolean;
 
-/** Takes digits that start with a country code. */
 function resolve(written: string, isTaken: Test): ParsedPhone | undefined {
   // Mexico's mobile numbers had a 1 after the country code until 2019.
   const digits = written.replace(/^521(?=\d{10}$)/, '52');

@@ -19,7 +19,6 @@ export function quoted(text: string, maxLength = 60): string {
   return JSON.stringify(cut).replace(hidden, (one) => (one === ' ' ? one : `\\u{${one.codePointAt(0)?.toString(16)}}`));
 }
 
-/** For an account or device ID that a caller sets something for. */
 export function plainId(what: string) {
   return (schema: z.ZodString) =>
     schema

@@ -6,7 +6,6 @@ const ProblemError = z.union([
   z.object({ pointer: z.string(), detail: z.string() }),
 ]);
 
-/** As in RFC 9457; `errors` has each invalid parameter or field. */
 export const Problem = z
   .object({
     type: z.string().default('about:blank'),
@@ -64,7 +63,6 @@ function shortened(error: ProblemError): ProblemError {
   return 'pointer' in error ? { ...error, pointer: cut } : { ...error, parameter: cut };
 }
 
-/** Thrown by a route; one place turns it into a reply. */
 export class HttpProblem extends Error {
   readonly status: keyof typeof PROBLEM_TITLES;
   readonly errors: NonNullable<Problem['errors']> | undefined;

@@ -12,7 +12,6 @@ const ADDRESS =
   /^(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,63}|xn--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$/;
 export const EmailAddress = z.email({ pattern: ADDRESS, error: 'an email address such as "ada@example.com"' }).max(254);
 
-/** What a subscriber agreed to or withdrew, with its source and time (RFC 3339). */
 export const Consent = z.strictObject({ given: z.boolean(), source: z.string().min(1).max(100), at: z.iso.datetime({ offset: true }) });
 export type Consent = z.infer<typeof Consent>;
 

@@ -7,10 +7,8 @@ import { TenantConfiguration } from './tenant-configuration.ts';
 /** An email of some 3,000 words. */
 export const MAX_TEMPLATE_CHARACTERS = 20_000;
 
-/** `text` is in Liquid. */
 export const MessageTemplate = z.strictObject({
   class: MessageClass,
-  /** Of an email, also in Liquid. */
   subject: z.string().min(1).max(200).optional(),
   /** India: the ID of the registered template (DLT). */
   dltTemplateId: z.string().min(1).optional(),
@@ -18,7 +16,6 @@ export const MessageTemplate = z.strictObject({
 });
 export type MessageTemplate = z.infer<typeof MessageTemplate>;
 
-/** `own` is the template name of an offer that has its own text. */
 export function templateName(workflow: string, channel: Channel, own?: string): string {
   return own === undefined ? `${workflow}.${channel}` : `${workflow}.${own}.${channel}`;
 }

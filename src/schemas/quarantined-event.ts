@@ -42,7 +42,6 @@ export const QuarantinedOriginal = QuarantinedEvent.extend({
 }).meta({ id: 'QuarantinedOriginal' });
 export type QuarantinedOriginal = z.infer<typeof QuarantinedOriginal>;
 
-/** A detail replaces the original; without one the original is sent again. */
 export const RedriveRequest = z
   .strictObject({
     detail: z

@@ -17,7 +17,6 @@ import { countMembers, repeatedKeys } from './repeated-keys.ts';
 import { asRecorded, type ParsedTime, parseTime, TIME_EXPECTED } from './time.ts';
 import type { Work } from './work.ts';
 
-/** EventBridge's IDs are UUIDs. */
 const MAX_ENVELOPE_ID = 200;
 
 /** `original` is present only if the normal form loses something of it. */
@@ -34,7 +33,6 @@ export type InvalidEvent = {
   envelope: Envelope;
 };
 
-/** The envelope's time in milliseconds since the epoch and its ID, if it has them. */
 export type Envelope = { time: number | undefined; id: string | undefined };
 
 /**
@@ -56,7 +54,6 @@ export function parseEnvelope({ time, id }: Pick<EventEnvelope, 'time' | 'id'>):
 function parseWithin(body: string, work: Work): ValidEvent | InvalidEvent {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return tooLong(body);
   const scan = scanJson(body, work);
-  // The envelope is one more level.
   const tooMuch = boundFaults(scan, 'event', MAX_LEVELS + 1);
   if (tooMuch.length > 0) return unparsed(body, tooMuch, work);
   const parsed = parseJson(body);

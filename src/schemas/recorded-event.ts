@@ -19,7 +19,6 @@ export type RecordedEvent = {
 /** At most one per event, and it always starts something. */
 export type Redecision = Decision & { at: string; replay: string };
 
-/** The latest decision. */
 export function decisionInForce({ decision, redecision }: Pick<RecordedEvent, 'decision' | 'redecision'>): Decision {
   return redecision ?? decision;
 }

@@ -29,7 +29,6 @@ export type ReplayRequest = z.infer<typeof ReplayRequest>;
 /** A reason not to start now, or the stored state. */
 export const SkipReason = z.enum([
   ...NotStartedReason.options,
-  /** It has a run. */
   'already-run',
   'not-chosen',
   /** Decided more than seven days ago, so the name of its execution may be free again. */
@@ -39,7 +38,6 @@ export type SkipReason = z.infer<typeof SkipReason>;
 
 export const ReplayState = z.enum(['counting', 'working', 'done']);
 
-/** Counts so far. */
 export const ReplayTally = z.object({
   byType: z.partialRecord(EventType, z.int()).meta({ description: 'The events of the range, by type.' }),
   counted: z.int(),

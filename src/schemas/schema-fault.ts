@@ -3,12 +3,10 @@ import type * as z from 'zod';
 /** `detail` is what was expected, and never contains the value. */
 export type SchemaFault = { path: PropertyKey[]; detail: string };
 
-/** One fault for each unknown field. */
 export function schemaFaults(issue: z.core.$ZodIssue): SchemaFault[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], detail: 'is an unknown field' }));
   if (issue.code === 'invalid_key') return [{ path, detail: 'is an unknown field' }];
-  // A schema's own text is the best.
   if (!/^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message)) return [{ path, detail: `expected ${issue.message}` }];
   if (issue.code === 'invalid_value') return [{ path, detail: `expected one of: ${issue.values.map(String).join(', ')}` }];
   if (issue.code === 'too_big') return [{ path, detail: `expected at most ${issue.maximum}${unitOf(issue)}` }];

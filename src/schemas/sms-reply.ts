@@ -12,7 +12,6 @@ export const SmsReply = z.object({
   destinationNumber: z.string().min(1),
   messageBody: z.string().max(5_000),
   inboundMessageId: z.string().min(1).max(200),
-  /** The message that it answers, if AWS knows it. */
   previousPublishedMessageId: z.string().min(1).max(200).nullish(),
 });
 export type SmsReply = z.infer<typeof SmsReply>;

@@ -15,7 +15,6 @@ const kept = {
   occurredAt: z.string(),
 };
 
-/** Checks no more than that it is an object. */
 const fieldsOf = <Fields>() => z.custom<Fields>(isObject, 'an object');
 
 function documented<Name extends string, Fields extends object = Record<string, unknown>>(name: Name) {

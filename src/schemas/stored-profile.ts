@@ -15,9 +15,7 @@ export const ProfileChange = z.object({
   at: z.string(),
   /** `api`, `import` or `sms-stop`. */
   source: z.string(),
-  /** The client or user ID of a token, if there is one. */
   by: text,
-  /** The changed fields. */
   fields: z.array(z.string()),
   /** The changed consents, as they are after the change. */
   consents: z.array(z.object({ class: z.enum(['service', 'marketing']), channel: z.enum(['sms', 'email']), ...StoredConsent.shape })),

@@ -35,7 +35,6 @@ const SmsLimits = z.strictObject({
 export type SmsLimits = z.infer<typeof SmsLimits>;
 
 const SmsSettings = z.strictObject({
-  /** The countries that get texts; by default the tenant's own. */
   countries: z.array(Country).min(1).max(MAX_COUNTRIES).optional(),
   limits: SmsLimits.prefault({}),
   /** By country; `senderId` is for all others. */
@@ -54,13 +53,11 @@ const SmsSettings = z.strictObject({
 const EmailSettings = z.strictObject({
   /** By class. A class without an address sends no email. */
   from: z.partialRecord(MessageClass, FromAddress).default({}),
-  /** The SES configuration set by class. */
   configurationSets: z
     .partialRecord(MessageClass, z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" or "_"'))
     .default({}),
 });
 
-/** For the figures of offers. */
 export const MessagePrices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"'),
   /** One part of a text, on average over the countries it goes to. */
@@ -72,7 +69,6 @@ export type MessagePrices = z.infer<typeof MessagePrices>;
 const PropertyPath = oneLine(200);
 const MAX_CONTACT_SOURCES = 10;
 
-/** Where a contact may be found, in order. */
 const ContactSource = z.union([
   z.enum(['profile', 'device']),
   z.strictObject({
@@ -90,11 +86,8 @@ const retentionDays = (shortest: number) => z.int().min(shortest).max(MAX_RETENT
 
 /** For how many days records are kept. Without a value they never expire. */
 const Retention = z.strictObject({
-  /** Events, and the runs that they started. */
   eventsDays: retentionDays(MIN_RETENTION_DAYS),
-  /** Messages, with their numbers, addresses and texts. */
   messagesDays: retentionDays(MIN_RETENTION_DAYS),
-  /** Quarantined events, with their original text. */
   quarantineDays: retentionDays(MIN_QUARANTINE_DAYS),
   /** Offer records. Their daily counts contain no personal data and stay. */
   offersDays: retentionDays(MIN_RETENTION_DAYS),
@@ -105,7 +98,6 @@ const MAX_COUNTER_RULES = 50;
 
 /** What a tenant's marketing people decide: `config/tenants/<tenant>.yml`. Nothing here can reach another tenant or spend without limit. */
 const MARKETING_FIELDS = {
-  /** The name that subscribers know, used in messages. */
   name: oneLine(40),
   language: Language.default('en'),
   /** ISO 4217. Without it, messages contain no amounts of money. */
@@ -138,7 +130,6 @@ const OPERATIONS_FIELDS = {
   sms: SmsSettings.prefault({}),
   email: EmailSettings.prefault({}),
   contacts: z.array(ContactSource).min(1).max(MAX_CONTACT_SOURCES).default(['profile', 'device']),
-  /** Totogi's API. Without it, no request goes there. */
   totogi: TotogiSettings.optional(),
   retention: Retention.prefault({}),
 };

@@ -4,7 +4,6 @@ export type ParsedTime = { milliseconds: number; exact: boolean };
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
-/** For faults. */
 export const TIME_EXPECTED =
   'a time from 2000 to 2100: ISO 8601 with an offset, or epoch seconds, milliseconds, microseconds or nanoseconds';
 
@@ -76,7 +75,6 @@ export function asRecorded(sent: unknown, { milliseconds }: ParsedTime): string 
   return typeof sent === 'string' && RECORDED.test(sent) ? sent : isoTime(milliseconds);
 }
 
-/** Milliseconds since the epoch. */
 export function timeOf(recorded: string): number {
   return Date.parse(recorded);
 }

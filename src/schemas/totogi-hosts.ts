@@ -1,4 +1,3 @@
-/** Totogi's own hosts: GraphQL by Region, and tokens. */
 export const TOTOGI_HOSTS = ['gql.produseast1.api.totogi.com', 'gql.prodapsoutheast1.api.totogi.com', 'oauth.totogi.io'];
 
 const MAX_HOSTS = 20;
@@ -24,7 +23,6 @@ export function hostOf(address: string): string | undefined {
   return name !== undefined && HOST.test(name) && URL.parse(address)?.hostname === name ? name : undefined;
 }
 
-/** Whether a tenant's key and secret may be sent to an address. */
 export type MayReach = (address: string) => boolean;
 
 /**

@@ -11,7 +11,6 @@ const HttpsUrl = z
 export const TotogiSettings = z
   .strictObject({
     region: z.enum(['us-east-1', 'ap-southeast-1']).optional(),
-    /** The GraphQL address, instead of a region. */
     endpoint: HttpsUrl.optional(),
     tokenUrl: HttpsUrl.optional(),
     scope: oneLine(200).optional(),

@@ -28,7 +28,6 @@ const PlanExpirySettings = z.strictObject({
     .positive()
     .max(24 * 60)
     .optional(),
-  /** Counted back from the plan's end. */
   reminderHoursBefore: z
     .number()
     .positive()
@@ -40,7 +39,6 @@ const RenewalFailedSettings = z.strictObject({
   ...workflowSettings,
   /** How long a failed renewal is retried, as set in Plan Design. Repeats within it are one episode. */
   graceDays: z.int().min(1).max(MAX_GRACE_DAYS).default(7),
-  /** Days after the first failure. */
   reminderDays: z.array(z.int().min(1).max(MAX_GRACE_DAYS)).max(5).default([2]),
 });
 

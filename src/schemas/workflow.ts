@@ -51,7 +51,6 @@ export const RunOutcome = z.object({
     'part-of-episode',
     /** The plan was renewed or has ended, or the renewal succeeded: no more messages are needed. */
     'resolved',
-    /** It ran to its end. */
     'completed',
     'no-offer-configured',
     /** The notice was sent; the run of `retention-offer` shows whether an offer follows. */
@@ -60,18 +59,15 @@ export const RunOutcome = z.object({
     'no-offer-fits',
     /** An offer would fit, but the account is in the comparison group. */
     'held-out',
-    /** Totogi granted the accepted offer. */
     'redeemed',
     'expired',
     'declined',
-    /** A later offer replaced it. */
     'superseded',
     'denied-by-policy',
     /** Totogi rejected it, or the outcome is unknown: operations decide. */
     'stuck',
     /** It started too late for its message to be true. */
     'stale',
-    /** A step failed for good. */
     'failed',
   ]),
   reason: z.string().optional(),

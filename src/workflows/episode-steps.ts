@@ -22,7 +22,7 @@ import type { Table } from '../store/table.ts';
 
 export const PLAN = 'plan';
 
-/** Limits the work: no account has more events within a quiet period than one page examines. */
+/** Limits the work: only this many of the latest events are examined. */
 const MAX_EVENTS_EXAMINED = 1_000;
 /** A later event may arrive after the event that ended its episode: a backlog after an outage has no order. */
 const LATE_AFTER_MILLISECONDS = 5 * 60_000;

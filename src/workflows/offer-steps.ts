@@ -38,7 +38,6 @@ export type OfferChoice =
   | { state: 'accepted' }
   | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
 
-/** When the reminder goes, when the offer expires, and until when a goal counts. */
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
 
 /** Each is a step of its own, and no result contains personal data. */
@@ -137,7 +136,6 @@ function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): num
 
 type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
 
-/** The account's offer, with its catalogue entry from the version of the configuration that it was issued under. */
 async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
   const record = await findOffer(table, referenceOf(start));
   if (!record) throw new Error(`No offer found for event ${start.eventId}.`);

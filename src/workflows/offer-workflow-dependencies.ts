@@ -9,7 +9,6 @@ import { createOfferSteps } from './offer-steps.ts';
 import type { OfferDependencies } from './retention-offer.ts';
 import { createWorkflowDependencies } from './workflow-dependencies.ts';
 
-/** What every workflow needs, plus Totogi. `now` is in milliseconds since the epoch. */
 export function createOfferWorkflowDependencies(settings: Settings, now: () => number): OfferDependencies {
   const table = createTableClient(settings.tableName);
   const totogi = createTotogiClient({

@@ -10,7 +10,6 @@ const REMINDER: MessageRequest = { step: 'reminder-email', channel: 'email', kin
 const HOUR_SECONDS = 3_600;
 /** How long warnings count as one plan's when the plan's end is unknown. */
 const EPISODE_HOURS_WITHOUT_END = 30 * 24;
-/** After any of these the plan is no longer ending, or has ended. */
 const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];
 
 /**

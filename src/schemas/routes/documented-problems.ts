@@ -13,7 +13,6 @@ const Challenge = (example: string) => z.object({ 'WWW-Authenticate': z.string()
 
 type DocumentedProblem = NonNullable<ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]>;
 
-/** Refused by our own code. */
 function ours(status: keyof typeof PROBLEM_TITLES, detail: string, errors?: Problem['errors']) {
   const example = {
     type: 'about:blank',
@@ -31,7 +30,6 @@ function gateways(message: string) {
   return { 'application/json': { schema: GatewayMessage, example: { message } } };
 }
 
-/** By status. */
 export function documentedProblems(route: Route): Record<`${number}`, DocumentedProblem> {
   return {
     ...badRequest(route),

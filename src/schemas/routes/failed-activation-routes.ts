@@ -28,7 +28,6 @@ const stuckExample = {
     'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (unanswered): operations decide.',
 } as const;
 
-/** Offers that were accepted and not granted. */
 export const FAILED_ACTIVATION_ROUTES = {
   listFailedActivations: {
     method: 'GET',

@@ -68,7 +68,6 @@ const PageParameters = {
     .meta({ description: 'By time of occurrence.', param: { example: 'desc' } }),
 };
 
-/** Half-open: `from` <= t < `to`. */
 const RangeParameters = {
   from: RangeTime.optional().meta({
     description: 'The earliest time of occurrence, included.',
@@ -132,7 +131,6 @@ const forwards = <Query extends z.ZodObject<typeof RangeParameters>>(query: Quer
 export const EventListQuery = forwards(z.strictObject({ ...RangeParameters, ...FilterParameters, ...PageParameters }));
 export type EventFilter = Pick<z.infer<typeof EventListQuery>, 'type' | 'state' | 'device' | 'name'>;
 
-/** For the events of all accounts. */
 export const TenantEventListQuery = forwards(
   z.strictObject({
     ...RangeParameters,
@@ -148,8 +146,6 @@ export const TenantEventListQuery = forwards(
   }),
 );
 
-/** For lists that are filtered by time alone. */
 export const RangePageQuery = forwards(z.strictObject({ ...RangeParameters, ...PageParameters }));
 
-/** The parameters that every list shares. */
 export type PageQuery = z.infer<typeof RangePageQuery>;

@@ -9,7 +9,6 @@ const OfferPath = z.object({
   offer: OfferCode.meta({ param: { example: 'come-back-month' } }),
 });
 
-/** A day or a time, in milliseconds. */
 const DayTime = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day or a time that exists, as in RFC 3339: for example 2026-03-14' })
   .transform((text) => rangeTime(Date.parse(text)))

@@ -41,13 +41,10 @@ export type Route = {
   replies: string;
   /** For a page with a form: when it answers 400, with the page. */
   invalidForm?: string;
-  /** When it returns each of these. */
   problems?: Partial<Record<(typeof OWN_REFUSALS)[number], string>>;
-  /** Examples of parameters are in their schemas. */
   examples?: { body?: unknown; reply?: unknown };
 };
 
-/** `next` is the cursor of the next page, or null. */
 export const listOf = <Item extends z.ZodType>(item: Item) => z.object({ data: z.array(item), next: z.string().nullable() });
 
 /** For JSON Schema, whose lengths are in characters. */
@@ -81,7 +78,6 @@ export const SetAccountPath = z.object({
 });
 export const EventPath = z.object({ tenant: Tenant, account: Account, eventId: EventId });
 
-/** The gateway's name for a route. */
 export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method} ${route.path}`;
 }

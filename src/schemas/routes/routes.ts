@@ -28,7 +28,6 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** The routes that one function serves. */
 export type RouteOf<Served extends (typeof ROUTES)[RouteName]['servedBy']> = {
   [Name in RouteName]: (typeof ROUTES)[Name]['servedBy'] extends Served ? Name : never;
 }[RouteName];
