@@ -8,13 +8,13 @@ import { ROUTES } from '../schemas/routes/routes.ts';
 
 const CACHE = 'public, max-age=300';
 
-/** It has no route of its own: what the gateway serves without a token is a short, closed list. */
+/** Not in ROUTES: the gateway serves only a short, closed list of paths without a token. */
 const EXPLORER = { method: 'GET', path: EXPLORER_PATH };
 
 const document = JSON.stringify(apiDocument());
 const page = documentsPage();
 
-/** Answers what needs no token: the API's document, its page with the explorer, and every request that no other route takes. */
+/** Serves the API's document, its page with the explorer, and 404 or 405 for every request that no other route takes. */
 export const handler = httpHandler('api-documents', async (request): Promise<HttpReply> => {
   if (request.routeKey === 'GET /openapi.json') return { headers: { 'cache-control': CACHE }, body: document };
   if (request.routeKey === 'GET /docs') return { headers: pageHeaders, body: page };
@@ -24,24 +24,23 @@ export const handler = httpHandler('api-documents', async (request): Promise<Htt
 
 const pageHeaders = { 'content-type': 'text/html; charset=utf-8', 'cache-control': CACHE, 'content-security-policy': PAGE_POLICY };
 
-/** Browsers take Brotli, over HTTPS and from the machine they run on; who does not gets the file as it is. */
+/** Browsers accept Brotli over HTTPS and from localhost. Other clients get the uncompressed file. */
 function explorer(acceptEncoding = ''): HttpReply {
   const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': CACHE, vary: 'accept-encoding' };
   if (/\bbr\b/.test(acceptEncoding)) return { headers: { ...headers, 'content-encoding': 'br' }, base64Body: OPENAPI_EXPLORER };
   return { headers, body: brotliDecompressSync(Buffer.from(OPENAPI_EXPLORER, 'base64')).toString('utf8') };
 }
 
-/** A path that exists answers OPTIONS, and 405 to any other method, with the methods it takes; any other path is not found. */
 function answerOtherwise({ method, path }: HttpRequest): HttpReply {
   const methods = [...Object.values(ROUTES), EXPLORER].filter((route) => isPathOf(route.path, path)).map((route) => route.method);
   if (methods.length === 0) throw new HttpProblem(404, 'No such route. See /docs for all routes.');
   const allow = methods.join(', ');
-  // A browser's question before a call of another origin lands here too; the gateway adds who may ask.
+  // A CORS preflight ends here too. The gateway adds the allowed origins.
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
   throw new HttpProblem(405, `This path takes ${allow}.`, { headers: { allow } });
 }
 
-/** A parameter takes anything but nothing. */
+/** A path parameter must not be empty. */
 function isPathOf(route: string, path: string): boolean {
   const parts = path.split('/');
   const wanted = route.split('/');

@@ -20,7 +20,7 @@ import { resolveQuarantined, returnToQuarantine } from '../store/quarantine-chan
 import { createTableClient, expiryAfter, type Table } from '../store/table.ts';
 import { openUnknownTenants } from '../store/unknown-tenants.ts';
 
-/** What the consumer works with; `now` is in milliseconds since the epoch. */
+/** `now` is in milliseconds since the epoch. */
 export type ConsumeDependencies = {
   table: Table;
   shards: number;
@@ -28,14 +28,15 @@ export type ConsumeDependencies = {
   configurations: Configurations;
   startExecution: StartExecution;
   now: () => number;
-  /** The tenants whose events are taken; where none is named, those with a configuration. */
+  /** Process events of these tenants only. Empty: of every tenant with a published configuration. */
   takenTenants?: string[];
 };
 
 /**
- * Takes notifications from the queue. Each ends as one of: recorded, a repeat of one recorded, or quarantined with its faults.
- * What was decided stands in the record, so that a repeat starts exactly what the first delivery decided, and a crash between the
- * record and the start loses nothing. One that was redriven from quarantine goes the same way, and its row there says how it ended.
+ * Consumes notifications from the queue. Each one is recorded, found to be a repeat, or quarantined with its faults.
+ *
+ * The record stores the decision, so a repeat starts exactly what the first delivery decided, and a crash between the record and the start
+ * loses nothing. A redriven message takes the same path, and its quarantine row stores the outcome.
  */
 export function createHandler(deps: ConsumeDependencies) {
   const countUnknownTenant = openUnknownTenants(deps.table);
@@ -54,14 +55,14 @@ export function createHandler(deps: ConsumeDependencies) {
     if (outcome === 'already-done') return { tenant, type, outcome: 'repeated' };
     if ((await policyOf(deps, tenant)).isTaken) return { tenant, type, outcome: 'recorded' };
     await countUnknownTenant({ tenant, spread: ulidSpread(event.id), at: deps.now() });
-    // Whatever a stranger calls itself stays out of the log.
+    // The name of an unknown tenant is untrusted input and must not reach the log.
     return { tenant: UNKNOWN_TENANT, type, outcome: 'unknown-tenant' };
   });
 }
 
 type Policy = { isTaken: boolean; published?: PublishedConfiguration | undefined };
 
-/** Whether a tenant's events are taken, and under which configuration. Those of others are kept for a while and start nothing. */
+/** Events of tenants that are not served are kept for a while and start nothing. */
 async function policyOf({ configurations, takenTenants = [] }: ConsumeDependencies, tenant: string | undefined): Promise<Policy> {
   if (tenant === undefined || (takenTenants.length > 0 && !takenTenants.includes(tenant))) return { isTaken: false };
   const published = await configurations.current(tenant);
@@ -76,7 +77,7 @@ async function decide(deps: ConsumeDependencies, { id, notification, original }:
   return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original, expiresAt };
 }
 
-/** What a replay decided later is started like the first decision; and starting again ends seven days after it. */
+/** Starts the workflows of the decision in force, which may be a replay's. Does nothing when that decision is older than seven days. */
 async function start({ startExecution, now }: ConsumeDependencies, event: RecordedEvent): Promise<void> {
   if (now() - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return;
   const { tenant, account } = event.notification;

@@ -34,7 +34,7 @@ export type DeadLettersDependencies = {
   now: () => number;
 };
 
-/** Counts what the stack's dead-letter queues hold, and sends it on its way again. They hold events of every tenant. */
+/** Counts and redrives the messages in the stack's dead-letter queues, which hold events of every tenant. */
 export function createHandler(deps: DeadLettersDependencies) {
   return httpHandler('dead-letters-api', serveRoutes(DEAD_LETTER_ROUTES, deadLetters(deps)));
 }
@@ -72,7 +72,7 @@ async function handle(deps: DeadLettersDependencies, target: OneByOne, body: str
   return 'sent';
 }
 
-/** A message names the event, and not which of its workflows failed: the records and Lambda do. */
+/** A message names the event but not which of its workflows failed. The records and Lambda know that. */
 async function restartRuns(deps: DeadLettersDependencies, body: string): Promise<Handled> {
   const content = parseJson(body);
   const replay = ReplayStart.safeParse(content).data;
@@ -82,7 +82,7 @@ async function restartRuns(deps: DeadLettersDependencies, body: string): Promise
   const event = await findEvent(deps.table, start.tenant, start.account, start.eventId);
   if (!event) return 'unknown-event';
   const { start: workflows, configuration = '' } = decisionInForce(event);
-  // An offer's run is started by the workflow that starts an offer to it, not by the event's decision.
+  // A workflow that makes an offer starts the offer's run, so the event's decision does not list it.
   const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
   const started: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
   const outcomes = await settleAll(started.map((workflow) => restart(deps, { ...start, workflow }, configuration)));
@@ -107,10 +107,10 @@ async function restart(
 }
 
 /**
- * The runs in which operations have an offer redeemed again share the record of the offer's first run. That one of them broke off is told
- * by the offer, which is neither redeemed nor stuck while nothing runs: a further one redeems it.
+ * The runs of a retried redemption share the record of the offer's first run. An offer that is neither redeemed nor stuck while no run is
+ * active shows that such a run broke off. This starts the next one.
  *
- * @returns undefined where it was no such run.
+ * @returns undefined when there was no retry, or nothing is left to redeem.
  */
 async function redeemAgain(
   { table, isRunning, startExecution, now }: DeadLettersDependencies,
@@ -128,7 +128,7 @@ async function redeemAgain(
   return 'started';
 }
 
-/** A further execution goes on where the record says that the replay stands. */
+/** The new execution resumes where the stored replay stands. */
 async function continueReplay({ table, startReplay }: DeadLettersDependencies, start: ReplayStart): Promise<Handled> {
   const part = await nextPart(table, start);
   if (part === undefined) return 'already-finished';

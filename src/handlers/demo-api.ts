@@ -10,17 +10,17 @@ import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts
 
 const ITEMS = 25;
 const ANY_TENANT = '*';
-/** Of a tenant without configuration: the defaults say what its counters mean. */
+/** A tenant without a configuration gets the default rules for its counters. */
 const NOTHING_CONFIGURED = { counters: [], currency: undefined };
 
 export type DemoDependencies = {
   tables: TenantTables;
   configurations: Configurations;
-  /** The tenant that needs no token, `*` for any; empty where every one does. */
+  /** The tenant that needs no token, `*` for any; empty when every tenant needs one. */
   demoTenant: string;
 };
 
-/** Tells Totogi's demo front end, in its own form, which counters of an account are not good. */
+/** Lists an account's counters that are not in a good state, in the format of Totogi's demo front end. */
 export function createHandler({ tables, configurations, demoTenant }: DemoDependencies) {
   return httpHandler('demo-api', async (request): Promise<HttpReply> => {
     const { query, reply } = DEMO_ROUTES.listDemoNotifications;
@@ -34,7 +34,7 @@ export function createHandler({ tables, configurations, demoTenant }: DemoDepend
   });
 }
 
-/** Where the gateway asked for a token, its tenant; where it did not, the demo tenant and no other. */
+/** With a token, only its tenant is open. Without one, only the demo tenant. */
 function keepTenantWall({ claims }: HttpRequest, tenant: string, demoTenant: string): void {
   if (typeof claims.tenant === 'string' && claims.tenant === tenant) return;
   const isOpen = demoTenant !== '' && (demoTenant === ANY_TENANT || demoTenant === tenant);

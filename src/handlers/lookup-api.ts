@@ -29,7 +29,6 @@ export type LookupDependencies = { tables: TenantTables; cursorKeys: CursorKeys;
 
 const ROUTES = { ...EVENT_ROUTES, ...OPERATION_ROUTES, ...FAILED_ACTIVATION_ROUTES, ...UNKNOWN_TENANT_ROUTES };
 
-/** Answers what happened to whom, by tenant, account and time. */
 export function createHandler(deps: LookupDependencies) {
   return httpHandler('lookup-api', serveRoutes(ROUTES, lookups(deps)));
 }

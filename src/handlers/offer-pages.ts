@@ -21,13 +21,13 @@ export type OfferPagesDependencies = {
   table: Table;
   configurations: Configurations;
   completeCallback: CompleteCallback;
-  /** The clock, in milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   now: () => number;
 };
 
 /**
- * Serves the link of an offer, which needs no token but the one in its address. `GET /o/{token}` shows the offer and changes nothing but
- * the note of its first opening, since mail and phone scanners open links; `POST` accepts or declines it, once, and may be repeated.
+ * Serves the page of an offer link. The token in the path is the only credential. `GET /o/{token}` shows the offer and records only its
+ * first opening, because mail and phone scanners open links. `POST` accepts or declines the offer once, and may be repeated.
  */
 export function createHandler(deps: OfferPagesDependencies) {
   return httpHandler('offer-pages', async (request: HttpRequest): Promise<HttpReply> => {
@@ -48,7 +48,7 @@ export function createHandler(deps: OfferPagesDependencies) {
   });
 }
 
-/** What a button of the page sends: a form with one answer. Anything else is not the subscriber's word. */
+/** Only a form with exactly one answer, as the page's buttons send it, counts as the subscriber's answer. */
 function parseAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined' | undefined {
   if (!FORM_TYPE.test(headers['content-type'] ?? FORM) || body.length > MAX_FORM_CHARACTERS) return undefined;
   const [answer, ...others] = new URLSearchParams(body).getAll('answer');

@@ -17,7 +17,7 @@ import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
 const MAX_DAYS = 366;
-/** The reply says when a range ends, and RFC 3339 writes no later day. */
+/** RFC 3339 cannot write a later day, and the reply contains the end of the range. */
 const LAST_DAY = Date.parse('9999-12-31');
 
 export type OffersDependencies = { tables: TenantTables; configurations: Configurations; now: () => number };
@@ -58,7 +58,7 @@ async function offerReply(table: Table, { tenant, configuration, offer }: InForc
   return { ...offer, budget, configuration };
 }
 
-/** The days that a range touches, which counts are kept by. */
+/** Counts are stored per day (UTC), so the range is widened to whole days. */
 function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number; to: number } {
   const last = Math.min(Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS, LAST_DAY);
   const first =

@@ -44,7 +44,7 @@ export type OperationsDependencies = {
 
 const ROUTES = { ...OPERATION_ROUTES, ...REPLAY_ROUTES, ...MARKETING_ROUTES, ...FAILED_ACTIVATION_ROUTES };
 
-/** Mends what went wrong: events in quarantine, recorded events that are to be gone through again, offers that are stuck, marketing that has to stop. */
+/** Repairs for operators: redrive or discard quarantined events, replay recorded events, retry stuck offers, pause marketing. */
 export function createHandler(deps: OperationsDependencies) {
   return httpHandler('operations-api', serveRoutes(ROUTES, operations(deps)));
 }
@@ -72,7 +72,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       const { replay } = await createReplay(tables(tenant), { ...asked, id, tenant, createdAt: isoTime(now()) });
       if (!isDeepStrictEqual(wishOf(replay), wishOf(asked)))
         throw new HttpProblem(409, 'This idempotency key was used for another replay.');
-      // Also where the replay is known: what was asked for before may never have been started.
+      // Also for a known replay: an earlier request may have failed before it started the execution.
       if (replay.state !== 'done') await deps.startReplay({ tenant, replay: id, part: 1 });
       return replayReply(replay);
     },
@@ -81,7 +81,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       if (!retried) throw new HttpProblem(404, 'No offer with this ID exists for this account.');
       const { outcome, record } = retried;
       if (outcome === 'conflict') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
-      // Also where the retry is known: the run that was asked for before may never have been started.
+      // Also for a known retry: an earlier request may have failed before it started the run.
       await deps.startExecution('retention-offer', { tenant, account, eventId: offerId }, retryNumber(record));
       return offerReply(record);
     },
@@ -112,7 +112,7 @@ function tooManyReplays(): HttpProblem {
   return new HttpProblem(409, detail);
 }
 
-/** By the key where there is one, so that the same wish is the same replay. */
+/** Derived from the idempotency key when there is one, so that the same request is the same replay. */
 function replayId(tenant: string, key: string | undefined, now: number): string {
   return key === undefined ? ulid(now, randomBytes(10)) : ulid(0, digest(JSON.stringify([tenant, key])));
 }
@@ -126,14 +126,14 @@ function existing(event: QuarantinedRow | undefined): QuarantinedRow {
   return event;
 }
 
-/** @throws HttpProblem 409 when the row is in a state that the change does not start from. */
+/** @throws HttpProblem 404 for an unknown row, 409 when its state does not allow the change. */
 function settled(change: QuarantineChange): QuarantinedRow {
   const event = existing(change?.event);
   if (change?.outcome !== 'conflict') return event;
   throw new HttpProblem(409, `It is ${event.state} already, and not by a request like this one.`);
 }
 
-/** @throws HttpProblem 400 for a correction that does not hold, 409 for an original that cannot go again. */
+/** @throws HttpProblem 400 for an invalid correction, 409 for an original that cannot be sent again. */
 function messageOf(row: QuarantinedRow, correction: string | undefined): string {
   const message = redrivenMessage(row, correction);
   if (correction !== undefined) checkCorrection(row, message);
@@ -143,14 +143,17 @@ function messageOf(row: QuarantinedRow, correction: string | undefined): string 
   return message;
 }
 
-/** The corrected detail as JSON text. Its depth is bounded before anything goes through it. */
+/** As JSON text. Rejects deep nesting and unstorable values first. */
 function parseCorrection({ detail }: RedriveRequest): string | undefined {
   if (detail === undefined) return undefined;
   rejectFaults(fieldFaults(detail, 'detail'));
   return JSON.stringify(detail);
 }
 
-/** What is known to fail is not sent. A tenant corrects its own events only; those that name none may be anybody's. */
+/**
+ * Rejects a correction that would be quarantined again. A tenant may correct its own events only; an event without a tenant may belong to
+ * any.
+ */
 function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
   const read = parseEvent(message);
   if (!read.valid) rejectFaults(read.faults);
@@ -158,11 +161,11 @@ function checkCorrection({ tenant }: QuarantinedRow, message: string): void {
     rejectFaults([{ path: 'detail.providerid', expected: `the tenant ${tenant}`, received: 'another' }]);
 }
 
-/** @throws HttpProblem 400 that names each fault, where there are any. */
+/** @throws HttpProblem 400 that names each fault. */
 function rejectFaults(faults: Fault[]): void {
   if (faults.length === 0) return;
   throw badRequest(faults, ({ path, expected, received }) => ({
-    // What is wrong with the first envelope's time can only be fixed by a time in the detail.
+    // The envelope cannot be corrected. A time in the detail takes the place of a missing or wrong envelope time.
     pointer: path.startsWith('detail') ? `/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}` : '/detail',
     detail: `${path.startsWith('detail') ? '' : `${path}: `}expected ${expected}, found ${received}`,
   }));

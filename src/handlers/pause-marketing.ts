@@ -8,8 +8,8 @@ import { createTableClient, type Table } from '../store/table.ts';
 const OUTCOMES = { done: 'paused', 'already-done': 'repeated', conflict: 'lifted-since' } as const;
 
 /**
- * Pauses the marketing of all tenants when an alarm says that too many of the account's mails bounce or bring complaints: the rates are the
- * account's, and so is what SES does about them. An event that cannot be read comes again until it is a dead letter, which rings too.
+ * Pauses marketing for all tenants when a bounce or complaint alarm fires: the rates are those of the AWS account, and so are the sanctions
+ * of SES. An unreadable event is retried until it reaches the dead-letter queue, which has its own alarm.
  */
 export function createHandler({ table }: { table: Table }) {
   return queueHandler(

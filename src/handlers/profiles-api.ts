@@ -9,7 +9,7 @@ import type { RouteOf } from '../schemas/routes/routes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/profiles.ts';
 import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
-/** Clocks differ a little. */
+/** Allowed clock skew. */
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000;
 
 export type ProfilesDependencies = { tables: TenantTables; now: () => number };
@@ -38,9 +38,9 @@ function profiles({ tables, now }: ProfilesDependencies): RouteWork<RouteOf<'pro
   };
 }
 
-/** The later consent stands: one from the future would stand against every withdrawal until then. */
+/** The latest consent wins: one dated in the future would override every withdrawal until then. */
 function rejectFutureConsents({ consents }: Profile, now: number): void {
-  // A time before 1970 is none that anybody agreed at, and may have a year that RFC 3339 cannot write.
+  // Before 1970 no one gave consent here, and the year may be one that RFC 3339 cannot write.
   const ahead = listConsents(consents).filter(({ at }) => Date.parse(at) > now + MAX_AHEAD_MILLISECONDS || Date.parse(at) < 0);
   if (ahead.length === 0) return;
   const detail = 'expected a time that has passed, after 1969';

@@ -10,12 +10,12 @@ import { createTableClient, type Table } from '../store/table.ts';
 
 export type PagesDependencies = { table: Table; configurations: Configurations; now: () => number };
 
-/** Which consent a link is about, and how to speak of it. */
 type Unsubscription = Subscription & { tenant: string; account: string; class: ConsentClass };
 
 /**
- * Serves what needs no token but the one in its address. `GET /u/{token}` shows what unsubscribing means and changes nothing, since mail
- * scanners follow links; `POST` does it, for the page's own button and for a mail program's (RFC 8058). Both may be repeated.
+ * Serves unsubscribe links. The token in the path is the only credential. `GET /u/{token}` asks for confirmation and changes nothing,
+ * because mail scanners follow links. `POST` unsubscribes, for the page's button and for one-click requests of mail programs (RFC 8058).
+ * Both may be repeated.
  */
 export function createHandler(deps: PagesDependencies) {
   return httpHandler('public-pages', async (request: HttpRequest): Promise<HttpReply> => {
@@ -33,7 +33,7 @@ export function createHandler(deps: PagesDependencies) {
   });
 }
 
-/** What a mail program sends, as a form of either kind. */
+/** Mail programs send it as form data, URL-encoded or multipart. */
 function isOneClick(body: string | undefined): boolean {
   return /List-Unsubscribe["=\s]+One-Click/.test(body ?? '');
 }

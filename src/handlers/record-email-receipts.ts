@@ -9,19 +9,18 @@ import { suppress } from '../store/profiles/suppressions.ts';
 import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
-/** A receipt can be faster than our own note of the message it is about. Until then it comes again; later nobody will claim it. */
+/** A receipt may arrive before the record of its message. It is retried until then; after that it counts as unmatched. */
 const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
 
 export type EmailReceiptsDependencies = { table: Table; now: () => number };
 
-/** A receipt for a message that is not found yet. */
 class ReceiptBeforeMessage extends CameTooEarly {
   override name = 'ReceiptBeforeMessage';
 }
 
 /**
- * Takes what SES says of mails: each event ends on the message's record, or as one that nothing of ours matches. An address that bounced
- * for good or complained is put on the tenant's suppression list.
+ * Records the delivery events of SES. Each one updates the message's record or counts as unmatched. An address with a permanent bounce or a
+ * complaint goes on the tenant's suppression list.
  */
 export function createHandler(deps: EmailReceiptsDependencies) {
   return queueHandler(
@@ -32,7 +31,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
       const { receipt, suppress: reason } = parseEmailEvent(event);
       const result = await recordReceipt(deps.table, namesOf(event), receipt);
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
-      // After the record, and whatever it said: a repeat must be able to finish what the first try did not.
+      // Runs for every outcome, because a retry must finish what the first attempt did not.
       await recordDelivery(deps.table, result.message);
       if (reason) await suppressAddress(deps.table, result.message, { event, reason, at: receipt.at });
       return { tenant: result.message.tenant, type: event.eventType, outcome: outcomeWord(result.outcome) };
@@ -59,7 +58,7 @@ function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {
   return { tenant: UNKNOWN_TENANT, type: event.eventType, outcome: 'unmatched' };
 }
 
-/** The address we wrote to; where that has been erased, the one that SES names. */
+/** Falls back to the address that SES names when ours was erased. */
 async function suppressAddress(
   table: Table,
   { tenant, to }: MessageRecord,

@@ -7,7 +7,7 @@ import { recordDelivery } from '../store/offers/sent-messages.ts';
 import { recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
-/** Takes what SNS writes into its delivery log, of every text that this AWS account sends: each line of ours ends on its message's record. */
+/** Records delivery receipts from the SNS delivery log, which covers every text of this AWS account, ours or not. */
 export function createHandler({ table }: { table: Table }) {
   return logSubscriptionHandler(
     'record-sms-receipts',

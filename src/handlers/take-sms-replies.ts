@@ -24,7 +24,7 @@ import { type FirstDelivery, recordFirstDelivery } from '../store/replies/first-
 import { type AppliedReply, INTERRUPTED, recordAnswer, recordReply } from '../store/replies/replies.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
-/** United States: a confirmation within five minutes is taken to be under the consent that was just revoked (47 CFR 64.1200(a)(12)). */
+/** United States: a confirmation within five minutes counts as covered by the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
 
 const REPLIES: Record<AnsweredKeyword, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
@@ -34,14 +34,14 @@ export type RepliesDependencies = {
   configurations: Configurations;
   sms: SmsChannel;
   completeCallback: CompleteCallback;
-  /** The clock, in milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   now: () => number;
 };
 
 /**
- * Takes the texts that subscribers send. A word to stop withdraws consent to service and marketing texts, for the number as for its
- * accounts; a word to start gives service texts back (marketing has to be agreed to again), and both, like a word for help, are answered at most once. A yes accepts the newest open
- * offer of whoever has the number.
+ * Handles texts from subscribers. An opt-out keyword withdraws consent to service and marketing texts, for the number and for its accounts.
+ * A start keyword restores service texts only, because marketing needs new consent. Both, and a help keyword, get at most one answer. YES
+ * accepts the newest open offer of the sender.
  */
 export function createHandler(deps: RepliesDependencies) {
   return queueHandler(
@@ -79,7 +79,7 @@ async function applyKeyword(
 ): Promise<Answered | 'unmatched' | 'unclear'> {
   const { inboundMessageId } = reply;
   const { sentAt } = await recordFirstDelivery(deps.table, inboundMessageId, { sentAt: queuedAt }, deps.now());
-  // It belongs to the number, also where nothing is known of it yet.
+  // Stored by number, so it also applies to accounts that are not known yet.
   if (word !== 'help') await recordNumberKeyword(deps.table, tenant, reply.originationNumber, { word, at: isoTime(sentAt) });
   if (subscribers.length === 0) return 'unmatched';
   const applied = { inboundMessageId, sentAt, word };
@@ -110,8 +110,8 @@ async function changeConsent(table: Table, subscriber: Subscriber, { word, sentA
 }
 
 /**
- * Accepts the newest open offer of these accounts: the run that waits for it does the rest, and tells the subscriber. Where it could be an
- * offer of either of two tenants, it accepts none.
+ * Accepts the newest open offer of these accounts. The waiting run redeems it and confirms it to the subscriber. When offers of several
+ * tenants are open, it accepts none.
  */
 async function acceptNewest(
   deps: RepliesDependencies,
@@ -136,7 +136,7 @@ async function acceptNewest(
   return isAccepted ? 'accepted' : 'no-open-offer';
 }
 
-/** Each account that it may have meant has it on record. Nothing there says that there is another one, of another tenant. */
+/** Records the reply on each candidate account. The record does not reveal that another tenant's account exists. */
 async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<'unclear'> {
   for (const subscriber of subscribers) {
     await recordReply(table, subscriber, yes);
@@ -145,7 +145,7 @@ async function acceptNone({ table, now }: RepliesDependencies, subscribers: Subs
   return 'unclear';
 }
 
-/** Which offer a yes means is on record before it is accepted, so that the same text never accepts a second one. */
+/** Stores which offer a YES means before accepting it, so that the same text never accepts a second one. */
 async function fixMeaning({ table, now }: RepliesDependencies, subscribers: Subscriber[], yes: AppliedReply): Promise<FirstDelivery> {
   const { inboundMessageId, sentAt } = yes;
   const offers = await Promise.all(
@@ -188,7 +188,7 @@ async function sendAnswer(
   const claimed = await claimAnswer(table, reply.inboundMessageId, { tenant, word }, now());
   if (claimed === 'already-done') return { outcome: 'repeated', state: 'unknown', reason: INTERRUPTED };
   const result = await sms.send({ to: reply.originationNumber, text, senderId: undefined, messageClass: chosen.template.class });
-  // There is no later: an answer that is not given within minutes is not given.
+  // No retry: an answer must go out within minutes or not at all.
   const nothingWent = result.outcome === 'throttled' || result.outcome === 'unreachable';
   const finalized = nothingWent ? { outcome: 'failed' as const, reason: result.reason } : result;
   await finalizeAnswer(table, reply.inboundMessageId, finalized, now());
@@ -196,7 +196,7 @@ async function sendAnswer(
   return { outcome: 'not-answered', state: finalized.outcome, reason: finalized.reason };
 }
 
-/** A template that cannot be rendered is no better the next time: nobody is answered, and whoever keeps the templates is told. */
+/** A broken template does not fix itself, so the text gets no answer and the log names the template. */
 function writeAnswer(template: MessageTemplate, variables: ReplyVariables, tenant: string): string | undefined {
   try {
     return renderReply(template, variables);

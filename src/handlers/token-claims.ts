@@ -6,7 +6,7 @@ import { PLATFORM_TENANT } from '../schemas/reserved-tenants.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
 
-/** A machine that the deployer trusts with events of no usable tenant may have the reserved one; a person may not. */
+/** A machine that the deployer lists may get the reserved tenant, which holds the events without a usable tenant. A person may not. */
 const MachineTenant = z.union([TenantId, z.literal(PLATFORM_TENANT)]);
 
 const TokenRequest = z.looseObject({
@@ -19,13 +19,13 @@ type TokenRequest = z.infer<typeof TokenRequest>;
 type Claims = Pick<PreTokenGenerationV3TriggerEvent, 'response'>;
 
 /**
- * Puts the claim `tenant` into an access token that the user pool is about to issue: a person's from the attribute custom:tenant,
- * which only an administrator can set, a machine's from the deployer's list.
+ * Adds the claim `tenant` to an access token before the user pool issues it. A person's tenant comes from the attribute custom:tenant,
+ * which only an administrator can set; a machine's comes from the deployer's list.
  *
- * Whoever has no tenant, or one that is no tenant id, gets a token without the claim. Its scopes stay, and the API refuses it all the
- * same, since it answers nobody whose tenant it does not know.
+ * Without a valid tenant the token gets no claim but keeps its scopes. The API then rejects it, because every tenant route requires the
+ * claim.
  *
- * @param serviceClients which machine client (by client id) speaks for which tenant
+ * @param serviceClients the tenant of each machine client, by client id
  * @throws when Cognito sends anything but a token request; then no token is issued
  */
 export function createHandler({ serviceClients }: { serviceClients: Record<string, string> }) {
