@@ -3,7 +3,7 @@ import { CallbackTimeoutException, LambdaClient, SendDurableExecutionCallbackSuc
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Wakes the run that waits for an answer. What the answer is stands on record, where the run looks. */
+/** Wakes the run that waits for an answer. The answer itself is in the record that the run reads. */
 export type CompleteCallback = (callbackId: string) => Promise<'done' | 'already-done'>;
 
 export function createCallbacks(): CompleteCallback {
@@ -19,7 +19,7 @@ export function createCallbacks(): CompleteCallback {
       await client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId }));
       return 'done';
     } catch (error) {
-      // Answered before, or over: the run is awake or has looked already.
+      // The callback was completed before or has expired: the run is awake or has read the record already.
       if (error instanceof CallbackTimeoutException) return 'already-done';
       throw error;
     }

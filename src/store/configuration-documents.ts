@@ -3,7 +3,6 @@ import { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { stored } from '../schemas/stored.ts';
 import { MarketingSettings, OperationsSettings } from '../schemas/tenant-configuration.ts';
 
-/** A version as it is stored: what marketing and what operators decide are documents of their own. */
 const StoredConfiguration = stored(
   z.object({
     ...PublishedConfiguration.omit({ configuration: true }).shape,
@@ -18,7 +17,7 @@ export function toStoredText({ configuration, ...published }: PublishedConfigura
   return JSON.stringify({ ...published, marketing, operations });
 }
 
-/** A version that was published under other rules, or by a newer checkout, is read as it is: a run keeps the one it began with. */
+/** Tolerates versions published under older or newer rules, because a run keeps the version that it started with. */
 export function fromStoredText(text: string): PublishedConfiguration {
   const { marketing, operations, ...published } = StoredConfiguration.parse(JSON.parse(text));
   return { ...published, configuration: { ...operations, ...marketing } };

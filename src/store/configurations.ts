@@ -11,29 +11,29 @@ import { OVERTAKEN, PublicationConflict, takenName } from './publication-conflic
 import { putOnce, readItem, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
-/** How long a function relies on which version is in force, in milliseconds. */
+/** How long a function may use a cached pointer to the version in force. */
 const POINTER_LIFE_MILLISECONDS = 60_000;
 const MAX_VERSIONS_KEPT = 200;
 
-/** Publishing tries so often where another transaction is at the same items. */
+/** For conflicts with other transactions on the same items. */
 const MAX_ATTEMPTS = 6;
 const FIRST_WAIT_MILLISECONDS = 25;
 
 const Owned = z.object({ kind: z.string(), name: z.string() });
 const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: z.array(Owned).default([]) });
-/** Templates and settings are one JSON text: they are read and written as one, and DynamoDB's nesting need not fit them. */
+/** One JSON text, because templates and settings are always read together and may nest deeper than DynamoDB allows. */
 const StoredVersion = z.object({ content: z.string().transform((text) => fromStoredText(text)) });
 
 export type Configurations = {
   current(tenant: string): Promise<PublishedConfiguration | undefined>;
-  /** One version, whether in force or not: a run keeps the one it began with. */
+  /** One version, in force or not: a run keeps the version that it started with. */
   version(tenant: string, version: string): Promise<PublishedConfiguration>;
 };
 
 /**
- * Opens the configurations for reading. Versions never change and are kept; which one is in force is asked again after 60 seconds.
+ * Reads configurations through a cache. Versions are immutable; the pointer to the version in force is read again after 60 seconds.
  *
- * @param table the table, or that of a tenant where each has its own access.
+ * @param table the table, or a function that returns a tenant's own table.
  * @param now the clock, in milliseconds since the epoch.
  */
 export function createConfigurations(table: Table | ((tenant: string) => Table), now: () => number): Configurations {
@@ -70,18 +70,19 @@ export function createConfigurations(table: Table | ((tenant: string) => Table),
   };
 }
 
-/** Publishes a configuration whose Totogi is at Totogi's own hosts. */
+/** Publishes a configuration that uses only Totogi's own hosts. */
 export function publishConfiguration(table: Table, published: PublishedConfiguration, at: Date): Promise<{ changed: boolean }> {
   return publishVersion(table, published, { at, totogiHosts: TOTOGI_HOSTS });
 }
 
 /**
- * Puts a configuration into force: its immutable version first, then, in one transaction, the pointer, the records of what the tenant owns
- * and its place in the list of tenants.
+ * Publishes a configuration: first its immutable version, then, in one transaction, the pointer, the ownership records and the entry in the
+ * list of tenants.
  *
- * @param options.totogiHosts the hosts that the service's operator lists for tenants' Totogi.
- * @returns whether anything changed: the version in force before may have been the same.
- * @throws PublicationRefused where the configuration uses what is not the tenant's, or another one was published meanwhile.
+ * @param options.totogiHosts the Totogi hosts that the operator of the service allows.
+ * @returns `changed: false` when this version was in force already.
+ * @throws PublicationConflict when the configuration uses a host that is not allowed or a name of another tenant, or when another version
+ * was published at the same time.
  */
 export async function publishVersion(
   table: Table,
@@ -107,7 +108,7 @@ export async function publishVersion(
   if (failed.length === 0) return { changed: true };
   const taken = failed.flatMap(({ owned: name }) => name ?? []);
   if (taken.length > 0) throw new PublicationConflict(taken.map(takenName));
-  // Whoever publishes the same at once, as several machines of one pipeline do, has got what it wants.
+  // Two machines of one pipeline may publish the same version at once. Both succeed.
   if ((await readPointer(table, tenant))?.version === published.version) return { changed: false };
   throw new PublicationConflict([OVERTAKEN]);
 }
@@ -122,7 +123,7 @@ function asItWas(version: string | undefined) {
   return { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
 }
 
-/** Writes all parts and answers none, or answers those whose condition does not hold. Others who write the same items are waited for. */
+/** Returns the parts whose condition failed, or none when all are written. Retries conflicts with other writers. */
 async function transactWhole(table: Table, parts: OwnershipPart[]): Promise<OwnershipPart[]> {
   for (let attempt = 1; ; attempt += 1) {
     const reasons = await transact(

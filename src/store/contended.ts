@@ -1,4 +1,4 @@
-/** Others wrote the same record at the same moment, too often for this try: another one, a while later, finds its turn. */
+/** Too many concurrent writers on one record. Retry later. */
 export class Contended extends Error {
   override readonly name: string = 'Contended';
 }

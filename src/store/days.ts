@@ -7,27 +7,26 @@ import { readRange, type Table } from './table.ts';
 const MAX_REMEMBERED = 10_000;
 const DAY_SECONDS = 24 * 3_600;
 
-/** A day on which a tenant has something, and over how many shards it may be spread. */
+/** A day with records of a tenant, and the highest number of shards that they may be spread over. */
 const Day = z
   .object({ sk: z.string().transform((sk) => sk.slice(sk.indexOf('#') + 1)), shards: z.number().int() })
   .transform(({ sk, shards }) => ({ day: sk, shards }));
 export type Day = z.infer<typeof Day>;
 
 /**
- * Notes days in the directory; each process writes a day once, so it costs next to nothing per event. `expiresAt`, where it is given, is
- * that of the record, in seconds since the epoch: the day stays as long.
+ * Records a day in the directory. Each process writes a day once, so the cost per event is negligible. `expiresAt` is that of the record,
+ * in seconds since the epoch: the day is kept at least as long.
  */
 export type DayDirectory = (tenant: string, list: DayList, day: string, expiresAt?: number) => Promise<void>;
 
 /**
- * Opens the directory for writing. A day must be noted before its first record is written: a crash in between leaves a day
- * without records, which harms nobody, and never a record without its day.
+ * Record a day before its first record: a crash in between leaves an empty day, which is harmless, and never a record whose day is missing.
  */
 export function createDayDirectory(table: Table, shards: number): DayDirectory {
   const recordedDays = new Set<string>();
   return async (tenant, list, day, recordExpiresAt) => {
     const key = dayKey(tenant, list, day);
-    // In whole days, and a day longer, so that a process writes it no more often than once a day.
+    // Rounded up to whole days plus one, so that a process writes it at most once a day.
     const expiresAt = recordExpiresAt && (Math.ceil(recordExpiresAt / DAY_SECONDS) + 1) * DAY_SECONDS;
     const name = `${key.pk}#${key.sk}#${expiresAt ?? 'kept'}`;
     if (recordedDays.has(name)) return;
@@ -37,7 +36,7 @@ export function createDayDirectory(table: Table, shards: number): DayDirectory {
   };
 }
 
-/** The shards of a day only grow, so that nothing written under a larger number is missed later; and it is kept as long as any of its records. */
+/** The number of shards and the expiry only grow, so that no record written under a larger number is missed later. */
 async function note(table: Table, item: { pk: string; sk: string; shards: number; expiresAt: number | undefined }): Promise<void> {
   const isLonger =
     item.expiresAt === undefined
@@ -57,7 +56,7 @@ async function note(table: Table, item: { pk: string; sk: string; shards: number
   }
 }
 
-/** The days of a list from one day to another, both included, at most `limit`, and whether there are more. */
+/** Both ends are inclusive. */
 export async function listDays(
   table: Table,
   query: { tenant: string; list: DayList; from: string; to: string; descending: boolean },

@@ -5,27 +5,25 @@ import type { WorkflowName } from '../schemas/workflow.ts';
 import { episodeKey } from './keys.ts';
 import { readItem, readRange, type Table } from './table.ts';
 
-/** More devices than an account has episodes for. */
 const MAX_DEVICES = 100;
 
-/** An episode that is being told, so that no second one is started on the same subject. */
 const EpisodeRecord = z.object({
   eventId: z.string(),
   openedAt: z.string(),
-  /** When it ends by itself: RFC 3339. */
+  /** When it ends without a closing event: RFC 3339. */
   until: z.string(),
   closedBy: z.string().optional(),
 });
 export type EpisodeRecord = z.infer<typeof EpisodeRecord>;
 
-/** One episode at a time: which workflow tells it, and what about: the account's plan, its renewal, one counter of one device. */
+/** At most one open episode per subject. `subject` is the account's plan, its renewal, or one counter of one device. */
 export type EpisodeSubject = { tenant: string; account: string; workflow: WorkflowName; subject: string };
 
 /**
- * Opens an episode. From none, ended or closed to open; `over` names an episode that the caller found to be over though nobody closed it.
+ * Opens an episode. From none, expired or closed to open. `over` names an open episode that the caller knows to be finished.
  *
- * @param now milliseconds since the epoch; the episode ends by itself at `until`.
- * @returns `done`, `already-done` when this event opened it before, or `conflict` with the episode that is being told.
+ * @param episode `now` and `until` in milliseconds since the epoch; the episode expires at `until`.
+ * @returns `already-done` when this event opened it before, `conflict` with the episode that is open.
  */
 export async function openEpisode(
   table: Table,
@@ -55,9 +53,9 @@ export async function openEpisode(
 }
 
 /**
- * Closes an episode because of a later event (ids sort by time of occurrence). From open to closed.
+ * Closes an episode for a later event (event ids sort by time of occurrence). From open to closed.
  *
- * @returns `already-done` when that event closed it before, `conflict` when there is none to close.
+ * @returns `already-done` when that event closed it before, `conflict` when there is no episode to close.
  */
 export async function closeEpisode(
   table: Table,
@@ -85,7 +83,7 @@ export async function closeEpisode(
 }
 
 /**
- * Lets an episode last longer, once its event knows until when. It is never made shorter, and an episode that another event tells by now is left alone.
+ * Extends an episode. Never shortens it, and does nothing when another event has opened the subject's episode since.
  *
  * @param episode `until` in milliseconds since the epoch.
  */
@@ -106,17 +104,16 @@ export async function extendEpisode(table: Table, subject: EpisodeSubject, episo
   }
 }
 
-/** An episode with the subject under which it stands. */
 export type OpenedEpisode = EpisodeRecord & { subject: string };
 
-/** The episodes on a subject that were opened for one device each, as every episode of a plan or a renewal once was. */
+/** The subject's episodes that belong to one device each. Older records of plans and renewals have only these. */
 export async function listDeviceEpisodes(table: Table, { tenant, account, workflow, subject }: EpisodeSubject): Promise<OpenedEpisode[]> {
   const { pk: partition, sk: from } = episodeKey(tenant, account, workflow, `${subject}#`);
   const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MAX_DEVICES);
   return items.map((item) => ({ ...EpisodeRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
-/** The episode on a subject, told or over, or undefined where there never was one. */
+/** Returns the episode in any state; undefined when there never was one. */
 export async function findEpisode(table: Table, subject: EpisodeSubject): Promise<EpisodeRecord | undefined> {
   const item = await readItem(table, keyOf(subject));
   return item && EpisodeRecord.parse(item);

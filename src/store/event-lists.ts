@@ -9,7 +9,6 @@ import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 const DAY = 86_400_000;
 const LAST_REPRESENTABLE_DAY = Date.UTC(9999, 11, 31);
 
-/** A list of events: of which times, in which order, how many, and which of them. */
 export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };
 
 export function listAccountEvents(table: Table, list: EventList & { account: string }): Promise<Page<RecordedEvent>> {
@@ -17,7 +16,7 @@ export function listAccountEvents(table: Table, list: EventList & { account: str
   return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);
 }
 
-/** A page of a tenant's whole timeline: its days in order, the shards of each day merged. */
+/** Reads the days in order and merges the shards of each day. */
 export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {
   const openDay = (day: Day, range: IdRange) => {
     const pageSize = Math.ceil(itemsOfPage(list) / day.shards) + 1;
@@ -35,9 +34,9 @@ export function listTenantEvents(table: Table, list: EventList): Promise<Page<Re
 }
 
 /**
- * Walks the days on which a tenant has anything, within the budget of partitions that one page may open.
+ * Walks the days that have records, at most as many partitions as one page may open.
  *
- * @param openDay the entries of one day in order.
+ * @param openDay yields the entries of one day in order.
  */
 export async function* walkDays<Value>(
   table: Table,
@@ -60,7 +59,7 @@ export async function* walkDays<Value>(
   return undefined;
 }
 
-/** The ULID just beyond a day in the order of reading, so that the next page does not open the day again. */
+/** The ULID just beyond a day in reading order, so that the next page does not open the day again. */
 function edgeOf(day: string, descending: boolean): string {
   const start = Date.parse(day);
   return descending ? highestUlid(start - 1) : lowestUlid(start + DAY);

@@ -9,10 +9,10 @@ import type { DayDirectory } from './days.ts';
 import { dayOf, eventKey, timelinePartition } from './keys.ts';
 import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
 
-/** DynamoDB's limit is 409,600 bytes for an item; what is left covers attribute names and keys. */
+/** DynamoDB's limit is 409,600 bytes for an item. The rest is for attribute names and keys. */
 export const MAX_EVENT_BYTES = 390_000;
 
-/** A run that began before a newer version was deployed reads what that version recorded: what it does not know does not concern it. */
+/** A run on an older version may read what a newer one recorded. It ignores unknown workflows and reasons. */
 const StoredDecision = z.object({
   start: z.array(z.string()).transform((names) => names.filter(isWorkflowName)),
   reason: NotStartedReason.optional().catch(undefined),
@@ -20,8 +20,8 @@ const StoredDecision = z.object({
 });
 
 /**
- * An event as it is stored. Fields and threshold are JSON text: DynamoDB's numbers and nesting are narrower than JSON's, and what
- * is valid must not fail to be stored.
+ * `fields` and `threshold` are JSON text: DynamoDB's numbers and nesting are narrower than JSON's, and a valid event must always be
+ * storable.
  */
 const StoredEvent = z.object({
   pk: z.string(),
@@ -47,9 +47,9 @@ export function fitsOneItem(event: RecordedEvent): boolean {
 }
 
 /**
- * Records an event: one conditional write that is both deduplication and storage.
+ * Records an event. One conditional write is both deduplication and storage.
  *
- * @returns `done`, or `already-done` with the event as it was first recorded, its decision included.
+ * @returns `already-done` with the event and the decision of the first delivery.
  */
 export async function recordEvent(
   table: Table,
@@ -64,9 +64,9 @@ export async function recordEvent(
 }
 
 /**
- * Puts a replay's decision beside the first one. Once: from an event that started nothing and was not decided again.
+ * Adds a replay's decision next to the first one, at most once per event.
  *
- * @returns the decision that is in force now, this one or that of a replay that was faster.
+ * @returns the decision in force: this one, or that of a faster replay.
  */
 export async function redecideEvent(table: Table, event: RecordedEvent, redecision: Redecision): Promise<Decision> {
   const { tenant, account } = event.notification;
@@ -94,7 +94,7 @@ export async function findEvent(table: Table, tenant: string, account: string, e
   return item && parseStoredEvent(item);
 }
 
-/** Reads a stored item, in the table or in the index, as the event it holds. The rules for input are not asked again: they may have changed since. */
+/** Accepts items of the table and of the index. Does not apply the rules for input, which may have changed since the event was recorded. */
 export function parseStoredEvent(item: Item): RecordedEvent {
   const stored = StoredEvent.parse(item);
   const id = stored.sk.slice('EVENT#'.length);
@@ -120,7 +120,7 @@ export function parseStoredEvent(item: Item): RecordedEvent {
 export function storedEvent(event: RecordedEvent, shards: number): Item & Key {
   const { notification } = event;
   const day = dayOf(ulidTime(event.id));
-  // The shard follows from the id, so a repeat falls on the same one.
+  // Derived from the id, so that a repeat uses the same shard.
   const shard = ulidSpread(event.id) % shards;
   const fields = JSON.stringify(notification.fields);
   return {

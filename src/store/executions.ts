@@ -6,20 +6,20 @@ const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Starts a workflow's run for an event, or finds that it was started before.
+ * Starts a workflow's run for an event. Does nothing when it was started before.
  *
- * @param redrive counts from 1 where a run that failed is started again: its name is taken for as long as its history lives.
+ * @param redrive from 1 when a failed run starts again: Lambda reserves an execution's name for as long as it keeps the history.
  */
 export type StartExecution = (workflow: WorkflowName, start: WorkflowStart, redrive?: number) => Promise<void>;
 
-/** The name of an event's run. Of a redriven one it ends in the redrive's number; the longest stage leaves room for four digits. */
+/** A redrive appends its number. The longest stage name leaves room for four digits. */
 export function executionName(stage: string, workflow: WorkflowName, eventId: string, redrive = 0): string {
   return `${stage}-${workflow}-${eventId}${redrive === 0 ? '' : `-r${redrive}`}`;
 }
 
 /**
- * Starts durable executions of the workflow functions, asynchronously and by name: `<stage>-<workflow>-<eventId>`. Lambda answers a
- * known name with the execution it has, as long as the payload is the same byte for byte, so the payload holds ids only.
+ * Starts executions by name: `<stage>-<workflow>-<eventId>`. For a known name, Lambda returns the existing execution only when the payload
+ * is identical, so the payload contains ids only.
  */
 export function createExecutionStarter({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartExecution {
   const client = new LambdaClient({
@@ -40,7 +40,7 @@ export function createExecutionStarter({ stage, functionPrefix }: { stage: strin
     try {
       await client.send(invocation);
     } catch (error) {
-      // The name is taken, so the run exists, which is all that is wanted; that it was started with other words helps nobody to know twice.
+      // The name is taken, so the run exists, even if its payload differs.
       if (!(error instanceof DurableExecutionAlreadyStartedException)) throw error;
     }
   };

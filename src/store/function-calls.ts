@@ -1,13 +1,13 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-/** Longer than a batch of receipts takes, and shorter than the gateway waits. */
+/** Longer than a batch of receipts takes, shorter than the gateway's timeout. */
 const REQUEST_TIMEOUT_MILLISECONDS = 20_000;
 
-/** Calls one of the stack's functions and waits for its end. Answers whether it succeeded. */
+/** Calls a function of the stack and waits. Returns false when the function failed. */
 export type CallFunction = (name: string, payload: string) => Promise<boolean>;
 
-/** Opens the stack's functions for calls. A call is made once: the caller says whether to make it again. */
+/** Calls are never retried here: the caller decides. */
 export function createFunctionCaller({ functionPrefix }: { functionPrefix: string }): CallFunction {
   const client = new LambdaClient({
     maxAttempts: 1,

@@ -6,7 +6,7 @@ import { digest } from '../schemas/event-id.ts';
 import { linkKey } from './keys.ts';
 import { type Key, readItem, type Table } from './table.ts';
 
-/** 128 bits: nobody finds a link by trying. */
+/** 128 bits cannot be guessed. */
 const TOKEN_BYTES = 16;
 /** 16 bytes in base64url. */
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{22}$/;
@@ -20,18 +20,17 @@ const StoredLink = z.object({
   expiresAt: z.number().optional(),
 });
 
-/** A link to be made: what it is for, the record it leads to, and until when it works (seconds since the epoch), for ever without. */
+/** `expiresAt` in seconds since the epoch; without it the link never expires. */
 export type LinkRequest = { kind: z.infer<typeof LinkKind>; target: Key; channel?: Channel; expiresAt?: number | undefined };
 
-/** Where a link leads, and on which channel it went where that is told. */
 export type FollowedLink = { target: Key; channel: Channel | undefined };
 
 /**
- * Makes a link that only its holder can use: the token is in no record, its SHA-256 is the key. A step that is tried again makes another
- * link; the one before stays good, and leads to the same record.
+ * Creates a link that only its holder can use: no record stores the token, only its SHA-256, as the key. A repeated step creates another
+ * link; the earlier one stays valid and leads to the same record.
  *
- * @param random for tests; by default the system's.
- * @returns the token, 22 characters that may stand in a URL.
+ * @param random for tests.
+ * @returns the token: 22 characters, safe in a URL.
  */
 export async function issueLink(table: Table, link: LinkRequest, random: (bytes: number) => Buffer = randomBytes): Promise<string> {
   const token = random(TOKEN_BYTES).toString('base64url');
@@ -49,10 +48,8 @@ export async function issueLink(table: Table, link: LinkRequest, random: (bytes:
 }
 
 /**
- * Follows a link.
- *
  * @param now milliseconds since the epoch.
- * @returns the key of the record it leads to, with its channel; undefined for a token that was never issued, was altered, is of another kind or has expired.
+ * @returns undefined for a token that was never issued, was altered, is of another kind or has expired.
  */
 export async function followLink(
   table: Table,
@@ -63,7 +60,7 @@ export async function followLink(
   const item = await readItem(table, linkKey(hashOf(link.token)));
   if (!item) return undefined;
   const { kind, targetPk, targetSk, channel, expiresAt } = StoredLink.parse(item);
-  // DynamoDB deletes what has expired up to 48 hours late.
+  // DynamoDB deletes expired items up to 48 hours late.
   if (kind !== link.kind || (expiresAt !== undefined && expiresAt * 1_000 <= now)) return undefined;
   return { target: { pk: targetPk, sk: targetSk }, channel };
 }

@@ -9,10 +9,9 @@ import { readItem, type Table } from './table.ts';
 
 const StoredPause = stored(MarketingPause);
 
-/** The pauses that hold for a tenant: its own, and that of all. */
 export type MarketingPauses = { ofTenant?: MarketingPause; ofAll?: MarketingPause };
 
-/** The last pause of a tenant and the last one of all, whether they are in force or lifted. */
+/** The last pauses, in force or lifted. */
 export async function readMarketingPauses(table: Table, tenant: string): Promise<MarketingPauses> {
   const [ofTenant, ofAll] = await Promise.all([
     tenant === ALL_TENANTS ? undefined : findMarketingPause(table, tenant),
@@ -27,11 +26,11 @@ export async function isMarketingPaused(table: Table, tenant: string): Promise<b
 }
 
 /**
- * Pauses the marketing of a tenant, or of all (the reserved tenant `-`). From none or `lifted` to `stopped`.
+ * Pauses the marketing of a tenant, or of all (`ALL_TENANTS`). From none or `lifted` to `paused`.
  *
- * @param wish why, who wants it, and since when there is a reason for it, in milliseconds since the epoch.
- * @returns `already-done` when it is stopped, for whatever reason: that one stands; `conflict` for an alarm that rang before the last stop
- * was lifted, as when its event comes twice.
+ * @param pause `at` in milliseconds since the epoch.
+ * @returns `already-done` when marketing is paused already, whose reason then stays; `conflict` for an alarm that is older than the last
+ * lift, as when its event is delivered twice.
  */
 export async function pauseMarketing(
   table: Table,
@@ -39,7 +38,7 @@ export async function pauseMarketing(
   { at, ...why }: Pick<MarketingPause, 'reason' | 'cause' | 'by'> & { at: number },
 ): Promise<'done' | 'already-done' | 'conflict'> {
   const pause: MarketingPause = { state: 'paused', ...why, pausedAt: isoTime(at) };
-  // Operations may always stop it; an alarm's event may come again when operations have dealt with it.
+  // Operations may always pause. An alarm's event may be delivered again after operations lifted the pause.
   const later =
     why.cause === 'alarm' ? { condition: ' AND liftedAt <= :at', values: { ':at': pause.pausedAt } } : { condition: '', values: {} };
   const request = new PutCommand({
@@ -53,7 +52,7 @@ export async function pauseMarketing(
   return (await findMarketingPause(table, tenant))?.state === 'paused' ? 'already-done' : 'conflict';
 }
 
-/** Lifts a stop. From `stopped` to `lifted`; anything else is left as it is. */
+/** From `paused` to `lifted`; does nothing in any other state. */
 export async function liftMarketingPause(table: Table, tenant: string, { by, at }: { by: string; at: number }): Promise<void> {
   await succeeds(
     table,

@@ -9,26 +9,26 @@ import { keyOf, listMessagesOfAccountSince } from './messages.ts';
 import { readItem, type Table } from './table.ts';
 
 const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
-/** As many may be claimed within the same moments before one has to come again later. */
+/** How many concurrent claims of one account succeed before the next one has to retry later. */
 const MAX_ATTEMPTS = 20;
-/** Marketing that went, or may have gone. */
+/** Sent, or possibly sent. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
-/** Who took a place under an account's caps recently: when (RFC 3339), by the message's sort key. */
+/** The slots taken recently: time (RFC 3339) by the message's sort key. */
 const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });
 type Slots = z.infer<typeof StoredSlots>;
 
-/** A message that asks, when it asks (milliseconds since the epoch), and how to decide by the times at which the account's other marketing went. */
+/** `at` in milliseconds since the epoch; `decide` gets the times of the account's other marketing messages. */
 export type SlotRequest<Decision> = { message: MessageReference; at: number; decide: (recentMarketing: number[]) => Decision };
 
 /**
- * Decides whether marketing may go, one message of an account after the other: what may go takes a place before it is claimed, by a
- * write that fails when another message took one since the decision. So no two claims pass the same cap, however close they come.
+ * Applies the frequency cap to one marketing message at a time per account. An allowed message reserves a slot before it is claimed, by a
+ * write that fails when another message reserved one since the decision. So concurrent claims never exceed a cap.
  *
- * A place belongs to its message: asked again, the message takes no second one. It counts while the message is not decided on record, or
- * for what came of it then; where the claim never came about, for a week. What is unknown counts against sending.
+ * A message has one slot, however often it asks. The slot counts until the message's record is finalized, which then counts instead. A slot
+ * whose claim never happened counts for a week: the unknown counts against sending.
  *
- * @throws when so many messages ask at once that this one had no turn; it may ask again.
+ * @throws Contended when too many messages ask at once; retry later.
  */
 export async function withOptimisticLock<Decision extends { verdict: string }>(
   table: Table,
@@ -53,7 +53,7 @@ async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, {
   for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
     const { sk } = keyOf(other);
     if (other.class === 'marketing' && COUNTED.has(other.state)) recent.set(sk, other.claimedAt);
-    // A place of a message that is still held is that of a claim under way.
+    // The slot of a held message may belong to a claim in progress.
     else if (other.state !== 'held') recent.delete(sk);
   }
   recent.delete(keyOf(message).sk);

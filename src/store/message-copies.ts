@@ -4,14 +4,14 @@ import { accountPartition } from './keys.ts';
 import { removeTextedLookup } from './profiles/phone-lookups.ts';
 import { type Item, type Table, walkRange } from './table.ts';
 
-/** What a message's record copies of a person: where it went and what it said. A receipt's words are kept free of both. */
+/** The personal data on a message record. The text of a receipt contains none. */
 const PERSONAL = ['to', 'text', 'subject', 'html'] as const;
 const PAGE_SIZE = 200;
 const AT_ONCE = 10;
 
 /**
- * Erases the personal data on the records of an account's messages, and the ways from the numbers that were texted to the account;
- * states, times, classes and templates stay. May be repeated.
+ * Erases the personal data on an account's message records, and the lookups from texted numbers to the account. States, times, classes and
+ * templates stay. May be repeated.
  */
 export async function eraseMessageCopies(table: Table, tenant: string, account: string): Promise<void> {
   const range = { partition: accountPartition(tenant, account), from: 'MESSAGE#', to: 'MESSAGE#~', descending: false };
@@ -19,7 +19,7 @@ export async function eraseMessageCopies(table: Table, tenant: string, account: 
   let batch: Promise<void>[] = [];
   for await (const item of walkRange(table, range, PAGE_SIZE)) {
     if (!PERSONAL.some((field) => field in item)) continue;
-    // Before the number is gone from the record: a repeat could not find it.
+    // First, because a retry could no longer read the number from the record.
     if (item.channel === 'sms' && typeof item.to === 'string' && !numbers.has(item.to)) {
       numbers.add(item.to);
       await removeTextedLookup(table, item.to, range.partition);
@@ -44,7 +44,7 @@ async function eraseCopies(table: Table, { pk, sk }: Item): Promise<void> {
       }),
     );
   } catch (error) {
-    // It expired meanwhile: gone is erased.
+    // It expired meanwhile, so there is nothing to erase.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }

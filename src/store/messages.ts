@@ -9,12 +9,15 @@ import { type Key, readItem, readRange, type Table, walkRange } from './table.ts
 const MAX_MESSAGES_OF_EVENT = 50;
 const PAGE_SIZE = 100;
 const DAY_MILLISECONDS = 24 * 3_600_000;
-/** How long after its event a message may be decided: the longest `staleAfterHours`, then a run as long as `workflowTimeoutSeconds`. */
+/**
+ * The longest time from an event to a decision on its message: the maximum `staleAfterHours`, then a run as long as
+ * `workflowTimeoutSeconds`.
+ */
 const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
 
 /**
- * Every state change answers how it went, with the record as it then stands: `already-done` when it stands so already, `conflict` when it
- * is in a state, or belongs to a run, that the change does not start from.
+ * The outcome of a state change, with the stored record. `conflict`: the message is in a state, or belongs to a run, that the change does
+ * not start from.
  */
 export type Transition = { outcome: 'done' | 'already-done' | 'conflict'; message: MessageRecord };
 
@@ -23,22 +26,22 @@ export type HeldMessage = MessageRecord & { state: 'held'; heldUntil: string };
 export type NotSentMessage = MessageRecord & { state: 'not-sent'; reason: NotSentReason };
 export type MergedMessage = MessageRecord & { state: 'merged'; mergedInto: string };
 
-/** Claims a message before it is sent. From none, or `held` by the same run, to `claimed`. */
+/** From none, or `held` by the same run, to `claimed`. */
 export function claimMessage(table: Table, message: ClaimedMessage): Promise<Transition> {
   return decideOnce(table, message);
 }
 
-/** Holds a message back until its window opens. From none, or `held` by the same run, to `held`. */
+/** From none, or `held` by the same run, to `held`. */
 export function holdMessage(table: Table, message: HeldMessage): Promise<Transition> {
   return decideOnce(table, message);
 }
 
-/** Puts on record that a message is not sent, and why. From none, or `held` by the same run, to `not-sent`. */
+/** From none, or `held` by the same run, to `not-sent`. */
 export function recordNotSent(table: Table, message: NotSentMessage): Promise<Transition> {
   return decideOnce(table, message);
 }
 
-/** Puts on record that another event's message says it too. From none, or `held` by the same run, to `merged`. */
+/** The message of another event covers this one. From none, or `held` by the same run, to `merged`. */
 export function mergeMessage(table: Table, message: MergedMessage): Promise<Transition> {
   return decideOnce(table, message);
 }
@@ -59,7 +62,7 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
   }
 }
 
-/** Gives up the claim of a message that is not to be sent, with the words that nobody was sent. From `claimed`, before any attempt, to `not-sent`. */
+/** Gives up a claim and erases the unsent content. From `claimed`, before any attempt, to `not-sent`. */
 export function giveUpClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
   return change(table, reference, {
     target: 'not-sent',
@@ -71,10 +74,11 @@ export function giveUpClaim(table: Table, reference: MessageReference, reason: N
 }
 
 /**
- * Notes that a claimed message is being handed over: whoever gets `done` may do so, once. From `claimed` to `claimed`, under way.
+ * Starts the one send attempt of a claimed message. Only the caller that gets `done` may send. From `claimed` without an attempt to
+ * `claimed` with one.
  *
- * @param attemptId names the attempt, so that a repeated request is known as the same one.
- * @returns `already-done` when another attempt began before, of which nobody knows how it ended; `conflict` in any other state.
+ * @param attemptId names the attempt, so that a repeated request counts as the same one.
+ * @returns `already-done` when another attempt started before, with an unknown outcome; `conflict` in any other state.
  */
 export function beginSendAttempt(table: Table, reference: MessageReference, attemptId: string): Promise<Transition> {
   return change(table, reference, {
@@ -87,8 +91,8 @@ export function beginSendAttempt(table: Table, reference: MessageReference, atte
 }
 
 /**
- * Notes that the carrier took no more for a moment, so that another attempt may begin. From `claimed`, under way by this attempt, to
- * `claimed`.
+ * Ends an attempt that the carrier throttled or that never reached it, so that another may start. From `claimed` with this attempt to
+ * `claimed` without one.
  *
  * @param postponed `at` in milliseconds since the epoch, `reason` in the carrier's words.
  */
@@ -112,12 +116,12 @@ export function postponeSendAttempt(
 }
 
 /**
- * Puts on record what came of sending. From `claimed` to `accepted`, `failed` or `unknown`.
+ * Records the result of the attempt. From `claimed` to `accepted`, `failed` or `unknown`.
  *
  * @param at milliseconds since the epoch.
  */
 export async function finalizeMessage(table: Table, reference: MessageReference, result: SendResult, at: number): Promise<Transition> {
-  // The way back from a receipt is laid before the state: a receipt can then never find an accepted message without it.
+  // Before the state change, so that a receipt always finds an accepted message.
   if (result.outcome === 'accepted')
     await writeReceiptPath(table, { ...reference, ...(await findMessage(table, reference)) }, result.providerMessageId);
   return change(table, reference, {
@@ -150,7 +154,7 @@ async function change(table: Table, reference: MessageReference, { target, ...up
   }
 }
 
-/** The record because of which a conditional write failed. (It is read back: not every DynamoDB returns it on failure.) */
+/** Read back, because not every DynamoDB returns the item on failure. */
 async function readConflicting(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   const stored = await findMessage(table, reference);
@@ -163,7 +167,7 @@ export async function findMessage(table: Table, reference: MessageReference): Pr
   return item && MessageRecord.parse(item);
 }
 
-/** The messages that the runs of one event claimed, held, merged or refused. */
+/** All states, held, merged and not-sent messages included. */
 export async function listMessages(table: Table, tenant: string, account: string, eventId: string): Promise<MessageRecord[]> {
   const partition = accountPartition(tenant, account);
   const range = { partition, from: `MESSAGE#${eventId}#`, to: `MESSAGE#${eventId}#~`, descending: false };
@@ -172,8 +176,8 @@ export async function listMessages(table: Table, tenant: string, account: string
 }
 
 /**
- * An account's messages decided at or after a time, whatever became of them. What is read is bounded: messages stand by their events, and
- * no episode lasts for ever.
+ * An account's messages decided at or after a time, in any state. Message keys sort by event, so reading starts early enough for the
+ * longest episode.
  *
  * @param since milliseconds since the epoch.
  */
@@ -188,20 +192,17 @@ export async function listMessagesOfAccountSince(table: Table, tenant: string, a
   return messages;
 }
 
-/** A message's own id, for a carrier to give back: a digest, which names nobody. */
+/** The id that a carrier returns in receipts: a digest without personal data. */
 export function messageId(reference: MessageReference): string {
   const { pk, sk } = keyOf(reference);
   return digest(`${pk}#${sk}`).toString('hex');
 }
 
-/** Where a message stands, for records that lead to it. */
 export function keyOf({ tenant, account, eventId, workflow, step }: MessageReference): Key {
   return messageKey(tenant, account, eventId, workflow, step);
 }
 
-/**
- * Lays the way from an id that a receipt will name, the carrier's or our own, to the message. It ends with the message. May be repeated.
- */
+/** Writes the lookup from an id in a receipt, the carrier's or our own, to the message. It expires with the message. May be repeated. */
 export async function writeReceiptPath(
   table: Table,
   reference: MessageReference & Pick<MessageRecord, 'expiresAt'>,

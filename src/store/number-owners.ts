@@ -8,7 +8,7 @@ import { readItem, type Table } from './table.ts';
 
 const Owner = z.object({ tenant: z.string() });
 
-/** The tenant whose two-way number was texted, as its configuration in force says; undefined where no tenant's does. */
+/** The tenant that owns the texted two-way number, by its configuration in force; undefined when no tenant does. */
 export async function findNumberOwner(
   table: Table,
   reply: Pick<SmsReply, 'originationNumber' | 'destinationNumber'>,
@@ -18,7 +18,7 @@ export async function findNumberOwner(
   return item && Owner.parse(item).tenant;
 }
 
-/** A number as it is owned: in E.164, or a short code of the country of whoever texts it, since each country has its own. */
+/** E.164, or a short code with the country of the sender, because short codes are per country. */
 function ownedName({
   originationNumber,
   destinationNumber,

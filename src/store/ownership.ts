@@ -4,10 +4,9 @@ import { domainsBelowKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import type { Part } from './transact.ts';
 
-/** A part of the transaction that publishes, and the name that is another tenant's where its condition does not hold. */
+/** `owned` is the name that belongs to another tenant when the part's condition fails. */
 export type OwnershipPart = { part: Part; owned?: OwnedName };
 
-/** The names that a tenant's configuration in force uses, and those of the one that is to follow. */
 type Change = { before: Named[]; next: OwnedName[] };
 type Named = { kind: string; name: string };
 
@@ -15,8 +14,8 @@ const NOBODY_ELSE = 'attribute_not_exists(pk) OR tenant = :tenant';
 const NOBODY_ELSE_BELOW = 'attribute_not_exists(tenants) OR tenants = :tenants';
 
 /**
- * What a tenant's change from one configuration to the next writes: a record for each name that it uses, none for those that it used. Of a
- * domain, the domains above it are looked at as well, and hold who has domains below them: another tenant may have none of both.
+ * The writes of a publication: an owner record for each name in use, deleted for each name no longer used. A domain's parent domains are
+ * checked too, and record which tenants have subdomains: no other tenant may own a parent or a subdomain.
  */
 export function ownershipParts(table: Table, tenant: string, { before, next }: Change): OwnershipPart[] {
   return [...ownerParts(table, tenant, { before, next }), ...belowParts(table, tenant, { before, next })];
@@ -65,7 +64,7 @@ function belowParts(table: Table, tenant: string, { before, next }: Change): Own
   });
 }
 
-/** The domains above those of a configuration, each with one that is below it. */
+/** Each parent domain, with one of the subdomains that has it. */
 function aboveOf<One extends Named>(names: One[]): Map<string, One> {
   const domains = names.filter(({ kind }) => kind === 'email-domain');
   return new Map(domains.flatMap((owned) => domainsAbove(owned.name).map((above) => [above, owned] as const)));

@@ -1,41 +1,38 @@
 import { highestUlid, lowestUlid } from '../schemas/event-id.ts';
 
-/** A page looks at no more than this, whatever its filters let through: then it answers what it has. */
+/** The work of one page is bounded, however few records its filters accept. */
 export const MAX_EXAMINED = 1_000;
-/** Nor does it open more partitions than this. */
 export const MAX_BUCKETS = 64;
 
-/** A list of records in the order of their ULIDs, and where in it to begin. */
 export type Range = {
-  /** Milliseconds since the epoch, included. */
+  /** Milliseconds since the epoch, inclusive. */
   from?: number | undefined;
-  /** Milliseconds since the epoch, not included. */
+  /** Milliseconds since the epoch, exclusive. */
   to?: number | undefined;
-  /** The ULID behind which the page begins. */
+  /** The page starts after this ULID. */
   after?: string | undefined;
   descending: boolean;
 };
 
-/** Both ends of a range as ULIDs; `low` and `high` are included unless `after` is one of them. */
+/** Both ends are inclusive, unless `after` is one of them. */
 export type IdRange = { low: string; high: string; after: string | undefined; descending: boolean };
 
-/** One record on its way to a page. An expired one counts as examined, and is not shown. */
+/** An expired entry counts as examined but is not returned. */
 export type Entry<Value> = { id: string; value: Value; isExpired?: boolean };
 
-/** Records in order. A walk that stops early returns the ULID behind which to go on. */
+/** A walk that stops early returns the ULID after which to continue. */
 export type Walk<Value> = AsyncGenerator<Entry<Value>, string | undefined>;
 
-/** A page, and the ULID behind which the next one begins, where there may be more. */
+/** The next page starts after `position`; undefined when there is no more. */
 export type Page<Value> = { entries: Entry<Value>[]; position: string | undefined };
 
 const LAST_MOMENT = 2 ** 48 - 1;
 
-/** How many items a page has to ask for to be filled by them and to know whether more follow: where it goes on, the first is the last one's end. */
+/** One item more than the page, to know whether more follow. With `after`, one more again, because the range includes that item. */
 export function itemsOfPage({ limit, after }: { limit: number; after?: string | undefined }): number {
   return limit + (after === undefined ? 1 : 2);
 }
 
-/** The ULIDs of a range of times, from where the last page ended. */
 export function idRange(range: Range): IdRange {
   const low = range.from === undefined ? lowestUlid(0) : lowestUlid(Math.max(range.from, 0));
   const high = range.to === undefined ? highestUlid(LAST_MOMENT) : highestUlid(Math.max(range.to - 1, 0));
@@ -45,11 +42,7 @@ export function idRange(range: Range): IdRange {
   return { low: !descending && inside ? after : low, high: descending && inside ? after : high, after, descending };
 }
 
-/**
- * Takes from a walk what the filter accepts, up to `limit`, and stops where the budget ends.
- *
- * @param accepts the filter; what it turns away still counts as examined.
- */
+/** @param accepts the filter; rejected values still count as examined. */
 export async function takePage<Value>(walk: Walk<Value>, limit: number, accepts: (value: Value) => boolean): Promise<Page<Value>> {
   const entries: Entry<Value>[] = [];
   let position: string | undefined;
@@ -62,7 +55,7 @@ export async function takePage<Value>(walk: Walk<Value>, limit: number, accepts:
   }
 }
 
-/** Merges walks that are each in order into one that is, reading ahead one entry of each. */
+/** Each walk must be in order. Reads one entry of each ahead. */
 export async function* merge<Value>(walks: AsyncGenerator<Entry<Value>>[], descending: boolean): AsyncGenerator<Entry<Value>> {
   const heads = await Promise.all(walks.map(async (walk) => ({ walk, head: await walk.next() })));
   for (;;) {

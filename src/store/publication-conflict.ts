@@ -1,7 +1,7 @@
 import { OWNED_WORDS, type OwnedName } from '../rules/owned-names.ts';
 import type { UnlistedHost } from '../rules/unlisted-hosts.ts';
 
-/** A configuration that may not be put into force, and why. Nothing of it is. */
+/** The configuration may not be published. Nothing of it is in force. */
 export class PublicationConflict extends Error {
   override readonly name = 'PublicationConflict';
   readonly refusals: UnlistedHost[];
@@ -18,7 +18,7 @@ export const OVERTAKEN: UnlistedHost = {
   remedy: 'Look at what is in force now, and publish again',
 };
 
-/** Which other tenant it is, is nobody's business. */
+/** Does not reveal which other tenant it is. */
 export function takenName({ kind, name, path }: OwnedName): UnlistedHost {
   const also = kind === 'email-domain' ? ', or a domain above or below it is' : '';
   const remedy = 'Write one of its own; where it has changed hands, publish the other tenant without it first';

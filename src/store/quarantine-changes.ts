@@ -7,22 +7,19 @@ import { isoTime } from '../schemas/time.ts';
 import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } from './quarantine.ts';
 import type { Table } from './table.ts';
 
-/**
- * How a change went, with the row as it then stands: `already-done` when it stands so already, `conflict` when it is in a state that the
- * change does not start from; undefined where there is no such row.
- */
+/** `conflict`: the row's state does not allow the change. Undefined: there is no such row. */
 export type QuarantineChange = { outcome: 'done' | 'already-done' | 'conflict'; event: QuarantinedRow } | undefined;
 
 export type QuarantineReference = Pick<QuarantinedEvent, 'tenant' | 'id'>;
 
-/** A row that is in quarantine; those from before there were redrives say no state. */
+/** Rows from before redrives existed have no state. */
 const IN_QUARANTINE = 'attribute_exists(pk) AND (attribute_not_exists(#state) OR #state = :quarantined)';
 
 /**
- * Notes that an event is sent to the consumer again. From `quarantined` to `redriven`.
+ * From `quarantined` to `redriven`.
  *
- * @param redrive `correction` is the detail that goes in place of the original, as JSON text; `at` in milliseconds since the epoch.
- * @returns `already-done` when the same was redriven before, whether or not it has been recorded meanwhile.
+ * @param redrive `correction` is the detail that replaces the original, as JSON text; `at` in milliseconds since the epoch.
+ * @returns `already-done` when the same detail was redriven before, even if it has been recorded since.
  */
 export async function redriveQuarantined(
   table: Table,
@@ -50,7 +47,7 @@ export async function redriveQuarantined(
   );
 }
 
-/** Puts an event aside for good. From `quarantined` to `discarded`. `already-done` when it was discarded for the same reason. */
+/** From `quarantined` to `discarded`. `already-done` when it was discarded for the same reason. */
 export async function discardQuarantined(
   table: Table,
   reference: QuarantineReference,
@@ -64,10 +61,7 @@ export async function discardQuarantined(
   return result(table, reference, isDone, (event) => event.state === 'discarded' && event.discardReason === reason);
 }
 
-/**
- * Notes that a redriven event was recorded. From `redriven`, or `quarantined` again by the same redrive, to `resolved`. A message of an
- * earlier redrive that comes late changes nothing.
- */
+/** From `redriven`, or `quarantined` again by the same redrive, to `resolved`. Ignores late messages of an earlier redrive. */
 export async function resolveQuarantined(
   table: Table,
   redrive: RedriveReference,
@@ -87,7 +81,7 @@ export async function resolveQuarantined(
   });
 }
 
-/** Notes that a redriven event does still not hold. From `redriven` to `quarantined`, with what is wrong with it now. */
+/** From `redriven` back to `quarantined`, with the current faults. */
 export async function returnToQuarantine(
   table: Table,
   redrive: RedriveReference,
@@ -109,7 +103,7 @@ export async function returnToQuarantine(
 
 type Update = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
-/** Whether the row stood as the condition asks, and was changed. */
+/** Returns false when the condition fails. */
 async function update(table: Table, { tenant, id }: QuarantineReference, change: Update): Promise<boolean> {
   const names = { ExpressionAttributeNames: { '#state': 'state' } };
   try {

@@ -11,29 +11,31 @@ import { dayOf, quarantineKey } from './keys.ts';
 import { type Entry, type IdRange, idRange, itemsOfPage, type Page, type Range, takePage } from './pages.ts';
 import { type Item, isExpired, type Key, putOnce, readItem, type Table, walkRange } from './table.ts';
 
-/** What fits one item together with its faults and keys. */
+/** Leaves room in the item for faults and keys. */
 const MAX_ORIGINAL_BYTES = 300_000;
 const MAX_FAULTS = 100;
 
-/** An event to be put aside: what is wrong with it and its own words. */
 export type Quarantine = {
   tenant: string | undefined;
   reason: QuarantinedEvent['reason'];
   faults: Fault[];
   original: string;
   originalIs: OriginalPart;
-  /** The envelope's time, where it had one that could be read, and when the queue took the message: milliseconds since the epoch. */
+  /**
+   * `envelopeTime` is undefined when the envelope has no readable time; `sentAt` is when the queue took the message. Both in milliseconds
+   * since the epoch.
+   */
   envelopeTime: number | undefined;
   sentAt: number;
   envelopeId: string | undefined;
   receivedAt: string;
-  /** Seconds since the epoch; undefined for what is kept for good. */
+  /** Seconds since the epoch; undefined means never. */
   expiresAt?: number | undefined;
 };
 
 const { id: _id, ...shown } = QuarantinedEvent.shape;
 
-/** A row as it is stored. Rows from before there were redrives lack what those added. */
+/** Rows from before redrives existed lack state and count. */
 const StoredQuarantine = stored(
   z.object({
     sk: z.string(),
@@ -53,8 +55,8 @@ const StoredOriginal = z.object({
 });
 
 /**
- * Puts an event aside with its faults. Its id follows from the envelope's time and the detail, so a repeat is the same row.
- * An original that does not fit one item is compressed, and cut where even that is too long.
+ * Quarantines an event. Its id derives from its time and detail, so a repeat with an envelope time is the same row. An original that does
+ * not fit the item is compressed, and truncated if that is not enough.
  */
 export async function quarantineEvent(
   table: Table,
@@ -110,7 +112,7 @@ export async function findQuarantined(table: Table, tenant: string, id: string):
 
 export type QuarantinedRow = QuarantinedOriginal & { hadTime: boolean };
 
-/** Where an event in quarantine stands: its day follows from its id. */
+/** The id contains the day. */
 export function keyOfQuarantined(tenant: string, id: string): Key {
   return quarantineKey(tenant, dayOf(ulidTime(id)), id);
 }

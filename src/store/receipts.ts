@@ -9,10 +9,10 @@ import { type Key, readItem, type Table } from './table.ts';
 
 const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
 
-/** `conflict`: the message is in a state that the receipt does not change. `unmatched`: no message of ours has that id. */
+/** `conflict`: the receipt does not change the message's state. `unmatched`: no message has that id. */
 export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'conflict'; message: MessageRecord } | { outcome: 'unmatched' };
 
-/** The message that an id names, the carrier's or our own, and where it stands, or undefined. */
+/** @param id the carrier's id of the message, or our own. */
 export async function findSentMessage(table: Table, id: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
   const found = await readItem(table, receiptKey(digest(id).toString('hex')));
   if (!found) return undefined;
@@ -27,14 +27,12 @@ export async function findMessageByKey(table: Table, key: Key): Promise<MessageR
   return item && MessageRecord.parse(item);
 }
 
-/** The names by which a receipt may know a message: the carrier's id, and ours where the carrier gives it back. */
+/** `messageId` is our own id, when the carrier returns it. */
 export type ReceiptNames = { providerMessageId: string; messageId?: string | undefined };
 
 /**
- * Puts on record what a carrier says became of a message. From `claimed` (the receipt was faster than our own note), `accepted` or
- * `unknown` to `delivered` or `failed`; from `delivered` only where the receipt overrules a delivery.
- *
- * @returns `already-done` when it stands so already.
+ * Records a carrier's receipt. From `claimed` (the receipt came before our own record), `accepted` or `unknown` to `delivered` or `failed`;
+ * from `delivered` only when the receipt overrules a delivery.
  */
 export async function recordReceipt(table: Table, names: ReceiptNames, receipt: Receipt): Promise<ReceiptOutcome> {
   const { providerMessageId, messageId } = names;
@@ -56,7 +54,7 @@ type Change = { tableName: string; key: Key; providerMessageId: string; receipt:
 
 function transition({ tableName, key, providerMessageId, receipt }: Change): UpdateCommand {
   const open = '#state IN (:claimed, :accepted, :unknown)';
-  // A complaint leaves the state as it is: only its time says whether it is news.
+  // A complaint does not change the state, so only its time shows whether it is new.
   const overruling = receipt.becomes === 'failed' ? '#state = :delivered' : '#state = :delivered AND receiptAt < :at';
   return new UpdateCommand({
     TableName: tableName,

@@ -8,26 +8,26 @@ import type { EpisodeSubject } from './episodes.ts';
 import { episodeKey } from './keys.ts';
 import { expiryAfter, type Key, readItem, type Table } from './table.ts';
 
-/** The oldest news that a tenant may tell is 30 days old, and a start may be redriven for as long. */
+/** The maximum `staleAfterHours` is 30 days, and a start can be redriven for another 30. */
 const KEPT_DAYS = 60;
-/** With their keys these are one write unit, and a day of a plan that renews by the hour. */
+/** With their keys these fit one write unit, and cover a day of a plan that renews hourly. */
 const MAX_OPENERS = 24;
 const MAX_ATTEMPTS = 20;
 const MAX_PAUSE_MILLISECONDS = 50;
 
-/** The events that opened the latest episodes of a subject, in the order in which they occurred. */
+/** In order of occurrence. */
 const StoredEpisodes = z.object({ version: z.int().default(0), openers: z.array(z.string()).default([]) });
 type StoredEpisodes = z.infer<typeof StoredEpisodes>;
 
 /**
- * Opens an episode: events on a subject that occurred within so many seconds of one that opened an episode, before or after, are part of
- * it. It goes by when events occurred and not by when they came: an outage's backlog is no other episode, in whatever order it comes.
+ * Finds or opens an episode: events within `seconds` of its opener, before or after, are part of it. It compares times of occurrence, not
+ * of arrival, so the backlog of an outage opens no extra episodes, in whatever order it arrives.
  *
- * The latest openers are remembered. Once there are as many as there may be, what occurred before all of them counts as part of the
- * earliest, since whether it was told is no longer known: nothing is told twice.
+ * The latest openers are stored. When the list is full, an older event counts as part of the earliest episode, because it may have been
+ * notified already: no episode is notified twice.
  *
- * @returns undefined for the event that opened it, however often it asks, or the id of that event.
- * @throws when so many events ask at once that this one had no turn; it may ask again.
+ * @returns undefined for the event that opened the episode, however often it asks; otherwise the opener's id.
+ * @throws Contended when too many events compete; retry later.
  */
 export async function openRepeatWindow(
   table: Table,
@@ -46,7 +46,7 @@ export async function openRepeatWindow(
   throw new Contended('Too many events on one subject open an episode at once.');
 }
 
-/** The opener of the episode that an event is part of: itself, or the nearest. Event ids begin with the time at which it occurred. */
+/** The event itself, or the nearest opener. Event ids start with the time of occurrence. */
 function findOpener(openers: string[], eventId: string, seconds: number): string | undefined {
   if (openers.includes(eventId)) return eventId;
   const distance = (opener: string) => Math.abs(ulidTime(opener) - ulidTime(eventId));
@@ -56,10 +56,9 @@ function findOpener(openers: string[], eventId: string, seconds: number): string
   return openers.length === MAX_OPENERS && eventId < earliest ? earliest : undefined;
 }
 
-/** Writes the openers unless another event wrote since they were read. */
 async function writeOpeners(table: Table, key: Key, { version, openers }: StoredEpisodes): Promise<boolean> {
   const last = ulidTime(openers.at(-1) ?? '');
-  // What has expired reads as none, and is there until it is deleted.
+  // An expired item reads as none but exists until DynamoDB deletes it.
   const isFree = version === 0 ? 'attribute_not_exists(version) OR expiresAt <= :now' : 'version = :version';
   try {
     await table.client.send(

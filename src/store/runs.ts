@@ -10,14 +10,11 @@ import { putOnce, readItem, readRange, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
 const MAX_RUNS_OF_EVENT = 50;
-/** DynamoDB's code for a part of a transaction whose condition did not hold. */
 const CONDITION_FAILED = 'ConditionalCheckFailed';
 
-/** Something a run did or waits for, in the order of happening. */
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
 export type RunStep = z.infer<typeof RunStep>;
 
-/** Something a run found out, and when that was so. */
 export const RunNote = z.object({ note: z.string(), at: z.string() });
 export type RunNote = z.infer<typeof RunNote>;
 
@@ -28,20 +25,19 @@ export const RunRecord = z.object({
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   result: RunOutcome.optional(),
-  /** What it waited for, and until when. */
   waits: z.array(RunStep).default([]).transform(eachOnce),
-  /** What it found out where something was not as it should be, or another knew. */
+  /** Deviations and facts from other systems. */
   notes: z.array(RunNote).optional(),
-  /** How many later events were part of its episode, and when the last of them was. */
+  /** Later events that were part of this run's episode. */
   repeats: z.int().optional(),
   lastRepeatAt: z.string().optional(),
-  /** How often it was started again after it failed, and how it had ended before. */
+  /** Redrives after a failure, and the earlier results. */
   redrives: z.int().optional(),
   failures: z.array(z.object({ finishedAt: z.string(), result: RunOutcome })).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** A step that was cut off, and a run that was started again, note their wait again: the last one is the one they wait out. */
+/** An interrupted step or a redriven run records its wait again: the last one is in force. */
 function eachOnce(waits: RunStep[]): RunStep[] {
   return waits.filter(({ step }, index) => waits.findLastIndex((wait) => wait.step === step) === index);
 }
@@ -49,10 +45,10 @@ function eachOnce(waits: RunStep[]): RunStep[] {
 export type RunReference = WorkflowStart & { workflow: WorkflowName };
 
 /**
- * Notes that a run has started. From none to `running`.
+ * From none to `running`.
  *
- * @param begin under which configuration, and `at` which time, in milliseconds since the epoch. `expiresAt` is its event's: the two go together.
- * @returns the version of the configuration that the run keeps to: that of the first note, however often the step is tried.
+ * @param begin `at` in milliseconds since the epoch; `expiresAt` is the event's, so that both expire together.
+ * @returns the version that the run keeps: that of the first write, however often the step is retried.
  */
 export async function startRun(
   table: Table,
@@ -65,7 +61,7 @@ export async function startRun(
 }
 
 /**
- * Notes what a running run waits for. A step that is tried again may note it twice; `until` is the same then.
+ * A retried step may record a wait twice, with the same `until`.
  *
  * @param wait `at` in milliseconds since the epoch, `until` as RFC 3339.
  */
@@ -73,7 +69,6 @@ export function recordWait(table: Table, run: RunReference, wait: { waitingFor: 
   return append(table, run, 'waits', { step: wait.waitingFor, at: isoTime(wait.at), until: wait.until } satisfies RunStep);
 }
 
-/** Notes what a running run found out, and when that was so. */
 export function recordFinding(table: Table, run: RunReference, finding: RunNote): Promise<void> {
   return append(table, run, 'notes', finding);
 }
@@ -92,10 +87,9 @@ async function append(table: Table, run: RunReference, list: 'waits' | 'notes', 
 }
 
 /**
- * Notes how a run ended. From `running` to `finished`. A run that is part of another one's episode is counted there, by the same write: a
- * repeat counts once, however often its end is noted.
+ * From `running` to `finished`. The same write counts a run that is part of another run's episode there, so a repeat counts once.
  *
- * @returns `already-done` when it ended so before, `conflict` when it ended otherwise: the first word stands.
+ * @returns `already-done` when it finished with the same outcome before, `conflict` with another one: the first write wins.
  */
 export async function finishRun(
   table: Table,
@@ -135,7 +129,7 @@ async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
   }
 }
 
-/** Ends a run and counts it where its episode is told: both, or neither. */
+/** Finishes the run and counts it on the episode's run: both or neither. */
 async function endCounted(table: Table, end: EndUpdate, run: RunReference): Promise<boolean> {
   const count = {
     TableName: table.name,
@@ -147,7 +141,7 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
   const [ofEnd, ofCount] = (await transact(table, [{ Update: end }, { Update: count }])) ?? [];
   if (ofEnd === undefined) return true;
   if (ofEnd === CONDITION_FAILED) return false;
-  // What told the episode has expired: there is nothing to count on.
+  // The episode's run has expired, so there is nothing to count on.
   if (ofCount === CONDITION_FAILED) return endAlone(table, end);
   throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
 }

@@ -3,53 +3,52 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type Quer
 
 const DAY_SECONDS = 24 * 3_600;
 
-/** How long a call of DynamoDB or STS may take. */
+/** In milliseconds, for DynamoDB and STS. */
 export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
-/** The one table and how to reach it. `now` is the clock by which records expire, in milliseconds since the epoch; without it none does. */
+/** `now` is the clock for the expiry of records, in milliseconds since the epoch; without it nothing expires. */
 export type Table = { client: DynamoDBDocumentClient; name: string; now?: () => number };
 
-/** An item as DynamoDB returns it, before its schema has read it. */
 export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
-/** The table of that name, in the region and at the endpoint that the environment gives the AWS SDK. */
+/** Region and endpoint come from the environment of the AWS SDK. */
 export function createTableClient(name: string): Table {
   return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
 }
 
 export function tableOver(client: DynamoDBClient, name: string): Table {
-  // The SDK copies all that it sends and gets for a log, and ours has none to write: 3 % of what an event costs.
+  // The SDK's logger middleware copies every request and reply although no logger is set: 3 % of the cost of an event.
   client.middlewareStack.remove('loggerMiddleware');
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return { client: documents, name, now: () => Date.now() };
 }
 
 /**
- * When a record expires, as DynamoDB's time to live reads it: seconds since the epoch.
+ * Computes the DynamoDB time to live: seconds since the epoch.
  *
- * @param at when it was made, in milliseconds since the epoch.
- * @param days undefined for what is kept for good.
+ * @param at when the record was made, in milliseconds since the epoch.
+ * @param days undefined means never.
  */
 export function expiryAfter(at: number, days: number | undefined): number | undefined {
   return days === undefined ? undefined : Math.ceil(at / 1_000) + days * DAY_SECONDS;
 }
 
-/** Whether an item's time is over. DynamoDB deletes it up to two days later; until then nobody is shown it. */
+/** DynamoDB deletes an expired item up to two days late. Until then it must not be shown. */
 export function isExpired({ now }: Table, { expiresAt }: Item): boolean {
   return now !== undefined && typeof expiresAt === 'number' && expiresAt * 1_000 <= now();
 }
 
-/** Reads an item as it is now, not as a replica may still have it. One that has expired is not there. */
+/** Reads consistently. An expired item counts as not found. */
 export async function readItem(table: Table, key: Key): Promise<Item | undefined> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
   return Item === undefined || isExpired(table, Item) ? undefined : Item;
 }
 
 /**
- * Writes an item unless its key is taken, by one that has not expired.
+ * Writes an item unless its key is taken by one that has not expired.
  *
- * @returns `done`, or `already-done` with the item that has the key. (It is read back: not every DynamoDB returns it on failure.)
+ * @returns `already-done` with the stored item. (It is read back, because not every DynamoDB returns it on failure.)
  */
 export async function putOnce(table: Table, item: Item & Key): Promise<{ outcome: 'done' } | { outcome: 'already-done'; stored: Item }> {
   try {
@@ -69,10 +68,10 @@ function keyIsFree({ now }: Table) {
   return { ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now', ExpressionAttributeValues };
 }
 
-/** Where a range of sort keys is read: both ends inclusive. `index` reads the timeline index instead of the table. */
+/** Both ends are inclusive. `index` reads the timeline index instead of the table. */
 export type KeyRange = { partition: string; from: string; to: string; descending: boolean; index?: 'timeline' };
 
-/** One page of a key range, at most `limit` items without those that have expired, and whether more follow. */
+/** Returns at most `limit` items without the expired ones, and whether more follow. */
 export async function readRange(table: Table, range: KeyRange, limit: number): Promise<{ items: Item[]; more: boolean }> {
   const { items, more } = await queryRange(table, range, limit);
   return { items: items.filter((item) => !isExpired(table, item)), more };
@@ -93,10 +92,10 @@ async function queryRange(table: Table, range: KeyRange, limit: number): Promise
   return { items: Items, more: LastEvaluatedKey !== undefined };
 }
 
-/** A walk that goes on past its first page looks for something, or for one item more: its pages double up to this, for fewer round trips. */
+/** Pages after the first double up to this size, for fewer round trips. */
 const LARGEST_GROWN_PAGE = 100;
 
-/** Every item of a key range, those included that have expired, page after page in the range's order, read as the caller asks for them. */
+/** Yields every item of a range in order, expired ones included. Reads the next page only when the caller gets there. */
 export async function* walkRange(table: Table, range: KeyRange, firstPageSize: number): AsyncGenerator<Item> {
   let { from, to } = range;
   for (let pageSize = firstPageSize; ; pageSize = Math.max(firstPageSize, Math.min(2 * pageSize, LARGEST_GROWN_PAGE))) {
@@ -109,7 +108,7 @@ export async function* walkRange(table: Table, range: KeyRange, firstPageSize: n
   }
 }
 
-/** The greatest key text that sorts before `key`, for keys of ASCII text. */
+/** The greatest key that sorts before `key`, for ASCII keys. */
 function justBefore(key: string): string {
   return `${key.slice(0, -1)}${String.fromCharCode(key.charCodeAt(key.length - 1) - 1)}\uffff`;
 }

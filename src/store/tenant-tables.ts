@@ -2,16 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openTenantSessions } from '../runtime/tenant-sessions.ts';
 import { REQUEST_LIMITS, type Table, tableOver } from './table.ts';
 
-/** The table as one tenant's requests may use it: under credentials that open this tenant's keys and no other's. */
+/** Uses credentials that open only this tenant's keys. */
 export type TenantTables = (tenant: string) => Table;
 
-/**
- * Opens the table for tenants.
- *
- * @param dataRole the ARN of the role, whose policy compares the partition keys of every request with the session's tag.
- */
+/** @param dataRole the ARN of the role whose policy compares each request's partition keys with the session's tag. */
 export function createTenantTables({ name, dataRole }: { name: string; dataRole: string }): TenantTables {
-  // All tenants share its connections.
+  // All tenants share one pool of connections.
   const { requestHandler } = new DynamoDBClient({ requestHandler: REQUEST_LIMITS }).config;
   return openTenantSessions(dataRole, (credentials) => tableOver(new DynamoDBClient({ requestHandler, credentials }), name));
 }

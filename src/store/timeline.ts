@@ -16,7 +16,7 @@ export type TimelineRecord =
   | { kind: 'offer'; offer: OfferRecord }
   | { kind: 'reply'; reply: ReplyRecord };
 
-/** Runs, messages and offers begin with the id of their event, which makes one order of all: by event or reply, then event, runs, messages, offer. */
+/** All sort keys start with an event's or reply's id, which gives one order for all: by id, then event, runs, messages, reply, offer. */
 const KINDS = [
   { prefix: 'EVENT', order: '0', read: (item: Item): TimelineRecord => ({ kind: 'event', event: parseStoredEvent(item) }) },
   {
@@ -31,7 +31,6 @@ const KINDS = [
 
 type Kind = (typeof KINDS)[number];
 
-/** A page of an account's timeline: its events with the runs, messages and offers they led to, and the subscriber's replies, by time of occurrence. */
 export async function listTimeline(
   table: Table,
   list: Range & { tenant: string; account: string; limit: number },
@@ -43,7 +42,7 @@ export async function listTimeline(
   return { ...page, entries: await withMessages(table, list, page) };
 }
 
-/** Gives each run its messages. They stand beside it: only at a page's two ends some may be on another page, and are read. */
+/** A run's messages are next to it on the page. Only at the page's two ends can some be on another page, so those are read. */
 async function withMessages(
   table: Table,
   { tenant, account, after }: { tenant: string; account: string; after?: string | undefined },

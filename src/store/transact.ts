@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 
 export type Part = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
 
-/** Writes all parts or none. Answers undefined, or each part's reason where the transaction was cancelled. */
+/** Writes all parts or none. Returns undefined, or the reason of each part when DynamoDB cancels the transaction. */
 export async function transact(table: Table, parts: Part[]): Promise<string[] | undefined> {
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: parts }));

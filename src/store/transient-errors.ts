@@ -1,14 +1,14 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Contended } from './contended.ts';
 
-/** How Node, its `fetch` and the AWS SDK call what went wrong on the way: the `code` or the `name` of the error. */
+/** The `code` or `name` that Node, `fetch` and the AWS SDK give to network errors. */
 const ON_THE_WAY = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
   ...['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'NetworkingError', 'CredentialsProviderError'],
 ]);
 
-/** AWS's names for "later": with 400 as their status, only the name tells. */
+/** AWS sends these with status 400, so only the name shows that a retry helps. */
 const LATER = new Set([
   ...['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'ThrottledException'],
   ...['TooManyRequestsException', 'TransactionConflictException', 'TransactionInProgressException', 'LimitExceededException'],
@@ -19,7 +19,7 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 const MAX_CAUSES = 10;
 
-/** Whether an error, or one that it came from, passes by itself: an outage, a limit of a rate, a conflict with another writer. */
+/** Whether an error or one of its causes passes by itself: an outage, a rate limit, a conflict with another writer. */
 export function isTransient(error: unknown): boolean {
   let at = error;
   for (let causes = 0; at instanceof Error && causes < MAX_CAUSES; causes += 1) {

@@ -6,17 +6,17 @@ import { UNKNOWN_TENANT_DAYS, type UnknownTenant } from '../schemas/unknown-tena
 import { unknownTenantKey } from './keys.ts';
 import { expiryAfter, readRange, type Table } from './table.ts';
 
-/** So that a tenant that sends thousands of events a second is no hot item. */
+/** Spreads the writes of a tenant with thousands of events a second. */
 const SHARDS = 8;
-/** A process counts further names together: whoever makes up a name for each event must not fill the table with them. */
+/** Further names count together, so that invented names cannot fill the table. */
 const MAX_NAMES_PER_PROCESS = 100;
 const MAX_LISTED = 1_000;
-/** Above every character that a tenant's name may have. */
+/** Sorts after every valid tenant name. */
 const LAST_NAME = '~';
 
 export type CountUnknownTenant = (event: { tenant: string; spread: number; at: number }) => Promise<void>;
 
-/** Opens the list for counting. `spread` is any number that follows from the event; `at` is in milliseconds since the epoch. */
+/** `spread` is any number derived from the event; `at` in milliseconds since the epoch. */
 export function openUnknownTenants(table: Table): CountUnknownTenant {
   const names = new Set<string>();
   return async ({ tenant, spread, at }) => {
@@ -34,7 +34,7 @@ export function openUnknownTenants(table: Table): CountUnknownTenant {
 
 const StoredShare = z.object({ sk: z.string(), events: z.number(), firstSeenAt: z.string(), lastSeenAt: z.string() });
 
-/** The tenants that are not taken and whose events came lately, the one seen last first. */
+/** Latest first. */
 export async function listUnknownTenants(table: Table): Promise<UnknownTenant[]> {
   const shards = await Promise.all(
     Array.from({ length: SHARDS }, (_, shard) => {

@@ -6,17 +6,17 @@ import { recordOpening } from './milestones.ts';
 import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
 import { acceptOffer, endOffer } from './transitions.ts';
 
-/** Many may press one link at once, and all but one of them only read what that one wrote. */
+/** Many clients may use one link at once. Only one of them writes. */
 const MAX_TRIES = 8;
 
-/** `via` is the channel whose message it answers, where that is known. */
+/** `via` is the channel of the answered message, when known. */
 export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply'; via: Channel | undefined };
 
 /**
- * Puts a subscriber's answer on record, then wakes the run that waits for it. A repeat wakes it again: what broke off between the two is
- * made good by the next press, or by the run itself, which looks at the record before the offer expires.
+ * Records a subscriber's answer, then wakes the waiting run. A repeat wakes it again, so a crash between the two is repaired by the next
+ * request, or by the run, which reads the record before the offer expires.
  *
- * @returns the offer as it stands now, whoever's answer that is.
+ * @returns the offer as stored, whoever answered it.
  */
 export async function answerOffer(
   { table, completeCallback, now }: { table: Table; completeCallback: CompleteCallback; now: () => number },
@@ -26,14 +26,14 @@ export async function answerOffer(
   const { outcome, record } = await retryAccept(() =>
     answer === 'accepted' ? acceptOffer(table, reference, { by, via, at: now() }) : endOffer(table, reference, 'declined', { at: now() }),
   );
-  // The callback may have been noted since the record was read.
+  // The callback may have been registered since the record was read.
   const current = outcome === 'done' ? ((await findOffer(table, reference)) ?? record) : record;
   const isAwaited = current.state === 'accepted' || current.state === 'declined';
   if (isAwaited && current.callbackId !== undefined) await completeCallback(current.callbackId);
   return current;
 }
 
-/** Notes the first opening of an offer's link; every later one only reads. */
+/** Only the first opening writes. */
 export async function openOffer(table: Table, reference: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
   await retryAccept(() => recordOpening(table, reference, opening));
 }

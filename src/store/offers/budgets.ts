@@ -3,13 +3,13 @@ import { budgetKey, dayOf } from '../keys.ts';
 import { readRange, type Table } from '../table.ts';
 
 const StoredBudget = z.object({ sk: z.string(), taken: z.number() });
-/** The day's and the whole: a clock that is ahead may have started the next day's. */
+/** Today and the total; a clock that is ahead may have started the next day. */
 const MAX_PERIODS = 3;
 
 /**
- * How much of an offer's budget is taken, in all and on a day (UTC). What is not limited is not counted, and 0.
+ * Budget taken in total and on a day (UTC). An unlimited budget is not counted and reads as 0.
  *
- * @param at a moment of the day, in milliseconds since the epoch.
+ * @param at a time on that day, in milliseconds since the epoch.
  */
 export async function readBudget(
   table: Table,

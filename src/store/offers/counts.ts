@@ -7,19 +7,19 @@ import { dayOf, offerCountsKey, offerPartition } from '../keys.ts';
 import { readRange, type Table, walkRange } from '../table.ts';
 import type { Part } from '../transact.ts';
 
-/** Over so many items the counts of one day are spread, so that no item is hot. It never shrinks: readers read them all. */
+/** The counts of a day are spread over this many items, so that none is hot. Never lower it: readers read them all. */
 const SHARDS = 8;
-/** More than a month of them, so that the usual question is one query. */
+/** More than a month of items, so that the usual query needs one page. */
 const PAGE_SIZE = 400;
 
 const COUNTS = [
   'issued',
   'heldOut',
-  /** Messages that a carrier took, reminders and confirmations among them, and the parts of those that are texts. */
+  /** Accepted messages, reminders and confirmations included, and the parts of texts. */
   'sent_sms',
   'sent_email',
   'parts_sms',
-  /** Offers of which a message was delivered. */
+  /** Offers with a delivered message. */
   'delivered_sms',
   'delivered_email',
   'opened',
@@ -43,7 +43,6 @@ const COUNTS = [
 ] as const;
 export type OfferCount = (typeof COUNTS)[number];
 
-/** What one step of an offer's life is counted as. */
 export type StepCount = Extract<
   OfferCount,
   'opened' | 'accepted' | 'redeemed' | 'converted' | 'stuck' | 'expired' | 'declined' | 'superseded' | 'deniedByPolicy'
@@ -55,10 +54,10 @@ const StoredCounts = z.object(
 type OfferCounts = Record<OfferCount, number>;
 
 /**
- * Counts one issue's step, as a part of the transaction that makes it. It counts on the day (UTC) on which the offer was issued, whenever
- * the step happens, so that a day's figures are about the same issues. Conversions of the held-out count apart.
+ * Counts a step of an offer within the transaction that makes the step. It counts on the day (UTC) the offer was issued, so that all
+ * figures of a day are about the same offers. Conversions of held-out accounts count separately.
  *
- * @param added how much of what.
+ * @param added the increment of each count.
  */
 export function countOf(
   table: Table,
@@ -80,16 +79,15 @@ export function countOf(
   };
 }
 
-/** One more, and of what channels tell apart one more on that channel. */
 export function stepCounts(count: StepCount, via: Channel | undefined): Partial<Record<OfferCount, number>> {
   const isByChannel = count === 'opened' || count === 'accepted' || count === 'redeemed' || count === 'converted';
   return via && isByChannel ? { [count]: 1, [`${count}_${via}`]: 1 } : { [count]: 1 };
 }
 
-/** Which days (UTC) of an offer: from the one that begins at `from` to the one before `to`, in milliseconds since the epoch. */
+/** From the day that contains `from` to the day before `to` (UTC), in milliseconds since the epoch. */
 export type DayRange = { tenant: string; offer: string; from: number; to: number };
 
-/** What was counted of the issues of each day, of those that have any, the earliest first. */
+/** Days with counts only, earliest first. */
 export async function listDayFigures(table: Table, { tenant, offer, from, to }: DayRange): Promise<{ day: string; figures: Figures }[]> {
   const range = { partition: offerPartition(tenant, offer), from: `DAY#${dayOf(from)}#`, to: `DAY#${dayOf(to - 1)}#~`, descending: false };
   const days = new Map<string, OfferCounts>();
@@ -100,7 +98,7 @@ export async function listDayFigures(table: Table, { tenant, offer, from, to }: 
   return [...days].map(([day, counts]) => ({ day, figures: figuresOf(counts) }));
 }
 
-/** Whether an offer was ever issued, or an account held out from it. */
+/** True also when accounts were only held out. */
 export async function hasCounts(table: Table, tenant: string, offer: string): Promise<boolean> {
   const range = { partition: offerPartition(tenant, offer), from: 'DAY#', to: 'DAY#~', descending: false };
   return (await readRange(table, range, 1)).items.length > 0;

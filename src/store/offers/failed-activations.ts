@@ -6,18 +6,18 @@ import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
 import type { Part } from '../transact.ts';
 import { findOffer, type OfferReference } from './offers.ts';
 
-/** Nobody looks for an offer that has been stuck for longer; its own record stays. */
+/** Older stuck offers leave the list; their own records stay. */
 const LISTED_DAYS = 366;
 
 const Stored = z.object({ sk: z.string(), account: z.string() });
 
-/** Puts an issue on the list of those that are stuck, as a part of the transaction that leaves it so. It stays there; its record tells whether it is. */
+/** Part of the transaction that marks an offer as stuck. The entry stays after a retry; the offer's record has the current state. */
 export function listedAsStuck(table: Table, reference: OfferReference, at: number): Part {
   const { account } = reference;
   return { Put: { TableName: table.name, Item: { ...failedActivationKey(reference), account, expiresAt: expiryAfter(at, LISTED_DAYS) } } };
 }
 
-/** A page of a tenant's issues that are stuck, by the time of the event that led to them. */
+/** Sorted by the time of the event that led to the offer. */
 export function listFailedActivations(table: Table, list: Range & { tenant: string; limit: number }): Promise<Page<OfferRecord>> {
   return takePage(walkListed(table, list.tenant, idRange(list), list.limit + 1), list.limit, ({ state }) => state === 'stuck');
 }

@@ -11,15 +11,15 @@ const HOUR_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 /**
- * Issues an offer, or notes that the account is held out from it. From none to `issued` or `held-out`.
+ * Issues an offer, or records that the account is held out from it. From none to `issued` or `held-out`.
  *
- * The record, its share of the budget (none for those held out) and the counts are one transaction: however many ask at once, no more are
- * issued than the budget allows, and whoever asks again for the same issue takes nothing.
+ * The record, its share of the budget (none for held-out accounts) and the counts are one transaction. So concurrent requests never exceed
+ * the budget, and a repeat takes nothing.
  *
- * @param choice `keptDays` is how long the tenant keeps the record; for good without.
+ * @param choice `keptDays` is the tenant's retention; without it the record never expires.
  * @param at milliseconds since the epoch.
- * @returns `already-done` with the issue's record, whichever offer it was; `conflict` when the budget is spent.
- * @throws ContendedOffer when others were at the same budget.
+ * @returns `already-done` with the stored record, of whichever offer; `conflict` when the budget is exhausted.
+ * @throws ContendedOffer when another request changed the same budget.
  */
 export async function issueOffer(
   table: Table,

@@ -7,7 +7,7 @@ import { type Part, transact } from '../transact.ts';
 import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
-/** Notes the callback that acceptance completes. Of an issued offer only; the last one noted stands. */
+/** Stores the callback that an answer completes. In any state; the last one wins. */
 export async function awaitAnswer(table: Table, reference: OfferReference, callbackId: string): Promise<void> {
   await table.client.send(
     new UpdateCommand({
@@ -20,7 +20,7 @@ export async function awaitAnswer(table: Table, reference: OfferReference, callb
   );
 }
 
-/** Notes the first opening of its link. In any state but held out; the state stays. */
+/** In any state; the state does not change. */
 export function recordOpening(
   table: Table,
   reference: OfferReference,
@@ -35,7 +35,7 @@ export function recordOpening(
   });
 }
 
-/** Credits an offer with the event that reached its goal. Once, for those offered and those held out alike. */
+/** Credits an offer, issued or held out, with the event that reached its goal. At most once. */
 export function recordConversion(table: Table, reference: OfferReference, eventId: string, at: number): Promise<OfferTransition> {
   return recordMilestone(table, reference, {
     field: 'convertedBy',

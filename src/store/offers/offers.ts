@@ -3,15 +3,15 @@ import { Contended } from '../contended.ts';
 import { accountPartition, offerKey } from '../keys.ts';
 import { isExpired, type Key, readItem, type Table, walkRange } from '../table.ts';
 
-/** An account has few offers: marketing is capped, and each keeps others away. */
+/** An account has few offers: marketing is capped, and an open offer blocks others. */
 const USUAL_OFFERS_OF_ACCOUNT = 25;
 
 export type OfferReference = { tenant: string; account: string; offerId: string };
 
-/** `done` changed it, `already-done` found it so, `conflict` found it in a state that this cannot follow. */
+/** `conflict`: the offer is in a state that the change does not start from. */
 export type OfferTransition = { outcome: 'done' | 'already-done' | 'conflict'; record: OfferRecord };
 
-/** A budget that many take from at once makes DynamoDB cancel some of them: the step that asked tries again. */
+/** DynamoDB cancels some of many concurrent transactions on one budget. The step retries. */
 export class ContendedOffer extends Contended {
   override readonly name = 'ContendedOffer';
 }
@@ -26,7 +26,7 @@ export async function findOfferByKey(table: Table, key: Key): Promise<OfferRecor
   return item && OfferRecord.parse(item);
 }
 
-/** An account's issues, the newest first: issues are named by events' ids, which sort by time. */
+/** Newest first: an offer's id is its event's, and those sort by time. */
 export async function listOffersOfAccount(table: Table, tenant: string, account: string): Promise<OfferRecord[]> {
   const range = { partition: accountPartition(tenant, account), from: 'OFFER#', to: 'OFFER#~', descending: true };
   const records: OfferRecord[] = [];
@@ -35,13 +35,13 @@ export async function listOffersOfAccount(table: Table, tenant: string, account:
   return records;
 }
 
-/** The newest offer that an account can still accept, which is the one that a text of "YES" means. */
+/** The offer that a text of "YES" accepts. */
 export async function findOpenOffer(table: Table, tenant: string, account: string, now: number): Promise<OfferRecord | undefined> {
   const offers = await listOffersOfAccount(table, tenant, account);
   return offers.find(({ state, validUntil }) => state === 'issued' && now < Date.parse(validUntil));
 }
 
-/** One issue that has to be there. */
+/** @throws Error when there is none. */
 export async function existingOffer(table: Table, reference: OfferReference): Promise<OfferRecord> {
   const record = await findOffer(table, reference);
   if (!record) throw new Error(`Offer ${reference.offerId} not found.`);

@@ -5,14 +5,14 @@ import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { findOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
-/** Executions that redeem again are numbered from here: below are those of runs that failed (run-redrives.ts). */
+/** Lower numbers belong to redrives of failed runs (run-redrives.ts). */
 const FIRST_RETRY_NUMBER = 1_000;
 const UNDER_WAY: readonly OfferState[] = ['accepted', 'redeeming', 'redeemed'];
 
 /**
- * Notes the account's subscriptions before Totogi is first asked for a plan: the first note stands.
+ * Records the account's subscriptions before Totogi is first asked for a plan. The first write wins.
  *
- * @returns those that stand on record.
+ * @returns the stored subscriptions.
  */
 export async function recordPlansBefore(table: Table, reference: OfferReference, plans: string[]): Promise<string[]> {
   const { Attributes } = await table.client.send(
@@ -29,9 +29,9 @@ export async function recordPlansBefore(table: Table, reference: OfferReference,
 }
 
 /**
- * Lets an offer that is stuck be redeemed again. From `stuck` to `accepted`, with one more retry.
+ * Retries a stuck offer. From `stuck` to `accepted`, with one more retry.
  *
- * @returns `already-done` where a retry is under way or has succeeded, `conflict` in any other state, undefined where there is no such issue.
+ * @returns `already-done` when a retry is running or has succeeded, `conflict` in any other state, undefined when there is no such offer.
  */
 export async function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
   const before = await findOffer(table, reference);
@@ -57,7 +57,7 @@ export async function retryOffer(table: Table, reference: OfferReference): Promi
   return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };
 }
 
-/** The number of the execution that an offer's last retry is; the same for every repeat of the request. */
+/** The execution number of the latest retry; the same for each repeat of the request. */
 export function retryNumber({ retries = 0 }: Pick<OfferRecord, 'retries'>): number {
   return FIRST_RETRY_NUMBER + retries;
 }

@@ -9,10 +9,9 @@ import { ContendedOffer, findOffer } from './offers.ts';
 export type SentMessage = OfMessage & Pick<MessageRecord, 'channel' | 'parts' | 'class' | 'state'>;
 
 /**
- * Counts a message of an offer that a carrier took, or may have taken, for what it cost: once, however often it is noted. Of any other
- * message it does nothing.
+ * Counts an accepted, or possibly accepted, message of an offer once, with its cost. Ignores other messages.
  *
- * @throws ContendedOffer when others counted at the same moment.
+ * @throws ContendedOffer when another write changed the same counts.
  */
 export async function recordSending(table: Table, message: SentMessage, { outcome }: Pick<SendResult, 'outcome'>): Promise<void> {
   if (outcome === 'failed') return;
@@ -22,10 +21,10 @@ export async function recordSending(table: Table, message: SentMessage, { outcom
 }
 
 /**
- * Counts an issue as delivered on a channel when its offer or its reminder is: once for each channel. Of any other message it does
- * nothing; what confirms a redemption is no offer.
+ * Counts an offer as delivered, once per channel, when its first message or its reminder is. Ignores other messages, confirmations of a
+ * redemption included.
  *
- * @throws ContendedOffer when others counted at the same moment.
+ * @throws ContendedOffer when another write changed the same counts.
  */
 export async function recordDelivery(table: Table, message: SentMessage): Promise<void> {
   const { channel, state } = message;
@@ -48,7 +47,7 @@ async function recordOnce(table: Table, message: OfMessage, { field, value, adde
     ExpressionAttributeValues: { ':none': [], ':values': [value], ':value': value },
   };
   const reasons = await transact(table, [{ Update: update }, countOf(table, record, added)]);
-  // Where the condition failed another one has noted it meanwhile.
+  // A failed condition means that another write has recorded it meanwhile.
   if (reasons !== undefined && reasons[0] !== 'ConditionalCheckFailed')
     throw new ContendedOffer('The counters changed concurrently. It is retried.');
 }

@@ -9,9 +9,9 @@ import { listedAsStuck } from './failed-activations.ts';
 import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /**
- * Accepts an offer. From `issued` to `accepted`, before it expires.
+ * From `issued` to `accepted`, before the offer expires.
  *
- * @returns `already-done` when it was accepted before, whatever became of it since.
+ * @returns `already-done` when it was accepted before, whatever its state now.
  */
 export function acceptOffer(
   table: Table,
@@ -29,18 +29,18 @@ export function acceptOffer(
   });
 }
 
-/** Begins to redeem it in Totogi. From `accepted`, or from `stuck` when operations try again, to `redeeming`. */
+/** From `accepted` or `stuck` to `redeeming`. */
 export function startRedemption(table: Table, reference: OfferReference): Promise<OfferTransition> {
   return change(table, reference, { to: 'redeeming', from: ['accepted', 'stuck'] });
 }
 
-/** Totogi gave what was offered. From `redeeming` or `stuck` to `redeemed`. */
+/** From `redeeming` or `stuck` to `redeemed`. */
 export function completeRedemption(table: Table, reference: OfferReference, at: number): Promise<OfferTransition> {
   const also = { redeemedAt: isoTime(at), finishedAt: isoTime(at) };
   return change(table, reference, { to: 'redeemed', from: ['redeeming', 'stuck'], also, count: 'redeemed' });
 }
 
-/** Leaves it to operations, for a reason. From `accepted` or `redeeming` to `stuck`. */
+/** Escalates to operations. From `accepted` or `redeeming` to `stuck`. */
 export function markOfferStuck(table: Table, reference: OfferReference, reason: string, at: number): Promise<OfferTransition> {
   return change(table, reference, {
     to: 'stuck',
@@ -60,7 +60,7 @@ const END_COUNTS = {
   'denied-by-policy': 'deniedByPolicy',
 } as const satisfies Record<OfferEnd, StepCount>;
 
-/** Ends an offer that nobody accepted. From `issued`. What it took from the budget stays taken: it was offered, or could have been. */
+/** From `issued`. The budget stays taken, because the subscriber saw the offer or could have. */
 export function endOffer(
   table: Table,
   reference: OfferReference,
@@ -75,7 +75,7 @@ type Change = {
   to: OfferState;
   from: OfferState[];
   also?: Record<string, string>;
-  /** A moment at which it must still be valid, in milliseconds since the epoch. */
+  /** The offer must still be valid at this time, in milliseconds since the epoch. */
   notAfter?: number;
   count?: StepCount;
   beside?: Part[];
@@ -111,6 +111,6 @@ async function change(table: Table, reference: OfferReference, wanted: Change): 
   ]);
   if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
   if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('The counters changed concurrently. It is retried.');
-  // It changed since it was read: what it is now decides.
+  // It changed since it was read, so decide again.
   return change(table, reference, wanted);
 }

@@ -10,12 +10,11 @@ import { DEAD_LETTER_QUEUES, type DeadLetterQueue, type DeadLetterQueueName, typ
 import type { Queues } from './queues.ts';
 
 const PER_RECEIVE = 10;
-/** Longer than what is done with a message, so that nobody else does it as well. */
+/** Longer than handling one message takes, so that no other consumer gets it too. */
 const HANDS_SECONDS = 60;
-/** One request may work on a queue so long. The gateway waits 30 seconds. */
+/** Below the gateway's timeout of 30 seconds. */
 const MAX_DURATION_MILLISECONDS = 15_000;
 
-/** What a dead-letter queue holds at present, and for those of queues the last move. */
 export async function readDeadLetterQueue(queues: Queues, queue: DeadLetterQueueName): Promise<DeadLetterQueue> {
   const { contains, way } = DEAD_LETTER_QUEUES[queue];
   const { arn, waiting, inHands } = await depthOf(queues, `${queue}-dead-letters`);
@@ -49,28 +48,24 @@ function readTask(task: ListMessageMoveTasksResultEntry): MoveTask {
   });
 }
 
-/**
- * Starts SQS's own move task, unless one is under way: a queue has one at a time.
- *
- * @returns the task, as it stands.
- */
+/** Starts a move task of SQS. A queue has one at a time, so a running one is returned instead. */
 export async function moveDeadLetters(queues: Queues, queue: DeadLetterQueueName, to: string): Promise<MoveTask | undefined> {
   const [source, destination] = await Promise.all([depthOf(queues, `${queue}-dead-letters`), depthOf(queues, to)]);
   const before = await lastMoveOf(queues, source.arn);
   if (before?.state === 'running') return before;
-  // The destination is named: a dead-letter queue may hold what a topic left there, which has no queue to go back to.
+  // Named explicitly: messages from a topic have no source queue to return to.
   await queues.client.send(new StartMessageMoveTaskCommand({ SourceArn: source.arn, DestinationArn: destination.arn }));
   return lastMoveOf(queues, source.arn);
 }
 
-/** What stays in the queue, for somebody to look at. */
+/** These messages stay in the queue for a person to look at. */
 const STAYS = new Set<Handled>(['unreadable', 'unknown-event', 'failed-again']);
 
 /**
- * Takes messages out of a dead-letter queue one by one: each is handled, then deleted, so that a crash in between handles it again and
- * loses none. Ends when the queue is empty or its time is over.
+ * Handles the messages of a dead-letter queue, then deletes each, so that a crash in between repeats one and loses none. Ends when the
+ * queue is empty or the time is up.
  *
- * @param handle what is done with a message's body; repeating it must be harmless.
+ * @param handle handles a message's body; must be safe to repeat.
  */
 export async function drainDeadLetters(
   queues: Queues,

@@ -2,23 +2,19 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
-/** SQS's limit for a message with its attributes; the attributes of ours take far less than what is left. */
+/** SQS's limit includes the attributes; ours need far less than the difference. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 1_024;
 
-/** The stack's queues. `name` is what stands behind the stack's prefix: that of the function that reads the queue. */
+/** `name` is the queue's name without the stack's prefix: that of the function that reads it. */
 export type Queues = {
   client: SQSClient;
   urlOf(name: string): string;
 };
 
-/**
- * Opens the stack's queues.
- *
- * @param at what their addresses begin with, and what their names do.
- */
+/** @param settings the start of the queues' addresses, and of their names. */
 export function createQueues({ queuesUrl, functionPrefix }: { queuesUrl: string; functionPrefix: string }): Queues {
   const client = new SQSClient({
-    // The client would call the address of a queue, past the endpoint that the environment gives it.
+    // Otherwise the client calls the queue's own address and ignores the endpoint in the environment.
     useQueueUrlAsEndpoint: false,
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
@@ -29,10 +25,13 @@ export function createQueues({ queuesUrl, functionPrefix }: { queuesUrl: string;
   return { client, urlOf: (name) => `${queuesUrl}/${functionPrefix}-${name}` };
 }
 
-/** What SQS takes in no body. JSON may hold it as it is. */
+/** SQS rejects these characters, which are valid in JSON. */
 const FORBIDDEN_CHARACTERS = /[\uFFFE\uFFFF]/g;
 
-/** Puts a message on a queue. What SQS does not take of its JSON text goes as escapes, which mean the same. It may arrive more than once, as any message of SQS. */
+/**
+ * Sends a message. `body` must be JSON: characters that SQS rejects are sent as JSON escapes. Like any message of SQS, it may arrive more
+ * than once.
+ */
 export async function sendToQueue(
   queues: Queues,
   queue: string,

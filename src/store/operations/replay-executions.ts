@@ -4,10 +4,10 @@ import type { ReplayStart } from '../../schemas/replay.ts';
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Starts an execution of a replay, or finds that it was started before. */
+/** Starts an execution of a replay. Does nothing when it was started before. */
 export type StartReplay = (start: ReplayStart) => Promise<void>;
 
-/** Starts executions of replays, by name: `<stage>-replay-<id>-<part>`. A part that was started before is started by the same name. */
+/** The execution's name is `<stage>-replay-<id>-<part>`. */
 export function createReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
   const client = new LambdaClient({
     requestHandler: {
@@ -27,7 +27,7 @@ export function createReplayExecutions({ stage, functionPrefix }: { stage: strin
     try {
       await client.send(invocation);
     } catch (error) {
-      // The name is taken, so this part is under way, or over.
+      // The name is taken, so this part is running or finished.
       if (!(error instanceof DurableExecutionAlreadyStartedException)) throw error;
     }
   };

@@ -7,27 +7,27 @@ import { replaySlotsKey } from '../keys.ts';
 import { readItem, type Table } from '../table.ts';
 import { findReplay } from './replays.ts';
 
-/** Each goes through a range of the tenant's events twice, dry runs too. */
+/** Each replay reads its range of the tenant's events twice, dry runs included. */
 export const MAX_OPEN_REPLAYS = 10;
-/** A replay that went through no page for so long has failed: its steps are retried after minutes. It may still go on later. */
+/** A replay without progress for this long has failed, since its steps retry within minutes. It may still resume later. */
 const STALLED_AFTER_MILLISECONDS = 60 * 60_000;
-/** Between its slot and its record: the request that makes both is over by then. */
+/** The longest time between a slot and its replay's record: one request writes both. */
 const RECORDED_WITHIN_MILLISECONDS = 60_000;
 const MAX_ATTEMPTS = 20;
 
-/** Which replays may be open, and since when (RFC 3339), by their ids. */
+/** The start time (RFC 3339) of each open replay, by id. */
 const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });
 type Slots = z.infer<typeof StoredSlots>;
 
 type Wanted = { tenant: string; id: string; at: number };
 
 /**
- * Reserves a slot for a replay before it goes on record, one request of a tenant after the other: by a write that fails when another one
- * reserved since the look. Replays that are done, failed or never came about give theirs up. May be repeated.
+ * Reserves a slot before the replay is recorded, by a write that fails when another request reserved one since the read. Slots of replays
+ * that are done, failed or were never recorded are freed. May be repeated.
  *
  * @param wanted `at` in milliseconds since the epoch.
- * @returns `full` where as many replays as may be are open.
- * @throws when so many requests come at once that this one had no turn; it may come again.
+ * @returns `full` when the maximum number of replays is open.
+ * @throws Contended when too many requests compete; retry later.
  */
 export async function reserveReplaySlot(table: Table, wanted: Wanted): Promise<'reserved' | 'full'> {
   for (let turn = 0; turn < MAX_ATTEMPTS; turn += 1) {

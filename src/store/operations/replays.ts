@@ -12,7 +12,7 @@ import { type Item, putOnce, readItem, type Table } from '../table.ts';
 
 const { id: _id, byType: _byType, done: _done, total: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
 
-/** A replay on record: what was asked for, how far it is, and the last page that was counted, which a new execution begins with. */
+/** `last` is the last page that was counted; a new execution starts there. */
 const ReplayRecord = z.object({
   sk: z.string(),
   ...asked,
@@ -21,7 +21,7 @@ const ReplayRecord = z.object({
   last: ReplayPosition.optional(),
   next: ReplayPosition,
   parts: z.int(),
-  /** When it went through a page last: RFC 3339. */
+  /** When the last page was finished: RFC 3339. */
   movedAt: z.string().optional(),
 });
 export type ReplayRecord = z.infer<typeof ReplayRecord>;
@@ -32,7 +32,7 @@ const FIRST: ReplayPosition = { pass: 'count', page: 1, after: null };
 
 export type NewReplay = Pick<Replay, 'id' | 'tenant' | 'from' | 'to' | 'types' | 'workflows' | 'dryRun' | 'createdAt'>;
 
-/** Puts a wish for a replay on record. `already-done` with the one that has the id. */
+/** `already-done` returns the stored replay with this id. */
 export async function createReplay(
   table: Table,
   { id, ...replay }: NewReplay,
@@ -52,7 +52,7 @@ export function replayReply({ sk, tally, last: _last, next, parts: _parts, moved
   return { id: sk, ...asked, ...shown, total: next.pass === 'count' ? null : counted };
 }
 
-/** The events of a replay's page, at most `limit`, in the order of their occurrence. */
+/** In order of occurrence. */
 export function readReplayPage(
   table: Table,
   { tenant, from, to, types }: ReplayRecord,
@@ -70,10 +70,10 @@ export function readReplayPage(
 }
 
 /**
- * Notes that a page has been gone through: it is counted once, however often it is tried.
+ * Records a finished page. A page counts once, however often it is retried.
  *
- * @param page `counted`: the tally with the page in it; `at`: when, in milliseconds since the epoch.
- * @returns where the replay stands now.
+ * @param page `counted`: the tally including this page; `at`: milliseconds since the epoch.
+ * @returns the position where the replay continues.
  */
 export async function recordPage(
   table: Table,
@@ -100,7 +100,7 @@ export async function recordPage(
   return stored.next;
 }
 
-/** Notes that everything has been gone through, and started. To `done`. */
+/** To `done`, once every page is finished. */
 export async function finishReplay(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>, at: number): Promise<void> {
   await change(table, start, {
     UpdateExpression: 'SET #state = :done, finishedAt = :at',
@@ -110,7 +110,7 @@ export async function finishReplay(table: Table, start: Pick<ReplayStart, 'tenan
   });
 }
 
-/** Numbers a further execution of a replay that is not done. Undefined where it is, or is none. */
+/** Reserves the number of the next execution. Undefined when the replay is done or does not exist. */
 export async function nextPart(table: Table, start: Pick<ReplayStart, 'tenant' | 'replay'>): Promise<number | undefined> {
   await change(table, start, {
     UpdateExpression: 'SET parts = parts + :one',

@@ -6,11 +6,11 @@ import type { RunRecord, RunReference } from '../runs.ts';
 import { putOnce, type Table } from '../table.ts';
 
 /**
- * Notes that a run that failed, or never began, is started again. From none, `running` (its execution ended without a word) or `finished` as
- * failed, to `running`; how it had ended stays on record.
+ * Redrives a run that failed or never started. From none, `running` (its execution died) or `finished` as failed, to `running`. Earlier
+ * failures stay in the record.
  *
- * @param was the record as the caller found it; `at` in milliseconds since the epoch.
- * @returns the redrive's number, for the name of the new execution, or `conflict` where the run ended well or somebody was faster.
+ * @param options `was`: the record as the caller read it; `at` in milliseconds since the epoch.
+ * @returns the redrive's number, for the name of the new execution, or `conflict` when the run succeeded or another redrive was faster.
  */
 export async function redriveRun(
   table: Table,

@@ -9,17 +9,16 @@ const PAGE_SIZE = 100;
 
 type Owner = { tenant: string; account: string };
 
-/** An account's profile on record, or undefined where there never was one. */
 export async function parseStoredProfile(table: Table, { tenant, account }: Owner): Promise<StoredProfile | undefined> {
   const item = await readItem(table, profileKey(tenant, account));
   return item && StoredProfile.parse(item);
 }
 
 /**
- * Writes the next state of a profile together with the change that led to it, on condition that it stands as it was read. The change
- * before gets its own record first, and new numbers their look-ups: nothing is lost, wherever a try ends.
+ * Writes a profile together with its latest change, if it is still as it was read. The previous change first gets its own record, and new
+ * numbers their lookups, so that no crash loses anything.
  *
- * @returns the profile as written, or undefined when somebody else was faster.
+ * @returns undefined when another writer was faster.
  */
 export async function writeChange(
   table: Table,
@@ -30,7 +29,7 @@ export async function writeChange(
   if (read) await finishChange(table, owner, read);
   const before = read ? hashesOf(read) : [];
   const after = hashesOf(next);
-  // A record from before there was a history has numbers without look-ups.
+  // Records from before the history existed have no lookups.
   const unlaid = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
   const partition = accountPartition(owner.tenant, owner.account);
   for (const hash of unlaid) await writeLookup(table, hash, partition, next.version);
@@ -46,7 +45,7 @@ export async function writeChange(
   }
 }
 
-/** Does what follows from the last change: its record in the history, and the removal of look-ups of numbers that it took away. */
+/** Completes the last change: writes its history record and removes lookups of removed numbers. May be repeated. */
 export async function finishChange(table: Table, { tenant, account }: Owner, stored: StoredProfile): Promise<void> {
   const { lastChange, staleLookups = [], version } = stored;
   if (lastChange) await putOnce(table, { ...profileChangeKey(tenant, account, version), ...lastChange });
@@ -72,7 +71,7 @@ const CONSENTS = [
   ['marketing', 'email'],
 ] as const;
 
-/** That nobody changed it since: neither as a whole, which moves the version on, nor one consent alone, which may not. */
+/** A change of the whole profile increases the version; a change of one consent alone may not. */
 function conditionOf(read: StoredProfile | undefined) {
   if (!read) return { ConditionExpression: 'attribute_not_exists(pk)' };
   const { version, consents } = read;

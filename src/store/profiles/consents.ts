@@ -5,17 +5,16 @@ import type { Consent } from '../../schemas/profile.ts';
 import type { Table } from '../table.ts';
 import { changeProfile, type ProfileOwner } from './profiles.ts';
 
-/** The classes that ask for consent or know an opt-out. */
+/** The classes that need consent or allow an opt-out. */
 export type ConsentClass = Exclude<MessageClass, 'regulatory'>;
 
-/** What a subscriber agreed to or withdrew; `at` is when they said so: RFC 3339. */
+/** `at` is when the subscriber agreed or withdrew: RFC 3339. */
 export type ConsentChange = Consent & { class: ConsentClass; channel: Channel };
 
 /**
- * Puts on record what a subscriber agreed to or withdrew, whether or not there is a profile yet. What was said later stands, whatever
- * the order in which it arrives.
+ * Records consent or its withdrawal, with or without a profile. The latest `at` wins, whatever the order of arrival.
  *
- * @returns `already-done` when it stands so already, or something later does.
+ * @returns `already-done` when this or a later change is stored already.
  */
 export async function setConsent(table: Table, owner: ProfileOwner, change: ConsentChange): Promise<'done' | 'already-done'> {
   const { class: messageClass, channel, ...consent } = change;

@@ -10,10 +10,9 @@ import { phoneHash } from './phone-lookups.ts';
 const StoredOptOuts = z.object({ stoppedAt: z.string().optional(), startedAt: z.string().optional() });
 
 /**
- * Puts on record what the owner of a number said about texts, by the number's hash, whether or not anything is known of it. May be
- * repeated, and come in any order: the later time stands.
+ * Records a keyword by the number's hash, for known and unknown numbers. May be repeated and arrive in any order: the latest time wins.
  *
- * @param tenant whose texts are meant; `ALL_TENANTS` where nobody knows: then it holds for every tenant.
+ * @param tenant whose texts are meant; `ALL_TENANTS` when unknown, which then applies to every tenant.
  * @param keyword `at` as RFC 3339 in UTC.
  */
 export async function recordNumberKeyword(
@@ -34,7 +33,7 @@ export async function recordNumberKeyword(
       }),
     );
   } catch (error) {
-    // Something later stands already.
+    // A later time is stored already.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }

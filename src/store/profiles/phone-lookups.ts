@@ -7,15 +7,15 @@ import { accountPartition, phoneLookupKey, textedLookupKey } from '../keys.ts';
 import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
 
 const PAGE_SIZE = 100;
-/** How long after a text a number leads to the account that was texted. A stop of the number itself holds for good. */
+/** How long a text keeps the lookup from a number to its account. An opt-out of the number itself never expires. */
 const TEXTED_DAYS = 180;
 
-/** The hash under which a number is looked up: the same for every spelling of it. */
+/** The same hash for every spelling of a number. */
 export function phoneHash(phone: string): string {
   return digest(phoneMatchKey(phone)).toString('hex');
 }
 
-/** Every number of a profile: the account's own and those of its devices. */
+/** The account's own number and those of its devices. */
 export function phonesOf({ phone, devices = {} }: Profile): Set<string> {
   const all = [phone, ...Object.values(devices).map((device) => device.phone)];
   return new Set(all.filter((one) => one !== undefined));
@@ -28,8 +28,8 @@ export function hasPhone(profile: Profile, phone: string): boolean {
 }
 
 /**
- * Lays the way from a number to an account's partition for a change of its profile, before the change itself: a number on record then
- * always has its look-up. One that leads nowhere harms nothing, since readers look at the profile.
+ * Writes a lookup before the profile change that needs it, so that every stored number has one. A stale lookup is harmless, because readers
+ * check the profile.
  */
 export async function writeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
   await unlessConflict(
@@ -45,7 +45,7 @@ export async function writeLookup(table: Table, hash: string, partition: string,
   );
 }
 
-/** Removes the way from a number that a change took away, unless a later change has laid it again. */
+/** Keeps a lookup that a later change has written. */
 export async function removeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
   await unlessConflict(
     table.client.send(
@@ -60,8 +60,8 @@ export async function removeLookup(table: Table, hash: string, partition: string
 }
 
 /**
- * Lays the way from a number that is not in an account's profile, such as a device's, to the account that is texted there, so that what
- * its owner answers is known to be about it. Laid before the text goes. May be repeated.
+ * Writes the lookup for a texted number that is not in the profile, such as a device's, so that replies reach the account. Call it before
+ * the text is sent. May be repeated.
  *
  * @param at milliseconds since the epoch.
  */
@@ -79,7 +79,7 @@ export async function removeTextedLookup(table: Table, phone: string, partition:
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: textedLookupKey(phoneHash(phone), partition) }));
 }
 
-/** The partitions of the accounts that a number may lead to; `isTexted` where the number was texted for it, whatever its profile says. */
+/** `isTexted`: the account was texted at this number, which may not be in its profile. */
 export async function* walkLookups(table: Table, phone: string): AsyncGenerator<{ partition: string; isTexted: boolean }> {
   const hash = phoneHash(phone);
   const { pk, sk: from } = phoneLookupKey(hash, 'TENANT#');
@@ -91,7 +91,7 @@ export async function* walkLookups(table: Table, phone: string): AsyncGenerator<
   }
 }
 
-/** A later change has been there: it knows better. */
+/** A conflict means that a later change was here first. Ignore it. */
 async function unlessConflict(write: Promise<unknown>): Promise<void> {
   try {
     await write;

@@ -8,42 +8,43 @@ import type { Table } from '../table.ts';
 import { finishChange, parseStoredProfile, writeChange } from './changes.ts';
 import { hasPhone, walkLookups } from './phone-lookups.ts';
 
-/** How often to look again when somebody else changes the same profile at the same time, and how long to stand back: up to so much more each time. */
+/** Attempts when other writers change the same profile, with a random pause that grows by up to this much each time. */
 const MAX_TRIES = 12;
 const PAUSE_MILLISECONDS = 15;
 
 export type ProfileOwner = { tenant: string; account: string };
 
-/** By what way a change came (`api`, `import`, `sms-stop`), who asked where that is known, and when: milliseconds since the epoch. */
+/**
+ * `source` is the way a change arrived (`api`, `import`, `sms-stop`); `by` is the caller, if known; `at` in milliseconds since the epoch.
+ */
 export type ChangeOrigin = { source: string; by?: string | undefined; at: number };
 
-/** A profile that others change as fast as we look: try again later. */
+/** Other writers changed the profile at every attempt. Retry later. */
 export class ContendedProfile extends Contended {
   override readonly name = 'ContendedProfile';
 }
 
-/** An account's contacts and consents, or undefined where none are known. Of an erased profile only withdrawals of consent are left. */
+/** Undefined when nothing is known. An erased profile has only withdrawals of consent left. */
 export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
   const read = await parseStoredProfile(table, { tenant, account });
   return read && profileOf(read);
 }
 
-/** An account's profile, or undefined where there is none or it was erased and nothing was set since. */
+/** Undefined when there is none, or it was erased and not set since. */
 export async function findSetProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
   const read = await parseStoredProfile(table, { tenant, account });
   return read && read.erasedAt === undefined ? profileOf(read) : undefined;
 }
 
-/** What a profile is to be, given the one that stands, and when it was erased where nobody has set it since. */
+/** Returns the new profile. `erasedAt` is set when the profile was erased and not set since. */
 export type ProfileDecision = (before: Profile | undefined, erasedAt: string | undefined) => Profile;
 
 export type ChangedProfile = { outcome: 'done' | 'already-done'; profile: Profile };
 
 /**
- * Sets an account's profile in place of the one before. Consents alone are merged: the later one stands. It also takes an erased account
- * back, which nothing else does.
+ * Replaces an account's profile, but merges consents: the latest one wins. The only call that restores an erased account.
  *
- * @returns `already-done` when it stands so already: then nothing is written.
+ * @returns `already-done` when nothing changes; then nothing is written.
  */
 export function putProfile(table: Table, owner: ProfileOwner, profile: Profile, origin: ChangeOrigin): Promise<ChangedProfile> {
   const decide: ProfileDecision = (before) => ({ ...profile, consents: mergeConsents(before?.consents, profile.consents) });
@@ -51,24 +52,23 @@ export function putProfile(table: Table, owner: ProfileOwner, profile: Profile, 
 }
 
 /**
- * Changes an account's profile, and keeps in its history what changed, when, and by whom. An erased one stays erased: what is said of its
- * consents is kept, and no more should be.
+ * Changes an account's profile and records the change in its history. An erased account stays erased: it should keep consents only.
  *
- * @param decide is asked again when somebody else was faster.
- * @returns `already-done` when it stands so already: then nothing is written.
- * @throws ContendedProfile when somebody else was faster at every try.
+ * @param decide is called again when another writer was faster.
+ * @returns `already-done` when nothing changes; then nothing is written.
+ * @throws ContendedProfile when other writers were faster at every attempt.
  */
 export function changeProfile(table: Table, owner: ProfileOwner, decide: ProfileDecision, origin: ChangeOrigin): Promise<ChangedProfile> {
   return change(table, owner, { decide, takesBack: false }, origin);
 }
 
-/** What `changeProfile` would answer at this moment. Nothing is written. */
+/** Returns what `changeProfile` would. Writes nothing. */
 export async function previewChange(table: Table, owner: ProfileOwner, decide: ProfileDecision): Promise<ChangedProfile> {
   const { after, isNews } = await plan(table, owner, { decide, takesBack: false });
   return { outcome: isNews ? 'done' : 'already-done', profile: after };
 }
 
-/** `takesBack`: an erased account is one with a profile again. */
+/** `takesBack`: restores an erased account. */
 type WantedChange = { decide: ProfileDecision; takesBack: boolean };
 
 async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: WantedChange) {
@@ -77,7 +77,7 @@ async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: Wa
   const after = tidyProfile(decide(read && before, read?.erasedAt));
   const fields = changedFields(before, after);
   const comesBack = takesBack && read?.erasedAt !== undefined;
-  // A record from before there was a history gets one, and its look-ups.
+  // Records from before the history existed get a history and lookups now.
   const isFirst = read === undefined || read.version === 0;
   const kind: ProfileChange['change'] = isFirst || comesBack ? 'created' : 'changed';
   const erasedAt = comesBack ? undefined : read?.erasedAt;
@@ -94,10 +94,10 @@ function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin:
 }
 
 /**
- * Erases an account's personal data: the profile, its look-ups, and the copies on message records. The fact stays in the history, and
- * so do withdrawals of consent, since without them an opt-out would be forgotten. A repeat finishes what an earlier try did not.
+ * Erases an account's personal data: the profile, its lookups, and the copies on message records. The history keeps the fact, and
+ * withdrawals of consent stay, so that no opt-out is lost. A repeat finishes an interrupted erasure.
  *
- * @throws ContendedProfile when somebody else was faster at every try.
+ * @throws ContendedProfile when other writers were faster at every attempt.
  */
 export async function deleteProfile(table: Table, owner: ProfileOwner, origin: ChangeOrigin): Promise<'done' | 'already-done'> {
   const outcome = await retried(async () => {
@@ -115,16 +115,13 @@ export async function deleteProfile(table: Table, owner: ProfileOwner, origin: C
   return outcome;
 }
 
-/**
- * The accounts, of every tenant, that have a number in their profile, on the account itself or on a device, or that were texted there: a
- * text that comes in names no tenant.
- */
+/** The accounts of every tenant that have this number in their profile, or were texted at it. An inbound text names no tenant. */
 export async function accountsOfPhone(table: Table, phone: string): Promise<ProfileOwner[]> {
   const owners: ProfileOwner[] = [];
   for await (const { partition, isTexted } of walkLookups(table, phone)) {
     const [, tenant = '', , account = ''] = partition.split('#');
     if (owners.some((owner) => owner.tenant === tenant && owner.account === account)) continue;
-    // A look-up may have outlived the number in the profile for a moment.
+    // A lookup may briefly outlive the number in the profile.
     const profile = isTexted ? undefined : await findProfile(table, tenant, account);
     if (isTexted || (profile && hasPhone(profile, phone))) owners.push({ tenant, account });
   }
@@ -145,7 +142,7 @@ function describe(read: StoredProfile | undefined, { before, after, fields, kind
   };
 }
 
-/** Writes a profile with its change, and then what follows from it; answers false when the profile is not as it was read. */
+/** Returns false when the profile changed since it was read. */
 async function write(
   table: Table,
   owner: ProfileOwner,

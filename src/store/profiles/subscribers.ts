@@ -10,15 +10,17 @@ import { accountsOfPhone } from './profiles.ts';
 export type Subscriber = { tenant: string; account: string };
 
 /**
- * Whom a text concerns: whose texts are meant (a tenant, or `ALL_TENANTS` for all), the accounts that it is heeded for, and the one that is
- * answered. Nobody is, where the answer could be in another tenant's name.
+ * `tenant`: whose texts are meant, or `ALL_TENANTS`. `subscribers`: the accounts the text applies to. `answering`: the account that gets
+ * the answer; none when the answer could carry the wrong tenant's name.
  */
 export type Meant = { tenant: string; subscribers: Subscriber[]; answering: Subscriber | undefined };
 
 /**
- * Finds whom a text concerns. Who owns the number that was texted is meant, and nobody else. Where no tenant does: the account of the
- * message it answers, then that tenant's other accounts with the number; and where AWS does not say which message that is, every account
- * with the number, of every tenant. A wish to get no more texts is honoured by all of these, whoever owns the number.
+ * Finds the accounts that a text concerns: those of the tenant that owns the texted number. Without an owner: the account of the answered
+ * message, then other accounts of that tenant with the number. When AWS does not name that message: every account with the number, of every
+ * tenant.
+ *
+ * A stop that answers no known message applies to all of these, even when a tenant owns the number.
  */
 export async function findSubscribers(table: Table, reply: SmsReply, word: ReplyKeyword): Promise<Meant> {
   const { originationNumber, previousPublishedMessageId } = reply;
@@ -27,7 +29,7 @@ export async function findSubscribers(table: Table, reply: SmsReply, word: Reply
     previousPublishedMessageId ? findSentMessage(table, previousPublishedMessageId) : undefined,
     accountsOfPhone(table, originationNumber),
   ]);
-  // The text is from whoever has the number now: a message to another number says nothing.
+  // The sender owns the number now: a message to another number proves nothing.
   const answered = sent?.message.to !== undefined && isSamePhone(sent.message.to, originationNumber) ? sent.message : undefined;
   const candidates = answered ? withFirst(answered, known) : known;
   if (owner !== undefined) {
@@ -41,7 +43,7 @@ export async function findSubscribers(table: Table, reply: SmsReply, word: Reply
     return { tenant: answered.tenant, subscribers, answering: subscribers[0] };
   }
   const [first] = known;
-  // A confirmation is owed to a stop; help in another brand's name would mislead.
+  // A stop must be confirmed. Help in another brand's name would mislead.
   const isUnclear = word === 'help' && known.some(({ tenant }) => tenant !== first?.tenant);
   return { tenant: ALL_TENANTS, subscribers: known, answering: isUnclear ? undefined : first };
 }

@@ -10,10 +10,10 @@ export async function isSuppressed(table: Table, tenant: string, channel: Channe
 }
 
 /**
- * Puts a number or address on a tenant's suppression list. The list holds no address, only its hash.
+ * Adds an address or number to a tenant's suppression list, as a hash only.
  *
- * @param entry why, and since when (RFC 3339).
- * @returns `already-done` when it is on the list; the first reason and time stay.
+ * @param entry `at` as RFC 3339.
+ * @returns `already-done` when it is listed; the first reason and time stay.
  */
 export async function suppress(
   table: Table,
@@ -27,7 +27,7 @@ export async function suppress(
   return outcome;
 }
 
-/** Takes a number or address off the list, as when a subscriber says that a mailbox works again. May be repeated. */
+/** For an address that works again. May be repeated. */
 export async function unsuppress(table: Table, tenant: string, channel: Channel, address: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(tenant, channel, address) }));
 }
@@ -36,7 +36,7 @@ function keyOf(tenant: string, channel: Channel, address: string): Key {
   return suppressionKey(tenant, channel, digest(normalise(channel, address)).toString('hex'));
 }
 
-/** Nobody tells two mailboxes apart by letter case, whatever RFC 5321 allows; a number is the same however it is spelled. */
+/** No provider distinguishes mailboxes by letter case, although RFC 5321 allows it. */
 function normalise(channel: Channel, address: string): string {
   return channel === 'email' ? address.trim().toLowerCase() : phoneMatchKey(address);
 }

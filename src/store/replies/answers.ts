@@ -7,10 +7,10 @@ import { expiryAfter, type Key, putOnce, type Table } from '../table.ts';
 import { KEPT_DAYS } from './first-delivery.ts';
 
 /**
- * Claims the answer to a subscriber's text, so that it is sent at most once. From none to `claimed`.
+ * Claims the answer to a text, so that it is sent at most once. From none to `claimed`.
  *
  * @param at milliseconds since the epoch.
- * @returns `already-done` when it was claimed before: it may have been sent.
+ * @returns `already-done` when it was claimed before and may have been sent.
  */
 export async function claimAnswer(
   table: Table,
@@ -24,7 +24,7 @@ export async function claimAnswer(
   return outcome;
 }
 
-/** Puts on record what came of sending it. From `claimed` to `accepted`, `failed` or `unknown`. */
+/** To `accepted`, `failed` or `unknown`. */
 export async function finalizeAnswer(table: Table, inboundMessageId: string, result: SendResult, at: number): Promise<void> {
   await table.client.send(
     new UpdateCommand({

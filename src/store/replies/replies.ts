@@ -6,17 +6,17 @@ import { replyKey } from '../keys.ts';
 import type { Subscriber } from '../profiles/subscribers.ts';
 import { putOnce, type Table } from '../table.ts';
 
-/** A text that a subscriber sent: its id as AWS gives it, what it asks for, and when it was said (milliseconds since the epoch). */
+/** `inboundMessageId` is AWS's id; `sentAt` in milliseconds since the epoch. */
 export type AppliedReply = { inboundMessageId: string; word: ReplyKeyword; sentAt: number; offerId?: string | undefined };
 
-/** Puts on the account's record that a text was heeded. May be repeated: the first note stands, and is what is answered. */
+/** Records an applied text on the account. May be repeated: the first write wins and is returned. */
 export async function recordReply(table: Table, { tenant, account }: Subscriber, reply: AppliedReply): Promise<ReplyRecord> {
   const record: ReplyRecord = { id: idOf(reply), word: reply.word, sentAt: isoTime(reply.sentAt), offerId: reply.offerId };
   const result = await putOnce(table, { ...replyKey(tenant, account, record.id), ...record });
   return result.outcome === 'done' ? record : ReplyRecord.parse(result.stored);
 }
 
-/** Puts on record what became of our answer. Only what came of sending it overwrites what is known: a text may be handed to us twice. */
+/** Only the result of a send attempt overwrites a stored answer, because a text may be delivered twice. */
 export async function recordAnswer(
   table: Table,
   { tenant, account }: Subscriber,
@@ -34,7 +34,7 @@ export async function recordAnswer(
   );
 }
 
-/** Why an answer is unknown where it was claimed and nothing more is on record. */
+/** The answer was claimed, and its result was never recorded. */
 export const INTERRUPTED = 'interrupted';
 
 function idOf({ sentAt, inboundMessageId }: AppliedReply): string {

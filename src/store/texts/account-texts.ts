@@ -7,35 +7,35 @@ import { accountPartition } from '../keys.ts';
 import { keyOf } from '../messages.ts';
 import { type Table, walkRange } from '../table.ts';
 
-/** Texts that went, may have gone or are about to. */
+/** Sent, possibly sent, or about to be. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 const PAGE_SIZE = 50;
-/** Of an account that has more messages in its last days than this and its limit together, no more are read: it has had enough. */
+/** With more recent messages than this plus its limit, an account gets no more texts, and no more are read. */
 const MAX_OTHERS = 200;
 const MAX_LOOKS = 8;
 const MAX_PAUSE_MILLISECONDS = 100;
-/** A claim that is not decided on for so long belongs to a run that was stopped, and keeps its place. */
+/** An older undecided claim belongs to a stopped run and keeps its slot. */
 const MAX_WAIT_MILLISECONDS = 5 * 60_000;
 
-/** Which account, when (milliseconds since the epoch), what it may get, and how old an event may be whose message is counted. */
+/** `at` in milliseconds since the epoch; `staleAfterHours` bounds the age of the events whose messages are read. */
 export type AccountLimitRequest = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
 type Claim = { at: number; sk: string };
 type Text = Claim & { mayGiveUp: boolean };
 
-/** Whether an account may get one text more, as its records stand. Two that ask at once may both hear yes: `keepsWithinLimit` decides. */
+/** A first check. Two concurrent requests may both pass; `keepsWithinLimit` decides. */
 export async function mayGetText(table: Table, request: AccountLimitRequest): Promise<boolean> {
   const others = await listOtherTexts(table, request);
   return others !== undefined && hasRoom(timesOf(others), request.at, request.limit);
 }
 
 /**
- * Whether a claimed text is within its account's limit. The claim itself is the slot, under the message's own key, so the account's limit
- * costs no write: each text is claimed before it looks at the others, and keeps its claim only where it sees room beside all of them.
- * Of texts that are claimed together each sees those that were claimed before it, so no more than the limit can keep theirs. Those over
- * it, in their order, give their claims up at once, and so does one that was written late and finds the room taken; the others look
- * again until they have.
+ * Whether a claimed text is within its account's limit. The claim itself is the slot, under the message's key, so the limit costs no write.
+ * Each text is claimed before it reads the others, and keeps its claim only when all of them fit.
  *
- * @throws Contended when others have not decided yet; it may ask again.
+ * A text sees every claim made before its own, so no more texts than the limit keep theirs. A text that certainly exceeds the limit gives
+ * up at once. The others read again until those ahead have decided.
+ *
+ * @throws Contended when others have not decided yet; retry later.
  */
 export async function keepsWithinLimit(table: Table, request: AccountLimitRequest, claimedAt: string): Promise<boolean> {
   const own = { at: Date.parse(claimedAt), sk: keyOf(request.message).sk };
@@ -51,9 +51,10 @@ export async function keepsWithinLimit(table: Table, request: AccountLimitReques
   throw new Contended('Other texts about one account are being decided on.');
 }
 
-/** The account's other texts of the last day, or undefined where there are too many messages to read. */
+/** Undefined when there are too many messages to read. */
 async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
-  // Messages stand by their events, which are no older than the tenant's news; a reminder of an older episode counts when it goes itself.
+  // Keys sort by event, and an event is at most `staleAfterHours` old. A reminder of an older episode is missed here but checks the limit
+  // itself.
   const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
   const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };
   const own = keyOf(message).sk;

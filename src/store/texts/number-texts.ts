@@ -10,18 +10,18 @@ import { messageId } from '../messages.ts';
 import { phoneHash } from '../profiles/phone-lookups.ts';
 import { expiryAfter, readItem, type Table } from '../table.ts';
 
-/** A burst to one number is over, or at its limit, long before. */
+/** A burst to one number ends, or reaches its limit, long before. */
 const MAX_ATTEMPTS = 20;
 const MAX_PAUSE_MILLISECONDS = 50;
 const KEPT_DAYS = 2;
-/** With the digits of a time and what DynamoDB counts, 20 bytes a text: 30 texts a day are one write unit. */
+/** With its time and DynamoDB's overhead about 20 bytes a text: 30 texts a day fit one write unit. */
 const SLOT_CHARACTERS = 12;
 
-/** The texts of the last day to a number: when (seconds since the epoch), by the beginning of the message's digest. */
+/** The time (seconds since the epoch) of each text of the last day, by the start of the message's digest. */
 const StoredTexts = z.object({ version: z.int(), texts: z.record(z.string(), z.int()) });
 type Texts = z.infer<typeof StoredTexts>;
 
-/** A text that is to go: which message, where to, and when it asks (milliseconds since the epoch). */
+/** `at` in milliseconds since the epoch. */
 export type NumberSlotRequest = { message: MessageReference; phone: string; at: number };
 
 export function slotOf(message: MessageReference): string {
@@ -29,11 +29,11 @@ export function slotOf(message: MessageReference): string {
 }
 
 /**
- * Takes a slot of a number's for a text, whichever account it is about, by a write that fails where another text took one meanwhile. A
- * message that asks again finds its own.
+ * Reserves a slot of a number for a text of any account, by a write that fails when another text reserved one meanwhile. A repeat finds its
+ * own slot.
  *
- * @returns whether it has one.
- * @throws when so many texts ask at once that this one had no turn; it may ask again.
+ * @returns whether the text has a slot.
+ * @throws Contended when too many texts compete; retry later.
  */
 export async function takeNumberSlot(table: Table, request: NumberSlotRequest, limit: TextLimit): Promise<boolean> {
   const slot = slotOf(request.message);
@@ -66,7 +66,7 @@ async function writeTexts(table: Table, request: NumberSlotRequest, stored: Text
       new PutCommand({
         TableName: table.name,
         Item: { ...keyOf(request), version: stored.version + 1, texts, expiresAt: expiryAfter(at, KEPT_DAYS) },
-        // One that has expired reads as none, and is there until it is deleted.
+        // An expired item reads as none but exists until DynamoDB deletes it.
         ConditionExpression: 'attribute_not_exists(pk) OR version = :version OR expiresAt <= :now',
         ExpressionAttributeValues: { ':version': stored.version, ':now': stored.version === 0 ? Math.floor(at / 1_000) : 0 },
       }),

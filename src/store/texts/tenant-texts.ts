@@ -9,24 +9,24 @@ import { expiryAfter, readItem, type Table } from '../table.ts';
 import { slotOf } from './number-texts.ts';
 
 const SHARDS = 8;
-/** How many of a share's latest texts it can tell again: a repeat comes within seconds. They fit into one write unit. */
+/** How many of its latest texts a share recognises: a repeat comes within seconds. They fit one write unit. */
 const LATEST = 32;
 const KEPT_DAYS = 3;
 
 const StoredShare = z.looseObject({ taken: z.int() });
 
-/** What a tenant may send in a day (UTC), and when a text asks (milliseconds since the epoch). */
+/** `limit` per day (UTC); `at` in milliseconds since the epoch. */
 type TenantSlotRequest = { message: MessageReference; at: number; limit: number };
 type Share = { shard: number; size: number };
-/** `reached` names the share of the day's limit that this text took last, in texts. */
+/** `reached` is the new level of the share that this text counted in, in texts. */
 export type TenantSlot = { taken: false } | { taken: true; reached?: { texts: number; size: number } };
 
 /**
- * Takes a slot of the tenant's day for a text. The day is counted in eight shares, so that no key is hot; they add up to the limit, and a
- * text whose own share is full takes from another, so that the limit is neither passed nor met before its time.
+ * Reserves a slot of the tenant's daily limit. Eight shares keep any key from being hot; their sizes add up to the limit. A text whose
+ * share is full takes from another, so the limit is exact.
  *
- * One write without a look before it: it fails where the share is full or the message has its slot already, which a share knows of its
- * latest texts. A repeat that comes later takes a second slot, which is early and never late.
+ * One write without a read: it fails when the share is full or already knows the message. A late repeat takes a second slot, which errs on
+ * the side of fewer texts.
  */
 export async function takeTenantSlot(table: Table, request: TenantSlotRequest): Promise<TenantSlot> {
   const first = digest(messageId(request.message))[0] ?? 0;
@@ -35,7 +35,7 @@ export async function takeTenantSlot(table: Table, request: TenantSlotRequest): 
     size: Math.floor((request.limit + shard) / SHARDS),
   }));
   for (const share of shares) {
-    // Only the first is tried unseen: near the limit a look is a fifth of the price of a write that fails.
+    // Only the first share is written without a read: near the limit, a read costs a fifth of a failed write.
     const known = share === shares[0] ? undefined : await readShare(table, request, share);
     if (known === 'mine') return { taken: true };
     if (known === 'full') continue;
@@ -84,7 +84,6 @@ function keyOf({ message, at }: TenantSlotRequest, { shard }: Share) {
   return tenantTextsKey(message.tenant, dayOf(at), shard);
 }
 
-/** Where in its share a message is remembered. */
 function latestOf({ message }: TenantSlotRequest): string {
   return `latest${(digest(messageId(message))[1] ?? 0) % LATEST}`;
 }
