@@ -17,23 +17,22 @@ export type AwsEndpointOptions = {
   ses: (form: URLSearchParams) => Promise<HttpReply | undefined>;
   sqs: Sqs;
   sts: Sts;
-  /** Whether the role of whoever asks allows it; everybody may do anything without. */
+  /** Checks the caller's role; without it everything is allowed. */
   permits?: Permits;
   dynamoDbPort: number;
 };
 
-/** A request to any of the services, read to its end. */
 export type AwsRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer };
 
 const SQS = 'AmazonSQS.';
 
-/** Above Lambda's 6 MB for a payload; DynamoDB's requests are passed on unread. */
+/** Above Lambda's 6 MB for a payload. Requests to DynamoDB are streamed without a limit. */
 const bodyLimitBytes = 8 * 1024 * 1024;
 
 const supported =
   'EventBridge PutEvents, DynamoDB, Lambda (Invoke and durable executions), SQS, SNS Publish to a phone number, SES SendRawEmail, STS AssumeRole and Secrets Manager GetSecretValue';
 
-/** One address for all AWS services that the local service stands in for: tells them apart as AWS's SDKs sign their requests. */
+/** One address for all emulated AWS services, told apart by headers and form fields. */
 export function createAwsEndpoint(options: AwsEndpointOptions): HttpListener {
   const dynamoDbAgent = new Agent({ keepAlive: true });
   return denyingForeign(async (request, response) => {
@@ -52,7 +51,7 @@ export function isForDynamoDb(headers: IncomingHttpHeaders): boolean {
   return typeof target === 'string' && target.startsWith('DynamoDB_');
 }
 
-/** Answers a request to any service but DynamoDB, which has a server of its own. */
+/** For every service except DynamoDB, which has its own server. */
 export async function answer(request: AwsRequest, options: AwsEndpointOptions): Promise<HttpReply> {
   const { method, url, headers, body } = request;
   if (options.permits?.(request) === false) return notPermitted(headers);
@@ -69,7 +68,7 @@ export async function answer(request: AwsRequest, options: AwsEndpointOptions): 
   return reply ?? jsonError('UnknownOperationException', `${method} ${pathname} is not served here; there are ${supported}.`, 404);
 }
 
-/** A path that begins with two slashes, or a whole address, names no host here: it is a path that nothing is at. */
+/** Without the prefix, a path that starts with two slashes, or an absolute URL, would parse as another host. */
 function parseUrl(url: string): URL {
   const path = url.startsWith('/') ? url : `/${url}`;
   return new URL(`http://localhost${path}`);
@@ -97,7 +96,7 @@ function isForm(headers: IncomingHttpHeaders): boolean {
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
-/** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/…`; the signature is not checked, any credentials will do. */
+/** Parses `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/…`. The signature is not checked: any credentials work. */
 function accessKeyIdOf(authorization: string | undefined): string | undefined {
   return /Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1];
 }
@@ -121,7 +120,6 @@ function tooLarge(error: unknown): HttpReply {
   throw error;
 }
 
-/** Streams a request to the local DynamoDB and its reply back. */
 async function passOn(request: IncomingMessage, response: ServerResponse, to: { port: number; agent: Agent }): Promise<void> {
   const { method, url, headers } = request;
   const onward = httpRequest({ host: '127.0.0.1', port: to.port, agent: to.agent, method, path: url, headers });

@@ -1,2 +1,1 @@
-/** Where the local stack stands. */
 export const place = { region: 'us-east-1', accountId: '000000000000' };

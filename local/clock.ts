@@ -1,17 +1,17 @@
 import type { State } from './state.ts';
 
-/** The service's time: the machine's, moved ahead by what `advance` added so far. */
+/** The machine's time plus an offset. */
 export type Clock = {
-  /** Milliseconds since the epoch, shifted by the offset. */
+  /** Milliseconds since the epoch, offset included. */
   now(): number;
-  /** How far this clock is ahead of the machine's, in milliseconds. */
+  /** How far it is ahead of the machine's clock, in milliseconds. */
   offsetMs(): number;
-  /** Moves the clock ahead, durably, then tells every listener. Seconds must be a number above zero. */
+  /** Stores the new offset, then calls every listener. `seconds` must be above zero. */
   advance(seconds: number): void;
   onAdvance(listener: () => void): void;
 };
 
-/** A clock whose offset lives in the state, so that a restart does not turn time back. */
+/** The offset is stored in the state, so that a restart does not turn time back. */
 export function createClock(state: State): Clock {
   state.db.exec('CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 1), offset_ms INTEGER NOT NULL)');
   const stored = state.db.prepare('SELECT offset_ms FROM clock').get()?.offset_ms;
@@ -32,10 +32,10 @@ export function createClock(state: State): Clock {
   };
 }
 
-/** How far a clock is ahead of the machine's, in milliseconds: one number, shared with a thread. */
+/** In milliseconds: one number in memory shared with a thread. */
 export type SharedOffset = Float64Array<SharedArrayBuffer>;
 
-/** A clock's offset for a thread, where it is in force as soon as the clock was moved; without a clock, that of the machine's own. */
+/** A thread sees a change of the clock at once. Without a clock the offset is 0. */
 export function shareOffset(clock?: Clock): SharedOffset {
   const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   const follow = () => offset.set([clock?.offsetMs() ?? 0]);
@@ -44,5 +44,5 @@ export function shareOffset(clock?: Clock): SharedOffset {
   return offset;
 }
 
-/** setTimeout fires at once for delays over 2^31-1 ms (24.8 days); waits of months are therefore taken in pieces. */
+/** setTimeout fires at once for delays over 2^31-1 ms (24.8 days), so longer waits are split. */
 export const maxTimerMs = 24 * 60 * 60 * 1_000;

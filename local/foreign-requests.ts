@@ -6,11 +6,11 @@ const OWN_HOST = new RegExp(`^${THIS_MACHINE}$`, 'i');
 const OWN_ORIGIN = new RegExp(`^https?://${THIS_MACHINE}$`, 'i');
 
 /**
- * Why a request is not answered, or undefined. A page that somebody looks at on this machine can send requests here: under a name of its
- * own that leads to 127.0.0.1 (DNS rebinding; only `Host` tells), and across origins (`Origin` and `Sec-Fetch-Site`, which no page can
- * change). Programs such as curl and the AWS SDK send neither of the latter.
+ * Returns the rejection of a request from a foreign web page, or undefined. A page in a local browser can reach this service through its
+ * own name for 127.0.0.1 (DNS rebinding, visible in `Host` only) or across origins (visible in `Origin` and `Sec-Fetch-Site`, which no page
+ * can change). curl and the AWS SDK send neither of the latter.
  *
- * @param isPublic whether pages of any origin may ask for it, as in production.
+ * @param isPublic pages of any origin may send it, as in production.
  */
 export function denyForeign({ headers, headersDistinct }: IncomingMessage, isPublic = false): HttpReply | undefined {
   const hosts = headersDistinct.host ?? [];
@@ -24,12 +24,11 @@ export function denyForeign({ headers, headersDistinct }: IncomingMessage, isPub
   return undefined;
 }
 
-/** Answers what comes from this machine, and refuses the rest. */
 export function denyingForeign(listener: HttpListener, isPublic: (path: string) => boolean = () => false): HttpListener {
   return async (request, response) => {
     const reply = denyForeign(request, isPublic(pathOf(request)));
     if (reply === undefined) return listener(request, response);
-    // Unread, what was sent would reach the client as a reset instead of the answer.
+    // The body must be read, or the client gets a reset instead of the reply.
     request.resume();
     sendReply(response, reply);
   };

@@ -8,7 +8,7 @@ export type HttpListener = (request: IncomingMessage, response: ServerResponse) 
 
 export type HttpServer = {
   port: number;
-  /** From here on requests are answered; those that came earlier have waited. */
+  /** Answers requests from now on, and those that have waited. */
   serve(listener: HttpListener): void;
   close(): Promise<void>;
 };
@@ -21,35 +21,36 @@ const closeGraceMs = 2_000;
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /**
- * Binds 127.0.0.1 at once, so that a port in use shows before anything slow, and answers nothing until `serve`.
- * Port 0 means any free one. Throws StartupFault when the port cannot be had; `variable` is what sets it.
+ * Binds 127.0.0.1 at once, so that a port conflict shows before any slow work. Answers nothing until `serve`. Port 0 means any free one.
+ *
+ * @throws StartupFault when the port cannot be opened; `variable` is the setting to change.
  */
 export async function openHttpServer({ port, variable }: { port: number; variable: string }): Promise<HttpServer> {
   const { promise: listening, resolve: serve } = Promise.withResolvers<HttpListener>();
   const server = createServer((request, response) => {
     listening.then((listener) => listener(request, response)).catch((error) => breakOff(error, response));
   });
-  // Longer than clients keep a connection: one that is closed as the next request leaves would fail that request.
+  // Longer than clients keep a connection: closing one while a request is on its way fails that request.
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   await listen(server, port, variable);
   const address = server.address() as AddressInfo;
   return { port: address.port, serve, close: () => close(server) };
 }
 
-/** Reads the whole body. Throws BodyTooLarge above the limit (bytes). */
+/** @throws BodyTooLarge above the limit in bytes. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    // What is too large is read to its end and forgotten: closing early would reach the client as a reset, not as an answer.
+    // An oversized body is read and dropped: closing early would reach the client as a reset instead of a reply.
     if (size <= limitBytes) chunks.push(chunk);
   }
   if (size > limitBytes) throw new BodyTooLarge(`The body has ${size} bytes; the limit is ${limitBytes}`);
   return Buffer.concat(chunks);
 }
 
-/** Lets every reply be of a clock's time: the AWS SDK takes another one for a wrong clock of its own, and asks again after each refusal. */
+/** Dates replies by the given clock. Otherwise the AWS SDK assumes that its own clock is wrong, and retries each rejected request. */
 export function datedBy(now: () => number, listener: HttpListener): HttpListener {
   return (request, response) => {
     response.setHeader('date', new Date(now()).toUTCString());
@@ -81,7 +82,7 @@ function portFault(error: NodeJS.ErrnoException, port: number, variable: string)
 }
 
 function breakOff(error: unknown, response: ServerResponse): void {
-  // A client that hung up half-way is its own business; anything else is a fault of this service and is shown.
+  // A disconnected client is no fault of this service; anything else is logged.
   if (!response.destroyed) console.error(`A request failed: ${reasonOf(error)}`);
   if (response.headersSent) response.destroy();
   else sendReply(response, jsonReply(500, { message: 'Internal Server Error' }));

@@ -6,10 +6,10 @@ import { StateUnusable } from './state.ts';
 
 const highestPort = 65_535;
 
-/** Where `npm run emulate` sends events unless it is told otherwise. */
+/** The default of `npm run emulate`. */
 const DEFAULT_AWS_URL = 'http://127.0.0.1:4401';
 
-/** A terminal's Ctrl-C reaches this process twice at once, from the terminal and from npm: that is one wish to end, not two. */
+/** One Ctrl-C arrives twice, from the terminal and from npm. Only a later one forces the exit. */
 const sameKeyPressMs = 500;
 
 const help = `npm start: the whole service on this machine.
@@ -68,7 +68,7 @@ function endOnSignal(starting: Promise<LocalService>): void {
     }
     firstAt = performance.now();
     console.log('\nEnding; what was taken is kept …');
-    // A start that fails says so itself.
+    // A failed start reports itself.
     const service = await starting.catch(() => undefined);
     await service?.close();
     process.exit(service === undefined ? 1 : 0);

@@ -9,20 +9,20 @@ import type { State } from './state.ts';
 import type { PackagedStack } from './template/packaged-stack.ts';
 import type { LocalTotogi } from './totogi/totogi.ts';
 
-/** What a harness puts around the handlers, such as faults; `npm start` puts nothing there. */
+/** For a test harness that injects faults; `npm start` uses none. */
 export type ServiceEnvironment = {
-  /** Where the functions find AWS: a proxy in front of the endpoint. */
+  /** The functions' AWS endpoint: a proxy in front of the real one. */
   awsUrl: string;
-  /** Where they find SNS and SES, which can then be out of reach by themselves. */
+  /** The functions' SNS and SES endpoint, which can fail separately. */
   carriersUrl: string;
-  /** Where they find Totogi, tokens too. */
+  /** The functions' Totogi endpoint, tokens included. */
   totogiUrl: string;
   around: (functions: LocalFunctions, clock: Clock) => LocalFunctions;
 };
 
 export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; totogi: LocalTotogi; outbox: Outbox };
 
-/** What is behind the addresses, for a harness in the same process. Queues stand in the order of the stack's. */
+/** Internals for a test harness in the same process. `queues` is in the order of the stack's queues. */
 export type ServiceParts = Parts & {
   queues: LocalQueue[];
   durable: DurableExecutions;

@@ -36,14 +36,14 @@ import { createTotogi } from './totogi/totogi.ts';
 export type PublishedTenant = { tenant: string; version: string; changed: boolean };
 
 export type ServiceOptions = {
-  /** Where everything that must survive is kept; made when absent. */
+  /** Created when absent. Holds everything that must survive a restart. */
   stateDirectory: string;
-  /** Of the API and of the AWS endpoint; 0 for any free one. */
+  /** 0 for any free port. */
   port: number;
   awsPort: number;
-  /** Whether the API takes no more than the deployed stack would. */
+  /** Whether the API applies the deployed stack's throttling. */
   throttled?: boolean;
-  /** Takes a line about what takes long at the first start. */
+  /** Receives progress lines about slow work at the first start. */
   log?: (line: string) => void;
   environment?: ServiceEnvironment;
 };
@@ -54,7 +54,6 @@ export type LocalService = {
   totogiUrl: string;
   logFile: string;
   tenants: PublishedTenant[];
-  /** What is behind the addresses, for a harness in the same process. */
   parts: ServiceParts;
   close(): Promise<void>;
 };
@@ -63,8 +62,9 @@ type Closer = () => void | Promise<void>;
 type Servers = { api: HttpServer; aws: HttpServer };
 
 /**
- * Starts the whole service on this machine, with the configuration of `config/` in force, and answers when it takes requests.
- * Throws StartupFault or StateUnusable, with nothing left running, when something is not as it must be.
+ * Starts the whole service with the configuration in `config/`. Resolves when it accepts requests.
+ *
+ * @throws StartupFault or StateUnusable, with nothing left running.
  */
 export async function startService(options: ServiceOptions): Promise<LocalService> {
   const servers = await openServers(options);
@@ -81,7 +81,7 @@ export async function startService(options: ServiceOptions): Promise<LocalServic
   }
 }
 
-/** Ports come first: one that is in use should show before anything slow. */
+/** Ports first, so that a conflict shows before any slow work. */
 async function openServers({ port, awsPort }: ServiceOptions): Promise<Servers> {
   const api = await openHttpServer({ port, variable: 'PORT' });
   try {
@@ -92,7 +92,7 @@ async function openServers({ port, awsPort }: ServiceOptions): Promise<Servers> 
   }
 }
 
-/** Closers run in reverse: first the doors, then the work, then what the work needs. */
+/** Closers run in reverse: first servers, then work, then what the work needs. */
 async function compose(options: ServiceOptions, servers: Servers, closers: Closer[]): Promise<Omit<LocalService, 'close'>> {
   const directory = resolve(options.stateDirectory);
   const state = openState(directory);
@@ -120,7 +120,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const starting = startFunctions(
     functionsOptions({ cursorKey: loadCursorKey(state), stack, clock, logFile, apiUrl, dynamoDbUrl, ...endpoints }),
   );
-  // Closed also when what starts beside them fails; their own failure is reported below.
+  // Closes the functions even when another part fails to start. Their own failure is reported below.
   closers.push(async () => {
     const [started] = await Promise.allSettled([starting]);
     if (started.status === 'fulfilled') await started.value.close();

@@ -1,4 +1,4 @@
-// Plain JavaScript in old syntax on purpose: an old Node has to get as far as the sentence below.
+// Plain JavaScript in old syntax, so that an old Node gets as far as the message below.
 const oldestNode = 24;
 const node = Number(process.version.slice(1).split('.')[0]);
 

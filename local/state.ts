@@ -2,24 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** The state of the local service: one folder, one SQLite file in it. Each part makes the tables it needs. */
+/** One folder with one SQLite file. Each part creates its own tables. */
 export type State = { directory: string; db: DatabaseSync; close(): void };
 
-/** The state folder cannot be used; the message is one sentence for the person at the terminal, with what to do. */
+/** The state folder cannot be used. The message is one sentence that says what to do. */
 export class StateUnusable extends Error {
   override name = 'StateUnusable';
 }
 
 const formatVersion = 1;
 
-/** How long a start waits for a service that is just ending, in milliseconds. */
+/** In milliseconds, for another service that is just shutting down. */
 const lockWaitMs = 1_500;
 
 /**
- * Opens (or creates) the state in a folder and holds it until `close`.
+ * Opens or creates the state in a folder, and locks it until `close`.
  *
- * What is committed survives kill -9 of the process. SQLite's exclusive lock keeps a second process out; the kernel drops it
- * with the process, so no lock can go stale.
+ * Commits survive kill -9 of the process. SQLite's exclusive lock keeps a second process out, and the kernel releases it with the process,
+ * so no lock is ever stale.
  *
  * @throws StateUnusable when the folder is in use, unreadable, damaged, or written by a newer version.
  */
@@ -34,7 +34,7 @@ export function openState(directory: string): State {
   return { directory, db, close: () => db.close() };
 }
 
-/** Runs the work in one transaction: all of it is on disk afterwards, or none. */
+/** All of the work is committed, or none. */
 export function inTransaction<Result>(state: State, work: () => Result): Result {
   state.db.exec('BEGIN IMMEDIATE');
   try {
@@ -58,7 +58,7 @@ function openDatabase(directory: string): DatabaseSync {
 
 function prepare(db: DatabaseSync, directory: string): void {
   db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  // Takes the lock now: a reader would take it only with its first query, which is too late to refuse a start.
+  // Takes the lock now. Otherwise the first query would take it, too late to reject the start.
   db.exec('BEGIN EXCLUSIVE; COMMIT');
   const damage = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (damage !== 'ok') throw new StateUnusable(damaged(directory, String(damage)));

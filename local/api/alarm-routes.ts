@@ -4,13 +4,12 @@ import { functionPrefix } from '../template/packaged-stack.ts';
 import { type LocalRoutes, withBody } from './local-routes.ts';
 
 const AlarmRequest = z.strictObject({
-  /** Its name behind the stack's, such as `email-bounce-rate`. */
+  /** The name without the stack's prefix, such as `email-bounce-rate`. */
   alarm: z.string().regex(/^[a-z0-9-]+$/, 'alarm must be the name of an alarm, such as "email-bounce-rate"'),
   state: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']).default('ALARM'),
 });
 
 type AlarmOptions = {
-  /** Puts an event on the default bus. */
   publish: (event: Record<string, unknown>) => void;
   now: () => number;
   region: string;
@@ -18,7 +17,7 @@ type AlarmOptions = {
 };
 
 /**
- * Plays what CloudWatch puts on the default bus when an alarm changes its state. There is no CloudWatch here that would find one out.
+ * Publishes the event that CloudWatch sends when an alarm changes its state. No alarm is evaluated here.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export function alarmRoutes({ publish, now, region, accountId }: AlarmOptions): LocalRoutes {

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpReply } from '../http-server.ts';
 
-/** Which pages may call the API from a browser, and how. */
 export type CorsRules = { origins: string[]; methods: string[]; headers: string[]; exposed: string[]; maxAgeSeconds: number };
 
 /**
- * The gateway's own answer to a browser that asks before it calls, or undefined where the request is none.
+ * The gateway's own reply to a CORS preflight; undefined for any other request.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function answerPreflight(cors: CorsRules | undefined, request: IncomingMessage): HttpReply | undefined {
@@ -22,7 +21,6 @@ export function answerPreflight(cors: CorsRules | undefined, request: IncomingMe
   return { status: 204, headers, body: '' };
 }
 
-/** What the gateway adds to a reply that a page may read. */
 export function corsHeaders(cors: CorsRules | undefined, request: IncomingMessage): Record<string, string> {
   const origin = cors && allowedOrigin(cors, request);
   if (!cors || origin === undefined) return {};

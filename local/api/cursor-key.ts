@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { State } from '../state.ts';
 
-/** What the local service signs cursors with: made at the first start and kept in the state, so that cursors outlive a restart. */
+/** Stored in the state, so that cursors survive a restart. */
 export function loadCursorKey(state: State): string {
   state.db.exec('CREATE TABLE IF NOT EXISTS cursor_key (id TEXT PRIMARY KEY, key TEXT NOT NULL)');
   state.db.prepare("INSERT OR IGNORE INTO cursor_key (id, key) VALUES ('local', ?)").run(randomBytes(32).toString('base64url'));

@@ -9,7 +9,7 @@ export type EventParts = {
   requestId: string;
   accountId: string;
   routeKey: string;
-  /** Decoded, as the gateway hands it on. */
+  /** Decoded, as the gateway passes it. */
   path: string;
   rawQueryString: string;
   pathParameters: Record<string, string>;
@@ -20,7 +20,7 @@ export type EventParts = {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A request as an HTTP API gives it to a function, payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/** Payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export function toHttpApiEvent(parts: EventParts): APIGatewayProxyEventV2 {
   const { request, routeKey, path, rawQueryString, pathParameters, identity, now } = parts;
   const { cookie, ...headers } = Object.fromEntries(
@@ -68,7 +68,7 @@ const FunctionReply = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** What a function answered as the gateway's reply; undefined when the gateway could make nothing of it. Without `statusCode` the whole answer is the body. */
+/** Undefined when the gateway would reject the function's answer. Without `statusCode` the whole answer is the body. */
 export function fromFunctionReply(payload: unknown): HttpReply | undefined {
   const isReply = payload !== null && typeof payload === 'object' && 'statusCode' in payload;
   if (!isReply) return typeof payload === 'string' ? textReply(payload) : jsonReply(200, payload ?? null);

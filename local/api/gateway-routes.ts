@@ -1,8 +1,9 @@
 export type RouteMatch<R> = { route: R; pathParameters: Record<string, string> };
 
 /**
- * Finds the route of an HTTP API for a method and a decoded path: a full match first (fixed segments before variables, the method itself before
- * ANY), then `{name+}`, then `$default`. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ * Matches as an HTTP API does: full matches first (fixed segments before variables, the method before ANY), then `{name+}`, then
+ * `$default`. The path must be decoded.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function matchRoute<R extends { routeKey: string }>(routes: R[], method: string, path: string): RouteMatch<R> | undefined {
   const matches = routes.flatMap((route) => {
@@ -33,7 +34,7 @@ function variableOf(segment: string): { name: string; greedy: boolean } | undefi
   return name === undefined ? undefined : { name, greedy: plus === '+' };
 }
 
-/** Sorts before what it beats: no greedy variable, then segment by segment fixed before variable, then the method itself. */
+/** A better match sorts first: no greedy variable, then per segment fixed before variable, then the method before ANY. */
 function rankOf(routePath: string, method: string): string {
   const kinds = routePath.split('/').map((segment) => (variableOf(segment) === undefined ? '0' : '1'));
   return [routePath.includes('+}') ? '1' : '0', ...kinds, method === 'ANY' ? '1' : '0'].join('');

@@ -16,14 +16,13 @@ export type ApiGatewayOptions = {
   accountId: string;
   now: () => number;
   cors?: CorsRules | undefined;
-  /** Whether a request of a route is let through. */
   admits?: (routeKey: string) => boolean;
 };
 
-/** An HTTP API's limit for a request's body. */
+/** The limit of an HTTP API. */
 const bodyLimitBytes = 10 * 1024 * 1024;
 
-/** Stands in for an HTTP API with a JWT authorizer and Lambda proxy integrations: answers what the gateway would, its own refusals included. */
+/** Emulates an HTTP API with a JWT authorizer and Lambda proxy integrations, including the gateway's own error replies. */
 export function createApiGateway(options: ApiGatewayOptions): (request: IncomingMessage) => Promise<HttpReply> {
   return async (request) => {
     const requestId = randomUUID();
@@ -81,7 +80,7 @@ async function accessTo(
   return { refusal: { ...reply, headers: { ...reply.headers, 'www-authenticate': authorization.challenge } } };
 }
 
-/** The gateway decodes the whole path before it looks for a route; undefined when it cannot be decoded. */
+/** The gateway decodes the whole path before it matches a route. Undefined when the path cannot be decoded. */
 function splitTarget(target: string): { path: string; rawQueryString: string } | undefined {
   const mark = target.indexOf('?');
   const encoded = mark === -1 ? target : target.slice(0, mark);

@@ -9,7 +9,8 @@ export type Authorization = { granted: true; identity: JwtIdentity } | { granted
 export type JwtAuthorizer = (authorization: string | undefined, routeScopes: string[]) => Promise<Authorization>;
 
 /**
- * An HTTP API's JWT authorizer over one local key: RS256 signature, key id, issuer, audience, times on the given clock (milliseconds), scopes.
+ * Emulates a JWT authorizer with one local key: checks RS256 signature, key id, issuer, audience, scopes, and times by the given clock
+ * (milliseconds).
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export function createJwtAuthorizer(options: { key: SigningKey; issuer: string; audience: string; now: () => number }): JwtAuthorizer {
@@ -38,7 +39,7 @@ async function verifyToken(token: string, { key, issuer, audience, now }: Parame
     },
     { algorithms: ['RS256'], issuer, currentDate: new Date(now()), requiredClaims: ['exp'] },
   );
-  // The gateway looks at client_id only when there is no aud.
+  // The gateway checks client_id only when there is no aud.
   const audiences: unknown[] = [payload.aud ?? payload.client_id].flat();
   if (!audiences.includes(audience)) throw new errors.JWTClaimValidationFailed('the token does not have a valid audience', payload, 'aud');
   if (payload.iat !== undefined && payload.iat * 1000 > now())
@@ -66,7 +67,7 @@ function claimsAsText(payload: JWTPayload): Record<string, string> {
   return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, claimAsText(value)]));
 }
 
-/** The gateway hands every claim on as text: a list as `[a b]`, an object as `map[k:v]`. */
+/** The gateway passes every claim as text: a list as `[a b]`, an object as `map[k:v]`. */
 function claimAsText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(claimAsText).join(' ')}]`;
   if (value === null || typeof value !== 'object') return String(value);

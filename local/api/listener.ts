@@ -16,7 +16,7 @@ import type { SigningKey } from './signing-key.ts';
 import { createThrottle } from './throttle.ts';
 import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
 
-/** How long the clock waits, before it jumps, for what is at work. */
+/** How long running work may take before the clock jumps. */
 const drainMilliseconds = 1_000;
 
 type ApiParts = Parts & {
@@ -28,7 +28,7 @@ type ApiParts = Parts & {
   throttled: boolean;
 };
 
-/** What answers at the API's address: the packaged routes, the local ones beside them, and Totogi's own. */
+/** Serves the packaged routes, the local routes and the stand-in for Totogi on one address. */
 export function apiListener({
   stack,
   functions,
@@ -68,19 +68,19 @@ export function apiListener({
 }
 
 /**
- * What pages and mails of other sites lead to, in production too: the answer to Totogi's demo front end, and links in messages. The documents
- * are not among them: nobody but a developer reads them here.
+ * Paths that other sites link to or read, as in production: links in messages, and the route of Totogi's demo front end. Not the API's
+ * documents, which only a developer reads here.
  */
 function isPublic(path: string): boolean {
   return /^\/(notifications|[ou]\/[^/]+)$/.test(path);
 }
 
-/** Totogi's own addresses, beside the routes under `/local/totogi/` that set it up. */
+/** The stand-in's own endpoints. The other routes under `/local/totogi/` configure it. */
 function isTotogis(path: string): boolean {
   return path === '/local/totogi/graphql' || path === '/local/totogi/oauth2/token';
 }
 
-/** The scopes as the API names them; Cognito's prefixed forms are the same ones again. */
+/** Without Cognito's prefixed forms, which are the same scopes again. */
 function ownScopes(stack: PackagedStack): string[] {
   return [...new Set(stack.routes.flatMap((route) => route.scopes))].filter((scope) => !scope.includes('/')).sort();
 }

@@ -8,7 +8,7 @@ import type { TokenRequest } from './tokens.ts';
 
 export type LocalRoutesOptions = {
   clock: Clock;
-  /** Resolves when the work of this moment is done, or when that took too long. */
+  /** Resolves when running work is done, or after a limit. */
   drain: () => Promise<void>;
   publicJwk: object;
   tokenRequest: z.ZodType<TokenRequest>;
@@ -16,13 +16,12 @@ export type LocalRoutesOptions = {
   readOutbox: () => Promise<OutboxEntry[]>;
   queueCounts: () => Record<string, object>;
   playReceipt: (request: ReceiptRequest) => Promise<object>;
-  /** Routes of other parts. */
   more?: LocalRoutes;
 };
 
 type LocalRoute = (request: IncomingMessage) => Promise<HttpReply>;
 
-/** Routes by path, then by method. */
+/** By path, then by method. */
 export type LocalRoutes = Record<string, Record<string, LocalRoute>>;
 
 const bodyLimitBytes = 64 * 1024;
@@ -35,7 +34,7 @@ const ClockRequest = z.object({
     .max(tenYearsInSeconds, `advanceSeconds must be at most ${tenYearsInSeconds} (ten years)`),
 });
 
-/** The routes under `/local/`, which a deployed service does not have. */
+/** A deployed service does not have these routes. */
 export function createLocalRoutes(options: LocalRoutesOptions): (request: IncomingMessage, path: string) => Promise<HttpReply> {
   const routes = routeTable(options);
   return async (request, path) => {
@@ -57,7 +56,7 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
     '/local/clock': {
       POST: (request) =>
         withBody(request, ClockRequest, async ({ advanceSeconds }) => {
-          // What is at work belongs to the time before: a run that begins to wait a moment later would wait from the new time on.
+          // First let running work finish: a run that starts its wait after the jump would wait from the new time on.
           await drain();
           clock.advance(advanceSeconds);
           return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
@@ -78,7 +77,7 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
   return routes;
 }
 
-/** Runs a route on a body that holds; one that does not is answered with what is wrong. */
+/** An invalid body gets a problem reply. */
 export async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {
   const text = await readBody(request, bodyLimitBytes).catch((error) => {
     if (error instanceof BodyTooLarge) return undefined;

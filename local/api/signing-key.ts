@@ -5,7 +5,7 @@ export type SigningKey = { keyId: string; privateKey: CryptoKey; publicKey: Cryp
 
 const keyId = 'local';
 
-/** The RSA key that signs test tokens: made at the first start and kept in the state, so that tokens outlive a restart. */
+/** Stored in the state, so that test tokens survive a restart. */
 export async function loadSigningKey(state: State): Promise<SigningKey> {
   state.db.exec('CREATE TABLE IF NOT EXISTS signing_key (id TEXT PRIMARY KEY, jwk TEXT NOT NULL)');
   const stored = state.db.prepare('SELECT jwk FROM signing_key WHERE id = ?').get(keyId);

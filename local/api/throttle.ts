@@ -1,13 +1,12 @@
-/** Requests per second on average, and how many may come at once. */
+/** `perSecond` is the average rate, `atOnce` the burst. */
 export type Limit = { perSecond: number; atOnce: number };
 
 export type Throttling = { ofStage: Limit | undefined; ofRoutes: Record<string, Limit> };
 
 /**
- * Counts requests as an HTTP API does, by token bucket: a route with a limit of its own has a bucket of its own, all others share the stage's.
+ * Emulates an HTTP API's token buckets: a route with its own limit has its own bucket, all others share the stage's.
  *
- * @param now milliseconds, never going back.
- * @returns whether a request of a route is let through.
+ * @param now milliseconds, monotonic.
  */
 export function createThrottle({ ofStage, ofRoutes }: Throttling, now: () => number): (routeKey: string) => boolean {
   const buckets = new Map<string, { tokens: number; at: number }>();

@@ -3,15 +3,15 @@ import { SignJWT } from 'jose';
 import * as z from 'zod';
 import type { SigningKey } from './signing-key.ts';
 
-/** The client that test tokens belong to; like Cognito's access tokens they carry `client_id` and no `aud`. */
+/** Like Cognito's access tokens, test tokens have `client_id` and no `aud`. */
 export const localClientId = 'local';
 
-/** Cognito's longest life of an access token. */
+/** Cognito's maximum. */
 const lifeSeconds = 24 * 60 * 60;
 
 export type TokenRequest = { tenant: string; scopes: string[] };
 
-/** The body of `POST /local/token`; without `scopes` the token has all that the packaged routes ask for. */
+/** Without `scopes` a token gets all scopes of the packaged routes. */
 export function tokenRequestSchema(allScopes: string[]) {
   return z.object({
     tenant: z
@@ -31,7 +31,7 @@ export function tokenRequestSchema(allScopes: string[]) {
   });
 }
 
-/** Makes a signed access token in the shape that the deployed service's user pool issues. */
+/** Issues tokens in the format of the deployed service's user pool. */
 export function createTokenIssuer({
   key,
   issuer,

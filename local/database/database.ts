@@ -7,18 +7,17 @@ import type { DatabaseReport, DatabaseSetup } from './worker.ts';
 
 export type LocalDatabase = { port: number; close(): Promise<void> };
 
-/** The database's folder, and the one around it: a state without its database is of no use. */
+/** `stateDirectory` contains `directory`. A state without its database is useless, so a user must delete all of it. */
 type StatePaths = { directory: string; stateDirectory: string };
 
 /**
- * Starts an embedded DynamoDB (dynalite) on a free port of 127.0.0.1, in a worker thread, with its data in the folder.
+ * Starts an embedded DynamoDB (dynalite) in a worker thread, on a free port of 127.0.0.1.
  *
- * Tables are ready at once when created. What is written survives kill -9 of the process. Should the thread ever die, it starts again
- * on the same port.
+ * Tables are active as soon as they are created. Writes survive kill -9 of the process. If the thread dies, it restarts on the same port.
  *
- * @param options `stateDirectory`: the folder around it, which an error names; `clock`: whose time its replies are of, the machine's
- * without; `functions`: what each function may do, anything without.
- * @throws StateUnusable when the folder is in use by another process or damaged.
+ * @param options `stateDirectory`: the folder that errors name; `clock`: the time of the replies, by default the machine's; `functions`:
+ * the permissions of each function, by default unlimited.
+ * @throws StateUnusable when the folder is damaged or another process uses it.
  */
 export async function startDatabase(
   directory: string,
@@ -65,7 +64,7 @@ function startThread({ stateDirectory, ...setup }: StatePaths & DatabaseSetup): 
   });
 }
 
-/** dynalite does not always say why its files did not open, so the sentence covers both causes. */
+/** dynalite does not always report why its files did not open, so the message covers both causes. */
 function unusable({ directory, stateDirectory }: StatePaths, reason: string): StateUnusable {
   return new StateUnusable(
     `The database in ${directory} cannot be opened (${reason}): stop any other process that uses it, or delete the folder ${stateDirectory} to start empty.`,

@@ -2,7 +2,7 @@ declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   type DynaliteOptions = {
-    /** Folder of the LevelDB store; without it everything is in memory. */
+    /** Without it everything is in memory. */
     path?: string;
     createTableMs?: number;
     deleteTableMs?: number;

@@ -4,7 +4,10 @@ import { type HttpReply, jsonReply, sendReply } from '../http-server.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Puts itself before all that answers. dynalite would let pages of every origin in: it answers OPTIONS, and CORS where there is an Origin. */
+/**
+ * Rejects requests of web pages. dynalite would accept pages of any origin: it answers OPTIONS, and adds CORS headers when there is an
+ * Origin.
+ */
 export function denyForeignRequests(server: Server): void {
   const others = server.listeners('request') as Answer[];
   server.removeAllListeners('request');

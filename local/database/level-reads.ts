@@ -10,10 +10,10 @@ type Level = Record<'keys' | 'values', (range: unknown) => LevelIterator> & {
 const { Level } = createRequire(import.meta.resolve('dynalite'))('level') as { Level: { prototype: Level } };
 
 /**
- * Gives the iterators of dynalite's store the `return` that dynalite 4.0 ends them by, and that level's iterators do not have.
+ * dynalite 4.0 closes iterators by `return`, which the iterators of its `level` version lack.
  *
- * Without it every Query leaves an iterator open for good, and with it a snapshot: LevelDB then keeps each memory table and each file
- * that was current at some Query, which at 100 events a second is 150 MB of memory in three minutes, and seven times the files.
+ * Without it every Query leaks an iterator and its snapshot. LevelDB then keeps each memory table and file that was current at some Query:
+ * at 100 events a second that is 150 MB of memory in three minutes, and seven times the files.
  */
 export function endIterators(): void {
   for (const read of ['keys', 'values'] as const) {
@@ -26,8 +26,8 @@ export function endIterators(): void {
 }
 
 /**
- * Lets dynalite's store get a value in its own thread. Most of what is asked for lies in memory (dynalite gets the table's definition twice
- * for each request), and handing such a read to another thread and back takes several times as long as the read.
+ * Reads values synchronously. Most are in memory (dynalite reads the table's definition twice per request), and handing such a read to
+ * another thread takes several times as long.
  */
 export function getInThread(): void {
   const { get } = Level.prototype;

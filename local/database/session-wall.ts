@@ -11,10 +11,10 @@ const tables = `arn:aws:dynamodb:${place.region}:${place.accountId}:table`;
 
 const Value = z.object({ S: z.string() });
 const Item = z.looseObject({ pk: Value });
-/** DynamoDB's limit for a request. */
+/** DynamoDB's limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
-/** What names the partition of a request, in each of the operations. */
+/** The fields of any operation that name a partition or attributes. */
 const Request = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -28,18 +28,18 @@ const Request = z.object({
 });
 type Request = z.infer<typeof Request>;
 
-/** The parts of a transaction, each of which needs the permission for what it does. */
+/** Each part of a transaction needs its own permission. */
 const OPERATIONS = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'ConditionCheckItem' } as const;
 const Transaction = z.object({
   TransactItems: z.array(z.partialRecord(z.enum(['Put', 'Update', 'Delete', 'ConditionCheck']), Request)),
 });
 
-/** What a function's role allows, by the function's key. */
+/** By function key. */
 export type FunctionStatements = Record<string, PolicyStatement[]>;
 
 /**
- * Puts IAM before the database: a request under a session's credentials passes if the session's role allows it, and a function's own if
- * the function's role does. Requests of anybody else, such as a developer's, pass unread.
+ * Emulates IAM: the role of the session, or of the calling function, must allow a request. Other callers, such as a developer, may do
+ * anything.
  */
 export function keepSessionWall(server: Server, functions: FunctionStatements): void {
   const listeners = server.listeners('request') as RequestListener[];
@@ -96,7 +96,7 @@ function mayDo({ tags, statements }: Session, operation: string, request: Reques
   return isAllowed(statements, access);
 }
 
-/** The partition keys that a request names. Of a Query it is what the one equality of its key condition asks for. */
+/** For a Query, the value of the one equality in its key condition. */
 function leadingKeys({ Key, Item, KeyConditionExpression, ...request }: Request): string[] {
   const ofItem = (Key ?? Item)?.pk.S;
   const [, name = '', value = ''] = /(#?\w+)\s*=\s*(:\w+)/.exec(KeyConditionExpression ?? '') ?? [];
@@ -105,13 +105,12 @@ function leadingKeys({ Key, Item, KeyConditionExpression, ...request }: Request)
   return [ofItem, ofQuery].filter((key) => key !== undefined);
 }
 
-/** The attributes that a write names: those of an item that is put, and those that an update sets. */
 function attributesOf({ Key, Item: item, UpdateExpression = '', ExpressionAttributeNames }: Request): string[] {
   const names = UpdateExpression.replaceAll(/\b(SET|ADD|REMOVE|DELETE|if_not_exists)\b|:\w+/g, ' ').match(/#?\w+/g) ?? [];
   return [...Object.keys({ ...Key, ...item }), ...names.map((name) => ExpressionAttributeNames[name] ?? name)];
 }
 
-/** The request once more, its body read already. */
+/** The body was read already, so the database gets a copy of the request. */
 function replayed({ headers, method, url, httpVersion, socket }: IncomingMessage, body: Buffer): IncomingMessage {
   return Object.assign(Readable.from([body]), { headers, method, url, httpVersion, socket }) as unknown as IncomingMessage;
 }

@@ -14,10 +14,9 @@ export type TableDefinition = CreateTableCommandInput & { TableName: string };
 
 const pollMs = 50;
 
-/** What a developer's own AWS profile or environment could ask for, and an endpoint on this machine does not have. */
+/** A developer's own AWS profile or environment may enable these, which a local endpoint does not support. */
 const noneOfTheseHere = { useFipsEndpoint: false, useDualstackEndpoint: false, accountIdEndpointMode: 'disabled' } as const;
 
-/** A client of the local DynamoDB for the service's own use. */
 export function connectDatabase({ port, region }: { port: number; region: string }): DynamoDBDocumentClient {
   const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -25,7 +24,7 @@ export function connectDatabase({ port, region }: { port: number; region: string
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** Creates the table as the template defines it, unless it is there. Throws StartupFault when the one that is there has other keys. */
+/** Creates the table unless it exists. Throws StartupFault when the existing one has other keys. */
 export async function ensureTable(client: DynamoDBDocumentClient, definition: TableDefinition): Promise<void> {
   const table = (await describe(client, definition.TableName)) ?? (await create(client, definition));
   if (keysOf(table) !== keysOf(definition)) {

@@ -21,7 +21,7 @@ type Write = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: 
 type Cancellation = { statusCode: number; body: { __type: string; message: string } };
 type Validation = { types: object; custom: unknown };
 
-/** The insides of dynalite 4.0 that a transaction is made of; the version is pinned, and the tests notice a change. */
+/** Internals of dynalite 4.0. The version is pinned, and the tests detect a change. */
 const inside = createRequire(import.meta.resolve('dynalite'));
 const database = inside('./db') as {
   create(options: object): Store;
@@ -50,15 +50,15 @@ const Request = z.object({
 });
 type Reply = { status: number; body: object };
 
-/** DynamoDB's limit for a request, which dynalite keeps to for the others. */
+/** DynamoDB's limit, which dynalite enforces for the other operations. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
-/** How long DynamoDB knows a transaction's token again. */
+/** How long DynamoDB recognises a repeated token. */
 const TOKEN_MILLISECONDS = 10 * 60_000;
 
 let opened: Store | undefined;
 
-/** Keeps hold of the store that dynalite opens from now on. */
+/** Must run before dynalite opens its store. */
 export function watchStore(): void {
   const create = database.create;
   database.create = (options) => {
@@ -68,9 +68,11 @@ export function watchStore(): void {
 }
 
 /**
- * Lets the server answer TransactWriteItems, which dynalite does not know: every part is tried by dynalite's own code on top of the store,
- * and all of them are written by one batch of LevelDB, which is on disk whole or not at all. Transactions run one after the other and lock
- * their items against other writes, so there is no TransactionConflict here; reasons hold codes and no items.
+ * Adds TransactWriteItems, which dynalite lacks. dynalite's own code tries each part on a layer above the store, then one LevelDB batch
+ * writes all of them or none.
+ *
+ * Transactions run one at a time and lock their items, so there is never a TransactionConflict. Cancellation reasons contain codes but no
+ * items.
  */
 export function answerTransactions(server: Server): void {
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -104,7 +106,7 @@ function oneByOne(transact: Transact): Transact {
   };
 }
 
-/** A client that lost the reply asks again with the same token, and gets it. */
+/** A client that lost the reply repeats the request with the same token and gets the stored reply. */
 function onceByToken(transact: Transact): Transact {
   const known = new Map<string, Reply>();
   return async (request) => {
@@ -162,7 +164,7 @@ async function writeAll(store: Store, parts: { kind: Kind; part: z.infer<typeof 
   return { status: 400, body: { __type, Message: message, message, CancellationReasons: reasons } };
 }
 
-/** What dynalite says against a part; undefined where its writes are in the layer. */
+/** Undefined when the part succeeded and its writes are in the layer. */
 async function tryPart(store: Store, kind: Kind, part: object): Promise<Cancellation | undefined> {
   const { types, custom } = inside(`./validations/${KINDS[kind]}`) as Validation;
   try {
@@ -187,7 +189,7 @@ function asCancellation(error: unknown): Cancellation {
   throw error;
 }
 
-/** The store as it would be after these writes, which collect there and reach no disk. */
+/** Writes collect in `writes` and do not reach the disk. */
 function layered(store: Store, writes: Map<string, Write>): Store {
   const layer = (prefix: string, below: ItemStore): ItemStore => ({
     lock: (_keys, work) => work((done) => done),

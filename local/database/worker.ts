@@ -15,8 +15,8 @@ const setup = workerData as DatabaseSetup;
 
 let started = false;
 
-// dynalite throws what it cannot answer. A request whose sender went away half-way must not end the thread: nothing was done for it.
-// Anything else does, and the thread is started again; before the start is over it means that the files cannot be opened.
+// dynalite throws what it cannot answer. A client that disconnects must not end the thread, since nothing was done for it. Any other error
+// ends the thread, which then restarts; during startup it means that the files cannot be opened.
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return;
   if (started) console.error(error);
@@ -41,7 +41,7 @@ server.prependListener('request', (_request, response) => {
   response.setHeader('date', new Date(Date.now() + (setup.offset[0] ?? 0)).toUTCString());
 });
 
-/** Without CURRENT the files would be taken for none, and a new database would begin in silence. */
+/** Without CURRENT, LevelDB ignores the other files and silently creates a new database. */
 function hasLostItsHead(directory: string): boolean {
   const files = readdirSync(directory);
   return files.some((file) => file.startsWith('MANIFEST')) && !files.includes('CURRENT');
@@ -51,7 +51,7 @@ function report(result: DatabaseReport): void {
   parentPort?.postMessage(result);
 }
 
-/** dynalite opens its files behind the first request: one brings a damaged or locked folder to light at the start. */
+/** dynalite opens its files on the first request, so one at startup reveals a damaged or locked folder. */
 async function openFiles(port: number): Promise<void> {
   const reply = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',

@@ -13,14 +13,14 @@ import { checkpointToken, operationsPerPage } from './runs.ts';
 
 export type CheckpointRequest = { CheckpointToken?: string; ClientToken?: string; Updates?: OperationUpdate[] };
 
-/** Its parts are checked one by one as they are applied. */
+/** `applyUpdate` validates the updates in detail. */
 const CheckpointBody = z.object({
   CheckpointToken: z.string().optional(),
   ClientToken: z.string().optional(),
   Updates: z.array(z.looseObject({ Id: z.string(), Type: z.string(), Action: z.string() })).optional(),
 });
 
-/** @throws LambdaError when the body is no checkpoint. */
+/** @throws LambdaError when the body is not a checkpoint. */
 export function parseCheckpoint(body: string): CheckpointRequest {
   const parsed = CheckpointBody.safeParse(parseJsonObject(body));
   if (!parsed.success) throw invalidParameter(z.prettifyError(parsed.error));
@@ -29,19 +29,19 @@ export function parseCheckpoint(body: string): CheckpointRequest {
 
 export type CheckpointsOptions = { state: State; clock: Clock; executions: ExecutionStore; operations: OperationStore; runs: Runs };
 
-/** Lambda's limit for one execution. */
+/** Lambda's limit per execution. */
 const maximumOperations = 3_000;
 
-/** What functions and the owners of callbacks tell about runs; all of it is on disk before it is answered. */
+/** Every change is on disk before it is answered. */
 export function createCheckpoints(options: CheckpointsOptions) {
   const { clock, executions, operations, runs } = options;
 
-  /** Applies the updates of a checkpoint, all or none, and answers, as JSON, what changed and the next token. */
+  /** Applies all updates of a checkpoint or none. Returns JSON with the changed operations and the next token. */
   function checkpoint(arn: string, request: CheckpointRequest): string {
     const again = runs.invocationOf(arn)?.lastCheckpoint;
     if (again && request.ClientToken === again.clientToken && request.CheckpointToken === again.token) return again.reply;
     const { execution, invocation } = holder(arn, request.CheckpointToken);
-    // The function asks by a checkpoint without updates whether a wait is over: to the millisecond it may ask before the timer fires.
+    // A checkpoint without updates asks whether a wait has ended, and may arrive just before the timer fires.
     if (!request.Updates?.length) runs.settleDue();
     const changes = inTransaction(options.state, () => applyUpdates(execution, request.Updates ?? []));
     for (const operation of changes) invocation.unseen.delete(operation.Id);
@@ -63,7 +63,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
     const changes = new Map<string, Operation>();
     for (const update of updates) {
       if (update.Type === 'EXECUTION') {
-        // A result too large for a reply comes as a checkpoint, and ends the run.
+        // A result that is too large for a reply arrives as a checkpoint, and ends the run.
         const status = update.Action === 'FAIL' ? 'FAILED' : 'SUCCEEDED';
         runs.end(execution, { status, result: update.Payload, error: update.Error });
         continue;
@@ -79,7 +79,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
     return [...changes.values()];
   }
 
-  /** A page of the operations, for runs that have more than fit into the event of an invocation. */
+  /** For runs with more operations than fit into an invocation's event. */
   function pageOfState(arn: string, token: string | null, marker: string | null): Record<string, unknown> {
     const { execution } = holder(arn, token);
     const page = operations.page(execution.sequence, parseMarker(marker) ?? 0, operationsPerPage);
@@ -90,7 +90,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
     const execution = executions.byArn(arn);
     if (!execution) throw new LambdaError('ResourceNotFoundException', 404, 'Durable Execution does not exist');
     const invocation = runs.holder(arn, token);
-    // The SDK recognises a token that is no longer good by these words: its invocation ends, the run goes on in another.
+    // The SDK recognises an invalid token by this exact message. Its invocation then ends, and the run continues in another.
     if (!invocation) throw invalidParameter('Invalid Checkpoint Token');
     return { execution, invocation };
   }
@@ -108,7 +108,7 @@ export function createCheckpoints(options: CheckpointsOptions) {
   }
 
   function openCallback(callbackId: string): OwnedOperation {
-    // What is due is over, also when its timer has not fired yet.
+    // A due callback has timed out, even before its timer fires.
     runs.settleDue();
     const callback = operations.byCallback(callbackId);
     const running = callback && executions.bySequence(callback.execution)?.status === 'RUNNING';

@@ -3,7 +3,7 @@ import type { MessageAttributes } from '../queue/messages.ts';
 import type { PackagedFunction } from '../template/packaged-stack.ts';
 import type { Execution, ExecutionEnd } from './execution-store.ts';
 
-/** Takes a run that failed for good. */
+/** Receives a run that failed permanently. */
 export type DeadLetter = (execution: Pick<Execution, 'functionKey' | 'input'>, end: ExecutionEnd) => void;
 
 export type DeadLettersOptions = {
@@ -14,7 +14,7 @@ export type DeadLettersOptions = {
 const MAX_MESSAGE_LENGTH = 1_024;
 
 /**
- * Puts what a function was started with into its dead-letter queue, as Lambda does with asynchronous invocations.
+ * Sends the run's input to the function's dead-letter queue, as Lambda does for asynchronous invocations.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
  */

@@ -13,13 +13,13 @@ import { createOperationStore } from './operation-store.ts';
 import { createRuns } from './runs.ts';
 
 export type DurableExecutions = {
-  /** Answers a request of Lambda's REST API; undefined when the path is none of Lambda's. */
+  /** Handles a request of Lambda's REST API; undefined when the path is not Lambda's. */
   handle(request: LambdaRequest): Promise<LambdaReply | undefined>;
-  /** Takes up executions that were running when the process ended, then follows the clock. */
+  /** Resumes executions from before a restart, then follows the clock. */
   start(): void;
-  /** Resolves when no function works on a run, or after so many milliseconds. */
+  /** Resolves when no invocation is running, or after this many milliseconds. */
   quiet(patienceMs: number): Promise<void>;
-  /** Starts no more invocations and waits for those in flight; keep answering `handle` meanwhile, they still checkpoint. */
+  /** Starts no more invocations and waits for running ones. Keep calling `handle` meanwhile: they still checkpoint. */
   stop(): Promise<void>;
 };
 
@@ -31,11 +31,10 @@ export type DurableExecutionsOptions = {
   accountId: string;
   /** Function names are `<functionPrefix>-<function key>`. */
   functionPrefix: string;
-  /** Every function that can be invoked, by function key. */
+  /** By function key. */
   deployed: Record<string, DeployedFunction>;
-  /** How long a finished execution and its name are kept, on the clock. Lambda's default: 14 days. */
+  /** How long a finished execution and its name are kept, by the clock. Lambda's default: 14 days. */
   retentionSeconds?: number;
-  /** Takes runs that failed for good. */
   deadLetter?: DeadLetter;
 };
 
@@ -44,10 +43,10 @@ type Route = { method: string; path: RegExp; answer(parameter: string, request: 
 const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
 
 /**
- * Lambda's durable executions on one machine, behind Lambda's REST API as the SDKs speak it.
+ * Emulates Lambda's durable executions behind Lambda's REST API.
  *
- * Every start, checkpoint and callback is on disk before it is answered. After kill -9 and a restart each running execution goes on
- * from its last checkpoint; nothing that was checkpointed is done twice.
+ * Every start, checkpoint and callback is on disk before it is answered. After kill -9 and a restart, each execution resumes from its last
+ * checkpoint, and nothing checkpointed runs twice.
  */
 export function createDurableExecutions(options: DurableExecutionsOptions): DurableExecutions {
   const executions = createExecutionStarter(options.state);

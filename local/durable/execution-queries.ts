@@ -11,7 +11,6 @@ import type { Runs } from './runs.ts';
 
 export type ExecutionQueriesOptions = { state: State; clock: Clock; names: FunctionNames; executions: ExecutionStore; runs: Runs };
 
-/** Looking at runs from outside, and stopping them. */
 export function createExecutionQueries({ state, clock, names, executions, runs }: ExecutionQueriesOptions) {
   function find(arn: string): Execution {
     const execution = executions.byArn(arn);
@@ -36,7 +35,7 @@ export function createExecutionQueries({ state, clock, names, executions, runs }
     return { ...summary(execution), InputPayload: input, Result: result, Error: error, Version: publishedVersion };
   }
 
-  /** Ends a run where it is; its function hears of it at its next checkpoint. A run that has ended stays as it ended. */
+  /** Its function learns of the stop at its next checkpoint. Does nothing for a run that has ended. */
   function stop(arn: string, error: ErrorObject): Record<string, unknown> {
     const execution = find(arn);
     if (execution.status === 'RUNNING') inTransaction(state, () => runs.end(execution, { status: 'STOPPED', error }));

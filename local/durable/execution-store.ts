@@ -2,13 +2,13 @@ import type { ErrorObject, ExecutionStatus } from '@aws-sdk/client-lambda';
 import type { State } from '../state.ts';
 import { createDurableTables } from './tables.ts';
 
-/** One run of a durable function; times in milliseconds since the epoch. */
+/** Times in milliseconds since the epoch. */
 export type Execution = {
   sequence: number;
   arn: string;
   functionKey: string;
   name: string;
-  /** The payload it was started with, byte for byte. */
+  /** Stored byte for byte. */
   input: string;
   status: ExecutionStatus;
   result?: string;
@@ -38,7 +38,7 @@ type Row = Record<string, string | number | null>;
 
 const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, finished_at, failed_invocations';
 
-/** The executions, on disk, those that ended until their retention does. */
+/** Finished executions stay until their retention ends. */
 export function createExecutionStarter(state: State) {
   const { db } = state;
   createDurableTables(db);
@@ -51,13 +51,13 @@ export function createExecutionStarter(state: State) {
   const byName = db.prepare(`SELECT ${columns} FROM durable_executions WHERE function_key = ? AND name = ?`);
   const ready = db.prepare(`SELECT ${columns} FROM durable_executions WHERE invoke_at <= ? ORDER BY invoke_at, sequence LIMIT ?`);
   const schedule = db.prepare('UPDATE durable_executions SET invoke_at = ?, failed_invocations = ? WHERE sequence = ?');
-  // A run that waits for its next try after a failed invocation keeps its place.
+  // A run that waits to retry a failed invocation keeps its time.
   const wake = db.prepare("UPDATE durable_executions SET invoke_at = ? WHERE sequence = ? AND invoke_at IS NULL AND status = 'RUNNING'");
   const finish = db.prepare(
     `UPDATE durable_executions SET status = ?, result = ?, error = ?, finished_at = ?, invoke_at = NULL WHERE sequence = ? AND status = 'RUNNING'`,
   );
   const settleTimers = db.prepare('UPDATE durable_operations SET due_at = NULL, pending = 0 WHERE execution = ?');
-  // A run about to be invoked is not timed out: after a jump of the clock, what was due before its end has its turn first.
+  // A run with a pending invocation is not timed out: after a jump of the clock, what was due before the timeout runs first.
   const timedOut = db.prepare(
     `SELECT ${columns} FROM durable_executions WHERE status = 'RUNNING' AND invoke_at IS NULL AND times_out_at <= ?`,
   );
@@ -88,24 +88,23 @@ export function createExecutionStarter(state: State) {
     byArn: (arn: string) => toExecution(byArn.get(arn) as Row | undefined),
     bySequence: (sequence: number) => toExecution(bySequence.get(sequence) as Row | undefined),
     byName: (functionKey: string, name: string) => toExecution(byName.get(functionKey, name) as Row | undefined),
-    /** Runs whose function is to be invoked by now, the longest waiting first; those being invoked at the moment are among them. */
+    /** Longest waiting first. Includes runs whose invocation is in progress. */
     ready: (now: number, limit: number) => toExecutions(ready.all(now, limit) as Row[]),
-    /** Sets when the function is next invoked; null = when one of its operations wakes it. */
+    /** `invokeAt` null: an operation wakes the run. */
     schedule: (sequence: number, invokeAt: number | null, failedInvocations: number) =>
       void schedule.run(invokeAt, failedInvocations, sequence),
     wake: (sequence: number, now: number) => void wake.run(now, sequence),
-    /** Ends a run that has not ended yet, and its timers with it. */
+    /** Ends a running execution and cancels its timers. */
     end(sequence: number, { status, result, error }: ExecutionEnd, now: number): void {
       finish.run(status, result ?? null, error ? JSON.stringify(error) : null, now, sequence);
       settleTimers.run(sequence);
     },
     timedOut: (now: number) => toExecutions(timedOut.all(now) as Row[]),
-    /** Forgets runs that ended before, and frees their names. */
+    /** Deletes finished runs and frees their names. */
     forgetEndedBefore(time: number): void {
       forgetOperations.run(time);
       forget.run(time);
     },
-    /** When something is due next; undefined when nothing is. */
     nextDueAt(now: number, retentionMs: number): number | undefined {
       return (earliest.get(now, retentionMs) as Row | undefined)?.at as number | undefined;
     },

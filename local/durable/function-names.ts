@@ -1,6 +1,6 @@
 import { invalidParameter, LambdaError } from './lambda-error.ts';
 
-/** What Lambda knows of a function; `durable` only for functions with a DurableConfig. */
+/** `durable` only for functions with a DurableConfig. */
 export type DeployedFunction = { durable?: { alias: string; executionTimeoutSeconds: number } };
 
 export type FunctionNames = {
@@ -12,11 +12,11 @@ export type FunctionNames = {
 
 export type FunctionTarget = { key: string; name: string; qualifier: string | undefined; deployed: DeployedFunction };
 
-/** The version every alias of the local service points to. */
+/** Every local alias points to this version. */
 export const publishedVersion = '1';
 
 /**
- * Finds the function a caller means by name, `name:qualifier`, partial ARN or ARN, with or without a separate qualifier.
+ * Accepts a name, `name:qualifier`, a partial ARN or an ARN, with or without a separate qualifier.
  *
  * @throws LambdaError ResourceNotFoundException when there is no such function, version or alias.
  */
@@ -33,7 +33,7 @@ export function resolveFunction(names: FunctionNames, given: string, separateQua
   return { key, name, qualifier, deployed };
 }
 
-/** A durable function has to be named with a version or alias, since a run ends on the version it began with. */
+/** Lambda requires a version or alias, because a run ends on the version that it started with. */
 export function requireQualifier(target: FunctionTarget): void {
   if (!target.qualifier) throw invalidParameter('You cannot invoke a durable function using an unqualified ARN.');
 }

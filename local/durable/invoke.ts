@@ -16,7 +16,7 @@ type DurableTarget = FunctionTarget & { executionTimeoutSeconds: number };
 const largestPayload = { Event: 1024 * 1024, RequestResponse: 6 * 1024 * 1024 };
 const maxSynchronousRunSeconds = 15 * 60;
 
-/** Lambda's Invoke: runs a plain function, or starts a run of a durable one, once per name. */
+/** Runs a plain function, or starts a run of a durable one, once per name. */
 export function createInvoke({ clock, functions, names, executions, runs }: InvokeOptions) {
   async function invoke(functionName: string, request: LambdaRequest): Promise<LambdaReply> {
     const target = resolveFunction(names, functionName, request.query.get('Qualifier'));
@@ -53,7 +53,7 @@ export function createInvoke({ clock, functions, names, executions, runs }: Invo
     return functionError({ errorType: ErrorType, errorMessage: ErrorMessage }, headers);
   }
 
-  /** The run of this name: an existing one when its payload is the same to the byte, else a new one, on disk when this returns. */
+  /** Returns an existing run only when its payload is identical. A new run is on disk when this returns. */
   function begin(target: DurableTarget, givenName: string | undefined, input: string): Pick<Execution, 'arn'> {
     const name = givenName ?? randomUUID();
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))

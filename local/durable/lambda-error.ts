@@ -1,4 +1,3 @@
-/** An error as Lambda's REST API answers it. */
 export class LambdaError extends Error {
   readonly status: number;
 
@@ -9,7 +8,7 @@ export class LambdaError extends Error {
   }
 }
 
-/** A JSON object that a request carries; an empty body is an empty one. */
+/** An empty body is an empty object. */
 export function parseJsonObject(body: string): Record<string, unknown> {
   const value = parse(body || '{}');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -28,7 +27,6 @@ function malformed(reason: string): LambdaError {
   return new LambdaError('InvalidRequestContentException', 400, `Could not parse request body into json: ${reason}`);
 }
 
-/** The position that a list goes on from. */
 export function parseMarker(marker: string | null): number | null {
   if (marker === null || /^\d{1,15}$/.test(marker)) return marker === null ? null : Number(marker);
   throw invalidParameter('The marker is none that a list gave.');

@@ -3,7 +3,7 @@ import type { Operation, TrackedOperation } from './operation.ts';
 import { isPending } from './operation.ts';
 import { createDurableTables } from './tables.ts';
 
-/** An operation with the sequence number of its execution. */
+/** `execution` is the execution's sequence number. */
 export type OwnedOperation = TrackedOperation & { execution: number };
 
 export type OperationPage = { operations: Operation[]; nextPosition?: number };
@@ -21,7 +21,6 @@ type Row = {
 
 const columns = 'position, execution, operation, due_at, timeout_at, heartbeat_seconds';
 
-/** The operations of all executions, on disk. */
 export function createOperationStore(state: State) {
   const { db } = state;
   createDurableTables(db);
@@ -41,7 +40,7 @@ export function createOperationStore(state: State) {
   return {
     get: (execution: number, id: string) => toOwned(one.get(execution, id) as Row | undefined),
     byCallback: (callbackId: string) => toOwned(byCallback.get(callbackId) as Row | undefined),
-    /** Operations in the order of their first checkpoint, from behind a position on. */
+    /** In order of first checkpoint, after the position. */
     page(execution: number, afterPosition: number, limit: number): OperationPage {
       const rows = page.all(execution, afterPosition, limit) as Row[];
       const last = rows.at(-1);
@@ -49,7 +48,6 @@ export function createOperationStore(state: State) {
       return last && rows.length === limit ? { operations, nextPosition: last.position } : { operations };
     },
     due: (now: number, limit: number) => (due.all(now, limit) as Row[]).map((row) => toOwned(row)).filter((owned) => owned !== undefined),
-    /** Whether the execution waits for anything. */
     hasPending: (execution: number) => pending.get(execution) !== undefined,
     count: (execution: number) => Number(count.get(execution)?.n),
     save(execution: number, tracked: TrackedOperation): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorObject, OperationStatus, OperationType, OperationUpdate } from '@aws-sdk/client-lambda';
 import { invalidParameter } from './lambda-error.ts';
 
-/** An operation of a durable execution; times are ISO 8601, as in the event of an invocation. */
+/** Times are ISO 8601, as in an invocation's event. */
 export type Operation = {
   Id: string;
   ParentId?: string;
@@ -21,12 +21,12 @@ export type Operation = {
 
 type Outcome = { Result?: string | undefined; Error?: ErrorObject | undefined };
 
-/** An operation with what its timers need; times in milliseconds since the epoch. */
+/** Times in milliseconds since the epoch. */
 export type TrackedOperation = {
   operation: Operation;
-  /** When something happens by itself: a wait ends, a retry is due, a callback times out. */
+  /** When the timer fires: a wait ends, a retry is due, a callback times out. */
   dueAt?: number | undefined;
-  /** Callbacks: when the whole wait ends, whatever heartbeats come. */
+  /** When a callback times out regardless of heartbeats. */
   timeoutAt?: number | undefined;
   heartbeatSeconds?: number | undefined;
 };
@@ -34,7 +34,7 @@ export type TrackedOperation = {
 const finalStatuses: OperationStatus[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'STOPPED'];
 
 /**
- * The operation after one update of a checkpoint.
+ * Applies one update of a checkpoint.
  *
  * Source of the transitions: https://docs.aws.amazon.com/lambda/latest/api/API_OperationUpdate.html
  *
@@ -83,7 +83,7 @@ function end(operation: Operation, status: OperationStatus, now: number): Operat
   return { ...operation, Status: status, EndTimestamp: iso(now) };
 }
 
-/** `Attempt` counts attempts that are over; the SDK adds the running one itself. */
+/** `Attempt` counts finished attempts; the SDK adds the running one. */
 function attempted(operation: Operation, update: OperationUpdate): Operation {
   const attempts = (operation.StepDetails?.Attempt ?? 0) + 1;
   return { ...operation, StepDetails: { Attempt: attempts, Result: update.Payload, Error: update.Error } };
@@ -107,7 +107,7 @@ function startWait(operation: Operation, update: OperationUpdate, now: number): 
 }
 
 function startCallback(operation: Operation, update: OperationUpdate, now: number): TrackedOperation {
-  // Zero means none, as absent does.
+  // 0 means no timeout.
   const timeoutAt = update.CallbackOptions?.TimeoutSeconds ? now + update.CallbackOptions.TimeoutSeconds * 1_000 : undefined;
   const heartbeatSeconds = update.CallbackOptions?.HeartbeatTimeoutSeconds || undefined;
   const callbackId = Buffer.from(randomUUID()).toString('base64url');
@@ -120,20 +120,18 @@ function contextEnded(operation: Operation, update: OperationUpdate): Operation 
   return { ...operation, ContextDetails: details };
 }
 
-/** A sign of life of a callback's owner: its heartbeat timeout starts again. */
+/** Restarts the heartbeat timeout. */
 export function beat(tracked: TrackedOperation, now: number): TrackedOperation {
   const silentAt = tracked.heartbeatSeconds ? now + tracked.heartbeatSeconds * 1_000 : Number.POSITIVE_INFINITY;
   const dueAt = Math.min(silentAt, tracked.timeoutAt ?? Number.POSITIVE_INFINITY);
   return { ...tracked, dueAt: Number.isFinite(dueAt) ? dueAt : undefined };
 }
 
-/** The callback after its owner answered. */
 export function answerCallback(operation: Operation, status: 'SUCCEEDED' | 'FAILED', outcome: Outcome, now: number): TrackedOperation {
   const callbackId = operation.CallbackDetails?.CallbackId ?? '';
   return { operation: { ...end(operation, status, now), CallbackDetails: { CallbackId: callbackId, ...outcome } } };
 }
 
-/** What becomes of an operation whose time has come. */
 export function elapse(tracked: TrackedOperation, now: number): TrackedOperation {
   const { operation } = tracked;
   if (operation.Type === 'STEP') return { operation: { ...operation, Status: 'READY' } };
@@ -146,13 +144,13 @@ export function elapse(tracked: TrackedOperation, now: number): TrackedOperation
   return { operation: { ...end(operation, 'TIMED_OUT', now), CallbackDetails: { CallbackId: callbackId, Error: error } } };
 }
 
-/** Whether a run may be suspended on it: something will happen to it from outside the function. */
+/** Whether a run may suspend: something outside the function will change the operation. */
 export function isPending(operation: Operation): boolean {
   if (operation.Type === 'STEP') return operation.Status === 'PENDING';
   return (operation.Type === 'WAIT' || operation.Type === 'CALLBACK') && operation.Status === 'STARTED';
 }
 
-/** The operation as the REST API answers it: there, times are seconds since the epoch. */
+/** The REST API uses seconds since the epoch. */
 export function toReply(operation: Operation): Record<string, unknown> {
   const { StepDetails: step, WaitDetails: wait } = operation;
   return {

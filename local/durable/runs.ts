@@ -12,13 +12,12 @@ import type { Operation } from './operation.ts';
 import { elapse } from './operation.ts';
 import type { OperationStore } from './operation-store.ts';
 
-/** An invocation of the function of a run, from its start to its reply. */
 export type Invocation = {
   id: string;
   checkpoints: number;
-  /** Operations that changed by themselves since the function last heard of them, by id. */
+  /** Operations that changed outside the function since its last checkpoint, by id. */
   unseen: Map<string, Operation>;
-  /** The last checkpoint's request and reply: a client that lost the reply sends the same request again. */
+  /** A client that lost the reply repeats the request. */
   lastCheckpoint?: { clientToken: string; token: string; reply: string };
 };
 
@@ -34,10 +33,10 @@ export type RunsOptions = {
 
 export type Runs = ReturnType<typeof createRuns>;
 
-/** Most invocations at once: enough to keep two cores busy, few enough for a laptop's memory. */
+/** Enough for two cores, few enough for a laptop's memory. */
 const maximumConcurrency = 50;
 
-/** How many operations the event of an invocation, or a page of state, holds. */
+/** Per invocation event, and per page of state. */
 export const operationsPerPage = 1_000;
 
 const dueBatch = 500;
@@ -45,15 +44,15 @@ const dueBatch = 500;
 const quietPollMs = 5;
 
 /**
- * A failed invocation is tried again with growing delays, 1 to 64 seconds on the clock; when all tries failed, the run has failed.
+ * A failed invocation is retried with growing delays, 1 to 64 seconds by the clock. When all attempts fail, the run fails.
  *
- * Lambda documents the growing delays (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-sdk-retries.html); where it gives
- * up is not documented.
+ * Lambda documents the growing delays (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-sdk-retries.html) but not when it
+ * gives up.
  */
 const invocationTries = 8;
 const firstRetryDelayMs = 1_000;
 
-/** Invokes the functions of runs when they are to go on: at once, after waits and retries, or when a callback is answered. */
+/** Invokes the functions of runs: at once, after waits and retries, or when a callback is answered. */
 export function createRuns(options: RunsOptions) {
   const { clock, executions, operations } = options;
   const invocations = new Map<string, Invocation>();
@@ -63,7 +62,7 @@ export function createRuns(options: RunsOptions) {
   let turn: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Looks, once for all changes of the same breath, what is due and whom to invoke. */
+  /** Handles all changes of the same tick in one turn. */
   function wake(): void {
     if (started) turn ??= setImmediate(takeTurn);
   }
@@ -77,7 +76,7 @@ export function createRuns(options: RunsOptions) {
     if (next !== null) timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), maxTimerMs));
   }
 
-  /** Ends waits, readies retries, times out callbacks and runs, and forgets runs past their retention. */
+  /** Ends waits, makes retries ready, times out callbacks and runs, and deletes runs past their retention. */
   function settleDue(): void {
     const now = clock.now();
     inTransaction(options.state, () => {
@@ -91,7 +90,7 @@ export function createRuns(options: RunsOptions) {
     });
   }
 
-  /** Stores what became of an operation without its function, and lets the run go on. */
+  /** Stores a change from outside the function, and resumes the run. */
   function changed(sequence: number, tracked: Parameters<OperationStore['save']>[1]): void {
     operations.save(sequence, tracked);
     const execution = executions.bySequence(sequence);
@@ -103,7 +102,7 @@ export function createRuns(options: RunsOptions) {
   function invokeReady(): void {
     const free = maximumConcurrency - invocations.size;
     if (free <= 0) return;
-    // The list may hold those being invoked already, hence the longer look.
+    // Reads more, because the list includes runs that are being invoked.
     const waiting = executions.ready(clock.now(), maximumConcurrency + invocations.size).filter(({ arn }) => !invocations.has(arn));
     for (const execution of waiting.slice(0, free)) {
       const done = invoke(execution).finally(() => {
@@ -123,7 +122,7 @@ export function createRuns(options: RunsOptions) {
       CheckpointToken: checkpointToken(invocation),
       InitialExecutionState: { Operations: [executionOperation(execution), ...known], NextMarker: nextPosition?.toString() },
     });
-    // A run that was stopped or has timed out meanwhile has no use for the reply.
+    // Ignore the reply when the run was stopped or timed out meanwhile.
     if (invocations.get(execution.arn) !== invocation) return;
     invocations.delete(execution.arn);
     inTransaction(options.state, () => settle(execution, invocation, outcome));
@@ -160,13 +159,12 @@ export function createRuns(options: RunsOptions) {
     settleDue,
     changed,
     end,
-    /** The invocation of a run that holds this token: the latest token of the latest invocation. */
+    /** Only the latest token of the latest invocation is valid. */
     holder(arn: string, token: string | null | undefined): Invocation | undefined {
       const invocation = invocations.get(arn);
       return invocation && token === checkpointToken(invocation) ? invocation : undefined;
     },
     invocationOf: (arn: string) => invocations.get(arn),
-    /** Resolves when the run has ended. */
     finished: (arn: string) =>
       new Promise<void>((resolve) => {
         if (executions.byArn(arn)?.status !== 'RUNNING') resolve();
@@ -176,7 +174,7 @@ export function createRuns(options: RunsOptions) {
       started = true;
       wake();
     },
-    /** Resolves when no function works on a run, or when that took too long: under a steady load there is no such moment. */
+    /** Resolves when no invocation is running, or after the limit: under a steady load there may be no such moment. */
     async quiet(patienceMs: number): Promise<void> {
       const end = performance.now() + patienceMs;
       do await pause(quietPollMs);
@@ -192,7 +190,7 @@ export function createRuns(options: RunsOptions) {
   };
 }
 
-/** The token of an invocation's next checkpoint. Held in memory only: an invocation never outlives the process. */
+/** In memory only: an invocation never outlives the process. */
 export function checkpointToken(invocation: Invocation): string {
   return Buffer.from(`${invocation.id}#${invocation.checkpoints}`).toString('base64');
 }
@@ -208,7 +206,7 @@ function executionOperation(execution: Execution): Operation {
   };
 }
 
-/** How a reply ends the run; undefined when the run is suspended. */
+/** Undefined when the run is suspended. */
 function endBy(payload: unknown, mayBeSuspended: boolean): ExecutionEnd | undefined {
   const reply = (payload ?? {}) as { Status?: string; Result?: string; Error?: ErrorObject };
   if (reply.Status === 'SUCCEEDED') return { status: 'SUCCEEDED', result: reply.Result };

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Makes the tables of the durable executions where they are absent. Times are milliseconds since the epoch. */
+/** Times are milliseconds since the epoch. */
 export function createDurableTables(db: DatabaseSync): void {
   db.exec(`
     CREATE TABLE IF NOT EXISTS durable_executions (

@@ -2,24 +2,26 @@ import { type ArrayPosition, type Chosen, choose, type Field, fieldsByPath, type
 import { UnsupportedPattern } from './unsupported-pattern.ts';
 import { type ValueMatcher, valueMatcher } from './value-matchers.ts';
 
-/** What must hold at each path, all of them together; a pattern with $or has several such sets, any of which is enough. */
+/** All paths must match. A pattern with $or has several such sets, of which one must match. */
 type Conditions = ReadonlyMap<string, ValueMatcher[]>;
 type Condition = [path: string, matchers: ValueMatcher[]];
 
-/** EventBridge takes no pattern whose $or parts make more combinations than this. */
+/** EventBridge's limit for the combinations of $or parts. */
 const maximumCombinations = 1_000;
 
-/** Names that event-ruler takes for match expressions, so that no field of an $or branch can bear them. */
+/** event-ruler reads these as match expressions, so no field of an $or branch can have such a name. */
 const reservedInOr = new Set(
   `exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex not-wildcard not-equals-ignore-case
    date-after date-on-or-after date-before date-on-or-before in-date-range ip-address-in-range ip-address-not-in-range`.split(/\s+/),
 );
 
 /**
- * Compiles an EventBridge event pattern (parsed JSON) into a test of events (parsed JSON), with the meaning that AWS's own matcher gives it
- * (github.com/aws/event-ruler; https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
- * Numbers in events are compared as IEEE doubles: digits beyond that, which event-ruler compares as text, are lost when JSON is parsed.
- * Throws UnsupportedPattern for whatever it would not match exactly as AWS does.
+ * Compiles an event pattern (parsed JSON) into a test of events (parsed JSON) that matches as AWS does (github.com/aws/event-ruler;
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
+ *
+ * Numbers compare as IEEE doubles: event-ruler compares further digits as text, but parsing JSON drops them.
+ *
+ * @throws UnsupportedPattern for anything that would not match exactly as on AWS.
  */
 export function compilePattern(pattern: unknown): (event: Record<string, unknown>) => boolean {
   const alternatives = alternativesOf(pattern, { prefix: '', insideOr: false }).map(inPathOrder);
@@ -71,7 +73,7 @@ function joined(conditions: Conditions, others: Conditions): Conditions {
   return new Map([...conditions, ...others]);
 }
 
-/** event-ruler visits paths in the order of their names, which decides what an absent field is absent from; hence the plain sort. */
+/** event-ruler visits paths in the order of their names, which matters for absent fields. Hence the plain sort. */
 function inPathOrder(conditions: Conditions): Condition[] {
   return [...conditions].sort(([first], [second]) => (first < second ? -1 : 1));
 }
@@ -81,10 +83,10 @@ function allHold(conditions: Condition[], fields: Map<string, Field[]>, chosen: 
   if (condition === undefined) return true;
   const [path, matchers] = condition;
   const candidates = fields.get(path) ?? [];
-  // Values at one place are the same to all further conditions: a list is looked through once, not once for each of its values that match.
+  // Values at one position are equal for all further conditions, so each position is tried once.
   const tried = new Set<ArrayPosition>();
   for (const { value, position: place } of candidates) {
-    // A place in many arrays takes long to look at: the value comes first.
+    // Comparing the value is cheaper than comparing nested positions.
     if (tried.has(place) || !matchesAny(matchers, value)) continue;
     const next = choose(chosen, place);
     if (next && allHold(rest, fields, next)) return true;

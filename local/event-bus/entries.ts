@@ -1,13 +1,16 @@
 import * as z from 'zod';
 
 const entriesMaximum = 10;
-/** 1 MB over all entries together since January 2026; 256 KB before (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html). */
+/**
+ * 1 MB for all entries together since January 2026, 256 KB before
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html).
+ */
 const requestBytesMaximum = 1_048_576;
 const timeBytes = 14;
 const charactersMaximum = { Source: 256, DetailType: 128, EventBusName: 1_600, Resources: 2_048 };
-/** What the parser of AWS's event-ruler, Jackson, takes by default; and no stack is too short for it. */
+/** The default of Jackson, the parser of event-ruler; shallow enough for any stack. */
 const levelsMaximum = 1_000;
-/** What Date can hold, in seconds either side of the epoch. */
+/** The range of Date, in seconds on either side of the epoch. */
 const secondsMaximum = 8_640_000_000_000;
 
 const entry = z.object({
@@ -20,10 +23,10 @@ const entry = z.object({
 });
 const request = z.object({ Entries: z.array(entry).nullish() });
 
-/** An entry as AWS JSON 1.1 carries it: `Time` in seconds since the epoch, perhaps with a fraction. */
+/** AWS JSON 1.1: `Time` in seconds since the epoch, possibly with a fraction. */
 export type PutEventsEntry = z.infer<typeof entry>;
 
-/** What an entry says once nothing is wrong with it; `detailText` is the sender's own text of `detail`. */
+/** `detailText` is the sender's own text of `detail`. */
 export type AcceptedEntry = {
   source: string;
   detailType: string;
@@ -36,7 +39,7 @@ export type AcceptedEntry = {
 
 export type EntryError = { ErrorCode: string; ErrorMessage: string };
 
-/** The whole request is refused, with AWS's error code. */
+/** AWS rejects the whole request. */
 export class RequestRejected extends Error {
   override readonly name = 'RequestRejected';
   readonly code: 'ValidationException' | 'SerializationException';
@@ -47,7 +50,7 @@ export class RequestRejected extends Error {
   }
 }
 
-/** The entries of a request body; throws RequestRefused for what AWS refuses as a whole: wrong types, 0 or more than 10 entries, over 1 MB. */
+/** @throws RequestRejected for wrong types, no entries, more than 10 entries, or over 1 MB. */
 export function parsePutEvents(body: unknown): PutEventsEntry[] {
   const parsed = request.safeParse(body);
   if (!parsed.success) throw new RequestRejected('SerializationException', z.prettifyError(parsed.error), { cause: parsed.error });
@@ -64,7 +67,7 @@ export function parsePutEvents(body: unknown): PutEventsEntry[] {
   return entries;
 }
 
-/** The entry, or why AWS refuses it alone. Empty text counts as missing, as on AWS. */
+/** Returns the error when AWS would reject the entry alone. Empty text counts as missing, as on AWS. */
 export function acceptEntry({ Time, Source, DetailType, Detail, Resources, EventBusName }: PutEventsEntry): AcceptedEntry | EntryError {
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');
@@ -99,7 +102,7 @@ function invalidArgument(parameter: string, reason: string): EntryError {
   return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${parameter} is not valid. Reason: ${reason}` };
 }
 
-/** An entry's size as AWS documents it: 14 bytes for a time, and the UTF-8 of source, detail type, detail and resources. */
+/** As AWS documents: 14 bytes for a time, and the UTF-8 of source, detail type, detail and resources. */
 function entryBytes({ Time, Source, DetailType, Detail, Resources }: PutEventsEntry): number {
   const texts = [Source, DetailType, Detail, ...(Resources ?? [])];
   const textBytes = texts.reduce((bytes, each) => bytes + Buffer.byteLength(each ?? ''), 0);
@@ -120,7 +123,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Level by level instead of by recursion, which would end with the stack. */
+/** Level by level, because recursion would overflow the stack. */
 function isDeeperThan(value: object, levels: number): boolean {
   let level: object[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -1,6 +1,6 @@
 import type { AcceptedEntry } from './entries.ts';
 
-/** An EventBridge event without its detail (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html). */
+/** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 export type Envelope = {
   version: '0';
   id: string;
@@ -14,7 +14,7 @@ export type Envelope = {
 
 type Stamp = { id: string; account: string; region: string; receivedAt: number };
 
-/** The envelope of an accepted entry; its time is the entry's own, else the time it was received (milliseconds), in whole seconds. */
+/** The time is the entry's own, else the time of receipt (milliseconds), in whole seconds. */
 export function envelopeOf(entry: AcceptedEntry, { id, account, region, receivedAt }: Stamp): Envelope {
   const seconds = Math.floor(entry.timeSeconds ?? receivedAt / 1000);
   return {
@@ -30,9 +30,8 @@ export function envelopeOf(entry: AcceptedEntry, { id, account, region, received
 }
 
 /**
- * The event as JSON text. The detail stays the sender's own text: parsing and printing would round numbers beyond 2^53. Only what SQS takes
- * in no body (of all that JSON may hold: U+FFFE and U+FFFF) becomes an escape: nobody documents what EventBridge does with it, and so the
- * event arrives with the same content.
+ * Keeps the sender's own text of the detail, because parsing would round numbers beyond 2^53. Escapes U+FFFE and U+FFFF, which JSON allows
+ * and SQS rejects: AWS does not document what EventBridge does with them.
  */
 export function envelopeText(envelope: Envelope, detail: string): string {
   const text = `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;

@@ -15,11 +15,11 @@ export type EventBusOptions = {
   clock: Clock;
   region: string;
   accountId: string;
-  /** Is told of every event that is taken. */
+  /** Called for every accepted event. */
   taken?: (event: Record<string, unknown>) => void;
 };
 
-/** PutEvents over the rules of the packaged stack. Throws StartupFault for a rule that cannot be followed exactly. */
+/** @throws StartupFault for a rule that cannot be matched exactly. */
 export function createEventBus({ stack, queues, clock, region, accountId, taken }: EventBusOptions): ReturnType<typeof createPutEvents> {
   const rules = stack.rules.filter(({ onDefaultBus }) => !onDefaultBus);
   return createPutEvents({
@@ -34,7 +34,7 @@ export function createEventBus({ stack, queues, clock, region, accountId, taken 
   });
 }
 
-/** The account's default bus, to which AWS's own services publish: hands an event to the queues of every rule that matches it. */
+/** AWS's own services publish to the default bus. */
 export function createDefaultBus({ stack, queues }: Pick<EventBusOptions, 'stack' | 'queues'>): (event: Record<string, unknown>) => void {
   const rules = stack.rules.filter(({ onDefaultBus }) => onDefaultBus).map((rule) => toRule(rule, queuesByArn(stack, queues)));
   return (event) => {
@@ -70,7 +70,7 @@ function compile(name: string, pattern: unknown): Rule['matches'] {
   }
 }
 
-/** The account that stamps events of callers who name none: the first one that the rules take. */
+/** The account of events from callers without one: the first that the rules accept. */
 function firstAccount(rules: PackagedRule[]): string {
   const account = rules
     .flatMap(({ pattern }) => pattern.account ?? [])

@@ -1,14 +1,14 @@
 export type Scalar = string | number | boolean | null;
 
 /**
- * Where a value sits: the innermost element of an array that it lies in as part of an object or an inner array, and what that one lies in.
- * A chain, because a copy of what is around it for each element would be the square of a list.
+ * The innermost array element around a value, with the chain of those around it. A chain, because copying the surroundings of each element
+ * would take quadratic space.
  */
 export type ArrayPosition = { array: number; index: number; around: ArrayPosition } | undefined;
 
 export type Field = { value: Scalar; position: ArrayPosition };
 
-/** The paths that a pattern names, and all that lead to one of them. What is beside them is not walked through, however much it is. */
+/** `leaves` are the pattern's paths, `branches` their prefixes. Everything else in an event is skipped, however large. */
 export type WantedPaths = { leaves: ReadonlySet<string>; branches: ReadonlySet<string>; longest: number };
 
 export function wantedPaths(paths: string[]): WantedPaths {
@@ -17,8 +17,8 @@ export function wantedPaths(paths: string[]): WantedPaths {
 }
 
 /**
- * The values of an event at these dotted paths, in the way AWS's event-ruler sees them: `{"a.b": 1}` and `{"a": {"b": 1}}` are the same
- * path, an array stands for all its elements, and an empty array or object for nothing at all.
+ * Reads values as event-ruler does: `{"a.b": 1}` and `{"a": {"b": 1}}` are the same path, an array stands for all its elements, and an
+ * empty array or object for nothing.
  */
 export function fieldsByPath(event: Record<string, unknown>, { leaves, branches, longest }: WantedPaths): Map<string, Field[]> {
   const fields = new Map<string, Field[]>([...leaves].map((path) => [path, []]));
@@ -26,7 +26,7 @@ export function fieldsByPath(event: Record<string, unknown>, { leaves, branches,
 
   function addObject(object: object, prefix: string, position: ArrayPosition): void {
     for (const [key, value] of Object.entries(object)) {
-      // Before they are joined: a long key with many inside it would be copied for each.
+      // Checked before joining, because a long key with many fields inside would be copied for each.
       if (prefix.length + key.length > longest) continue;
       const path = prefix + key;
       if (leaves.has(path) || branches.has(path)) add(value, path, position);
@@ -36,7 +36,7 @@ export function fieldsByPath(event: Record<string, unknown>, { leaves, branches,
   function addArray(elements: unknown[], path: string, around: ArrayPosition): void {
     const array = arraysSeen++;
     for (const [index, element] of elements.entries()) {
-      // Plain elements carry no place: only what lies inside one element belongs together.
+      // Scalar elements have no position: only the fields of one element belong together.
       add(element, path, typeof element === 'object' && element !== null ? { array, index, around } : around);
     }
   }
@@ -51,12 +51,12 @@ export function fieldsByPath(event: Record<string, unknown>, { leaves, branches,
   return fields;
 }
 
-/** What has been chosen so far: for each array, the element. */
+/** The chosen element index of each array. */
 export type Chosen = ReadonlyMap<number, number>;
 
 /**
- * What is chosen together with a further place, or undefined when they name different elements of the same array: values that match
- * together must come from the same element (event-ruler's array consistency).
+ * Adds a position. Undefined when both name different elements of one array: matching values must come from the same element (event-ruler's
+ * array consistency).
  */
 export function choose(chosen: Chosen, position: ArrayPosition): Chosen | undefined {
   if (position === undefined) return chosen;

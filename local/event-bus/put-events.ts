@@ -7,13 +7,13 @@ export type PutEventsOptions = {
   busName: string;
   busArn: string;
   region: string;
-  /** The AWS account that stamps events of callers whose access key id is not itself an account number. */
+  /** The account of events from callers whose access key id is not an account number. */
   defaultAccount: string;
   rules: Rule[];
-  /** Milliseconds since the epoch; the time of entries that carry none. */
+  /** Milliseconds since the epoch; the default time of an entry. */
   now: () => number;
   newEventId: () => string;
-  /** Is told of every event that is taken, before any rule. */
+  /** Called for every accepted event, before any rule. */
   taken?: (event: Record<string, unknown>) => void;
 };
 
@@ -22,13 +22,12 @@ export type PutEventsReply =
   | { status: 400; body: { __type: string; message: string } };
 
 /**
- * EventBridge's PutEvents for one bus: takes the parsed request body, answers status and body of the AWS JSON 1.1 reply, and hands each
- * accepted event, as its JSON text, to every rule that matches it. An event that no rule matches is accepted and goes nowhere, as on AWS.
- * (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)
+ * Emulates PutEvents for one bus, from the parsed request body to the AWS JSON 1.1 reply. Each accepted event goes, as JSON text, to every
+ * matching rule. An event that no rule matches is accepted and dropped, as on AWS
+ * (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
  *
- * One difference is deliberate: AWS answers success for a bus that does not exist and drops the event; here the entry is refused, so that
- * a wrong name shows at once. The default bus, which an entry without EventBusName means, does not exist here.
- * What a rule's `deliver` throws passes through.
+ * One deliberate difference: AWS reports success for an unknown bus and drops the event. Here the entry is rejected, so that a wrong name
+ * shows at once. The default bus, used without EventBusName, is unknown here. Errors of a rule's `deliver` pass through.
  */
 export function createPutEvents(options: PutEventsOptions): (body: unknown, caller: { accessKeyId: string | undefined }) => PutEventsReply {
   return (body, caller) => {

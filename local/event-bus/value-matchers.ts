@@ -5,9 +5,10 @@ import { UnsupportedPattern } from './unsupported-pattern.ts';
 export type ValueMatcher = 'absent' | ((value: Scalar) => boolean);
 
 /**
- * One element of a pattern's array as a matcher. The comparisons are those of AWS's event-ruler: text and numbers never equal each other,
- * prefix and suffix see text only, anything-but takes every value (of any kind) that its list does not name.
- * Throws UnsupportedPattern.
+ * Compares as event-ruler does: text never equals a number, prefix and suffix match text only, anything-but matches every value, of any
+ * kind, that its list does not name.
+ *
+ * @throws UnsupportedPattern
  */
 export function valueMatcher(element: unknown, path: string): ValueMatcher {
   if (typeof element === 'object' && element !== null && !Array.isArray(element)) {
@@ -38,12 +39,12 @@ function keywordMatcher(keyword: string, argument: unknown, path: string): Value
 }
 
 function exactText(wanted: string, path: string): ValueMatcher {
-  // event-ruler compares addresses by value, so that 10.0.0.1 and 010.0.0.1, ::1 and 0:0:0:0:0:0:0:1 are equal.
+  // event-ruler compares IP addresses by value: 10.0.0.1 equals 010.0.0.1, and ::1 equals 0:0:0:0:0:0:0:1.
   if (isIPv6(wanted) || /^\d+(\.\d+){3}$/.test(wanted)) throw new UnsupportedPattern(path, `the IP address "${wanted}" is not supported`);
   return (value) => value === wanted;
 }
 
-// event-ruler compares text together with its quotes, which shows where a prefix or suffix itself holds a quote.
+// event-ruler includes the quotes in text comparisons, which matters when a prefix or suffix contains a quote.
 function startsWith(prefix: string): (value: Scalar) => boolean {
   return (value) => typeof value === 'string' && `"${value}"`.startsWith(`"${prefix}`);
 }
@@ -113,7 +114,7 @@ function text(value: unknown, path: string): string {
   return value;
 }
 
-/** Beyond 2^53 a number's digits are lost when JSON is parsed, while event-ruler still sees them. */
+/** Parsing JSON drops digits beyond 2^53, while event-ruler compares them. */
 function isExactNumber(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }

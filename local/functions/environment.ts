@@ -9,17 +9,20 @@ export type LocalAddresses = {
   region: string;
 };
 
-/** What the local stack's parameters are where they are not the template's defaults. Here pages of any origin may read the demo route, which is open for any tenant; all else refuses pages of other machines (foreign-requests.ts). */
+/**
+ * Parameters that differ from the template's defaults. Pages of any origin may read the demo route, for any tenant; all other routes reject
+ * foreign pages (foreign-requests.ts).
+ */
 export const localParameters = { AllowedOrigins: '*', DemoTenant: '*' };
 
-/** The environment of the functions: the stack's own variables, and AWS at the addresses of this machine. */
+/** The stack's own variables, and AWS at local addresses. */
 export function localEnvironment(own: Record<string, string>, from: LocalAddresses & { cursorKey: string }): Record<string, string> {
   return {
     ...own,
     AWS_REGION: from.region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    // The SDK would read ~/.aws otherwise, and a developer's own profile (its retries, its FIPS endpoints) would change what runs here.
+    // Otherwise the SDK reads ~/.aws, and a developer's own profile (retries, FIPS endpoints) changes what runs here.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_ENDPOINT_URL_DYNAMODB: from.dynamoDbUrl,

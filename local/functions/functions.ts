@@ -7,41 +7,41 @@ import type { Functions, InvocationOutcome } from './invocation.ts';
 import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts';
 
 export type LocalFunctions = Functions & {
-  /** Ends the thread as a crash would: invocations in flight fail, the next one starts a new thread. */
+  /** Ends the thread like a crash: running invocations fail, and the next one starts a new thread. */
   crash(): Promise<void>;
-  /** Ends the thread; invocations in flight fail. */
+  /** Running invocations fail. */
   close(): Promise<void>;
 };
 
 export type FunctionsOptions = {
-  /** Function key to the .ts file that exports `handler`. */
+  /** The .ts file that exports `handler`, by function key. */
   modules: Record<string, URL>;
-  /** The whole environment of the functions; nothing of this process's own is passed on. */
+  /** The functions get nothing of this process's own environment. */
   environment: Record<string, string>;
-  /** Takes what the functions write to stdout and stderr. */
+  /** Receives stdout and stderr of the functions. */
   logFile: string;
-  /** Whose time the functions' `Date` tells; the machine's without. */
+  /** The time of the functions' `Date`; by default the machine's. */
   clock?: Clock;
   region: string;
   accountId: string;
   functionPrefix: string;
-  /** Seconds an invocation may take, by function key; 30 where absent. */
+  /** By function key; 30 seconds by default. */
   timeouts?: Record<string, number>;
 };
 
 const defaultTimeoutSeconds = 30;
 
-/** How long a thread may leave a sign of life open after a timeout, in milliseconds, before it is taken to be stuck in a loop. */
+/** After a timeout, a thread that does not answer a ping for this long counts as stuck in a loop. */
 const stuckAfterMs = 2_000;
 
 type Waiting = { settle(outcome: InvocationOutcome): void };
 type Host = { worker: Worker; ready: Promise<void>; waiting: Map<string, Waiting> };
 
 /**
- * Hosts the handlers in one worker thread, all at once, as Lambda would host each in its own sandbox.
+ * Runs all handlers in one worker thread, where Lambda has a sandbox for each.
  *
- * An uncaught exception ends the thread: every invocation in flight fails with `Runtime.ExitError`, and the next one starts a new
- * thread. Past its timeout a caller gets `Sandbox.Timedout`; the handler itself runs on unseen, since ending it would end its neighbours.
+ * An uncaught exception ends the thread: all running invocations fail with `Runtime.ExitError`, and the next one starts a new thread. After
+ * its timeout a caller gets `Sandbox.Timedout`, but the handler keeps running, because ending it would end its neighbours.
  *
  * @throws Error when a module cannot be loaded or exports no `handler`; the message names the module.
  */
@@ -82,7 +82,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<LocalFu
     },
     async crash() {
       const ending = host;
-      // What comes while the thread ends is not its work any more.
+      // Invocations from now on belong to a new thread.
       host = undefined;
       await ending?.worker.terminate();
     },
@@ -130,7 +130,7 @@ function startHost(options: FunctionsOptions, offset: SharedOffset, log: NodeJS.
       for (const invocation of waiting.values()) invocation.settle(failure('Runtime.ExitError', crash));
     });
   });
-  // The caller of `invoke` or `startFunctions` hears of a failed start; without this line Node would end the process for it as well.
+  // `invoke` and `startFunctions` report a failed start. Without this line Node would also end the process.
   ready.catch(() => undefined);
   return { worker, ready, waiting };
 }
@@ -153,7 +153,7 @@ function invokeOn(host: Host, { key, event, requestId, timeoutMs }: Invocation):
   });
 }
 
-/** A handler in an endless loop would hold up all others for ever: a thread that answers nothing is ended. */
+/** A handler in an endless loop blocks all others, so an unresponsive thread is ended. */
 function endIfStuck(host: Host): void {
   const requestId = randomUUID();
   const timer = setTimeout(() => {

@@ -1,11 +1,10 @@
-/** What became of one invocation: the function's reply, or its error in Lambda's words. */
+/** An error has Lambda's own error type. */
 export type InvocationOutcome = { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string };
 
-/** The deployed functions, for whoever calls them. */
 export type Functions = {
   /**
-   * Runs a function once and answers its reply, or its error: it never rejects. `event` travels as JSON, as on Lambda.
-   * `requestId` names the invocation; by default a new id does.
+   * Runs a function once. Never rejects: an error is an outcome. `event` is passed as JSON, as on Lambda.
+   * `requestId` names the invocation; by default a new id.
    */
   invoke(key: string, event: unknown, requestId?: string): Promise<InvocationOutcome>;
 };

@@ -7,7 +7,7 @@ type Invocation = { key: string; requestId: string; timeoutMs: number };
 
 const logStreamName = `local/[$LATEST]${randomUUID().replaceAll('-', '')}`;
 
-/** The context object Lambda's Node runtime would hand to the handler. Remaining time follows the machine's clock, which no shift moves. */
+/** The remaining time follows the machine's clock, which `POST /local/clock` does not move. */
 export function lambdaContext(deployment: Deployment, invocation: Invocation): Context {
   const functionName = `${deployment.functionPrefix}-${invocation.key}`;
   const deadline = performance.now() + invocation.timeoutMs;

@@ -1,8 +1,8 @@
 /**
- * Replaces the global `Date` of this thread by one that runs ahead by `offsetMs()` milliseconds.
+ * Replaces the global `Date` of this thread by one that is `offsetMs()` milliseconds ahead.
  *
- * What is given explicitly stays as given; only "now" moves: `Date.now()`, `new Date()` and `Date()`. Dates made before and after are
- * `instanceof Date` alike. Timers are not moved: who waits for a date waits in real time.
+ * Only "now" moves: `Date.now()`, `new Date()` and `Date()`. Explicit dates stay, and `instanceof Date` works for all. Timers do not move:
+ * they wait in real time.
  */
 export function shiftDate(offsetMs: () => number): void {
   const RealDate = Date;
@@ -12,6 +12,6 @@ export function shiftDate(offsetMs: () => number): void {
     construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
     get: (target, property) => (property === 'now' ? now : Reflect.get(target, property)),
   });
-  // `someDate.constructor` leads back to the shifted one, as libraries that copy dates expect.
+  // Libraries that copy dates expect `someDate.constructor` to be the shifted one.
   Object.defineProperty(RealDate.prototype, 'constructor', { value: globalThis.Date, writable: true, configurable: true });
 }

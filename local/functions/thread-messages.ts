@@ -1,7 +1,6 @@
 import type { SharedOffset } from '../clock.ts';
 import type { InvocationOutcome } from './invocation.ts';
 
-/** What the worker thread is started with. */
 export type FunctionsSetup = {
   modules: Record<string, string>;
   /** How far the functions' `Date` is ahead. */

@@ -28,7 +28,7 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<I
   try {
     const context = lambdaContext(setup, message);
     const reply = await traced(message.requestId, () => handler(JSON.parse(message.event), context), message.key);
-    // Through JSON, as on Lambda: what JSON cannot say must not reach a caller here either.
+    // Through JSON, as on Lambda, so that a caller never gets what JSON cannot represent.
     return { ok: true, payload: JSON.parse(JSON.stringify(reply ?? null)) };
   } catch (error) {
     const errorType = error instanceof Error ? error.name : 'Error';
@@ -53,7 +53,7 @@ try {
   report({ type: 'unusable', reason: `The functions cannot start: ${[...missing()].join(', ')} did not load (${reason}).` });
 }
 
-/** The first module that is not loaded is the one that failed; the error's own text often names only what it imports. */
+/** The first unloaded module is the one that failed. The error's own text often names only what that module imports. */
 function* missing(): Generator<string> {
   for (const [key, url] of Object.entries(setup.modules)) {
     if (!handlers.has(key)) {

@@ -6,10 +6,10 @@ import { isAllowed } from './policy.ts';
 import { type Access, accessOf } from './requested-access.ts';
 import { parseSessionToken, type Session } from './session.ts';
 
-/** Whether whoever asks may: a session by its role, a function by its own. Anybody else, such as a developer, may do anything. */
+/** Checks a session by its role and a function by its own. Other callers, such as a developer, may do anything. */
 export type Permits = (request: AwsRequest) => boolean;
 
-/** @param functions the role of each function, by its key. */
+/** @param functions the role of each function, by function key. */
 export function createPermits(functions: Record<string, PackagedRole>): Permits {
   return (request) => {
     const session = parseSessionToken(request.headers['x-amz-security-token']) ?? sessionOf(request, functions);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** AWS's JSON has one text or a list of them. */
+/** AWS's JSON has one string or a list of them. */
 export const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-/** A statement of an identity policy, as far as the stack's roles use the language. Strict: what is not understood must not be ignored. */
+/** Only the parts that the stack's roles use. Strict, because ignoring an unknown part could allow too much. */
 export const PolicyStatement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -14,7 +14,7 @@ export const PolicyStatement = z.strictObject({
 });
 export type PolicyStatement = z.infer<typeof PolicyStatement>;
 
-/** What somebody asks for: `tags` are those of the session, `context` the values of the service's own condition keys. */
+/** `tags` are those of the session; `context` has the values of the service's own condition keys. */
 export type AccessRequest = {
   action: string;
   resource: string;
@@ -23,7 +23,7 @@ export type AccessRequest = {
 };
 
 /**
- * Whether a policy allows a request: some statement does and none denies.
+ * True when a statement allows the request and none denies it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function isAllowed(statements: PolicyStatement[], request: AccessRequest): boolean {
@@ -50,7 +50,7 @@ function valuesOf(key: string, { context, tags }: AccessRequest): string[] {
   return values ?? [];
 }
 
-/** @throws Error for an operator that is not known here: it cannot be told whether it holds. */
+/** @throws Error for an unknown operator, which cannot be evaluated. */
 function isMet(operator: string, found: string[], wanted: string[]): boolean {
   switch (operator) {
     case 'ForAllValues:StringLike':
@@ -65,7 +65,7 @@ function isMet(operator: string, found: string[], wanted: string[]): boolean {
   }
 }
 
-/** Fills in the session's tags. A pattern whose tag is absent matches nothing. */
+/** A pattern whose tag is absent matches nothing. */
 function withTags(patterns: string[], tags: Record<string, string>): string[] {
   return patterns.flatMap((pattern) => {
     const names = [...pattern.matchAll(/\$\{aws:PrincipalTag\/([^}]+)\}/g)].map(([, name = '']) => name);
@@ -74,12 +74,12 @@ function withTags(patterns: string[], tags: Record<string, string>): string[] {
   });
 }
 
-/** A tag's value stands for itself, also where it holds a wildcard. */
+/** Wildcards in a tag's value are literal. */
 function escaped(value: string): string {
   return value.replace(/[*?]/g, (wildcard) => `\${${wildcard}}`);
 }
 
-/** `*` is any text, `?` any character; `${*}` and `${?}` are themselves. */
+/** `*` matches any text, `?` any character; `${*}` and `${?}` are literal. */
 function isLike(value: string, pattern: string): boolean {
   const source = pattern.replace(/\$\{([*?])\}|[*?]|[.+^${}()|[\]\\]/g, (found, literal?: string) => {
     if (literal) return `\\${literal}`;

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import type { AwsRequest } from '../aws-endpoint.ts';
 
-/** An action and what it is done to, as IAM sees them. */
 export type Access = { action: string; resource: string };
 type AwsScope = { region: string; accountId: string };
 
 const Json = z.looseObject({ QueueUrl: z.string().optional(), SourceArn: z.string().optional(), SecretId: z.string().optional() });
 
 /**
- * What a request to one of the stand-ins asks to be allowed, DynamoDB's apart. Nothing where IAM does not ask the caller's own role: whom a
- * role is assumed by, its trust policy says, and the id of a callback names no function.
+ * The permissions that a request to any emulator but DynamoDB needs. Empty where IAM does not check the caller's role: AssumeRole depends
+ * on the assumed role's trust policy, and a callback's id names no function.
  */
 export function accessOf({ method, url, headers, body }: AwsRequest, scope: AwsScope): Access[] {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${scope.region}:${scope.accountId}:${rest}`;
@@ -42,7 +41,7 @@ function ofForm(form: URLSearchParams, arn: Arn): Access[] {
   return resources.map((resource) => ({ action: 'ses:SendRawEmail', resource }));
 }
 
-/** Lambda's REST paths. An execution's ARN goes on after the version that it runs under. */
+/** Lambda's REST paths. An execution's ARN continues after the version. */
 const PATHS: [RegExp, string][] = [
   [/^POST \/2015-03-31\/functions\/([^/]+)\/invocations(?:\?Qualifier=([^&]+))?/, 'lambda:InvokeFunction'],
   [/^GET \/2025-12-01\/functions\/([^/?]+)\/durable-executions/, 'lambda:ListDurableExecutionsByFunction'],

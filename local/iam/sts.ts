@@ -6,16 +6,16 @@ import { queryError } from '../outbox/sns.ts';
 import type { PackagedRole } from '../template/packaged-roles.ts';
 import { writeSessionToken } from './session.ts';
 
-/** `callers`: the role of each function, which a role that is assumed has to trust. Whoever is no function passes for one that it trusts. */
+/** `callers`: the role of each function, which the assumed role must trust. A caller that is no function is trusted. */
 export type StsOptions = { roles: PackagedRole[]; callers?: Record<string, PackagedRole>; now: () => number };
 
-/** Answers STS's query protocol, or undefined when the form is no request of STS. */
+/** Undefined when the form is not a request to STS. */
 export type Sts = (form: URLSearchParams, headers?: IncomingHttpHeaders) => HttpReply | undefined;
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const defaultDurationSeconds = 3_600;
 
-/** Stands in for STS: `AssumeRole` of the roles that functions assume for a tenant, with tags. */
+/** Emulates `AssumeRole` with tags, for the roles that functions assume for a tenant. */
 export function createSts({ roles, callers = {}, now }: StsOptions): Sts {
   return (form, headers = {}) => {
     if (form.get('Version') !== '2011-06-15') return undefined;
@@ -24,7 +24,7 @@ export function createSts({ roles, callers = {}, now }: StsOptions): Sts {
     const role = roles.find(({ arn }) => arn === form.get('RoleArn'));
     const tags = tagsOf(form);
     const caller = callers[functionOf(headers) ?? ''];
-    // What the trust policies of these roles ask for.
+    // As the trust policies of these roles require.
     const trusts = role !== undefined && (caller === undefined || role.trusts.includes(caller.arn));
     const isTrusted = trusts && Object.keys(tags).join() === 'tenant' && tags.tenant !== '';
     if (!isTrusted) return queryError('AccessDenied', 'Not authorized to perform: sts:AssumeRole on this role with these tags.');

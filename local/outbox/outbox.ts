@@ -4,7 +4,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 import * as z from 'zod';
 import type { State } from '../state.ts';
 
-/** What went out, and about which notification; `tenant` to `template` are null while no message record names this message. */
+/** `tenant` to `template` are null until a message record names this message. */
 export type OutboxEntry = {
   channel: 'sms' | 'email';
   to: string;
@@ -18,19 +18,19 @@ export type OutboxEntry = {
   at: string;
 };
 
-/** A message as it was handed over; a text has neither subject nor HTML. */
+/** A text has neither subject nor HTML. */
 export type SentMessage = Pick<OutboxEntry, 'channel' | 'to' | 'text' | 'at'> & {
   messageId: string;
-  /** Of a mail: our own id of the message, which it carries as a tag. */
+  /** Our own id of a mail, from its tag. */
   tag?: string | undefined;
   subject?: string | undefined;
   html?: string | undefined;
 };
 
 export type Outbox = {
-  /** Keeps a message that was handed over; it is on disk when this returns. */
+  /** The message is on disk when this returns. */
   add(message: SentMessage): void;
-  /** All messages, oldest first. One that was handed over just now is waited for until its record names it, for a second at most. */
+  /** All messages, oldest first. Waits up to a second for the records of new ones. */
   read(): Promise<OutboxEntry[]>;
 };
 
@@ -46,7 +46,6 @@ const Row = z.object({
   at: z.string(),
   origin: z.string().nullable(),
 });
-/** The names by which a message's record is found. */
 const Ids = z.object({ messageId: z.string(), tag: z.string().nullable() });
 type Ids = z.infer<typeof Ids>;
 const Lookup = z.object({ targetPk: z.string(), targetSk: z.string() });
@@ -55,13 +54,13 @@ type Origin = z.infer<typeof Origin>;
 
 const unknownOrigin = { tenant: null, account: null, eventId: null, template: null };
 
-/** A record names its message right after it was handed over; after this long, what should have named it was cut off. */
+/** A record names its message right after sending. After this long, the sender was interrupted. */
 const joinMilliseconds = 1_000;
 
-/** DynamoDB takes 100 keys in one BatchGetItem; a mail is looked for under two. */
+/** BatchGetItem takes 100 keys, and a mail has two. */
 const batchSize = 50;
 
-/** The messages that the stand-ins for SNS and SES took, joined with the table's message records by the provider's message id. */
+/** Messages that the emulated SNS and SES accepted, joined with the message records by the provider's message id. */
 export function createOutbox({ state, client, tableName }: { state: State; client: DynamoDBDocumentClient; tableName: string }): Outbox {
   const { db } = state;
   db.exec(`CREATE TABLE IF NOT EXISTS outbox (
@@ -111,7 +110,7 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
   };
 }
 
-/** State that was written before there were mails. */
+/** For state from before the outbox stored mails. */
 function addMissingColumns(db: State['db'], names: string[]): void {
   const present = new Set(
     db
@@ -127,7 +126,7 @@ function toEntry({ channel, recipient, subject, text, html, at, origin }: z.infe
   return { channel, to: recipient, ...words, ...(origin === null ? unknownOrigin : Origin.parse(JSON.parse(origin))), at };
 }
 
-/** Message record by message id or by our tag, over the receipt lookup; a message whose records are not written yet is left out. */
+/** Finds message records through the receipt lookup, by message id or our tag. Omits messages without a record yet. */
 async function findOrigins(all: Ids[], get: (keys: Key[]) => Promise<Map<string, unknown>>): Promise<Map<string, Origin>> {
   const lookups = await get(all.flatMap(({ messageId, tag }) => (tag === null ? [messageId] : [messageId, tag])).map(lookupKey));
   const targets = new Map<string, Key>();
@@ -153,7 +152,7 @@ function keyText({ pk, sk }: Key): string {
   return `${pk}\0${sk}`;
 }
 
-/** Items by key. What the database leaves unprocessed is asked for at the next read of the outbox. */
+/** Unprocessed keys are read again with the next read of the outbox. */
 async function getItems(from: { client: DynamoDBDocumentClient; tableName: string; keys: Key[] }): Promise<Map<string, unknown>> {
   const { client, tableName, keys } = from;
   const distinct = [...new Map(keys.map((key) => [keyText(key), key])).values()];

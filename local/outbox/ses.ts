@@ -9,7 +9,8 @@ export type SesOptions = { outbox: Outbox; now: () => number };
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 /**
- * Stands in for version 1 of SES: a mail that `SendRawEmail` takes is put into the outbox as its reader would see it. Answers undefined when the form is no request of SES.
+ * Emulates SES version 1: puts the mail of `SendRawEmail` into the outbox as its reader would see it. Undefined when the form is not a
+ * request to SES.
  */
 export function createSes({ outbox, now }: SesOptions): (form: URLSearchParams) => Promise<HttpReply | undefined> {
   return async (form) => {
@@ -22,19 +23,19 @@ export function createSes({ outbox, now }: SesOptions): (form: URLSearchParams) 
     if (fault !== undefined) return queryError('InvalidParameterValue', fault);
     const messageId = randomUUID();
     const at = new Date(now()).toISOString();
-    // The end of the last line belongs to the mail, not to its words.
+    // The trailing line break belongs to the MIME format, not to the content.
     const words = { subject: mail.subject ?? '', text: mail.text?.trimEnd() ?? '', html: mail.html?.trimEnd() };
     outbox.add({ messageId, tag: messageTag(form), channel: 'email', to: destinations.join(', '), ...words, at });
     return queryReply('SendRawEmail', namespace, messageId);
   };
 }
 
-/** The one tag by which the service knows its mails again. */
+/** The service marks its mails with this one tag. */
 function messageTag(form: URLSearchParams): string | undefined {
   return form.get('Tags.member.1.Name') === 'message' ? (form.get('Tags.member.1.Value') ?? undefined) : undefined;
 }
 
-/** SES takes addresses in ASCII only. https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html */
+/** SES accepts ASCII addresses only. https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html */
 function mailFault(destinations: string[], from: string | undefined): string | undefined {
   if (!from) return "Missing required header 'From'.";
   if (destinations.length === 0) return 'Missing destination: the local SES wants Destinations named in the request.';

@@ -4,14 +4,17 @@ import type { Outbox } from './outbox.ts';
 
 export type SnsOptions = { outbox: Outbox; now: () => number };
 
-/** SNS's limit for a text message; it sends longer ones in parts up to here. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/**
+ * SNS's limit for a text message; it sends longer texts in parts, up to this length.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
 const maxTextLength = 1_600;
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * Stands in for SNS's query protocol: `Publish` to a phone number is put into the outbox, after the checks that SNS makes.
- * Answers undefined when the form is no request of SNS.
+ * Emulates SNS's query protocol: puts `Publish` to a phone number into the outbox, after the checks that SNS makes. Undefined when the form
+ * is not a request to SNS.
  */
 export function createSns({ outbox, now }: SnsOptions): (form: URLSearchParams) => HttpReply | undefined {
   return (form) => {
@@ -27,13 +30,11 @@ export function createSns({ outbox, now }: SnsOptions): (form: URLSearchParams) 
   };
 }
 
-/** A reply in AWS's query protocol that answers a message id. */
 export function queryReply(action: string, xmlNamespace: string, messageId: string): HttpReply {
   const result = `<${action}Result><MessageId>${messageId}</MessageId></${action}Result>`;
   return xmlReply(200, `<${action}Response xmlns="${xmlNamespace}">${result}${metadata()}</${action}Response>`);
 }
 
-/** An error as AWS's query protocol words it. */
 export function queryError(code: string, message: string): HttpReply {
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`;
   return xmlReply(400, `<ErrorResponse xmlns="${namespace}">${error}<RequestId>${randomUUID()}</RequestId></ErrorResponse>`);

@@ -1,10 +1,10 @@
 import type { InvocationOutcome } from '../functions/invocation.ts';
 
 /**
- * Which messages of a batch stay in the queue after an invocation, by the rules of Lambda's SQS mapping.
+ * Which messages of a batch stay in the queue, by the rules of Lambda's SQS mapping.
  *
- * Without ReportBatchItemFailures the outcome speaks for the whole batch. With it, an empty or null reply means that all succeeded, and
- * a reply that cannot be trusted (no list, an identifier that is empty or not of this batch) means that all failed.
+ * Without ReportBatchItemFailures the outcome applies to the whole batch. With it, an empty or null reply means that all succeeded, and an
+ * invalid reply (no list, an identifier that is empty or not of this batch) means that all failed.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
@@ -16,7 +16,7 @@ export function failedMessages(batch: string[], outcome: InvocationOutcome, repo
   return reported?.every((identifier) => known.has(identifier)) ? [...new Set(reported)] : batch;
 }
 
-/** The listed identifiers; undefined when the reply is malformed. */
+/** Undefined when the reply is malformed. */
 function reportedFailures(reply: unknown): string[] | undefined {
   if (reply === null || reply === undefined) return [];
   if (typeof reply !== 'object' || Array.isArray(reply)) return undefined;

@@ -4,10 +4,9 @@ import { inTransaction } from '../state.ts';
 import { createQueueTables } from './queue-tables.ts';
 import type { QueueSettings } from './settings.ts';
 
-/** What a sender says of a message beside its body, by name. */
 export type MessageAttributes = Record<string, { DataType: string; StringValue: string }>;
 
-/** A message in a consumer's hands; times in milliseconds since the epoch. */
+/** A received message. Times in milliseconds since the epoch. */
 export type StoredMessage = {
   messageId: string;
   receiptHandle: string;
@@ -19,16 +18,16 @@ export type StoredMessage = {
   receiveCount: number;
 };
 
-/** `inFlight`: in the function's hands; `delayed`: failed, hidden until their visibility timeout ends (SQS counts both as not visible). */
+/** `inFlight`: being processed; `delayed`: failed and hidden until the visibility timeout ends (SQS counts both as not visible). */
 export type QueueCounts = { visible: number; inFlight: number; delayed: number; dead: number };
 
 export type QueueMessages = {
   add(message: { body: string; attributes?: MessageAttributes | undefined }, now: number): string;
-  /** Takes the next batch into a consumer's hands; empty when there is none now. */
+  /** Receives the next batch; empty when there is none now. */
   receive(now: number): StoredMessage[];
-  /** Gives a batch back: those that failed stay hidden until their visibility timeout ends, the others are deleted. */
+  /** Failed messages stay hidden until their visibility timeout ends; the others are deleted. */
   settle(batch: string[], failed: string[]): void;
-  /** When a message is next to be received; undefined when none waits. */
+  /** Undefined when no message waits. */
   nextTurnAt(now: number): number | undefined;
   counts(now: number): QueueCounts;
 };
@@ -42,13 +41,13 @@ type Row = {
   receive_count: number;
 };
 
-/** The messages of one queue, on disk, and those of its dead-letter queue that died in it. */
+/** Also holds the messages in the dead-letter queue that died in this queue. */
 export function createMessageTable(state: State, queue: string, settings: QueueSettings): QueueMessages {
   const { db } = state;
   createQueueTables(db);
   const deadLetters = settings.deadLetterQueue;
-  // The consumer that held these messages ended with its process, so nobody will delete them: SQS would hide them until the
-  // visibility timeout ends, which only guards against a consumer that may still be at work.
+  // The consumer of held messages died with its process and will not delete them. SQS would hide them until the visibility timeout ends,
+  // but that only guards against a consumer that is still running.
   db.prepare('UPDATE queue_messages SET held = 0, visible_at = 0 WHERE queue = ? AND held = 1').run(queue);
 
   const insert = db.prepare(
@@ -63,7 +62,7 @@ export function createMessageTable(state: State, queue: string, settings: QueueS
      WHERE queue = ? AND message_id = ?`,
   );
   const bury = db.prepare('UPDATE queue_messages SET queue = ?, died_in = ?, visible_at = ? WHERE queue = ? AND message_id = ?');
-  // Only messages that had their turn expire: a clock moved ahead by days must not drop what the function would long have taken.
+  // Only received messages expire: a clock that jumps ahead by days must not drop messages that the function would long have processed.
   const expire = db.prepare('DELETE FROM queue_messages WHERE queue = ? AND held = 0 AND receive_count > 0 AND sent_at < ?');
   const release = db.prepare('UPDATE queue_messages SET held = 0 WHERE queue = ? AND message_id = ?');
   const remove = db.prepare('DELETE FROM queue_messages WHERE queue = ? AND message_id = ?');
@@ -76,7 +75,7 @@ export function createMessageTable(state: State, queue: string, settings: QueueS
   );
   const countDead = db.prepare('SELECT count(*) AS dead FROM queue_messages WHERE queue = ? AND died_in = ?');
 
-  /** What may be received now; messages received too often move to the dead letters at their turn, as with SQS. */
+  /** Messages received too often move to the dead-letter queue at their next turn, as in SQS. */
   function nextRows(now: number): Row[] {
     const rows = available.all(queue, now, settings.batchSize) as Row[];
     const spent = rows.filter((row) => row.receive_count >= settings.maxReceiveCount);
@@ -84,7 +83,7 @@ export function createMessageTable(state: State, queue: string, settings: QueueS
     return spent.length === 0 ? rows : nextRows(now);
   }
 
-  /** A batch that is not full waits for more until its first message has waited for the whole window. */
+  /** A partial batch waits until its first message has waited for the whole window. */
   function gathers(rows: Row[], now: number): boolean {
     const windowMs = settings.maximumBatchingWindowSeconds * 1_000;
     return rows.length < settings.batchSize && rows.every((row) => row.receive_count === 0 && now < row.sent_at + windowMs);

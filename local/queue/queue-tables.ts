@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Makes the tables of the queues where they are absent. Times are milliseconds since the epoch. */
+/** Times are milliseconds since the epoch. */
 export function createQueueTables(db: DatabaseSync): void {
   db.exec(`
     CREATE TABLE IF NOT EXISTS queue_messages (
@@ -32,7 +32,7 @@ export function createQueueTables(db: DatabaseSync): void {
   `);
 }
 
-/** State written before queues had attributes and dead-letter queues of their own gets what it lacks. */
+/** For state from before messages had attributes and queues their own dead-letter queues. */
 function addColumns(db: DatabaseSync): void {
   const present = new Set(
     db

@@ -17,22 +17,22 @@ export type QueueOptions = {
 };
 
 export type LocalQueue = {
-  /** Stores the message and answers its id; it is on disk when this returns. */
+  /** Returns the message's id. The message is on disk when this returns. */
   send(body: string, attributes?: MessageAttributes): string;
-  /** Looks for messages that came in by another way. */
+  /** Call it after messages arrived by another way. */
   wake(): void;
   counts(): QueueCounts;
-  /** Starts the mapping: messages go to the function, in batches. */
+  /** Starts the event source mapping to the function. */
   start(): void;
-  /** Receives no more, and waits for the batches in the function's hands. */
+  /** Stops receiving and waits for running batches. */
   stop(): Promise<void>;
 };
 
 /**
- * A standard SQS queue with its Lambda event source mapping, in one.
+ * Emulates a standard SQS queue with its Lambda event source mapping.
  *
- * Visibility and retention follow the clock. A message can arrive more than once, as with SQS: when the process ends between the
- * function's success and its deletion here.
+ * Visibility and retention follow the clock. As in SQS, a message may arrive more than once: when the process ends between the function's
+ * success and the deletion here.
  */
 export function createQueue(options: QueueOptions): LocalQueue {
   const { clock, settings } = options;
@@ -42,7 +42,7 @@ export function createQueue(options: QueueOptions): LocalQueue {
   let turn: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  /** One turn for all that is sent in the same breath, so that a burst fills batches. */
+  /** One turn for everything sent in the same tick, so that a burst fills batches. */
   function wake(): void {
     if (running) turn ??= setImmediate(takeTurn);
   }
@@ -60,7 +60,7 @@ export function createQueue(options: QueueOptions): LocalQueue {
       batches.add(done);
     }
     const next = messages.nextTurnAt(clock.now());
-    // With all hands full the end of a batch is the next turn.
+    // At full concurrency, the end of a batch starts the next turn.
     if (next === undefined || batches.size >= settings.maximumConcurrency) return;
     timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), maxTimerMs));
   }

@@ -1,4 +1,3 @@
-/** An error as SQS's JSON protocol answers it. */
 export class SqsError extends Error {
   constructor(name: string, message: string) {
     super(message);

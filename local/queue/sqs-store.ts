@@ -4,7 +4,6 @@ import { inTransaction, type State } from '../state.ts';
 import type { MessageAttributes } from './messages.ts';
 import { createQueueTables } from './queue-tables.ts';
 
-/** A message as ReceiveMessage answers it. */
 export type ReceivedMessage = {
   MessageId: string;
   ReceiptHandle: string;
@@ -20,7 +19,7 @@ export type SqsStore = ReturnType<typeof createSqsStore>;
 
 type Row = { sequence: number; message_id: string; body: string; attributes: string; sent_at: number; receive_count: number };
 
-/** The messages of any queue, as somebody sees them who is no Lambda mapping. */
+/** The messages of any queue, for consumers other than the Lambda mapping. */
 export function createSqsStore(state: State, clock: Clock) {
   const { db } = state;
   createQueueTables(db);
@@ -53,7 +52,7 @@ export function createSqsStore(state: State, clock: Clock) {
 
   return {
     send,
-    /** Forgets what a dead-letter queue has kept for as long as it keeps anything. */
+    /** Deletes messages past the queue's retention. */
     forgetBefore: (queue: string, time: number) => void forget.run(queue, time),
     receive: (queue: string, limit: number, visibilitySeconds: number): ReceivedMessage[] =>
       inTransaction(state, () =>
@@ -68,7 +67,7 @@ export function createSqsStore(state: State, clock: Clock) {
       const row = count.get(clock.now(), clock.now(), queue);
       return { visible: Number(row?.visible), hidden: Number(row?.hidden) };
     },
-    /** Moves what is visible, all or nothing; what moves is a new message there, as with SQS. */
+    /** Moves all visible messages or none. As in SQS, they arrive as new messages. */
     move: (source: string, destination: string, named: string | undefined): string =>
       inTransaction(state, () => {
         const rows = available.all(source, clock.now(), -1) as Row[];
@@ -103,7 +102,7 @@ function toMessage(row: Row, receipt: string): ReceivedMessage {
   };
 }
 
-/** SQS answers it so that a sender can tell a message that was damaged on the way. */
+/** SQS returns it so that a sender can detect a damaged message. */
 export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }

@@ -6,7 +6,7 @@ import type { LocalQueue } from './queue.ts';
 import { invalidValue, SqsError } from './sqs-error.ts';
 import { createSqsStore, md5, type SqsStore } from './sqs-store.ts';
 
-/** A queue of the stack; `local` where a function reads it. */
+/** `local` is set when a function reads the queue. */
 export type SqsQueue = {
   name: string;
   arn: string;
@@ -18,13 +18,12 @@ export type SqsQueue = {
 
 export type SqsOptions = { state: State; clock: Clock; queues: SqsQueue[] };
 
-/** Answers an operation of SQS's JSON protocol. */
 export type Sqs = (operation: string, body: unknown) => HttpReply;
 
-/** All that SQS takes in a body: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+/** SQS allows only the other characters: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const FORBIDDEN_CHARACTERS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-/** SQS's limit since 2025 for a message with its attributes. */
+/** SQS's limit since 2025, attributes included. */
 const LARGEST_MESSAGE_BYTES = 1_048_576;
 
 const Attributes = z
@@ -54,7 +53,7 @@ const shapes = {
   tasks: z.object({ SourceArn: z.string(), MaxResults: z.int().min(1).max(10).default(1) }),
 };
 
-/** SQS over the queues of the stack, as far as operations and their tools call it. Long polling answers at once. */
+/** Emulates the operations of SQS that operators and their tools use. Long polling returns at once. */
 export function createSqs({ state, clock, queues }: SqsOptions): Sqs {
   const operations = operationsOf({ store: createSqsStore(state, clock), clock, queues });
   return (operation, body) => {
@@ -112,7 +111,7 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
       const results = store.tasks(byArn(parts, SourceArn).name, MaxResults).map((task) => ({
         SourceArn,
         ...(task.destination ? { DestinationArn: task.destination } : {}),
-        // One that was started is over: all moves in one transaction.
+        // A started task is complete: all messages move in one transaction.
         Status: 'COMPLETED',
         ApproximateNumberOfMessagesMoved: task.moved,
         ApproximateNumberOfMessagesToMove: task.moved,
@@ -136,7 +135,7 @@ function send({ store }: Parts, queue: SqsQueue, { MessageBody, MessageAttribute
   return { MessageId, MD5OfMessageBody: md5(MessageBody) };
 }
 
-/** Each entry succeeds or fails alone, but for all together being too large. */
+/** Each entry succeeds or fails alone, but the total size applies to all. */
 function sendBatch(parts: Parts, queue: SqsQueue, entries: z.infer<typeof Entry>[]): object {
   if (entries.reduce((bytes, { MessageBody }) => bytes + Buffer.byteLength(MessageBody), 0) > LARGEST_MESSAGE_BYTES)
     throw new SqsError('BatchRequestTooLong', `Batch requests cannot be longer than ${LARGEST_MESSAGE_BYTES} bytes.`);
@@ -186,7 +185,7 @@ function byArn(parts: Parts, arn: string): SqsQueue {
   return known(queue, parts);
 }
 
-/** A dead-letter queue forgets when it is looked at; the others when they hand over. */
+/** A dead-letter queue expires messages when it is read; the others when they deliver. */
 function known(queue: SqsQueue | undefined, { store, clock }: Parts): SqsQueue {
   if (!queue) throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.');
   if (!queue.local) store.forgetBefore(queue.name, clock.now() - queue.retentionSeconds * 1_000);

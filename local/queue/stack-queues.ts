@@ -2,7 +2,7 @@ import type { PackagedStack } from '../template/packaged-stack.ts';
 import type { LocalQueue } from './queue.ts';
 import type { SqsQueue } from './sqs.ts';
 
-/** Every queue of the stack: those that functions read, in the stack's order, and the dead-letter queues. */
+/** Queues that functions read come first, in the stack's order, then the dead-letter queues. */
 export function stackQueues(
   { queues, deadLetterQueues }: Pick<PackagedStack, 'queues' | 'deadLetterQueues'>,
   local: LocalQueue[],

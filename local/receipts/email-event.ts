@@ -5,7 +5,7 @@ export type EmailReceiptKind = 'email-delivered' | 'email-bounced' | 'email-comp
 export type EmailReceipt = {
   kind: EmailReceiptKind;
   providerMessageId: string;
-  /** Our own id of the message, which the mail carries as a tag. */
+  /** Our own id of the message, from the mail's tag. */
   tag: string;
   to: string;
   bounceType: 'Permanent' | 'Transient' | 'Undetermined';
@@ -22,7 +22,7 @@ const detailTypes: Record<EmailReceiptKind, string> = {
   'email-rejected': 'Email Rejected',
 };
 
-/** What SES puts on the default bus. https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
+/** https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
 export function emailEvent(receipt: EmailReceipt): Record<string, unknown> {
   const { kind, providerMessageId, tag, to, at, region, accountId } = receipt;
   const timestamp = new Date(at).toISOString();

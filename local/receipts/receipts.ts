@@ -11,7 +11,7 @@ import type { PackagedStack } from '../template/packaged-stack.ts';
 import { type EmailReceiptKind, emailEvent } from './email-event.ts';
 import { smsDeliveryLog } from './sms-delivery-log.ts';
 
-/** Which message: that of an event, or the one of a carrier's id. `step` tells several of one event apart. */
+/** By event or by the carrier's id. `step` selects one of several messages of an event. */
 const which = {
   eventId: z.string().min(1).optional(),
   step: z.string().min(1).optional(),
@@ -20,12 +20,12 @@ const which = {
 
 const emailKinds = ['email-delivered', 'email-bounced', 'email-complained', 'email-rejected'] as const satisfies EmailReceiptKind[];
 
-/** A receipt or a reply to be played back, as `POST /local/receipts` takes it. */
+/** The body of `POST /local/receipts`. */
 export const ReceiptRequest = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.enum(emailKinds),
     ...which,
-    /** Of a bounce. */
+    /** For bounces. */
     bounceType: z.enum(['Permanent', 'Transient', 'Undetermined']).default('Permanent'),
   }),
   z.strictObject({ kind: z.enum(['sms-delivered', 'sms-failed']), ...which, providerResponse: z.string().optional() }),
@@ -40,7 +40,7 @@ export const ReceiptRequest = z.discriminatedUnion('kind', [
 ]);
 export type ReceiptRequest = z.infer<typeof ReceiptRequest>;
 
-/** The request names no message that went out. */
+/** The request names no sent message. */
 export class NothingToPlay extends Error {
   override name = 'NothingToPlay';
 }
@@ -52,7 +52,6 @@ export type ReceiptsOptions = {
   functions: Functions;
   outbox: Pick<Outbox, 'read'>;
   table: Table;
-  /** Puts an event on the default bus. */
   publish: (event: Record<string, unknown>) => void;
   now: () => number;
   region: string;
@@ -60,8 +59,8 @@ export type ReceiptsOptions = {
 };
 
 /**
- * Plays receipts and replies back in the shapes of AWS and on its ways: SES through the default bus and its rule, SNS's delivery log
- * through a log subscription, an incoming text through the topic's queue. The deployed handlers cannot tell the difference.
+ * Plays receipts and replies in AWS's formats and through AWS's paths: SES through the default bus and its rule, SNS's delivery log through
+ * a log subscription, an inbound text through the topic's queue. The deployed handlers cannot tell the difference.
  *
  * @throws NothingToPlay when there is no such message.
  */
@@ -103,7 +102,7 @@ async function playReply(options: ReceiptsOptions, request: Extract<ReceiptReque
   return { kind: request.kind, inboundMessageId, queue: 'take-sms-replies' };
 }
 
-/** The message that went out, by the carrier's id or as the latest of its event; a mail also where nobody knows what became of its call. */
+/** Finds the sent message by the carrier's id, or the latest of its event. Includes mails whose send attempt has an unknown result. */
 async function sentMessage(
   { table, outbox }: ReceiptsOptions,
   channel: MessageRecord['channel'],

@@ -5,7 +5,7 @@ export type SmsReceipt = {
   kind: 'sms-delivered' | 'sms-failed';
   providerMessageId: string;
   to: string;
-  /** The carrier's; AWS's most common ones where absent. */
+  /** The carrier's words; by default AWS's most common ones. */
   words: string | undefined;
   /** Milliseconds since the epoch. */
   at: number;
@@ -14,7 +14,7 @@ export type SmsReceipt = {
 };
 
 /**
- * A batch of SNS's delivery log as a log subscription hands it to a function.
+ * A batch of SNS's delivery log, as a log subscription delivers it.
  * https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html
  */
 export function smsDeliveryLog({ kind, providerMessageId, to, words, at, region, accountId }: SmsReceipt): { awslogs: { data: string } } {

@@ -9,7 +9,7 @@ import { StartupFault } from '../startup-fault.ts';
 const packageDirectory = new URL('.serverless/', projectDirectory);
 const stampFile = new URL('inputs.json', packageDirectory);
 
-/** The one stage that is packaged without being asked for; names in the template carry it. */
+/** The default stage of a package. Names in the template contain it. */
 export const packagedStage = 'dev';
 export const templateFile = new URL('cloudformation-template-update-stack.json', packageDirectory);
 
@@ -23,10 +23,13 @@ const Stamp = z.object({ template: z.string(), code: z.string() });
 type Needs = 'template' | 'code';
 
 /**
- * Makes sure that `.serverless/` holds the stack as packaged from the present sources, for the stage `dev`.
- * `needs: 'template'` is content with older zips, since the template does not depend on what is inside them;
- * `needs: 'code'` wants the zips fresh too. Contents are compared, not dates: a package that was broken off or was made for another stage has no stamp.
- * Answers whether it had to package; a second process waits for the first. Throws StartupFault with what the packager said.
+ * Packages the stack for the stage `dev` into `.serverless/`, unless the package there is fresh.
+ *
+ * `needs: 'template'` accepts older zips, because the template does not depend on them; `needs: 'code'` does not. Freshness compares
+ * contents, not dates: an interrupted package, or one for another stage, has no stamp.
+ *
+ * @returns whether it packaged. A second process waits for the first.
+ * @throws StartupFault with the packager's message.
  */
 export async function packageStack({ log, needs = 'code' }: { log: (line: string) => void; needs?: Needs }): Promise<boolean> {
   if (await isFresh(await digests(), needs)) return false;
@@ -34,7 +37,7 @@ export async function packageStack({ log, needs = 'code' }: { log: (line: string
   return oneAtATime(packagingLock, () => packageUnlessFresh(log, needs), waiting);
 }
 
-/** Looks again first: whoever had the lock before may have packaged the same sources. */
+/** Checks again, because the previous holder of the lock may have packaged the same sources. */
 async function packageUnlessFresh(log: (line: string) => void, needs: Needs): Promise<boolean> {
   const wanted = await digests();
   if (await isFresh(wanted, needs)) return false;
@@ -61,7 +64,7 @@ async function readStamp(): Promise<z.infer<typeof Stamp> | undefined> {
   return text === undefined ? undefined : Stamp.safeParse(JSON.parse(text)).data;
 }
 
-/** In one piece: another process may look at any moment. */
+/** Atomic, because another process may read at any time. */
 async function writeStamp(stamp: z.infer<typeof Stamp>): Promise<void> {
   const unfinished = new URL('inputs.json.part', packageDirectory);
   await writeFile(unfinished, JSON.stringify(stamp));

@@ -4,10 +4,8 @@ import type { Limit, Throttling } from '../api/throttle.ts';
 import type { Resources } from './read-resources.ts';
 import * as shapes from './resources.ts';
 
-/** What the packaged template asks of the gateway itself. */
 export type PackagedGateway = { cors: CorsRules | undefined; throttling: Throttling };
 
-/** The gateway of the packaged template. */
 export function gatewayOf(resources: Resources): PackagedGateway {
   const [api] = resources.of('AWS::ApiGatewayV2::Api', shapes.HttpApi);
   const [stage] = resources.of('AWS::ApiGatewayV2::Stage', shapes.HttpApiStage);

@@ -3,17 +3,17 @@ import { OneOrMore, PolicyStatement } from '../iam/policy.ts';
 import { StartupFault } from '../startup-fault.ts';
 import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
 
-/** A role: what it allows, and which other roles may assume it. */
+/** `trusts` lists the roles that may assume this one. */
 export type PackagedRole = { arn: string; statements: PolicyStatement[]; trusts: string[] };
 
-/** The roles of the packaged template that are assumed with a session's tags. */
+/** The roles that are assumed with session tags. */
 export function rolesOf(scope: TemplateScope): PackagedRole[] {
   return Object.entries(scope.resources).flatMap(([logicalId, resource]) =>
     resource.Type === 'AWS::IAM::Role' && isForSessions(resource) ? [roleOf(logicalId, scope)] : [],
   );
 }
 
-/** The role of an ARN, as functions of the packaged template have it. */
+/** @throws StartupFault when the template has no such role. */
 export function roleOfArn(arn: string, scope: TemplateScope): PackagedRole {
   const isIt = ([logicalId, { Type }]: [string, TemplateResource]) => Type === 'AWS::IAM::Role' && arnOf(logicalId, scope) === arn;
   const [logicalId] = Object.entries(scope.resources).find(isIt) ?? [];

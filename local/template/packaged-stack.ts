@@ -14,24 +14,23 @@ export const functionPrefix = 'totogi-notifications-local';
 
 export type PackagedFunction = {
   key: string;
-  /** The source file, relative to the project. */
+  /** Relative to the project. */
   module: string;
   role: PackagedRole;
   timeoutSeconds: number;
   durable?: { alias: string; executionTimeoutSeconds: number; retentionSeconds: number };
-  /** The name of the queue that gets what the function was given in vain. */
+  /** The queue for the input of failed invocations. */
   deadLetterQueue?: string;
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
-/** A queue that no function reads. */
+/** No function reads it. */
 export type PackagedDeadLetterQueue = { name: string; arn: string; retentionSeconds: number; visibilityTimeoutSeconds: number };
 export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[]; onDefaultBus: boolean };
 
-/** What the local service takes from the packaged stack. */
 export type PackagedStack = {
   functions: PackagedFunction[];
-  /** The variables of all functions together: they share one worker. */
+  /** Of all functions together, because they share one worker. */
   environment: Record<string, string>;
   table: CreateTableCommandInput & { TableName: string };
   rules: PackagedRule[];
@@ -43,15 +42,19 @@ export type PackagedStack = {
   dataRoles: PackagedRole[];
 };
 
-/** Where the stack stands, and the values of its parameters where they are not the defaults. */
+/** `parameters` has the values that differ from the defaults. */
 type StackScope = { region: string; accountId: string; parameters?: Record<string, string> };
 
-/** Reads the packaged template as a stack of the stage `local`. Throws StartupFault naming what it cannot read or resolve. */
+/**
+ * Reads the packaged template as a stack of the stage `local`.
+ *
+ * @throws StartupFault naming what it cannot read or resolve.
+ */
 export async function readPackagedStack(scope: StackScope): Promise<PackagedStack> {
   return stackFromTemplate(await readFile(templateFile, 'utf8'), scope);
 }
 
-/** The same from the template's text. Names are those of the stage that was packaged; here the stage is `local`. */
+/** Replaces the packaged stage in names by `local`. */
 export function stackFromTemplate(text: string, { region, accountId, parameters = {} }: StackScope): PackagedStack {
   const renamed = text
     .replaceAll(`totogi-notifications-${packagedStage}`, functionPrefix)
@@ -87,7 +90,7 @@ function ownModule(handler: string): boolean {
   return /^src\/handlers\/[a-z0-9-]+\.handler$/.test(handler);
 }
 
-/** `totogi-notifications-local-lookup-api`, or an ARN that holds it, to `lookup-api`. */
+/** Maps `totogi-notifications-local-lookup-api`, or an ARN with it, to `lookup-api`. */
 function keyOf(functionNameOrArn: string): string {
   const [, key] = new RegExp(`(?:^|:)${functionPrefix}-([a-z0-9-]+)(?::|$)`).exec(functionNameOrArn) ?? [];
   if (key === undefined)

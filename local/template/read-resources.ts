@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { StartupFault } from '../startup-fault.ts';
 import { resolveValue, type TemplateResource, type TemplateScope } from './values.ts';
 
-/** The resources of a template that are there, with their properties resolved. */
 export type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
 
-/** The resources of a template whose conditions hold. */
+/** Only resources whose conditions hold. */
 export function resourcesOf(scope: TemplateScope): Resources {
   const present = Object.entries(scope.resources).filter(([, resource]) => exists(resource, scope));
   return {
@@ -23,13 +22,13 @@ function exists(resource: TemplateResource, scope: TemplateScope): boolean {
 
 function resourceProperties<T>(from: { logicalId: string; resource: TemplateResource; scope: TemplateScope; shape: z.ZodType<T> }): T {
   const { logicalId, resource, scope, shape } = from;
-  // Only what the shape names is resolved: a template may hold much that no local part looks at.
+  // Resolves only what the shape names, because a template contains much that no local part reads.
   const wanted = shape instanceof z.ZodObject ? Object.keys(shape.shape) : Object.keys(resource.Properties);
   const picked = Object.fromEntries(Object.entries(resource.Properties).filter(([name]) => wanted.includes(name)));
   return parseShape(shape, resolveValue(picked, scope), `${logicalId} (${resource.Type}) in the packaged template`);
 }
 
-/** @throws StartupFault that says what is not as it should be. */
+/** @throws StartupFault that names each fault. */
 export function parseShape<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-// The parts of CloudFormation resources that the local service looks at, after intrinsic functions are resolved.
-// Numbers that CloudFormation also takes as text (parameters are text) are coerced; defaults are CloudFormation's own.
+// The parts of CloudFormation resources that the local service reads, with intrinsic functions resolved. Numbers that CloudFormation also
+// accepts as text are coerced (parameters are text); defaults are CloudFormation's own.
 
 export const Template = z.object({
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() })).default({}),
@@ -45,7 +45,7 @@ export const EventRule = z.object({
   EventBusName: z.string().exactOptional(),
   EventPattern: z.record(z.string(), z.unknown()),
   State: z.literal('ENABLED').default('ENABLED'),
-  // Strict: a target with an input transformer would be delivered wrongly.
+  // Strict, because a target with an input transformer would get the wrong event.
   Targets: z.array(
     z.strictObject({
       Arn: z.string(),

@@ -13,9 +13,10 @@ export type TemplateScope = {
 type Resolver = (argument: unknown, scope: TemplateScope) => unknown;
 
 /**
- * Replaces CloudFormation's intrinsic functions by values, as a stack with every parameter at its default would see them.
- * Throws StartupFault naming a function, parameter or attribute it does not know.
+ * Resolves CloudFormation's intrinsic functions, with every parameter at its default.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ *
+ * @throws StartupFault naming an unknown function, parameter or attribute.
  */
 export function resolveValue(value: unknown, scope: TemplateScope): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveValue(item, scope)).filter((item) => item !== undefined);

@@ -5,27 +5,26 @@ import { inTransaction, type State } from '../state.ts';
 import { Account, inventedAccount } from './account.ts';
 import { applyNotification, type Notified } from './notification.ts';
 
-/** One line of Totogi's own log. */
+/** One line of Totogi's log. */
 export type EventDataRecord = { position: number; id: string; at: number; action: string; data: string };
 
-/** Totogi's accounts and its log of them, on disk. */
 export type AccountBook = {
-  /** The account as it stands; one that was never seen is made up. */
+  /** An unknown account is invented. */
   read(provider: string, id: string): Account;
   /**
-   * Keeps the account, and says in the log what was done to it, unless that is no work of Totogi's. Nothing is kept, and `false` answered,
-   * where the same transaction was done before.
+   * Stores the account, and logs `done` unless the change is not Totogi's own. Stores nothing and returns `false` for a known transaction
+   * id.
    */
   write(provider: string, id: string, account: Account, done?: { action: string; data: object; transactionId?: string }): boolean;
-  /** A notification that went out; kept with others, a moment later. */
+  /** Records a sent notification, batched with others. */
   note(notified: Notified): void;
-  /** Records of an account before a position, the newest first. */
+  /** Newest first. */
   records(query: { provider: string; account: string; before: number; from: number; to: number; most: number }): EventDataRecord[];
-  /** Keeps what is not kept yet. */
+  /** Writes the pending notifications. */
   flush(): void;
 };
 
-/** Notifications wait so long at most before they are kept: one write for many, since they come in by the thousand. */
+/** Batches the writes, because notifications arrive by the thousand. */
 const flushAfterMs = 200;
 
 const Row = z.object({ position: z.number(), id: z.string(), at: z.number(), action: z.string(), data: z.string() });
@@ -46,7 +45,7 @@ export function createAccountBook({ state, clock }: { state: State; clock: Clock
     'INSERT INTO totogi_accounts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content, appliedUpTo = excluded.appliedUpTo',
   );
   const insertTransaction = db.prepare('INSERT OR IGNORE INTO totogi_transactions VALUES (?, ?)');
-  // Totogi notifies once, however often the event is delivered.
+  // Totogi notifies once, even when the event is delivered several times.
   const insertRecord = db.prepare(
     'INSERT OR IGNORE INTO totogi_records (provider, account, id, at, action, data) VALUES (?, ?, ?, ?, ?, ?)',
   );

@@ -6,7 +6,7 @@ import { findPlan, plans } from './plans.ts';
 
 export const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-/** Totogi's own word for no end. */
+/** Totogi's value for no end. */
 export const noEnd = '3000-01-01T00:00:00.000Z';
 
 const Subscription = z.object({
@@ -15,9 +15,9 @@ const Subscription = z.object({
   from: z.string(),
   to: z.string(),
   renewal: z.string().nullable(),
-  /** A new one is inactive until its first use. */
+  /** A new subscription is inactive until its first use. */
   used: z.boolean(),
-  /** Whether somebody said when it ends: it was set up so, or warned of. */
+  /** Set up with an end, or warned of one. */
   isEndKnown: z.boolean().default(false),
 });
 export type Subscription = z.infer<typeof Subscription>;
@@ -30,7 +30,6 @@ const Balance = z.object({
   to: z.string().nullable(),
 });
 
-/** An account as Totogi keeps it. */
 export const Account = z.object({
   timezone: z.string(),
   churnScore: z.number().nullable(),
@@ -40,7 +39,7 @@ export const Account = z.object({
     .nullable(),
   subscriptions: z.array(Subscription),
   balances: z.array(Balance),
-  /** Whether Totogi knows it at all. */
+  /** False makes Totogi answer AccountNotFound. */
   exists: z.boolean(),
 });
 export type Account = z.infer<typeof Account>;
@@ -48,10 +47,9 @@ export type Account = z.infer<typeof Account>;
 const zones = ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles'] as const;
 
 /**
- * An account that nobody has set up, as it is whenever it is first seen: all but its dates follow from its name, so that it is the same
- * on every machine.
+ * The default account of a name. Everything but its dates derives from the name, so that it is the same on every machine.
  *
- * @param now milliseconds since the epoch; its plan began at least an hour before.
+ * @param now milliseconds since the epoch; its plan started at least an hour before.
  */
 export function inventedAccount(provider: string, id: string, now: number): Account {
   const random = createRandom(`totogi/${provider}/${id}`);
@@ -76,7 +74,7 @@ export function inventedAccount(provider: string, id: string, now: number): Acco
   };
 }
 
-/** A subscription that begins at a time, as long as its plan lasts unless told otherwise. */
+/** Lasts as long as its plan, unless `to` is given. */
 export function subscriptionTo(planId: string, planSubscriptionId: string, from: number, to?: string | null): Subscription {
   const plan = findPlan(planId);
   const periodEnd = iso(from + (plan?.days ?? 30) * dayMs);

@@ -12,13 +12,13 @@ import { plans } from './plans.ts';
 const Time = z.iso.datetime({ offset: true, error: 'a time such as 2026-05-01T08:00:00Z' });
 const planIds = plans.map(({ id }) => id);
 
-/** What to change of an account; what is left out stays. */
+/** Omitted fields stay unchanged. */
 const AccountChange = z.strictObject({
   tenant: z.string('tenant must be text, for example "mvno-aurora"').min(1),
   account: z.string('account must be text, for example "acc-1"').min(1),
   ...Account.pick({ timezone: true, churnScore: true, customProperties: true, lifecycle: true, balances: true, exists: true }).partial()
     .shape,
-  /** Its subscriptions from now on. */
+  /** Replaces all subscriptions. */
   plans: z
     .array(
       z.strictObject({
@@ -34,7 +34,7 @@ type AccountChange = z.infer<typeof AccountChange>;
 
 type ControlOptions = { book: AccountBook; faults: Faults; oauth: Oauth; endpoint: TotogiEndpoint; now: () => number };
 
-/** The routes under `/local/totogi/` with which tests and developers set up what Totogi knows and how it misbehaves. */
+/** Routes under `/local/totogi/` for tests and developers, to set up accounts and faults. */
 export function createTotogiControl({ book, faults, oauth, endpoint, now }: ControlOptions): LocalRoutes {
   function view(tenant: string, account: string): object {
     const records = book.records({

@@ -10,7 +10,7 @@ import type { Oauth } from './oauth.ts';
 import { totogiError } from './operations.ts';
 
 const bodyLimitBytes = 256 * 1024;
-/** How often a delay looks at the service's clock, which may have been moved. */
+/** How often a delay checks the service's clock, which may jump. */
 const lookEveryMs = 20;
 
 const Body = z.object({
@@ -21,19 +21,19 @@ const Body = z.object({
 
 export type TotogiEndpoint = {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  /** How often each operation was asked for, tokens among them. */
+  /** The number of requests per operation, tokens included. */
   calls(): Record<string, number>;
 };
 
 type EndpointOptions = { execute: Execute; oauth: Oauth; faults: Faults; clock: Clock };
 type Answer = HttpReply | 'cut';
 
-/** Totogi's GraphQL address and its token address, with the faults that are set. */
+/** Serves GraphQL and tokens, with the faults that are set. */
 export function createTotogiEndpoint({ execute, oauth, faults, clock }: EndpointOptions): TotogiEndpoint {
   const counts: Record<string, number> = {};
 
   const delayed = new Set<() => void>();
-  // What becomes due when the clock is moved is done before whoever moved it goes on.
+  // Work that a clock jump makes due runs before the caller of the jump continues.
   clock.onAdvance(() => {
     for (const look of delayed) look();
   });
@@ -47,7 +47,7 @@ export function createTotogiEndpoint({ execute, oauth, faults, clock }: Endpoint
     }
   }
 
-  /** Does the work and answers, each when the fault says. Work that is late goes on when the answer is gone. */
+  /** Does the work and answers, each at the fault's time. Late work continues after the answer. */
   async function misbehave(fault: Fault, question: GraphqlRequest | undefined, work: () => Promise<HttpReply>): Promise<Answer> {
     const startedAt = clock.now();
     const { answer, workAfterSeconds, answerAfterSeconds } = fault;
@@ -112,7 +112,7 @@ function parseQuestion(text: string): GraphqlRequest | undefined {
   }
 }
 
-/** The first field that is asked for, which is the operation's own name as this service's client writes it. */
+/** Falls back to the first field, which has the operation's name in this service's client. */
 function operationOf({ query, operationName }: GraphqlRequest): string {
   return operationName ?? /\{\s*(\w+)/.exec(query)?.[1] ?? 'unknown';
 }

@@ -3,10 +3,10 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { createOperations } from './operations.ts';
 
 export type GraphqlRequest = { query: string; variables: Record<string, unknown>; operationName: string | undefined };
-/** Runs a request; with an error member given, that is its result. */
+/** `instead` replaces the result by an error member. */
 export type Execute = (request: GraphqlRequest, instead?: object) => Promise<ExecutionResult>;
 
-/** Runs GraphQL requests over the part of Totogi's schema that the client carries. graphql-js is loaded with the first of them. */
+/** Runs requests over the part of Totogi's schema that the client has. Loads graphql-js on first use. */
 export function createExecute(operations: ReturnType<typeof createOperations>): Execute {
   let loading: Promise<{ schema: GraphQLSchema; graphql: typeof import('graphql').graphql }> | undefined;
   return async ({ query, variables, operationName }, instead) => {

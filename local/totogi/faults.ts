@@ -16,14 +16,13 @@ const operations = [
 const maxDelaySeconds = 7 * 86_400;
 const delay = z.number().min(0).max(maxDelaySeconds).default(0);
 
-/** How Totogi misbehaves: which operation, how often, and what it answers instead of its result. */
 export const Fault = z.strictObject({
   operation: z.enum(operations, `operation must be one of ${operations.join(', ')}`).default('*'),
-  /** How many requests it concerns; 0 for all of them. */
+  /** The number of affected requests; 0 for all. */
   times: z.int().min(0).max(1_000_000).default(1),
   /**
-   * `result`: its own answer. `cut`: the connection is cut. `status-500`: any HTTP status. `errors`: a list of GraphQL errors. `no-data`. An
-   * error member of the result: `RateLimitExceeded`, `InternalServerError`, `AccountNotFound`, …
+   * `result`: the real answer. `cut`: a broken connection. `status-500`: any HTTP status. `errors`: a list of GraphQL errors. `no-data`. Or
+   * an error member of the result: `RateLimitExceeded`, `InternalServerError`, `AccountNotFound`, …
    */
   answer: z
     .string()
@@ -32,17 +31,17 @@ export const Fault = z.strictObject({
       'answer must be result, cut, errors, no-data, status-<code> or the name of an error',
     )
     .default('result'),
-  /** Whether the work is done all the same. */
+  /** Whether the work is done despite the fault. */
   doesTheWork: z.boolean().optional(),
-  /** How long it takes, in seconds of the service's clock, until the work is done and until it answers. */
+  /** In seconds of the service's clock, until the work is done and until the answer. */
   workAfterSeconds: delay,
   answerAfterSeconds: delay,
-  /** What a rate limit says. */
+  /** For rate limits. */
   retryAfterSeconds: z.number().min(0).max(maxDelaySeconds).default(1),
 });
 export type Fault = z.infer<typeof Fault>;
 
-/** The faults that are set, the first that fits a request is its own. In memory: a restart ends them. */
+/** The first matching fault applies. In memory: a restart clears them. */
 export function createFaults() {
   let faults: Fault[] = [];
   return {

@@ -1,12 +1,12 @@
 import { type Account, dayMs, iso, subscriptionTo } from './account.ts';
 
-/** What Totogi notified of, as far as its own records of the account follow from it. */
+/** The part of a notification that changes Totogi's own account data. */
 export type Notified = { provider: string; account: string; name: string; state: string; at: number; planId: string | undefined };
 
-/** Plan Design is taken to warn so long before a plan's end. */
+/** Assumed lead time of Totogi's warnings before a plan's end. */
 const warningLeadMs = 3 * dayMs;
 
-/** Reads an event on the bus; undefined where it names no account. Keys may be in any letter case, and flat as in 2022. */
+/** Undefined when the event names no account. Keys may have any letter case, and be flat as in 2022. */
 export function parseNotified(detail: Record<string, unknown>, receivedAt: number): Notified | undefined {
   const eventData = objectAt(detail, 'eventdata');
   const information = objectAt(eventData, 'notificationinformation');
@@ -20,7 +20,7 @@ export function parseNotified(detail: Record<string, unknown>, receivedAt: numbe
   return { provider, account, name, state, at: Number.isNaN(at) ? receivedAt : at, planId };
 }
 
-/** What a notification says of the account's plans is what Totogi's account says too. */
+/** Keeps Totogi's account consistent with its notifications. */
 export function applyNotification(account: Account, { name, at, planId }: Omit<Notified, 'provider' | 'account'>): Account {
   const isCurrent = ({ from, to, used }: Account['subscriptions'][number]) => used && Date.parse(from) <= at && Date.parse(to) > at;
   const change = (to: (one: Account['subscriptions'][number]) => Account['subscriptions'][number]) => ({

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type HttpReply, jsonReply } from '../http-server.ts';
 
-/** The one key and secret that the local Totogi gives, to every tenant. */
+/** The same for every tenant. */
 export const credentials = { key: 'local', secret: 'local' };
 const lifeSeconds = 3_600;
 
-/** OAuth 2.0 client credentials (RFC 6749, 4.4). Tokens are in memory: a restart ends them all. */
+/** OAuth 2.0 client credentials (RFC 6749, 4.4). Tokens are in memory: a restart ends them. */
 export function createOauth({ now }: { now: () => number }) {
   const tokens = new Map<string, number>();
   return {
@@ -21,7 +21,7 @@ export function createOauth({ now }: { now: () => number }) {
       const token = authorization?.replace(/^Bearer /, '') ?? '';
       return now() < (tokens.get(token) ?? 0);
     },
-    /** Ends every token, as Totogi may at any time. */
+    /** Totogi may end tokens at any time. */
     revoke: () => tokens.clear(),
   };
 }

@@ -13,14 +13,12 @@ type RecordsQuery = Of & { first: number; after?: string | null; filterBy?: { fr
 
 const maxRecords = 25;
 
-/** An error as a member of a result union. */
 export function totogiError(typename: string, more: object = {}) {
   return { __typename: typename, errorCode: typename, ...more };
 }
 
-/** What Totogi does, operation by operation, as graphql-js asks for it: each a field of the root with its arguments. */
+/** The root value for graphql-js: one field per operation. */
 export function createOperations({ book, clock }: { book: AccountBook; clock: Clock }) {
-  /** Runs on an account that exists. */
   function withAccount<Result>({ providerId, accountId }: Of, run: (account: Account) => Result) {
     const account = book.read(providerId, accountId);
     return account.exists ? run(account) : totogiError('AccountNotFound');

@@ -1,4 +1,4 @@
-/** The plans that Totogi has here, for every tenant. The emulator's subscribers have no others. */
+/** The same for every tenant. The emulator's subscribers have no others. */
 export const plans = [
   { id: 'plan-gold-30', name: 'Gold, 30 days', days: 30, recurs: true },
   { id: 'plan-silver-30', name: 'Silver, 30 days', days: 30, recurs: true },
@@ -8,7 +8,7 @@ export const plans = [
 
 export type Plan = (typeof plans)[number];
 
-/** The types of balances, in base units. */
+/** In base units. */
 export const balanceTypes = [
   { id: 'money', name: 'Money' },
   { id: 'data', name: 'Data' },

@@ -4,12 +4,12 @@ import { credentials } from './oauth.ts';
 
 export const getSecretValueTarget = 'secretsmanager.GetSecretValue';
 const jsonType = 'application/x-amz-json-1.1';
-/** The names that src/totogi/secrets.ts gives. */
+/** The format of src/totogi/secrets.ts. */
 const NAME = /^totogi-notifications\/local\/[A-Za-z0-9][A-Za-z0-9._-]*\/totogi$/;
 
 const Request = z.object({ SecretId: z.string().min(1) });
 
-/** Secrets Manager's GetSecretValue: every tenant's secret of this stage is the key and secret of the local Totogi. */
+/** Returns the local Totogi's key and secret for every tenant of this stage. */
 export function getSecretValue(body: unknown): HttpReply {
   const request = Request.safeParse(body);
   if (!request.success) return jsonReply(400, { __type: 'InvalidParameterException', message: 'SecretId is missing.' }, jsonType);

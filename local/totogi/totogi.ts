@@ -14,13 +14,13 @@ export type LocalTotogi = {
   /** GraphQL and tokens. */
   handle: TotogiEndpoint['handle'];
   routes: LocalRoutes;
-  /** Totogi notified of something: its own records follow. */
+  /** Applies a notification to Totogi's own account data. */
   note(event: Record<string, unknown>): void;
-  /** Keeps what is not kept yet. */
+  /** Writes pending data. */
   close(): void;
 };
 
-/** A stand-in for Totogi: accounts with plans and balances, GraphQL over the part of its schema that this service uses, and tokens. */
+/** A stand-in for Totogi: accounts with plans and balances, tokens, and the part of its GraphQL schema that this service uses. */
 export function createTotogi({ state, clock }: { state: State; clock: Clock }): LocalTotogi {
   const book = createAccountBook({ state, clock });
   const faults = createFaults();
