@@ -13,11 +13,10 @@ import { findNumberOptOuts } from '../store/profiles/number-opt-outs.ts';
 import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
 
-/** What the policy is asked about: a message, and what is known when it is asked. */
 export type PolicyFacts = {
   message: MessageReference & { channel: Channel };
   messageClass: MessageClass;
-  /** The number or address that it would go to. */
+  /** The recipient's number or address. */
   contact: string | undefined;
   profile: Profile | undefined;
   policy: PublishedConfiguration;
@@ -25,7 +24,7 @@ export type PolicyFacts = {
   at: number;
 };
 
-/** Asks whether a message may be claimed. Marketing that may has its place under the account's caps from then on. */
+/** Evaluates the send policy before a claim. An allowed marketing message has a slot under the frequency cap from then on. */
 export async function checkSendPolicy(table: Table, facts: PolicyFacts): Promise<Verdict> {
   const request = await policyInput(table, facts);
   if (facts.messageClass !== 'marketing') return evaluateSendPolicy({ ...request, recentMarketing: [] });
@@ -33,7 +32,7 @@ export async function checkSendPolicy(table: Table, facts: PolicyFacts): Promise
   return withOptimisticLock(table, { message, at, decide: (recentMarketing) => evaluateSendPolicy({ ...request, recentMarketing }) });
 }
 
-/** Asks whether a message that was claimed before may still go. Its place under the caps it has. */
+/** Evaluates the send policy for a claimed message. The frequency cap does not apply again: the message has its slot. */
 export async function recheckSendPolicy(table: Table, facts: PolicyFacts): Promise<Verdict> {
   return evaluateSendPolicy({ ...(await policyInput(table, facts)), recentMarketing: [] });
 }
@@ -55,7 +54,7 @@ async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<Polic
   };
 }
 
-/** What stands of the consent: to a text the number itself may have said no. */
+/** For texts, an opt-out of the number itself overrides the profile. */
 async function currentConsent(table: Table, { message, messageClass, contact, profile }: PolicyFacts): Promise<Consent | undefined> {
   if (messageClass === 'regulatory') return undefined;
   const consent = profile?.consents?.[messageClass]?.[message.channel];

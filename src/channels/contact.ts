@@ -11,15 +11,15 @@ import type { OutgoingMessage } from './delivery.ts';
 const MINUTE_MILLISECONDS = 60_000;
 const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
 const MAX_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
-/** Each pause is a quarter of what was waited already: soon after a short outage, seldom in a long one. */
+/** Each pause is a quarter of the time waited so far: short after a short outage, long in a long one. */
 const PAUSES_PER_WAIT = 4;
 
-/** What Totogi said when it was asked for a contact, and when (milliseconds since the epoch). */
+/** `at` in milliseconds since the epoch. */
 export type AskedTotogi = { answer: 'known' | NoFactsReason; at: number };
 
 type About = { message: OutgoingMessage; event: RecordedEvent; profile: Profile | undefined; published: PublishedConfiguration };
 
-/** Finds whom a message goes to. Totogi is asked only where the tenant's order of looking comes to it. */
+/** Finds the recipient. Calls Totogi only when the tenant's configured order of sources gets to it. */
 export async function findContact(
   readFacts: ReadAccountFacts,
   { message, event, profile, published }: About,
@@ -36,7 +36,7 @@ export async function findContact(
   return { contact: find({ device, customProperties }, profile, configuration), asked };
 }
 
-/** There is nowhere to send it to until Totogi answers: it is held a while, on record, for as long as the tenant calls anything news. */
+/** Holds a message while Totogi, its source of the contact, does not answer. Gives up after the tenant's `staleAfterHours`. */
 export function waitForTotogi(
   known: Omit<MessageRecord, 'state'>,
   { configuration }: PublishedConfiguration,

@@ -26,7 +26,7 @@ import { TemplateFailed } from './template-engine.ts';
 import { takeTextSlots } from './text-limits.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
 
-/** What a draft is made from. Without `publicUrl` nobody could unsubscribe. */
+/** Without `publicUrl` there are no unsubscribe links, so no marketing email is sent. */
 export type DraftSources = {
   table: Table;
   configurations: Configurations;
@@ -36,10 +36,8 @@ export type DraftSources = {
   now: () => number;
 };
 
-/** The run that asks, and since when it waits for a contact. */
 export type Drafting = SendingRun & { contactAwaitedSince?: string | undefined };
 
-/** A message as it is to stand on record: to be sent, to wait, or not to be sent. */
 export type Draft = ClaimedMessage | HeldMessage | NotSentMessage;
 
 type Facts = {
@@ -51,7 +49,7 @@ type Facts = {
   chosen: ChosenTemplate;
   /** Milliseconds since the epoch. */
   at: number;
-  /** What the message offers, or confirms. */
+  /** The offer that the message makes or confirms. */
   offer: OfferVariables | undefined;
 };
 
@@ -59,7 +57,7 @@ type Content = Pick<ClaimedMessage, 'to' | 'sender' | 'text' | 'subject' | 'html
 type NotWritten = { notSent: NotSentReason };
 
 /**
- * Drafts a message: chooses its template, finds whom it goes to and who sends it, asks the policy, and writes it out.
+ * Chooses template, recipient and sender, evaluates the send policy, and renders the content.
  *
  * @throws when the event or the configuration is not found.
  */
@@ -93,7 +91,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (verdict.verdict === 'deny') return { ...classified, state: 'not-sent', reason: notSentReasonOf(verdict.reason, facts, asked) };
   const content = writeContent(facts, contact, sources.publicUrl);
   if ('notSent' in content) return { ...classified, state: 'not-sent', reason: content.notSent };
-  // What is held is written again when it goes: a record need not keep words that nobody was sent.
+  // A held message is rendered again when it is sent, so its record does not keep unsent content.
   if (verdict.verdict === 'hold')
     return { ...classified, state: 'held', reason: 'outside-hours' satisfies SendReason, heldUntil: isoTime(verdict.until) };
   const limit = await readyText(sources, facts, content.to);
@@ -101,12 +99,12 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   return { ...classified, ...content, state: 'claimed' };
 }
 
-/** Takes a text's slots, and lays the way back from its number. Answers the limit that is met. */
+/** Reserves the slots of a text and writes the lookup of its number. Returns the limit that is reached. */
 async function readyText({ table, metrics }: DraftSources, facts: Facts, to: string | undefined): Promise<NotSentReason | undefined> {
   const { message, chosen, policy, profile, at } = facts;
   if (message.channel !== 'sms' || to === undefined) return undefined;
   const limit = await takeTextSlots(table, metrics, { message, messageClass: chosen.template.class, to, policy, at });
-  // A profile's numbers lead to it already.
+  // A profile's own numbers have lookups already.
   if (limit === undefined && !hasPhone(profile ?? {}, to)) await writeTextedLookup(table, to, message, at);
   return limit;
 }
@@ -115,7 +113,7 @@ function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: Record
   return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
-/** The words of a message: an offer's own, where it has some, else those that all messages of the kind share. */
+/** Prefers an offer's own template to the shared one of the workflow. */
 function chooseMessageTemplate(
   { workflow, template = workflow, channel }: OutgoingMessage,
   published: PublishedConfiguration,
@@ -127,7 +125,7 @@ function chooseMessageTemplate(
   return chosen ? { template: ofOffer, chosen } : { template: shared, chosen: chooseTemplate(shared, published, { language }) };
 }
 
-/** Of a message without a contact: what is to be fixed so that there is one. */
+/** Names the cause of a missing contact that someone can fix. */
 function notSentReasonOf(reason: NotSentReason, { message, event, published }: Facts, asked: AskedTotogi | undefined): NotSentReason {
   if (reason !== 'no-contact') return reason;
   if (asked?.answer === 'account-not-found') return 'unknown-to-totogi';
@@ -135,7 +133,7 @@ function notSentReasonOf(reason: NotSentReason, { message, event, published }: F
   return isUnread ? 'device-id-not-a-number' : reason;
 }
 
-/** A template that cannot be rendered is no better the next time: the message is refused, and whoever keeps the templates is told. */
+/** A broken template does not fix itself, so the message is not sent and the log names the template's fault. */
 function writeContent(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | NotWritten {
   try {
     return write(facts, to, publicUrl);
@@ -177,7 +175,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
   return tooLong ? { notSent: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };
 }
 
-/** A country may ask for a sender id of its own: that of the number, or of the subscriber where the number does not tell. */
+/** Some countries require their own sender id. The number decides the country, then the profile. */
 function smsSender({ configuration }: PublishedConfiguration, to: string, profile: Profile | undefined): string | undefined {
   const country = countryOfPhone(to) ?? profile?.country;
   return (country === undefined ? undefined : configuration.sms.senderIds[country]) ?? configuration.senderId;

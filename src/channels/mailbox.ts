@@ -1,4 +1,4 @@
-/** Reads `Aurora <care@aurora.example>`, or an address alone. The name is everything before the address: a comma or a semicolon in it separates nothing. */
+/** Parses `Aurora <care@aurora.example>`, or an address alone. A comma or semicolon in the name separates nothing. */
 export function parseMailbox(from: string): { name: string; address: string } {
   const text = from.trim();
   const start = text.lastIndexOf('<');

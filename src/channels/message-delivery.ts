@@ -34,12 +34,12 @@ import type { DltIds, SmsChannel } from './sms.ts';
 import { keepsClaim } from './text-limits.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
-/** What was claimed longer ago than this asks the policy again: hours may be over, the subscriber may want it no more, and an offer has an end. */
+/** An older claim is checked against the send policy again: the sending window, the consent or the offer may have ended. */
 const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 
-/** Delivers messages on either channel: claimed on record first, handed to the carrier at most once, the outcome on record. */
+/** Claims first, sends at most once, then records the outcome. */
 export function createDelivery(deps: DeliveryDependencies): Delivery {
   const { table, now } = deps;
   return {
@@ -76,7 +76,7 @@ function save(table: Table, draft: Draft): Promise<Transition> {
   }
 }
 
-/** A text that was claimed together with more than its account may get gives its claim up before it is sent. */
+/** Concurrent claims may exceed the account's limit. Those over it are given up before sending. */
 async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: SendingRun): Promise<MessageRecord> {
   if (message.state !== 'claimed' || message.owner !== run.owner) return message;
   const published = await deps.configurations.version(message.tenant, message.configuration);
@@ -85,7 +85,7 @@ async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecor
   return (await giveUpClaim(deps.table, message, 'account-limit')).message;
 }
 
-/** What a record says to the run that asks. What was claimed is claimed for good, whatever has become of it, unless it gave its claim up. */
+/** A claimed message stays `claimed` for its run whatever its later state, unless the claim was given up. */
 function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: SendingRun, at: number): Claim {
   if (owner !== run.owner) return { outcome: 'not-sent', reason: 'claimed-by-another-run' satisfies SendReason };
   if (state === 'not-sent' || state === 'merged') return { outcome: 'not-sent', reason: reason ?? state };
@@ -93,7 +93,7 @@ function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: Sendin
   return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
 }
 
-/** The record of a message that will not be sent: what is known of it, from when it was held if it was. */
+/** Keeps what an earlier hold recorded. */
 async function undelivered(
   { table, configurations, now }: DeliveryDependencies,
   message: OutgoingMessage,
@@ -114,14 +114,14 @@ async function undelivered(
   return { ...reference, ...run, ...known, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** An attempt that may be made: it has a name on record, so that no other one is made. */
+/** The attempt's id is recorded first, so that no other attempt starts. */
 type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
 
 /**
- * Hands a claimed message over. The attempt is on record before it is made: a second one, by whomever, finds it there and is not made.
+ * Sends a claimed message. The attempt is recorded before it is made, so no second one is ever made.
  *
- * @throws NotSent when the records did not answer or the carrier was not reached, Throttled when it takes no more at the moment,
- * NotPrepared when a fault of ours came first: nothing has gone out, and the step may be tried again.
+ * @throws NotSent when the store did not answer or the carrier was not reached, Throttled when the carrier throttles, NotPrepared when our
+ * own code failed first. Nothing was sent in any of these, so the step may be retried.
  */
 async function attemptSend(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
   const ready = await prepareAttempt(deps, reference).catch((error) => {
@@ -132,7 +132,7 @@ async function attemptSend(deps: DeliveryDependencies, reference: MessageReferen
   if (result.outcome !== 'throttled' && result.outcome !== 'unreachable') return result;
   const { outcome, reason } = result;
   const isRecorded = await recordPostponed(deps, reference, { attemptId: ready.attemptId, reason });
-  // Without the note the next attempt would take this one for one that may have gone out.
+  // Without that record, a retry would count this attempt as possibly sent.
   if (!isRecorded) return { outcome: 'failed', reason };
   throw outcome === 'throttled' ? new Throttled(reason) : new NotSent(`the carrier was not reached (${reason})`);
 }
@@ -142,7 +142,7 @@ async function recordPostponed(deps: DeliveryDependencies, reference: MessageRef
     const { outcome } = await postponeSendAttempt(deps.table, reference, { ...postponed, at: deps.now() });
     return outcome === 'done';
   } catch {
-    // The records do not answer, and nothing went out: that is what the run is told, and puts on record when they do.
+    // The store does not answer, and nothing was sent: the run gets `failed` and records it later.
     return false;
   }
 }
@@ -153,7 +153,7 @@ async function prepareAttempt(deps: DeliveryDependencies, reference: MessageRefe
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const policy = await findSendPolicy(deps.configurations, published);
   const blocker = await findBlocker(deps, message, policy);
-  // What is not to go any more takes the one attempt too: an earlier one may have been made, and none may be made after this.
+  // A blocked message also uses up the one attempt, in case an earlier one was made, and so that none follows.
   const make = blocker === undefined ? await prepare(deps, message, { published, policy }) : notSending(blocker);
   const attemptId = randomUUID();
   const { outcome } = await beginSendAttempt(deps.table, reference, attemptId);
@@ -161,7 +161,7 @@ async function prepareAttempt(deps: DeliveryDependencies, reference: MessageRefe
   return outcome === 'conflict' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
 }
 
-/** Why a message that was claimed a while ago, and could not go then, is not to go any more. */
+/** The reason why an old claim must no longer be sent. */
 async function findBlocker(
   deps: DeliveryDependencies,
   message: MessageRecord,
@@ -181,7 +181,7 @@ async function findBlocker(
 
 async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
-  // A profile that is deleted takes the copies on its messages along.
+  // Deleting a profile erases the copies on its messages.
   if (to === undefined || text === undefined) return notSending('erased' satisfies SendReason);
   return message.channel === 'sms'
     ? prepareSms(deps, message, under, { to, text })
@@ -193,7 +193,7 @@ function notSending(reason: string): () => Promise<AttemptResult> {
 }
 
 type Content = { to: string; text: string };
-/** The version that a message keeps, and the one whose send policy holds. */
+/** `published` is the message's own version; `policy` the one in force. */
 type Configured = { published: PublishedConfiguration; policy: PublishedConfiguration };
 
 async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Content) {
@@ -203,7 +203,7 @@ async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { 
   return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });
 }
 
-/** India asks for both, and no other country knows them. */
+/** Only India requires these, and both of them. */
 function dltIds(message: MessageRecord, { configuration, templates }: PublishedConfiguration, to: string): DltIds | undefined {
   const entityId = configuration.sms.dltEntityId;
   const templateId = templates[`${message.language}/${message.template}`]?.dltTemplateId;
@@ -215,7 +215,7 @@ async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, 
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
     throw new Error('The claimed email lacks a sender, subject or body.');
   const id = messageId(message);
-  // What SES tells of a mail names it by our tag: so it is found also where nobody knows how the call ended.
+  // SES returns our id, so a receipt finds the mail even when the result of the call is unknown.
   await writeReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
   const offered = await withOfferLinks(deps, message, { text, html });

@@ -6,17 +6,16 @@ import { TemplateLimitExceeded } from './template-limits.ts';
 
 export type ChosenTemplate = { language: string; template: MessageTemplate };
 
-/** An email as it is sent: one subject line, the same words as plain text and as HTML. */
+/** `text` and `html` have the same content. */
 export type EmailText = { subject: string; text: string; html: string };
 
-/** Links are looked for one after the other in all of the text. */
+/** Bounds the work: each link is searched in the whole text. */
 const MAX_LINKS = 50;
 
-/** A web address as a template's author writes it. */
 const AUTHORED_LINK = /https:\/\/[^\s<>"'{}|\\^`]*[^\s<>"'{}|\\^`.,;:!?)]/g;
 
 /**
- * The template of a name in the subscriber's language, else in the tenant's. A language of a region falls back to the language.
+ * Prefers the subscriber's language, then the tenant's. A regional language falls back to its base language.
  *
  * @param name such as `low-allowance.sms`.
  */
@@ -35,7 +34,7 @@ export function chooseTemplate(
 }
 
 /**
- * A text message: white space folded into single spaces, control characters out.
+ * Folds white space and removes control characters.
  *
  * @throws TemplateFailed when the template cannot be rendered.
  */
@@ -44,11 +43,10 @@ export function renderSms(template: MessageTemplate, variables: TemplateVariable
 }
 
 /**
- * An email from one template: the subject is Liquid too, the text plain words whose paragraphs are separated by empty lines. The HTML
- * is the same text with every character of markup escaped, whoever wrote it. Links are those the template's author wrote in full, and the
- * one to unsubscribe: what comes out of any other variable never becomes one.
+ * Renders subject, text and HTML from one Liquid template. Empty lines separate paragraphs. The HTML escapes everything. Only links that
+ * the template's author wrote in full, and the unsubscribe link, become links: the value of a variable never does.
  *
- * @throws TemplateFailed when the template cannot be rendered, or has no subject.
+ * @throws TemplateFailed when the template cannot be rendered or has no subject.
  */
 export function renderEmail(template: MessageTemplate, variables: TemplateVariables): EmailText {
   if (template.subject === undefined) throw new TemplateFailed(new Error('The template of an email has no subject.'));
@@ -64,7 +62,7 @@ export function renderEmail(template: MessageTemplate, variables: TemplateVariab
   };
 }
 
-/** Folds white space, of which no-break spaces are one kind that GSM-7 lacks, and leaves out characters that only steer a device. */
+/** No-break spaces are folded too, because GSM-7 lacks them. Removes control and direction characters. */
 function oneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -85,7 +83,7 @@ function page(subject: string, paragraphs: string[], { links, language }: { link
   return `<!doctype html>\n<html lang="${escaped(language)}">\n${head}\n<body>\n${body.join('\n')}\n</body>\n</html>\n`;
 }
 
-/** Escapes a paragraph and links the given addresses in it; the longest comes first, so that no link ends inside another one. */
+/** `links` must be sorted longest first, so that no link ends inside another. */
 function withLinks(paragraph: string, links: string[]): string {
   const [link, ...others] = links;
   if (link === undefined) return escaped(paragraph);

@@ -8,16 +8,15 @@ import { findOffer } from '../store/offers/offers.ts';
 import type { Table } from '../store/table.ts';
 
 /**
- * Stands in an offer's words for the token of its link until the message goes: whoever has the link can accept, so no record holds it. It
- * is as long as a token, and each of its characters counts as one in a text, so that a text is counted as it will go. No subscriber's name
- * and no plan can spell it, for the star.
+ * Placeholder for the token of an offer link until the message is sent: anyone with the link can accept, so no record stores it. It is as
+ * long as a token, and each character counts as one in a text, so the number of parts is right. The asterisk keeps names and plans from
+ * containing it.
  */
 const TOKEN_PLACE = '*offer-token-goes-here';
 const HOUR_MILLISECONDS = 3_600_000;
 
 type LinkSources = { table: Table; publicUrl: string | undefined; now: () => number };
 
-/** The offer that a message is about, as the message speaks of it. */
 export async function findOfferVariables(
   { table, publicUrl, now }: LinkSources,
   { tenant, account, eventId }: MessageReference,
@@ -35,7 +34,7 @@ export async function findOfferVariables(
   };
 }
 
-/** Whether a message tells of an offer that can be accepted no more, or need not: who follows its link would be told so. */
+/** Whether the message links to an offer that is expired, answered or superseded. */
 export async function offersWhatIsOver(
   { table, now }: Pick<LinkSources, 'table' | 'now'>,
   { tenant, account, eventId, text = '', html = '' }: MessageRecord,
@@ -45,14 +44,14 @@ export async function offersWhatIsOver(
   return record?.state !== 'issued' || Date.parse(record.validUntil) <= now();
 }
 
-/** A text with the link of its offer, made for this message; any other text as it is. */
+/** Returns other texts unchanged. */
 export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageRecord, text: string): Promise<string> {
   if (!text.includes(TOKEN_PLACE)) return text;
   const token = await makeToken(sources, message);
   return text.replaceAll(TOKEN_PLACE, () => token);
 }
 
-/** A mail's words, both forms with the same link. */
+/** Text and HTML get the same link. */
 export async function withOfferLinks(
   sources: Pick<LinkSources, 'table'>,
   message: MessageRecord,
@@ -63,7 +62,7 @@ export async function withOfferLinks(
   return { text: content.text.replaceAll(TOKEN_PLACE, () => token), html: content.html.replaceAll(TOKEN_PLACE, () => token) };
 }
 
-/** A link outlives its offer: who comes too late is told so. The attribution's end is when nobody looks any more. */
+/** The link works beyond the offer's end, to tell late visitors that it expired, until its attribution ends. */
 async function makeToken({ table }: Pick<LinkSources, 'table'>, { tenant, account, eventId, channel }: MessageRecord): Promise<string> {
   const reference = { tenant, account, offerId: eventId };
   const record = await findOffer(table, reference);

@@ -2,9 +2,8 @@ import type { PublishedConfiguration } from '../schemas/published-configuration.
 import type { Configurations } from '../store/configurations.ts';
 
 /**
- * The configuration that says whether and for how much a message may go: countries, limits and price of texts, hours and caps of marketing.
- * A run keeps the version that it began with for all else; these are always those in force, so that nothing goes on for weeks that a
- * tenant has forbidden since.
+ * The send policy comes from the version in force: countries, limits and prices of texts, sending windows and frequency caps. For all else
+ * a run keeps the version that it started with. So no run keeps sending for weeks what a tenant has since forbidden.
  */
 export async function findSendPolicy(configurations: Configurations, own: PublishedConfiguration): Promise<PublishedConfiguration> {
   return (await configurations.current(own.configuration.tenant)) ?? own;

@@ -4,9 +4,8 @@ const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * Neither SNS nor SES knows an idempotency token: a request is made once and never repeated by the SDK. Each goes over a connection of its
- * own: one that was kept may have been closed from the other side, above all while the sandbox was frozen, and a request on it breaks off
- * without anybody knowing whether it went.
+ * SNS and SES have no idempotency token, so the SDK must not retry. Each request uses a new connection: a kept one may have been closed
+ * remotely, above all while the sandbox was frozen, and a request on it fails with an unknown outcome.
  */
 export const SINGLE_ATTEMPT = {
   maxAttempts: 1,
@@ -19,26 +18,25 @@ export const SINGLE_ATTEMPT = {
   },
 };
 
-/** Failures in which no request can have reached the carrier. */
+/** The request cannot have reached the carrier. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-/** The SDK's words for the same where the carrier's address does not answer at all; its other timeouts have the same name. */
+/** The SDK's message for a connection timeout; its other timeouts have the same error name. */
 const NO_CONNECTION_IN_TIME = /did not establish a connection/;
-/** Without credentials the SDK signs nothing and sends nothing. */
+/** Without credentials the SDK sends nothing. */
 const NEVER_SIGNED = 'CredentialsProviderError';
 const REQUEST_TIMEOUT_STATUS = 408;
-/** How SNS and SES say that they take no more at the moment, and that this request was not taken. */
+/** The error names by which SNS and SES reject a request because of throttling. */
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded/;
 const TOO_MANY_REQUESTS_STATUS = 429;
 
-/** What came of one attempt: after `throttled` and `unreachable` nothing went out, and it may be tried again later. */
+/** After `throttled` and `unreachable` nothing was sent, and a retry is safe. */
 export type AttemptResult = SendResult | { outcome: 'throttled'; reason: string } | { outcome: 'unreachable'; reason: string };
 
 /**
- * Makes the one attempt. Every answer of a carrier is one that has to be recorded, so none is thrown: a refusal is a failure, in which
- * nothing went out; one for coming too fast, and a connection that never was, may be tried again. Everything else may have gone out and is
- * unknown.
+ * Makes the one attempt. Never throws, because every answer must be recorded: a rejection is `failed`, throttling and a failed connection
+ * allow a retry, and everything else is `unknown`, because it may have been sent.
  *
- * The reason is the error's name alone: its message may hold the number or address.
+ * The reason is the error's name only: its message may contain the number or address.
  */
 export async function attempt(send: () => Promise<{ MessageId?: string | undefined }>): Promise<AttemptResult> {
   try {

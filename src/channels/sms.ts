@@ -2,32 +2,27 @@ import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/
 import type { MessageClass } from '../schemas/message-class.ts';
 import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts';
 
-/** India: the ids under which operators know the sender's company and the text's template (DLT). */
+/** India: the operators' ids of the sender's company and of the text's template (DLT). */
 export type DltIds = { entityId: string; templateId: string };
 
 export type Sms = {
   to: string;
   text: string;
-  /** Shown instead of a number where the country allows it. */
+  /** Replaces the sender's number where the country allows it. */
   senderId: string | undefined;
-  /** A service message by default; marketing goes a cheaper and slower way. */
+  /** Undefined counts as a service message. Marketing uses a cheaper and slower route. */
   messageClass?: MessageClass | undefined;
-  /** The most that the whole text may cost, in US dollars: SNS sends none that would cost more. */
+  /** For the whole text, in US dollars: SNS sends nothing that costs more. */
   maxPriceUsd?: number | undefined;
   dlt?: DltIds | undefined;
 };
 
-/** Hands texts to the carrier. It never throws for a carrier's answer, since every answer is one that has to be recorded. */
+/** Returns every answer of the carrier instead of throwing, because every answer must be recorded. */
 export type SmsChannel = { send(sms: Sms): Promise<AttemptResult> };
 
-/** Prices of texts have at most five decimals. */
 const PRICE_DECIMALS = 5;
 
-/**
- * SMS through Amazon SNS.
- *
- * @param client for tests; by default one that makes a single attempt.
- */
+/** @param client for tests; by default a client that makes a single attempt. */
 export function createSmsChannel(client: SNSClient = new SNSClient(SINGLE_ATTEMPT)): SmsChannel {
   return { send: (sms) => attempt(() => client.send(publication(sms))) };
 }

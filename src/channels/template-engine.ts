@@ -3,17 +3,17 @@ import { countSms } from '../rules/sms-parts.ts';
 import { MAX_TEMPLATE_CHARACTERS } from '../schemas/published-configuration.ts';
 import { boundedContext, limitOutput, TemplateLimitExceeded } from './template-limits.ts';
 
-/** A template is all there is to it: it loads no other one and reads no file. */
+/** A template must not load other templates or files. */
 const TAGS_LEFT_OUT = ['render', 'include', 'layout', 'block'];
 
-/** How many templates stay parsed: a few are rendered often. */
+/** Parsed templates in the cache: few are used often. */
 const MAX_PARSED = 20;
 
 const engine = createEngine();
 const parsedTemplates = new Map<string, Template[]>();
 
 function createEngine(): Liquid {
-  // Named, since the engine would ask ICU for the machine's, which takes longer than to load the engine; Lambda's is the same.
+  // Set explicitly: the engine would ask ICU for the locale, which takes longer than loading the engine. Lambda's is the same.
   const locale = 'en-US';
   const options = {
     strictVariables: true,
@@ -34,9 +34,9 @@ function createEngine(): Liquid {
   return liquid;
 }
 
-/** A template could not be rendered with what is known. Its message names the fault's kind and line, never what was rendered. */
+/** The message contains the kind of fault and the line, never the content. */
 export class TemplateFailed extends Error {
-  /** The limit that it went over: what it takes too much of, in words. Undefined where it failed for another reason. */
+  /** The limit that was exceeded, in words; undefined for other faults. */
   readonly exceeded: string | undefined;
 
   constructor(cause: unknown) {
@@ -55,10 +55,10 @@ function exceededLimit(cause: unknown): string | undefined {
 }
 
 /**
- * Renders a template's text as it is, without regard to the channel.
+ * Renders without regard to the channel.
  *
- * @throws TemplateFailed when the text is no Liquid, names a variable that does not exist or asks for too much; `config:check` finds what
- * can be found beforehand.
+ * @throws TemplateFailed when the text is not valid Liquid, names an unknown variable or exceeds a limit. `config:check` finds most of
+ * these before publication.
  */
 export function renderTemplate(text: string, variables: Record<string, unknown>): string {
   try {
@@ -76,13 +76,13 @@ function parse(text: string): Template[] {
   return parsed;
 }
 
-/** A place where a template asks for a variable: `members` is the path behind its name; `isOwn` where the template itself made it. */
+/** `members` is the path after the name; `isOwn` means that the template itself defines the variable. */
 export type AskedFor = { name: string; members: string[]; isOwn: boolean; line: number };
 
 /**
- * Every variable that a template asks for, in any of its branches, with the line it is on, counted from 1.
+ * Every variable of a template, in all branches. Lines count from 1.
  *
- * @throws when the text is no Liquid.
+ * @throws when the text is not valid Liquid.
  */
 export function variablesAskedFor(text: string): AskedFor[] {
   const { variables, globals } = engine.analyzeSync(engine.parse(text), { partials: false });
@@ -94,12 +94,12 @@ export function variablesAskedFor(text: string): AskedFor[] {
   );
 }
 
-/** A member that another variable names can be any. */
+/** A computed member can be any. */
 function memberName(segment: unknown): string {
   return Array.isArray(segment) || typeof segment === 'object' ? '[...]' : String(segment);
 }
 
-/** Letters that GSM-7 lacks without their marks ("días" is "dias"), so that a text keeps its price; everything else as it is. */
+/** Removes accents that GSM-7 lacks ("días" becomes "dias"), because they would raise the price of a text. */
 function inGsmAlphabet(text: string): string {
   return [...text.normalize('NFC')].map((letter) => (isGsm(letter) ? letter : withoutMarks(letter))).join('');
 }

@@ -1,13 +1,16 @@
 import { Context, type Emitter, type Liquid, toValue } from 'liquidjs';
 
-/** A message needs some hundred at most. Each tag, output and text between counts each time that rendering comes to it. */
+/** A message needs a few hundred at most. Tags, outputs and texts count each time they are rendered. */
 const MAX_RENDER_NODES = 5_000;
-/** Of all that is written, captured text included, and of what filters and ranges make: 30 times the longest text message. */
+/** All output counts, captured text included, and what filters and ranges create: 30 times the longest text message. */
 export const MAX_RENDER_CHARACTERS = 50_000;
-/** Counting decides first, on every machine alike. This stops what it cannot see, such as a search in a long text. */
+/**
+ * A fallback for what the counters miss, such as a search in a long text. The counters come first, because they give the same result on
+ * every machine.
+ */
 const MAX_RENDER_MILLISECONDS = 1_000;
 
-/** What filters can only do to lists within lists, which no limit of length bounds, or to code in text. Messages need none of them. */
+/** These build nested lists, which no length limit bounds, or run code in text. Messages need none of them. */
 const FILTERS_LEFT_OUT = [
   'concat',
   'push',
@@ -24,7 +27,6 @@ const FILTERS_LEFT_OUT = [
   'inspect',
 ];
 
-/** A template asks for more work, or for more text, than any message takes. */
 export class TemplateLimitExceeded extends Error {
   constructor(limit: string) {
     super(`takes more than ${limit}`);
@@ -32,7 +34,7 @@ export class TemplateLimitExceeded extends Error {
   }
 }
 
-/** Lets whatever an engine renders count all that it writes, captured text included, before it is written. */
+/** Makes the engine count all output before it is written, captured text included. */
 export function limitOutput(liquid: Liquid): void {
   for (const filter of FILTERS_LEFT_OUT) delete liquid.filters[filter];
   const { renderer } = liquid;
@@ -40,7 +42,7 @@ export function limitOutput(liquid: Liquid): void {
   renderer.renderTemplates = (templates, context, emitter = boundedEmitter(context)) => render(templates, context, emitter);
 }
 
-/** The surroundings of one rendering, with its limits: of nodes and of characters, which are the same on every machine, and of time. */
+/** The limits of one rendering. Nodes and characters are the same on every machine; time is not. */
 export function boundedContext(liquid: Liquid, variables: object): Context {
   const limits = { sync: true, memoryLimit: MAX_RENDER_CHARACTERS, renderLimit: MAX_RENDER_MILLISECONDS };
   const context = new Context(variables, liquid.options, limits, { liquid });
@@ -49,7 +51,7 @@ export function boundedContext(liquid: Liquid, variables: object): Context {
   return context;
 }
 
-/** The engine looks at its limit of time before each node. */
+/** The engine checks its time limit before each node. */
 function countNodes({ renderLimit }: Context): void {
   const checkTime = renderLimit.check.bind(renderLimit);
   let nodes = 0;

@@ -7,21 +7,19 @@ import { keepsWithinLimit, mayGetText } from '../store/texts/account-texts.ts';
 import { takeNumberSlot } from '../store/texts/number-texts.ts';
 import { takeTenantSlot } from '../store/texts/tenant-texts.ts';
 
-/** At this part of a tenant's texts of a day an alarm rings, while there is still time to raise the limit or to stop what sends them. */
+/** The share of a tenant's daily limit that triggers the alarm, early enough to raise the limit or to stop the cause. */
 const ALARM_AT = 0.8;
 
-/** What the limits are asked about: a text that the policy let go. `at` in milliseconds since the epoch. */
+/** `at` in milliseconds since the epoch. */
 type LimitRequest = { message: MessageReference; messageClass: MessageClass; to: string; policy: PublishedConfiguration; at: number };
 
 /**
- * Takes the slots that a text needs before it is claimed, each by the message's own key, so that a repeat finds its own. What the law
- * requires needs none.
+ * Reserves the slots of a text before it is claimed, by the message's key, so that a repeat finds its own. Regulatory texts need none.
  *
- * At most two write units a text: one on the number's item and one on a share of the tenant's day. The account's limit needs none, since
- * its messages stand together: the claim is the slot (`keepsWithinLimit`). It is asked first, so that an account that had enough uses up
- * nothing of its numbers' or the tenant's, and the tenant's last.
+ * Costs at most two write units: the number's item and a share of the tenant's day. The account's limit costs none, because the claim
+ * itself is the slot (`keepsWithinLimit`). It is checked first, so that a text over it uses up no other limit; the tenant's comes last.
  *
- * @returns the limit that is met, or undefined when the text may be claimed.
+ * @returns the limit that is reached, or undefined when the text may be claimed.
  */
 export async function takeTextSlots(table: Table, metrics: Metrics | undefined, request: LimitRequest): Promise<NotSentReason | undefined> {
   const { message, messageClass, to, policy, at } = request;
@@ -40,7 +38,6 @@ export async function takeTextSlots(table: Table, metrics: Metrics | undefined, 
   return undefined;
 }
 
-/** Whether a claimed message may keep its claim beside the account's other texts. */
 export async function keepsClaim(table: Table, message: MessageRecord, policy: PublishedConfiguration, at: number): Promise<boolean> {
   if (message.channel !== 'sms' || message.class === 'regulatory') return true;
   const { staleAfterHours, sms } = policy.configuration;
