@@ -51,7 +51,6 @@ export function isForDynamoDb(headers: IncomingHttpHeaders): boolean {
   return typeof target === 'string' && target.startsWith('DynamoDB_');
 }
 
-/** For every service except DynamoDB, which has its own server. */
 export async function answer(request: AwsRequest, options: AwsEndpointOptions): Promise<HttpReply> {
   const { method, url, headers, body } = request;
   if (options.permits?.(request) === false) return notPermitted(headers);

@@ -1,6 +1,5 @@
 import type { State } from './state.ts';
 
-/** The machine's time plus an offset. */
 export type Clock = {
   /** Milliseconds since the epoch, offset included. */
   now(): number;

@@ -28,7 +28,6 @@ type ApiParts = Parts & {
   throttled: boolean;
 };
 
-/** Serves the packaged routes, the local routes and the stand-in for Totogi on one address. */
 export function apiListener({
   stack,
   functions,

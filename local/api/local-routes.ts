@@ -21,7 +21,6 @@ export type LocalRoutesOptions = {
 
 type LocalRoute = (request: IncomingMessage) => Promise<HttpReply>;
 
-/** By path, then by method. */
 export type LocalRoutes = Record<string, Record<string, LocalRoute>>;
 
 const bodyLimitBytes = 64 * 1024;
@@ -34,7 +33,6 @@ const ClockRequest = z.object({
     .max(tenYearsInSeconds, `advanceSeconds must be at most ${tenYearsInSeconds} (ten years)`),
 });
 
-/** A deployed service does not have these routes. */
 export function createLocalRoutes(options: LocalRoutesOptions): (request: IncomingMessage, path: string) => Promise<HttpReply> {
   const routes = routeTable(options);
   return async (request, path) => {
@@ -77,7 +75,6 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
   return routes;
 }
 
-/** An invalid body gets a problem reply. */
 export async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {
   const text = await readBody(request, bodyLimitBytes).catch((error) => {
     if (error instanceof BodyTooLarge) return undefined;

@@ -31,7 +31,7 @@ export function tokenRequestSchema(allScopes: string[]) {
   });
 }
 
-/** Issues tokens in the format of the deployed service's user pool. */
+/** In the format of the deployed service's user pool. */
 export function createTokenIssuer({
   key,
   issuer,

@@ -14,7 +14,6 @@ const Item = z.looseObject({ pk: Value });
 /** DynamoDB's limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
-/** The fields of any operation that name a partition or attributes. */
 const Request = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -34,7 +33,6 @@ const Transaction = z.object({
   TransactItems: z.array(z.partialRecord(z.enum(['Put', 'Update', 'Delete', 'ConditionCheck']), Request)),
 });
 
-/** By function key. */
 export type FunctionStatements = Record<string, PolicyStatement[]>;
 
 /**

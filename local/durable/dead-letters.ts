@@ -3,7 +3,6 @@ import type { MessageAttributes } from '../queue/messages.ts';
 import type { PackagedFunction } from '../template/packaged-stack.ts';
 import type { Execution, ExecutionEnd } from './execution-store.ts';
 
-/** Receives a run that failed permanently. */
 export type DeadLetter = (execution: Pick<Execution, 'functionKey' | 'input'>, end: ExecutionEnd) => void;
 
 export type DeadLettersOptions = {

@@ -94,13 +94,11 @@ export function createExecutionStarter(state: State) {
     schedule: (sequence: number, invokeAt: number | null, failedInvocations: number) =>
       void schedule.run(invokeAt, failedInvocations, sequence),
     wake: (sequence: number, now: number) => void wake.run(now, sequence),
-    /** Ends a running execution and cancels its timers. */
     end(sequence: number, { status, result, error }: ExecutionEnd, now: number): void {
       finish.run(status, result ?? null, error ? JSON.stringify(error) : null, now, sequence);
       settleTimers.run(sequence);
     },
     timedOut: (now: number) => toExecutions(timedOut.all(now) as Row[]),
-    /** Deletes finished runs and frees their names. */
     forgetEndedBefore(time: number): void {
       forgetOperations.run(time);
       forget.run(time);

@@ -16,7 +16,6 @@ type DurableTarget = FunctionTarget & { executionTimeoutSeconds: number };
 const largestPayload = { Event: 1024 * 1024, RequestResponse: 6 * 1024 * 1024 };
 const maxSynchronousRunSeconds = 15 * 60;
 
-/** Runs a plain function, or starts a run of a durable one, once per name. */
 export function createInvoke({ clock, functions, names, executions, runs }: InvokeOptions) {
   async function invoke(functionName: string, request: LambdaRequest): Promise<LambdaReply> {
     const target = resolveFunction(names, functionName, request.query.get('Qualifier'));

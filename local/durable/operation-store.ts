@@ -3,7 +3,6 @@ import type { Operation, TrackedOperation } from './operation.ts';
 import { isPending } from './operation.ts';
 import { createDurableTables } from './tables.ts';
 
-/** `execution` is the execution's sequence number. */
 export type OwnedOperation = TrackedOperation & { execution: number };
 
 export type OperationPage = { operations: Operation[]; nextPosition?: number };

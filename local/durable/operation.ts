@@ -120,7 +120,6 @@ function contextEnded(operation: Operation, update: OperationUpdate): Operation 
   return { ...operation, ContextDetails: details };
 }
 
-/** Restarts the heartbeat timeout. */
 export function beat(tracked: TrackedOperation, now: number): TrackedOperation {
   const silentAt = tracked.heartbeatSeconds ? now + tracked.heartbeatSeconds * 1_000 : Number.POSITIVE_INFINITY;
   const dueAt = Math.min(silentAt, tracked.timeoutAt ?? Number.POSITIVE_INFINITY);

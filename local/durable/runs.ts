@@ -76,7 +76,6 @@ export function createRuns(options: RunsOptions) {
     if (next !== null) timer = setTimeout(wake, Math.min(Math.max(next - clock.now(), 1), maxTimerMs));
   }
 
-  /** Ends waits, makes retries ready, times out callbacks and runs, and deletes runs past their retention. */
   function settleDue(): void {
     const now = clock.now();
     inTransaction(options.state, () => {

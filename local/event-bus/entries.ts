@@ -26,7 +26,6 @@ const request = z.object({ Entries: z.array(entry).nullish() });
 /** AWS JSON 1.1: `Time` in seconds since the epoch, possibly with a fraction. */
 export type PutEventsEntry = z.infer<typeof entry>;
 
-/** `detailText` is the sender's own text of `detail`. */
 export type AcceptedEntry = {
   source: string;
   detailType: string;

@@ -9,12 +9,11 @@ import type { FromWorker, FunctionsSetup, ToWorker } from './thread-messages.ts'
 export type LocalFunctions = Functions & {
   /** Ends the thread like a crash: running invocations fail, and the next one starts a new thread. */
   crash(): Promise<void>;
-  /** Running invocations fail. */
   close(): Promise<void>;
 };
 
 export type FunctionsOptions = {
-  /** The .ts file that exports `handler`, by function key. */
+  /** By function key: the .ts file that exports `handler`. */
   modules: Record<string, URL>;
   /** The functions get nothing of this process's own environment. */
   environment: Record<string, string>;

@@ -1,4 +1,3 @@
-/** An error has Lambda's own error type. */
 export type InvocationOutcome = { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string };
 
 export type Functions = {

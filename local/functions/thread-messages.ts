@@ -3,7 +3,6 @@ import type { InvocationOutcome } from './invocation.ts';
 
 export type FunctionsSetup = {
   modules: Record<string, string>;
-  /** How far the functions' `Date` is ahead. */
   offset: SharedOffset;
   region: string;
   accountId: string;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 
-/** AWS's JSON has one string or a list of them. */
 export const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
 /** Only the parts that the stack's roles use. Strict, because ignoring an unknown part could allow too much. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { PolicyStatement } from './policy.ts';
 
-/** The tags of a session, and the statements of its role. */
 const Session = z.object({ tags: z.record(z.string(), z.string()), statements: z.array(PolicyStatement) });
 export type Session = z.infer<typeof Session>;
 

@@ -15,7 +15,6 @@ export type Sts = (form: URLSearchParams, headers?: IncomingHttpHeaders) => Http
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const defaultDurationSeconds = 3_600;
 
-/** Emulates `AssumeRole` with tags, for the roles that functions assume for a tenant. */
 export function createSts({ roles, callers = {}, now }: StsOptions): Sts {
   return (form, headers = {}) => {
     if (form.get('Version') !== '2011-06-15') return undefined;

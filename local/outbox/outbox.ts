@@ -18,7 +18,6 @@ export type OutboxEntry = {
   at: string;
 };
 
-/** A text has neither subject nor HTML. */
 export type SentMessage = Pick<OutboxEntry, 'channel' | 'to' | 'text' | 'at'> & {
   messageId: string;
   /** Our own id of a mail, from its tag. */

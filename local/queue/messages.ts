@@ -23,7 +23,7 @@ export type QueueCounts = { visible: number; inFlight: number; delayed: number; 
 
 export type QueueMessages = {
   add(message: { body: string; attributes?: MessageAttributes | undefined }, now: number): string;
-  /** Receives the next batch; empty when there is none now. */
+  /** Empty when there is no batch now. */
   receive(now: number): StoredMessage[];
   /** Failed messages stay hidden until their visibility timeout ends; the others are deleted. */
   settle(batch: string[], failed: string[]): void;

@@ -6,7 +6,6 @@ import { resolveValue, type TemplateResource, type TemplateScope } from './value
 /** `trusts` lists the roles that may assume this one. */
 export type PackagedRole = { arn: string; statements: PolicyStatement[]; trusts: string[] };
 
-/** The roles that are assumed with session tags. */
 export function rolesOf(scope: TemplateScope): PackagedRole[] {
   return Object.entries(scope.resources).flatMap(([logicalId, resource]) =>
     resource.Type === 'AWS::IAM::Role' && isForSessions(resource) ? [roleOf(logicalId, scope)] : [],

@@ -24,7 +24,6 @@ export type PackagedFunction = {
 };
 export type PackagedRoute = { routeKey: string; functionKey: string; scopes: string[]; authorized: boolean };
 export type PackagedQueue = { name: string; arn: string; functionKey: string; settings: QueueSettings };
-/** No function reads it. */
 export type PackagedDeadLetterQueue = { name: string; arn: string; retentionSeconds: number; visibilityTimeoutSeconds: number };
 export type PackagedRule = { name: string; pattern: Record<string, unknown>; targetArns: string[]; onDefaultBus: boolean };
 
@@ -38,7 +37,6 @@ export type PackagedStack = {
   deadLetterQueues: PackagedDeadLetterQueue[];
   routes: PackagedRoute[];
   gateway: PackagedGateway;
-  /** The roles that functions assume for a tenant. */
   dataRoles: PackagedRole[];
 };
 

@@ -4,7 +4,6 @@ import { resolveValue, type TemplateResource, type TemplateScope } from './value
 
 export type Resources = { scope: TemplateScope; of<T>(type: string, shape: z.ZodType<T>): { logicalId: string; properties: T }[] };
 
-/** Only resources whose conditions hold. */
 export function resourcesOf(scope: TemplateScope): Resources {
   const present = Object.entries(scope.resources).filter(([, resource]) => exists(resource, scope));
   return {

@@ -5,7 +5,6 @@ import { inTransaction, type State } from '../state.ts';
 import { Account, inventedAccount } from './account.ts';
 import { applyNotification, type Notified } from './notification.ts';
 
-/** One line of Totogi's log. */
 export type EventDataRecord = { position: number; id: string; at: number; action: string; data: string };
 
 export type AccountBook = {
@@ -20,7 +19,6 @@ export type AccountBook = {
   note(notified: Notified): void;
   /** Newest first. */
   records(query: { provider: string; account: string; before: number; from: number; to: number; most: number }): EventDataRecord[];
-  /** Writes the pending notifications. */
   flush(): void;
 };
 

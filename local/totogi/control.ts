@@ -34,7 +34,6 @@ type AccountChange = z.infer<typeof AccountChange>;
 
 type ControlOptions = { book: AccountBook; faults: Faults; oauth: Oauth; endpoint: TotogiEndpoint; now: () => number };
 
-/** Routes under `/local/totogi/` for tests and developers, to set up accounts and faults. */
 export function createTotogiControl({ book, faults, oauth, endpoint, now }: ControlOptions): LocalRoutes {
   function view(tenant: string, account: string): object {
     const records = book.records({

@@ -28,7 +28,6 @@ export type TotogiEndpoint = {
 type EndpointOptions = { execute: Execute; oauth: Oauth; faults: Faults; clock: Clock };
 type Answer = HttpReply | 'cut';
 
-/** Serves GraphQL and tokens, with the faults that are set. */
 export function createTotogiEndpoint({ execute, oauth, faults, clock }: EndpointOptions): TotogiEndpoint {
   const counts: Record<string, number> = {};
 

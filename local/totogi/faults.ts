@@ -36,7 +36,6 @@ export const Fault = z.strictObject({
   /** In seconds of the service's clock, until the work is done and until the answer. */
   workAfterSeconds: delay,
   answerAfterSeconds: delay,
-  /** For rate limits. */
   retryAfterSeconds: z.number().min(0).max(maxDelaySeconds).default(1),
 });
 export type Fault = z.infer<typeof Fault>;

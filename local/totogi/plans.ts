@@ -8,7 +8,6 @@ export const plans = [
 
 export type Plan = (typeof plans)[number];
 
-/** In base units. */
 export const balanceTypes = [
   { id: 'money', name: 'Money' },
   { id: 'data', name: 'Data' },

@@ -11,16 +11,13 @@ import { createOauth } from './oauth.ts';
 import { createOperations } from './operations.ts';
 
 export type LocalTotogi = {
-  /** GraphQL and tokens. */
   handle: TotogiEndpoint['handle'];
   routes: LocalRoutes;
   /** Applies a notification to Totogi's own account data. */
   note(event: Record<string, unknown>): void;
-  /** Writes pending data. */
   close(): void;
 };
 
-/** A stand-in for Totogi: accounts with plans and balances, tokens, and the part of its GraphQL schema that this service uses. */
 export function createTotogi({ state, clock }: { state: State; clock: Clock }): LocalTotogi {
   const book = createAccountBook({ state, clock });
   const faults = createFaults();

@@ -16,7 +16,6 @@ import type { Table } from '../store/table.ts';
 export type PolicyFacts = {
   message: MessageReference & { channel: Channel };
   messageClass: MessageClass;
-  /** The recipient's number or address. */
   contact: string | undefined;
   profile: Profile | undefined;
   policy: PublishedConfiguration;
@@ -54,7 +53,7 @@ async function policyInput(table: Table, facts: PolicyFacts): Promise<Omit<Polic
   };
 }
 
-/** For texts, an opt-out of the number itself overrides the profile. */
+/** For texts, the number's own opt-outs count too. */
 async function currentConsent(table: Table, { message, messageClass, contact, profile }: PolicyFacts): Promise<Consent | undefined> {
   if (messageClass === 'regulatory') return undefined;
   const consent = profile?.consents?.[messageClass]?.[message.channel];

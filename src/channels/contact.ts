@@ -19,7 +19,7 @@ export type AskedTotogi = { answer: 'known' | NoFactsReason; at: number };
 
 type About = { message: OutgoingMessage; event: RecordedEvent; profile: Profile | undefined; published: PublishedConfiguration };
 
-/** Finds the recipient. Calls Totogi only when the tenant's configured order of sources gets to it. */
+/** Calls Totogi only when the tenant's configured order of sources gets to it. */
 export async function findContact(
   readFacts: ReadAccountFacts,
   { message, event, profile, published }: About,

@@ -4,7 +4,6 @@ import type { MessageKind, MessageReference, SendResult } from '../schemas/messa
 export type OutgoingMessage = MessageReference & {
   channel: Channel;
   kind: MessageKind;
-  /** Overrides the workflow's template. */
   template?: string;
   /** The end of the plan, if Totogi's account has one: RFC 3339. */
   planEnds?: string | undefined;
@@ -20,7 +19,7 @@ export type Claim =
   | { outcome: 'held'; until: string; waitSeconds: number }
   | { outcome: 'not-sent'; reason: string };
 
-/** The phases of sending one message on any channel, each a step of its own: claim, send, finalize. */
+/** Each phase is a step of its own: claim, send, finalize. */
 export type Delivery = {
   /**
    * Drafts the message, evaluates the send policy, and records the message as claimed, held or not sent. A repeat by the same run returns
@@ -30,9 +29,9 @@ export type Delivery = {
   /** Sends a claimed message, in at most one attempt. Throws NotSent, NotPrepared or Throttled only when nothing was sent. */
   send(message: MessageReference): Promise<SendResult>;
   finalize(message: MessageReference, result: SendResult): Promise<void>;
-  /** Records that another event's message covers this one. */
+  /** The message of another event covers this one. */
   merge(message: OutgoingMessage, run: SendingRun, intoEventId: string): Promise<void>;
-  /** Records that the message is obsolete. */
+  /** The message is obsolete. */
   withdraw(message: OutgoingMessage, run: SendingRun): Promise<void>;
 };
 

@@ -49,7 +49,6 @@ type Facts = {
   chosen: ChosenTemplate;
   /** Milliseconds since the epoch. */
   at: number;
-  /** The offer that the message makes or confirms. */
   offer: OfferVariables | undefined;
 };
 
@@ -113,7 +112,6 @@ function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: Record
   return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
-/** Prefers an offer's own template to the shared one of the workflow. */
 function chooseMessageTemplate(
   { workflow, template = workflow, channel }: OutgoingMessage,
   published: PublishedConfiguration,

@@ -6,7 +6,6 @@ import { type AttemptResult, attempt, SINGLE_ATTEMPT } from './single-attempt.ts
 export type Email = Mail & {
   /** Returned by SES in its events. Letters and digits only, without personal data. */
   messageId: string;
-  /** Selects the events that SES publishes and the pool of sending addresses. */
   configurationSet?: string | undefined;
 };
 

@@ -39,7 +39,6 @@ const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
 
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 
-/** Claims first, sends at most once, then records the outcome. */
 export function createDelivery(deps: DeliveryDependencies): Delivery {
   const { table, now } = deps;
   return {
@@ -93,7 +92,6 @@ function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: Sendin
   return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
 }
 
-/** Keeps what an earlier hold recorded. */
 async function undelivered(
   { table, configurations, now }: DeliveryDependencies,
   message: OutgoingMessage,
@@ -114,7 +112,6 @@ async function undelivered(
   return { ...reference, ...run, ...known, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** The attempt's id is recorded first, so that no other attempt starts. */
 type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
 
 /**
@@ -161,7 +158,6 @@ async function prepareAttempt(deps: DeliveryDependencies, reference: MessageRefe
   return outcome === 'conflict' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
 }
 
-/** The reason why an old claim must no longer be sent. */
 async function findBlocker(
   deps: DeliveryDependencies,
   message: MessageRecord,

@@ -6,7 +6,6 @@ import { TemplateLimitExceeded } from './template-limits.ts';
 
 export type ChosenTemplate = { language: string; template: MessageTemplate };
 
-/** `text` and `html` have the same content. */
 export type EmailText = { subject: string; text: string; html: string };
 
 /** Bounds the work: each link is searched in the whole text. */

@@ -8,7 +8,7 @@ const MAX_ENCODED_WORD_LENGTH = 52;
 /** Input may be hostile: no field can become a header or a second recipient. */
 export type Mail = {
   to: string;
-  /** `Aurora <care@aurora.example>`, or the address alone. */
+  /** May have a name: `Aurora <care@aurora.example>`. */
   from: string;
   subject: string;
   text: string;

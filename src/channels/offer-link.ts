@@ -44,14 +44,12 @@ export async function offersWhatIsOver(
   return record?.state !== 'issued' || Date.parse(record.validUntil) <= now();
 }
 
-/** Returns other texts unchanged. */
 export async function withOfferLink(sources: Pick<LinkSources, 'table'>, message: MessageRecord, text: string): Promise<string> {
   if (!text.includes(TOKEN_PLACE)) return text;
   const token = await makeToken(sources, message);
   return text.replaceAll(TOKEN_PLACE, () => token);
 }
 
-/** Text and HTML get the same link. */
 export async function withOfferLinks(
   sources: Pick<LinkSources, 'table'>,
   message: MessageRecord,

@@ -22,10 +22,9 @@ export const SINGLE_ATTEMPT = {
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** The SDK's message for a connection timeout; its other timeouts have the same error name. */
 const NO_CONNECTION_IN_TIME = /did not establish a connection/;
-/** Without credentials the SDK sends nothing. */
+/** The SDK has no credentials, so it sends nothing. */
 const NEVER_SIGNED = 'CredentialsProviderError';
 const REQUEST_TIMEOUT_STATUS = 408;
-/** The error names by which SNS and SES reject a request because of throttling. */
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded/;
 const TOO_MANY_REQUESTS_STATUS = 429;
 

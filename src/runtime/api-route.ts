@@ -7,7 +7,7 @@ import { stored } from '../schemas/stored.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { parseJsonBody } from './json-body.ts';
 
-/** No name of ours is as long, so none is looked for among them. */
+/** Every parameter name is shorter, so longer input gets no suggestion. */
 const MAX_SUGGESTED_FOR = 50;
 
 type PathOf<Name extends RouteName> = z.infer<(typeof ROUTES)[Name]['pathParameters']>;
@@ -19,8 +19,8 @@ type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infe
 type ReplyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { reply: infer Reply extends z.ZodType } ? z.input<Reply> : undefined;
 
 /**
- * What a route's work is given beside path and query: body and headers that hold, and who asks: the verified token's tenant, whose records
- * may be touched, and its client or user.
+ * Validated body and headers. `tenant` is that of the verified token: only its records may be accessed. `caller` is the token's client or
+ * user.
  */
 export type RequestContext<Body, Headers = undefined> = { body: Body; headers: Headers; tenant: string; caller: string };
 
@@ -33,10 +33,10 @@ export type RouteWork<Names extends RouteName = RouteName> = {
 };
 
 /**
- * Serves declared routes: the tenant's wall first, then path, query and body by their schemas, then the work, and the reply by its
- * schema. An answer leaves only after its schema has read it: its shape, since what it tells was stored under the rules of another day.
+ * Serves declared routes: checks the tenant, parses path, query and body, runs the work, and parses the reply. The reply is parsed as
+ * stored data, because records may have been written under older rules.
  *
- * @param routes where those that have work are declared: the API's other routes, with all their schemas, stay out of the function.
+ * @param routes the declarations of the routes in `work`. The schemas of all other routes stay out of the function's bundle.
  */
 export function serveRoutes<Names extends RouteName>(
   routes: Pick<typeof ROUTES, Names>,
@@ -71,23 +71,18 @@ function parseBody(route: Route, request: HttpRequest): unknown {
   return route.bodyIsOptional && !request.body ? route.body.parse({}) : parseJsonBody(route.body, request);
 }
 
-/** Cognito's access tokens name a machine by `client_id` and a person by `sub`, an id without meaning; other issuers have `sub` or `azp`. */
+/** Cognito's access tokens name a machine by `client_id` and a person by `sub`, an opaque id. Other issuers use `sub` or `azp`. */
 function callerOf({ claims }: HttpRequest): string {
   const name = [claims.sub, claims.client_id, claims.azp].find((claim) => typeof claim === 'string' && claim !== '');
   return String(name ?? 'unnamed');
 }
 
-/** The tenant is the verified token's, one string; the path may only repeat it. */
 function tenantOf({ claims, pathParameters }: HttpRequest): string {
   if (typeof claims.tenant === 'string' && claims.tenant === pathParameters.tenant) return claims.tenant;
   throw new HttpProblem(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.');
 }
 
-/**
- * Parameters as their schema reads them.
- *
- * @throws HttpProblem 400 that names each one at fault.
- */
+/** @throws HttpProblem 400 that names each invalid parameter. */
 export function parseParameters<Schema extends z.ZodType>(
   schema: Schema,
   values: Record<string, string | string[]>,
@@ -111,7 +106,7 @@ function parameterFaults(issue: z.core.$ZodIssue, where: string): ParameterFault
   return names.map((parameter) => ({ parameter, issue }));
 }
 
-/** A list of values may be wrong in each of them, and in one way. */
+/** Several values of one parameter may have the same fault. */
 function oncePerParameter(faults: ParameterFault[]): ParameterFault[] {
   const seen = new Set<string>();
   return faults.filter(({ parameter, issue }) => {
@@ -120,7 +115,6 @@ function oncePerParameter(faults: ParameterFault[]): ParameterFault[] {
   });
 }
 
-/** The name that was probably meant; without one that is near, all there are. */
 function suggestion(written: string, names: string[]): string {
   if (names.length === 0) return ', which takes none';
   const nearest = written.length > MAX_SUGGESTED_FOR ? undefined : nearestName(written, names);

@@ -1,44 +1,43 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 
-/** Records up to this size share a turn: whatever is in them, the work is milliseconds. A larger one has a turn of its own. */
+/** Smaller records run in parallel, since each takes milliseconds at most. A larger one runs alone. */
 const MAX_SHARED_BYTES = 8 * 1_024;
 const MAX_RECORDS_AT_ONCE = 10;
 
-/** With less than this left no record is started. */
 const MIN_MILLISECONDS_TO_START = 5_000;
-/** The time kept for the reply, without which the whole batch would come again. */
+/** Reserved for the reply: without it the whole batch is delivered again. */
 const REPLY_MILLISECONDS = 1_000;
-/** Three tries of a slow DynamoDB fit; a record that takes longer must not take its neighbours' time. */
+/** Long enough for three attempts of a slow DynamoDB. A slower record must not use up its neighbours' time. */
 const MAX_TURN_MILLISECONDS = 10_000;
 
-/** What is larger, or was received this often, is named in the log before its work starts: an invocation that is killed logs nothing. */
+/** Records this large, or received this often, are logged before their work starts, because a killed invocation logs nothing. */
 const LARGE_BYTES = 64 * 1_024;
 const MANY_RECEIVES = 5;
 
-/** A record of a batch; `receiveCount` is 1 where nobody counts. */
+/** `receiveCount` is 1 where the source does not count. */
 export type BatchRecord = { id: string; bytes: number; receiveCount: number };
 
-/** How a turn went. Who is in `notStarted` comes again, as does who failed. */
+/** Records in `failed` and `notStarted` are delivered again. */
 export type Turn<Outcome> = { outcomes: Outcome[]; failed: { id: string; error: unknown }[]; notStarted: string[] };
 
-/** A record that was still at work when its turn was over. Its work may end all the same, and coming again must be harmless. */
+/** The record's turn ended before its work. The work may still finish, so a repeat must be harmless. */
 export class TookTooLong extends Error {
   override name = 'TookTooLong';
 }
 
 export type BatchWork<Item extends BatchRecord, Outcome> = {
   handle: (item: Item) => Promise<Outcome>;
-  /** Told after each turn, so that an invocation that is killed later leaves a trace of what was done before. */
+  /** Called after each turn, so that a killed invocation leaves a log of the earlier turns. */
   report: (turn: Turn<Outcome>) => void;
   logger: Logger;
 };
 
 /**
- * Handles the records of a batch, the smallest first, so that one whose work ends the invocation takes no neighbour with it. Each fails
- * alone, and none is started without the time to end.
+ * Handles the records of a batch, smallest first, so that one that kills the invocation takes no neighbour with it. Each fails alone, and
+ * none starts without enough time left.
  *
- * @returns the ids of those that must come again.
+ * @returns the ids of the records to deliver again.
  */
 export async function handleBatch<Item extends BatchRecord, Outcome>(
   items: Item[],
@@ -82,7 +81,7 @@ function announce(logger: Logger, { id, bytes, receiveCount }: BatchRecord): voi
 
 function startTimer(milliseconds: number): { over: Promise<never>; clear: () => void } {
   const { promise: over, reject } = Promise.withResolvers<never>();
-  // Where nothing is started nobody listens.
+  // Prevents an unhandled rejection when no record was started.
   over.catch(() => undefined);
   const timer = setTimeout(() => reject(new TookTooLong('A record was still at work when its turn was over.')), milliseconds);
   return { over, clear: () => clearTimeout(timer) };

@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Route } from '../schemas/routes/route.ts';
 import { ROUTES } from '../schemas/routes/routes.ts';
 
-/** Where the page finds the explorer, the only other file it needs. */
 export const EXPLORER_PATH = '/docs/openapi-explorer.js';
 
-/**
- * Gives the explorer a token of the local service. A deployed service issues none, so the form shows on this machine only.
- */
+/** Gets a token from the local service. Hidden elsewhere, because a deployed service issues none. */
 const LOCAL_TOKEN_SCRIPT = `
 const form = document.querySelector('form');
 if (['127.0.0.1', 'localhost', '[::1]'].includes(location.hostname)) form.hidden = false;
@@ -26,10 +23,9 @@ const STYLE =
 
 const scriptHash = createHash('sha256').update(LOCAL_TOKEN_SCRIPT).digest('base64');
 
-/** Nothing is fetched from another host; a call that is tried goes to this one. */
+/** Only this host serves resources and receives calls. */
 export const PAGE_POLICY = `default-src 'none'; script-src 'self' 'sha256-${scriptHash}'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
-/** The API as a page to read and to try: openapi-explorer over `/openapi.json`, and without scripts a list of the routes. */
 export function documentsPage(): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>totogi-notifications API</title><link rel="icon" href="data:,"><style>${STYLE}</style><script type="module" src="${EXPLORER_PATH}"></script></head><body>
 <openapi-explorer spec-url="/openapi.json" hide-server-selection schema-expand-level="2" primary-color="#0b5cad" secondary-color="#cfe6ff" nav-bg-color="#16222e" nav-text-color="#c9d4df" nav-hover-bg-color="#22364a" nav-hover-text-color="#ffffff">

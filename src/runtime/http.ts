@@ -5,34 +5,32 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { HttpProblem } from '../schemas/problem.ts';
 import { createLogger, describeError } from './log.ts';
 
-/** A request as the HTTP API hands it over. `claims` are those of a verified token; there are none on public routes. */
+/** `claims` are those of a verified token; empty on public routes. */
 export type HttpRequest = {
   method: string;
   path: string;
   routeKey: string;
   pathParameters: Record<string, string>;
-  /** All values of a parameter that is given several times. */
   query: Record<string, string | string[]>;
   claims: Record<string, unknown>;
   headers: Record<string, string>;
   body: string | undefined;
 };
 
-/** Without a body it has no content type either. A body of bytes is `base64Body`. */
+/** `body` is text and gets a content type; `base64Body` is for bytes. */
 export type HttpReply = { status?: number; headers?: Record<string, string>; body?: string; base64Body?: string };
 
 type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
 
-/** Failures of what we call that pass by themselves. */
 const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|Contended/;
 const RETRY_AFTER_SECONDS = '2';
 
-/** What is not said to be anybody's to keep is one caller's alone. */
+/** Replies are not cached unless a handler allows it. */
 const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * The wrapper of every function behind the HTTP API: errors become problem replies here and nowhere else. A log line carries the
- * route, never the path, which holds account ids.
+ * Wraps every function behind the HTTP API. The only place that turns errors into problem replies. Log lines contain the route, never the
+ * path, which has account ids.
  */
 export function httpHandler(name: string, handle: (request: HttpRequest) => Promise<HttpReply>) {
   const logger = createLogger(name);
@@ -66,7 +64,7 @@ function parseRequest(event: GatewayEvent): HttpRequest {
   };
 }
 
-/** The gateway joins the values of a repeated parameter by commas, which a value may hold too: its raw query tells them apart. */
+/** The gateway joins repeated values by commas, which a value may also contain, so the raw query is parsed. */
 function parseQuery({ rawQueryString, queryStringParameters }: GatewayEvent): HttpRequest['query'] {
   if (!rawQueryString) return onlyText(queryStringParameters);
   const query = new Map<string, string[]>();
@@ -82,7 +80,7 @@ function onlyText(values: Record<string, string | undefined> | undefined): Recor
   return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** The gateway's request id is on every reply and in the access log: the line with it says which invocation it was. */
+/** The gateway's request id is in every reply and in the access log, and connects both to this log line. */
 function asProblem(error: unknown, logger: Logger, request: { requestId: string; route: string }): HttpProblem {
   if (error instanceof HttpProblem) return error;
   logger.error('a request failed', { ...request, error: describeError(error) });

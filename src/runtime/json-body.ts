@@ -7,10 +7,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * The body of a request as its schema reads it.
- *
- * @throws HttpProblem 415 for another content type, 413 above 64 KiB, 400 for no JSON and for JSON that does not hold, each fault named by
- * the JSON Pointer (RFC 6901) of its field. No value is repeated: bodies hold personal data.
+ * @throws HttpProblem 415 for another content type, 413 above 64 KiB, 400 for invalid JSON or content, with the JSON Pointer (RFC 6901) of
+ * each invalid field. Values are never repeated, because bodies contain personal data.
  */
 export function parseJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<HttpRequest, 'headers' | 'body'>): unknown {
   if (!JSON_TYPE.test(headers['content-type'] ?? ''))
@@ -28,14 +26,13 @@ function parseJson(body: string): unknown {
     return JSON.parse(body);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // The parser's own words may quote the body.
+    // The parser's message may quote the body.
     const place = /\(line \d+ column \d+\)/.exec(error.message)?.[0];
     const detail = body === '' ? 'The body is empty; expected JSON.' : `The body is not valid JSON${place ? ` ${place}` : ''}.`;
     throw new HttpProblem(400, detail, { errors: [{ pointer: '', detail: 'expected JSON' }] });
   }
 }
 
-/** RFC 6901: `~` and `/` in a name are written `~0` and `~1`. */
 function pointerTo(path: PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

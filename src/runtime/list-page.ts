@@ -2,10 +2,10 @@ import { type CursorKeys, parseCursor, writeCursor } from '../schemas/cursor.ts'
 import { badRequest, type HttpProblem } from '../schemas/problem.ts';
 import type { PageQuery } from '../schemas/routes/list-query.ts';
 
-/** Lambda takes a reply of 6 MB; what a function adds around the page needs little. */
+/** Lambda limits a reply to 6 MB. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Which list, as its query names it. `of` is the route's own name for it, with tenant and account. */
+/** `scope` identifies the list: its name, tenant and account. */
 export type AskedList = { scope: string[]; query: PageQuery; cursorKeys: CursorKeys };
 
 export type ListRequest = {
@@ -16,21 +16,21 @@ export type ListRequest = {
   to: number | undefined;
 };
 
-/** What was read: each entry with its position, and the position behind which to go on, where there may be more. */
+/** The next page starts after `position`; undefined when there is no more. */
 export type ReadPage<Value> = { entries: { id: string; value: Value }[]; position: string | undefined };
 
 /**
- * Answers one page of a list. A cursor belongs to its list: everything but the size of the page is part of it.
+ * A cursor is valid only for the query that it came from; only `limit` may differ.
  *
- * @throws HttpProblem 400 for a cursor that was not written for this query.
+ * @throws HttpProblem 400 for a cursor of another query.
  */
 export async function listPage<Value, Reply>(
-  { scope: of, query, cursorKeys }: AskedList,
+  { scope, query, cursorKeys }: AskedList,
   read: (request: ListRequest) => Promise<ReadPage<Value>>,
   reply: (value: Value) => Reply,
 ): Promise<{ data: Reply[]; next: string | null }> {
   const { limit, cursor, ...rest } = query;
-  const sameList = [of, Object.entries(rest).toSorted(([left], [right]) => (left < right ? -1 : 1))];
+  const sameList = [scope, Object.entries(rest).toSorted(([left], [right]) => (left < right ? -1 : 1))];
   const after = cursor === undefined ? undefined : parseCursor(cursor, sameList, cursorKeys);
   if (cursor !== undefined && after === undefined) throw notThisQuerys();
   const page = await read({ limit, after, descending: rest.order === 'desc', from: rest.from, to: rest.to });
@@ -43,14 +43,14 @@ function notThisQuerys(): HttpProblem {
   return badRequest(['cursor'], (parameter) => ({ parameter, detail }));
 }
 
-/** A page ends where its reply would be too long; the first entry goes whatever its length. */
+/** Cuts the page at the size limit. The first entry is always included. */
 function asMuchAsFits<Value, Reply>({ entries, position }: ReadPage<Value>, reply: (value: Value) => Reply) {
   const data: Reply[] = [];
   let bytes = 0;
   let last: string | undefined;
   for (const { id, value } of entries) {
     const next = reply(value);
-    // The reply's text is itself a string in the JSON that a function answers with.
+    // Encoded twice, because the reply is a string within the function's JSON answer.
     bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(next)));
     if (last !== undefined && bytes > MAX_PAGE_BYTES) return { data, position: last };
     data.push(next);

@@ -8,18 +8,18 @@ import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type Counted, failuresOf, type RecordOutcome, reportBatch } from './queue.ts';
 
-/** A line of a log; `loggedAt` is in milliseconds since the epoch. */
+/** `loggedAt` in milliseconds since the epoch. */
 export type LogLine = { message: string; loggedAt: number };
 
-/** What CloudWatch Logs sends. A control message only asks whether anybody is there. */
+/** A control message only tests the subscription. */
 const LogBatch = z.object({
   messageType: z.enum(['DATA_MESSAGE', 'CONTROL_MESSAGE']),
   logEvents: z.array(z.object({ id: z.string(), timestamp: z.number(), message: z.string() })),
 });
 
 /**
- * The wrapper of every function that reads a log. Lines are handled as those of a queue are; when some failed, the whole batch fails, so that
- * Lambda tries it again and leaves it in the dead-letter queue in the end. Handling a line twice must therefore be harmless.
+ * Wraps every function that reads a log. When some lines fail the whole batch fails, so that Lambda retries it and finally moves it to the
+ * dead-letter queue. So handling a line must be safe to repeat.
  */
 export function logSubscriptionHandler(name: string, handle: (line: LogLine) => Promise<RecordOutcome>, counted: Counted) {
   const logger = createLogger(name);

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
-/** The logger of a function; its service name is the function's own. Lines carry tenant and event id, never a person's data. */
+/** Lines may contain tenant and event id, never personal data. */
 export function createLogger(serviceName: string): Logger {
   return new Logger({ serviceName });
 }
 
-/** What a log line may say of an error: its kind and where it came from, not its message, which may quote what was sent. */
+/** The error's kind and origin, without its message, which may quote input. */
 export type SafeError = { name: string; status?: number; at?: string; cause?: SafeError };
 
 export function describeError(error: unknown): SafeError {

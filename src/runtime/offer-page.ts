@@ -1,10 +1,9 @@
 import type { HttpReply } from './http.ts';
 import { asHtml, type PageLanguage, page, pageLanguage } from './page.ts';
 
-/** What the page says of an offer. No person's data, and no account's. */
+/** No personal data and no account id. */
 export type OfferOnPage = { brand: string; offer: string; language: string };
 
-/** Where the offer stands, in the subscriber's eyes. */
 export type OfferPageState = 'open' | 'accepted' | 'declined' | 'expired';
 
 type PageTexts = {
@@ -39,7 +38,6 @@ const PAGE_TEXTS: Record<PageLanguage, (brand: string, offer: string) => PageTex
   }),
 };
 
-/** Shows an offer and where it stands; what is open can be accepted or declined, by forms that need no scripts. */
 export function offerPage({ brand, offer, language }: OfferOnPage, state: OfferPageState, status = 200): HttpReply {
   const spoken = pageLanguage(language);
   const texts = PAGE_TEXTS[spoken](brand, offer);
@@ -50,7 +48,7 @@ export function offerPage({ brand, offer, language }: OfferOnPage, state: OfferP
   return page(status, spoken, texts.title, body);
 }
 
-/** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */
+/** Byte-identical for every invalid token, so that it does not reveal why one is invalid. */
 export function unknownOfferPage(): HttpReply {
   const english = '<h1>This link does not work</h1><p>Please open the link in our latest message.</p>';
   const spanish = '<div lang="es"><h1>Este enlace no funciona</h1><p>Abre el enlace de nuestro último mensaje.</p></div>';

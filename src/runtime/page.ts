@@ -6,7 +6,7 @@ const STYLE =
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The address of such a page is a secret of its reader, so nothing keeps it or passes it on; and nothing on it runs or is framed. */
+/** The page's address is a secret of its reader: nothing may cache it, pass it on, run on it or frame it. */
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
@@ -23,7 +23,7 @@ export function pageLanguage(language: string): PageLanguage {
   return language.split('-')[0] === 'es' ? 'es' : 'en';
 }
 
-/** A page that works without scripts. `body` is HTML whose texts went through `asHtml`. */
+/** `body` is HTML: escape its texts with `asHtml`. */
 export function page(status: number, language: PageLanguage, title: string, body: string): HttpReply {
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${asHtml(title)}</title>`;
   return {
@@ -33,7 +33,6 @@ export function page(status: number, language: PageLanguage, title: string, body
   };
 }
 
-/** Text that cannot be taken for markup. */
 export function asHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

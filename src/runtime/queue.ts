@@ -7,29 +7,26 @@ import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
 import { createLogger, describeError } from './log.ts';
 import { createMetrics, type MetricCount, type Metrics } from './metrics.ts';
 
-/** What became of one queue message, for the log line and the metrics of its batch. */
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
 
-/** A message as the queue hands it over. `sentAt` is when the queue took it, in milliseconds since the epoch. */
+/** `sentAt` is when the queue took the message, in milliseconds since the epoch. */
 export type QueueMessage = { body: string; sentAt: number; attributes: Record<string, string> };
 
-/** A message or line that comes again. */
 export type Failure = { messageId: string } & (
   | { outcome: 'early' | 'failed'; error: ReturnType<typeof describeError> }
   | { outcome: 'not-started' }
 );
 
-/** What a handler throws for a message that only came too early. It comes again, and is counted as `early` and not as `failed`. */
+/** Throw it for a message that arrived too early. It is delivered again and counts as `early`, not as `failed`. */
 export class CameTooEarly extends Error {
   override name = 'CameTooEarly';
 }
 
-/** What the metric counts; by default notifications. */
 export type Counted = 'notifications' | 'receipts' | 'replies' | 'pauses' | 'texts';
 
 /**
- * The wrapper of every function that a queue feeds. Each record succeeds or fails alone: a failed one is reported back and comes
- * again, its neighbours are done. One log line per turn of the batch, and a metric per type and outcome.
+ * Wraps every function that reads a queue. Each record succeeds or fails alone; failed ones are delivered again. Writes one log line per
+ * turn and a metric per type and outcome.
  */
 export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>, counted: Counted = 'notifications') {
   const logger = createLogger(name);
@@ -55,7 +52,6 @@ function parseMessage({ body, attributes, messageAttributes }: SQSRecord): Queue
   return { body, sentAt: Number(attributes.SentTimestamp), attributes: Object.fromEntries(texts) };
 }
 
-/** What comes again of a turn, as the log tells it and the metrics count it. */
 export function failuresOf({ failed, notStarted }: Turn<unknown>): Failure[] {
   return [
     ...failed.map(({ id, error }) => failureOf(id, error)),
@@ -69,7 +65,6 @@ function failureOf(messageId: string, error: unknown): Failure {
 
 export type QueueOptions = { logger: Logger; metrics: Metrics; counted: Counted };
 
-/** One log line for a turn of a batch, which names no person, and a metric per type and outcome. */
 export function reportBatch({ logger, metrics, counted }: QueueOptions, outcomes: RecordOutcome[], failures: Failure[]): void {
   const failed = failures.map(({ outcome }) => ({ tenant: UNKNOWN_TENANT, type: 'Unknown', outcome }));
   const counts = Map.groupBy([...outcomes, ...failed], ({ tenant, type, outcome }) => `${tenant} ${type} ${outcome}`);

@@ -11,29 +11,32 @@ export type Settings = {
   tableName: string;
   metricsNamespace: string;
   timelineShards: number;
-  /** Which tenant a machine's OAuth client stands for. */
+  /** Tenant by OAuth client id. */
   serviceClients: Record<string, string>;
-  /** Where the public pages are reached. Without it no marketing email goes out: nobody could unsubscribe (mail programs: over HTTPS, RFC 8058). */
+  /**
+   * The base address of the public pages. Without it no marketing email is sent, because it would lack an unsubscribe link (over HTTPS for
+   * mail programs, RFC 8058).
+   */
   publicUrl: string | undefined;
-  /** What the addresses of this account's queues begin with, without a slash at the end. Only functions that send to queues have it. */
+  /** The start of the queues' addresses, without a trailing slash. Only functions that send to queues have it. */
   queuesUrl: string | undefined;
-  /** What cursors are signed with, the key in use first. Only functions that answer lists have any. */
+  /** Signing keys, the current one first. Only functions that answer lists have any. */
   cursorKeys: string[];
-  /** The roles under which functions behind the API touch records: each function is told its own. */
+  /** Each function gets only its own. */
   dataRoles: Record<'lookup-api' | 'profiles-api' | 'operations-api' | 'offers-api' | 'demo-api', string>;
-  /** The tenant that the demo route is open for, `*` for any; empty where it asks for a token. */
+  /** The tenant that needs no token for the demo route, `*` for any; empty when every tenant needs one. */
   demoTenant: string;
-  /** The role under which a workflow reads its tenant's key for Totogi. Only workflows have it. */
+  /** The role for reading tenants' keys for Totogi. Only workflows have it. */
   keysRole: string;
-  /** The tenants whose events are taken; empty for those with a configuration. Only the consumer is told. */
+  /** Empty: every tenant with a configuration. Only the consumer has it. */
   takenTenants: string[];
-  /** A stand-in for Totogi, instead of each tenant's own address. */
+  /** Replaces every tenant's Totogi address, for a stand-in. */
   totogiUrl: string | undefined;
   totogiHosts: string[];
 };
 
 /**
- * Reads the environment, the only place that does. Every function does so when it is loaded: plain code is ready sooner than schemas are.
+ * The only place that reads the environment. Runs when a function loads, so it is plain code: schemas would be slower.
  *
  * @throws Error that names every missing or wrong variable.
  */
@@ -48,7 +51,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
     serviceClients: pairs('SERVICE_CLIENTS'),
     publicUrl: address('PUBLIC_URL'),
     queuesUrl: environment.QUEUES_URL,
-    // What is too short for a key holds the place of one that is not there yet.
+    // A shorter value is a placeholder for a key that is not set yet.
     cursorKeys: text('CURSOR_KEYS')
       .split(',')
       .filter((key) => key.length >= MIN_KEY_LENGTH),
@@ -72,7 +75,7 @@ export function settings(environment: NodeJS.ProcessEnv = process.env): Settings
   return read;
 }
 
-/** Reads variables by their kind, and gathers what is wrong with them. */
+/** Collects all faults, so that one error names them all. */
 function readerOf(environment: NodeJS.ProcessEnv) {
   const faults: string[] = [];
   const text = (variable: string) => environment[variable] ?? '';
@@ -90,14 +93,13 @@ function readerOf(environment: NodeJS.ProcessEnv) {
       if (!Number.isInteger(value) || value < 1 || value > most) faults.push(`${variable}: expected a whole number from 1 to ${most}`);
       return value;
     },
-    /** Without a slash at the end; an empty value is none. */
+    /** Without a trailing slash; undefined when empty. */
     address(variable: string): string | undefined {
       const value = text(variable);
       if (!/^(https?:\/\/[^\s/?#]+(\/[^\s?#]*)?)?$/.test(value))
         faults.push(`${variable}: expected an address such as "https://messages.example.com"`);
       return withoutEnding(value, '/') || undefined;
     },
-    /** Without any, Totogi's own. */
     hosts(variable: string): string[] {
       const hosts = parseTotogiHosts(text(variable));
       if (!hosts) faults.push(`${variable}: expected hosts such as "oauth.totogi.io", separated by commas`);

@@ -1,7 +1,7 @@
 import type { HttpReply } from './http.ts';
 import { asHtml, type PageLanguage, page, pageLanguage } from './page.ts';
 
-/** What the page is about: whose messages, which of them, and in which language to say so. No person's data. */
+/** No personal data. */
 export type Subscription = { brand: string; what: 'news' | 'account'; language: string };
 
 type PageTexts = { title: string; question: string; button: string; done: string; mistake: string };
@@ -29,7 +29,7 @@ const PAGE_TEXTS: Record<PageLanguage, (brand: string, what: Subscription['what'
   },
 };
 
-/** Asks; the form works without JavaScript and sends to the page's own address. */
+/** The form works without scripts and posts to the page's own address. */
 export function askPage(subscription: Subscription): HttpReply {
   const { language, texts } = wordsOf(subscription);
   const form = `<form method="post"><button type="submit">${asHtml(texts.button)}</button></form>`;
@@ -41,7 +41,7 @@ export function donePage(subscription: Subscription): HttpReply {
   return page(200, language, texts.title, `<h1>${asHtml(texts.title)}</h1><p>${asHtml(texts.done)}</p><p>${asHtml(texts.mistake)}</p>`);
 }
 
-/** One page, the same to the byte, for every token that leads nowhere, whatever the reason. */
+/** Byte-identical for every invalid token, so that it does not reveal why one is invalid. */
 export function unknownPage(): HttpReply {
   const english = '<h1>This link does not work</h1><p>Please open the link in our latest email.</p>';
   const spanish = '<div lang="es"><h1>Este enlace no funciona</h1><p>Abre el enlace de nuestro último correo.</p></div>';

@@ -11,7 +11,6 @@ import { OVERTAKEN, PublicationConflict, takenName } from './publication-conflic
 import { putOnce, readItem, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
-/** How long a function may use a cached pointer to the version in force. */
 const POINTER_LIFE_MILLISECONDS = 60_000;
 const MAX_VERSIONS_KEPT = 200;
 
@@ -31,10 +30,9 @@ export type Configurations = {
 };
 
 /**
- * Reads configurations through a cache. Versions are immutable; the pointer to the version in force is read again after 60 seconds.
+ * Caches versions, which are immutable, and reads the pointer to the version in force again after 60 seconds.
  *
  * @param table the table, or a function that returns a tenant's own table.
- * @param now the clock, in milliseconds since the epoch.
  */
 export function createConfigurations(table: Table | ((tenant: string) => Table), now: () => number): Configurations {
   const tableOf = typeof table === 'function' ? table : () => table;
@@ -70,7 +68,6 @@ export function createConfigurations(table: Table | ((tenant: string) => Table),
   };
 }
 
-/** Publishes a configuration that uses only Totogi's own hosts. */
 export function publishConfiguration(table: Table, published: PublishedConfiguration, at: Date): Promise<{ changed: boolean }> {
   return publishVersion(table, published, { at, totogiHosts: TOTOGI_HOSTS });
 }

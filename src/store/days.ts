@@ -56,7 +56,6 @@ async function note(table: Table, item: { pk: string; sk: string; shards: number
   }
 }
 
-/** Both ends are inclusive. */
 export async function listDays(
   table: Table,
   query: { tenant: string; list: DayList; from: string; to: string; descending: boolean },

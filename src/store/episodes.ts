@@ -113,7 +113,6 @@ export async function listDeviceEpisodes(table: Table, { tenant, account, workfl
   return items.map((item) => ({ ...EpisodeRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
-/** Returns the episode in any state; undefined when there never was one. */
 export async function findEpisode(table: Table, subject: EpisodeSubject): Promise<EpisodeRecord | undefined> {
   const item = await readItem(table, keyOf(subject));
   return item && EpisodeRecord.parse(item);

@@ -16,7 +16,6 @@ export function listAccountEvents(table: Table, list: EventList & { account: str
   return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);
 }
 
-/** Reads the days in order and merges the shards of each day. */
 export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {
   const openDay = (day: Day, range: IdRange) => {
     const pageSize = Math.ceil(itemsOfPage(list) / day.shards) + 1;

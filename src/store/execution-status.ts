@@ -5,7 +5,6 @@ import { executionName } from './executions.ts';
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Whether the execution of a run, or of its redrive with that number, is running. */
 export type IsRunning = (workflow: WorkflowName, eventId: string, redrive: number) => Promise<boolean>;
 
 export function createExecutionStatusReader({ stage, functionPrefix }: { stage: string; functionPrefix: string }): IsRunning {

@@ -4,10 +4,9 @@ const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 /** Longer than a batch of receipts takes, shorter than the gateway's timeout. */
 const REQUEST_TIMEOUT_MILLISECONDS = 20_000;
 
-/** Calls a function of the stack and waits. Returns false when the function failed. */
+/** Returns false when the function failed. Never retries: the caller decides. */
 export type CallFunction = (name: string, payload: string) => Promise<boolean>;
 
-/** Calls are never retried here: the caller decides. */
 export function createFunctionCaller({ functionPrefix }: { functionPrefix: string }): CallFunction {
   const client = new LambdaClient({
     maxAttempts: 1,

@@ -72,7 +72,7 @@ export function budgetKey(tenant: string, offer: string, period: string): Key {
   return { pk: offerPartition(tenant, offer), sk: `BUDGET#${period}` };
 }
 
-/** `day` is that of the offer's issue. */
+/** The day (UTC) on which the offer was issued. */
 export function offerCountsKey(tenant: string, offer: string, day: string, shard: number): Key {
   return { pk: offerPartition(tenant, offer), sk: `DAY#${day}#${shard}` };
 }
@@ -90,7 +90,7 @@ export function numberOptOutKey(tenant: string, phoneHash: string): Key {
   return { pk: `TENANT#${tenant}#SUPPRESSION`, sk: `sms-opt-out#${phoneHash}` };
 }
 
-/** The partition key of the index. */
+/** The partition key of the timeline index. */
 export function timelinePartition(tenant: string, day: string, shard: number): string {
   return `TENANT#${tenant}#DAY#${day}#${shard}`;
 }
@@ -120,7 +120,6 @@ export function ownerKey(kind: string, nameHash: string): Key {
   return { pk: `PLATFORM#OWNED#${kind}#${nameHash}`, sk: 'OWNER' };
 }
 
-/** The key that `ownerKey` writes for a two-way number. */
 export function numberOwnerKey(nameHash: string): Key {
   return { pk: `PLATFORM#OWNED#two-way-number#${nameHash}`, sk: 'OWNER' };
 }
@@ -147,12 +146,10 @@ export function textedLookupKey(phoneHash: string, targetPartition: string): Key
   return phoneLookupKey(phoneHash, `TEXTED#${targetPartition}`);
 }
 
-/** The item holds only the key of the message. */
 export function receiptKey(providerMessageIdHash: string): Key {
   return { pk: `LOOKUP#receipt#${providerMessageIdHash}`, sk: 'TARGET' };
 }
 
-/** The item holds the key of the target and no personal data. */
 export function linkKey(tokenHash: string): Key {
   return { pk: `LOOKUP#link#${tokenHash}`, sk: 'TARGET' };
 }

@@ -8,7 +8,6 @@ import { type Key, readItem, type Table } from './table.ts';
 
 /** 128 bits cannot be guessed. */
 const TOKEN_BYTES = 16;
-/** 16 bytes in base64url. */
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
 const LinkKind = z.enum(['unsubscribe', 'offer']);

@@ -11,7 +11,7 @@ const StoredPause = stored(MarketingPause);
 
 export type MarketingPauses = { ofTenant?: MarketingPause; ofAll?: MarketingPause };
 
-/** The last pauses, in force or lifted. */
+/** The latest pauses, which may be lifted. */
 export async function readMarketingPauses(table: Table, tenant: string): Promise<MarketingPauses> {
   const [ofTenant, ofAll] = await Promise.all([
     tenant === ALL_TENANTS ? undefined : findMarketingPause(table, tenant),

@@ -11,7 +11,6 @@ import { readItem, type Table } from './table.ts';
 const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
 /** How many concurrent claims of one account succeed before the next one has to retry later. */
 const MAX_ATTEMPTS = 20;
-/** Sent, or possibly sent. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
 /** The slots taken recently: time (RFC 3339) by the message's sort key. */
@@ -25,8 +24,8 @@ export type SlotRequest<Decision> = { message: MessageReference; at: number; dec
  * Applies the frequency cap to one marketing message at a time per account. An allowed message reserves a slot before it is claimed, by a
  * write that fails when another message reserved one since the decision. So concurrent claims never exceed a cap.
  *
- * A message has one slot, however often it asks. The slot counts until the message's record is finalized, which then counts instead. A slot
- * whose claim never happened counts for a week: the unknown counts against sending.
+ * A message has one slot, however often it asks. The slot counts until the message's record has a decision, which then counts instead. A
+ * slot whose claim never happened counts for a week: the unknown counts against sending.
  *
  * @throws Contended when too many messages ask at once; retry later.
  */

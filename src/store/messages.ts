@@ -167,7 +167,6 @@ export async function findMessage(table: Table, reference: MessageReference): Pr
   return item && MessageRecord.parse(item);
 }
 
-/** All states, held, merged and not-sent messages included. */
 export async function listMessages(table: Table, tenant: string, account: string, eventId: string): Promise<MessageRecord[]> {
   const partition = accountPartition(tenant, account);
   const range = { partition, from: `MESSAGE#${eventId}#`, to: `MESSAGE#${eventId}#~`, descending: false };

@@ -64,7 +64,6 @@ function belowParts(table: Table, tenant: string, { before, next }: Change): Own
   });
 }
 
-/** Each parent domain, with one of the subdomains that has it. */
 function aboveOf<One extends Named>(names: One[]): Map<string, One> {
   const domains = names.filter(({ kind }) => kind === 'email-domain');
   return new Map(domains.flatMap((owned) => domainsAbove(owned.name).map((above) => [above, owned] as const)));

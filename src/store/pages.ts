@@ -9,7 +9,7 @@ export type Range = {
   from?: number | undefined;
   /** Milliseconds since the epoch, exclusive. */
   to?: number | undefined;
-  /** The page starts after this ULID. */
+  /** The ULID after which the page starts. */
   after?: string | undefined;
   descending: boolean;
 };

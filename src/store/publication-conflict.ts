@@ -1,7 +1,6 @@
 import { OWNED_WORDS, type OwnedName } from '../rules/owned-names.ts';
 import type { UnlistedHost } from '../rules/unlisted-hosts.ts';
 
-/** The configuration may not be published. Nothing of it is in force. */
 export class PublicationConflict extends Error {
   override readonly name = 'PublicationConflict';
   readonly refusals: UnlistedHost[];

@@ -103,7 +103,6 @@ export async function returnToQuarantine(
 
 type Update = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
-/** Returns false when the condition fails. */
 async function update(table: Table, { tenant, id }: QuarantineReference, change: Update): Promise<boolean> {
   const names = { ExpressionAttributeNames: { '#state': 'state' } };
   try {

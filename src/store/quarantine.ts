@@ -112,7 +112,6 @@ export async function findQuarantined(table: Table, tenant: string, id: string):
 
 export type QuarantinedRow = QuarantinedOriginal & { hadTime: boolean };
 
-/** The id contains the day. */
 export function keyOfQuarantined(tenant: string, id: string): Key {
   return quarantineKey(tenant, dayOf(ulidTime(id)), id);
 }

@@ -28,10 +28,8 @@ export const RunRecord = z.object({
   waits: z.array(RunStep).default([]).transform(eachOnce),
   /** Deviations and facts from other systems. */
   notes: z.array(RunNote).optional(),
-  /** Later events that were part of this run's episode. */
   repeats: z.int().optional(),
   lastRepeatAt: z.string().optional(),
-  /** Redrives after a failure, and the earlier results. */
   redrives: z.int().optional(),
   failures: z.array(z.object({ finishedAt: z.string(), result: RunOutcome })).optional(),
 });

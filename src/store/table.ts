@@ -3,7 +3,6 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type Quer
 
 const DAY_SECONDS = 24 * 3_600;
 
-/** In milliseconds, for DynamoDB and STS. */
 export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 /** `now` is the clock for the expiry of records, in milliseconds since the epoch; without it nothing expires. */
@@ -12,7 +11,6 @@ export type Table = { client: DynamoDBDocumentClient; name: string; now?: () => 
 export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
-/** Region and endpoint come from the environment of the AWS SDK. */
 export function createTableClient(name: string): Table {
   return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
 }

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openTenantSessions } from '../runtime/tenant-sessions.ts';
 import { REQUEST_LIMITS, type Table, tableOver } from './table.ts';
 
-/** Uses credentials that open only this tenant's keys. */
 export type TenantTables = (tenant: string) => Table;
 
 /** @param dataRole the ARN of the role whose policy compares each request's partition keys with the session's tag. */

@@ -34,7 +34,6 @@ export function openUnknownTenants(table: Table): CountUnknownTenant {
 
 const StoredShare = z.object({ sk: z.string(), events: z.number(), firstSeenAt: z.string(), lastSeenAt: z.string() });
 
-/** Latest first. */
 export async function listUnknownTenants(table: Table): Promise<UnknownTenant[]> {
   const shards = await Promise.all(
     Array.from({ length: SHARDS }, (_, shard) => {

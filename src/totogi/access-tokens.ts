@@ -5,19 +5,17 @@ import type { ReadSecret } from './secrets.ts';
 
 const OPERATION = 'token endpoint';
 const DEADLINE_MILLISECONDS = 5_000;
-/** A token is given up so long before it expires, so that none expires on its way. */
+/** Tokens are renewed this early, so that none expires in transit. */
 const MARGIN_SECONDS = 60;
-/** Totogi does not publish how long a token lives; this is for an answer that does not say either. */
+/** Totogi does not document the lifetime; used when the reply has none. */
 const LIFE_SECONDS_WHEN_UNSAID = 5 * 60;
 
-/** Where a token comes from, and whose credentials it is for. */
 export type TokenSource = { tokenUrl: string; tenant: string; secretName: string; scope: string | undefined };
 
-/** The access tokens of a process, by their source. */
 export type AccessTokens = {
-  /** A token that is still good; concurrent callers share one request. */
+  /** A valid token. Concurrent callers share one request. */
   get(source: TokenSource): Promise<string>;
-  /** Forgets a token that was refused, unless a newer one has taken its place. */
+  /** Drops a rejected token, unless a newer one has replaced it. */
   drop(source: TokenSource, token: string): void;
 };
 
@@ -27,9 +25,9 @@ const TokenReply = z.object({ access_token: z.string().min(1), expires_in: z.coe
 type Kept = { token: string; goodUntil: number };
 
 /**
- * Gets tokens by OAuth 2.0 client credentials and keeps each until shortly before it expires.
+ * Gets tokens by OAuth 2.0 client credentials and caches each until shortly before it expires.
  *
- * @param readSecret the text of a tenant's secret: JSON with `key` and `secret`. Read again for each token, so that it can be rotated.
+ * @param readSecret returns a tenant's secret: JSON with `key` and `secret`. Called for each new token, so that the secret can be rotated.
  */
 export function createAccessTokens(readSecret: ReadSecret, limits: PostLimits): AccessTokens {
   const kept = new Map<string, Kept>();
@@ -60,7 +58,7 @@ function idOf({ tokenUrl, tenant, scope }: TokenSource): string {
   return JSON.stringify([tokenUrl, tenant, scope]);
 }
 
-/** Without a token nothing is asked of Totogi, so whatever goes wrong here, nothing was done. */
+/** Nothing is done in Totogi without a token, so every failure here is TotogiNotDone, or TotogiRateLimited. */
 async function requestToken(source: TokenSource, readSecret: ReadSecret, limits: PostLimits): Promise<Kept> {
   const { key, secret } = await credentialsOf(readSecret, source);
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(source.scope && { scope: source.scope }) });
@@ -94,7 +92,7 @@ async function credentialsOf(readSecret: ReadSecret, { tenant, secretName: name 
   return credentials;
 }
 
-/** Key and secret from a secret's text; undefined where they are not in it. No error says why: that of a parser may quote the secret. */
+/** Undefined for invalid text. The parser's error is dropped, because it may quote the secret. */
 export function readCredentials(text: string): z.infer<typeof Credentials> | undefined {
   try {
     return Credentials.safeParse(JSON.parse(text)).data;

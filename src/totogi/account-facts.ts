@@ -4,14 +4,13 @@ import type { TotogiAccount } from './account.ts';
 import type { TenantTotogi, Totogi } from './client.ts';
 import { isTotogiFailure, TotogiRateLimited } from './failures.ts';
 
-/** How old what is known of an account may be before it is asked again. */
 const LIFE_MILLISECONDS = 60_000;
-/** A Totogi that did not answer is left alone so long, by all of a tenant's accounts: an outage costs one deadline, not one each. */
+/** After a failure no account of the tenant is read for this long, so that an outage costs one deadline instead of one per account. */
 const OUTAGE_SECONDS = 15;
 const MAX_LIMIT_SECONDS = 60;
 const MAX_KEPT = 1_000;
 
-/** Reads accounts for facts: each at most once a minute, and none of a tenant's while its Totogi does not answer. */
+/** Reads each account at most once a minute, and none while its tenant's Totogi does not answer. */
 export function createAccountFactsReader(totogi: Totogi, now: () => number): ReadAccountFacts {
   const kept = new Map<string, AccountFacts>();
   const silentUntil = new Map<string, number>();

@@ -17,17 +17,17 @@ const subscriptions = z
   .nullish()
   .transform((list) => (list ?? []).filter((one) => one !== null));
 
-/** What Totogi knows of an account. There is no phone, email, language or consent on it but what the tenant keeps in `customProperties`. */
+/** Totogi stores no phone, email, language or consent of an account, except what the tenant puts into `customProperties`. */
 const Account = z.object({
   /** `+/-hh:mm` or a zone's name. */
   timezone: z.string(),
-  /** The probability that the account will churn, 0 to 1. */
+  /** A probability from 0 to 1. */
   churnScore: optional(z.number()),
   customProperties: JsonObject,
   accountLifecycle: optional(Lifecycle),
   balances: z.array(Balance),
   activePlanVersions: subscriptions,
-  /** Subscribed to and not yet used: a new plan stays here until the first charge. */
+  /** A new plan stays here until its first charge. */
   inactivePlanVersions: subscriptions,
 });
 export type TotogiAccount = z.infer<typeof Account>;
@@ -55,7 +55,7 @@ export const getAccount = {
   refusals: ['AccountNotFound', 'InvalidProviderLifecycleStage'],
 } as const satisfies Operation<unknown, string>;
 
-/** Moves an account into a state of its lifecycle; `expiryDays` is how long it stays there, the lifecycle's own default without. */
+/** `expiryDays` is how long the account stays in the state; without it the lifecycle's default applies. */
 export const updateAccount = {
   name: 'updateAccount',
   document: `mutation updateAccount($input: UpdateAccountInput!) {

@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { optional } from './nullable.ts';
 import { ERROR_FIELDS, FIELD_ERROR, type Operation } from './outcome.ts';
 
-/** What is asked for of a balance, wherever one stands. */
 export const BALANCE_FIELDS = 'balanceId balanceType { balanceTypeId name } available value from to';
 
-/** A balance, in its type's base units: bytes, seconds, messages, money. */
+/** In the type's base units: bytes, seconds, messages, money. */
 export const Balance = z.object({
   balanceId: z.string(),
   balanceType: z.object({ balanceTypeId: z.string(), name: z.string() }),
@@ -15,7 +14,7 @@ export const Balance = z.object({
   to: optional(z.string()),
 });
 
-/** Done now, or by an earlier request with the same transaction id, of which Totogi tells no more. */
+/** `before`: an earlier request with the same transaction id did it. Totogi then returns no balances. */
 const done = z.discriminatedUnion('__typename', [
   z
     .object({ __typename: z.literal('BalancePayload'), balanceInfos: optional(z.array(Balance)) })
@@ -33,7 +32,7 @@ const selection = `{
     ${FIELD_ERROR}
   }`;
 
-/** Gives an account a balance of a type. Harmless to repeat: the transaction id says that it is the same one. */
+/** Safe to repeat with the same transaction id. */
 export const createBalance = {
   name: 'createBalance',
   document: `mutation createBalance($input: CreateBalanceInput!) {
@@ -43,7 +42,7 @@ export const createBalance = {
   refusals: ['AccountNotFound', 'BalanceTypeNotFound', 'InvalidField', 'PolicyCounterNotFound'],
 } as const satisfies Operation<unknown, string>;
 
-/** Credits, debits or sets a balance. Harmless to repeat: the transaction id says that it is the same one. */
+/** Safe to repeat with the same transaction id. */
 export const updateBalance = {
   name: 'updateBalance',
   document: `mutation updateBalance($input: UpdateBalanceInput!) {

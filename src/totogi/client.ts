@@ -9,7 +9,6 @@ import { subscribeToPlan, updatePlanSubscription } from './plan-subscriptions.ts
 import { getPlans } from './plans.ts';
 import { type ReadSecret, totogiSecretName } from './secrets.ts';
 
-/** By the AWS Region that a tenant's Totogi runs in. */
 const ENDPOINTS = {
   'us-east-1': 'https://gql.produseast1.api.totogi.com/graphql',
   'ap-southeast-1': 'https://gql.prodapsoutheast1.api.totogi.com/graphql',
@@ -20,15 +19,13 @@ const MAX_PLANS_OF_PAGE = 100;
 
 export type TotogiDependencies = {
   readSecret: ReadSecret;
-  /** The clock, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   now: () => number;
-  /** Stands in the names of the secrets. */
   stage: string;
-  /** Where a stand-in takes the place of Totogi's own addresses, those of tokens too. */
+  /** The base address of a stand-in, for GraphQL and tokens. */
   url?: string | undefined;
-  /** The hosts that secrets may be sent to: Totogi's own unless the service's operator lists others. */
+  /** The hosts that may receive secrets: Totogi's own unless the operator allows others. */
   hosts?: readonly string[] | undefined;
-  /** How long one request may take, 10 seconds unless told otherwise. */
   deadlineMilliseconds?: number;
 };
 
@@ -55,13 +52,13 @@ export type LifecycleChange = { account: string; lifecycleId: string; state: str
 /** `from` <= t < `to`, both RFC 3339. */
 export type RecordsQuery = { account: string; from?: string; to?: string; after?: string };
 
-/** Totogi as one tenant uses it. Every method answers `done` or Totogi's plain no, and throws where it came to no answer (failures.ts). */
+/** Every method returns `done` or `rejected`, and throws when Totogi gave no answer (failures.ts). */
 export type TenantTotogi = ReturnType<typeof tenantTotogi>;
 
-/** Totogi's API for the tenants that are configured for it. */
+/** Undefined for a tenant without Totogi in its configuration. */
 export type Totogi = { reference(configuration: TenantConfiguration): TenantTotogi | undefined };
 
-/** Opens the client. Tokens are kept for as long as it lives. */
+/** Caches tokens for the client's lifetime. */
 export function createTotogiClient(deps: TotogiDependencies): Totogi {
   const { readSecret, now, hosts = TOTOGI_HOSTS, url, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
   const limits = { now, mayReach: reachOf(hosts, url) };
@@ -75,7 +72,6 @@ export function createTotogiClient(deps: TotogiDependencies): Totogi {
   };
 }
 
-/** Where a tenant's Totogi answers, where its tokens come from, and which secret holds key and secret. */
 export function accessOf(
   tenant: string,
   settings: NonNullable<TenantConfiguration['totogi']>,
@@ -93,10 +89,10 @@ function tenantTotogi(deps: GraphqlDependencies, access: Access, providerId: str
     getAccount: (account: string) => ask(deps, access, { operation: getAccount, variables: accountKey(account) }),
     getPlans: (after?: string) =>
       ask(deps, access, { operation: getPlans, variables: { providerId, first: MAX_PLANS_OF_PAGE, ...(after && { after }) } }),
-    /** At most once: a repeat subscribes again. */
+    /** Not safe to repeat: a repeat subscribes again. */
     subscribeToPlan: ({ account, ...grant }: PlanGrant) =>
       ask(deps, access, { operation: subscribeToPlan, variables: { input: { ...accountKey(account), ...grant } } }),
-    /** At most once: a repeat switches again. */
+    /** Not safe to repeat: a repeat switches again. */
     updatePlanSubscription: ({ account, ...change }: PlanSwitch) =>
       ask(deps, access, { operation: updatePlanSubscription, variables: { input: { ...accountKey(account), ...change } } }),
     createBalance: ({ account, transactionId, priority = 0, ...balance }: BalanceGrant) => {
@@ -107,12 +103,12 @@ function tenantTotogi(deps: GraphqlDependencies, access: Access, providerId: str
       const input = { ...accountKey(account), transactionId, balanceInfos: [{ ...change, balanceValue: value }] };
       return ask(deps, access, { operation: updateBalance, variables: { input } });
     },
-    /** Sets the state of an account's lifecycle. Harmless to repeat, but for a stay that begins again. */
+    /** Safe to repeat, except that the time in the state restarts. */
     updateAccount: ({ account, lifecycleId, ...lifecycle }: LifecycleChange) => {
       const input = { ...accountKey(account), accountLifecycle: { lifecycle: lifecycleId, ...lifecycle } };
       return ask(deps, access, { operation: updateAccount, variables: { input } });
     },
-    /** A page of an account's event data records; `next` goes into `after`. */
+    /** Pass `next` as `after` for the next page. */
     getEventDataRecordsByAccount: ({ account, from, to, after }: RecordsQuery) => {
       const filterBy = { ...(from && { from }), ...(to && { to }) };
       const variables = { ...accountKey(account), first: MAX_RECORDS_OF_PAGE, ...(after && { after }), filterBy };

@@ -3,10 +3,10 @@ import { JsonObject } from './json-object.ts';
 import { optional } from './nullable.ts';
 import { ERROR_FIELDS, type Operation } from './outcome.ts';
 
-/** Totogi's limit of one page. */
+/** Totogi's own limit. */
 export const MAX_RECORDS_OF_PAGE = 25;
 
-/** Reads an account's event data records, Totogi's own log, a page at a time. A notification that was sent has the action `notify`. */
+/** Totogi's own log of the account, one page at a time. A sent notification has the action `notify`. */
 export const getEventDataRecordsByAccount = {
   name: 'getEventDataRecordsByAccount',
   document: `query getEventDataRecordsByAccount(

@@ -1,8 +1,8 @@
 /**
- * A call to Totogi that came to no answer. What is known then decides what may be done next: what was certainly not done may be tried
- * again, what may have been done has to be looked at first. Messages name the operation and never what it was asked.
+ * A call to Totogi without an answer. The subclass decides what may follow: a call that was certainly not done may be retried; one that may
+ * have been done must be checked first. Messages name the operation but none of its variables.
  *
- * The class is lost when a durable step passes an error on; `name` stays.
+ * A durable step drops the class of an error and keeps its `name`.
  */
 class TotogiFailure extends Error {
   constructor(operation: string, reason: string, options?: ErrorOptions) {
@@ -10,12 +10,12 @@ class TotogiFailure extends Error {
   }
 }
 
-/** It was certainly not done: the request never arrived, or was refused before anything was looked at. */
+/** Certainly not done: the request never arrived or was rejected before it was processed. */
 export class TotogiNotDone extends TotogiFailure {
   override name = 'TotogiNotDone';
 }
 
-/** It was certainly not done, and may be tried again after so many seconds. */
+/** Certainly not done. Retry after the given seconds. */
 export class TotogiRateLimited extends TotogiFailure {
   override name = 'TotogiRateLimited';
   readonly retryAfterSeconds: number;
@@ -26,22 +26,21 @@ export class TotogiRateLimited extends TotogiFailure {
   }
 }
 
-/** Nobody knows whether it was done: Totogi answered, and the answer says neither. It is at work on it no more. */
+/** May or may not be done: Totogi's answer does not tell. Totogi is no longer working on it. */
 export class TotogiOutcomeUnknown extends TotogiFailure {
   override name = 'TotogiOutcomeUnknown';
 }
 
-/** Nobody knows whether it was done, nor whether it will be: no answer in time, or a connection cut. Totogi may be at work on it yet. */
+/** May or may not be done, or may still be: no answer in time, or a broken connection. */
 export class TotogiUnanswered extends TotogiFailure {
   override name = 'TotogiUnanswered';
 }
 
-/** Whether an error is a call to Totogi that came to no answer, before a durable step passed it on. */
+/** Works only before a durable step passes the error on. */
 export function isTotogiFailure(error: unknown): error is Error {
   return error instanceof TotogiFailure;
 }
 
-/** What is known after a call that came to no answer. */
 export type Known = 'not-done' | 'unknown' | 'timed-out';
 
 const KNOWN: ReadonlyMap<string, Known> = new Map([
@@ -51,8 +50,8 @@ const KNOWN: ReadonlyMap<string, Known> = new Map([
 ]);
 
 /**
- * What is known after an error, caught where it was thrown or as a durable step passed it on: `not-done` for certain, `timed-out` where
- * Totogi may be at work on it yet, or `unknown`, which is also what an interrupted step means.
+ * Works before and after a durable step passes the error on: `not-done` for certain, `timed-out` when Totogi may still be working on it,
+ * `unknown` for all else, interrupted steps included.
  */
 export function knownAfter(error: unknown): Known {
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -4,25 +4,24 @@ import type { TenantTotogi } from './client.ts';
 import { isTotogiFailure, knownAfter, TotogiNotDone } from './failures.ts';
 import type { PlanSubscription } from './plan-subscriptions.ts';
 
-/** Done, or a plain no, with the reason that operations see. */
 export type Granted = { outcome: 'done' } | { outcome: 'rejected'; reason: string };
 
 type Accepted = Pick<OfferRecord, 'tenant' | 'account' | 'offerId' | 'acceptedAt'>;
 
-/** Whether a grant may be asked for again: a balance names a transaction, a plan does not. */
+/** Balance grants have a transaction id; plan grants do not. */
 export function isRepeatable({ grant }: Offer): boolean {
   return grant.kind === 'create-balance' || grant.kind === 'credit-balance';
 }
 
 /**
- * Asks Totogi for what was accepted.
+ * Grants the accepted offer in Totogi.
  *
- * @throws as the client does (failures.ts) where there was no answer.
+ * @throws the errors of the client (failures.ts) when there was no answer.
  */
 export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }: Offer, accepted: Accepted): Promise<Granted> {
   if (totogi === undefined) return { outcome: 'rejected', reason: 'totogi-not-configured' };
   const { account, offerId } = accepted;
-  // The same for every try at the same issue, whoever makes it.
+  // The same for every attempt at the same offer.
   const transactionId = `offer-${id}-${offerId}`;
   switch (grant.kind) {
     case 'create-balance':
@@ -42,7 +41,7 @@ export async function grantOffer(totogi: TenantTotogi | undefined, { id, grant }
   }
 }
 
-/** What has to be read first: when that comes to no answer, nothing was asked for yet. */
+/** When this read fails, nothing was granted yet. */
 async function beforeGrant<Read>(read: () => Promise<Read>): Promise<Read> {
   try {
     return await read();
@@ -52,7 +51,7 @@ async function beforeGrant<Read>(read: () => Promise<Read>): Promise<Read> {
   }
 }
 
-/** The account's subscriptions to the offered plan. They name neither account nor person. */
+/** Ids only, without account or personal data. */
 export async function planIdsOf(totogi: TenantTotogi | undefined, { grant }: Offer, { account }: Accepted): Promise<string[]> {
   const plans = await subscriptionsOf(totogi, account);
   return plans
@@ -60,10 +59,7 @@ export async function planIdsOf(totogi: TenantTotogi | undefined, { grant }: Off
     .map(({ planSubscriptionId, planVersion }) => `${planSubscriptionId} ${planVersion.plan.id}`);
 }
 
-/**
- * Whether the account got the offered plan after all: it has a subscription to it that it did not have before, or Totogi's own log since
- * the acceptance tells of one.
- */
+/** True when the account has a subscription to the plan that it did not have before, or when Totogi's log since the acceptance has one. */
 export async function hasNewPlan(
   totogi: TenantTotogi | undefined,
   offer: Offer,

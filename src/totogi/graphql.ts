@@ -4,10 +4,9 @@ import { TotogiNotDone, TotogiOutcomeUnknown } from './failures.ts';
 import { type PostLimits, post } from './http-post.ts';
 import { type Operation, parseOutcome, type Rejected } from './outcome.ts';
 
-/** Where Totogi's API is for a tenant, and where its tokens come from. */
 export type Access = TokenSource & { url: string };
 
-/** What asking takes. `now` is the clock, in milliseconds since the epoch; the deadline is for one request. */
+/** `now` is the clock, in milliseconds since the epoch; the deadline is per request. */
 export type GraphqlDependencies = PostLimits & { tokens: AccessTokens; deadlineMilliseconds: number };
 
 const Reply = z.object({
@@ -26,9 +25,9 @@ const Reply = z.object({
 });
 
 /**
- * Asks Totogi one thing. A token that is refused is renewed once: such a request was not looked at.
+ * Sends one operation. Renews a rejected token once, since Totogi did not process that request.
  *
- * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered; never for Totogi's plain no, which is an outcome.
+ * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered. A rejection by Totogi is returned, not thrown.
  */
 export async function ask<Done, Reason extends string>(
   { tokens, now, mayReach, deadlineMilliseconds }: GraphqlDependencies,
@@ -39,7 +38,7 @@ export async function ask<Done, Reason extends string>(
   const body = JSON.stringify({ query: operation.document, variables, operationName: operation.name });
   const attempt = async () => {
     const token = await tokens.get(access);
-    // Totogi's own examples send the token bare, without a scheme.
+    // Totogi's examples send the token without a scheme.
     const headers = { authorization: token, 'content-type': 'application/json', accept: 'application/json' };
     const reply = await post({ operation: operation.name, url: access.url, headers, body, deadlineMilliseconds }, { now, mayReach });
     if (reply.unauthorized) tokens.drop(access, token);
@@ -51,7 +50,7 @@ export async function ask<Done, Reason extends string>(
   return parseOutcome(operation, dataOf(operation.name, reply.json), now());
 }
 
-/** A list of errors, or an answer without data, says nothing about what was done. */
+/** After errors, or without data, it is unknown what was done. */
 function dataOf(operation: string, json: unknown): unknown {
   const reply = Reply.safeParse(json);
   if (!reply.success) throw new TotogiOutcomeUnknown(operation, 'unreadable');

@@ -2,25 +2,25 @@ import type { MayReach } from '../schemas/totogi-hosts.ts';
 import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from './failures.ts';
 import { secondsUntil } from './outcome.ts';
 
-/** Failures in which no request can have reached Totogi. */
+/** The request cannot have reached Totogi. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
-/** Somebody on the way gave up waiting; who was waited for may be at work yet. */
+/** A proxy gave up waiting; Totogi may still be working. */
 const TIMEOUTS = new Set([408, 504]);
 
 export type Post = { operation: string; url: string; headers: Record<string, string>; body: string; deadlineMilliseconds: number };
 
 export type PostLimits = { now: () => number; mayReach: MayReach };
 
-/** An answer that the server made on purpose: JSON, or its refusal of the token. */
+/** A deliberate answer: JSON, or a rejected token. */
 export type PostReply = { unauthorized: true } | { unauthorized: false; json: unknown };
 
 /**
- * Posts once and reads the JSON that comes back, within a deadline that covers both.
+ * Posts once and parses the JSON reply, both within the deadline. Redirects fail.
  *
- * @param limits.now milliseconds since the epoch, for a limit that names a time.
- * @param limits.mayReach nothing is sent to any other address, nor where an answer would lead to.
+ * @param limits.now milliseconds since the epoch, for a `Retry-After` that is a time.
+ * @param limits.mayReach decides which addresses may receive requests.
  * @throws TotogiNotDone, TotogiRateLimited, TotogiOutcomeUnknown or TotogiUnanswered.
  */
 export async function post({ operation, url, headers, body, deadlineMilliseconds }: Post, limits: PostLimits): Promise<PostReply> {
@@ -29,7 +29,7 @@ export async function post({ operation, url, headers, body, deadlineMilliseconds
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
     if (response.ok) return { unauthorized: false, json: await response.json() };
-    // What is not read keeps its connection.
+    // An unread body keeps its connection open.
     await response.body?.cancel();
     if (response.status === UNAUTHORIZED) return { unauthorized: true };
     throw failureOf(operation, response, limits.now());
@@ -53,7 +53,7 @@ function disconnected(operation: string, error: unknown): Error {
   return new TotogiUnanswered(operation, code ?? name, { cause: error });
 }
 
-/** `fetch` wraps what the connection said; several addresses that were all tried are wrapped once more. */
+/** `fetch` wraps the connection's error, twice when several addresses failed. */
 function codeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** AWSJSON: JSON as text. What is no object holds nothing. */
+/** AWSJSON is JSON as text. Anything but an object reads as empty. */
 export const JsonObject = z.preprocess(
   (value) => (typeof value === 'string' ? parse(value) : value),
   z.record(z.string(), z.unknown()).catch({}),
@@ -10,7 +10,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Its schema calls it JSON; what stands beside it is readable without it.
+    // Invalid despite its schema. The fields next to it stay readable.
     return undefined;
   }
 }

@@ -2,16 +2,15 @@ import * as z from 'zod';
 import { optional } from './nullable.ts';
 import { ERROR_FIELDS, FIELD_ERROR, type Operation } from './outcome.ts';
 
-/** What is asked for of a subscription, wherever one stands. */
 export const PLAN_SUBSCRIPTION_FIELDS = 'planSubscriptionId from to renewal planVersion { id plan { id name } }';
 
-/** An account's subscription to a plan. Times are RFC 3339. */
+/** Times are RFC 3339. */
 export const PlanSubscription = z.object({
   planSubscriptionId: z.string(),
   from: optional(z.string()),
-  /** Its end; a plan that recurs has one in the year 3000. */
+  /** A recurring plan ends in the year 3000. */
   to: optional(z.string()),
-  /** When a plan that recurs renews next. */
+  /** Set for a recurring plan. */
   renewal: optional(z.string()),
   planVersion: z.object({ id: z.string(), plan: z.object({ id: z.string(), name: z.string() }) }),
 });
@@ -41,7 +40,7 @@ const refusals = [
   'FeatureNotEnabled',
 ] as const;
 
-/** Subscribes an account to a plan. It knows no transaction id: a repeat subscribes again, and charges again. */
+/** Has no transaction id: a repeat subscribes and charges again. */
 export const subscribeToPlan = {
   name: 'subscribeToPlan',
   document: `mutation subscribeToPlan($input: SubscribeToPlanVersionInput!) {
@@ -51,7 +50,7 @@ export const subscribeToPlan = {
   refusals,
 } as const satisfies Operation<unknown, string>;
 
-/** Switches a subscription to another plan. It knows no transaction id either. */
+/** Has no transaction id: a repeat switches again. */
 export const updatePlanSubscription = {
   name: 'updatePlanSubscription',
   document: `mutation updatePlanSubscription($input: UpdatePlanSubscriptionInput!) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { optional } from './nullable.ts';
 import type { Operation } from './outcome.ts';
 
-/** Lists a tenant's plans, a page at a time. Its result is no union: Totogi names no error of it. */
+/** The result is not a union: Totogi documents no errors for it. */
 export const getPlans = {
   name: 'getPlans',
   document: `query getPlans($providerId: ID!, $first: Int!, $after: String) {

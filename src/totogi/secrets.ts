@@ -6,20 +6,20 @@ const REQUEST_LIMITS = { connectionTimeout: 2_000, requestTimeout: 4_000, throwO
 export type ReadSecret = (tenant: string) => Promise<string>;
 
 /**
- * The name of the secret that holds key and secret for a tenant's Totogi. It follows from stage, tenant and purpose: what a tenant's
- * configuration says can never name another tenant's. The policy of the role TotogiKeysRole spells it the same way.
+ * Derived from stage and tenant, so that a tenant's configuration can never name another tenant's secret. The policy of the role
+ * TotogiKeysRole uses the same format.
  */
 export function totogiSecretName(stage: string, tenant: string): string {
   return `totogi-notifications/${stage}/${tenant}/totogi`;
 }
 
 /**
- * Reads tenants' secrets from AWS Secrets Manager, each under a session that opens this tenant's and no other's.
+ * Reads each tenant's secret under a session that can read only that one.
  *
- * @param keysRole the ARN of the role that may read them.
+ * @param keysRole the ARN of the role that may read the secrets.
  */
 export function createSecretReader({ stage, keysRole }: { stage: string; keysRole: string }): ReadSecret {
-  // All tenants share its connections.
+  // All tenants share one pool of connections.
   const { requestHandler } = new SecretsManagerClient({ requestHandler: REQUEST_LIMITS }).config;
   const secretsOf = openTenantSessions(
     keysRole,

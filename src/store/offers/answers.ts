@@ -33,7 +33,6 @@ export async function answerOffer(
   return current;
 }
 
-/** Only the first opening writes. */
 export async function openOffer(table: Table, reference: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
   await retryAccept(() => recordOpening(table, reference, opening));
 }

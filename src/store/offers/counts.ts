@@ -19,7 +19,6 @@ const COUNTS = [
   'sent_sms',
   'sent_email',
   'parts_sms',
-  /** Offers with a delivered message. */
   'delivered_sms',
   'delivered_email',
   'opened',
@@ -54,10 +53,8 @@ const StoredCounts = z.object(
 type OfferCounts = Record<OfferCount, number>;
 
 /**
- * Counts a step of an offer within the transaction that makes the step. It counts on the day (UTC) the offer was issued, so that all
- * figures of a day are about the same offers. Conversions of held-out accounts count separately.
- *
- * @param added the increment of each count.
+ * Part of the transaction that makes the step. It counts on the day (UTC) the offer was issued, so that all figures of a day are about the
+ * same offers. Conversions of held-out accounts count separately.
  */
 export function countOf(
   table: Table,

@@ -35,13 +35,11 @@ export async function listOffersOfAccount(table: Table, tenant: string, account:
   return records;
 }
 
-/** The offer that a text of "YES" accepts. */
 export async function findOpenOffer(table: Table, tenant: string, account: string, now: number): Promise<OfferRecord | undefined> {
   const offers = await listOffersOfAccount(table, tenant, account);
   return offers.find(({ state, validUntil }) => state === 'issued' && now < Date.parse(validUntil));
 }
 
-/** @throws Error when there is none. */
 export async function existingOffer(table: Table, reference: OfferReference): Promise<OfferRecord> {
   const record = await findOffer(table, reference);
   if (!record) throw new Error(`Offer ${reference.offerId} not found.`);

@@ -58,7 +58,7 @@ export async function moveDeadLetters(queues: Queues, queue: DeadLetterQueueName
   return lastMoveOf(queues, source.arn);
 }
 
-/** These messages stay in the queue for a person to look at. */
+/** They stay in the queue for a person to look at. */
 const STAYS = new Set<Handled>(['unreadable', 'unknown-event', 'failed-again']);
 
 /**

@@ -11,7 +11,6 @@ export type Queues = {
   urlOf(name: string): string;
 };
 
-/** @param settings the start of the queues' addresses, and of their names. */
 export function createQueues({ queuesUrl, functionPrefix }: { queuesUrl: string; functionPrefix: string }): Queues {
   const client = new SQSClient({
     // Otherwise the client calls the queue's own address and ignores the endpoint in the environment.

@@ -4,10 +4,9 @@ import type { ReplayStart } from '../../schemas/replay.ts';
 const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Starts an execution of a replay. Does nothing when it was started before. */
+/** Starts an execution named `<stage>-replay-<id>-<part>`. Does nothing when it was started before. */
 export type StartReplay = (start: ReplayStart) => Promise<void>;
 
-/** The execution's name is `<stage>-replay-<id>-<part>`. */
 export function createReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
   const client = new LambdaClient({
     requestHandler: {

@@ -21,7 +21,6 @@ const ReplayRecord = z.object({
   last: ReplayPosition.optional(),
   next: ReplayPosition,
   parts: z.int(),
-  /** When the last page was finished: RFC 3339. */
   movedAt: z.string().optional(),
 });
 export type ReplayRecord = z.infer<typeof ReplayRecord>;
@@ -52,7 +51,6 @@ export function replayReply({ sk, tally, last: _last, next, parts: _parts, moved
   return { id: sk, ...asked, ...shown, total: next.pass === 'count' ? null : counted };
 }
 
-/** In order of occurrence. */
 export function readReplayPage(
   table: Table,
   { tenant, from, to, types }: ReplayRecord,

@@ -30,9 +30,9 @@ export async function writeChange(
   const before = read ? hashesOf(read) : [];
   const after = hashesOf(next);
   // Records from before the history existed have no lookups.
-  const unlaid = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
+  const withoutLookup = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
   const partition = accountPartition(owner.tenant, owner.account);
-  for (const hash of unlaid) await writeLookup(table, hash, partition, next.version);
+  for (const hash of withoutLookup) await writeLookup(table, hash, partition, next.version);
   const stale = before.filter((hash) => !after.includes(hash));
   const written: StoredProfile = { ...next, ...(stale.length > 0 ? { staleLookups: stale } : {}) };
   const item = { ...profileKey(owner.tenant, owner.account), ...storedItem(written) };
@@ -45,7 +45,7 @@ export async function writeChange(
   }
 }
 
-/** Completes the last change: writes its history record and removes lookups of removed numbers. May be repeated. */
+/** Writes the history record of the last change and removes lookups of removed numbers. May be repeated. */
 export async function finishChange(table: Table, { tenant, account }: Owner, stored: StoredProfile): Promise<void> {
   const { lastChange, staleLookups = [], version } = stored;
   if (lastChange) await putOnce(table, { ...profileChangeKey(tenant, account, version), ...lastChange });

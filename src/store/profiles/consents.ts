@@ -5,7 +5,6 @@ import type { Consent } from '../../schemas/profile.ts';
 import type { Table } from '../table.ts';
 import { changeProfile, type ProfileOwner } from './profiles.ts';
 
-/** The classes that need consent or allow an opt-out. */
 export type ConsentClass = Exclude<MessageClass, 'regulatory'>;
 
 /** `at` is when the subscriber agreed or withdrew: RFC 3339. */

@@ -15,7 +15,6 @@ export function phoneHash(phone: string): string {
   return digest(phoneMatchKey(phone)).toString('hex');
 }
 
-/** The account's own number and those of its devices. */
 export function phonesOf({ phone, devices = {} }: Profile): Set<string> {
   const all = [phone, ...Object.values(devices).map((device) => device.phone)];
   return new Set(all.filter((one) => one !== undefined));
@@ -91,7 +90,7 @@ export async function* walkLookups(table: Table, phone: string): AsyncGenerator<
   }
 }
 
-/** A conflict means that a later change was here first. Ignore it. */
+/** A conflict means that a later change was here first. */
 async function unlessConflict(write: Promise<unknown>): Promise<void> {
   try {
     await write;

@@ -19,7 +19,6 @@ export type ProfileOwner = { tenant: string; account: string };
  */
 export type ChangeOrigin = { source: string; by?: string | undefined; at: number };
 
-/** Other writers changed the profile at every attempt. Retry later. */
 export class ContendedProfile extends Contended {
   override readonly name = 'ContendedProfile';
 }
@@ -62,13 +61,11 @@ export function changeProfile(table: Table, owner: ProfileOwner, decide: Profile
   return change(table, owner, { decide, takesBack: false }, origin);
 }
 
-/** Returns what `changeProfile` would. Writes nothing. */
 export async function previewChange(table: Table, owner: ProfileOwner, decide: ProfileDecision): Promise<ChangedProfile> {
   const { after, isNews } = await plan(table, owner, { decide, takesBack: false });
   return { outcome: isNews ? 'done' : 'already-done', profile: after };
 }
 
-/** `takesBack`: restores an erased account. */
 type WantedChange = { decide: ProfileDecision; takesBack: boolean };
 
 async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: WantedChange) {
@@ -142,7 +139,6 @@ function describe(read: StoredProfile | undefined, { before, after, fields, kind
   };
 }
 
-/** Returns false when the profile changed since it was read. */
 async function write(
   table: Table,
   owner: ProfileOwner,

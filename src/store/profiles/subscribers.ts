@@ -20,7 +20,7 @@ export type Meant = { tenant: string; subscribers: Subscriber[]; answering: Subs
  * message, then other accounts of that tenant with the number. When AWS does not name that message: every account with the number, of every
  * tenant.
  *
- * A stop that answers no known message applies to all of these, even when a tenant owns the number.
+ * An opt-out applies as if no tenant owned the number.
  */
 export async function findSubscribers(table: Table, reply: SmsReply, word: ReplyKeyword): Promise<Meant> {
   const { originationNumber, previousPublishedMessageId } = reply;

@@ -14,7 +14,6 @@ const FirstDelivery = z.object({
   /** Accounts of several tenants with open offers: the YES accepts none. */
   couldMean: z.array(z.object({ tenant: z.string(), account: z.string() })).optional(),
 });
-/** Must not change when SNS or SQS delivers a text again. */
 export type FirstDelivery = z.infer<typeof FirstDelivery>;
 
 /**

@@ -7,14 +7,13 @@ import { accountPartition } from '../keys.ts';
 import { keyOf } from '../messages.ts';
 import { type Table, walkRange } from '../table.ts';
 
-/** Sent, possibly sent, or about to be. */
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 const PAGE_SIZE = 50;
 /** With more recent messages than this plus its limit, an account gets no more texts, and no more are read. */
 const MAX_OTHERS = 200;
 const MAX_LOOKS = 8;
 const MAX_PAUSE_MILLISECONDS = 100;
-/** An older undecided claim belongs to a stopped run and keeps its slot. */
+/** Other claims that stay undecided for this long belong to stopped runs and keep their slots, so this one gives up. */
 const MAX_WAIT_MILLISECONDS = 5 * 60_000;
 
 /** `at` in milliseconds since the epoch; `staleAfterHours` bounds the age of the events whose messages are read. */
@@ -51,7 +50,6 @@ export async function keepsWithinLimit(table: Table, request: AccountLimitReques
   throw new Contended('Other texts about one account are being decided on.');
 }
 
-/** Undefined when there are too many messages to read. */
 async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
   // Keys sort by event, and an event is at most `staleAfterHours` old. A reminder of an older episode is missed here but checks the limit
   // itself.
