@@ -15,7 +15,7 @@ form.addEventListener('submit', async (event) => {
   const reply = await fetch('/local/token', { method: 'POST', body: JSON.stringify({ tenant }) });
   const { token, detail } = await reply.json();
   if (token) document.querySelector('openapi-explorer').setAuthenticationConfiguration('token', { token });
-  said.value = token ? 'Every call below now carries a token of ' + tenant + '.' : detail;
+  output.value = token ? 'Every call below now carries a token of ' + tenant + '.' : detail;
 });`;
 
 const STYLE =
