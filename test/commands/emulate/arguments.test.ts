@@ -4,7 +4,7 @@ import { EmulateUsageError, parseEmulateArguments } from '../../../commands/emul
 describe('parseEmulateArguments', () => {
   test('reads every option', () => {
     const argv =
-      '--tenant t --accounts 3 --rate 2.5 --seconds 4 --seed 5 --duplicates 5% --invalid 0.5% --unusable-tenants --shuffle ' +
+      '--tenant t --accounts 3 --rate 2.5 --seconds 4 --seed 5 --duplicates 5% --invalid 0.5% --unusable-tenants --hostile --shuffle ' +
       '--record f --endpoint http://h:1 --bus b --start 2026-03-14T10:00:00+01:00';
     expect(parseEmulateArguments(argv.split(' '))).toEqual({
       tenant: 't',
@@ -15,6 +15,7 @@ describe('parseEmulateArguments', () => {
       duplicateShare: 0.05,
       invalidShare: 0.005,
       withUnusableTenants: true,
+      withHostileValues: true,
       shuffle: true,
       record: 'f',
       endpoint: 'http://h:1',

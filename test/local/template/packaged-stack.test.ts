@@ -37,7 +37,7 @@ function template(changes: Resources = {}): string {
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
       },
     },
-    SampleAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'StoryLambdaFunction' } } },
+    SampleAlias: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'durable', FunctionName: { Ref: 'SampleLambdaFunction' } } },
     ForeignLambdaFunction: {
       Type: 'AWS::Lambda::Function',
       Properties: { FunctionName: 'foreign', Handler: 'index.handler', Role: WORK_ROLE },
