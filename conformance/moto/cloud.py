@@ -113,7 +113,7 @@ seen["archives"] = events.list_archives()["Archives"]
 seen["functions"] = [function for page in lambdas.get_paginator("list_functions").paginate() for function in page["Functions"]]
 seen["table"] = tables.describe_table(TableName=plan["tableName"])["Table"]
 seen["logGroups"] = [group for page in logs.get_paginator("describe_log_groups").paginate() for group in page["logGroups"]]
-seen["refusedEntries"] = put_events()
+seen["rejectedEntries"] = put_events()
 seen["queues"] = queues()
 seen["messages"] = {name: take_all(queue["url"]) for name, queue in seen["queues"].items()}
 seen["logged"] = logged(plan["logGroup"])
