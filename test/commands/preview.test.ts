@@ -65,6 +65,6 @@ describe('npm run preview', () => {
   });
 
   test('explains itself', () => {
-    expect(preview('--help').stdout).toMatch(/--kind M/);
+    expect(preview('--help').stdout).toMatch(/--kind K/);
   });
 });
