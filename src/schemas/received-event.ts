@@ -72,13 +72,14 @@ function parseContent({ body, scan, envelope }: ReceivedFields, work: Work): Val
   const detail = parseDetail(envelope.detail, work);
   const occurred = occurrence(detail, envelope.time);
   const { fields, faults: fieldsAtFault, losesDigits } = allFields(detail, work);
-  const inexactIds = scan.losesDigits ? idsOfMoreDigits(body, detail) : [];
+  const marked = markedDetailOf(body);
+  const inexactIds = scan.losesDigits ? idsOfMoreDigits(detail, marked) : [];
   const before = [...detail.faults, ...inexactIds, ...occurred.faults, ...fieldsAtFault];
   const result = Notification.safeParse(candidate(detail.content, fieldsAtFault.length === 0 ? fields : {}, occurred.time));
   const faults = [...before, ...(result.success ? [] : contentFaults(result.error, detail, fields))];
   if (result.success && occurred.parsed && faults.length === 0) {
     const hasMoreDigits = scan.losesDigits || losesDigits || textLosesDigits(detail.content.threshold);
-    const digits = hasMoreDigits ? exactDigits(body, result.data, occurred.time) : undefined;
+    const digits = hasMoreDigits ? exactDigits(marked, result.data, occurred.time) : undefined;
     const isLossy = hasMoreDigits || !occurred.parsed.exact || !datesAgree(detail.content, occurred.parsed);
     return {
       valid: true,
@@ -98,14 +99,28 @@ function parseContent({ body, scan, envelope }: ReceivedFields, work: Work): Val
   };
 }
 
+/** The detail with a mark in the place of each number that a double does not hold. It is parsed when it is first needed, once. */
+type MarkedDetail = () => ParsedDetail | undefined;
+
+function markedDetailOf(body: string): MarkedDetail {
+  let known: { detail: ParsedDetail | undefined } | undefined;
+  const parse = () => {
+    const { data } = EventEnvelope.safeParse(parseMarked(body));
+    return { detail: data && parseDetail(data.detail, { steps: 0 }) };
+  };
+  return () => {
+    known ??= parse();
+    return known.detail;
+  };
+}
+
 /** A number that a double cannot hold is ambiguous as an ID. */
-function idsOfMoreDigits(body: string, { content, paths }: ParsedDetail): Fault[] {
-  const marked = EventEnvelope.safeParse(parseMarked(body));
-  if (!marked.success) return [];
-  const exact = parseDetail(marked.data.detail, { steps: 0 }).content;
-  const isInexact = (part: 'tenant' | 'account' | 'device') => Number.isSafeInteger(content[part]) && exact[part] !== content[part];
-  return (['tenant', 'account', 'device'] as const)
-    .filter(isInexact)
+function idsOfMoreDigits({ content, paths }: ParsedDetail, marked: MarkedDetail): Fault[] {
+  const numbers = (['tenant', 'account', 'device'] as const).filter((part) => Number.isSafeInteger(content[part]));
+  const exact = numbers.length > 0 ? marked()?.content : undefined;
+  if (!exact) return [];
+  return numbers
+    .filter((part) => exact[part] !== content[part])
     .map((part) => ({ path: paths[part], expected: 'text, or a whole number below 2^53', received: 'a number of more digits' }));
 }
 
@@ -113,12 +128,10 @@ function idsOfMoreDigits(body: string, { content, paths }: ParsedDetail): Fault[
  * The values beyond a double that become part of the notification; undefined if there are none, also when only a time or an unused part has
  * more digits.
  */
-function exactDigits(body: string, notification: Notification, occurredAt: string): ExactDigits | undefined {
-  const work = { steps: 0 };
-  const marked = EventEnvelope.safeParse(parseMarked(body));
-  if (!marked.success) return undefined;
-  const detail = parseDetail(marked.data.detail, work);
-  const { fields } = allFields(detail, work, parseMarked);
+function exactDigits(marked: MarkedDetail, notification: Notification, occurredAt: string): ExactDigits | undefined {
+  const detail = marked();
+  if (!detail) return undefined;
+  const { fields } = allFields(detail, { steps: 0 }, parseMarked);
   const result = Notification.safeParse({ ...notification, fields, occurredAt });
   if (!result.success) return undefined;
   const threshold = markedThreshold(detail.content.threshold);
