@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ulidTime } from '../schemas/event-id.ts';
 import { Contended } from './contended.ts';
 import type { EpisodeSubject } from './episodes.ts';
 import { episodeKey } from './keys.ts';
-import { expiryAfter, type Key, readItem, type Table } from './table.ts';
+import { expiryAfter, putVersion, readItem, type Table } from './table.ts';
 
 /** The maximum `staleAfterHours` is 30 days, and a start can be redriven for another 30. */
 const KEPT_DAYS = 60;
@@ -17,7 +15,6 @@ const MAX_PAUSE_MILLISECONDS = 50;
 
 /** In order of occurrence. */
 const StoredEpisodes = z.object({ version: z.int().default(0), openers: z.array(z.string()).default([]) });
-type StoredEpisodes = z.infer<typeof StoredEpisodes>;
 
 /**
  * Finds or opens an episode: events within `seconds` of its opener, before or after, are part of it. It compares times of occurrence, not
@@ -40,7 +37,8 @@ export async function openRepeatWindow(
     const opener = findOpener(stored.openers, eventId, seconds);
     if (opener !== undefined) return opener === eventId ? undefined : opener;
     const openers = [...stored.openers, eventId].toSorted().slice(-MAX_OPENERS);
-    if (await writeOpeners(table, key, { version: stored.version, openers })) return undefined;
+    const expiresAt = expiryAfter(ulidTime(openers.at(-1) ?? eventId), KEPT_DAYS);
+    if (await putVersion(table, { ...key, openers, expiresAt }, stored.version)) return undefined;
     await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
   }
   throw new Contended('Too many events on one subject open an episode at once.');
@@ -54,24 +52,4 @@ function findOpener(openers: string[], eventId: string, seconds: number): string
   if (nearest === undefined || distance(nearest) < seconds * 1_000) return nearest;
   const [earliest = ''] = openers;
   return openers.length === MAX_OPENERS && eventId < earliest ? earliest : undefined;
-}
-
-async function writeOpeners(table: Table, key: Key, { version, openers }: StoredEpisodes): Promise<boolean> {
-  const last = ulidTime(openers.at(-1) ?? '');
-  // An expired item reads as none but exists until DynamoDB deletes it.
-  const isFree = version === 0 ? 'attribute_not_exists(version) OR expiresAt <= :now' : 'version = :version';
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...key, version: version + 1, openers, expiresAt: expiryAfter(last, KEPT_DAYS) },
-        ConditionExpression: isFree,
-        ExpressionAttributeValues: version === 0 ? { ':now': Math.floor((table.now?.() ?? 0) / 1_000) } : { ':version': version },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
 }

@@ -66,6 +66,27 @@ function keyIsFree({ now }: Table) {
   return { ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now', ExpressionAttributeValues };
 }
 
+/**
+ * Writes the next version of an item that counts its versions, unless another writer came first since `version` was read (0 for none).
+ * An expired item reads as none but exists until DynamoDB deletes it.
+ *
+ * @returns whether it was written.
+ */
+export async function putVersion(table: Table, item: Item & Key, version: number): Promise<boolean> {
+  const now = Math.floor((table.now?.() ?? 0) / 1_000);
+  const isNext =
+    version === 0
+      ? { ConditionExpression: 'attribute_not_exists(version) OR expiresAt <= :now', ExpressionAttributeValues: { ':now': now } }
+      : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
+  try {
+    await table.client.send(new PutCommand({ TableName: table.name, Item: { ...item, version: version + 1 }, ...isNext }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}
+
 /** Both ends are inclusive. `index` reads the timeline index instead of the table. */
 export type KeyRange = { partition: string; from: string; to: string; descending: boolean; index?: 'timeline' };
 

@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
 import type { MessageReference } from '../../schemas/message.ts';
@@ -8,7 +6,7 @@ import { Contended } from '../contended.ts';
 import { numberTextsKey } from '../keys.ts';
 import { messageId } from '../messages.ts';
 import { phoneHash } from '../profiles/phone-lookups.ts';
-import { expiryAfter, readItem, type Table } from '../table.ts';
+import { expiryAfter, putVersion, readItem, type Table } from '../table.ts';
 
 /** A burst to one number ends, or reaches its limit, long before. */
 const MAX_ATTEMPTS = 20;
@@ -61,19 +59,5 @@ async function writeTexts(table: Table, request: NumberSlotRequest, stored: Text
   const { message, at } = request;
   const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY_MILLISECONDS);
   const texts = { ...Object.fromEntries(fresh), [slotOf(message)]: Math.floor(at / 1_000) };
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...keyOf(request), version: stored.version + 1, texts, expiresAt: expiryAfter(at, KEPT_DAYS) },
-        // An expired item reads as none but exists until DynamoDB deletes it.
-        ConditionExpression: 'attribute_not_exists(pk) OR version = :version OR expiresAt <= :now',
-        ExpressionAttributeValues: { ':version': stored.version, ':now': stored.version === 0 ? Math.floor(at / 1_000) : 0 },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  return putVersion(table, { ...keyOf(request), texts, expiresAt: expiryAfter(at, KEPT_DAYS) }, stored.version);
 }
