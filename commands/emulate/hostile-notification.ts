@@ -1,4 +1,5 @@
 import type { Happening } from './account-life.ts';
+import { withValueAt } from './hostile-shapes.ts';
 import { type HostileValue, hostileValues } from './hostile-values.ts';
 import { type Circumstances, notificationOf } from './notification-detail.ts';
 import type { Random } from './random.ts';
@@ -37,7 +38,7 @@ export function hostileNotificationOf(happening: Happening, circumstances: Circu
   const size = random.pick(SIZES);
   const [path, values] = random.chance(0.7) ? [random.pick(REQUIRED), shallow(size)] : [random.pick(FREE), neverValid(size)];
   const { json = '' } = values[random.integer(0, values.length - 1)] ?? {};
-  const text = JSON.stringify(withValue(detail, [...path], HERE)).replace(`"${HERE}"`, () => json);
+  const text = JSON.stringify(withValueAt(detail, [...path], HERE)).replace(`"${HERE}"`, () => json);
   return { fault: `hostile ${path.at(-1)}`, source, detailType, detail: text };
 }
 
@@ -53,9 +54,4 @@ function shallow(bytes: number): HostileValue[] {
 
 function neverValid(bytes: number): HostileValue[] {
   return [...corpus(DEEP_BYTES).filter(({ name }) => DEEP.includes(name)), ...corpus(bytes).filter(({ name }) => name === REPEATED_KEY)];
-}
-
-function withValue(object: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): Record<string, unknown> {
-  const inner = object[key];
-  return { ...object, [key]: rest.length > 0 ? withValue(typeof inner === 'object' ? { ...inner } : {}, rest, value) : value };
 }

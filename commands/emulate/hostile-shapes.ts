@@ -56,13 +56,14 @@ function injectionPointsOf(identity: HostileIdentity): InjectionPoint[] {
 
 function injectionPoint(name: string, event: Record<string, unknown>, path: string[]): InjectionPoint {
   const inner = path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), event);
-  const members = isObject(inner) ? JSON.stringify(changed(event, path, { ...inner, [HERE]: 1 })) : undefined;
-  return { name, event: JSON.stringify(changed(event, path, HERE)), ...(members && { members }) };
+  const members = isObject(inner) ? JSON.stringify(withValueAt(event, path, { ...inner, [HERE]: 1 })) : undefined;
+  return { name, event: JSON.stringify(withValueAt(event, path, HERE)), ...(members && { members }) };
 }
 
-function changed(value: Record<string, unknown>, [key = '', ...rest]: string[], to: unknown): Record<string, unknown> {
+/** A copy of an object with another value at a path of keys. */
+export function withValueAt(value: Record<string, unknown>, [key = '', ...rest]: string[], to: unknown): Record<string, unknown> {
   const inner = value[key];
-  return { ...value, [key]: rest.length > 0 && isObject(inner) ? changed(inner, rest, to) : to };
+  return { ...value, [key]: rest.length > 0 && isObject(inner) ? withValueAt(inner, rest, to) : to };
 }
 
 /** Includes nested members. */

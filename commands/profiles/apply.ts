@@ -25,7 +25,7 @@ export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, targe
   const failures: unknown[] = [];
   let reported = Promise.resolve();
   const report = (outcome: Promise<Report>) => {
-    const inOrder = reported.then(() => outcome).then((log) => log(tally));
+    const inOrder = reported.then(() => outcome).then((apply) => apply(tally));
     reported = inOrder.catch((error: unknown) => void failures.push(error));
   };
   try {
@@ -39,11 +39,8 @@ export async function applyRows(rows: AsyncIterable<AccountRows | BadRow>, targe
       while (running.size >= AT_ONCE) await Promise.race(running.values());
       const outcome = applyAccount(entry, target);
       report(outcome);
-      const done = outcome.then(
-        () => void running.delete(entry.account),
-        () => void running.delete(entry.account),
-      );
-      running.set(entry.account, done);
+      const release = () => void running.delete(entry.account);
+      running.set(entry.account, outcome.then(release, release));
     }
   } finally {
     await reported;

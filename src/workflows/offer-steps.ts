@@ -160,7 +160,8 @@ async function chooseAndIssue(
   const event = await findEvent(table, start.tenant, start.account, start.eventId);
   if (!event) throw new Error(`Event ${start.eventId} not found.`);
   const facts = await gatherFacts(deps, event, published);
-  const workflow = OFFER_STARTERS.find((name) => decisionInForce(event).start.includes(name));
+  const { start: started } = decisionInForce(event);
+  const workflow = OFFER_STARTERS.find((name) => started.includes(name));
   const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
   for (const candidate of candidates) {
     const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };
