@@ -3,19 +3,9 @@ import { browserSuite } from './browser.ts';
 import { durableSuite } from './durable.ts';
 import { lambdaRuntimeSuite } from './lambda-runtime.ts';
 import { motoSuite } from './moto.ts';
-import { patternsSuite } from './patterns.ts';
 import { storeSuite } from './store.ts';
 import type { Suite } from './suite.ts';
 import { templatesSuite } from './templates.ts';
 
 /** In the order in which they run. */
-export const suites: Suite[] = [
-  templatesSuite,
-  motoSuite,
-  patternsSuite,
-  storeSuite,
-  lambdaRuntimeSuite,
-  durableSuite,
-  browserSuite,
-  apiSuite,
-];
+export const suites: Suite[] = [templatesSuite, motoSuite, storeSuite, lambdaRuntimeSuite, durableSuite, browserSuite, apiSuite];

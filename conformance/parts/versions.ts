@@ -4,7 +4,6 @@ export const versions = {
   checkov: '3.3.30',
   moto: '5.2.5',
   schemathesis: '4.32.5',
-  'event-ruler': '2.1.0',
   boto3: '1.44.5',
   DynamoDBLocal: '2.6.1',
   'aws-lambda-ric': '4.0.2',

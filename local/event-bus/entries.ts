@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isObject } from '../../src/schemas/json-object.ts';
 
 const entriesMaximum = 10;
 /**
@@ -116,10 +117,6 @@ function parseJsonObject(text: string): Record<string, unknown> | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Level by level, because recursion would overflow the stack. */

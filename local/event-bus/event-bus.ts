@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { LocalQueue } from '../queue/queue.ts';
-import { reasonOf, StartupFault } from '../startup-fault.ts';
+import { StartupFault } from '../startup-fault.ts';
 import type { PackagedRule, PackagedStack } from '../template/packaged-stack.ts';
-import { compilePattern } from './compile-pattern.ts';
+import { compilePattern } from './event-pattern.ts';
 import { createPutEvents, type Rule } from './put-events.ts';
 
 const busName = 'totogi-notifications';
@@ -55,19 +55,11 @@ function toRule({ name, pattern, targetArns }: PackagedRule, queueByArn: Map<str
   });
   return {
     name,
-    matches: compile(name, pattern),
+    matches: compilePattern(name, pattern),
     deliver: (body) => {
       for (const queue of targets) queue.send(body);
     },
   };
-}
-
-function compile(name: string, pattern: unknown): Rule['matches'] {
-  try {
-    return compilePattern(pattern);
-  } catch (error) {
-    throw new StartupFault(`The pattern of the rule ${name} cannot be matched here: ${reasonOf(error)}`, { cause: error });
-  }
 }
 
 /** The account of events from callers without one: the first that the rules accept. */

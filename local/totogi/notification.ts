@@ -1,3 +1,4 @@
+import { isObject } from '../../src/schemas/json-object.ts';
 import { type Account, dayMs, iso, subscriptionTo } from './account.ts';
 
 /** The part of a notification that changes Totogi's own account data. */
@@ -57,8 +58,4 @@ function textAt(holder: Record<string, unknown> | undefined, key: string): strin
 
 function valueAt(holder: Record<string, unknown> | undefined, key: string): unknown {
   return holder && Object.entries(holder).find(([name]) => name.toLowerCase() === key)?.[1];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

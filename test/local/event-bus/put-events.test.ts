@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { compilePattern } from '../../../local/event-bus/compile-pattern.ts';
+import { compilePattern } from '../../../local/event-bus/event-pattern.ts';
 import { createPutEvents } from '../../../local/event-bus/put-events.ts';
 import { startEventBridge } from './event-bridge-server.ts';
 
@@ -15,7 +15,7 @@ function bus(pattern: unknown = { source: [{ exists: true }] }) {
     busArn: 'arn:aws:events:us-east-1:000000000000:event-bus/totogi-notifications',
     region: 'us-east-1',
     defaultAccount: '266643203619',
-    rules: [{ name: 'notifications', matches: compilePattern(pattern), deliver: (body) => delivered.push(body) }],
+    rules: [{ name: 'notifications', matches: compilePattern('notifications', pattern), deliver: (body) => delivered.push(body) }],
     now: () => receivedAt,
     newEventId: () => `event-${++events}`,
   });
