@@ -4,8 +4,8 @@ import { packageStack } from '../local/template/package-stack.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import type { SubjectResult, SubjectTask } from './consume/subject.ts';
 import type { TakenIn } from './cost/count-ingestion.ts';
-import { COUNTED_WORKFLOW } from './cost/count-runs.ts';
-import { COUNTED_RUNS, type CountedWorkflows, countWorkflows } from './cost/count-workflows.ts';
+import { type CountedMix, countMix } from './cost/count-mix.ts';
+import { COUNTED_RUNS, COUNTED_WORKFLOW, countRuns, WARM_UP_RUNS } from './cost/count-runs.ts';
 import {
   BATCH_SIZE,
   BATCH_WAITING_MILLISECONDS,
@@ -19,8 +19,10 @@ import {
   TRACED_SHARE,
   usageLines,
 } from './cost/lines.ts';
+import { type MeteredService, startMeteredService } from './cost/metered-service.ts';
 import { describePrices, notesOnIngestion, notesOnWorkflows } from './cost/notes.ts';
 import { type Prices, readPrices } from './cost/prices.ts';
+import type { Usage } from './cost/usage.ts';
 import { BENCH_TENANT, functionEnvironment, publishBenchTenant } from './parts/bench-tenant.ts';
 import { inChild } from './parts/child.ts';
 import { startPutItemEndpoint } from './parts/put-item-endpoint.ts';
@@ -44,16 +46,18 @@ export const cost: Benchmark = {
     const sum = (pick: (spread: Spread) => number) => lines.reduce((total, { measured }) => total + pick(measured), 0);
     const all = { median: sum(({ median }) => median), low: sum(({ low }) => low), high: sum(({ high }) => high), rounds: options.rounds };
     const total: Figure = { figure: 'from queue to record, with the index', unit: UNIT, measured: all, promise: { atMost: MAX_USD } };
-    const workflows = await countWorkflows(options);
+    options.log(`${COUNTED_RUNS} runs of one workflow …`);
+    const run = await onService(options.log, (service) => countRuns(service, { warmUp: WARM_UP_RUNS, runs: COUNTED_RUNS }));
+    const mix = await onService(options.log, (service) => countMix(service, options.seed, options.log));
     return {
       figures: [
         total,
         ...lines,
         ...besideLines(taken, prices),
-        ...workflowLines(workflows, prices),
-        ...storageOf(workflows, taken, prices),
+        ...workflowLines({ run, mix }, prices),
+        ...storageLines(mix, taken.eventBytes / taken.events, prices),
       ],
-      notes: [...notesOnIngestion(taken), ...notesOnWorkflows(workflows), describePrices(prices)],
+      notes: [...notesOnIngestion(taken), ...notesOnWorkflows({ run, mix }), describePrices(prices)],
     };
   },
 };
@@ -114,13 +118,19 @@ function besideLines({ eventBytes, events, invocations }: TakenIn, prices: Price
   ];
 }
 
-function workflowLines({ run, mix }: CountedWorkflows, prices: Prices): Figure[] {
+function workflowLines({ run, mix }: { run: Usage; mix: CountedMix }, prices: Prices): Figure[] {
   return [
     ...usageLines(`run of ${COUNTED_WORKFLOW} with a text`, 'USD per million runs', { usage: run, count: COUNTED_RUNS }, prices),
     ...usageLines('workflows of the mix', UNIT, { usage: mix.workflows, count: mix.events }, prices),
   ];
 }
 
-function storageOf({ mix }: CountedWorkflows, { eventBytes, events }: TakenIn, prices: Prices): Figure[] {
-  return storageLines(mix, eventBytes / events, prices);
+/** Each count has its own service. */
+async function onService<Counted>(log: (line: string) => void, count: (service: MeteredService) => Promise<Counted>): Promise<Counted> {
+  const service = await startMeteredService(log);
+  try {
+    return await count(service);
+  } finally {
+    await service.close();
+  }
 }

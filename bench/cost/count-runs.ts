@@ -11,19 +11,22 @@ const TENANT = 'bench-runs';
 /** One of the simplest workflows: it sends one text and has no wait. */
 export const COUNTED_WORKFLOW = 'rollover';
 
+export const WARM_UP_RUNS = 1;
+export const COUNTED_RUNS = 200;
+
 /**
  * Counts the usage of runs that each send one text, one after the other. The first ones warm up, since a process reads a version of the
  * configuration once.
  */
 export async function countRuns(service: MeteredService, { warmUp, runs }: { warmUp: number; runs: number }): Promise<Usage> {
-  const { parts, table, meter, put, goOn } = service;
+  const { parts, table, put, goOn } = service;
   await publishConfiguration(table, CONFIGURATION, new Date(parts.clock.now()));
   for (let run = 0; run < warmUp + runs; run += 1) {
-    if (run === warmUp) meter.forget();
+    if (run === warmUp) service.forget();
     put(rollover(run, parts.clock.now()));
     await goOn();
   }
-  return meter.usageOf(COUNTED_WORKFLOW);
+  return service.usageOf(COUNTED_WORKFLOW);
 }
 
 /** A text of one part. */

@@ -18,6 +18,8 @@ export const LAMBDA_LOG_BYTES = 350;
 export const TRACED_SHARE = 0.05;
 /** A run's wait for one request, by service: assumed, since no stand-in has AWS's latency. */
 export const WAITING_MILLISECONDS: Record<string, number> = { DynamoDB: 10, Lambda: 10, SNS: 100, SES: 100, Totogi: 200 };
+/** One invocation of a packaged workflow: assumed, as it was measured once for `rollover`. */
+export const WORKFLOW_PROCESSOR_MILLISECONDS = 34;
 /** How long Lambda keeps a finished execution's history (serverless.yml), in months. */
 const HISTORY_MONTHS = 14 / 30;
 
@@ -38,7 +40,7 @@ export function usageLines(what: string, unit: string, { usage, count }: { usage
     priced('Lambda GB-seconds', billedSeconds(usage) * MEMORY_GIGABYTES, prices.lambdaGigabyteSeconds),
     priced('DynamoDB writes', usage.writeUnits, prices.writeUnits),
     priced('DynamoDB reads', usage.readUnits, prices.readUnits),
-    priced("the functions' logs", (usage.logBytes + usage.invocations * LAMBDA_LOG_BYTES) / GIGABYTE, prices.logGigabytes),
+    priced("the functions' logs", (usage.invocations * LAMBDA_LOG_BYTES) / GIGABYTE, prices.logGigabytes),
     priced('traces', usage.invocations * TRACED_SHARE, prices.traces),
   ];
   const total = lines.reduce((sum, { measured }) => sum + measured.median, 0);
@@ -51,9 +53,10 @@ export function usageLines(what: string, unit: string, { usage, count }: { usage
 }
 
 /** Processor time at the function's share, and one request after the other. */
-function billedSeconds({ processorTime, calls }: Usage): number {
+function billedSeconds({ invocations, calls }: Usage): number {
+  const processing = (invocations * WORKFLOW_PROCESSOR_MILLISECONDS) / PROCESSOR_SHARE;
   const waiting = Object.entries(calls).map(([name, count]) => count * (WAITING_MILLISECONDS[name.split(' ')[0] ?? ''] ?? 0));
-  return processorTime / MILLION / PROCESSOR_SHARE + waiting.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1_000;
+  return waiting.reduce((sum, milliseconds) => sum + milliseconds, processing) / 1_000;
 }
 
 /** The monthly cost of what a million notifications store. */

@@ -1,64 +1,79 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openTemporaryFolder, type TemporaryFolder } from '../../commands/leave-nothing.ts';
-import { createSchedule } from '../../commands/prove/schedule.ts';
-import type { Clock } from '../../local/clock.ts';
 import type { LocalFunctions } from '../../local/functions/functions.ts';
-import { type LocalService, startService } from '../../local/service.ts';
-import type { ServiceParts } from '../../local/service-parts.ts';
-import type { Table } from '../../src/store/table.ts';
-import { type Meter, openMeter } from './meter.ts';
+import type { InvocationOutcome } from '../../local/functions/invocation.ts';
+import { invocationOf } from '../../local/functions/trace.ts';
+import { sendReply } from '../../local/http-server.ts';
+import { parseCall } from '../../verify/shared/aws-call.ts';
+import { openAwsProxy } from '../../verify/shared/aws-proxy.ts';
+import { type ObservedService, startObserved } from '../../verify/shared/observed-service.ts';
+import { countCall, countConsumed, noUsage, saysWhatItConsumes, type Usage } from './usage.ts';
 
-/** The service as `npm start` composes it, with a meter between its functions and AWS. */
-export type MeteredService = {
-  parts: ServiceParts;
-  table: Table;
-  /** The tenants of `config/`. */
-  tenants: string[];
-  meter: Meter;
+/** The service with a meter between its functions and AWS, which counts usage by function. */
+export type MeteredService = Omit<ObservedService, 'put'> & {
+  /** Since the last `forget`. */
+  usageOf(functionKey: string): Usage;
+  forget(): void;
   /** Takes an event as a queue message's text. */
   put(body: string): void;
   /** Runs until this time on the clock, or until every run has finished. */
   goOn(until?: number): Promise<void>;
-  close(): Promise<void>;
 };
-
-/** Where functions run: in the service's thread or elsewhere, on the service's clock. The meter's `url` is their AWS endpoint. */
-export type Host = (functions: LocalFunctions, around: { meter: Meter; clock: Clock }) => LocalFunctions;
 
 const POLL_MILLISECONDS = 5;
 const MAX_STEP_MILLISECONDS = 5 * 86_400_000;
 
-export async function startMeteredService(log: (line: string) => void, host: Host = (functions) => functions): Promise<MeteredService> {
-  const folder = await openTemporaryFolder();
-  const meter = await openMeter();
-  const { url } = meter;
-  const around = (functions: LocalFunctions, clock: Clock) => meter.around(host(functions, { meter, clock }));
-  const service = await startService({
-    stateDirectory: folder.path,
-    port: 0,
-    awsPort: 0,
-    log,
-    environment: { awsUrl: url, carriersUrl: url, totogiUrl: url, around },
+export async function startMeteredService(log: (line: string) => void): Promise<MeteredService> {
+  const usages = new Map<string, Usage>();
+  const keys = new Map<string, string>();
+
+  function usageOf(key: string): Usage {
+    const usage = usages.get(key) ?? noUsage();
+    usages.set(key, usage);
+    return usage;
+  }
+
+  async function invoke(functions: LocalFunctions, key: string, event: unknown): Promise<InvocationOutcome> {
+    const requestId = randomUUID();
+    keys.set(requestId, key);
+    usageOf(key).invocations += 1;
+    const outcome = await functions.invoke(key, event, requestId);
+    if (outcome.ok && isRun(event)) usageOf(key).durableBytes += Buffer.byteLength(JSON.stringify(outcome.payload));
+    keys.delete(requestId);
+    return outcome;
+  }
+
+  const proxy = await openAwsProxy(async (request, execute, response) => {
+    const usage = usageOf(keys.get(invocationOf(request.headers) ?? '') ?? 'nobody');
+    const call = parseCall(request);
+    countCall(usage, call, request.body, usageOf);
+    const isMeasured = saysWhatItConsumes(call);
+    const asked = JSON.stringify({ ...call.item, ReturnConsumedCapacity: 'TOTAL' });
+    const reply = await execute(isMeasured ? { ...request, body: Buffer.from(asked) } : request);
+    if (isMeasured) countConsumed(usage, call, reply.body.toString('utf8'));
+    sendReply(response, reply);
   });
-  const { parts } = service;
-  meter.serve({ aws: parts.aws, totogiPort: Number(new URL(service.apiUrl).port), now: parts.clock.now });
+  const around = (functions: LocalFunctions) => ({
+    ...functions,
+    invoke: (key: string, event: unknown) => invoke(functions, key, event),
+  });
+  const service = await startObserved({ proxy, around, log });
   return {
-    parts,
-    table: { client: parts.client, name: parts.stack.table.TableName },
-    tenants: service.tenants.map(({ tenant }) => tenant),
-    meter,
-    put: (body) => put(parts, body),
-    goOn: (until) => goOn(parts, meter, until),
-    close: () => close(service, meter, folder),
+    ...service,
+    usageOf,
+    forget: () => usages.clear(),
+    put(body) {
+      const { source, 'detail-type': DetailType, time, detail } = JSON.parse(body);
+      service.put([{ Source: source, DetailType, Time: Date.parse(time) / 1_000, Detail: JSON.stringify(detail) }]);
+    },
+    goOn: (until) => goOn(service, () => keys.size > 0, until),
   };
 }
 
-async function goOn(parts: ServiceParts, meter: Meter, until: number | undefined): Promise<void> {
-  const schedule = createSchedule(parts);
-  const { clock } = parts;
+async function goOn({ parts: { clock }, schedule }: ObservedService, isAtWork: () => boolean, until: number | undefined): Promise<void> {
   for (;;) {
     do await pause(POLL_MILLISECONDS);
-    while (meter.atWork() > 0 || schedule.isDue());
+    while (isAtWork() || schedule.isDue());
     const isOver = until === undefined ? schedule.running() === 0 && schedule.waitingMessages() === 0 : clock.now() >= until;
     if (isOver) return;
     const most = until === undefined ? MAX_STEP_MILLISECONDS : until - clock.now();
@@ -68,16 +83,6 @@ async function goOn(parts: ServiceParts, meter: Meter, until: number | undefined
   }
 }
 
-function put({ aws }: ServiceParts, body: string): void {
-  const { source, 'detail-type': DetailType, time, detail } = JSON.parse(body);
-  const entry = { EventBusName: 'totogi-notifications', Source: source, DetailType, Time: Date.parse(time) / 1_000 };
-  const reply = aws.putEvents({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }, { accessKeyId: undefined });
-  if (!('FailedEntryCount' in reply.body) || reply.body.FailedEntryCount !== 0)
-    throw new Error(`The bus refused an event: ${JSON.stringify(reply.body)}`);
-}
-
-async function close(service: LocalService, meter: Meter, folder: TemporaryFolder): Promise<void> {
-  await service.close();
-  await meter.close();
-  folder.remove();
+function isRun(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'DurableExecutionArn' in event;
 }

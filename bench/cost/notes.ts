@@ -1,8 +1,14 @@
 import type { TakenIn } from './count-ingestion.ts';
-import { MIX } from './count-mix.ts';
-import { COUNTED_WORKFLOW } from './count-runs.ts';
-import { COUNTED_RUNS, type CountedWorkflows, WARM_UP_RUNS } from './count-workflows.ts';
-import { BATCH_SIZE, BATCH_WAITING_MILLISECONDS, LAMBDA_LOG_BYTES, TRACED_SHARE, WAITING_MILLISECONDS } from './lines.ts';
+import { type CountedMix, MIX } from './count-mix.ts';
+import { COUNTED_RUNS, COUNTED_WORKFLOW, WARM_UP_RUNS } from './count-runs.ts';
+import {
+  BATCH_SIZE,
+  BATCH_WAITING_MILLISECONDS,
+  LAMBDA_LOG_BYTES,
+  TRACED_SHARE,
+  WAITING_MILLISECONDS,
+  WORKFLOW_PROCESSOR_MILLISECONDS,
+} from './lines.ts';
 import type { Prices } from './prices.ts';
 import type { Usage } from './usage.ts';
 
@@ -16,12 +22,12 @@ export function notesOnIngestion({ events, invocations, calls, writeUnits, logBy
   ];
 }
 
-export function notesOnWorkflows({ run, mix }: CountedWorkflows): string[] {
+export function notesOnWorkflows({ run, mix }: { run: Usage; mix: CountedMix }): string[] {
   const waits = Object.entries(WAITING_MILLISECONDS).map(([service, milliseconds]) => `${milliseconds} ms for ${service}`);
   return [
-    `Workflows ran as packaged, on the local service, in a process of their own, one invocation after the other. A run of ${COUNTED_WORKFLOW}, of ${COUNTED_RUNS} after ${WARM_UP_RUNS} to warm up: ${wordsFor(run, COUNTED_RUNS)}.`,
+    `Workflows ran on the local service. A run of ${COUNTED_WORKFLOW}, of ${COUNTED_RUNS} after ${WARM_UP_RUNS} to warm up: ${wordsFor(run, COUNTED_RUNS)}.`,
     `The mix is ${MIX.events} notifications of the emulator, of ${MIX.accounts} accounts over ${MIX.days} days of the service's clock, to the tenant that config/ configures; every account has a number and an address and agreed to marketing. So far apart, they find no token of Totogi in memory. For each notification: ${wordsFor(mix.workflows, mix.events)}.`,
-    `A run waits for one answer after the other: ${waits.join(', ')}, which is assumed. Durable operations are starts, steps that ended, waits and callbacks; histories are taken as large as what was sent to be written. Lambda traces the first invocation of a second and ${TRACED_SHARE * 100} % of the others; the share is counted.`,
+    `A run waits for one answer after the other: ${waits.join(', ')}, and an invocation takes ${WORKFLOW_PROCESSOR_MILLISECONDS} ms of a whole processor and logs nothing but Lambda's own lines: all that is assumed. Durable operations are starts, steps that ended, waits and callbacks; histories are taken as large as what was sent to be written. Lambda traces the first invocation of a second and ${TRACED_SHARE * 100} % of the others; the share is counted.`,
     'Not in it: receipts and replies, the API and its gateway, Secrets Manager, what starting runs adds to the consumer, starts of cold sandboxes, and data transfer.',
   ];
 }
@@ -30,7 +36,7 @@ function wordsFor(usage: Usage, count: number): string {
   const each = (amount: number) => (amount / count).toFixed(2);
   const requests = Object.entries(usage.calls).map(([name, calls]) => `${each(calls)} ${name}`);
   const words = [
-    `${each(usage.starts)} runs in ${each(usage.invocations)} invocations with ${each(usage.processorTime / 1_000)} ms of processor time`,
+    `${each(usage.starts)} runs in ${each(usage.invocations)} invocations`,
     `${each(usage.durableOperations)} durable operations`,
     `${each(usage.durableBytes)} bytes of history`,
     `${each(usage.writeUnits)} write and ${each(usage.readUnits)} read units`,

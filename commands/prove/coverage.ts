@@ -1,5 +1,5 @@
 import { type Check, checkEach, type Evidence } from './checks/check.ts';
-import { type FaultKind, SERVICES } from './faults/fault-kinds.ts';
+import type { FaultKind } from './faults/fault-kinds.ts';
 import type { SeamCount } from './faults/fault-plan.ts';
 import { GRANT, SEND, type StepHit } from './step-hits.ts';
 
@@ -19,6 +19,7 @@ const ANSWERS: readonly [word: string, kinds: FaultKind[]][] = [
   ['answers with status 500', ['error before', 'error after', 'four errors']],
   ['is slow', ['slow']],
 ];
+const SERVICES = ['DynamoDB', 'Lambda', 'SNS', 'SES', 'Secrets Manager', 'Totogi'] as const;
 /** Runs of at least this many events are long enough for each of these to happen. */
 const LEAST_EVENTS = 4_000;
 const MIN_STARTED = 100;

@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../local/http-server.ts';
-import type { ReadRequest } from './faults/read-request.ts';
+import type { ReadRequest } from './faults/seams.ts';
 import type { Started } from './recorder.ts';
 
 /** A change that Totogi made to an account, from its answer. `offerId` is the offer whose run requested it. */

@@ -1,7 +1,7 @@
 import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { HttpReply } from '../../local/http-server.ts';
 import { AMBIGUOUS, ANSWERED, FAULT_KINDS, type FaultKind } from './faults/fault-kinds.ts';
-import type { ReadRequest } from './faults/read-request.ts';
+import type { ReadRequest } from './faults/seams.ts';
 import { type Granted, grantOf } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
 import { createStepHits, GRANT, SEND, type StepHits } from './step-hits.ts';
@@ -137,7 +137,7 @@ export function openWatch(): Watch {
     },
     done({ request, read, sandbox, claim = 'no claim' }, reply) {
       if (reply.status === 200 && read.createsOnce && read.record) recordCreated(read.record, read);
-      if (reply.status === 202 && read.start) recordStart(recorder, request, read.start.workflow, reply);
+      if (reply.status === 202 && read.start) recordStart(recorder, request, read.start.functionKey, reply);
       const messageId = read.isSend && reply.status === 200 ? /<MessageId>([^<]+)</.exec(String(reply.body))?.[1] : undefined;
       if (messageId !== undefined) recorder.sent.push({ messageId, claim });
       const granted = grantOf(read, reply, recorder.started.get(sandbox.arn ?? ''));

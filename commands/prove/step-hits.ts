@@ -1,5 +1,5 @@
 import type { FaultKind } from './faults/fault-kinds.ts';
-import type { ReadRequest } from './faults/read-request.ts';
+import type { ReadRequest } from './faults/seams.ts';
 
 /** How often a step of a run started, and was hit by an error or a kill before and after its effect. */
 export type StepHit = { started: number; before: number; after: number };

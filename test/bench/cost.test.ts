@@ -49,17 +49,17 @@ test('a run that says one thing by text takes one invocation, seven durable oper
   // The SDK may send two updates in one.
   expect(checkpoints).toBeLessThanOrEqual(12 * RUNS);
   expect(usage.durableBytes / RUNS).toBeLessThan(1_800);
-  expect(service.meter.usageOf('consume-notifications').calls).toEqual({ 'DynamoDB PutItem': RUNS, 'Lambda Invoke': RUNS });
+  expect(service.usageOf('consume-notifications').calls).toEqual({ 'DynamoDB PutItem': RUNS, 'Lambda Invoke': RUNS });
 });
 
 test('an event that starts a run takes one call of DynamoDB and one start, its repeat a read more, and an invalid event one call', async () => {
-  const { meter, parts, put, goOn } = service;
+  const { forget, usageOf, parts, put, goOn } = service;
   await countRuns(service, { warmUp: 1, runs: 0 });
   const callsFor = async (body: string) => {
-    meter.forget();
+    forget();
     put(body);
     await goOn();
-    return meter.usageOf('consume-notifications').calls;
+    return usageOf('consume-notifications').calls;
   };
   const starting = rollover(1, parts.clock.now());
   expect(await callsFor(starting)).toEqual({ 'DynamoDB PutItem': 1, 'Lambda Invoke': 1 });

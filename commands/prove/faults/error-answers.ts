@@ -1,6 +1,6 @@
 import { type HttpReply, jsonReply } from '../../../local/http-server.ts';
 import type { Service } from './fault-kinds.ts';
-import type { ReadRequest } from './read-request.ts';
+import type { ReadRequest } from './seams.ts';
 
 type Answers = { throttled: HttpReply; error: HttpReply };
 
@@ -14,7 +14,7 @@ const inJson = (status: number, code: string): HttpReply => ({
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': code },
   body: JSON.stringify({ __type: code, Type: 'Service', message: code, Message: code }),
 });
-const carrier: Answers = { throttled: inXml(400, 'Sender', 'Throttling'), error: inXml(500, 'Receiver', 'InternalFailure') };
+const ofForms: Answers = { throttled: inXml(400, 'Sender', 'Throttling'), error: inXml(500, 'Receiver', 'InternalFailure') };
 
 const RETRY_AFTER_SECONDS = 2;
 const totogi: Answers = {
@@ -31,8 +31,9 @@ const ERRORS: Record<Service, Answers> = {
     error: inJson(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError'),
   },
   Lambda: { throttled: inJson(429, 'TooManyRequestsException'), error: inJson(500, 'ServiceException') },
-  SNS: carrier,
-  SES: carrier,
+  SNS: ofForms,
+  SES: ofForms,
+  STS: ofForms,
   'Secrets Manager': { throttled: inJson(400, 'ThrottlingException'), error: inJson(500, 'InternalServiceError') },
   Totogi: totogi,
 };

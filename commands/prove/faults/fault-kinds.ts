@@ -1,3 +1,5 @@
+import type { AwsCall } from '../../../verify/shared/aws-call.ts';
+
 /**
  * `before`: the request was not executed. `after`: it was executed, and the answer is lost. Killed: the invocation does nothing from then
  * on, like a dead Lambda sandbox.
@@ -49,8 +51,7 @@ export const NOTHING_DONE: ReadonlySet<FaultKind | undefined> = new Set(
 /** The answer arrives unchanged, as without a fault. */
 export const ANSWERED: ReadonlySet<FaultKind | undefined> = new Set([undefined, 'slow', 'redelivered']);
 
-export const SERVICES = ['DynamoDB', 'Lambda', 'SNS', 'SES', 'Secrets Manager', 'Totogi'] as const;
-export type Service = (typeof SERVICES)[number];
+export type Service = AwsCall['service'];
 
 /** A place where a fault can hit: the caller and the operation. `isRare`: a seam with few requests is hit more often. */
 export type Seam = { name: string; service: Service; kinds: readonly FaultKind[]; isRare?: boolean };

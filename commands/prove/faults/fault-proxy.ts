@@ -1,36 +1,26 @@
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../../local/aws-endpoint.ts';
+import type { AwsRequest } from '../../../local/aws-endpoint.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
-import { datedBy, type HttpListener, type HttpReply, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
+import { type HttpReply, sendReply } from '../../../local/http-server.ts';
+import { type AwsProxy, type Behind, type Execute, openAwsProxy } from '../../../verify/shared/aws-proxy.ts';
 import type { Asked, Watch } from '../recorder.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';
 import { errorsFor } from './error-answers.ts';
 import { ANSWERED, type FaultKind, NOTHING_DONE } from './fault-kinds.ts';
-import type { ReadRequest } from './read-request.ts';
-import { parseRequest } from './seams.ts';
-import { isForTotogi } from './totogi-request.ts';
+import { parseRequest, type ReadRequest } from './seams.ts';
 
 export type FaultSource = (read: ReadRequest, sandbox: Sandbox) => FaultKind | undefined;
 
 /** An error of a stand-in: it changes a request before it is executed, and the proof must notice. */
 export type Mutation = (request: AwsRequest, read: ReadRequest) => AwsRequest;
 
-export type FaultProxy = {
-  url: string;
-  /** The address of SNS and SES. */
+/** The proxy with a second port, at which SNS and SES are. */
+export type FaultProxy = Omit<AwsProxy, 'port'> & {
   carriersUrl: string;
-  totogiUrl: string;
-  /** Requests wait until this is called. */
-  serve(behind: Behind): void;
   /** Opens or closes the port of SNS and SES. */
   reachCarriers(reachable: boolean): Promise<void>;
-  close(): Promise<void>;
 };
-
-/** `now` is the clock of all of them. */
-export type Behind = { aws: AwsEndpointOptions; totogiPort: number; now: () => number };
 
 export type FaultProxyOptions = {
   sandboxes: Sandboxes;
@@ -42,51 +32,30 @@ export type FaultProxyOptions = {
 };
 
 const SLOW_MILLISECONDS = 400;
-/** The path of Totogi on the local service. */
-const TOTOGI_PATH = '/local/totogi';
 /** The caller of requests that do not come from a run. */
 const WHO: Record<string, string> = { 'consume-notifications': 'consume', 'offer-pages': 'page', 'take-sms-replies': 'replies' };
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-type Passage = Asked & { response: ServerResponse };
 
-/**
- * A proxy between the functions and every AWS service that they call, which adds the faults that can hit any request. It has no switch
- * inside the functions: they run as deployed, and see only what AWS or the network would show them.
- */
+/** A proxy that adds the faults that can hit any request. */
 export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, redeliver }: FaultProxyOptions): Promise<FaultProxy> {
-  const server = await openHttpServer({ port: 0, variable: 'PORT' });
-  let carriers = await openHttpServer({ port: 0, variable: 'PORT' });
-  const { promise: serving, resolve: serve } = Promise.withResolvers<Behind>();
-  const listener: HttpListener = async (incoming, response) => {
-    const behind = await serving;
-    return datedBy(behind.now, () => take(behind, incoming, response))(incoming, response);
-  };
-  server.serve(listener);
-  carriers.serve(listener);
-  const agent = new Agent({ keepAlive: true });
-
-  async function perform(behind: Behind, asked: Asked): Promise<HttpReply> {
+  async function perform(execute: Execute, asked: Asked): Promise<HttpReply> {
     const { request, read } = asked;
-    const reply = await askBehind(behind, mutation === undefined ? request : mutation(request, read));
+    const reply = await execute(mutation === undefined ? request : mutation(request, read));
     watch.done(asked, reply);
     return reply;
   }
 
-  function askBehind({ aws, totogiPort }: Behind, asked: AwsRequest): Promise<HttpReply> {
-    if (isForTotogi(asked.url)) return forward({ ...asked, url: `${TOTOGI_PATH}${asked.url}` }, totogiPort, agent);
-    return isForDynamoDb(asked.headers) ? forward(asked, aws.dynamoDbPort, agent) : answer(asked, aws);
-  }
-
-  async function pass(behind: Behind, passage: Passage): Promise<void> {
-    const { read, sandbox, response } = passage;
+  async function pass(asked: Asked, execute: Execute, response: ServerResponse): Promise<void> {
+    const { read, sandbox } = asked;
     const fault = nextFault(read, sandbox);
     if (fault !== undefined) watch.hit(fault, sandbox, read);
     await delayBy(fault, sandbox);
-    const reply = NOTHING_DONE.has(fault) ? undefined : await perform(behind, passage);
+    const reply = NOTHING_DONE.has(fault) ? undefined : await perform(execute, asked);
     await killBy(fault, sandbox);
     if (sandbox.isDead) response.destroy();
-    else if (reply !== undefined && ANSWERED.has(fault)) answerAsGiven(passage, reply);
-    else if (fault !== undefined) spoil(response, fault, errorsFor(read));
+    else if (reply !== undefined && ANSWERED.has(fault)) {
+      watch.answered(read);
+      sendReply(response, reply);
+    } else if (fault !== undefined) spoil(response, fault, errorsFor(read));
   }
 
   async function delayBy(fault: FaultKind | undefined, sandbox: Sandbox): Promise<void> {
@@ -99,41 +68,39 @@ export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, re
     if (fault === 'killed before' || fault === 'killed after') sandboxes.kill(sandbox);
   }
 
-  function answerAsGiven({ read, response }: Passage, reply: HttpReply): void {
-    watch.answered(read);
-    sendReply(response, reply);
-  }
-
-  async function take(behind: Behind, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const sandbox = sandboxes.find(invocationOf(incoming.headers));
+  async function take(request: AwsRequest, execute: Execute, response: ServerResponse): Promise<void> {
+    const sandbox = sandboxes.find(invocationOf(request.headers));
     // A request of a dead sandbox was never sent.
-    if (sandbox === undefined || sandbox.isDead) return void incoming.socket.destroy();
-    const request = await toRequest(incoming);
+    if (sandbox === undefined || sandbox.isDead) return void response.destroy();
     const who = sandbox.arn !== undefined ? 'workflow' : (WHO[sandbox.functionKey] ?? 'receipts');
     try {
       const read = parseRequest(request, who);
-      await pass(behind, { request, read, sandbox, response, claim: watch.asked(read, sandbox) });
+      await pass({ request, read, sandbox, claim: watch.asked(read, sandbox) }, execute, response);
     } catch (error) {
       watch.broke(error);
       throw error;
     }
   }
 
+  const proxy = await openAwsProxy(take);
+  let carriers = await openAwsProxy(take);
+  let behind: Behind | undefined;
   return {
-    url: `http://127.0.0.1:${server.port}`,
-    carriersUrl: `http://127.0.0.1:${carriers.port}`,
-    totogiUrl: `http://127.0.0.1:${server.port}`,
-    serve,
+    url: proxy.url,
+    carriersUrl: carriers.url,
+    serve(services) {
+      behind = services;
+      proxy.serve(services);
+      carriers.serve(services);
+    },
     async reachCarriers(reachable) {
-      const { port } = carriers;
       await carriers.close();
       if (!reachable) return;
-      carriers = await openHttpServer({ port, variable: 'PORT' });
-      carriers.serve(listener);
+      carriers = await openAwsProxy(take, carriers.port);
+      if (behind !== undefined) carriers.serve(behind);
     },
     async close() {
-      agent.destroy();
-      await Promise.all([server.close(), carriers.close()]);
+      await Promise.all([proxy.close(), carriers.close()]);
     },
   };
 }
@@ -142,26 +109,4 @@ export async function openFaultProxy({ sandboxes, watch, nextFault, mutation, re
 function spoil(response: ServerResponse, fault: FaultKind, errors: ReturnType<typeof errorsFor>): void {
   if (fault.startsWith('cut off')) response.destroy();
   else if (!fault.startsWith('no answer')) sendReply(response, fault === 'throttled' ? errors.throttled : errors.error);
-}
-
-async function toRequest(incoming: IncomingMessage): Promise<AwsRequest> {
-  const { method = 'GET', url = '/', headers } = incoming;
-  return { method, url, headers, body: await readBody(incoming, BODY_LIMIT_BYTES) };
-}
-
-/** A request on a connection that the database closed while idle was not executed: it is sent again on a new one. */
-async function forward(request: AwsRequest, port: number, agent: Agent): Promise<HttpReply> {
-  const { method, url, headers, body } = request;
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const onward = httpRequest({ host: '127.0.0.1', port, agent, method, path: url, headers: { ...headers, 'content-length': body.length } });
-  onward.once('response', resolve).once('error', reject).end(body);
-  const reply = await promise.catch((error: NodeJS.ErrnoException) => {
-    if (onward.reusedSocket && error.code === 'ECONNRESET') return undefined;
-    throw error;
-  });
-  if (reply === undefined) return forward(request, port, agent);
-  const type = reply.headers['content-type'] ?? 'application/x-amz-json-1.0';
-  const checksum = reply.headers['x-amz-crc32'];
-  const passed = { 'content-type': type, ...(typeof checksum === 'string' ? { 'x-amz-crc32': checksum } : {}) };
-  return { status: reply.statusCode ?? 502, headers: passed, body: await buffer(reply) };
 }
