@@ -59,13 +59,13 @@ async function measurePages(metered: MeteredTable, { rounds, thorough, log }: Be
   for (let round = 0; round <= rounds; round += 1) {
     const read = await readAll(metered, pages);
     // The first round warms up.
-    if (round > 0) for (const [name, { time, units }] of read) note(readings, name, time, units);
+    if (round > 0) for (const [name, { time, units }] of read) addReading(readings, name, time, units);
     log(`round ${round} of ${rounds}`);
   }
   return pages.flatMap((page) => figuresOf(page, readings));
 }
 
-function note(readings: Readings, name: string, time: number, units: number): void {
+function addReading(readings: Readings, name: string, time: number, units: number): void {
   readings.get(name)?.times.push(time);
   readings.get(name)?.units.push(units);
 }

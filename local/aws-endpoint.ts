@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { LambdaReply, LambdaRequest } from './durable/lambda-api.ts';
 import type { PutEventsReply } from './event-bus/put-events.ts';
 import { denyingForeign } from './foreign-requests.ts';
-import { BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
+import { type AwsRequest, BodyTooLarge, type HttpListener, type HttpReply, jsonReply, readBody, sendReply } from './http-server.ts';
 import type { Permits } from './iam/permits.ts';
 import type { Sts } from './iam/sts.ts';
 import { queryError } from './outbox/sns.ts';
@@ -21,8 +21,6 @@ export type AwsEndpointOptions = {
   permits?: Permits;
   dynamoDbPort: number;
 };
-
-export type AwsRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer };
 
 const SQS = 'AmazonSQS.';
 

@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { reasonOf, StartupFault } from './startup-fault.ts';
+
+/** Read whole. */
+export type AwsRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer };
 
 export type HttpReply = { status: number; headers?: Record<string, string | string[]>; body: string | Buffer };
 

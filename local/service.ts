@@ -208,7 +208,7 @@ type AwsParts = Parts & { queues: LocalQueue[]; durable: DurableExecutions; data
 function awsOptions({ state, stack, queues, clock, durable, totogi, outbox, databasePort }: AwsParts): AwsEndpointOptions {
   const callers = Object.fromEntries(stack.functions.map(({ key, role }) => [key, role]));
   return {
-    putEvents: createEventBus({ stack, queues, clock, ...place, taken: totogi.note }),
+    putEvents: createEventBus({ stack, queues, clock, ...place, taken: totogi.apply }),
     lambda: durable.handle,
     sns: createSns({ outbox, now: clock.now }),
     ses: createSes({ outbox, now: clock.now }),

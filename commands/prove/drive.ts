@@ -81,7 +81,7 @@ export async function drainRuns({ parts: { clock }, schedule, history, idle }: H
   for (;;) {
     await idle();
     await meanwhile();
-    history.note();
+    history.record();
     if (schedule.running() === 0 || (until !== undefined && clock.now() >= until)) return true;
     if (clock.now() > end || !schedule.jumpToNext(DRAIN_STEP_MILLISECONDS, MAX_STEP_MILLISECONDS)) return false;
   }

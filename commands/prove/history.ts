@@ -8,7 +8,7 @@ export type Expiring = { executions: Execution[]; deadLetters: DeadLetter[] };
 /** Records what expires before it does. */
 export type History = {
   /** Looks again, unless it did so recently. */
-  note(): void;
+  record(): void;
   read(): Expiring;
 };
 
@@ -29,7 +29,7 @@ export function createHistory({ state, stack, clock }: ServiceParts): History {
   }
 
   return {
-    note() {
+    record() {
       if (clock.now() - recordedAt >= LOOK_MILLISECONDS) look();
     },
     read() {

@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../../local/aws-endpoint.ts';
+import type { AwsRequest } from '../../local/http-server.ts';
 import type { State } from '../../local/state.ts';
 import { createRandom } from '../emulate/random.ts';
 import type { FaultSource, Mutation } from './faults/fault-proxy.ts';

@@ -86,7 +86,7 @@ function sort(record: OnRecord, item: Item): void {
   if (kind === 'OFFER') offerFrom(record.offers, { tenant, offer: account }, item);
   if (kind !== 'ACCOUNT') return;
   accountFrom(record.offers, { tenant, account }, item);
-  if (sort === 'EVENT') note(record, { tenant, account, id: eventId }, item);
+  if (sort === 'EVENT') addNotification(record, { tenant, account, id: eventId }, item);
   if (sort === 'RUN') record.runs.set(`${eventId}#${workflow}`, { state: String(item.state), ...endOf(item) });
   if (sort !== 'MESSAGE') return;
   record.messages.push({
@@ -113,7 +113,7 @@ function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'reason'> {
   return { outcome: result?.outcome, reason: result?.reason };
 }
 
-function note(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {
+function addNotification(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {
   const session = String(item.session);
   const { device, type, name, state, decision, receivedAt } = item;
   const recorded = { ...key, device, type, name, state, starts: decision?.start ?? [], reason: decision?.reason, receivedAt };

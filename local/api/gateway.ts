@@ -41,8 +41,6 @@ async function answerCall(request: IncomingMessage, requestId: string, options: 
 }
 
 async function answer(request: IncomingMessage, requestId: string, options: ApiGatewayOptions): Promise<HttpReply> {
-  const preflight = answerPreflight(options.cors, request);
-  if (preflight) return preflight;
   const target = splitTarget(request.url ?? '/');
   if (target === undefined) return ownReply(400, 'Bad Request');
   const match = matchRoute(options.routes, request.method ?? 'GET', target.path);

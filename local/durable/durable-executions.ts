@@ -4,7 +4,7 @@ import type { State } from '../state.ts';
 import { createCheckpoints, parseCheckpoint } from './checkpoints.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { createExecutionQueries } from './execution-queries.ts';
-import { createExecutionStarter } from './execution-store.ts';
+import { createExecutionStore } from './execution-store.ts';
 import type { DeployedFunction } from './function-names.ts';
 import { createInvoke } from './invoke.ts';
 import type { LambdaReply, LambdaRequest } from './lambda-api.ts';
@@ -49,7 +49,7 @@ const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
  * checkpoint, and nothing checkpointed runs twice.
  */
 export function createDurableExecutions(options: DurableExecutionsOptions): DurableExecutions {
-  const executions = createExecutionStarter(options.state);
+  const executions = createExecutionStore(options.state);
   const operations = createOperationStore(options.state);
   const retentionSeconds = options.retentionSeconds ?? fourteenDaysInSeconds;
   const runs = createRuns({ ...options, executions, operations, retentionSeconds });

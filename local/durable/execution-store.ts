@@ -32,14 +32,14 @@ export type ExecutionFilter = {
 
 export type ExecutionPage = { oldestFirst: boolean; after: number | null; limit: number };
 
-export type ExecutionStore = ReturnType<typeof createExecutionStarter>;
+export type ExecutionStore = ReturnType<typeof createExecutionStore>;
 
 type Row = Record<string, string | number | null>;
 
 const columns = 'sequence, arn, function_key, name, input, status, result, error, started_at, finished_at, failed_invocations';
 
 /** Finished executions stay until their retention ends. */
-export function createExecutionStarter(state: State) {
+export function createExecutionStore(state: State) {
   const { db } = state;
   createDurableTables(db);
   const insert = db.prepare(

@@ -1,6 +1,6 @@
-import type { AwsRequest } from '../aws-endpoint.ts';
 import { place } from '../aws-scope.ts';
 import { functionOf } from '../functions/trace.ts';
+import type { AwsRequest } from '../http-server.ts';
 import type { PackagedRole } from '../template/packaged-roles.ts';
 import { isAllowed } from './policy.ts';
 import { type Access, accessOf } from './requested-access.ts';

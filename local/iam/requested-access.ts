@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AwsRequest } from '../aws-endpoint.ts';
+import type { AwsRequest } from '../http-server.ts';
 
 export type Access = { action: string; resource: string };
 type AwsScope = { region: string; accountId: string };

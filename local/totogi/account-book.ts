@@ -16,7 +16,7 @@ export type AccountBook = {
    */
   write(provider: string, id: string, account: Account, done?: { action: string; data: object; transactionId?: string }): boolean;
   /** Records a sent notification, batched with others. */
-  note(notified: Notified): void;
+  apply(notified: Notified): void;
   /** Newest first. */
   records(query: { provider: string; account: string; before: number; from: number; to: number; most: number }): EventDataRecord[];
   flush(): void;
@@ -97,7 +97,7 @@ export function createAccountBook({ state, clock }: { state: State; clock: Clock
         return true;
       });
     },
-    note(notified) {
+    apply(notified) {
       waiting.push(notified);
       timer ??= setTimeout(flush, flushAfterMs);
     },

@@ -14,7 +14,7 @@ export type LocalTotogi = {
   handle: TotogiEndpoint['handle'];
   routes: LocalRoutes;
   /** Applies a notification to Totogi's own account data. */
-  note(event: Record<string, unknown>): void;
+  apply(event: Record<string, unknown>): void;
   close(): void;
 };
 
@@ -26,9 +26,9 @@ export function createTotogi({ state, clock }: { state: State; clock: Clock }): 
   return {
     handle: endpoint.handle,
     routes: createTotogiControl({ book, faults, oauth, endpoint, now: clock.now }),
-    note({ detail }) {
+    apply({ detail }) {
       const notified = typeof detail === 'object' && detail !== null ? parseNotified({ ...detail }, clock.now()) : undefined;
-      if (notified) book.note(notified);
+      if (notified) book.apply(notified);
     },
     close: book.flush,
   };

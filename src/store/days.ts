@@ -30,14 +30,14 @@ export function createDayDirectory(table: Table, shards: number): DayDirectory {
     const expiresAt = recordExpiresAt && (Math.ceil(recordExpiresAt / DAY_SECONDS) + 1) * DAY_SECONDS;
     const name = `${key.pk}#${key.sk}#${expiresAt ?? 'kept'}`;
     if (recordedDays.has(name)) return;
-    await note(table, { ...key, shards: list === 'EVENT' ? shards : 1, expiresAt });
+    await writeDay(table, { ...key, shards: list === 'EVENT' ? shards : 1, expiresAt });
     if (recordedDays.size >= MAX_REMEMBERED) recordedDays.clear();
     recordedDays.add(name);
   };
 }
 
 /** The number of shards and the expiry only grow, so that no record written under a larger number is missed later. */
-async function note(table: Table, item: { pk: string; sk: string; shards: number; expiresAt: number | undefined }): Promise<void> {
+async function writeDay(table: Table, item: { pk: string; sk: string; shards: number; expiresAt: number | undefined }): Promise<void> {
   const isLonger =
     item.expiresAt === undefined
       ? 'shards < :shards OR attribute_exists(expiresAt)'

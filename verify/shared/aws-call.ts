@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsRequest } from '../../local/aws-endpoint.ts';
+import type { AwsRequest } from '../../local/http-server.ts';
 import { functionPrefix } from '../../local/template/packaged-stack.ts';
 
 /** The parsed part of a checkpoint's update. */

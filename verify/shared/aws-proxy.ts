@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type AwsEndpointOptions, type AwsRequest, answer, isForDynamoDb } from '../../local/aws-endpoint.ts';
-import { datedBy, type HttpReply, openHttpServer, readBody } from '../../local/http-server.ts';
+import { type AwsEndpointOptions, answer, isForDynamoDb } from '../../local/aws-endpoint.ts';
+import { type AwsRequest, datedBy, type HttpReply, openHttpServer, readBody } from '../../local/http-server.ts';
 import { isForTotogi } from './aws-call.ts';
 
 /** The stand-ins that requests are for. `totogiPort` is that of the API, which has the local Totogi; `now` is the clock of all of them. */

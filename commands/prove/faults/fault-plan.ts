@@ -71,7 +71,7 @@ export function createFaultPlan(seed: number): FaultPlan {
       dealer.count.requests++;
       const row = `${sandbox} ${seam.name}`;
       if (isInARow(row)) return 'error before';
-      if (isEveryonesLast()) return note(dealer, 'all killed');
+      if (isEveryonesLast()) return countFault(dealer, 'all killed');
       if (--dealer.nextIn > 0) return undefined;
       const gap = seam.isRare ? RARE_GAP : Math.min(USUAL_GAP, FIRST_GAP + GAP_GROWTH * dealer.dealt);
       dealer.nextIn = dealer.random.integer(1, 2 * gap);
@@ -87,10 +87,10 @@ function deal(dealer: Dealer, seam: Seam): FaultKind | undefined {
   if (dealer.deck.length === 0) dealer.deck = newDeck(dealer, seam);
   const kind = dealer.deck.pop();
   dealer.dealt++;
-  return kind && note(dealer, kind);
+  return kind && countFault(dealer, kind);
 }
 
-function note({ count: { faults } }: Dealer, kind: FaultKind): FaultKind {
+function countFault({ count: { faults } }: Dealer, kind: FaultKind): FaultKind {
   faults[kind] = (faults[kind] ?? 0) + 1;
   return kind;
 }

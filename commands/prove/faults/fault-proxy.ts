@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AwsRequest } from '../../../local/aws-endpoint.ts';
 import { invocationOf } from '../../../local/functions/trace.ts';
-import { type HttpReply, sendReply } from '../../../local/http-server.ts';
+import { type AwsRequest, type HttpReply, sendReply } from '../../../local/http-server.ts';
 import { type AwsProxy, type Behind, type Execute, openAwsProxy } from '../../../verify/shared/aws-proxy.ts';
 import type { Asked, Watch } from '../recorder.ts';
 import type { Sandbox, Sandboxes } from '../sandboxes.ts';

@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../../../local/aws-endpoint.ts';
+import type { AwsRequest } from '../../../local/http-server.ts';
 import { type AwsCall, parseCall } from '../../../verify/shared/aws-call.ts';
 import { type FaultKind, KINDS, type Seam } from './fault-kinds.ts';
 

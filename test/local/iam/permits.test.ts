@@ -1,7 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AwsRequest, answer } from '../../../local/aws-endpoint.ts';
+import { answer } from '../../../local/aws-endpoint.ts';
 import { place } from '../../../local/aws-scope.ts';
+import type { AwsRequest } from '../../../local/http-server.ts';
 import { type HttpServer, openHttpServer, readBody, sendReply } from '../../../local/http-server.ts';
 import { createPermits, type Permits } from '../../../local/iam/permits.ts';
 import { createSts } from '../../../local/iam/sts.ts';

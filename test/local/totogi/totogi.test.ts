@@ -25,7 +25,7 @@ const read = (account: string) => totogi.control(`/accounts?tenant=${TENANT}&acc
 
 function notify(account: string, name: string, state: string, at: number, notificationfields?: object) {
   const invokedAt = new Date(at).toISOString();
-  totogi.totogi.note(totogiEvent({ tenant: TENANT, account, invokedAt, information: { name, state, notificationfields } }));
+  totogi.totogi.apply(totogiEvent({ tenant: TENANT, account, invokedAt, information: { name, state, notificationfields } }));
 }
 
 describe('an account', () => {
@@ -107,7 +107,7 @@ describe('what went over the bus', () => {
   });
 
   test('may be anything', () => {
-    for (const detail of [{}, { eventdata: 7 }, { providerid: 'a', eventdata: { accountid: {} } }]) totogi.totogi.note({ detail });
+    for (const detail of [{}, { eventdata: 7 }, { providerid: 'a', eventdata: { accountid: {} } }]) totogi.totogi.apply({ detail });
   });
 });
 
