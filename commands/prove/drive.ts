@@ -36,31 +36,46 @@ const MAX_DRAIN_MILLISECONDS = 45 * DAY_MILLISECONDS;
 const LATE_SAMPLE = 40;
 const LATE_AFTER_DAYS = [8, 15];
 
-/** Callbacks around the deliveries. */
-export type DriveEvents = { beforeWave: (fresh: LedgerEntry[]) => Promise<void>; afterWave: (wave: number) => Promise<void> };
+/** Delivers one wave, and returns how often the clock jumped meanwhile. `wave` counts from 0. */
+export type Pace = (batches: TrafficEntry[][], wave: number) => Promise<number>;
 
-/** Delivers the plan's waves, each until the queues are empty. Runs continue meanwhile, and wait on the clock. */
-export async function deliverWaves(harness: Harness, plan: Plan, { beforeWave, afterWave }: DriveEvents): Promise<SentIn> {
-  const random = createRandom(`${plan.seed}/clock`);
-  const sentIn = openSentIn();
+/** What happens around the deliveries. */
+export type DriveEvents = {
+  beforeWave: (fresh: LedgerEntry[], wave: number) => Promise<void>;
+  pace: Pace;
+  afterWave: (wave: number) => Promise<void>;
+};
+
+/** Delivers the plan's waves. Runs continue meanwhile, and wait on the clock. */
+export async function deliverWaves(plan: Plan, { beforeWave, pace, afterWave }: DriveEvents): Promise<SentIn> {
+  const sentIn: SentIn = { entries: [], deliveries: 0, jumps: 0, sample: [] };
   let wave = 0;
   for (const { fresh, deliveries } of wavesOf(plan)) {
-    await beforeWave(fresh);
+    await beforeWave(fresh, wave);
+    sentIn.jumps += await pace([...batchesOf(deliveries)], wave);
+    recordWave(sentIn, { fresh, deliveries });
+    await afterWave(++wave);
+  }
+  return sentIn;
+}
+
+/** Delivers each wave until the queues are empty. */
+export function paceByQueue(harness: Harness, plan: Plan): Pace {
+  const random = createRandom(`${plan.seed}/clock`);
+  return async (batches, wave) => {
     advanceTo(harness, plan.startsAt + (wave + 1) * plan.waveMilliseconds);
-    const batches = [...batchesOf(deliveries)];
     const chance = chanceOfJump(plan, batches.length);
+    let jumps = 0;
     for (const batch of batches) {
       await deliver(harness, batch);
       if (!random.chance(chance)) continue;
       harness.parts.clock.advance(random.integer(1, MAX_JUMP_SECONDS));
-      sentIn.jumps++;
+      jumps++;
     }
-    recordWave(sentIn, { fresh, deliveries });
     await drainQueues(harness);
     await takeTurns(harness);
-    await afterWave(++wave);
-  }
-  return sentIn;
+    return jumps;
+  };
 }
 
 /**
@@ -115,11 +130,7 @@ async function takeTurns({ schedule }: Harness): Promise<void> {
   while (schedule.isDue()) await pause(POLL_MILLISECONDS);
 }
 
-export function openSentIn(): SentIn {
-  return { entries: [], deliveries: 0, jumps: 0, sample: [] };
-}
-
-export function recordWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
+function recordWave(sentIn: SentIn, { fresh, deliveries }: Wave): void {
   sentIn.deliveries += deliveries.length;
   sentIn.sample.push(...fresh.filter((_, index) => index % LATE_SAMPLE === 0).map(({ entry }) => entry));
   for (const { entry: _forgotten, ...kept } of fresh) sentIn.entries.push(kept);
@@ -134,11 +145,11 @@ function waiting({ parts: { queues } }: Harness): number {
   return queues.map((queue) => queue.counts()).reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
 }
 
-export function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
+function* batchesOf(entries: TrafficEntry[]): Generator<TrafficEntry[]> {
   for (let start = 0; start < entries.length; start += BATCH) yield entries.slice(start, start + BATCH);
 }
 
 /** Moves the clock ahead to a time (milliseconds since the epoch), never back. */
-export function advanceTo({ parts: { clock } }: Harness, at: number): void {
+function advanceTo({ parts: { clock } }: Harness, at: number): void {
   if (at > clock.now()) clock.advance((at - clock.now()) / 1_000);
 }

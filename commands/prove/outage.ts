@@ -1,14 +1,10 @@
 import { createRandom } from '../emulate/random.ts';
-import { createCarriers } from './carriers.ts';
-import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
-import { addContacts } from './contacts.ts';
-import { batchesOf, drainQueues, drainRuns, openSentIn, recordWave } from './drive.ts';
-import { evidenceOf } from './evidence.ts';
+import { type Check, checkEach, type Evidence } from './checks/check.ts';
+import type { Pace } from './drive.ts';
 import type { FaultKind, Service } from './faults/fault-kinds.ts';
 import type { FaultSource } from './faults/fault-proxy.ts';
 import type { Harness } from './harness.ts';
-import { type Plan, wavesOf } from './plan.ts';
-import { createSubscribers } from './subscribers.ts';
+import type { Plan } from './plan.ts';
 
 export const OUTAGES = ['store', 'channels', 'totogi'] as const;
 export type OutageName = (typeof OUTAGES)[number];
@@ -36,9 +32,10 @@ export type CatchingUp = {
 };
 
 const HOUR_MILLISECONDS = 3_600_000;
-const WAVE_MILLISECONDS = HOUR_MILLISECONDS / 6;
-/** Before and after the outage. */
-const PEACE_HOURS = 1;
+const WAVES_PER_HOUR = 6;
+const WAVE_MILLISECONDS = HOUR_MILLISECONDS / WAVES_PER_HOUR;
+/** Before the outage, and after it. */
+const PEACE_WAVES = WAVES_PER_HOUR;
 /** Just over the visibility timeout, so that failed messages come again at each step. */
 const STEP_SECONDS = 181;
 const CATCH_UP_STEP_SECONDS = 60;
@@ -48,71 +45,48 @@ const DEAD: Partial<Record<OutageName, Service>> = { store: 'DynamoDB', totogi: 
 const FAULTS: readonly [FaultKind, ...FaultKind[]] = ['error before', 'error before', 'cut off before', 'throttled'];
 const NO_ANSWER_SHARE = 0.002;
 
-/** `refused` counts the requests during the outage. */
 export type Outage = {
   nextFault: FaultSource;
-  begin(harness: Harness): Promise<void>;
-  end(harness: Harness): Promise<void>;
-  refused(): number;
+  /** Begins or ends the outage when it is that wave's turn. */
+  turnAt(harness: Harness, plan: Plan, wave: number): Promise<void>;
+  pace(harness: Harness, plan: Plan): Pace;
+  /** Throws if the outage never ended. */
+  caughtUp(): CatchingUp;
 };
 
-export function createOutage(name: OutageName, seed: number): Outage {
+export function createOutage({ outage: name, hours, seed }: OutageOptions): Outage {
   const random = createRandom(`${seed}/outage`);
   let isDown = false;
-  let refused = 0;
+  let rejectedRequests = 0;
+  let caughtUp: CatchingUp | undefined;
+
+  async function turn(harness: Harness, down: boolean): Promise<void> {
+    isDown = down;
+    if (name === 'channels') await harness.reachCarriers(!down);
+  }
+
   return {
     nextFault({ seam }) {
       if (!isDown || seam.service !== DEAD[name]) return undefined;
-      refused++;
+      rejectedRequests++;
       return random.chance(NO_ANSWER_SHARE) ? 'no answer before' : random.pick(FAULTS);
     },
-    async begin({ reachCarriers }) {
-      isDown = true;
-      if (name === 'channels') await reachCarriers(false);
+    async turnAt(harness, { waves }, wave) {
+      if (wave === PEACE_WAVES) await turn(harness, true);
+      if (wave !== waves - PEACE_WAVES) return;
+      await turn(harness, false);
+      caughtUp = { outage: name, hours, rejectedRequests, ...(await catchUp(harness)) };
     },
-    async end({ reachCarriers }) {
-      isDown = false;
-      if (name === 'channels') await reachCarriers(true);
+    pace: (harness, plan) => async (batches, wave) => {
+      for (const batch of batches) harness.put(batch);
+      await passTime(harness, plan.startsAt + (wave + 1) * plan.waveMilliseconds);
+      return 0;
     },
-    refused: () => refused,
+    caughtUp() {
+      if (caughtUp === undefined) throw new Error('The outage never ended.');
+      return caughtUp;
+    },
   };
-}
-
-/** Sends notifications for hours, most of them during the outage, then lets everything finish. */
-export async function driveThrough(
-  harness: Harness,
-  outage: Outage,
-  options: OutageOptions,
-): Promise<{ evidence: Evidence; caughtUp: CatchingUp }> {
-  const plan = planFor(harness, options);
-  const contacts: Contacts = new Map();
-  const carriers = createCarriers(harness, options.seed, undefined);
-  const subscribers = createSubscribers(harness, options.seed);
-  const sentIn = openSentIn();
-  let caughtUp: CatchingUp | undefined;
-  let wave = 0;
-  for (const { fresh, deliveries } of wavesOf(plan)) {
-    await addContacts(harness, contacts, fresh);
-    if (wave === PEACE_HOURS * 6) await outage.begin(harness);
-    if (wave === plan.waves - PEACE_HOURS * 6) {
-      await outage.end(harness);
-      caughtUp = await catchUp(harness, outage, options);
-    }
-    for (const batch of batchesOf(deliveries)) harness.put(batch);
-    recordWave(sentIn, { fresh, deliveries });
-    wave++;
-    await passTime(harness, plan.startsAt + wave * plan.waveMilliseconds);
-    await subscribers.answer();
-    options.log(`${wave * 10} of ${plan.waves * 10} minutes have passed`);
-  }
-  if (caughtUp === undefined) throw new Error('The outage never ended.');
-  await drainQueues(harness);
-  if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) options.log('Some runs never end.');
-  carriers.reportMails();
-  await carriers.reportTexts();
-  await drainQueues(harness);
-  const known = { sentIn, contacts, carrierReceipts: carriers.receipts, subscribers };
-  return { evidence: await evidenceOf(harness, known), caughtUp };
 }
 
 /** The outage kills no invocation, so it must leave more than closed ledgers. */
@@ -141,8 +115,9 @@ export function checkOutage({ record }: Evidence, { outage, rejectedRequests, me
   ];
 }
 
-function planFor({ parts }: Harness, { hours, events, seed }: OutageOptions): Plan {
-  const waves = Math.round((hours + 2 * PEACE_HOURS) * 6);
+/** Sends notifications for hours, most of them during the outage. */
+export function outagePlan({ parts }: Harness, { hours, events, seed }: OutageOptions): Plan {
+  const waves = Math.round(hours * WAVES_PER_HOUR) + 2 * PEACE_WAVES;
   return { seed, events, startsAt: parts.clock.now(), waves, waveMilliseconds: WAVE_MILLISECONDS };
 }
 
@@ -152,18 +127,16 @@ async function passTime({ parts: { clock }, idle }: Harness, until: number): Pro
 }
 
 /** Until no message or step waits for a retry. */
-async function catchUp(harness: Harness, outage: Outage, { outage: name, hours }: OutageOptions): Promise<CatchingUp> {
-  const { parts, idle, schedule } = harness;
+async function catchUp({ parts: { clock }, idle, schedule }: Harness): Promise<Omit<CatchingUp, 'outage' | 'hours' | 'rejectedRequests'>> {
   const startedAt = performance.now();
   const [messages, runs] = [schedule.waitingMessages(), schedule.waitingSteps()];
-  const at = parts.clock.now();
+  const at = clock.now();
   for (let step = 0; step < MAX_CATCH_UP_STEPS; step++) {
     await idle();
     if (schedule.waitingMessages() + schedule.waitingSteps() === 0) break;
-    parts.clock.advance(CATCH_UP_STEP_SECONDS);
+    clock.advance(CATCH_UP_STEP_SECONDS);
   }
-  const clockMinutes = Math.round((parts.clock.now() - at) / 60_000);
+  const clockMinutes = Math.round((clock.now() - at) / 60_000);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const stillWaiting = schedule.waitingMessages() + schedule.waitingSteps();
-  return { outage: name, hours, rejectedRequests: outage.refused(), messages, runs, stillWaiting, clockMinutes, seconds };
+  return { messages, runs, stillWaiting: schedule.waitingMessages() + schedule.waitingSteps(), clockMinutes, seconds };
 }

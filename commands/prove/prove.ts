@@ -8,14 +8,14 @@ import { checkRunMessages } from './checks/run-messages.ts';
 import { checkRuns, checkStarts } from './checks/runs.ts';
 import { addContacts } from './contacts.ts';
 import { checkCoverage, coverageOf } from './coverage.ts';
-import { deliverLate, deliverWaves, drainQueues, drainRuns } from './drive.ts';
+import { deliverLate, deliverWaves, drainQueues, drainRuns, paceByQueue } from './drive.ts';
 import { evidenceOf } from './evidence.ts';
 import { createFaultPlan } from './faults/fault-plan.ts';
 import type { FaultSource } from './faults/fault-proxy.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { tallyIntake, tallyOffers, tallyRuns } from './ledgers.ts';
 import { faultSourceOf, type MutationName, takeForAnother } from './mutations.ts';
-import { checkOutage, createOutage, driveThrough, type OutageOptions } from './outage.ts';
+import { checkOutage, createOutage, type Outage, type OutageOptions, outagePlan } from './outage.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Proof } from './report.ts';
 import { createSubscribers } from './subscribers.ts';
@@ -52,7 +52,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
 /** Runs the outage drill: hours with one dependency down, and the recovery. */
 export async function drill(options: OutageOptions): Promise<Proof> {
   const startedAt = performance.now();
-  const outage = createOutage(options.outage, options.seed);
+  const outage = createOutage(options);
   const harness = await startHarness({
     nextFault: outage.nextFault,
     mutation: undefined,
@@ -61,8 +61,9 @@ export async function drill(options: OutageOptions): Promise<Proof> {
     log: options.log,
   });
   try {
-    const { evidence, caughtUp } = await driveThrough(harness, outage, options);
     const drillOptions = { ...options, ingestOnly: false, withFaults: false, mutation: undefined };
+    const evidence = await ingestAndReport(harness, outagePlan(harness, options), { ...drillOptions, outage });
+    const caughtUp = outage.caughtUp();
     const checks = [...checkAll(evidence), ...checkOutage(evidence, caughtUp)];
     return { ...proofOf(harness, { options: drillOptions, evidence, checks, seams: [], startedAt }), caughtUp };
   } finally {
@@ -104,31 +105,38 @@ function checkHarness({ recorder }: Evidence): Check {
 
 async function ingest(harness: Harness, plan: Plan, { log }: ProofOptions): Promise<Evidence> {
   const contacts: Contacts = new Map();
-  const sentIn = await deliverWaves(harness, plan, {
+  const sentIn = await deliverWaves(plan, {
     beforeWave: async () => undefined,
+    pace: paceByQueue(harness, plan),
     afterWave: async (wave) => log(`${wave} of ${plan.waves} waves are taken in`),
   });
   await deliverLate(harness, plan, { sentIn, meanwhile: async () => undefined });
   return evidenceOf(harness, { sentIn, contacts, carrierReceipts: new Map(), subscribers: undefined });
 }
 
-async function ingestAndReport(harness: Harness, plan: Plan, { seed, mutation, log }: ProofOptions): Promise<Evidence> {
+type Course = Pick<ProofOptions, 'seed' | 'mutation' | 'log'> & { outage?: Outage };
+
+async function ingestAndReport(harness: Harness, plan: Plan, { seed, mutation, log, outage }: Course): Promise<Evidence> {
   const contacts: Contacts = new Map();
   const carriers = createCarriers(harness, seed, mutation === 'receipts' ? takeForAnother(seed) : undefined);
   const subscribers = createSubscribers(harness, seed);
-  const sentIn = await deliverWaves(harness, plan, {
-    beforeWave: async (fresh) => {
+  const sentIn = await deliverWaves(plan, {
+    beforeWave: async (fresh, wave) => {
       harness.redelivery.remember(fresh);
       await addContacts(harness, contacts, fresh);
+      await outage?.turnAt(harness, plan, wave);
     },
+    pace: outage?.pace(harness, plan) ?? paceByQueue(harness, plan),
     afterWave: async (wave) => {
-      carriers.reportMails();
+      // In a drill the carriers report at its end.
+      if (outage === undefined) carriers.reportMails();
       await subscribers.answer();
       log(`${wave} of ${plan.waves} waves are taken in, ${harness.schedule.running()} runs go on`);
     },
   });
-  await deliverLate(harness, plan, { sentIn, meanwhile: subscribers.answer });
-  log('Repeats of long ago have come; the longest workflows go on.');
+  if (outage === undefined) await deliverLate(harness, plan, { sentIn, meanwhile: subscribers.answer });
+  await drainQueues(harness);
+  log('The longest workflows go on.');
   if (!(await drainRuns(harness, { meanwhile: subscribers.answer }))) log('Some runs never end.');
   log('The longest workflows are over; the carriers tell what became of the messages.');
   carriers.reportMails();

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import { type HttpReply, jsonReply } from '../http-server.ts';
 import type { State } from '../state.ts';
 import type { LocalQueue } from './queue.ts';
-import { invalidValue, SqsError } from './sqs-error.ts';
 import { createSqsStore, md5, type SqsStore } from './sqs-store.ts';
 
 /** `local` is set when a function reads the queue. */
@@ -31,29 +30,31 @@ const Attributes = z
   .optional()
   .transform((attributes) => attributes ?? {});
 const ofQueue = { QueueUrl: z.string() };
-const Entry = z.object({ Id: z.string(), MessageBody: z.string(), MessageAttributes: Attributes });
 const shapes = {
   send: z.object({ ...ofQueue, MessageBody: z.string(), MessageAttributes: Attributes }),
-  sendBatch: z.object({ ...ofQueue, Entries: z.array(Entry).min(1).max(10) }),
   receive: z.object({
     ...ofQueue,
     MaxNumberOfMessages: z.int().min(1).max(10).default(1),
     VisibilityTimeout: z.int().min(0).max(43_200).optional(),
   }),
   remove: z.object({ ...ofQueue, ReceiptHandle: z.string() }),
-  removeBatch: z.object({
-    ...ofQueue,
-    Entries: z
-      .array(z.object({ Id: z.string(), ReceiptHandle: z.string() }))
-      .min(1)
-      .max(10),
-  }),
   attributes: z.object(ofQueue),
   move: z.object({ SourceArn: z.string(), DestinationArn: z.string().optional() }),
   tasks: z.object({ SourceArn: z.string(), MaxResults: z.int().min(1).max(10).default(1) }),
 };
 
-/** Emulates the operations of SQS that operators and their tools use. Long polling returns at once. */
+class SqsError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+function invalidValue(message: string): SqsError {
+  return new SqsError('InvalidParameterValue', message);
+}
+
+/** Emulates the operations of SQS that the functions and operators use. Long polling returns at once. */
 export function createSqs({ state, clock, queues }: SqsOptions): Sqs {
   const operations = operationsOf({ store: createSqsStore(state, clock), clock, queues });
   return (operation, body) => {
@@ -84,10 +85,6 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
       const { MessageBody, MessageAttributes, ...to } = parse(shapes.send, body);
       return send(parts, byUrl(to), { MessageBody, MessageAttributes });
     },
-    SendMessageBatch(body) {
-      const { Entries, ...to } = parse(shapes.sendBatch, body);
-      return sendBatch(parts, byUrl(to), Entries);
-    },
     ReceiveMessage(body) {
       const { MaxNumberOfMessages, VisibilityTimeout, ...from } = parse(shapes.receive, body);
       const queue = byUrl(from);
@@ -97,12 +94,6 @@ function operationsOf(parts: Parts): Record<string, (body: unknown) => object> {
       const { ReceiptHandle, ...from } = parse(shapes.remove, body);
       store.delete(byUrl(from).name, ReceiptHandle);
       return {};
-    },
-    DeleteMessageBatch(body) {
-      const { Entries, ...from } = parse(shapes.removeBatch, body);
-      const { name } = byUrl(from);
-      for (const { ReceiptHandle } of Entries) store.delete(name, ReceiptHandle);
-      return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
     },
     GetQueueAttributes: (body) => ({ Attributes: attributesOf(store, byUrl(parse(shapes.attributes, body))) }),
     StartMessageMoveTask: (body) => startMove(parts, parse(shapes.move, body)),
@@ -133,23 +124,6 @@ function send({ store }: Parts, queue: SqsQueue, { MessageBody, MessageAttribute
   if (FORBIDDEN_CHARACTERS.test(MessageBody)) throw new SqsError('InvalidMessageContents', FORBIDDEN);
   const MessageId = queue.local ? queue.local.send(MessageBody, MessageAttributes) : store.send(queue.name, MessageBody, MessageAttributes);
   return { MessageId, MD5OfMessageBody: md5(MessageBody) };
-}
-
-/** Each entry succeeds or fails alone, but the total size applies to all. */
-function sendBatch(parts: Parts, queue: SqsQueue, entries: z.infer<typeof Entry>[]): object {
-  if (entries.reduce((bytes, { MessageBody }) => bytes + Buffer.byteLength(MessageBody), 0) > LARGEST_MESSAGE_BYTES)
-    throw new SqsError('BatchRequestTooLong', `Batch requests cannot be longer than ${LARGEST_MESSAGE_BYTES} bytes.`);
-  const Successful: object[] = [];
-  const Failed: object[] = [];
-  for (const { Id, ...entry } of entries) {
-    try {
-      Successful.push({ Id, ...send(parts, queue, entry) });
-    } catch (error) {
-      if (!(error instanceof SqsError)) throw error;
-      Failed.push({ Id, Code: error.name, Message: error.message, SenderFault: true });
-    }
-  }
-  return { Successful, Failed };
 }
 
 function attributesOf(store: SqsStore, { name, arn, redrive, ...queue }: SqsQueue): Record<string, string> {
