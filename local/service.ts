@@ -1,9 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
 import { projectDirectory } from '../commands/package/run-packager.ts';
-import { loadCursorKey } from './api/cursor-key.ts';
 import { apiListener } from './api/listener.ts';
 import { loadSigningKey } from './api/signing-key.ts';
 import { type AwsEndpointOptions, createAwsEndpoint } from './aws-endpoint.ts';
@@ -28,7 +28,7 @@ import { createSqsStore } from './queue/sqs-store.ts';
 import { stackQueues } from './queue/stack-queues.ts';
 import type { Parts, ServiceEnvironment, ServiceParts } from './service-parts.ts';
 import { reasonOf, StartupFault } from './startup-fault.ts';
-import { openState } from './state.ts';
+import { openState, type State } from './state.ts';
 import { packageStack } from './template/package-stack.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
 import { createTotogi } from './totogi/totogi.ts';
@@ -217,4 +217,11 @@ function awsOptions({ state, stack, queues, clock, durable, totogi, outbox, data
     sqs: createSqs({ state, clock, queues: stackQueues(stack, queues) }),
     dynamoDbPort: databasePort,
   };
+}
+
+/** Stored in the state, so that cursors survive a restart. */
+function loadCursorKey(state: State): string {
+  state.db.exec('CREATE TABLE IF NOT EXISTS cursor_key (id TEXT PRIMARY KEY, key TEXT NOT NULL)');
+  state.db.prepare("INSERT OR IGNORE INTO cursor_key (id, key) VALUES ('local', ?)").run(randomBytes(32).toString('base64url'));
+  return String(state.db.prepare("SELECT key FROM cursor_key WHERE id = 'local'").get()?.key);
 }

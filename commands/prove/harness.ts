@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { publishConfiguration } from '../../src/store/configurations.ts';
 import { type ObservedService, startObserved } from '../../verify/shared/observed-service.ts';
+import type { Schedule } from '../../verify/shared/schedule.ts';
 import type { TrafficEntry } from '../emulate/traffic.ts';
 import { type FaultProxy, type FaultSource, openFaultProxy } from './faults/fault-proxy.ts';
 import { createHistory, type History } from './history.ts';
@@ -9,7 +10,6 @@ import { keepNamesOnly } from './names-only.ts';
 import { openWatch, type Watch } from './recorder.ts';
 import { createRedelivery, type Redelivery } from './redelivery.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
-import type { Schedule } from './schedule.ts';
 import { configurations } from './tenants.ts';
 
 export type Harness = Omit<ObservedService, 'put' | 'tenants'> & {

@@ -1,10 +1,10 @@
 import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
-import { createSchedule, type Schedule } from '../../commands/prove/schedule.ts';
 import type { PutEventsEntry } from '../../local/event-bus/entries.ts';
 import { startService } from '../../local/service.ts';
 import type { ServiceEnvironment, ServiceParts } from '../../local/service-parts.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { AwsProxy } from './aws-proxy.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
 
 /** The service as `npm start` composes it, with a proxy between its functions and AWS. */
 export type ObservedService = {
