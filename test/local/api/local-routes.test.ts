@@ -4,16 +4,18 @@ import { createLocalRoutes } from '../../../local/api/local-routes.ts';
 import { loadSigningKey } from '../../../local/api/signing-key.ts';
 import { createTokenIssuer, tokenRequestSchema } from '../../../local/api/tokens.ts';
 import { createClock } from '../../../local/clock.ts';
+import type { Drain } from '../../../local/drain.ts';
+import { pathOf } from '../../../local/foreign-requests.ts';
 import { openHttpServer, sendReply } from '../../../local/http-server.ts';
 import { temporaryState } from '../temporary-state.ts';
 
-async function startRoutes() {
+async function startRoutes(drain: Drain = async () => ({})) {
   const state = temporaryState();
   const clock = createClock(state);
   const key = await loadSigningKey(state);
   const routes = createLocalRoutes({
     clock,
-    drain: async () => undefined,
+    drain,
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(['events:read', 'operations']),
     issueToken: createTokenIssuer({ key, issuer: 'http://127.0.0.1/local', now: clock.now }),
@@ -22,7 +24,7 @@ async function startRoutes() {
     playReceipt: async () => ({}),
   });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
-  server.serve(async (request, response) => sendReply(response, await routes(request, request.url ?? '')));
+  server.serve(async (request, response) => sendReply(response, await routes(request, pathOf(request))));
   onTestFinished(server.close);
   const call = (path: string, body?: unknown) =>
     fetch(
@@ -82,6 +84,30 @@ test.each([
     detail: expect.stringContaining(field.split('.')[0] ?? ''),
     errors: [{ field }],
   });
+});
+
+test('a drain answers when nothing is open, or at its limit with what is', async () => {
+  const asked: number[] = [];
+  const open = [{ 'invocations of welcome': 1, executions: 2 }, {}];
+  const { call } = await startRoutes(async (timeoutMs) => {
+    asked.push(timeoutMs);
+    return open.shift() ?? {};
+  });
+
+  const late = await call('/local/drain?timeoutSeconds=0.5', {});
+  expect([late.status, late.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+  expect(await late.json()).toMatchObject({
+    detail: 'After 0.5 s there are still 1 invocations of welcome, 2 executions.',
+    open: { 'invocations of welcome': 1, executions: 2 },
+  });
+  const drained = await call('/local/drain', {});
+  expect([drained.status, await drained.json()]).toEqual([200, { drained: true }]);
+  expect(asked).toEqual([500, 60_000]);
+});
+
+test.each(['timeoutSeconds=-1', 'timeoutSeconds=601', 'timeoutSeconds=soon', 'timeout=5'])('a drain with ?%s is refused', async (query) => {
+  const { call } = await startRoutes();
+  expect((await call(`/local/drain?${query}`, {})).status).toBe(400);
 });
 
 test.each(['{', '[]', '"text"', ''])('a body that is no JSON object (%j) is refused', async (body) => {
