@@ -61,7 +61,7 @@ async function claimWorkflows(claims: Claims, { durable }: RuntimeEnvironment): 
     });
     return Executions.parse(JSON.parse(reply?.body ?? '{}')).DurableExecutions;
   };
-  await createDrain({ functions: { running: () => ({}) }, durable, queues: {} })(PATIENCE_MILLISECONDS);
+  await createDrain({ functions: { running: () => ({}) }, durable, queues: {} })({ timeoutMs: PATIENCE_MILLISECONDS });
   for (const workflow of WORKFLOWS) {
     const statuses = (await executionsOf(workflow)).map(({ Status }) => Status);
     const isWell = statuses.length > 0 && statuses.every((status) => status === 'RUNNING' || status === 'SUCCEEDED');

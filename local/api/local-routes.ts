@@ -29,12 +29,10 @@ const tenYearsInSeconds = 315_360_000;
 /** Under a steady load, work may never be done. */
 const drainBeforeAdvanceMs = 1_000;
 
+const seconds = (name: string) => z.coerce.number(`${name} must be a number of seconds`).min(0).max(600, `${name} must be at most 600`);
 const DrainQuery = z.strictObject({
-  timeoutSeconds: z.coerce
-    .number('timeoutSeconds must be a number of seconds')
-    .min(0)
-    .max(600, 'timeoutSeconds must be at most 600')
-    .default(60),
+  timeoutSeconds: seconds('timeoutSeconds').default(60),
+  withinSeconds: seconds('withinSeconds').default(0),
 });
 
 const ClockRequest = z.object({
@@ -66,7 +64,7 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
       POST: (request) =>
         withBody(request, ClockRequest, async ({ advanceSeconds }) => {
           // First let due work finish: a run that starts its wait after the jump would wait from the new time on.
-          await drain(drainBeforeAdvanceMs);
+          await drain({ timeoutMs: drainBeforeAdvanceMs });
           clock.advance(advanceSeconds);
           return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
         }),
@@ -90,8 +88,8 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
 async function drainOrProblem(drain: Drain, { url = '' }: IncomingMessage): Promise<HttpReply> {
   const query = DrainQuery.safeParse(Object.fromEntries(new URLSearchParams(url.split('?')[1])));
   if (!query.success) return problem(400, 'Bad Request', query.error.issues.map(({ message }) => message).join('; '));
-  const { timeoutSeconds } = query.data;
-  const open = await drain(timeoutSeconds * 1_000);
+  const { timeoutSeconds, withinSeconds } = query.data;
+  const open = await drain({ timeoutMs: timeoutSeconds * 1_000, withinMs: withinSeconds * 1_000 });
   const names = Object.entries(open).map(([name, count]) => `${count} ${name}`);
   if (names.length === 0) return jsonReply(200, { drained: true });
   return problem(503, 'Service Unavailable', `After ${timeoutSeconds} s there are still ${names.join(', ')}.`, { open });

@@ -17,8 +17,8 @@ export type DurableExecutions = {
   handle(request: LambdaRequest): Promise<LambdaReply | undefined>;
   /** Resumes executions from before a restart, then follows the clock. */
   start(): void;
-  /** How many executions run or are due. The others wait for a later time or a callback, or have ended. */
-  pending(): number;
+  /** How many executions run, or are due within these milliseconds. The others wait for later or for a callback, or have ended. */
+  pending(withinMs?: number): number;
   /** Starts no more invocations and waits for running ones. Keep calling `handle` meanwhile: they still checkpoint. */
   stop(): Promise<void>;
 };

@@ -170,8 +170,8 @@ export function createRuns(options: RunsOptions) {
       started = true;
       wake();
     },
-    pending(): number {
-      const now = clock.now();
+    pending(withinMs = 0): number {
+      const now = clock.now() + withinMs;
       const waiting = executions.ready(now, dueBatch).filter(({ arn }) => !invocations.has(arn));
       return inFlight.size + waiting.length + operations.due(now, dueBatch).length + executions.timedOut(now).length;
     },

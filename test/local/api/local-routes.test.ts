@@ -87,10 +87,10 @@ test.each([
 });
 
 test('a drain answers when nothing is open, or at its limit with what is', async () => {
-  const asked: number[] = [];
+  const asked: unknown[] = [];
   const open = [{ 'invocations of welcome': 1, executions: 2 }, {}];
-  const { call } = await startRoutes(async (timeoutMs) => {
-    asked.push(timeoutMs);
+  const { call } = await startRoutes(async (limits) => {
+    asked.push(limits);
     return open.shift() ?? {};
   });
 
@@ -100,15 +100,21 @@ test('a drain answers when nothing is open, or at its limit with what is', async
     detail: 'After 0.5 s there are still 1 invocations of welcome, 2 executions.',
     open: { 'invocations of welcome': 1, executions: 2 },
   });
-  const drained = await call('/local/drain', {});
+  const drained = await call('/local/drain?withinSeconds=10', {});
   expect([drained.status, await drained.json()]).toEqual([200, { drained: true }]);
-  expect(asked).toEqual([500, 60_000]);
+  expect(asked).toEqual([
+    { timeoutMs: 500, withinMs: 0 },
+    { timeoutMs: 60_000, withinMs: 10_000 },
+  ]);
 });
 
-test.each(['timeoutSeconds=-1', 'timeoutSeconds=601', 'timeoutSeconds=soon', 'timeout=5'])('a drain with ?%s is refused', async (query) => {
-  const { call } = await startRoutes();
-  expect((await call(`/local/drain?${query}`, {})).status).toBe(400);
-});
+test.each(['timeoutSeconds=-1', 'timeoutSeconds=601', 'timeoutSeconds=soon', 'timeout=5', 'withinSeconds=601'])(
+  'a drain with ?%s is refused',
+  async (query) => {
+    const { call } = await startRoutes();
+    expect((await call(`/local/drain?${query}`, {})).status).toBe(400);
+  },
+);
 
 test.each(['{', '[]', '"text"', ''])('a body that is no JSON object (%j) is refused', async (body) => {
   const { call } = await startRoutes();
