@@ -17,7 +17,7 @@ type Workflow = {
   result?: { outcome: string };
   messages: { step: string; state: string; reason?: string }[];
 };
-/** What an offer leads to depends on what Totogi knows of the account: test/service/offers.test.ts tells. */
+/** What an offer leads to depends on what Totogi knows of the account: test/service/offers.suite.ts tells. */
 const isNoOffer = ({ workflow }: Workflow) => workflow !== 'retention-offer';
 /** Every run that an event started has ended, or waits for what a later time brings. */
 const settled = async () => {

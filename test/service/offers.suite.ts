@@ -296,6 +296,9 @@ describe('an offer', () => {
       (plans) => plans === 1,
     );
     expect(await service.read(TENANT, '/offers/one-more-month/performance')).toMatchObject({ total: { superseded: 1 } });
+    // Its run reads what became of it when the answer is due.
+    await advance(48 * HOUR_SECONDS + 60);
+    await service.drain();
     const [, ended] = await service.list(TENANT, '/accounts/acc-50/events');
     const { workflows } = await service.read(TENANT, `/accounts/acc-50/events/${ended?.id}/explanation`);
     expect(workflows).toContainEqual(

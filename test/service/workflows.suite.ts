@@ -29,7 +29,7 @@ async function subscriber(account: string, parts: Record<string, unknown> = {}):
   const phone = `+1415555${String(100 + phones).padStart(4, '0')}`;
   const profile = { name: 'Ada', phone, email: `${account}@example.com`, language: 'en', ...parts };
   await service.write(TENANT, `/accounts/${account}/profile`, profile);
-  // Totogi knows of no plan's end, and of nobody who may leave: test/service/offers.test.ts tells of those.
+  // Totogi knows of no plan's end, and of nobody who may leave: test/service/offers.suite.ts tells of those.
   const known = { tenant: TENANT, account, plans: [], churnScore: 0 };
   await fetch(`${service.apiUrl}/local/totogi/accounts`, { method: 'POST', body: JSON.stringify(known) });
   return account;
@@ -56,7 +56,7 @@ async function runsOf(account: string): Promise<RunOnTimeline[]> {
   const explanations = await Promise.all(
     events.toReversed().map(({ id }) => service.read(TENANT, `/accounts/${account}/events/${id}/explanation`)),
   );
-  // What an offer leads to is told by test/service/offers.test.ts.
+  // What an offer leads to is told by test/service/offers.suite.ts.
   return explanations.flatMap(({ workflows }) => workflows as RunOnTimeline[]).filter(({ workflow }) => workflow !== 'retention-offer');
 }
 
