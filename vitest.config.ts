@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests of what develops, packages and verifies the product: `npm run test:tools`. All others are the product's own: `npm test`. */
-const TOOLS = [
+/**
+ * Tests of what develops, packages and verifies the product, and those that kill processes: `npm run test:tools`. All others are the
+ * product's own: `npm test`.
+ */
+export const TOOLS = [
   'test/bench/**/*.test.ts',
+  'test/channels/crashes.test.ts',
   'test/ci/**/*.test.ts',
   'test/commands/doctor/**/*.test.ts',
   'test/commands/doctor.test.ts',
@@ -14,6 +19,7 @@ const TOOLS = [
   'test/cloudformation/zips.test.ts',
   'test/local/**/*.test.ts',
   'test/service/kills.test.ts',
+  'test/verify/**/*.test.ts',
 ];
 
 /** Files that a suite of `npm run conformance` leaves out, comma-separated. */
@@ -39,10 +45,20 @@ export const shared = {
   disableConsoleIntercept: true,
 };
 
+/** The tests of the whole service take longest: started last, they would run alone. */
+class ServiceFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/test/service/');
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     // Much of the time of a test here is waiting for a process of its own: more workers than half the cores pay.
     maxWorkers: 3,
+    sequence: { sequencer: ServiceFirst },
     projects: [
       { test: { ...shared, name: 'product', include: ['test/**/*.test.ts'], exclude: [...TOOLS, ...LEFT_OUT] } },
       { test: { ...shared, name: 'tools', include: TOOLS } },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createDrain } from '../local/drain.ts';
 import { packageStack } from '../local/template/package-stack.ts';
 import { functionPrefix } from '../local/template/packaged-stack.ts';
 import { WORKFLOWS } from '../src/schemas/workflow.ts';
@@ -60,7 +61,7 @@ async function claimWorkflows(claims: Claims, { durable }: RuntimeEnvironment): 
     });
     return Executions.parse(JSON.parse(reply?.body ?? '{}')).DurableExecutions;
   };
-  await durable.quiet(PATIENCE_MILLISECONDS);
+  await createDrain({ functions: { running: () => ({}) }, durable, queues: {} })({ timeoutMs: PATIENCE_MILLISECONDS });
   for (const workflow of WORKFLOWS) {
     const statuses = (await executionsOf(workflow)).map(({ Status }) => Status);
     const isWell = statuses.length > 0 && statuses.every((status) => status === 'RUNNING' || status === 'SUCCEEDED');

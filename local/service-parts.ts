@@ -3,6 +3,7 @@ import type { AwsEndpointOptions } from './aws-endpoint.ts';
 import type { Clock } from './clock.ts';
 import type { DurableExecutions } from './durable/durable-executions.ts';
 import type { LocalFunctions } from './functions/functions.ts';
+import type { CountedFunctions } from './functions/running.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { LocalQueue } from './queue/queue.ts';
 import type { State } from './state.ts';
@@ -20,7 +21,7 @@ export type ServiceEnvironment = {
   around: (functions: LocalFunctions, clock: Clock) => LocalFunctions;
 };
 
-export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: LocalFunctions; totogi: LocalTotogi; outbox: Outbox };
+export type Parts = { state: State; clock: Clock; stack: PackagedStack; functions: CountedFunctions; totogi: LocalTotogi; outbox: Outbox };
 
 /** Internals for a test harness in the same process. `queues` is in the order of the stack's queues. */
 export type ServiceParts = Parts & {

@@ -16,6 +16,7 @@ import { createDurableExecutions, type DurableExecutions } from './durable/durab
 import { createEventBus } from './event-bus/event-bus.ts';
 import { localEnvironment, localParameters } from './functions/environment.ts';
 import { type FunctionsOptions, startFunctions } from './functions/functions.ts';
+import { countRunning } from './functions/running.ts';
 import { datedBy, type HttpServer, openHttpServer } from './http-server.ts';
 import { createPermits } from './iam/permits.ts';
 import { createSts } from './iam/sts.ts';
@@ -128,7 +129,7 @@ async function compose(options: ServiceOptions, servers: Servers, closers: Close
   const [hosted, tenants, key] = await Promise.all([starting, prepareTable(client, stack.table, clock.now), loadSigningKey(state)]);
   closers.push(servers.aws.close);
 
-  const functions = surroundings?.around(hosted, clock) ?? hosted;
+  const functions = countRunning(surroundings?.around(hosted, clock) ?? hosted);
   const parts = { state, clock, stack, functions, totogi, outbox: createOutbox({ state, client, tableName: stack.table.TableName }) };
   const { queues, durable } = startWork(parts, closers);
   const aws = awsOptions({ ...parts, queues, durable, databasePort: database.port });

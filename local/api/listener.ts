@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { place } from '../aws-scope.ts';
+import { createDrain } from '../drain.ts';
 import type { DurableExecutions } from '../durable/durable-executions.ts';
 import { createDefaultBus } from '../event-bus/event-bus.ts';
 import { denyingForeign, pathOf } from '../foreign-requests.ts';
@@ -15,9 +16,6 @@ import { createLocalRoutes } from './local-routes.ts';
 import type { SigningKey } from './signing-key.ts';
 import { createThrottle } from './throttle.ts';
 import { createTokenIssuer, localClientId, tokenRequestSchema } from './tokens.ts';
-
-/** How long running work may take before the clock jumps. */
-const drainMilliseconds = 1_000;
 
 type ApiParts = Parts & {
   queues: LocalQueue[];
@@ -48,16 +46,19 @@ export function apiListener({
   const gateway = createApiGateway({ routes: stack.routes, functions, authorize, accountId, now: clock.now, cors, admits });
   const table = { client, name: stack.table.TableName };
   const publish = createDefaultBus({ stack, queues });
+  const queuesByFunction = Object.fromEntries(
+    stack.queues.flatMap(({ functionKey }, index) => (queues[index] === undefined ? [] : [[functionKey, queues[index]]])),
+  );
   const localRoutes = createLocalRoutes({
     clock,
-    drain: () => durable.quiet(drainMilliseconds),
+    drain: createDrain({ functions, durable, queues: queuesByFunction }),
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(ownScopes(stack)),
     issueToken: createTokenIssuer({ key, issuer, now: clock.now }),
     readOutbox: outbox.read,
     playReceipt: createReceipts({ stack, queues, functions, outbox, table, publish, now: clock.now, ...place }),
     more: { ...totogi.routes, ...alarmRoutes({ publish, now: clock.now, ...place }) },
-    queueCounts: () => Object.fromEntries(stack.queues.map(({ functionKey }, index) => [functionKey, queues[index]?.counts() ?? {}])),
+    queueCounts: () => Object.fromEntries(Object.entries(queuesByFunction).map(([key, queue]) => [key, queue.counts()])),
   });
   return denyingForeign(async (request, response) => {
     const path = pathOf(request);

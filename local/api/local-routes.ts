@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Drain } from '../drain.ts';
 import { BodyTooLarge, type HttpReply, jsonReply, readBody } from '../http-server.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 import { NothingToPlay, ReceiptRequest } from '../receipts/receipts.ts';
@@ -8,8 +9,7 @@ import type { TokenRequest } from './tokens.ts';
 
 export type LocalRoutesOptions = {
   clock: Clock;
-  /** Resolves when running work is done, or after a limit. */
-  drain: () => Promise<void>;
+  drain: Drain;
   publicJwk: object;
   tokenRequest: z.ZodType<TokenRequest>;
   issueToken: (request: TokenRequest) => Promise<string>;
@@ -25,6 +25,15 @@ export type LocalRoutes = Record<string, Record<string, LocalRoute>>;
 
 const bodyLimitBytes = 64 * 1024;
 const tenYearsInSeconds = 315_360_000;
+
+/** Under a steady load, work may never be done. */
+const drainBeforeAdvanceMs = 1_000;
+
+const seconds = (name: string) => z.coerce.number(`${name} must be a number of seconds`).min(0).max(600, `${name} must be at most 600`);
+const DrainQuery = z.strictObject({
+  timeoutSeconds: seconds('timeoutSeconds').default(60),
+  withinSeconds: seconds('withinSeconds').default(0),
+});
 
 const ClockRequest = z.object({
   advanceSeconds: z
@@ -54,12 +63,13 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
     '/local/clock': {
       POST: (request) =>
         withBody(request, ClockRequest, async ({ advanceSeconds }) => {
-          // First let running work finish: a run that starts its wait after the jump would wait from the new time on.
-          await drain();
+          // First let due work finish: a run that starts its wait after the jump would wait from the new time on.
+          await drain({ timeoutMs: drainBeforeAdvanceMs });
           clock.advance(advanceSeconds);
           return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs() / 1000 };
         }),
     },
+    '/local/drain': { POST: (request) => drainOrProblem(drain, request) },
     '/local/outbox': { GET: async () => jsonReply(200, { data: await readOutbox() }) },
     '/local/queue': { GET: async () => jsonReply(200, { data: queueCounts() }) },
     '/local/receipts': {
@@ -73,6 +83,16 @@ function routeTable({ clock, drain, publicJwk, tokenRequest, issueToken, readOut
     ...more,
   };
   return routes;
+}
+
+async function drainOrProblem(drain: Drain, { url = '' }: IncomingMessage): Promise<HttpReply> {
+  const query = DrainQuery.safeParse(Object.fromEntries(new URLSearchParams(url.split('?')[1])));
+  if (!query.success) return problem(400, 'Bad Request', query.error.issues.map(({ message }) => message).join('; '));
+  const { timeoutSeconds, withinSeconds } = query.data;
+  const open = await drain({ timeoutMs: timeoutSeconds * 1_000, withinMs: withinSeconds * 1_000 });
+  const names = Object.entries(open).map(([name, count]) => `${count} ${name}`);
+  if (names.length === 0) return jsonReply(200, { drained: true });
+  return problem(503, 'Service Unavailable', `After ${timeoutSeconds} s there are still ${names.join(', ')}.`, { open });
 }
 
 export async function withBody<T>(request: IncomingMessage, shape: z.ZodType<T>, run: (body: T) => Promise<object>): Promise<HttpReply> {

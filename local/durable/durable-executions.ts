@@ -17,8 +17,8 @@ export type DurableExecutions = {
   handle(request: LambdaRequest): Promise<LambdaReply | undefined>;
   /** Resumes executions from before a restart, then follows the clock. */
   start(): void;
-  /** Resolves when no invocation is running, or after this many milliseconds. */
-  quiet(patienceMs: number): Promise<void>;
+  /** How many executions run, or are due within these milliseconds. The others wait for later or for a callback, or have ended. */
+  pending(withinMs?: number): number;
   /** Starts no more invocations and waits for running ones. Keep calling `handle` meanwhile: they still checkpoint. */
   stop(): Promise<void>;
 };
@@ -106,7 +106,7 @@ export function createDurableExecutions(options: DurableExecutionsOptions): Dura
       return undefined;
     },
     start: runs.start,
-    quiet: runs.quiet,
+    pending: runs.pending,
     stop: runs.stop,
   };
 }

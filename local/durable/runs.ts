@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Clock } from '../clock.ts';
 import { maxTimerMs } from '../clock.ts';
@@ -40,8 +39,6 @@ const maximumConcurrency = 50;
 export const operationsPerPage = 1_000;
 
 const dueBatch = 500;
-
-const quietPollMs = 5;
 
 /**
  * A failed invocation is retried with growing delays, 1 to 64 seconds by the clock. When all attempts fail, the run fails.
@@ -173,11 +170,10 @@ export function createRuns(options: RunsOptions) {
       started = true;
       wake();
     },
-    /** Resolves when no invocation is running, or after the limit: under a steady load there may be no such moment. */
-    async quiet(patienceMs: number): Promise<void> {
-      const end = performance.now() + patienceMs;
-      do await pause(quietPollMs);
-      while (inFlight.size > 0 && performance.now() < end);
+    pending(withinMs = 0): number {
+      const now = clock.now() + withinMs;
+      const waiting = executions.ready(now, dueBatch).filter(({ arn }) => !invocations.has(arn));
+      return inFlight.size + waiting.length + operations.due(now, dueBatch).length + executions.timedOut(now).length;
     },
     async stop(): Promise<void> {
       started = false;

@@ -46,6 +46,8 @@ export type OfferPlot = {
   isReplayed?: boolean;
   faults?: object[];
   crash?: CrashPlan;
+  /** What the subscriber presses. */
+  answer?: 'accept' | 'decline';
 };
 
 /** How an offer's run ended, on every side. */
@@ -72,7 +74,7 @@ export type OfferRun = {
 
 /** The real run, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
 export async function createOfferRun(table: Table, totogi: TestTotogi, plot: OfferPlot): Promise<OfferRun> {
-  const { account, faults = [], crash } = plot;
+  const { account, faults = [], crash, answer = 'accept' } = plot;
   const { clock } = totogi;
   const crashes = planCrash(crash);
   const start = await planExpired(table, plot, clock.now());
@@ -89,7 +91,7 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
     crashes.arm();
     const token = TOKEN.exec(texts.join(' '))?.[1] ?? '';
     const request = httpRequest({ route: 'POST /o/{token}', path: `/o/${token}`, pathParameters: { token } });
-    await crashes.process(() => pages({ ...request, body: 'answer=accept' } as unknown as APIGatewayProxyEventV2, lambdaContext()));
+    await crashes.process(() => pages({ ...request, body: `answer=${answer}` } as unknown as APIGatewayProxyEventV2, lambdaContext()));
   }
 
   async function run(): Promise<OfferEnding> {

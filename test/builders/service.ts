@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { publishConfiguration } from '../../commands/configuration/publish-configuration.ts';
+import { connectDatabase } from '../../local/database/table.ts';
 import { expectNoLeaks } from './personal-data.ts';
 
 const START_TIMEOUT_MILLISECONDS = 90_000;
 const PATIENCE_MILLISECONDS = 20_000;
 /** Characters of what was seen last. */
 const MAX_SHOWN = 10_000;
+/** Longer than the first pauses between tries of a step. */
+const SOON_SECONDS = 5;
+const TABLE = 'totogi-notifications-local';
 const BUS = 'totogi-notifications';
 const PROJECT = new URL('../../', import.meta.url);
 
@@ -37,22 +42,38 @@ export type RunningService = {
   /** A POST, with whatever it is answered. */
   post(tenant: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   outbox(): Promise<OutboxMessage[]>;
+  /** What its clock says, as far as this object has moved it, in milliseconds. */
+  now(): number;
+  /** Waits until everything that is due is done, and steps that are soon retried. */
+  drain(): Promise<void>;
+  /** Moves the clock when what is due before is done. */
   advance(seconds: number): Promise<void>;
+  /** What a look at the service shows when everything that is due is done. */
+  settled<Shown>(look: () => Promise<Shown>, succeeds: (shown: Shown) => boolean): Promise<Shown>;
+  /** Publishes the configuration in a folder. */
+  publish(directory: string): Promise<void>;
   kill(): Promise<void>;
+  /** Ends it with `kill -9`, and starts it again with its state, on the same ports. */
+  restart(): Promise<void>;
   /** Ends it, looks through what it wrote down for personal data, and removes its state. */
   end(): Promise<number | null>;
 };
 
 /** Starts the service on free ports; a state folder given is the one of a service before. */
 export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'))): Promise<RunningService> {
-  const child = spawn(process.execPath, ['local/start.mjs'], {
-    cwd: PROJECT,
-    env: { ...process.env, PORT: '0', LOCAL_STATE: stateDirectory },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
+  const start = (ports: Record<string, string>) => {
+    const child = spawn(process.execPath, ['local/start.mjs'], {
+      cwd: PROJECT,
+      env: { ...process.env, ...ports, LOCAL_STATE: stateDirectory },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
+    return child;
+  };
+  let child = start({ PORT: '0' });
   const printed = await addressesOf(child);
+  let shiftMilliseconds = 0;
   const events = new EventBridgeClient({
     endpoint: printed.awsUrl,
     region: 'us-east-1',
@@ -72,10 +93,35 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { headers: { authorization: `Bearer ${await tokenOf(tenant)}` } });
   }
 
+  async function drain(query = ''): Promise<void> {
+    await json(`${printed.apiUrl}/local/drain${query}`, { method: 'POST' });
+  }
+
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL');
+    await exitOf(child);
+  }
+
   return {
     ...printed,
     stateDirectory,
     read,
+    now: () => Date.now() + shiftMilliseconds,
+    drain: () => drain(`?withinSeconds=${SOON_SECONDS}`),
+    async settled(look, succeeds) {
+      await drain(`?withinSeconds=${SOON_SECONDS}`);
+      const shown = await look();
+      if (!succeeds(shown)) throw new Error(`With everything done, this is shown: ${JSON.stringify(shown).slice(0, MAX_SHOWN)}`);
+      return shown;
+    },
+    async publish(directory) {
+      const client = connectDatabase({ port: Number(new URL(printed.awsUrl).port), region: 'us-east-1' });
+      try {
+        await publishConfiguration({ directory, tableName: TABLE, client, now: () => Date.now() + shiftMilliseconds });
+      } finally {
+        client.destroy();
+      }
+    },
     async write(tenant, path, body) {
       const headers = { authorization: `Bearer ${await tokenOf(tenant)}`, 'content-type': 'application/json' };
       return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
@@ -111,11 +157,15 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     async advance(seconds) {
       // A token's life passes too.
       tokens.clear();
+      await drain();
       await json(`${printed.apiUrl}/local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds: seconds }) });
+      shiftMilliseconds += seconds * 1_000;
     },
-    async kill() {
-      child.kill('SIGKILL');
-      await exitOf(child);
+    kill,
+    async restart() {
+      await kill();
+      child = start({ PORT: new URL(printed.apiUrl).port, AWS_PORT: new URL(printed.awsUrl).port });
+      await addressesOf(child);
     },
     async end() {
       events.destroy();

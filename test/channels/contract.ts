@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { AttemptResult } from '../../src/channels/single-attempt.ts';
 import type { Channel } from '../../src/schemas/channel.ts';
 import { acceptance, answers, openCarrier, pointAt, refusal } from './carrier.ts';
-import { sendsAtMostOnce } from './crashes.ts';
 
 /** A channel as the contract sees it. `send` hands a message to `to` over; `timeoutMilliseconds` is how long an answer is waited for. */
 export type ChannelUnderTest = {
@@ -15,8 +14,6 @@ export type ChannelUnderTest = {
 
 /** What every channel keeps to, shown against carriers over HTTP: whatever they answer, and whatever crashes when. */
 export function keepsTheContract({ channel, to, send, open }: ChannelUnderTest): void {
-  sendsAtMostOnce(channel);
-
   describe(`the contract of channels, kept by ${channel}`, () => {
     test('an accepted message has the id that the carrier gave it, and was handed over once', async () => {
       const asked = await openCarrier(channel, acceptance(channel, 'm-1'));

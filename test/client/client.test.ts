@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApiProblem, type Client, createClient, type Event, each } from 'totogi-notifications/client';
+import { type ApiProblem, type Client, createClient, type Event } from 'totogi-notifications/client';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { clientSource } from '../../commands/generate/client.ts';
-import { totogiEvent } from '../builders/events.ts';
-import { eventually, runService } from '../builders/service.ts';
 
 const TENANT = 'mvno-aurora';
 
@@ -39,41 +37,6 @@ const refusal = (call: Promise<unknown>) => call.then(() => expect.fail('It was 
 test('the client is made from the API as it is now: npm run prepare makes it again', async () => {
   const made = readFileSync(new URL('../../client/api.generated.ts', import.meta.url), 'utf8');
   expect(made === (await clientSource())).toBe(true);
-});
-
-test("walks every page of a list, by the service's own cursors", async () => {
-  const service = await runService();
-  onTestFinished(async () => void (await service.end()));
-  const { token } = (await (
-    await fetch(`${service.apiUrl}/local/token`, { method: 'POST', body: JSON.stringify({ tenant: TENANT }) })
-  ).json()) as { token: string };
-  const client = createClient({ baseUrl: service.apiUrl, token: async () => token });
-  const invokedAt = (index: number) => new Date(Date.now() - index * 1_000).toISOString();
-  await service.put(
-    ['acc-1', 'acc 2%', 'acc-3', 'acc-4', 'acc-5'].map((account, index) => {
-      const information = { name: 'AutoRenewFailure', state: 'renewFailure' };
-      const { detail } = totogiEvent({ tenant: TENANT, account, invokedAt: invokedAt(index), information });
-      return { Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(detail) };
-    }),
-  );
-
-  const accounts = await eventually(
-    async () => {
-      const found: string[] = [];
-      const pages = each((at) => client.listTenantEvents(TENANT, { type: ['AutoRenewFailure'], limit: 2, ...at }));
-      for await (const event of pages) found.push(event.account);
-      return found;
-    },
-    ({ length }) => length === 5,
-  );
-  expect(accounts).toEqual(['acc-1', 'acc 2%', 'acc-3', 'acc-4', 'acc-5']);
-  const { data } = await client.listAccountEvents(TENANT, 'acc 2%');
-  expect(data).toMatchObject([{ account: 'acc 2%', type: 'AutoRenewFailure' }]);
-
-  const refused = await refusal(client.listAccountEvents('mvno-other', 'acc-1'));
-  expect(refused).toMatchObject({ name: 'ApiProblem', status: 403, requestId: expect.any(String) });
-  const wrong = await refusal(client.listTenantEvents(TENANT, { limit: 1_000 }));
-  expect(wrong).toMatchObject({ status: 400, errors: [{ parameter: 'limit' }] });
 });
 
 describe('a refusal', () => {

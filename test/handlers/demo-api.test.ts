@@ -50,10 +50,14 @@ describe('the route of the demo front end', () => {
     await record({ name: 'Data Thresholds', state: 'normal', threshold: 500, occurredAt: at(4) });
     await record({ name: 'Nobody Knows', state: 'low', threshold: 500, occurredAt: at(5) });
     await record({ type: 'PlanExpired', name: 'PlanExpired', state: 'expired', occurredAt: at(6) });
+    await record({ type: 'UnitAllowanceThreshold', name: 'UnitAllowanceThreshold', state: 'low', threshold: undefined, occurredAt: at(7) });
+    await record({ type: 'Unrecognised', name: 'Data of a plan', state: 'low', threshold: 500, occurredAt: at(8) });
+    await record({ type: 'OutOfCredit', name: 'OutOfCredit', state: 'outOfCredit', threshold: 0, occurredAt: at(9) });
     expect(await ask()).toEqual({
       status: 200,
       body: {
         items: [
+          { timestamp: at(7), message: 'NOTIFICATION: Threshold allowance low.', thresholdType: 'allowance' },
           { timestamp: at(3), message: 'NOTIFICATION: Threshold text low.', thresholdType: 'text' },
           { timestamp: at(2), message: 'NOTIFICATION: Threshold voice warning90 10 min.', thresholdType: 'voice' },
           { timestamp: at(1), message: 'NOTIFICATION: Threshold data low 500 MB.', thresholdType: 'data' },

@@ -201,7 +201,7 @@ describe("a tenant's timeline", () => {
     ids.sort();
   });
 
-  test.each(['1', '7', '100'])('merges days, gaps of weeks and shards in order, in pages of %s', async (limit) => {
+  test.each(['7', '100'])('merges days, gaps of weeks and shards in order, in pages of %s', async (limit) => {
     expect((await walk('listTenantEvents', path, { limit })).flat()).toEqual(ids.toReversed());
     expect((await walk('listTenantEvents', path, { limit, order: 'asc' })).flat()).toEqual(ids);
   });
@@ -217,9 +217,9 @@ describe("a tenant's timeline", () => {
   test.each([1, 33, 64])('walks days of %d shards to their end', async (shards) => {
     const tenant = `mvno-shards-${shards}`;
     const own: string[] = [];
-    for (let day = 0; day < 3; day += 1) own.push(await record({ tenant, occurredAt: at(day * DAY) }, shards));
+    for (const day of [0, 1, 2, 40]) own.push(await record({ tenant, occurredAt: at(day * DAY) }, shards));
     expect((await walk('listTenantEvents', { tenant }, { limit: '1' })).flat()).toEqual(own.toReversed());
-    expect((await walk('listTenantEvents', { tenant }, { order: 'asc' })).flat()).toEqual(own);
+    expect((await walk('listTenantEvents', { tenant }, { limit: '1', order: 'asc' })).flat()).toEqual(own);
   });
 
   test('of one account is that account’s own list', async () => {

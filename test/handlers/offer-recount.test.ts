@@ -10,7 +10,7 @@ import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 /** Few, to be quick; `OFFER_ACCOUNTS=10000 npx vitest run test/handlers/offer-recount.test.ts` takes more. */
-const ACCOUNTS = Number(process.env.OFFER_ACCOUNTS ?? 80);
+const ACCOUNTS = Number(process.env.OFFER_ACCOUNTS ?? 25);
 const TENANT = 'mvno-recount';
 const FROM = Date.parse('2026-05-01T00:00:00Z');
 const NOW = Date.parse('2026-07-01T00:00:00Z');

@@ -7,7 +7,7 @@ import { ROUTES, type RouteOf } from '../../src/schemas/routes/routes.ts';
 import { accountPartition, messageKey, phoneLookupKey, profileKey } from '../../src/store/keys.ts';
 import { listProfileChanges } from '../../src/store/profiles/changes.ts';
 import { setConsent } from '../../src/store/profiles/consents.ts';
-import { phoneHash } from '../../src/store/profiles/phone-lookups.ts';
+import { phoneHash, removeLookup, writeLookup, writeTextedLookup } from '../../src/store/profiles/phone-lookups.ts';
 import { accountsOfPhone, findProfile, putProfile } from '../../src/store/profiles/profiles.ts';
 import { putOnce, readItem, readRange } from '../../src/store/table.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';
@@ -162,6 +162,34 @@ describe('a number', () => {
     await put('acc-one', { phone: '+442079460001' });
     expect(await accountsOfPhone(database.table, number)).toEqual(both.slice(1));
     expect((await lookups(number)).map(({ sk }) => sk)).toEqual([accountPartition(TENANT, 'acc-two')]);
+  });
+
+  test('finds no account whose lookup has outlived the number, and keeps a lookup that a later change wrote', async () => {
+    const number = '+442079460002';
+    const [hash, partition] = [phoneHash(number), accountPartition(TENANT, 'acc-lookup')];
+    await put('acc-lookup', { phone: '+442079460003' });
+    await writeLookup(database.table, hash, partition, 5);
+    expect(await accountsOfPhone(database.table, number)).toEqual([]);
+    await writeLookup(database.table, hash, partition, 4);
+    await removeLookup(database.table, hash, partition, 5);
+    expect(await lookups(number)).toMatchObject([{ version: 5 }]);
+    await removeLookup(database.table, hash, partition, 6);
+    expect(await lookups(number)).toEqual([]);
+  });
+
+  test('finds an account that was texted at it, until its messages are erased', async () => {
+    const owner = { tenant: TENANT, account: 'acc-texted' };
+    const [number, mailed] = ['+442079460004', '+442079460005'];
+    for (const phone of [number, mailed]) await writeTextedLookup(database.table, phone, owner, START);
+    const message = (step: string, channel: string, to: string) =>
+      putOnce(database.table, { ...messageKey(TENANT, owner.account, '01KKNTQ0YNPJBSK8RRE6731T96', 'welcome', step), channel, to });
+    await message('notice-sms', 'sms', number);
+    // An address that looks like a number is none that was texted.
+    await message('notice-email', 'email', mailed);
+    expect(await accountsOfPhone(database.table, number)).toEqual([owner]);
+    await call('deleteProfile', { account: owner.account });
+    expect(await accountsOfPhone(database.table, number)).toEqual([]);
+    expect(await accountsOfPhone(database.table, mailed)).toEqual([owner]);
   });
 });
 

@@ -73,6 +73,22 @@ test('an event is recorded, acted on with one text, and found by the API, also w
   expect(await read(second, '/local/outbox')).toEqual(outbox);
 });
 
+test('a drain answers once the work in flight is done, and says at its limit what is not', async () => {
+  const service = await start(temporaryDirectory());
+  const post = (path: string, body?: object) =>
+    fetch(`${service.apiUrl}/local/${path}`, { method: 'POST', ...(body && { body: JSON.stringify(body) }) });
+  expect(await (await post('drain')).json()).toEqual({ drained: true });
+  await post('totogi/faults', { operation: 'getAccount', answer: 'result', answerAfterSeconds: 2 });
+
+  await put(service, totogiEvent({ tenant, account: 'acc-drain', device: '14155550123', invokedAt: new Date().toISOString() }));
+
+  const early = await post('drain?timeoutSeconds=0.2');
+  expect([early.status, await early.json()]).toMatchObject([503, { detail: expect.stringMatching(/executions|consume-notifications/) }]);
+  expect((await post('drain')).status).toBe(200);
+  const { data } = (await read(service, `/v1/tenants/${tenant}/accounts/acc-drain/timeline`)) as { data: { run?: { state: string } }[] };
+  expect(data.flatMap(({ run }) => run?.state ?? [])).toEqual(['finished', 'finished']);
+});
+
 test('an invalid event is in quarantine with its fault, and nothing is sent', async () => {
   const service = await start(temporaryDirectory());
 

@@ -77,6 +77,25 @@ describe('what became of a message is told in words:', () => {
     ],
     ['a region that is needed', { state: 'not-sent', reason: 'location-unknown' }, /where hours differ by region, region is unknown\.$/],
     ['a merged one', { state: 'merged', mergedInto: 'e-1' }, 'was not sent: the message about event e-1 says it.'],
+    ['a delivery of marketing', { ...marketing, state: 'delivered', receipt: 'delivered' }, /^was delivered\. The subscriber had agreed/],
+    [
+      'marketing that may have gone',
+      { ...marketing, state: 'unknown', reason: 'interrupted' },
+      /not sent again\. The subscriber had agreed/,
+    ],
+    [
+      'marketing that came back',
+      { ...marketing, state: 'failed', receipt: 'reject: Bad content' },
+      /\(Bad content\)\. The subscriber had agreed/,
+    ],
+    ['marketing that is being sent', { ...marketing, state: 'claimed' }, 'is being sent.'],
+    ['marketing that was denied', { ...marketing, state: 'not-sent', reason: 'no-consent' }, /never agreed to it\.$/],
+    [
+      'a message without Totogi',
+      { askedTotogi: { answer: 'unreachable', at: '2026-05-01T08:00:00Z' } },
+      'went to the carrier. Totogi did not answer, so it went where else the subscriber is known.',
+    ],
+    ['a message with Totogi', { askedTotogi: { answer: 'known', at: '2026-05-01T08:00:00Z' } }, 'went to the carrier.'],
   ])('%s', (_what, parts, words) => {
     expect(summary(parts)).toEqual(typeof words === 'string' ? words : expect.stringMatching(words));
   });

@@ -68,6 +68,12 @@ test.each(GIVEN)('%o: an offer that is accepted gives %s, and says so', async (g
   expect(ending.texts).toEqual(SENT_STEPS);
 });
 
+test('an offer that is declined ends so, gives nothing and says nothing more', async () => {
+  const ending = await run({ grant: SUBSCRIBE, answer: 'decline' });
+  expect(ending).toMatchObject({ result: { outcome: 'declined' }, record: { state: 'declined' }, given: [] });
+  expect(ending.texts).toEqual(SENT_STEPS.slice(0, 1));
+});
+
 test('an offer with words of its own is told in them, and confirmed in those that all share where it has none for that', async () => {
   const { texts } = await run({ grant: CREATE, template: 'spring' });
   expect(texts).toEqual([expect.stringMatching(/^spring notice a free month https/), 'a free month is yours']);

@@ -4,16 +4,18 @@ import { createLocalRoutes } from '../../../local/api/local-routes.ts';
 import { loadSigningKey } from '../../../local/api/signing-key.ts';
 import { createTokenIssuer, tokenRequestSchema } from '../../../local/api/tokens.ts';
 import { createClock } from '../../../local/clock.ts';
+import type { Drain } from '../../../local/drain.ts';
+import { pathOf } from '../../../local/foreign-requests.ts';
 import { openHttpServer, sendReply } from '../../../local/http-server.ts';
 import { temporaryState } from '../temporary-state.ts';
 
-async function startRoutes() {
+async function startRoutes(drain: Drain = async () => ({})) {
   const state = temporaryState();
   const clock = createClock(state);
   const key = await loadSigningKey(state);
   const routes = createLocalRoutes({
     clock,
-    drain: async () => undefined,
+    drain,
     publicJwk: key.publicJwk,
     tokenRequest: tokenRequestSchema(['events:read', 'operations']),
     issueToken: createTokenIssuer({ key, issuer: 'http://127.0.0.1/local', now: clock.now }),
@@ -22,7 +24,7 @@ async function startRoutes() {
     playReceipt: async () => ({}),
   });
   const server = await openHttpServer({ port: 0, variable: 'PORT' });
-  server.serve(async (request, response) => sendReply(response, await routes(request, request.url ?? '')));
+  server.serve(async (request, response) => sendReply(response, await routes(request, pathOf(request))));
   onTestFinished(server.close);
   const call = (path: string, body?: unknown) =>
     fetch(
@@ -83,6 +85,36 @@ test.each([
     errors: [{ field }],
   });
 });
+
+test('a drain answers when nothing is open, or at its limit with what is', async () => {
+  const asked: unknown[] = [];
+  const open = [{ 'invocations of welcome': 1, executions: 2 }, {}];
+  const { call } = await startRoutes(async (limits) => {
+    asked.push(limits);
+    return open.shift() ?? {};
+  });
+
+  const late = await call('/local/drain?timeoutSeconds=0.5', {});
+  expect([late.status, late.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+  expect(await late.json()).toMatchObject({
+    detail: 'After 0.5 s there are still 1 invocations of welcome, 2 executions.',
+    open: { 'invocations of welcome': 1, executions: 2 },
+  });
+  const drained = await call('/local/drain?withinSeconds=10', {});
+  expect([drained.status, await drained.json()]).toEqual([200, { drained: true }]);
+  expect(asked).toEqual([
+    { timeoutMs: 500, withinMs: 0 },
+    { timeoutMs: 60_000, withinMs: 10_000 },
+  ]);
+});
+
+test.each(['timeoutSeconds=-1', 'timeoutSeconds=601', 'timeoutSeconds=soon', 'timeout=5', 'withinSeconds=601'])(
+  'a drain with ?%s is refused',
+  async (query) => {
+    const { call } = await startRoutes();
+    expect((await call(`/local/drain?${query}`, {})).status).toBe(400);
+  },
+);
 
 test.each(['{', '[]', '"text"', ''])('a body that is no JSON object (%j) is refused', async (body) => {
   const { call } = await startRoutes();

@@ -1,22 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-let service: RunningService;
-/** How far this test has moved the service's clock. */
-let shiftMilliseconds = 0;
 let phones = 0;
-
-beforeAll(async () => {
-  service = await runService();
-}, 120_000);
-afterAll(() => service.end());
 
 type Step = { kind: string; step: string; state: string; at: string; until?: string };
 type RunOnTimeline = {
@@ -38,7 +29,7 @@ async function subscriber(account: string, parts: Record<string, unknown> = {}):
   const phone = `+1415555${String(100 + phones).padStart(4, '0')}`;
   const profile = { name: 'Ada', phone, email: `${account}@example.com`, language: 'en', ...parts };
   await service.write(TENANT, `/accounts/${account}/profile`, profile);
-  // Totogi knows of no plan's end, and of nobody who may leave: test/service/offers.test.ts tells of those.
+  // Totogi knows of no plan's end, and of nobody who may leave: test/service/offers.suite.ts tells of those.
   const known = { tenant: TENANT, account, plans: [], churnScore: 0 };
   await fetch(`${service.apiUrl}/local/totogi/accounts`, { method: 'POST', body: JSON.stringify(known) });
   return account;
@@ -50,17 +41,14 @@ async function notify(
   state: string,
   parts: { secondsLater?: number; threshold?: number; fields?: unknown; device?: string } = {},
 ): Promise<void> {
-  const invokedAt = new Date(Date.now() + shiftMilliseconds + (parts.secondsLater ?? 0) * 1_000).toISOString();
+  const invokedAt = new Date(service.now() + (parts.secondsLater ?? 0) * 1_000).toISOString();
   const threshold = parts.threshold === undefined ? {} : { threshold: parts.threshold };
   const information = { name, state, ...threshold, ...(parts.fields === undefined ? {} : { notificationfields: parts.fields }) };
   const event = totogiEvent({ tenant: TENANT, account, device: parts.device, invokedAt, information });
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
 }
 
-async function advance(seconds: number): Promise<void> {
-  await service.advance(seconds);
-  shiftMilliseconds += seconds * 1_000;
-}
+const advance = (seconds: number) => service.advance(seconds);
 
 /** What each of an account's events led to, the oldest first. */
 async function runsOf(account: string): Promise<RunOnTimeline[]> {
@@ -68,27 +56,26 @@ async function runsOf(account: string): Promise<RunOnTimeline[]> {
   const explanations = await Promise.all(
     events.toReversed().map(({ id }) => service.read(TENANT, `/accounts/${account}/events/${id}/explanation`)),
   );
-  // What an offer leads to is told by test/service/offers.test.ts.
+  // What an offer leads to is told by test/service/offers.suite.ts.
   return explanations.flatMap(({ workflows }) => workflows as RunOnTimeline[]).filter(({ workflow }) => workflow !== 'retention-offer');
 }
 
-/** Waits until the runs of an account stand as told: `running`, or how they ended. */
+/** The runs of an account stand as told: `running`, or how they ended. */
 function whenRuns(account: string, ...statuses: string[]): Promise<RunOnTimeline[]> {
   const statusOf = (found: RunOnTimeline) => found.result?.outcome ?? found.state;
-  return eventually(
+  return service.settled(
     () => runsOf(account),
     (found) =>
       found.map(statusOf).join() === statuses.join() && found.every(({ messages }) => messages.every(({ state }) => state !== 'claimed')),
   );
 }
 
-/** Waits until an account's first run has started so many waits, and its function has handed them over. */
+/** An account's first run has started so many waits. */
 async function whenWaiting(account: string, waits = 1): Promise<void> {
-  await eventually(
+  await service.settled(
     () => runsOf(account),
     ([first]) => first?.waits.length === waits,
   );
-  await pause(300);
 }
 
 const sentTo = async (account: string) =>
@@ -113,7 +100,7 @@ describe('each documented notification leads to the messages of its run, in the 
     for (const language of ['en', 'es']) {
       const account = await subscriber(`acc-${name}-${language}`, { language });
       await notify(account, name, state, parts);
-      await eventually(
+      await service.settled(
         () => sentTo(account),
         ({ length }) => length === templates.length,
       );
@@ -135,7 +122,7 @@ describe('plan-expiry', () => {
     await whenRuns(account, 'running', 'part-of-episode');
     await whenWaiting(account);
     await advance(47 * HOUR_SECONDS);
-    await pause(200);
+    await service.drain();
     expect(await sentTo(account)).toEqual(['plan-expiry.sms']);
     await advance(HOUR_SECONDS + 2);
     await whenRuns(account, 'completed', 'part-of-episode');
@@ -175,19 +162,19 @@ describe('plan-expiry', () => {
     // What ends the plan changes what Totogi's account says of its end: the run has asked before.
     await whenWaiting(account);
     await notify(account, name, state, { secondsLater: 1 });
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       (sent) => sent.includes(template),
     );
     await advance(48 * HOUR_SECONDS + 2);
-    const [found] = await eventually(
+    const [found] = await service.settled(
       () => runsOf(account),
       ([first]) => first?.state === 'finished',
     );
     expect(found?.result).toEqual({ outcome: 'resolved', reason: name });
     expect(await sentTo(account)).not.toContain('plan-expiry.email');
     await notify(account, 'PlanExpiryWarning', 'warning');
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       (sent) => sent.filter((sentTemplate) => sentTemplate === 'plan-expiry.sms').length === 2,
     );
@@ -198,7 +185,7 @@ describe('renewal-failed', () => {
   test('tells once, reminds on its days, and absorbs the repeats', async () => {
     const account = await subscriber('acc-renewal-fails');
     await notify(account, 'AutoRenewFailure', 'renewFailure');
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       ({ length }) => length === 2,
     );
@@ -207,7 +194,7 @@ describe('renewal-failed', () => {
     expect(first).toMatchObject({ repeats: 3, summary: expect.stringContaining('3 repeats since') });
     await whenWaiting(account);
     await advance(2 * DAY_SECONDS + 2);
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       ({ length }) => length === 3,
     );
@@ -220,7 +207,7 @@ describe('renewal-failed', () => {
   test('ends with a confirmation when the renewal succeeds, and reminds no more', async () => {
     const account = await subscriber('acc-renewal-works');
     await notify(account, 'AutoRenewFailure', 'renewFailure');
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       ({ length }) => length === 2,
     );
@@ -264,7 +251,7 @@ describe('low-allowance', () => {
     await notify(account, 'AllowanceThresholdData', 'warning80', { threshold: 214748364 });
     await notify(account, 'AllowanceThresholdData', 'warning90', { threshold: 107374182, secondsLater: 1 });
     await notify(account, 'AllowanceThresholdData', 'low', { threshold: 53687091, secondsLater: 2 });
-    await eventually(
+    await service.settled(
       () => sentTo(account),
       ({ length }) => length === 1,
     );
@@ -289,7 +276,7 @@ describe('low-allowance', () => {
     await notify(account, 'AllowanceThresholdData', 'warning80', { threshold: 214748364 });
     await whenWaiting(account);
     await notify(account, 'AllowanceThresholdData', 'normal', { secondsLater: 5 });
-    await eventually(
+    await service.settled(
       () => service.list(TENANT, `/accounts/${account}/events`),
       ({ length }) => length === 2,
     );
@@ -313,7 +300,7 @@ describe('credit-alert', () => {
       { step: 'notice-sms', state: 'merged' },
     ]);
     await notify(account, 'OutOfCredit', 'normal', { secondsLater: 2 });
-    await eventually(
+    await service.settled(
       () => service.list(TENANT, `/accounts/${account}/events`),
       ({ length }) => length === 3,
     );

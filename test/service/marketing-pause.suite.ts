@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-offers';
 const OPERATOR = '-';
@@ -12,17 +11,11 @@ const OFFER = expect.stringMatching(/^notice: one more month http/);
 /** When the reminder of an offer is due: a day before the end of its three. */
 const UNTIL_REMINDER_SECONDS = 48 * 3_600;
 
-let service: RunningService;
-let shiftSeconds = 0;
 let phones = 0;
 
 beforeAll(async () => {
-  service = await runService();
-  const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', 'test/fixtures/offers-config'];
-  const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
-  expect(spawnSync(process.execPath, command, { env, encoding: 'utf8' }).stderr).toBe('');
-}, 120_000);
-afterAll(() => service.end());
+  await service.publish('test/fixtures/offers-config');
+});
 
 async function local(path: string, body: object): Promise<Record<string, unknown>> {
   const reply = await fetch(`${service.apiUrl}/local/${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -50,14 +43,14 @@ async function planEnds(account: string): Promise<void> {
   const profile = { phone: `+141555502${10 + phones}`, language: 'en', country: 'JP', timeZone: 'Asia/Tokyo', consents };
   await service.write(TENANT, `/accounts/${account}/profile`, profile);
   await local('totogi/accounts', { tenant: TENANT, account, churnScore: 0.8, plans: [], balances: [] });
-  const event = totogiEvent({ tenant: TENANT, account, invokedAt: new Date(Date.now() + shiftSeconds * 1_000).toISOString() });
+  const event = totogiEvent({ tenant: TENANT, account, invokedAt: new Date(service.now()).toISOString() });
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
 }
 
 const textsTo = async (account: string) =>
   (await service.outbox()).filter((message) => message.account === account).map(({ text }) => text);
 const offered = (account: string) =>
-  eventually(
+  service.settled(
     () => textsTo(account),
     ({ length }) => length === 2,
   );
@@ -81,14 +74,14 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
   expect(await stopRoute(TENANT)).toEqual({ paused: false });
 
   await local('alarms', { alarm: 'email-complaint-rate' });
-  const paused = await eventually(
+  const paused = await service.settled(
     () => stopRoute(TENANT),
     (reply) => reply.paused === true,
   );
   expect(paused).toMatchObject({ ofAll: { state: 'paused', cause: 'alarm', by: ALARM, reason: `The alarm ${ALARM} rang.` } });
 
   await planEnds('acc-stopped');
-  const explanation = await eventually(
+  const explanation = await service.settled(
     () => offerRun('acc-stopped'),
     (found) => found?.result !== undefined,
   );
@@ -96,8 +89,7 @@ test('an alarm of complaints stops the marketing of all: no offer is issued, wha
   expect(await textsTo('acc-stopped')).toEqual([NOTICE]);
 
   await service.advance(UNTIL_REMINDER_SECONDS);
-  shiftSeconds += UNTIL_REMINDER_SECONDS;
-  const reminded = await eventually(
+  const reminded = await service.settled(
     () => offerRun('acc-before'),
     (found) => found?.messages.length === 2,
   );

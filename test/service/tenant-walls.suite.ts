@@ -1,12 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
 import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
-import { type RejectedToken, rejectedTokens, signingKeyOf } from '../builders/rejected-tokens.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { type RejectedToken, rejectedTokens } from '../builders/rejected-tokens.ts';
+import { service, signingKey } from './shared-service.ts';
 
 /** One name begins as the other does: keys must not. */
 const OWN = '1';
@@ -20,7 +17,6 @@ const routes = (Object.entries(ROUTES) as [string, Route][]).filter(
   ([, { scope, openedBy }]) => scope !== undefined && openedBy === undefined,
 );
 
-let service: RunningService;
 let token: string;
 let refused: RejectedToken[];
 let scopes: string[];
@@ -31,17 +27,13 @@ let otherCursor = '';
 let before: unknown;
 
 beforeAll(async () => {
-  const stateDirectory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
-  const key = await signingKeyOf(stateDirectory);
-  service = await runService(stateDirectory);
   scopes = [...new Set(routes.flatMap(([, { scope }]) => scope ?? []))];
   for (const tenant of [OWN, OTHER] as const) await fill(tenant, ACCOUNTS[tenant]);
   token = await tokenFor({ tenant: OWN, scopes });
-  refused = await rejectedTokens(token, key);
+  refused = await rejectedTokens(token, signingKey);
   otherCursor = String((await service.read(OTHER, '/events?limit=1')).next);
   before = await everythingOf(OTHER);
 }, 120_000);
-afterAll(() => service.end());
 
 async function tokenFor(request: object): Promise<string> {
   const reply = await fetch(`${service.apiUrl}/local/token`, { method: 'POST', body: JSON.stringify(request) });
@@ -59,11 +51,11 @@ async function fill(tenant: string, account: string): Promise<void> {
     [...events, invalid].map(({ detail }) => ({ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(detail) })),
   );
   await service.write(tenant, `/accounts/${account}/profile`, { name: `Person ${account}` });
-  const [event] = await eventually(
+  const [event] = await service.settled(
     () => service.list(tenant, '/events'),
     ({ length }) => length === 3,
   );
-  const [row] = await eventually(
+  const [row] = await service.settled(
     () => service.list(tenant, '/quarantine'),
     ({ length }) => length === 1,
   );

@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
 import { totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-totogi';
 const PROVIDER = 'provider-7';
 const HOUR_SECONDS = 3_600;
-const project = new URL('../../', import.meta.url);
 
 /** A tenant whose contacts and plans' ends are in Totogi's accounts. */
 const operations = `tenant: ${TENANT}
@@ -20,27 +18,17 @@ email:
     service: care@totogi-mobile.example
 `;
 
-let service: RunningService;
 let folder: ConfigurationFolder;
-/** How far this test has moved the service's clock. */
-let shiftMilliseconds = 0;
 
 beforeAll(async () => {
-  service = await runService();
   folder = copyConfiguration();
   folder.write(`tenants/${TENANT}.yml`, `tenant: ${TENANT}\nname: Totogi Mobile\n`);
   folder.write(`operations/${TENANT}.yml`, `${operations}country: US\n`);
-  const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
-  const env = { ...process.env, AWS_ENDPOINT_URL: service.awsUrl };
-  const published = spawnSync(process.execPath, command, { cwd: project, env, encoding: 'utf8' });
-  expect(published.stdout).toContain(`${TENANT}: version`);
-}, 120_000);
-afterAll(async () => {
-  folder.remove();
-  await service.end();
+  await service.publish(folder.directory);
 });
+afterAll(() => folder.remove());
 
-const now = () => Date.now() + shiftMilliseconds;
+const now = () => service.now();
 
 async function totogi(path: string, body?: object): Promise<void> {
   const init = body ? { method: 'POST', body: JSON.stringify(body) } : { method: 'DELETE' };
@@ -54,10 +42,7 @@ async function notify(account: string, name: string, state: string): Promise<voi
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
 }
 
-async function advance(seconds: number): Promise<void> {
-  await service.advance(seconds);
-  shiftMilliseconds += seconds * 1_000;
-}
+const advance = (seconds: number) => service.advance(seconds);
 
 /** What an account's one event led to, in words. */
 async function explanation(account: string): Promise<string> {
@@ -68,7 +53,7 @@ async function explanation(account: string): Promise<string> {
   return summaries.flatMap(({ summary, messages }) => [summary, ...messages.map((message) => message.summary)]).join(' ');
 }
 const summaries = (account: string, ...words: string[]) =>
-  eventually(
+  service.settled(
     () => explanation(account),
     (shown) => words.every((some) => shown.includes(some)),
   );
@@ -77,7 +62,7 @@ const sentTo = async (account: string) =>
 
 test("a plan's end and the contact are what Totogi's account says", async () => {
   const to = new Date(now() + 100 * HOUR_SECONDS * 1_000).toISOString();
-  const contact = { phone: '+14155550111', email: 'ada@example.com' };
+  const contact = { phone: '+14155550311', email: 'ada@example.com' };
   await totogi('accounts', {
     tenant: PROVIDER,
     account: 'acc-ends',
@@ -95,7 +80,7 @@ test("a plan's end and the contact are what Totogi's account says", async () => 
 
 test('a warning that comes long after the first one and before the end that Totogi names is part of its episode', async () => {
   const to = new Date(now() + 10 * 24 * HOUR_SECONDS * 1_000).toISOString();
-  await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550114', email: 'acc-late@example.com' });
+  await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550314', email: 'acc-late@example.com' });
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-late', plans: [{ planId: 'plan-data-10gb', to }] });
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
   await summaries('acc-late', 'waits until');
@@ -103,21 +88,21 @@ test('a warning that comes long after the first one and before the end that Toto
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
   await summaries('acc-late', 'is part of an episode that another event began');
   await advance(2 * 24 * HOUR_SECONDS);
-  const sent = await eventually(
+  const sent = await service.settled(
     () => sentTo('acc-late'),
     ({ length }) => length > 1,
   );
-  expect(sent.map(([to]) => to)).toEqual(['+14155550114', 'acc-late@example.com']);
+  expect(sent.map(([to]) => to)).toEqual(['+14155550314', 'acc-late@example.com']);
 });
 
 test('a STOP from a number that only Totogi’s account has is found, and heeded', async () => {
-  const contact = { phone: '+14155550115' };
+  const contact = { phone: '+14155550315' };
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-stops', customProperties: { contact } });
   await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
   await summaries('acc-stops', '"notice-sms" went to the carrier');
   const reply = { kind: 'sms-reply', from: contact.phone, text: 'STOP' };
   expect((await fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(reply) })).status).toBe(200);
-  await eventually(
+  await service.settled(
     () => service.list(TENANT, '/accounts/acc-stops/timeline'),
     (timeline) => timeline.some(({ kind }) => kind === 'reply'),
   );
@@ -129,9 +114,9 @@ test('a STOP from a number that only Totogi’s account has is found, and heeded
 
 describe('a Totogi that is down', () => {
   test('is waited for where only it has the contact, said on record, and holds up nobody else', async () => {
-    const contact = { phone: '+14155550112' };
+    const contact = { phone: '+14155550312' };
     await totogi('accounts', { tenant: PROVIDER, account: 'acc-waits', customProperties: { contact } });
-    await service.write(TENANT, '/accounts/acc-known/profile', { phone: '+14155550113' });
+    await service.write(TENANT, '/accounts/acc-known/profile', { phone: '+14155550313' });
     await totogi('faults', { answer: 'status-500', times: 0 });
 
     await notify('acc-waits', 'AllowanceThresholdData', 'low');

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { entryOf, fixtureEvents } from '../builders/fixture-events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const FIXTURES_FROM = Date.parse('2026-05-01T08:00:00Z');
 const valid = fixtureEvents.filter(({ file }) => !file.startsWith('invalid-'));
 const invalid = fixtureEvents.filter(({ file }) => file.startsWith('invalid-'));
-
-let service: RunningService;
-
-beforeAll(async () => {
-  service = await runService();
-}, 120_000);
-afterAll(() => service.end());
 
 const events = () => service.list(TENANT, '/events');
 const quarantine = () => service.list(TENANT, '/quarantine');
@@ -24,7 +17,7 @@ type Workflow = {
   result?: { outcome: string };
   messages: { step: string; state: string; reason?: string }[];
 };
-/** What an offer leads to depends on what Totogi knows of the account: test/service/offers.test.ts tells. */
+/** What an offer leads to depends on what Totogi knows of the account: test/service/offers.suite.ts tells. */
 const isNoOffer = ({ workflow }: Workflow) => workflow !== 'retention-offer';
 /** Every run that an event started has ended, or waits for what a later time brings. */
 const settled = async () => {
@@ -46,7 +39,7 @@ describe('events put with the AWS SDK', () => {
   beforeAll(() => service.put(entries));
 
   test('are each recorded or quarantined with their faults', async () => {
-    const recorded = await eventually(events, ({ length }) => length === valid.length);
+    const recorded = await service.settled(events, ({ length }) => length === valid.length);
     expect(recorded.map(({ type }) => type).toSorted()).toEqual([
       'AccountCreditWarning',
       'AutoRenewFailure',
@@ -61,7 +54,7 @@ describe('events put with the AWS SDK', () => {
       'UnitAllowanceThreshold',
       'Unrecognised',
     ]);
-    const aside = await eventually(quarantine, ({ length }) => length === invalid.length);
+    const aside = await service.settled(quarantine, ({ length }) => length === invalid.length);
     expect(aside.flatMap(({ faults }) => (faults as { path: string }[]).map(({ path }) => path)).toSorted()).toEqual([
       'detail.eventdata.accountid',
       'detail.eventdata.notificationinformation',
@@ -70,7 +63,7 @@ describe('events put with the AWS SDK', () => {
   });
 
   test('send the texts they ask for, once, in human units', async () => {
-    await eventually(settled, (all) => all);
+    await service.settled(settled, (all) => all);
     expect((await service.outbox()).map(({ to, text }) => `${to} ${text}`).toSorted()).toEqual([
       '+14155550142 Aurora Mobile: your allowance is running low.',
       '+14155550142 Aurora Mobile: your call allowance is almost used up. Less than 5 min left.',
@@ -116,10 +109,9 @@ describe('events put with the AWS SDK', () => {
     const before = { events: await events(), quarantine: await quarantine(), outbox: await service.outbox() };
     for (let time = 0; time < 3; time += 1) await service.put(entries);
     const { account, id } = before.events[0] ?? {};
-    // One more event behind the repeats shows that they have been handled.
+    // One more event shows that events still arrive.
     await service.put(valid.slice(0, 1).map((event) => entryOf(event, now + 1)));
-    await eventually(events, ({ length }) => length === valid.length + 1);
-    await eventually(queueIsEmpty, (empty) => empty);
+    await service.settled(events, ({ length }) => length === valid.length + 1);
     expect((await events()).filter((event) => before.events.some((known) => known.id === event.id))).toEqual(before.events);
     expect(await quarantine()).toEqual(before.quarantine);
     expect(await service.outbox()).toEqual(before.outbox);
@@ -130,16 +122,10 @@ describe('events put with the AWS SDK', () => {
     const outbox = await service.outbox();
     const present = (await events()).length;
     await service.put(valid.map((event) => entryOf(event, 0)));
-    const all = await eventually(events, ({ length }) => length === present + valid.length);
+    const all = await service.settled(events, ({ length }) => length === present + valid.length);
     const old = all.filter(({ occurredAt }) => String(occurredAt) < '2026-05-02');
     expect(old).toHaveLength(valid.length);
     for (const event of old) expect(await explain(event)).toMatchObject({ reason: 'stale', workflows: [] });
     expect(await service.outbox()).toEqual(outbox);
   });
 });
-
-async function queueIsEmpty(): Promise<boolean> {
-  const response = await fetch(`${service.apiUrl}/local/queue`);
-  const { data } = (await response.json()) as { data: Record<string, { visible: number; inFlight: number; delayed: number }> };
-  return Object.values(data).every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
-}

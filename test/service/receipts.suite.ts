@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
 import { entryOf, fixtureEvents } from '../builders/fixture-events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const FIXTURES_FROM = Date.parse('2026-05-01T08:00:00Z');
 const PHONE = '+14155550142';
-
-let service: RunningService;
-beforeAll(async () => {
-  service = await runService();
-}, 120_000);
-afterAll(() => service.end());
 
 async function play(request: object): Promise<Response> {
   return fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(request) });
@@ -24,17 +18,17 @@ async function messagesOf(event: { account: string; eventId: string }): Promise<
 }
 
 const outOfCredit = fixtureEvents.filter(({ file }) => /out-of-credit|outofcredit/i.test(file));
-const put = (movedBy: number) => service.put(outOfCredit.map((event) => entryOf(event, Date.now() - FIXTURES_FROM - movedBy)));
+const put = (movedBy: number) => service.put(outOfCredit.map((event) => entryOf(event, service.now() - FIXTURES_FROM - movedBy)));
 const texts = async () => (await service.outbox()).filter(({ channel, to }) => channel === 'sms' && to === PHONE);
 
 describe('a text that went out', () => {
   test('is delivered once its receipt is played', async () => {
     await put(120_000);
-    const [text] = await eventually(texts, (all) => all.length > 0 && all[0]?.eventId !== null);
+    const [text] = await service.settled(texts, (all) => all.length > 0 && all[0]?.eventId !== null);
     if (!text) throw new Error('No text went out.');
     // The outbox has a text a moment before its record does.
     const isAccepted = (found: Message[]) => found.some(({ channel, state }) => channel === 'sms' && state === 'accepted');
-    await eventually(() => messagesOf(text), isAccepted);
+    await service.settled(() => messagesOf(text), isAccepted);
     expect((await play({ kind: 'sms-delivered', eventId: text.eventId })).status).toBe(200);
     const sms = (await messagesOf(text)).find(({ channel }) => channel === 'sms');
     expect(sms).toMatchObject({ state: 'delivered' });
@@ -44,17 +38,17 @@ describe('a text that went out', () => {
     const [first] = await texts();
     if (!first) throw new Error('No text went out.');
     expect((await play({ kind: 'sms-reply', from: PHONE, text: 'Alto', eventId: first.eventId })).status).toBe(200);
-    const all = await eventually(texts, ({ length }) => length === 2);
+    const all = await service.settled(texts, ({ length }) => length === 2);
     expect(all[1]?.text).toContain('Aurora Mobile: you will get no more texts');
     // Ten minutes of quiet are over: what comes now is a run of its own.
     await service.advance(3_600);
-    await service.put(outOfCredit.map((event) => entryOf(event, Date.now() + 3_600_000 - FIXTURES_FROM)));
-    const list = await eventually(
+    await service.put(outOfCredit.map((event) => entryOf(event, service.now() - FIXTURES_FROM)));
+    const list = await service.settled(
       () => service.list(TENANT, `/accounts/${first.account}/events`),
       ({ length }) => length === 2,
     );
     const second = list.find(({ id }) => id !== first.eventId);
-    const messages = await eventually(
+    const messages = await service.settled(
       () => messagesOf({ account: first.account, eventId: String(second?.id) }),
       (found) => found.some(({ channel }) => channel === 'sms'),
     );
@@ -75,7 +69,7 @@ describe('a bare STOP', () => {
   async function renew(account: string, device?: string): Promise<void> {
     // Renewals of one episode are told once.
     minutes += 11;
-    const invokedAt = new Date(Date.now() - 6 * 3_600_000 + minutes * 60_000).toISOString();
+    const invokedAt = new Date(service.now() - 6 * 3_600_000 + minutes * 60_000).toISOString();
     const event = totogiEvent({
       tenant: TENANT,
       account,
@@ -87,7 +81,7 @@ describe('a bare STOP', () => {
   }
   /** What became of the texts of an account's events, the oldest first. */
   async function whenTexts(account: string, ...states: string[]): Promise<void> {
-    await eventually(
+    await service.settled(
       async () => {
         const list = await service.list(TENANT, `/accounts/${account}/events`);
         const all = await Promise.all(list.toReversed().map(({ id }) => messagesOf({ account, eventId: String(id) })));
@@ -105,7 +99,7 @@ describe('a bare STOP', () => {
     await renew('acc-device', '14155554355');
     await whenTexts('acc-device', 'accepted');
     await sendText('+14155554355', 'STOP');
-    const [, answer] = await eventually(
+    const [, answer] = await service.settled(
       () => toNumber('+14155554355'),
       ({ length }) => length === 2,
     );
@@ -119,7 +113,7 @@ describe('a bare STOP', () => {
     await renew('acc-profile');
     await whenTexts('acc-profile', 'opted-out');
     await sendText('+14155554355', 'START');
-    await eventually(
+    await service.settled(
       () => toNumber('+14155554355'),
       ({ length }) => length === 3,
     );

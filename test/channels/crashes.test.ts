@@ -46,70 +46,74 @@ const templates = {
   'en/welcome.email': { class: 'service' as const, subject: 'Hello', text: 'Hello from {{ brand }}' },
 };
 
+/** Delivery is the same code for all channels: of the others, only the moments at which their own calls differ. */
+const MOMENTS_OF: [Channel, typeof MOMENTS][] = [
+  ['sms', MOMENTS],
+  ['email', MOMENTS.filter(({ dies }) => dies === 'in-the-call' || dies === 'after-the-call')],
+];
+
 /**
  * At most one send per claim, whatever crashes when: a process that tells a run is killed by `kill -9` at each moment, another one goes
  * on from its state on disk, and what reached the carrier is counted.
  */
-export function sendsAtMostOnce(channel: Channel): void {
-  describe(`one claim is one send at most, by ${channel}`, () => {
-    let database: TestTable;
-    beforeAll(async () => {
-      database = await openTestTable();
-      const configuration = published({ email: { from: { service: 'Example <care@example.net>' } } });
-      await publishConfiguration(database.table, { ...configuration, templates }, new Date(NOW));
-    });
-    afterAll(() => database.close());
-
-    test.each(MOMENTS)('killed $dies it is $state, sent $sent times', async ({ dies, state, sent }) => {
-      const directory = temporaryDirectory();
-      const message = await about(database, channel, `acc-${dies}`);
-      const carrier = await openOutboxCarrier(database);
-      const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
-      const { tenant, account, eventId: id } = message;
-      const child = spawnRun(directory, { tenant, account, eventId: id }, { ...environment, DIES: dies });
-      if (dies === 'in-the-call') carrier.onTaken(() => child.kill('SIGKILL'));
-      const [, signal] = await once(child, 'exit');
-      expect(signal).toBe('SIGKILL');
-
-      const engine = await startEngine(directory, {}, { key: 'delivering', environment });
-      onTestFinished(() => engine.close());
-      const [arn] = engine.state.db.prepare('SELECT arn FROM durable_executions').all();
-      const ending = await driveRuns(engine).ending(String(arn?.arn));
-
-      expect(ending).toContain(state === 'accepted' ? '"sent"' : '"unknown"');
-      expect(await findMessage(database.table, message)).toMatchObject({ state, ...(state === 'unknown' && { reason: 'interrupted' }) });
-      expect(carrier.taken).toHaveLength(sent);
-      const known = { tenant, account, eventId: id, template: `welcome.${channel}` };
-      if (state === 'accepted') expect(await carrier.outbox.read()).toMatchObject([{ channel, ...known }]);
-      const [mail] = carrier.taken;
-      if (state === 'unknown' && mail?.tag !== undefined) {
-        await receive(database, tagged(deliveryOf(mail.messageId), mail.tag));
-        expect(await findMessage(database.table, message)).toMatchObject({ state: 'delivered', providerMessageId: mail.messageId });
-      }
-    });
-
-    test('a send that the carrier throttles is made again after a while, visibly, and goes once', async () => {
-      const message = await about(database, channel, 'acc-throttled');
-      const carrier = await openOutboxCarrier(database, { throttled: 2 });
-      const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
-      const engine = await startEngine(temporaryDirectory(), {}, { key: 'delivering', environment });
-      onTestFinished(() => engine.close());
-      const { tenant, account, eventId: id } = message;
-      const run = driveRuns(engine);
-      const arn = await run.begin('delivering', { tenant, account, eventId: id });
-      for (const attempt of [1, 2]) {
-        await vi.waitFor(() => expect(carrier.asked()).toBe(attempt), patience);
-        await run.suspended(arn);
-        const postponed = { state: 'claimed', postponedFor: 'Throttling', postponedAt: expect.any(String) };
-        expect(await findMessage(database.table, message)).toMatchObject(postponed);
-        engine.clock.advance(20);
-      }
-      expect(await run.ending(arn)).toContain('"sent"');
-      expect(await findMessage(database.table, message)).toMatchObject({ state: 'accepted' });
-      expect([carrier.asked(), carrier.taken.length]).toEqual([3, 1]);
-    });
+describe.each(MOMENTS_OF)('one claim is one send at most, by %s', (channel, moments) => {
+  let database: TestTable;
+  beforeAll(async () => {
+    database = await openTestTable();
+    const configuration = published({ email: { from: { service: 'Example <care@example.net>' } } });
+    await publishConfiguration(database.table, { ...configuration, templates }, new Date(NOW));
   });
-}
+  afterAll(() => database.close());
+
+  test.each(moments)('killed $dies it is $state, sent $sent times', async ({ dies, state, sent }) => {
+    const directory = temporaryDirectory();
+    const message = await about(database, channel, `acc-${dies}`);
+    const carrier = await openOutboxCarrier(database);
+    const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
+    const { tenant, account, eventId: id } = message;
+    const child = spawnRun(directory, { tenant, account, eventId: id }, { ...environment, DIES: dies });
+    if (dies === 'in-the-call') carrier.onTaken(() => child.kill('SIGKILL'));
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+
+    const engine = await startEngine(directory, {}, { key: 'delivering', environment });
+    onTestFinished(() => engine.close());
+    const [arn] = engine.state.db.prepare('SELECT arn FROM durable_executions').all();
+    const ending = await driveRuns(engine).ending(String(arn?.arn));
+
+    expect(ending).toContain(state === 'accepted' ? '"sent"' : '"unknown"');
+    expect(await findMessage(database.table, message)).toMatchObject({ state, ...(state === 'unknown' && { reason: 'interrupted' }) });
+    expect(carrier.taken).toHaveLength(sent);
+    const known = { tenant, account, eventId: id, template: `welcome.${channel}` };
+    if (state === 'accepted') expect(await carrier.outbox.read()).toMatchObject([{ channel, ...known }]);
+    const [mail] = carrier.taken;
+    if (state === 'unknown' && mail?.tag !== undefined) {
+      await receive(database, tagged(deliveryOf(mail.messageId), mail.tag));
+      expect(await findMessage(database.table, message)).toMatchObject({ state: 'delivered', providerMessageId: mail.messageId });
+    }
+  });
+
+  test('a send that the carrier throttles is made again after a while, visibly, and goes once', async () => {
+    const message = await about(database, channel, 'acc-throttled');
+    const carrier = await openOutboxCarrier(database, { throttled: 2 });
+    const environment = { ...carrier.environment, TABLE_NAME: database.table.name, CHANNEL: channel };
+    const engine = await startEngine(temporaryDirectory(), {}, { key: 'delivering', environment });
+    onTestFinished(() => engine.close());
+    const { tenant, account, eventId: id } = message;
+    const run = driveRuns(engine);
+    const arn = await run.begin('delivering', { tenant, account, eventId: id });
+    for (const attempt of [1, 2]) {
+      await vi.waitFor(() => expect(carrier.asked()).toBe(attempt), patience);
+      await run.suspended(arn);
+      const postponed = { state: 'claimed', postponedFor: 'Throttling', postponedAt: expect.any(String) };
+      expect(await findMessage(database.table, message)).toMatchObject(postponed);
+      engine.clock.advance(20);
+    }
+    expect(await run.ending(arn)).toContain('"sent"');
+    expect(await findMessage(database.table, message)).toMatchObject({ state: 'accepted' });
+    expect([carrier.asked(), carrier.taken.length]).toEqual([3, 1]);
+  });
+});
 
 /** Hands the function an event of SES. */
 async function receive({ table }: TestTable, event: SesEvent): Promise<void> {

@@ -1,26 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-patient';
 const HOUR_SECONDS = 3_600;
 const DEVICE = '14155550143';
 const project = new URL('../../', import.meta.url);
 
-let service: RunningService;
-/** What the service's clock says, as far as this test has advanced it. */
-let shiftMilliseconds = 0;
-
 beforeAll(async () => {
-  service = await runService();
   const published = configPublish('test/fixtures/config');
   expect(published.stderr).toBe('');
   expect(published.stdout).toMatch(/^mvno-patient: version [0-9a-f]{16} is in force\n$/);
 }, 120_000);
-afterAll(() => service.end());
 
 function configPublish(directory: string) {
   const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', directory];
@@ -32,15 +25,12 @@ function configPublish(directory: string) {
 }
 
 function counter(account: string, state: string, secondsLater = 0, name = 'Data Thresholds'): PutEventsRequestEntry {
-  const invokedAt = new Date(Date.now() + shiftMilliseconds + secondsLater * 1_000).toISOString();
+  const invokedAt = new Date(service.now() + secondsLater * 1_000).toISOString();
   const event = totogiEvent({ tenant: TENANT, account, device: DEVICE, invokedAt, information: { name, state, threshold: 104857600 } });
   return { Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) };
 }
 
-async function advance(seconds: number): Promise<void> {
-  await service.advance(seconds);
-  shiftMilliseconds += seconds * 1_000;
-}
+const advance = (seconds: number) => service.advance(seconds);
 
 /** The explanation of an account's oldest event. */
 async function explanation(account: string) {
@@ -57,30 +47,30 @@ const textsOf = async (account: string) =>
 describe('a run that waits', () => {
   test('speaks when its time has come and not before', async () => {
     await service.put([counter('acc-speaks', 'low')]);
-    await eventually(() => explanation('acc-speaks'), inState('running'));
+    await service.settled(() => explanation('acc-speaks'), inState('running'));
     await advance(HOUR_SECONDS - 600);
-    await pause(200);
+    await service.drain();
     expect(await textsOf('acc-speaks')).toEqual([]);
     await advance(601);
-    await eventually(() => explanation('acc-speaks'), inState('finished'));
+    await service.settled(() => explanation('acc-speaks'), inState('finished'));
     expect(await textsOf('acc-speaks')).toEqual(['Patient Mobile: bytes 100 MB']);
   });
 
   test('says nothing when the counter has recovered meanwhile, and says so', async () => {
     await service.put([counter('acc-recovers', 'low')]);
-    await eventually(() => explanation('acc-recovers'), inState('running'));
+    await service.settled(() => explanation('acc-recovers'), inState('running'));
     await service.put([counter('acc-recovers', 'normal', 60), counter('acc-recovers', 'low', 90, 'Voice Thresholds')]);
-    await eventually(
+    await service.settled(
       () => service.list(TENANT, '/accounts/acc-recovers/events'),
       ({ length }) => length === 3,
     );
     await advance(HOUR_SECONDS + 1);
-    const found = await eventually(() => explanation('acc-recovers'), inState('finished'));
+    const found = await service.settled(() => explanation('acc-recovers'), inState('finished'));
     expect(found).toMatchObject({
       workflows: [{ result: { outcome: 'recovered' }, messages: [] }],
       summary: expect.stringContaining('good again'),
     });
-    await eventually(
+    await service.settled(
       () => textsOf('acc-recovers'),
       ({ length }) => length === 1,
     );
@@ -89,16 +79,14 @@ describe('a run that waits', () => {
 
   test('survives kill -9 in the middle of its wait, and speaks once', async () => {
     await service.put([counter('acc-killed', 'low')]);
-    await eventually(() => explanation('acc-killed'), inState('running'));
-    await service.kill();
-    service = await runService(service.stateDirectory);
+    await service.settled(() => explanation('acc-killed'), inState('running'));
+    await service.restart();
     expect(await explanation('acc-killed')).toMatchObject({ workflows: [{ state: 'running', messages: [] }] });
     await advance(HOUR_SECONDS + 1);
-    await eventually(() => explanation('acc-killed'), inState('finished'));
+    await service.settled(() => explanation('acc-killed'), inState('finished'));
     expect(await textsOf('acc-killed')).toEqual(['Patient Mobile: bytes 100 MB']);
-    await service.kill();
-    service = await runService(service.stateDirectory);
-    await pause(300);
+    await service.restart();
+    await service.drain();
     expect(await textsOf('acc-killed')).toEqual(['Patient Mobile: bytes 100 MB']);
   });
 });
@@ -107,11 +95,11 @@ test('a workflow that the tenant switched off is not started', async () => {
   const event = totogiEvent({
     tenant: TENANT,
     account: 'acc-off',
-    invokedAt: new Date(Date.now() + shiftMilliseconds).toISOString(),
+    invokedAt: new Date(service.now()).toISOString(),
     information: { name: 'OutOfCredit', state: 'outOfCredit' },
   });
   await service.put([{ Source: 'totogi.charging', DetailType: 'Notification', Detail: JSON.stringify(event.detail) }]);
-  const found = await eventually(
+  const found = await service.settled(
     () => explanation('acc-off'),
     (explanation) => explanation !== undefined,
   );

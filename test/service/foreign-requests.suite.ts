@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ask, FOREIGN, OWN } from '../builders/raw-request.ts';
-import { type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const TEXT = { 'content-type': 'text/plain' };
 
-let service: RunningService;
 let ports: { api: number; aws: number };
 
 beforeAll(async () => {
-  service = await runService();
   ports = { api: Number(new URL(service.apiUrl).port), aws: Number(new URL(service.awsUrl).port) };
 }, 120_000);
-afterAll(() => service.end());
 
 type Call = { at: 'api' | 'aws'; method?: string; path?: string; headers?: Record<string, string>; body?: string };
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Route } from '../../src/schemas/routes/route.ts';
 import { ROUTES } from '../../src/schemas/routes/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { type OddRequest, oddRequests } from '../builders/odd-requests.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-odd';
 const ACCOUNT = 'acc-odd';
@@ -14,13 +14,11 @@ const MAX_TRIES = 4;
 /** More digits than a double holds. */
 const DIGITS = '123456789012345678901234.5000000000000000000001';
 
-let service: RunningService;
 const tokens = new Map<string, string>();
 const events: Record<string, unknown>[] = [];
 let quarantined = '';
 
 beforeAll(async () => {
-  service = await runService();
   for (const tenant of [TENANT, '-']) {
     const reply = await fetch(`${service.apiUrl}/local/token`, { method: 'POST', body: JSON.stringify({ tenant }) });
     tokens.set(tenant, String(((await reply.json()) as { token: string }).token));
@@ -42,14 +40,13 @@ beforeAll(async () => {
   details.push(JSON.stringify(long.detail).replace('12345', DIGITS));
   details.push(JSON.stringify(totogiEvent({ tenant: TENANT, account: undefined, ...at(6) }).detail));
   await service.put(details.map((Detail) => ({ Source: 'totogi.charging', DetailType: 'Notification', Detail })));
-  const recorded = await eventually(
+  const recorded = await service.settled(
     () => service.list(TENANT, '/events'),
     ({ length }) => length === requests.length + 1,
   );
   events.push(...recorded);
   quarantined = String((await service.list(TENANT, '/quarantine'))[0]?.id);
 }, 120_000);
-afterAll(() => service.end());
 
 const at = (index: number) => ({ invokedAt: new Date(Date.now() - (index + 1) * 60_000).toISOString() });
 const ask = (tenant: string, path: string, init: RequestInit = {}) =>

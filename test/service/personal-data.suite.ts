@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { totogiEvent } from '../builders/events.ts';
 import { leaksIn, readWritten } from '../builders/personal-data.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const DAY_SECONDS = 24 * 3_600;
@@ -19,12 +19,7 @@ const TEN: [name: string, state: string, parts: Record<string, unknown>][] = [
   ['NewPlanActivated', 'active', { notificationfields: { planid: 'plan-gold' } }],
 ];
 
-let service: RunningService;
 let people = 0;
-beforeAll(async () => {
-  service = await runService();
-}, 120_000);
-afterAll(() => service.end());
 
 type Person = { account: string; phone: string; email: string };
 
@@ -71,12 +66,9 @@ test('nothing that a service writes down beside its records names a person, what
   await notify(first.account, { name: 'Birthday of Zephyrine', state: first.email });
   await notify('acc-device-only', { name: 'OutOfCredit', state: 'outOfCredit' }, '12125550999');
 
-  for (const person of subscribers)
-    await eventually(
-      () => sentTo(person),
-      (sent) => sent.length > 0,
-    );
-  await eventually(
+  await service.drain();
+  for (const person of subscribers) expect(await sentTo(person)).not.toEqual([]);
+  await service.settled(
     () => service.list(TENANT, '/quarantine'),
     ({ length }) => length === 2,
   );
@@ -86,7 +78,7 @@ test('nothing that a service writes down beside its records names a person, what
     /^422|^400/,
   );
   await service.advance(8 * DAY_SECONDS);
-  await eventually(
+  await service.settled(
     async () =>
       (await Promise.all(subscribers.map(explanations)))
         .flat(2)
@@ -107,6 +99,7 @@ test('nothing that a service writes down beside its records names a person, what
   expect(written.names.filter((name) => !name.includes('retention-offer'))).toHaveLength(21);
   expect(written.results.length).toBeGreaterThan(100);
   expect(written.inputs.every((input) => Object.keys(JSON.parse(input)).join() === 'tenant,account,eventId')).toBe(true);
+  await service.restart();
 });
 
 /** Every kind of receipt, for messages of different people, and every word that is heeded, and one that is not. */
@@ -121,7 +114,7 @@ async function receiptsAndReplies(subscribers: Person[]): Promise<void> {
     ...['STOP', 'Ayuda', 'start', 'I am Zephyrine'].map((text, index) => ({ kind: 'sms-reply', from: subscribers[index]?.phone, text })),
   ];
   for (const request of requests) expect([request.kind, await play(request)]).toEqual([request.kind, 200]);
-  await eventually(
+  await service.settled(
     async () => (await service.outbox()).filter(({ eventId }) => eventId === null).length,
     (answers) => answers === 3,
   );

@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Information, totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const EVENTS = 40;
 /** All within a minute, and in the past. */
 const FIRST_SECONDS_AGO = 90;
 const PREMIUM = 'premium';
-const LOOK_AGAIN_MILLISECONDS = 1_000;
-const PATIENCE_MILLISECONDS = 60_000;
 
 type Event = { account?: string; device?: string; information: Information };
 type Entry = {
@@ -17,12 +14,9 @@ type Entry = {
   run?: { workflow: string; state: string; result?: { outcome: string } };
 };
 
-let service: RunningService;
 beforeAll(async () => {
-  service = await runService();
   await service.write(TENANT, `/accounts/${PREMIUM}/profile`, { phone: '+449098790000' });
 }, 120_000);
-afterAll(() => service.end());
 
 const renewed: Information = { name: 'AutoRenewSuccess', state: 'renewSuccess' };
 const welcomed = (plan: number): Information => ({
@@ -77,10 +71,9 @@ describe('forty events within a minute send no more texts than the limits, and t
     const events = Array.from({ length: EVENTS }, (_, number) => ({ account: what.replaceAll(' ', '-'), ...event(number) }));
     const accounts = [...new Set(events.map(({ account }) => account))];
     await service.put(events.map((one, number) => entryOf(one, number)));
-    const endings = await eventually(
+    const endings = await service.settled(
       () => endingsOf(accounts, workflow),
       (all) => all.length === EVENTS,
-      PATIENCE_MILLISECONDS,
     );
     const [sent, notSent] = [endings.filter((ending) => ending === 'accepted'), endings.filter((ending) => ending !== 'accepted')];
     expect({ sent: sent.length, notSent: notSent.length }).toEqual({ sent: texts, notSent: EVENTS - texts });
@@ -99,11 +92,8 @@ function entryOf({ account, device, information }: Event, number: number) {
 
 /** How the texts of a workflow's runs ended, as the timelines tell it: absorbed without one, or by their reason or state. */
 async function endingsOf(accounts: string[], workflow: string): Promise<string[]> {
-  await pause(LOOK_AGAIN_MILLISECONDS);
   const timelines: Entry[] = [];
-  // One after the other: this looks on, and is not to be the load.
-  for (const account of accounts)
-    timelines.push(...((await service.list(TENANT, `/accounts/${account}/timeline`).catch(() => [])) as Entry[]));
+  for (const account of accounts) timelines.push(...((await service.list(TENANT, `/accounts/${account}/timeline`)) as Entry[]));
   return timelines.flatMap(({ message, run }) => {
     if (run?.workflow === workflow && run.result?.outcome === 'part-of-episode') return ['part-of-episode'];
     if (message?.workflow !== workflow || message.channel !== 'sms' || message.state === 'claimed') return [];

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { LambdaClient, ListDurableExecutionsByFunctionCommand, StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../local/database/table.ts';
 import { configurationKey } from '../../src/store/keys.ts';
 import { copyConfiguration } from '../builders/configuration-folder.ts';
 import { type EventParts, totogiEvent } from '../builders/events.ts';
-import { eventually, type RunningService, runService } from '../builders/service.ts';
+import { service } from './shared-service.ts';
 
 const TENANT = 'mvno-aurora';
 const PREFIX = 'totogi-notifications-local';
@@ -16,26 +16,18 @@ const OPERATOR = '-';
 const RECEIVES = 125;
 const REST_SECONDS = 180;
 
-let service: RunningService;
 let aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
-beforeAll(async () => {
-  service = await runService();
+beforeAll(() => {
   aws = { endpoint: service.awsUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-}, 120_000);
-afterAll(() => service.end());
+});
 
-/** The service's own time, which tests move. */
-let advanced = 0;
-const advance = async (seconds: number) => {
-  advanced += seconds;
-  await service.advance(seconds);
-};
+const advance = (seconds: number) => service.advance(seconds);
 const outOfCredit = (account: string | undefined, parts: EventParts = {}) =>
   totogiEvent({
     tenant: TENANT,
     account,
-    invokedAt: new Date(Date.now() + advanced * 1_000 - 60_000).toISOString(),
+    invokedAt: new Date(service.now() - 60_000).toISOString(),
     information: { name: 'OutOfCredit', state: 'outOfCredit' },
     ...parts,
   }).detail;
@@ -47,20 +39,21 @@ const deadLetters = async (queue: string) =>
 describe('an event that cannot be recorded', () => {
   test('is corrected and redriven, recorded, and sends its text, once', async () => {
     await service.write(TENANT, '/accounts/acc-fixed/profile', { phone: '+14155550171' });
+    const known = (await service.list(TENANT, '/quarantine')).map(({ id }) => id);
     await put(outOfCredit(undefined));
-    const [row] = await eventually(
-      () => service.list(TENANT, '/quarantine'),
+    const [row] = await service.settled(
+      async () => (await service.list(TENANT, '/quarantine')).filter(({ id }) => !known.includes(id)),
       ({ length }) => length === 1,
     );
     const path = `/quarantine/${String(row?.id)}`;
     const body = { detail: outOfCredit('acc-fixed') };
     expect(await service.post(TENANT, `${path}/redrive`, body)).toMatchObject({ status: 200, body: { state: 'redriven' } });
-    const resolved = await eventually(
+    const resolved = await service.settled(
       () => service.read(TENANT, path),
       ({ state }) => state === 'resolved',
     );
     expect(resolved.resolvedAs).toMatchObject({ tenant: TENANT, account: 'acc-fixed' });
-    await eventually(
+    await service.settled(
       () => textsTo('+14155550171'),
       ({ length }) => length === 1,
     );
@@ -78,11 +71,8 @@ describe('an outage that lasts longer than the queue tries', () => {
     const client = connectDatabase({ port: Number(new URL(service.awsUrl).port), region: 'us-east-1' });
     await client.send(new PutCommand(missing));
     await put(outOfCredit('acc-outage', { tenant }));
-    for (let receive = 0; receive < RECEIVES; receive += 1) {
-      await eventually(queue, ({ delayed, dead }) => delayed + dead === 1);
-      await advance(REST_SECONDS);
-    }
-    await eventually(queue, ({ dead }) => dead === 1);
+    for (let receive = 0; receive < RECEIVES; receive += 1) await advance(REST_SECONDS);
+    await service.settled(queue, ({ dead }) => dead === 1);
     await client.send(new DeleteCommand({ TableName: PREFIX, Key: configurationKey(tenant, 'CURRENT') }));
     client.destroy();
 
@@ -91,7 +81,7 @@ describe('an outage that lasts longer than the queue tries', () => {
     expect(await service.post(TENANT, path, { dryRun: false })).toMatchObject({ status: 400 });
     expect(await deadLetters('consume-notifications')).toMatchObject({ waiting: 1 });
     expect(await service.post(OPERATOR, path, { dryRun: false })).toMatchObject({ status: 200, body: { move: { moved: 1 } } });
-    const [event] = await eventually(
+    const [event] = await service.settled(
       () => service.list(tenant, '/accounts/acc-outage/events'),
       ({ length }) => length === 1,
     );
@@ -119,7 +109,7 @@ describe('a run that ended without a word', () => {
       const { workflows } = await service.read(TENANT, `/accounts/acc-stopped/events/${id}/explanation`);
       return { id, workflows: workflows as { state: string; waits: { at: string }[]; redrives?: number; result?: object }[] };
     };
-    const waiting = await eventually(explanation, ({ workflows }) => workflows[0]?.waits.length === 1);
+    const waiting = await service.settled(explanation, ({ workflows }) => workflows[0]?.waits.length === 1);
     const { id } = waiting;
 
     const lambda = new LambdaClient(aws);
@@ -142,9 +132,9 @@ describe('a run that ended without a word', () => {
     sqs.destroy();
     expect((await service.post(OPERATOR, path, { dryRun: false })).body).toMatchObject({ handled: { 'still-running': 1 } });
     const waitingSince = waiting.workflows[0]?.waits[0]?.at;
-    await eventually(explanation, ({ workflows }) => workflows[0]?.waits[0]?.at !== waitingSince);
+    await service.settled(explanation, ({ workflows }) => workflows[0]?.waits[0]?.at !== waitingSince);
     await advance(15 * 60);
-    const { workflows } = await eventually(explanation, ({ workflows: runs }) => runs[0]?.state === 'finished');
+    const { workflows } = await service.settled(explanation, ({ workflows: runs }) => runs[0]?.state === 'finished');
     expect(workflows[0]).toMatchObject({ redrives: 1, result: { outcome: 'sent' } });
     expect(await textsTo('+14155550172')).toHaveLength(1);
   });
@@ -158,12 +148,12 @@ describe('events that nothing was configured for', () => {
   let asked: Record<string, unknown> = {};
 
   beforeAll(async () => {
-    const occurredAt = Date.now() + advanced * 1_000 - 60_000;
+    const occurredAt = service.now() - 60_000;
     asked = { from: new Date(occurredAt).toISOString(), to: new Date(occurredAt + 1_000).toISOString() };
     for (const { account, device } of accounts)
       await put(outOfCredit(account, { tenant, device, invokedAt: new Date(occurredAt).toISOString() }));
     await put(outOfCredit('acc-old', { tenant, device: '14155550199', invokedAt: new Date(occurredAt - 3 * 86_400_000).toISOString() }));
-    await eventually(
+    await service.settled(
       () => service.list(tenant, '/events'),
       ({ length }) => length === accounts.length + 1,
     );
@@ -181,7 +171,7 @@ describe('events that nothing was configured for', () => {
 
   const start = async (wish: object) => String((await service.post(tenant, '/replays', { ...asked, ...wish })).body.id);
   const done = (id: string) =>
-    eventually(
+    service.settled(
       () => service.read(tenant, `/replays/${id}`),
       ({ state }) => state === 'done',
     );
@@ -192,7 +182,7 @@ describe('events that nothing was configured for', () => {
       .toSorted();
   /** How each account's run ended, once all have. */
   const endings = () =>
-    eventually(
+    service.settled(
       async () => {
         const timelines = await Promise.all(accounts.map(({ account }) => service.read(tenant, `/accounts/${account}/timeline`)));
         const entries = timelines.map(({ data }) => data as { run?: { result?: { outcome: string } } }[]);
@@ -213,8 +203,7 @@ describe('events that nothing was configured for', () => {
 
   test('are told once by replays beside each other that are killed in the middle, and not again by later ones', async () => {
     const ids = await Promise.all([start({ dryRun: false }), start({ dryRun: false })]);
-    await service.kill();
-    service = await runService(service.stateDirectory);
+    await service.restart();
     for (const id of ids) expect(await done(id)).toMatchObject({ total: accounts.length, done: accounts.length });
     const outcomes = await endings();
     for (const outcome of outcomes) expect(['sent', 'unknown']).toContain(outcome);

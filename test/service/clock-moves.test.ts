@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import './shared-service.ts';
+
+describe('receipts', async () => void (await import('./receipts.suite.ts')));
+describe('Totogi', async () => void (await import('./totogi.suite.ts')));
+describe('workflows', async () => void (await import('./workflows.suite.ts')));
