@@ -1,5 +1,7 @@
+import type { OfferVariables } from '../rules/message-variables.ts';
 import type { Channel } from '../schemas/channel.ts';
-import type { MessageKind, MessageReference, SendResult } from '../schemas/message.ts';
+import type { MessageKind, MessageRecord, MessageReference, SendResult } from '../schemas/message.ts';
+import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 
 export type OutgoingMessage = MessageReference & {
   channel: Channel;
@@ -33,6 +35,22 @@ export type Delivery = {
   merge(message: OutgoingMessage, run: SendingRun, intoEventId: string): Promise<void>;
   /** The message is obsolete. */
   withdraw(message: OutgoingMessage, run: SendingRun): Promise<void>;
+};
+
+export type MessageContent = { text: string; html?: string | undefined };
+
+/** What a run's messages are about, where that is more than their event. Its feature passes it in; other messages have none. */
+export type MessageSubject = {
+  /** The template's variables, and the name of the subject's own template if it has one. */
+  variables(
+    message: MessageReference,
+    published: PublishedConfiguration,
+  ): Promise<(OfferVariables & { template?: string | undefined }) | undefined>;
+  /** Whether the message links to something that is expired, answered or superseded. */
+  isOver(message: MessageRecord): Promise<boolean>;
+  /** Replaces the placeholders of links. Called just before the one attempt, because no record stores a link. */
+  withLinks(message: MessageRecord, content: MessageContent): Promise<MessageContent>;
+  recordSending(message: MessageRecord, result: SendResult): Promise<void>;
 };
 
 /** Nothing was sent. Retry. The error message names no person. */

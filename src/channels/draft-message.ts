@@ -1,4 +1,3 @@
-import { countryOfPhone, findLanguage, isUnreadDevice } from '../rules/find-contact.ts';
 import { messageVariables, type OfferVariables } from '../rules/message-variables.ts';
 import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
@@ -6,6 +5,7 @@ import { logFault } from '../runtime/log-fault.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { NotSentReason, SendReason } from '../schemas/message.ts';
+import { countryOfPhone } from '../schemas/phone-number.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
@@ -16,12 +16,10 @@ import type { ClaimedMessage, HeldMessage, NotSentMessage } from '../store/messa
 import { hasPhone, writeTextedLookup } from '../store/profiles/phone-lookups.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
-import { checkSendPolicy } from './check-send-policy.ts';
-import { type AskedTotogi, findContact, waitForTotogi } from './contact.ts';
-import type { OutgoingMessage, SendingRun } from './delivery.ts';
+import { type AskedTotogi, findContact, findLanguage, isUnreadDevice, waitForTotogi } from './contact.ts';
+import type { MessageSubject, OutgoingMessage, SendingRun } from './delivery.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
-import { findOfferVariables } from './offer-link.ts';
-import { findSendPolicy } from './send-policy.ts';
+import { checkSendPolicy, findSendPolicy } from './send-policy.ts';
 import { TemplateFailed } from './template-engine.ts';
 import { takeTextSlots } from './text-limits.ts';
 import { showsUnsubscribeLink, UNSUBSCRIBE_PLACE } from './unsubscribe-link.ts';
@@ -33,6 +31,8 @@ export type DraftSources = {
   accountFacts: ReadAccountFacts;
   publicUrl: string | undefined;
   metrics?: Metrics | undefined;
+  /** Of a workflow whose messages are about more than their event. */
+  subject?: MessageSubject | undefined;
   now: () => number;
 };
 
@@ -71,7 +71,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (!event) throw new Error(`Event ${message.eventId} not found.`);
   const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
-  const offer = message.workflow === 'retention-offer' ? await findOfferVariables(sources, message, published) : undefined;
+  const offer = await sources.subject?.variables(message, published);
   const { template, chosen } = chooseMessageTemplate(message, published, {
     own: offer?.template,
     language: findLanguage(event.notification, profile),
@@ -88,7 +88,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (contact === undefined && asked?.answer === 'unreachable') return waitForTotogi(classified, published, at);
   const verdict = await checkSendPolicy(table, { message, messageClass: chosen.template.class, contact, profile, policy, at });
   if (verdict.verdict === 'deny') return { ...classified, state: 'not-sent', reason: notSentReasonOf(verdict.reason, facts, asked) };
-  const content = writeContent(facts, contact, sources.publicUrl);
+  const content = writeContent(sources, facts, contact);
   if ('notSent' in content) return { ...classified, state: 'not-sent', reason: content.notSent };
   // A held message is rendered again when it is sent, so its record does not keep unsent content.
   if (verdict.verdict === 'hold')
@@ -132,9 +132,9 @@ function notSentReasonOf(reason: NotSentReason, { message, event, published }: F
 }
 
 /** A broken template does not fix itself, so the message is not sent and the log names the template's fault. */
-function writeContent(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | NotWritten {
+function writeContent(sources: DraftSources, facts: Facts, to: string | undefined): Content | NotWritten {
   try {
-    return write(facts, to, publicUrl);
+    return write(sources, facts, to);
   } catch (error) {
     if (!(error instanceof TemplateFailed)) throw error;
     const { tenant, eventId, workflow, step } = facts.message;
@@ -143,7 +143,7 @@ function writeContent(facts: Facts, to: string | undefined, publicUrl: string | 
   }
 }
 
-function write(facts: Facts, to: string | undefined, publicUrl: string | undefined): Content | NotWritten {
+function write({ publicUrl, subject }: DraftSources, facts: Facts, to: string | undefined): Content | NotWritten {
   if (to === undefined) return { notSent: 'no-contact' };
   const { message, event, profile, published, chosen, at, offer } = facts;
   const { language, template } = chosen;
@@ -167,7 +167,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
     const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(content);
     return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...content };
   }
-  if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { notSent: 'no-offer-link' };
+  if (isMarketing && subject !== undefined && offer?.link === undefined) return { notSent: 'no-offer-link' };
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
   return tooLong ? { notSent: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };

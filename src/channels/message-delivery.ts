@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { countryOfPhone } from '../rules/find-contact.ts';
 import type { MessageRecord, MessageReference, NotSentReason, SendReason, SendResult } from '../schemas/message.ts';
+import { countryOfPhone } from '../schemas/phone-number.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { isoTime, secondsBetween } from '../schemas/time.ts';
 import { issueLink } from '../store/links.ts';
@@ -19,16 +19,22 @@ import {
   type Transition,
   writeReceiptPath,
 } from '../store/messages.ts';
-import { recordSending } from '../store/offers/sent-messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
 import { isTransient } from '../store/transient-errors.ts';
-import { recheckSendPolicy } from './check-send-policy.ts';
-import { type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, type SendingRun, Throttled } from './delivery.ts';
+import {
+  type Claim,
+  type Delivery,
+  type MessageContent,
+  NotPrepared,
+  NotSent,
+  type OutgoingMessage,
+  type SendingRun,
+  Throttled,
+} from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
 import type { EmailChannel } from './email.ts';
-import { offersWhatIsOver, withOfferLink, withOfferLinks } from './offer-link.ts';
-import { findSendPolicy } from './send-policy.ts';
+import { findSendPolicy, recheckSendPolicy } from './send-policy.ts';
 import type { AttemptResult } from './single-attempt.ts';
 import type { DltIds, SmsChannel } from './sms.ts';
 import { keepsClaim } from './text-limits.ts';
@@ -53,7 +59,7 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
     send: (reference) => attemptSend(deps, reference),
     async finalize(reference, result) {
       const { message } = await finalizeMessage(table, reference, result, now());
-      await recordSending(table, message, result);
+      await deps.subject?.recordSending(message, result);
     },
     async merge(message, run, intoEventId) {
       await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
@@ -172,31 +178,30 @@ async function findBlocker(
   const verdict = await recheckSendPolicy(table, { message, messageClass, contact, profile, policy, at });
   if (verdict.verdict === 'deny') return verdict.reason;
   if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
-  return (await offersWhatIsOver(deps, message)) ? ('obsolete' satisfies NotSentReason) : undefined;
+  return (await deps.subject?.isOver(message)) ? ('obsolete' satisfies NotSentReason) : undefined;
 }
 
 async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
   // Deleting a profile erases the copies on its messages.
   if (to === undefined || text === undefined) return notSending('erased' satisfies SendReason);
-  return message.channel === 'sms'
-    ? prepareSms(deps, message, under, { to, text })
-    : prepareEmail(deps, message, under.published, { to, text });
+  const stored = { text, html: message.html };
+  const content = { to, ...((await deps.subject?.withLinks(message, stored)) ?? stored) };
+  return message.channel === 'sms' ? prepareSms(deps, message, under, content) : prepareEmail(deps, message, under.published, content);
 }
 
 function notSending(reason: string): () => Promise<AttemptResult> {
   return async () => ({ outcome: 'failed', reason });
 }
 
-type Content = { to: string; text: string };
+type Content = MessageContent & { to: string };
 /** `published` is the message's own version; `policy` the one in force. */
 type Configured = { published: PublishedConfiguration; policy: PublishedConfiguration };
 
-async function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Content) {
+function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { published, policy }: Configured, { to, text }: Content) {
   const { maxPriceUsd } = policy.configuration.sms;
   const dlt = dltIds(message, published, to);
-  const withLink = await withOfferLink(deps, message, text);
-  return () => deps.sms.send({ to, text: withLink, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });
+  return () => deps.sms.send({ to, text, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });
 }
 
 /** Only India requires these, and both of them. */
@@ -206,16 +211,20 @@ function dltIds(message: MessageRecord, { configuration, templates }: PublishedC
   return entityId === undefined || templateId === undefined || countryOfPhone(to) !== 'IN' ? undefined : { entityId, templateId };
 }
 
-async function prepareEmail(deps: DeliveryDependencies, message: MessageRecord, published: PublishedConfiguration, { to, text }: Content) {
-  const { sender: from, subject, html, class: messageClass } = message;
+async function prepareEmail(
+  deps: DeliveryDependencies,
+  message: MessageRecord,
+  published: PublishedConfiguration,
+  { to, text, html }: Content,
+) {
+  const { sender: from, subject, class: messageClass } = message;
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
     throw new Error('The claimed email lacks a sender, subject or body.');
   const id = messageId(message);
   // SES returns our id, so a receipt finds the mail even when the result of the call is unknown.
   await writeReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
-  const offered = await withOfferLinks(deps, message, { text, html });
-  const content = unsubscribeUrl === undefined ? offered : withUnsubscribeLink(offered, unsubscribeUrl);
+  const content = unsubscribeUrl === undefined ? { text, html } : withUnsubscribeLink({ text, html }, unsubscribeUrl);
   const configurationSet = published.configuration.email.configurationSets[messageClass];
   return () => deps.email.send({ to, from, subject, ...content, unsubscribeUrl, configurationSet, messageId: id });
 }

@@ -1,21 +1,13 @@
-import { offerName } from '../rules/message-variables.ts';
+import { parseAnswer } from '../offers/parse-answer.ts';
+import { findLinkedOffer, pageStateOf } from '../offers/show-offer.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { type OfferOnPage, type OfferPageState, offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
+import { offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
 import { settings } from '../runtime/settings.ts';
-import type { Channel } from '../schemas/channel.ts';
-import type { OfferRecord } from '../schemas/offer-record.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { followLink } from '../store/links.ts';
 import { answerOffer, openOffer } from '../store/offers/answers.ts';
-import { findOfferByKey } from '../store/offers/offers.ts';
-import { findProfile } from '../store/profiles/profiles.ts';
 import { createTableClient, type Table } from '../store/table.ts';
-
-const FORM = 'application/x-www-form-urlencoded';
-const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
-const MAX_FORM_CHARACTERS = 1_000;
 
 export type OfferPagesDependencies = {
   table: Table;
@@ -34,7 +26,7 @@ export function createHandler(deps: OfferPagesDependencies) {
     const { routeKey, pathParameters } = request;
     if (routeKey !== 'GET /o/{token}' && routeKey !== 'POST /o/{token}')
       throw new HttpProblem(404, 'No such route. See /docs for all routes.');
-    const found = await resolveLink(deps, pathParameters.token ?? '');
+    const found = await findLinkedOffer(deps, pathParameters.token ?? '', deps.now());
     if (!found) return unknownOfferPage();
     const { record, onPage, via } = found;
     if (routeKey === 'GET /o/{token}') {
@@ -48,45 +40,7 @@ export function createHandler(deps: OfferPagesDependencies) {
   });
 }
 
-/** Only a form with exactly one answer, as the page's buttons send it, counts as the subscriber's answer. */
-function parseAnswer({ headers, body = '' }: HttpRequest): 'accepted' | 'declined' | undefined {
-  if (!FORM_TYPE.test(headers['content-type'] ?? FORM) || body.length > MAX_FORM_CHARACTERS) return undefined;
-  const [answer, ...others] = new URLSearchParams(body).getAll('answer');
-  if (others.length > 0) return undefined;
-  if (answer === 'accept') return 'accepted';
-  return answer === 'decline' ? 'declined' : undefined;
-}
+const table = createTableClient(settings().tableName);
+const now = () => Date.now();
 
-function pageStateOf({ state, validUntil }: OfferRecord, now: number): OfferPageState {
-  if (state === 'issued') return now < Date.parse(validUntil) ? 'open' : 'expired';
-  if (state === 'declined') return 'declined';
-  const isOver = state === 'expired' || state === 'superseded' || state === 'denied-by-policy' || state === 'held-out';
-  return isOver ? 'expired' : 'accepted';
-}
-
-async function resolveLink(
-  { table, configurations, now }: OfferPagesDependencies,
-  token: string,
-): Promise<{ record: OfferRecord; via: Channel | undefined; onPage: OfferOnPage } | undefined> {
-  const link = await followLink(table, { kind: 'offer', token }, now());
-  const record = link && (await findOfferByKey(table, link.target));
-  if (!record) return undefined;
-  const [published, profile] = await Promise.all([
-    configurations.version(record.tenant, record.configuration),
-    findProfile(table, record.tenant, record.account),
-  ]);
-  const { configuration, offers } = published;
-  const language = profile?.language ?? configuration.language;
-  const offer = offers.find(({ id }) => id === record.offer);
-  if (!offer) return undefined;
-  const onPage = { brand: configuration.name, offer: offerName(offer, language, configuration) ?? offer.id, language };
-  return { record, via: link.channel, onPage };
-}
-
-function liveDependencies(): OfferPagesDependencies {
-  const table = createTableClient(settings().tableName);
-  const now = () => Date.now();
-  return { table, configurations: createConfigurations(table, now), completeCallback: createCallbacks(), now };
-}
-
-export const handler = createHandler(liveDependencies());
+export const handler = createHandler({ table, configurations: createConfigurations(table, now), completeCallback: createCallbacks(), now });

@@ -1,16 +1,13 @@
+import { findSubscription } from '../messaging/find-subscription.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
-import { askPage, donePage, type Subscription, unknownPage } from '../runtime/unsubscribe-page.ts';
+import { askPage, donePage, unknownPage } from '../runtime/unsubscribe-page.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { followLink } from '../store/links.ts';
-import { type ConsentClass, setConsent } from '../store/profiles/consents.ts';
-import { findMessageByKey } from '../store/receipts.ts';
+import { setConsent } from '../store/profiles/consents.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
 export type PagesDependencies = { table: Table; configurations: Configurations; now: () => number };
-
-type Unsubscription = Subscription & { tenant: string; account: string; class: ConsentClass };
 
 /**
  * Serves unsubscribe links. The token in the path is the only credential. `GET /u/{token}` asks for confirmation and changes nothing,
@@ -22,14 +19,14 @@ export function createHandler(deps: PagesDependencies) {
     const { routeKey, pathParameters } = request;
     if (routeKey !== 'GET /u/{token}' && routeKey !== 'POST /u/{token}')
       throw new HttpProblem(404, 'No such route. See /docs for all routes.');
-    const link = await resolveLink(deps, pathParameters.token ?? '');
-    if (!link) return unknownPage();
-    if (routeKey === 'GET /u/{token}') return askPage(link);
-    const { tenant, account } = link;
+    const subscription = await findSubscription(deps, pathParameters.token ?? '', deps.now());
+    if (!subscription) return unknownPage();
+    if (routeKey === 'GET /u/{token}') return askPage(subscription);
+    const { tenant, account } = subscription;
     const source = isOneClick(request.body) ? 'email-one-click' : 'unsubscribe-page';
     const at = new Date(deps.now()).toISOString();
-    await setConsent(deps.table, { tenant, account }, { class: link.class, channel: 'email', given: false, source, at });
-    return donePage(link);
+    await setConsent(deps.table, { tenant, account }, { class: subscription.class, channel: 'email', given: false, source, at });
+    return donePage(subscription);
   });
 }
 
@@ -38,26 +35,7 @@ function isOneClick(body: string | undefined): boolean {
   return /List-Unsubscribe["=\s]+One-Click/.test(body ?? '');
 }
 
-async function resolveLink({ table, configurations, now }: PagesDependencies, token: string): Promise<Unsubscription | undefined> {
-  const link = await followLink(table, { kind: 'unsubscribe', token }, now());
-  const message = link && (await findMessageByKey(table, link.target));
-  if (!message || message.class === undefined || message.class === 'regulatory') return undefined;
-  const { tenant, account } = message;
-  const configuration = (await configurations.current(tenant))?.configuration;
-  return {
-    tenant,
-    account,
-    class: message.class,
-    brand: configuration?.name ?? tenant,
-    what: message.class === 'marketing' ? 'news' : 'account',
-    language: message.language ?? configuration?.language ?? 'en',
-  };
-}
+const table = createTableClient(settings().tableName);
+const now = () => Date.now();
 
-function liveDependencies(): PagesDependencies {
-  const table = createTableClient(settings().tableName);
-  const now = () => Date.now();
-  return { table, configurations: createConfigurations(table, now), now };
-}
-
-export const handler = createHandler(liveDependencies());
+export const handler = createHandler({ table, configurations: createConfigurations(table, now), now });

@@ -1,12 +1,11 @@
+import { suppressRecipient } from '../messaging/receipts/suppress-recipient.ts';
 import { parseEmailEvent } from '../rules/parse-receipts.ts';
 import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
-import type { MessageRecord } from '../schemas/message.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { recordDelivery } from '../store/offers/sent-messages.ts';
-import { suppress } from '../store/profiles/suppressions.ts';
-import { type ReceiptNames, recordReceipt } from '../store/receipts.ts';
+import { recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
 /** A receipt may arrive before the record of its message. It is retried until then; after that it counts as unmatched. */
@@ -29,19 +28,19 @@ export function createHandler(deps: EmailReceiptsDependencies) {
       const event = parseBody(body);
       if (!event) return { tenant: UNKNOWN_TENANT, type: 'Invalid', outcome: 'invalid' };
       const { receipt, suppress: reason } = parseEmailEvent(event);
-      const result = await recordReceipt(deps.table, namesOf(event), receipt);
+      const result = await recordReceipt(
+        deps.table,
+        { providerMessageId: event.mail.messageId, messageId: event.mail.tags.message?.[0] },
+        receipt,
+      );
       if (result.outcome === 'unmatched') return unmatched(event, deps.now() - sentAt);
       // Runs for every outcome, because a retry must finish what the first attempt did not.
       await recordDelivery(deps.table, result.message);
-      if (reason) await suppressAddress(deps.table, result.message, { event, reason, at: receipt.at });
+      if (reason) await suppressRecipient(deps.table, result.message, { event, reason, at: receipt.at });
       return { tenant: result.message.tenant, type: event.eventType, outcome: outcomeWord(result.outcome) };
     },
     'receipts',
   );
-}
-
-function namesOf({ mail }: EmailEvent): ReceiptNames {
-  return { providerMessageId: mail.messageId, messageId: mail.tags.message?.[0] };
 }
 
 function parseBody(body: string): EmailEvent | undefined {
@@ -56,21 +55,6 @@ function parseBody(body: string): EmailEvent | undefined {
 function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {
   if (ageMilliseconds < MAY_BE_EARLY_MILLISECONDS) throw new ReceiptBeforeMessage('No message on record has the id that a receipt names.');
   return { tenant: UNKNOWN_TENANT, type: event.eventType, outcome: 'unmatched' };
-}
-
-/** Falls back to the address that SES names when ours was erased. */
-async function suppressAddress(
-  table: Table,
-  { tenant, to }: MessageRecord,
-  { event, reason, at }: { event: EmailEvent; reason: string; at: string },
-): Promise<void> {
-  const address = to ?? recipientOf(event);
-  if (address !== undefined) await suppress(table, tenant, 'email', address, { reason, at });
-}
-
-function recipientOf(event: EmailEvent): string | undefined {
-  if (event.eventType === 'Bounce') return event.bounce.bouncedRecipients[0]?.emailAddress;
-  return event.eventType === 'Complaint' ? event.complaint.complainedRecipients[0]?.emailAddress : undefined;
 }
 
 function outcomeWord(outcome: 'done' | 'already-done' | 'conflict'): string {

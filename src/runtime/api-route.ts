@@ -79,7 +79,7 @@ function callerOf({ claims }: HttpRequest): string {
 
 function tenantOf({ claims, pathParameters }: HttpRequest): string {
   if (typeof claims.tenant === 'string' && claims.tenant === pathParameters.tenant) return claims.tenant;
-  throw new HttpProblem(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.');
+  throw new HttpProblem(403, 'This token belongs to a different tenant: its claim `tenant` must match the tenant in the path.');
 }
 
 /** @throws HttpProblem 400 that names each invalid parameter. */

@@ -175,3 +175,8 @@ function isAssigned(number: ParsedNumber): boolean {
 function isTextable(number: ParsedNumber): boolean {
   return RESERVED_FOR_FICTION.test(number.number) || TEXTABLE_TYPES.has(number.getType());
 }
+
+/** ISO 3166-1; undefined if several countries share the prefix and the number fits more than one. */
+export function countryOfPhone(phone: string): string | undefined {
+  return parsePhoneNumberFromString(phone)?.country;
+}

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { MarketingPause } from '../schemas/marketing-pause.ts';
+import { MarketingPause, type MarketingPauseReply } from '../schemas/marketing-pause.ts';
 import { ALL_TENANTS } from '../schemas/reserved-tenants.ts';
 import { stored } from '../schemas/stored.ts';
 import { isoTime } from '../schemas/time.ts';
@@ -20,9 +20,14 @@ export async function readMarketingPauses(table: Table, tenant: string): Promise
   return { ...(ofTenant && { ofTenant }), ...(ofAll && { ofAll }) };
 }
 
+/** A tenant's pause and the one of all tenants, and whether either holds. */
+export async function marketingPauseOf(table: Table, tenant: string): Promise<MarketingPauseReply> {
+  const pauses = await readMarketingPauses(table, tenant);
+  return { paused: [pauses.ofTenant, pauses.ofAll].some((pause) => pause?.state === 'paused'), ...pauses };
+}
+
 export async function isMarketingPaused(table: Table, tenant: string): Promise<boolean> {
-  const { ofTenant, ofAll } = await readMarketingPauses(table, tenant);
-  return ofTenant?.state === 'paused' || ofAll?.state === 'paused';
+  return (await marketingPauseOf(table, tenant)).paused;
 }
 
 /**

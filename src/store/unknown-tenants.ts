@@ -1,5 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { ulidSpread } from '../schemas/event-id.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { isoTime } from '../schemas/time.ts';
 import { UNKNOWN_TENANT_DAYS, type UnknownTenant } from '../schemas/unknown-tenant.ts';
@@ -14,17 +16,17 @@ const MAX_LISTED = 1_000;
 /** Sorts after every valid tenant name. */
 const LAST_NAME = '~';
 
-export type CountUnknownTenant = (event: { tenant: string; spread: number; at: number }) => Promise<void>;
+/** `at` in milliseconds since the epoch. */
+export type CountUnknownTenant = (event: Pick<RecordedEvent, 'id' | 'notification'>, at: number) => Promise<void>;
 
-/** `spread` is any number derived from the event; `at` in milliseconds since the epoch. */
-export function openUnknownTenants(table: Table): CountUnknownTenant {
+export function createUnknownTenantCounter(table: Table): CountUnknownTenant {
   const names = new Set<string>();
-  return async ({ tenant, spread, at }) => {
+  return async ({ id, notification: { tenant } }, at) => {
     if (names.size < MAX_NAMES_PER_PROCESS) names.add(tenant);
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: unknownTenantKey(spread % SHARDS, names.has(tenant) ? tenant : UNKNOWN_TENANT),
+        Key: unknownTenantKey(ulidSpread(id) % SHARDS, names.has(tenant) ? tenant : UNKNOWN_TENANT),
         UpdateExpression: 'SET firstSeenAt = if_not_exists(firstSeenAt, :at), lastSeenAt = :at, expiresAt = :expiresAt ADD events :one',
         ExpressionAttributeValues: { ':at': isoTime(at), ':expiresAt': expiryAfter(at, UNKNOWN_TENANT_DAYS), ':one': 1 },
       }),

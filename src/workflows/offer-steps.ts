@@ -1,5 +1,5 @@
+import { findLanguage } from '../channels/contact.ts';
 import { chooseOffer, type OfferFacts } from '../rules/choose-offer.ts';
-import { findLanguage } from '../rules/find-contact.ts';
 import { findGoal } from '../rules/find-goal.ts';
 import type { Channel } from '../schemas/channel.ts';
 import { ulidTime } from '../schemas/event-id.ts';

@@ -1,4 +1,5 @@
 import { createEmailChannel } from '../channels/email.ts';
+import { createOfferMessages } from '../channels/offer-link.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { createCallbacks } from '../store/callbacks.ts';
 import { createConfigurations } from '../store/configurations.ts';
@@ -25,5 +26,6 @@ export function createOfferWorkflowDependencies(settings: Settings, now: () => n
     completeCallback: createCallbacks(),
     now,
   });
-  return { ...createWorkflowDependencies('retention-offer', settings, { now, email: createEmailChannel() }), offers };
+  const subject = createOfferMessages({ table, publicUrl: settings.publicUrl, now });
+  return { ...createWorkflowDependencies('retention-offer', settings, { now, email: createEmailChannel(), subject }), offers };
 }

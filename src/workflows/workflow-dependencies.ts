@@ -1,4 +1,4 @@
-import type { Delivery } from '../channels/delivery.ts';
+import type { Delivery, MessageSubject } from '../channels/delivery.ts';
 import type { EmailChannel } from '../channels/email.ts';
 import { createDelivery } from '../channels/message-delivery.ts';
 import { createSmsChannel } from '../channels/sms.ts';
@@ -20,12 +20,12 @@ const FACTS_DEADLINE_MILLISECONDS = 3_000;
  * What differs between workflows. What a workflow never does is not in its bundle, and its role does not allow it. `now` is in milliseconds
  * since the epoch.
  */
-export type WorkflowMeans = { now: () => number; email?: EmailChannel; startExecution?: StartExecution };
+export type WorkflowMeans = { now: () => number; email?: EmailChannel; subject?: MessageSubject; startExecution?: StartExecution };
 
 export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
-  { now, email = { send: isNotOurs }, startExecution = isNotOurs }: WorkflowMeans,
+  { now, email = { send: isNotOurs }, subject, startExecution = isNotOurs }: WorkflowMeans,
 ): { steps: RunSteps<Name>; delivery: Delivery } {
   const table = createTableClient(settings.tableName);
   const configurations = createConfigurations(table, now);
@@ -46,6 +46,7 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     email,
     publicUrl: settings.publicUrl,
     metrics: createMetrics('text-limits'),
+    subject,
     now,
   });
   return { steps: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };

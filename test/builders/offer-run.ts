@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect } from 'vitest';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
+import { createOfferMessages } from '../../src/channels/offer-link.ts';
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
 import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
@@ -136,7 +137,9 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
   const offers = createOfferSteps({ table, configurations, totogi: { reference: () => client }, completeCallback, now });
   const steps = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
-  const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl: 'https://offers.example', now });
+  const publicUrl = 'https://offers.example';
+  const subject = createOfferMessages({ table, publicUrl, now });
+  const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl, subject, now });
   const deps = { offers: crashes.within(offers), steps: crashes.within(steps), delivery: crashes.within(delivery) };
   const pages = createHandler({ table, configurations, ...crashes.within({ completeCallback }), now });
   return { deps, pages };

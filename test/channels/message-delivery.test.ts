@@ -1,8 +1,17 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Delivery, NotPrepared, NotSent, type OutgoingMessage, type SendingRun, Throttled } from '../../src/channels/delivery.ts';
+import {
+  type Delivery,
+  type MessageSubject,
+  NotPrepared,
+  NotSent,
+  type OutgoingMessage,
+  type SendingRun,
+  Throttled,
+} from '../../src/channels/delivery.ts';
 import type { Email } from '../../src/channels/email.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
+import { createOfferMessages } from '../../src/channels/offer-link.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
 import type { AccountFacts, ReadAccountFacts } from '../../src/schemas/account-facts.ts';
 import type { Channel } from '../../src/schemas/channel.ts';
@@ -96,7 +105,13 @@ beforeEach(() => {
 });
 
 function delivery(
-  parts: { publicUrl?: undefined; configurations?: Configurations; sms?: SmsChannel; accountFacts?: ReadAccountFacts } = {},
+  parts: {
+    publicUrl?: undefined;
+    configurations?: Configurations;
+    sms?: SmsChannel;
+    accountFacts?: ReadAccountFacts;
+    subject?: MessageSubject;
+  } = {},
 ): Delivery {
   const { table } = database;
   const taking = <Message>(into: Message[]) => ({
@@ -107,8 +122,8 @@ function delivery(
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
   const channels = { sms: parts.sms ?? taking<Sms>(attempted.sms), email: taking<Email>(attempted.email) };
-  const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown } = parts;
-  return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, ...channels });
+  const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown, subject } = parts;
+  return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, subject, ...channels });
 }
 
 type About = {
@@ -614,13 +629,14 @@ describe('a claimed message', () => {
     const { tenant, account, eventId: offerId } = notice;
     const templateOf = { tenant, account, offerId, configuration: 'v-1' };
     await issueOffer(database.table, templateOf, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
-    expect(await delivery().claim(notice, run)).toMatchObject({ outcome: 'claimed' });
+    const subject = createOfferMessages({ table: database.table, publicUrl: 'https://messages.example.com', now: () => now });
+    expect(await delivery({ subject }).claim(notice, run)).toMatchObject({ outcome: 'claimed' });
     now = NOON + HOUR / 2;
-    const throttling = { sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
+    const throttling = { subject, sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
     await expect(delivery(throttling).send(notice), what).rejects.toThrow(Throttled);
     now = NOON + later;
     await happens(templateOf);
-    expect(await delivery().send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
+    expect(await delivery({ subject }).send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
     expect(attempted.sms).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { countryOfPhone, findEmail, findLanguage, findPhone, isUnreadDevice, sourcesBeforeTotogi } from '../../src/rules/find-contact.ts';
+import { findEmail, findLanguage, findPhone, isUnreadDevice, sourcesBeforeTotogi } from '../../src/channels/contact.ts';
+import { countryOfPhone } from '../../src/schemas/phone-number.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 

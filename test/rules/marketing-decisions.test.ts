@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { evaluateSendPolicy, type PolicyInput, type Verdict } from '../../src/rules/send-policy.ts';
+import { evaluateSendPolicy, type PolicyInput, type Verdict } from '../../src/channels/send-policy.ts';
 import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 
 /** As test/fixtures/make-marketing-decisions.py writes them. */

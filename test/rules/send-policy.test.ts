@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluateSendPolicy, type PolicyInput } from '../../src/rules/send-policy.ts';
+import { evaluateSendPolicy, type PolicyInput } from '../../src/channels/send-policy.ts';
 import { MarketingHours } from '../../src/schemas/marketing-rules.ts';
 import type { Consent } from '../../src/schemas/profile.ts';
 

@@ -89,7 +89,7 @@ function tokenProblems(scope: string): Record<string, DocumentedProblem> {
       description: `The token lacks the scope \`${scope}\`, as an ID token always does: the gateway answers, with \`WWW-Authenticate\`. Or it is of another tenant: then we do, without.`,
       headers: Challenge(missing).partial(),
       content: {
-        ...ours(403, 'The token is not one of this tenant: its claim `tenant` must be the tenant in the path.'),
+        ...ours(403, 'This token belongs to a different tenant: its claim `tenant` must match the tenant in the path.'),
         ...gateways('Forbidden'),
       },
     },

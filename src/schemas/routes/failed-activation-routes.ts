@@ -56,7 +56,7 @@ export const FAILED_ACTIVATION_ROUTES = {
     reply: OfferReply,
     status: 202,
     replies: 'The issue, which is being redeemed',
-    problems: { 404: NO_OFFER, 409: 'It is not stuck.' },
+    problems: { 404: NO_OFFER, 409: 'The offer is not `stuck`.' },
     examples: { reply: { ...offerExample, state: 'accepted', retries: 1, ...retriedExample } },
   },
 } as const satisfies Record<string, Route>;

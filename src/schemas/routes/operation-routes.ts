@@ -25,7 +25,7 @@ const QuarantinedPath = z.object({
 });
 
 const QUARANTINED_PATH = '/v1/tenants/{tenant}/quarantine/{id}';
-const NOT_IN_QUARANTINE = 'There is nothing in quarantine of that id.';
+const NOT_IN_QUARANTINE = 'No quarantined event with this ID exists.';
 const correctedExample: z.input<typeof RedriveRequest> = {
   detail: {
     providerid: 'mvno-aurora',

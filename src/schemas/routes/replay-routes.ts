@@ -42,7 +42,7 @@ export const REPLAY_ROUTES = {
     status: 202,
     reply: Replay,
     replies: 'The replay, which goes on by itself',
-    problems: { 409: 'The idempotency key was used for another replay, or ten replays of the tenant are open, dry runs included.' },
+    problems: { 409: 'The idempotency key was used for a different replay, or ten replays of the tenant are open, dry runs included.' },
     examples: { body: requestExample, reply: replayExample },
   },
   getReplay: {
