@@ -339,7 +339,10 @@ describe('an offer that is stuck', () => {
     expect(await retry(reference)).toMatchObject({ status: 404 });
     await issueOffer(table(), { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW);
     await acceptOffer(table(), reference, { by: 'link', via: 'sms', at: NOW });
-    expect(await retry(reference)).toMatchObject({ status: 409, body: { detail: 'The offer is in state `accepted`; only `stuck` offers can be retried.' } });
+    expect(await retry(reference)).toMatchObject({
+      status: 409,
+      body: { detail: 'The offer is in state `accepted`; only `stuck` offers can be retried.' },
+    });
     await markStuck();
     for (const reply of await Promise.all([retry(reference), retry(reference), retry(reference)]))
       expect(reply).toMatchObject({ status: 202, body: { offerId: reference.offerId, state: 'accepted', retries: 1 } });
