@@ -8,7 +8,7 @@ const TOOLS = [
   'test/commands/doctor.test.ts',
   'test/commands/emulate/**/*.test.ts',
   'test/commands/emulate.test.ts',
-  'test/commands/package/**/*.test.ts',
+  'test/tooling/{command-line,packaging,traffic}/**/*.test.ts',
   'test/commands/package.test.ts',
   'test/commands/prove/**/*.test.ts',
   'test/cloudformation/zips.test.ts',

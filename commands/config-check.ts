@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { faultLine, isError } from './configuration/fault.ts';
-import { readConfiguration } from './configuration/read-configuration.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { faultLine, isError } from '../tooling/configuration/fault.ts';
+import { readConfiguration } from '../tooling/configuration/read-configuration.ts';
+import { ConfigurationUsageError } from '../tooling/configuration/usage-error.ts';
 import { namedHosts } from './totogi-hosts.ts';
 
 const HELP = `npm run config:check [-- --directory config] [--totogi-hosts H]

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ConfigurationRejected, type Publication, publishConfiguration } from './configuration/publish-configuration.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { stageFault } from '../tooling/command-line/stage.ts';
+import { ConfigurationRejected, type Publication, publishConfiguration } from '../tooling/configuration/publish-configuration.ts';
+import { ConfigurationUsageError } from '../tooling/configuration/usage-error.ts';
 import { readStack } from './doctor/stack.ts';
 import { localEndpoint, localHint } from './local-endpoint.ts';
-import { stageFault } from './stage.ts';
 import { listedHosts, namedHosts } from './totogi-hosts.ts';
 
 const HELP = `npm run config:publish -- --stage S [--directory config]

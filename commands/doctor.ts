@@ -1,4 +1,4 @@
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from '../tooling/configuration/usage-error.ts';
 import { type DoctorArguments, parseDoctorArguments, USAGE } from './doctor/arguments.ts';
 import { createSetup } from './doctor/create-setup.ts';
 import { asJson, asText, exitCodeOf } from './doctor/report.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { traffic } from '../tooling/traffic/traffic.ts';
 import { type EmulateArguments, EmulateUsageError, parseEmulateArguments, usage } from './emulate/arguments.ts';
 import { type Clock, deliver } from './emulate/delivery.ts';
 import { createPutEntries, UnreachableEndpoint } from './emulate/event-bridge.ts';
 import { createLedger, type Ledger } from './emulate/ledger.ts';
 import { showProgress, summaryOf } from './emulate/progress.ts';
-import { traffic } from './emulate/traffic.ts';
 
 const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 };
 const clock: Clock = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { oneAtATime } from './package/one-at-a-time.ts';
-import { PackagingFailed, packagingLock, runPackager } from './package/run-packager.ts';
+import { oneAtATime } from '../tooling/packaging/one-at-a-time.ts';
+import { PackagingFailed, packagingLock, runPackager } from '../tooling/packaging/run-packager.ts';
 
 const HELP = `npm run package [-- --stage S]
 

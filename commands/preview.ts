@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { renderPreview } from './configuration/render-preview.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from '../tooling/configuration/usage-error.ts';
+import { renderPreview } from './preview/render-preview.ts';
 
 const HELP = `npm run preview -- <template> --tenant T [options]
 

@@ -1,5 +1,5 @@
 import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/schemas/totogi-hosts.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { ConfigurationUsageError } from '../tooling/configuration/usage-error.ts';
 import type { Stack } from './doctor/stack.ts';
 
 /** The hosts that a stack allows for tenants' Totogi keys. Falls back to Totogi's own hosts, which every stack allows. */

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRandom } from '../commands/emulate/random.ts';
 import { compilePattern } from '../local/event-bus/compile-pattern.ts';
 import { UnsupportedPattern } from '../local/event-bus/unsupported-pattern.ts';
+import { createRandom } from '../tooling/traffic/random.ts';
 import { conformanceDirectory, installJavaLibrary } from './parts/install.ts';
 import { runToSuccess } from './parts/run-program.ts';
 import { versions } from './parts/versions.ts';

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { publishConfiguration } from '../commands/configuration/publish-configuration.ts';
-import { projectDirectory } from '../commands/package/run-packager.ts';
+import { publishConfiguration } from '../tooling/configuration/publish-configuration.ts';
+import { projectDirectory } from '../tooling/packaging/run-packager.ts';
 import { loadCursorKey } from './api/cursor-key.ts';
 import { apiListener } from './api/listener.ts';
 import { loadSigningKey } from './api/signing-key.ts';

@@ -1,6 +1,6 @@
-import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
 import { notificationBodies } from '../parts/notifications.ts';
 import type { MeteredService } from './metered-service.ts';
 import { type Stored, weighTable } from './stored.ts';

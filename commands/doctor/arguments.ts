@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ConfigurationUsageError } from '../configuration/usage-error.ts';
+import { stageFault } from '../../tooling/command-line/stage.ts';
+import { ConfigurationUsageError } from '../../tooling/configuration/usage-error.ts';
 import { localEndpoint, localService } from '../local-endpoint.ts';
-import { stageFault } from '../stage.ts';
 import { DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, LOCAL_STAGE } from './check.ts';
 import { CHECKS } from './checks.ts';
 

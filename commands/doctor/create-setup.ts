@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { faultLine, isError } from '../configuration/fault.ts';
-import { readConfiguration } from '../configuration/read-configuration.ts';
+import { faultLine, isError } from '../../tooling/configuration/fault.ts';
+import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
 import type { DoctorArguments } from './arguments.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { awsCommand, deployCommand, publishCommand } from './aws-command.ts';

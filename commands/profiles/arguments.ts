@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stageFault } from '../stage.ts';
+import { stageFault } from '../../tooling/command-line/stage.ts';
 
 export type ImportFormat = 'csv' | 'ndjson';
 

@@ -3,7 +3,7 @@ import { startService } from '../../local/service.ts';
 import type { ServiceParts } from '../../local/service-parts.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
 import type { Table } from '../../src/store/table.ts';
-import type { TrafficEntry } from '../emulate/traffic.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import { openTemporaryFolder } from '../leave-nothing.ts';
 import { type FaultProxy, type FaultSource, openFaultProxy } from './faults/fault-proxy.ts';
 import { createHistory, type History } from './history.ts';

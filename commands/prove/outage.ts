@@ -1,4 +1,4 @@
-import { createRandom } from '../emulate/random.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import { createCarriers } from './carriers.ts';
 import { type Check, type Contacts, checkEach, type Evidence } from './checks/check.ts';
 import { addContacts } from './contacts.ts';

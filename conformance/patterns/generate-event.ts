@@ -1,4 +1,4 @@
-import type { Random } from '../../commands/emulate/random.ts';
+import type { Random } from '../../tooling/traffic/random.ts';
 import { arrayOf, type JsonText, objectOf, textOf } from './json-text.ts';
 
 /** A value in an event, and its path. */

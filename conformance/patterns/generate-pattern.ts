@@ -1,4 +1,4 @@
-import type { Random } from '../../commands/emulate/random.ts';
+import type { Random } from '../../tooling/traffic/random.ts';
 import { type GeneratedEvent, keys, numbers, scalarText, texts } from './generate-event.ts';
 import { arrayOf, type JsonText, objectOf, textOf } from './json-text.ts';
 

@@ -5,10 +5,16 @@ import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
 import { MessageKind } from '../../src/schemas/message.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
-import { faultLine, isError } from './fault.ts';
-import { readConfiguration } from './read-configuration.ts';
-import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
-import { ConfigurationUsageError } from './usage-error.ts';
+import { faultLine, isError } from '../../tooling/configuration/fault.ts';
+import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
+import {
+  REPLY_TEMPLATE,
+  sampleMessages,
+  sampleReplies,
+  unsubscribeSample,
+  workflowOf,
+} from '../../tooling/configuration/sample-messages.ts';
+import { ConfigurationUsageError } from '../../tooling/configuration/usage-error.ts';
 
 export type PreviewRequest = {
   template: string;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
+import { type ConfigurationFolder, copyConfiguration } from '../../builders/configuration-folder.ts';
 
 let folder: ConfigurationFolder;
 

@@ -1,4 +1,4 @@
-import { stageFault } from '../stage.ts';
+import { stageFault } from '../command-line/stage.ts';
 
 type Template = { Rules?: object };
 type Serverless = {
