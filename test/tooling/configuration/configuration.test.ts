@@ -357,7 +357,7 @@ describe('npm run config:check', () => {
     folder.write('tenants/mvno-bad.yml', `${MINIMAL}staleAfterHour: 3\n`);
     const { status, stdout, stderr } = folder.command('config-check');
     expect(stderr).toBe(
-      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is an unknown field. Write "staleAfterHours".\nNothing of this can be published.\n`,
+      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is an unknown field. Write "staleAfterHours".\nThis configuration cannot be published.\n`,
     );
     expect(stdout).toMatch(/1 error, 0 warnings\n$/);
     expect(status).toBe(1);
