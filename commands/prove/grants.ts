@@ -1,6 +1,7 @@
 import type { HttpReply } from '../../local/http-server.ts';
 import type { ReadRequest } from './faults/read-request.ts';
-import type { Started } from './recorder.ts';
+
+export type Started = { workflow: string; tenant: string; account: string; eventId: string };
 
 /** A change that Totogi made to an account, from its answer. `offerId` is the offer whose run requested it. */
 export type Granted = { tenant: string; account: string; offerId: string; operation: string; transactionId: string | undefined };

@@ -2,11 +2,9 @@ import type { AwsRequest } from '../../local/aws-endpoint.ts';
 import type { HttpReply } from '../../local/http-server.ts';
 import { AMBIGUOUS, ANSWERED, FAULT_KINDS, type FaultKind } from './faults/fault-kinds.ts';
 import type { ReadRequest } from './faults/read-request.ts';
-import { type Granted, grantOf } from './grants.ts';
+import { type Granted, grantOf, type Started } from './grants.ts';
 import type { Sandbox } from './sandboxes.ts';
 import { createStepHits, GRANT, SEND, type StepHits } from './step-hits.ts';
-
-export type Started = { workflow: string; tenant: string; account: string; eventId: string };
 
 /** `claim` identifies the message: `<eventId>#<workflow>#<step>`. */
 export type SentMessage = { messageId: string; claim: string };
