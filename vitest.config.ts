@@ -13,7 +13,7 @@ export const TOOLS = [
   'test/commands/doctor.test.ts',
   'test/commands/emulate/**/*.test.ts',
   'test/commands/emulate.test.ts',
-  'test/commands/package/**/*.test.ts',
+  'test/tooling/{command-line,packaging,traffic}/**/*.test.ts',
   'test/commands/package.test.ts',
   'test/commands/prove/**/*.test.ts',
   'test/cloudformation/zips.test.ts',

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectDirectory } from '../commands/package/run-packager.ts';
 import { unpackFunction } from '../conformance/parts/packaged-function.ts';
 import { packageStack } from '../local/template/package-stack.ts';
+import { projectDirectory } from '../tooling/packaging/run-packager.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './benchmark.ts';
 import { bareBundle } from './cold-start/bare-bundle.ts';
 import type { ImportResult } from './cold-start/importer.ts';

@@ -1,54 +1,39 @@
-import { parseArgs } from 'node:util';
-import { faultLine, isError } from './configuration/fault.ts';
-import { readConfiguration } from './configuration/read-configuration.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
-import { namedHosts } from './totogi-hosts.ts';
+import { defineCommand } from '../tooling/command-line/command.ts';
+import { value } from '../tooling/command-line/options.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
+import { anyText } from '../tooling/command-line/value-forms.ts';
+import { faultLine, isError } from '../tooling/configuration/fault.ts';
+import { readConfiguration } from '../tooling/configuration/read-configuration.ts';
+import { hostsFromEnvironment, totogiHosts } from './totogi-hosts.ts';
 
-const HELP = `npm run config:check [-- --directory config] [--totogi-hosts H]
-
-Checks every tenant's configuration and every message template, each rendered with sample data in every language and for every moment.
-Looks across tenants too: a sender, domain, configuration set, number or provider id belongs to one of them.
-Prints each fault with file, line, field and remedy.
-
-  --directory D      the configuration folder (config)
-  --totogi-hosts H   hosts where tenants' Totogi may be besides Totogi's own, separated by commas, as the stack's parameter totogiHosts
-                     lists them (TOTOGI_HOSTS)
-
-Exit code 0 when all holds, warnings or not; 1 when something does not.`;
-
-const { values } = parseArgs({
+const command = defineCommand({
+  name: 'npm run config:check',
+  about:
+    'Checks every tenant and every message template, and renders each template with sample data in every language. ' +
+    'Also checks that no two tenants share a sender, domain, configuration set, number or provider ID. ' +
+    'Prints each fault with its file, line, field and remedy.',
   options: {
-    directory: { type: 'string', default: 'config' },
-    'totogi-hosts': { type: 'string', default: process.env.TOTOGI_HOSTS ?? '' },
-    help: { type: 'boolean', default: false },
+    directory: value(anyText, { placeholder: 'DIR', about: 'Configuration folder', default: 'config' }),
+    totogiHosts: value(totogiHosts, {
+      placeholder: 'HOSTS',
+      about: "Hosts that tenants' Totogi keys may be sent to, besides Totogi's own, separated by commas",
+      defaultText: 'TOTOGI_HOSTS',
+    }),
   },
+  examples: ['npm run config:check', 'npm run config:check -- --directory test/fixtures/offers-config'],
+  exitCodes: { 0: 'no errors; there may be warnings', 1: 'at least one error' },
 });
 
-if (values.help) console.log(HELP);
-else run();
-
-function run(): void {
-  try {
-    check(values.directory, namedHosts(values['totogi-hosts']));
-  } catch (error) {
-    if (!(error instanceof ConfigurationUsageError)) throw error;
-    console.error(error.message);
-    process.exitCode = error.exitCode;
-  }
-}
-
-function check(directory: string, totogiHosts: readonly string[]): void {
-  const { published, faults, templates } = readConfiguration(directory, totogiHosts);
+await runCommand(command, ({ directory, totogiHosts: hosts = hostsFromEnvironment() }) => {
+  const { published, faults, templates } = readConfiguration(directory, hosts);
   const errors = faults.filter(isError);
   for (const fault of faults) (isError(fault) ? console.error : console.warn)(faultLine(fault));
   for (const { configuration, version } of published) console.log(`${configuration.tenant}: version ${version}`);
-  const looked = `${counted(published.length, 'tenant')}, ${counted(templates, 'template')}`;
-  console.log(`${looked}: ${counted(errors.length, 'error')}, ${counted(faults.length - errors.length, 'warning')}`);
-  if (errors.length > 0) {
-    console.error('Nothing of this can be published.');
-    process.exitCode = 1;
-  }
-}
+  const checked = `${counted(published.length, 'tenant')}, ${counted(templates, 'template')}`;
+  console.log(`${checked}: ${counted(errors.length, 'error')}, ${counted(faults.length - errors.length, 'warning')}`);
+  if (errors.length > 0) console.error('This configuration cannot be published.');
+  return errors.length > 0 ? 1 : 0;
+});
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,57 +1,51 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { conformanceDirectory } from '../conformance/parts/install.ts';
 import { reportLines, sumOf, writeReport } from '../conformance/report.ts';
 import { runSuite, type SuiteReport } from '../conformance/run-suite.ts';
 import type { Suite } from '../conformance/suite.ts';
 import { suites } from '../conformance/suites.ts';
+import { defineCommand } from '../tooling/command-line/command.ts';
+import { flag, value, values } from '../tooling/command-line/options.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
+import { oneOf, wholeNumber } from '../tooling/command-line/value-forms.ts';
 import { exitOnSignals } from './exit-on-signals.ts';
 
-const HELP = `npm run conformance [-- --only SUITE]
+const names = suites.map(({ name }) => name);
+const described = Object.fromEntries(suites.map(({ name, about }) => [name, about]));
 
-Holds the project against parts that others wrote. The parts are installed below .conformance/ (from PyPI, Maven Central and npm) and kept there.
-
-${suites.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
-
-  --only SUITE     this suite; may be given more than once
-  --seed N         of everything that is generated (1)
-  --thorough       the full numbers instead of the bounded ones
-  --require-all    a suite whose runtime this machine lacks fails instead of being skipped; so it is wherever CI is set
-
-Each suite writes .conformance/reports/<suite>.json. Exit code 0 when nothing failed, 1 when something did, 2 for a wrong option.`;
-
-const { values } = parseArgs({
+const command = defineCommand({
+  name: 'npm run conformance',
+  about:
+    'Verifies the project against independent implementations. They are installed below .conformance/ from PyPI, Maven Central and npm, and kept there. Each suite writes .conformance/reports/<suite>.json.',
   options: {
-    only: { type: 'string', multiple: true, default: [] },
-    seed: { type: 'string', default: '1' },
-    thorough: { type: 'boolean', default: false },
-    'require-all': { type: 'boolean', default: Boolean(process.env.CI) },
-    help: { type: 'boolean', short: 'h', default: false },
+    only: values(oneOf(names, described), { placeholder: 'NAMES', about: 'Run only these suites' }),
+    seed: value(wholeNumber(0, 4_294_967_295), { placeholder: 'N', about: 'Seed of everything that is generated', default: 1 }),
+    thorough: flag('Check the full numbers of cases instead of the bounded ones'),
+    requireAll: flag(
+      'Fail a suite whose runtime is missing on this machine, instead of skipping it; always set in CI',
+      Boolean(process.env.CI),
+    ),
   },
+  examples: ['npm run conformance -- --only templates', 'npm run conformance -- --only patterns,store --seed 2 --thorough'],
+  exitCodes: { 0: 'nothing failed', 1: 'a check failed' },
 });
-const unknown = values.only.filter((name) => !suites.some((suite) => suite.name === name));
-const seed = Number(values.seed);
 
-if (values.help) console.log(HELP);
-else if (unknown.length > 0)
-  refuse(`There is no suite ${unknown.join(', ')}. The suites are ${suites.map(({ name }) => name).join(', ')}.`);
-else if (!Number.isSafeInteger(seed) || seed < 0) refuse(`--seed is a whole number, not "${values.seed}".`);
-else await runAll(values.only.length === 0 ? suites : suites.filter(({ name }) => values.only.includes(name)));
+type RunOptions = { seed: number; thorough: boolean; required: boolean };
 
-function refuse(fault: string): void {
-  console.error(fault);
-  process.exitCode = 2;
-}
+await runCommand(command, ({ only, seed, thorough, requireAll: required }) => {
+  const chosen = suites.filter(({ name }) => only.length === 0 || only.includes(name));
+  return runAll(chosen, { seed, thorough, required });
+});
 
-async function runAll(chosen: Suite[]): Promise<void> {
+async function runAll(chosen: Suite[], options: RunOptions): Promise<number> {
   exitOnSignals();
   await rm(join(conformanceDirectory, 'reports'), { recursive: true, force: true });
   const reports: SuiteReport[] = [];
   for (const suite of chosen) {
     console.log(`\n${suite.name}: ${suite.about}`);
     const log = (line: string) => console.log(`  ${line}`);
-    const report = await runSuite(suite, { seed, thorough: values.thorough, log, required: values['require-all'] });
+    const report = await runSuite(suite, { ...options, log });
     for (const note of report.notes) log(note);
     for (const fault of report.faults) log(`FAULT ${fault}`);
     log(`${report.status} in ${report.seconds} s`);
@@ -59,5 +53,5 @@ async function runAll(chosen: Suite[]): Promise<void> {
     reports.push(report);
   }
   console.log(`\n${reportLines(reports).join('\n')}`);
-  if (sumOf(reports).failed > 0 || reports.some(({ status }) => status === 'failed')) process.exitCode = 1;
+  return sumOf(reports).failed > 0 || reports.some(({ status }) => status === 'failed') ? 1 : 0;
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmulateArguments, EmulateUsageError, parseEmulateArguments, usage } from './emulate/arguments.ts';
+import { UsageError } from '../tooling/command-line/failures.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
+import { traffic } from '../tooling/traffic/traffic.ts';
+import { type EmulateArguments, emulateArguments, emulateCommand } from './emulate/arguments.ts';
 import { type Clock, deliver } from './emulate/delivery.ts';
 import { createPutEntries, UnreachableEndpoint } from './emulate/event-bridge.ts';
 import { createLedger, type Ledger } from './emulate/ledger.ts';
 import { showProgress, summaryOf } from './emulate/progress.ts';
-import { traffic } from './emulate/traffic.ts';
 
-const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 };
+const exitCodes = { done: 0, failed: 1, interrupted: 130 };
 const clock: Clock = {
   now: Date.now,
   sleep: async (milliseconds, end) => {
@@ -16,19 +18,17 @@ const clock: Clock = {
   },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(emulateCommand, (values) => {
+  const options = emulateArguments(values);
+  return emulate(options, openLedger(options.record));
+});
 
-async function main(argv: string[]): Promise<number> {
+function openLedger(record: string | undefined): Ledger {
   try {
-    const options = parseEmulateArguments(argv);
-    if (options !== 'help') return await emulate(options, createLedger(options.record));
-    console.log(usage);
-    return exitCodes.done;
+    return createLedger(record);
   } catch (error) {
-    if (error instanceof EmulateUsageError) console.error(`${error.message}. All options: npm run emulate -- --help`);
-    else if (isRecordFileFault(error)) console.error(`--record: the file cannot be written (${error.message}).`);
-    else throw error;
-    return exitCodes.usage;
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'open')) throw error;
+    throw new UsageError(`--record: the file cannot be written (${error.message})`);
   }
 }
 
@@ -64,10 +64,6 @@ function interruptible(): AbortSignal {
 }
 
 function unreachableSentence(endpoint: string | undefined, { message }: Error): string {
-  if (endpoint === undefined) return `EventBridge on AWS cannot be reached (${message}): are AWS_REGION and credentials set?`;
-  return `Nothing takes events at ${endpoint} (${message}): is \`npm start\` running, or is it elsewhere (--endpoint URL)?`;
-}
-
-function isRecordFileFault(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'open';
+  if (endpoint === undefined) return `Cannot reach EventBridge on AWS (${message}). Are AWS_REGION and credentials set?`;
+  return `Cannot reach EventBridge at ${endpoint} (${message}). Is \`npm start\` running? If it is elsewhere, use --endpoint URL.`;
 }

@@ -1,3 +1,6 @@
+/** The stage that `npm start` runs. */
+export const LOCAL_STAGE = 'local';
+
 const DEFAULT_PORT = 4_400;
 
 /** The AWS endpoint of the local service, from the settings that the service itself uses. */
@@ -11,7 +14,7 @@ export function localService({ PORT }: NodeJS.ProcessEnv = process.env): string 
   return `http://127.0.0.1:${PORT || DEFAULT_PORT}`;
 }
 
-/** Ends an error message when nothing answers there. */
+/** What to do if nothing answers there. */
 export function localHint(): string {
-  return `. Is \`npm start\` running? It was looked for at ${localEndpoint()}; PORT, AWS_PORT or AWS_ENDPOINT_URL name another place`;
+  return `Is \`npm start\` running? It is expected at ${localEndpoint()}; set PORT, AWS_PORT or AWS_ENDPOINT_URL if it is elsewhere.`;
 }

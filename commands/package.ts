@@ -1,29 +1,32 @@
-import { parseArgs } from 'node:util';
-import { oneAtATime } from './package/one-at-a-time.ts';
-import { PackagingFailed, packagingLock, runPackager } from './package/run-packager.ts';
+import { defineCommand } from '../tooling/command-line/command.ts';
+import { CommandFailure } from '../tooling/command-line/failures.ts';
+import { value } from '../tooling/command-line/options.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
+import { anyText } from '../tooling/command-line/value-forms.ts';
+import { oneAtATime } from '../tooling/packaging/one-at-a-time.ts';
+import { PackagingFailed, packagingLock, runPackager } from '../tooling/packaging/run-packager.ts';
 
-const HELP = `npm run package [-- --stage S]
+const command = defineCommand({
+  name: 'npm run package',
+  about:
+    'Builds what a deploy uploads into .serverless/: the CloudFormation template and a zip for each function. Needs no network and no credentials.',
+  options: {
+    // The packager checks it, since a deploy passes through there too.
+    stage: value(anyText, { placeholder: 'STAGE', about: 'Stage in the names of the template', defaultText: 'dev' }),
+  },
+  notes: ['All other options are passed to `serverless package`.'],
+  examples: ['npm run package -- --stage prod', 'npm run package -- --stage prod --region eu-west-1 --param="logLevel=DEBUG"'],
+  exitCodes: { 0: 'packaged', 1: 'the stack could not be packaged' },
+  allowsOthers: true,
+});
 
-Builds what a deploy uploads into .serverless/: the CloudFormation template and a zip per function. Needs no network and no credentials.
-
-  --stage S    the stage that names in the template carry: 1 to 12 lower-case letters and digits (dev)
-
-Any other option goes to \`serverless package\` as it is, for example --region eu-west-1 or --param="logLevel=DEBUG".
-Exit code 0 when the package is there, 1 when it is not.`;
-
-const options = process.argv.slice(2);
-const { values } = parseArgs({ args: options, options: { help: { type: 'boolean', short: 'h', default: false } }, strict: false });
-
-if (values.help) console.log(HELP);
-else await packageStage();
-
-async function packageStage(): Promise<void> {
-  const packaging = () => runPackager(options, (text) => process.stdout.write(text));
+await runCommand(command, async () => {
+  const packaging = () => runPackager(process.argv.slice(2), (text) => process.stdout.write(text));
   try {
     await oneAtATime(packagingLock, packaging, () => console.log('Another process is packaging the stack; waiting for it …'));
+    return 0;
   } catch (error) {
     if (!(error instanceof PackagingFailed)) throw error;
-    console.error(`The stack could not be packaged: ${error.message}`);
-    process.exitCode = 1;
+    throw new CommandFailure(`The stack could not be packaged: ${error.message}`, { cause: error });
   }
-}
+});

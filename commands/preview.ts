@@ -1,59 +1,44 @@
-import { parseArgs } from 'node:util';
-import { renderPreview } from './configuration/render-preview.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { MessageKind } from '../src/schemas/message.ts';
+import { defineCommand } from '../tooling/command-line/command.ts';
+import { argument, value } from '../tooling/command-line/options.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
+import { anyText, oneOf } from '../tooling/command-line/value-forms.ts';
+import { renderPreview } from './preview/render-preview.ts';
 
-const HELP = `npm run preview -- <template> --tenant T [options]
+const TEMPLATE = { ...anyText, accepts: '<workflow>.<sms|email>, such as plan-expiry.email' };
 
-Shows a message as a subscriber would get it, from the files as they are now: a text with its parts and encoding, an email with subject,
-plain text and HTML. <template> is <workflow>.<sms|email>, such as plan-expiry.email, or sms-reply.sms.
-
-  --tenant T       whose words and settings
-  --language L     the subscriber's language              default: the tenant's
-  --kind K         notice, reminder or confirmation       default: notice
-  --type T         the notification it tells of, such as OutOfCredit; for sms-reply.sms stopped, started or help
-                                                          default: the first of the workflow's
-  --name N         the subscriber's name                  default: none
-  --directory D    the configuration folder               default: config
-  --help           this text
-
-Exit codes: 0 shown, 1 the template does not hold, 2 wrong options.`;
-
-try {
-  console.log(preview(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof ConfigurationUsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = error.exitCode;
-}
-
-function preview(args: string[]): string {
-  const { values, positionals } = parse(args);
-  if (values.help) return HELP;
-  const [template, ...others] = positionals;
-  if (template === undefined) throw new ConfigurationUsageError('<template> is missing: name one, such as plan-expiry.email');
-  if (others.length > 0) throw new ConfigurationUsageError(`One template at a time: "${others[0]}" is one too many`);
-  if (values.tenant === undefined)
-    throw new ConfigurationUsageError('--tenant is missing: name the tenant, for example --tenant mvno-aurora');
-  return renderPreview({ ...values, template, tenant: values.tenant });
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        tenant: text,
-        language: text,
-        kind: { ...text, default: 'notice' },
-        type: text,
-        name: text,
-        directory: { ...text, default: 'config' },
-        help: { type: 'boolean', default: false },
+const command = defineCommand({
+  name: 'npm run preview',
+  about:
+    'Renders a message as a subscriber would get it, from the files as they are now: an SMS with its parts and encoding, or an email with subject, plain text and HTML.',
+  options: {
+    template: argument(TEMPLATE, { placeholder: 'TEMPLATE', about: '<workflow>.<sms|email>, or sms-reply.sms' }),
+    tenant: value(
+      { ...anyText, accepts: 'the ID of a tenant, such as mvno-aurora' },
+      {
+        placeholder: 'ID',
+        about: 'Tenant whose templates and settings are used',
+        required: true,
       },
-    });
-  } catch (error) {
-    throw new ConfigurationUsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
+    ),
+    language: value(anyText, { placeholder: 'TAG', about: "The subscriber's language", defaultText: "the tenant's" }),
+    kind: value(oneOf(MessageKind.options), { placeholder: 'KIND', about: 'Kind of message', default: 'notice' }),
+    type: value(anyText, {
+      placeholder: 'TYPE',
+      about: 'Notification that starts the workflow, such as OutOfCredit; for sms-reply.sms: stopped, started or help',
+      defaultText: "the workflow's first",
+    }),
+    name: value({ ...anyText, parse: (text) => text }, { placeholder: 'NAME', about: "The subscriber's name", defaultText: 'none' }),
+    directory: value(anyText, { placeholder: 'DIR', about: 'Configuration folder', default: 'config' }),
+  },
+  examples: [
+    'npm run preview -- plan-expiry.email --tenant mvno-aurora',
+    'npm run preview -- renewal-failed.sms --tenant mvno-aurora --kind reminder --language es --name Ada',
+  ],
+  exitCodes: { 0: 'shown', 1: 'the template has errors' },
+});
+
+await runCommand(command, (request) => {
+  console.log(renderPreview(request));
+  return 0;
+});

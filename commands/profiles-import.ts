@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../src/store/table.ts';
-import { localEndpoint, localHint } from './local-endpoint.ts';
+import { CommandFailure } from '../tooling/command-line/failures.ts';
+import { runCommand } from '../tooling/command-line/run-command.ts';
 import { applyRows } from './profiles/apply.ts';
-import { type ImportArguments, ImportUsageError, parseImportArguments, usage } from './profiles/arguments.ts';
+import { type ImportArguments, importArguments, importCommand } from './profiles/arguments.ts';
 import { csvRows } from './profiles/csv-rows.ts';
 import { checkEncoding } from './profiles/file-lines.ts';
 import { joinRows } from './profiles/groups.ts';
@@ -13,24 +13,23 @@ import { ndjsonRows } from './profiles/ndjson-rows.ts';
 import { showProgress } from './profiles/progress.ts';
 import { createTally, summaryOf } from './profiles/report.ts';
 import { UnreadableFile } from './profiles/row.ts';
+import { createStageClient, tableFailure } from './stage-table.ts';
 
 const exitCodes = { done: 0, badRows: 1, unusable: 2 };
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(argv: string[]): Promise<number> {
+await runCommand(importCommand, async (values) => {
+  const options = importArguments(values);
   try {
-    const options = parseImportArguments(argv);
-    if (options !== 'help') return await importFile(options);
-    console.log(usage);
-    return exitCodes.done;
+    return await importFile(options);
   } catch (error) {
-    if (error instanceof UnreadableFile) console.error(`${argv.find((one) => !one.startsWith('-')) ?? 'The file'}, ${error.message}`);
-    else if (error instanceof ImportUsageError) console.error(`${error.message}. All options: npm run profiles:import -- --help`);
-    else if (isFileFault(error)) console.error(`${error.path ?? 'The file'} cannot be used: ${error.message}.`);
-    else throw error;
-    return exitCodes.unusable;
+    if (error instanceof UnreadableFile) throw unusable(`${options.file}, ${error.message}`, error);
+    if (isFileFault(error)) throw unusable(`${error.path ?? 'The file'} cannot be used: ${error.message}.`, error);
+    throw error;
   }
+});
+
+function unusable(message: string, cause: unknown): CommandFailure {
+  return new CommandFailure(message, { exitCode: exitCodes.unusable, cause });
 }
 
 async function importFile(options: ImportArguments): Promise<number> {
@@ -52,39 +51,21 @@ async function importFile(options: ImportArguments): Promise<number> {
   tally.close();
   table.client.destroy();
   console.log(summaryOf(tally, { isDryRun: options.isDryRun, seconds: (Date.now() - startedAt) / 1_000 }));
-  if (failure) return explain(failure.error, options);
+  if (failure) throw explained(failure.error, options);
   return tally.totals().badRows === 0 ? exitCodes.done : exitCodes.badRows;
 }
 
-function explain(error: unknown, { file, stage }: ImportArguments): number {
-  if (isFileFault(error) && error.syscall !== 'connect') throw error;
-  if (error instanceof UnreadableFile) console.error(`${file}, ${error.message}`);
-  else
-    console.error(
-      `The table totogi-notifications-${stage} cannot be used: ${reason(error)}${hint(stage)} A repeat of the import goes on where it ended.`,
-    );
-  return exitCodes.unusable;
+/** A fault of the file stays as it is. */
+function explained(error: unknown, { stage }: ImportArguments): unknown {
+  if (error instanceof UnreadableFile || (isFileFault(error) && error.syscall !== 'connect')) return error;
+  return unusable(`${tableFailure(stage, error)} Import the file again: it resumes where it stopped.`, error);
 }
 
 function createProfilesTable(stage: string): Table {
-  const client = DynamoDBDocumentClient.from(stage === 'local' ? localClient() : new DynamoDBClient(), {
+  const client = DynamoDBDocumentClient.from(createStageClient(stage), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return { client, name: `totogi-notifications-${stage}` };
-}
-
-function localClient(): DynamoDBClient {
-  const endpoint = localEndpoint();
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
-}
-
-function hint(stage: string): string {
-  return stage === 'local' ? localHint() : '. Is the stage deployed, and are the AWS region and credentials set?';
 }
 
 function isFileFault(error: unknown): error is NodeJS.ErrnoException {

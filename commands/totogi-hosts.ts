@@ -1,5 +1,6 @@
 import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/schemas/totogi-hosts.ts';
-import { ConfigurationUsageError } from './configuration/usage-error.ts';
+import { UsageError } from '../tooling/command-line/failures.ts';
+import type { ValueForm } from '../tooling/command-line/value-forms.ts';
 import type { Stack } from './doctor/stack.ts';
 
 /** The hosts that a stack allows for tenants' Totogi keys. Falls back to Totogi's own hosts, which every stack allows. */
@@ -9,10 +10,17 @@ export function listedHosts(stack: Stack): readonly string[] {
 }
 
 /** Totogi's own hosts plus those of the command line. */
-export function namedHosts(text: string): readonly string[] {
-  const named = parseTotogiHosts(text);
-  if (named) return [...TOTOGI_HOSTS, ...named];
-  throw new ConfigurationUsageError(
-    `--totogi-hosts must be names of hosts such as oauth.totogi.io, separated by commas, not ${JSON.stringify(text)}`,
-  );
+export const totogiHosts: ValueForm<readonly string[]> = {
+  accepts: 'host names such as oauth.totogi.io, separated by commas',
+  parse: (text) => {
+    const hosts = parseTotogiHosts(text);
+    return hosts && [...TOTOGI_HOSTS, ...hosts];
+  },
+};
+
+/** Totogi's own hosts plus those of TOTOGI_HOSTS. */
+export function hostsFromEnvironment(text = process.env.TOTOGI_HOSTS ?? ''): readonly string[] {
+  const hosts = totogiHosts.parse(text);
+  if (hosts === undefined) throw new UsageError(`TOTOGI_HOSTS takes ${totogiHosts.accepts}, not "${text}"`);
+  return hosts;
 }

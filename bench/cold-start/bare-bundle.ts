@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { projectDirectory } from '../../commands/package/run-packager.ts';
+import { projectDirectory } from '../../tooling/packaging/run-packager.ts';
 import { type Bundle, bundleAsPackaged } from '../parts/bundle.ts';
 
 const AWS_PARTS = /^import \{([^}]+)\} from '(@aws-sdk\/[a-z-]+|@aws\/durable-execution-sdk-js)';/gm;

@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
 import { WORKFLOWS } from '../../src/schemas/workflow.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
 import { notificationBodies } from '../parts/notifications.ts';
 import { itemBytes } from './item-size.ts';
 import type { MeteredService } from './metered-service.ts';

@@ -1,8 +1,8 @@
-import { notificationOf } from '../../commands/emulate/notification-detail.ts';
-import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
 import { DOCUMENTED_STATES } from '../../src/schemas/notification-type.ts';
 import { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { publishConfiguration } from '../../src/store/configurations.ts';
+import { notificationOf } from '../../tooling/traffic/notification-detail.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
 import type { MeteredService } from './metered-service.ts';
 import type { Usage } from './usage.ts';
 

@@ -1,7 +1,8 @@
 /** Measures in its own process. */
-import { hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
+
 import { MAX_MEMBERS } from '../../src/schemas/json-bounds.ts';
 import { parseEvent } from '../../src/schemas/received-event.ts';
+import { hostileShapes } from '../../tooling/traffic/hostile-shapes.ts';
 import { spreadOf } from '../spread.ts';
 
 export type HostileTask = { bytes: number; seed: number };

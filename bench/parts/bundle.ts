@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
-import { projectDirectory } from '../../commands/package/run-packager.ts';
+import { projectDirectory } from '../../tooling/packaging/run-packager.ts';
 import { benchDirectory } from '../report.ts';
 
 const Serverless = z.object({

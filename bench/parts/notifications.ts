@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
-import { createAccounts } from '../../commands/emulate/accounts.ts';
-import { notificationOf } from '../../commands/emulate/notification-detail.ts';
-import { createRandom } from '../../commands/emulate/random.ts';
+import { createAccounts } from '../../tooling/traffic/accounts.ts';
+import { notificationOf } from '../../tooling/traffic/notification-detail.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 
 export type Crowd = { tenant: string; accounts: number; seed: number; startsAt: number; millisecondsApart: number };
 

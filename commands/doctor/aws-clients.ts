@@ -2,7 +2,6 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -25,7 +24,6 @@ export function createAwsClients({ region, endpoint }: { region: string; endpoin
     events: new EventBridgeClient(options),
     logs: new CloudWatchLogsClient(options),
     sqs: new SQSClient(options),
-    kms: new KMSClient(options),
     ses: new SESv2Client(options),
     sns: new SNSClient(options),
     smsVoice: new PinpointSMSVoiceV2Client(options),

@@ -1,4 +1,4 @@
-import { LOCAL_STAGE } from './check.ts';
+import { LOCAL_STAGE } from '../local-endpoint.ts';
 
 /** `endpoint` is undefined for AWS itself. */
 type At = { region: string; endpoint: string | undefined };
@@ -12,7 +12,7 @@ export function awsCommand({ region, endpoint }: At, words: string[]): string {
 /** A deploy resets each parameter that it does not name to its default, so the command says that. */
 export function deployCommand({ stage, region, endpoint }: At & { stage: string }, parameters: string[]): string {
   const words = ['npm', 'run', 'deploy', '--', '--stage', stage, '--region', region, ...parameters.map((one) => `--param=${one}`)];
-  const others = 'with --param for each other parameter of the last deploy: what is left out goes back to its default';
+  const others = 'add --param for each other parameter of the last deploy: those left out are reset to their defaults';
   return `${[...variables({ AWS_ENDPOINT_URL: endpoint }), ...words.map(quoted)].join(' ')} # ${others}`;
 }
 

@@ -2,12 +2,9 @@ import type { TenantConfiguration } from '../../src/schemas/tenant-configuration
 import type { AwsClients } from './aws-clients.ts';
 import type { Stack } from './stack.ts';
 
-/** The stage that `npm start` runs. */
-export const LOCAL_STAGE = 'local';
-
 /** The templates' defaults. */
 export const DEFAULT_BUS = 'totogi-notifications';
-export const DEFAULT_TOTOGI_ACCOUNTS = '266643203619,799148289882';
+export const DEFAULT_TOTOGI_ACCOUNTS = ['266643203619', '799148289882'];
 
 /** `unchecked` if the check could not tell. `remedy` is the command that fixes the fault, ready to paste into a shell. */
 export type Finding =
@@ -31,6 +28,8 @@ export type Setup = {
   tenants: () => TenantConfiguration[];
   /** Replaces Totogi's own addresses. */
   totogiUrl: string | undefined;
+  /** The address of the API, if it is known. */
+  api: () => Promise<string>;
   /** An AWS command line with this Region and endpoint. */
   command: (...words: string[]) => string;
   /** The command line that deploys the stack, with the known parameters. */
@@ -42,33 +41,13 @@ export type Setup = {
   now: () => number;
 };
 
-/** `looksAt` and `why` are for the report. */
+/** `looksAt` is for the help, and `why` for the report. */
 export type Check = { name: string; looksAt: string; why: string; run: (setup: Setup) => Promise<Finding[]> };
-
-/** A check that cannot run: its result is neither fine nor a fault. */
-export class CannotCheck extends Error {
-  override readonly name = 'CannotCheck';
-}
 
 export function fine(about: string, detail: string): Finding {
   return { state: 'fine', about, detail };
 }
 
-export function unclear(about: string, detail: string): Finding {
-  return { state: 'unchecked', about, detail };
-}
-
 export function fault(about: string, detail: string, remedy: string): Finding {
   return { state: 'fault', about, detail, remedy };
-}
-
-/** Returns undefined if AWS says that the resource does not exist; every other error is thrown. */
-export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (/^(ResourceNotFound|NotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/.test(name)) return undefined;
-    throw error;
-  }
 }

@@ -2,17 +2,13 @@ import type { Check } from './check.ts';
 import { alarmsTopic } from './checks/alarms-topic.ts';
 import { clock } from './checks/clock.ts';
 import { configuration } from './checks/configuration.ts';
-import { defaultBusRules } from './checks/default-bus-rules.ts';
+import { deadLetters } from './checks/dead-letters.ts';
 import { emailAccount } from './checks/email-account.ts';
 import { emailIdentities } from './checks/email-identities.ts';
 import { emailReceipts } from './checks/email-receipts.ts';
-import { eventArchive } from './checks/event-archive.ts';
 import { eventBus } from './checks/event-bus.ts';
 import { eventLog } from './checks/event-log.ts';
-import { notificationsRule } from './checks/notifications-rule.ts';
-import { queueEncryption } from './checks/queue-encryption.ts';
-import { queuePolicies } from './checks/queue-policies.ts';
-import { queues } from './checks/queues.ts';
+import { rules } from './checks/rules.ts';
 import { smsAccount } from './checks/sms-account.ts';
 import { smsProtect } from './checks/sms-protect.ts';
 import { smsReplies } from './checks/sms-replies.ts';
@@ -22,13 +18,9 @@ import { totogiKeys } from './checks/totogi-keys.ts';
 export const CHECKS: Check[] = [
   clock,
   eventBus,
-  eventArchive,
   eventLog,
-  notificationsRule,
-  defaultBusRules,
-  queues,
-  queuePolicies,
-  queueEncryption,
+  rules,
+  deadLetters,
   configuration,
   totogiKeys,
   emailAccount,

@@ -1,6 +1,6 @@
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import { type PutEntries, type PutOutcome, UnreachableEndpoint } from './event-bridge.ts';
 import type { Ledger } from './ledger.ts';
-import type { TrafficEntry } from './traffic.ts';
 
 /** `sleep` resolves early, without an error, when the signal aborts. */
 export type Clock = { now: () => number; sleep: (milliseconds: number, end: AbortSignal) => Promise<void> };

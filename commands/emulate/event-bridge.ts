@@ -1,6 +1,6 @@
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import type { Failure } from './ledger.ts';
-import type { TrafficEntry } from './traffic.ts';
 
 export type PutOutcome = { eventId: string } | { failure: Failure };
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { TrafficEntry } from './traffic.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 
 export type Failure = { code: string; message: string };
 

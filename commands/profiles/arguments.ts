@@ -1,6 +1,10 @@
 import { extname } from 'node:path';
-import { parseArgs } from 'node:util';
-import { stageFault } from '../stage.ts';
+import { defineCommand, type Values } from '../../tooling/command-line/command.ts';
+import { UsageError } from '../../tooling/command-line/failures.ts';
+import { argument, flag, value } from '../../tooling/command-line/options.ts';
+import { stageName } from '../../tooling/command-line/stage.ts';
+import { anyText, matching, oneOf } from '../../tooling/command-line/value-forms.ts';
+import { LOCAL_STAGE } from '../local-endpoint.ts';
 
 export type ImportFormat = 'csv' | 'ndjson';
 
@@ -14,71 +18,42 @@ export type ImportArguments = {
   report: string | undefined;
 };
 
-export const usage = `npm run profiles:import -- FILE --stage S [options]
-
-Takes contacts and consents from a file into the profiles of a tenant's accounts. What a row leaves empty stays as it is, consents are
-merged (the later one stands), and a repeat of the same file changes nothing. docs/profiles.md describes the columns.
-
-  --stage S      the stage as deployed; "local" is the service that npm start runs
-  --tenant T     whose accounts                                       default for the stage local: mvno-aurora
-  --dry-run      check every row and say what would change; write nothing
-  --format F     csv or ndjson                                        default by the file's name: .csv, .ndjson, .jsonl
-  --report FILE  write every bad row there: line, column, and what it may be
-  --help         this text
-
-Bad rows are left out and reported; all others are taken. The AWS region and credentials come from the environment.
-Exit codes: 0 every row was taken, 1 some were bad, 2 wrong options, or the file or the table cannot be used.`;
-
-/** The message names the option and its allowed values. */
-export class ImportUsageError extends Error {
-  override readonly name = 'ImportUsageError';
-}
-
 const FORMATS: Record<string, ImportFormat> = { '.csv': 'csv', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const LOCAL_TENANT = 'mvno-aurora';
 
-/** Throws ImportUsageError. */
-export function parseImportArguments(argv: string[]): ImportArguments | 'help' {
-  const { values, positionals } = parse(argv);
-  if (values.help) return 'help';
-  const [file, ...others] = positionals;
-  if (file === undefined) throw new ImportUsageError('FILE is missing: name a .csv or .ndjson file');
-  if (others.length > 0) throw new ImportUsageError(`One FILE at a time, not also "${others[0]}"`);
-  if (values.stage === undefined) throw new ImportUsageError('--stage is missing: name the stage, for example --stage local');
-  const fault = stageFault(values.stage);
-  if (fault !== undefined) throw new ImportUsageError(fault);
-  const tenant = values.tenant ?? (values.stage === 'local' ? 'mvno-aurora' : undefined);
-  if (tenant === undefined) throw new ImportUsageError('--tenant is missing: name the tenant whose accounts the file holds');
-  if (!TENANT.test(tenant)) throw new ImportUsageError(`--tenant takes 1 to 64 letters, digits, ".", "_" or "-", not "${tenant}"`);
-  const format = formatOf(file, values.format);
-  return { file, stage: values.stage, tenant, isDryRun: values['dry-run'], format, report: values.report };
-}
+export const importCommand = defineCommand({
+  name: 'npm run profiles:import',
+  about:
+    "Imports contacts and consents from a file into the profiles of a tenant's accounts. Empty fields change nothing, the latest consent wins, and importing the same file again changes nothing. docs/profiles.md describes the columns.",
+  options: {
+    file: argument({ ...anyText, accepts: 'a .csv or .ndjson file' }, { placeholder: 'FILE', about: 'A .csv, .ndjson or .jsonl file' }),
+    stage: value(stageName, {
+      placeholder: 'STAGE',
+      about: 'Deployed stage, or "local" for the service that npm start runs',
+      required: true,
+    }),
+    tenant: value(matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 letters, digits, ".", "_" or "-"'), {
+      placeholder: 'ID',
+      about: 'Tenant of the accounts',
+      defaultText: `${LOCAL_TENANT} for the stage local, else required`,
+    }),
+    dryRun: flag('Check every row and report what would change, but write nothing'),
+    format: value(oneOf(['csv', 'ndjson']), { placeholder: 'FORMAT', about: 'Format of the file', defaultText: 'by its extension' }),
+    report: value(anyText, { placeholder: 'FILE', about: 'Write every bad row to this file, with its line, column and fault' }),
+  },
+  notes: ['Bad rows are skipped and reported; all other rows are imported. AWS Region and credentials come from the environment.'],
+  examples: [
+    'npm run profiles:import -- subscribers.csv --stage local --dry-run',
+    'npm run profiles:import -- subscribers.ndjson --stage prod --tenant mvno-aurora --report bad-rows.jsonl',
+  ],
+  exitCodes: { 0: 'all rows were imported', 1: 'some rows were bad', 2: 'wrong options, or the file or the table cannot be used' },
+});
 
-function formatOf(file: string, named: string | undefined): ImportFormat {
-  const format = named === undefined ? FORMATS[extname(file).toLowerCase()] : FORMATS[`.${named}`];
-  if (format !== undefined) return format;
-  throw new ImportUsageError(
-    named === undefined
-      ? `"${file}" does not say what it is: add --format csv or --format ndjson`
-      : `--format takes csv or ndjson, not "${named}"`,
-  );
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        stage: { type: 'string' },
-        tenant: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        format: { type: 'string' },
-        report: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new ImportUsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+/** @throws UsageError */
+export function importArguments({ file, stage, dryRun, report, ...named }: Values<typeof importCommand.options>): ImportArguments {
+  const tenant = named.tenant ?? (stage === LOCAL_STAGE ? LOCAL_TENANT : undefined);
+  if (tenant === undefined) throw new UsageError('--tenant is missing. It takes the ID of the tenant of the accounts');
+  const format = named.format ?? FORMATS[extname(file).toLowerCase()];
+  if (format === undefined) throw new UsageError(`The extension of "${file}" names no format: add --format csv or --format ndjson`);
+  return { file, stage, tenant, isDryRun: dryRun, format, report };
 }

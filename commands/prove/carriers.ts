@@ -1,7 +1,7 @@
 import { createDefaultBus } from '../../local/event-bus/event-bus.ts';
 import { emailEvent } from '../../local/receipts/email-event.ts';
 import { smsDeliveryLog } from '../../local/receipts/sms-delivery-log.ts';
-import { createRandom } from '../emulate/random.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import type { Harness } from './harness.ts';
 import type { Mistake } from './mutations.ts';
 

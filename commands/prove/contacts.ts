@@ -1,5 +1,5 @@
 import { putProfile } from '../../src/store/profiles/profiles.ts';
-import { fictionalNumber } from '../emulate/phone-numbers.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
 import type { Contacts } from './checks/check.ts';
 import type { Harness } from './harness.ts';
 import type { LedgerEntry } from './plan.ts';

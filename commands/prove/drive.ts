@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createRandom } from '../emulate/random.ts';
-import type { TrafficEntry } from '../emulate/traffic.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import type { Harness } from './harness.ts';
 import { type LedgerEntry, type Plan, type Wave, wavesOf } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { TrafficEntry } from '../emulate/traffic.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import { offersOf } from './offers.ts';
 import { TENANTS } from './tenants.ts';
 

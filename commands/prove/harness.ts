@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { publishConfiguration } from '../../src/store/configurations.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import { type ObservedService, startObserved } from '../../verify/shared/observed-service.ts';
 import type { Schedule } from '../../verify/shared/schedule.ts';
-import type { TrafficEntry } from '../emulate/traffic.ts';
 import { type FaultProxy, type FaultSource, openFaultProxy } from './faults/fault-proxy.ts';
 import { createHistory, type History } from './history.ts';
 import { loseCheckpoints, type MutationName, requestMutation } from './mutations.ts';

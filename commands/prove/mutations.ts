@@ -1,6 +1,6 @@
 import type { AwsRequest } from '../../local/http-server.ts';
 import type { State } from '../../local/state.ts';
-import { createRandom } from '../emulate/random.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import type { FaultSource, Mutation } from './faults/fault-proxy.ts';
 
 /** Deliberate errors of a stand-in, each of which must make the proof fail. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../emulate/random.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import { type Check, checkEach, type Evidence } from './checks/check.ts';
 import type { Pace } from './drive.ts';
 import type { FaultKind, Service } from './faults/fault-kinds.ts';

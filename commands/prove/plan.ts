@@ -1,5 +1,5 @@
-import { createRandom, type Random } from '../emulate/random.ts';
-import { type TrafficEntry, traffic } from '../emulate/traffic.ts';
+import { createRandom, type Random } from '../../tooling/traffic/random.ts';
+import { type TrafficEntry, traffic } from '../../tooling/traffic/traffic.ts';
 import { expectedStart, parseSent, type SentNotification, type Starts, sessionOf } from './expectation.ts';
 import { TENANTS } from './tenants.ts';
 

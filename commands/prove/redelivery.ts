@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TrafficEntry } from '../emulate/traffic.ts';
+import type { TrafficEntry } from '../../tooling/traffic/traffic.ts';
 import type { LedgerEntry } from './plan.ts';
 import type { Listener, Recorder } from './recorder.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../emulate/random.ts';
+import { createRandom, type Random } from '../../tooling/traffic/random.ts';
 import type { Harness } from './harness.ts';
 
 /** Drawn once for each offer. */

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { publishConfiguration } from '../../commands/configuration/publish-configuration.ts';
 import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
 import { createClock } from '../../local/clock.ts';
 import { startDatabase } from '../../local/database/database.ts';
@@ -13,6 +12,7 @@ import { createSts } from '../../local/iam/sts.ts';
 import { openState } from '../../local/state.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from '../../local/template/packaged-stack.ts';
 import type { Table } from '../../src/store/table.ts';
+import { publishConfiguration } from '../../tooling/configuration/publish-configuration.ts';
 import { openSandboxes, type Sandboxes } from './sandboxes.ts';
 
 const region = 'us-east-1';

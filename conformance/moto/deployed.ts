@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { projectDirectory } from '../../commands/package/run-packager.ts';
+import { projectDirectory } from '../../tooling/packaging/run-packager.ts';
 import type { Claims } from '../suite.ts';
 import type { Cloud } from './cloud.ts';
 

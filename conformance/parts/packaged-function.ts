@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { projectDirectory } from '../../commands/package/run-packager.ts';
+import { projectDirectory } from '../../tooling/packaging/run-packager.ts';
 import { conformanceDirectory } from './install.ts';
 
 /** `handler` is in Lambda's form. */

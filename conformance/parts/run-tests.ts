@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
-import { projectDirectory } from '../../commands/package/run-packager.ts';
+import { projectDirectory } from '../../tooling/packaging/run-packager.ts';
 import { conformanceDirectory } from './install.ts';
 import { runProgram } from './run-program.ts';
 import { countTests, type TestCount } from './test-report.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { oneAtATime } from '../../commands/package/one-at-a-time.ts';
-import { PackagingFailed, packagingLock, projectDirectory, runPackager } from '../../commands/package/run-packager.ts';
+import { oneAtATime } from '../../tooling/packaging/one-at-a-time.ts';
+import { PackagingFailed, packagingLock, projectDirectory, runPackager } from '../../tooling/packaging/run-packager.ts';
 import { StartupFault } from '../startup-fault.ts';
 
 const packageDirectory = new URL('.serverless/', projectDirectory);

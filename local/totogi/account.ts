@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
-import { createRandom } from '../../commands/emulate/random.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import { findPlan, plans } from './plans.ts';
 
 export const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfiguration } from '../../commands/configuration/read-configuration.ts';
+import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
 
 /** A copy of the configuration that ships, to break. */
 export type ConfigurationFolder = ReturnType<typeof copyConfiguration>;

@@ -1,5 +1,5 @@
-import { createRandom, type Random } from '../../commands/emulate/random.ts';
 import type { Route } from '../../src/schemas/routes/route.ts';
+import { createRandom, type Random } from '../../tooling/traffic/random.ts';
 
 /** A request that no client of good will sends; `path` has its query. */
 export type OddRequest = { method: string; path: string; headers: Record<string, string>; body?: string };

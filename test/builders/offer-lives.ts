@@ -1,4 +1,3 @@
-import { createRandom, type Random } from '../../commands/emulate/random.ts';
 import { isHeldOut } from '../../src/rules/holdout.ts';
 import type { Channel } from '../../src/schemas/channel.ts';
 import { ulid } from '../../src/schemas/event-id.ts';
@@ -13,6 +12,7 @@ import { recordDelivery, recordSending } from '../../src/store/offers/sent-messa
 import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/store/offers/transitions.ts';
 import { recordReceipt } from '../../src/store/receipts.ts';
 import type { Table } from '../../src/store/table.ts';
+import { createRandom, type Random } from '../../tooling/traffic/random.ts';
 import { claimedMessage } from './receipts.ts';
 
 const MINUTE_MILLISECONDS = 60_000;

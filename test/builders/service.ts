@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { publishConfiguration } from '../../commands/configuration/publish-configuration.ts';
 import { connectDatabase } from '../../local/database/table.ts';
+import { publishConfiguration } from '../../tooling/configuration/publish-configuration.ts';
 import { expectNoLeaks } from './personal-data.ts';
 
 const START_TIMEOUT_MILLISECONDS = 90_000;

@@ -97,7 +97,9 @@ describe('npm run emulate', () => {
     await server.close();
     const { error, code } = await run(['--endpoint', server.endpoint]);
     expect(code).toBe(1);
-    expect(error.trim()).toMatch(/^Nothing takes events at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\): is `npm start` running, .*$/);
+    expect(error.trim()).toMatch(
+      /^Cannot reach EventBridge at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\)\. Is `npm start` running\? .*$/,
+    );
   });
 
   test('ends with code 1 and the same sentence when what listens is no EventBridge', async () => {
@@ -106,7 +108,7 @@ describe('npm run emulate', () => {
     onTestFinished(() => void server.close());
     const { error, code } = await run(['--endpoint', `http://127.0.0.1:${(server.address() as AddressInfo).port}`]);
     expect(code).toBe(1);
-    expect(error.trim()).toMatch(/^Nothing takes events at .*: is `npm start` running, .*$/);
+    expect(error.trim()).toMatch(/^Cannot reach EventBridge at .*\. Is `npm start` running\? .*$/);
   });
 
   test('ends at Ctrl-C with the summary of what was sent', async () => {

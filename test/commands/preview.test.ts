@@ -38,15 +38,15 @@ describe('npm run preview', () => {
   });
 
   test.each([
-    [[], /^<template> is missing/],
+    [[], /^TEMPLATE is missing/],
     [['welcome.sms'], /^--tenant is missing/],
-    [['welcome.sms', '--tenant', 'mvno-nobody'], /^--tenant: there is no tenant "mvno-nobody".*mvno-aurora/],
-    [['welcom.sms', '--tenant', 'mvno-aurora'], /^<template>: there is no "welcom\.sms"; there are: .*welcome\.sms/],
-    [['rollover.email', '--tenant', 'mvno-aurora'], /^<template>: there is no "rollover\.email"/],
+    [['welcome.sms', '--tenant', 'mvno-nobody'], /^--tenant: there is no valid tenant "mvno-nobody".*mvno-aurora/],
+    [['welcom.sms', '--tenant', 'mvno-aurora'], /^TEMPLATE: there is no "welcom\.sms"\. Templates: .*welcome\.sms/],
+    [['rollover.email', '--tenant', 'mvno-aurora'], /^TEMPLATE: there is no "rollover\.email"/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'Spanish'], /^--language takes .* not "Spanish"/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--language', 'fr'], /^--language: there is no welcome\.sms in "fr"/],
-    [['welcome.sms', '--tenant', 'mvno-aurora', '--kind', 'later'], /^--kind takes notice, reminder, confirmation, not "later"/],
-    [['welcome.sms', '--tenant', 'mvno-aurora', '--type', 'PlanExpired'], /^--type: welcome tells of NewPlanActivated/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--kind', 'later'], /^--kind takes one of notice, reminder, confirmation, not "later"/],
+    [['welcome.sms', '--tenant', 'mvno-aurora', '--type', 'PlanExpired'], /^--type: welcome starts for NewPlanActivated/],
     [['sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'x'], /^--type: .*stopped, started, help/],
     [['welcome.sms', 'rollover.sms', '--tenant', 'mvno-aurora'], /"rollover\.sms" is one too many/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--colour', 'red'], /--colour/],
@@ -65,6 +65,6 @@ describe('npm run preview', () => {
   });
 
   test('explains itself', () => {
-    expect(preview('--help').stdout).toMatch(/--kind K/);
+    expect(preview('--help').stdout).toMatch(/--kind KIND/);
   });
 });

@@ -248,7 +248,7 @@ describe('npm run profiles:import', () => {
     await writeFile(file, `${HEAD}\nacc-u,,Ada,,,,,,,,,\n`);
     const { code, error } = await run([file, '--stage', 'local'], 'http://127.0.0.1:9');
     expect(code).toBe(2);
-    expect(error.trim()).toMatch(/^The table totogi-notifications-local cannot be used: .*ECONNREFUSED.*Is `npm start` running\?/);
+    expect(error.trim()).toMatch(/^Cannot use the table totogi-notifications-local: .*ECONNREFUSED.*Is `npm start` running\?/);
   });
 
   test.each([
@@ -260,7 +260,11 @@ describe('npm run profiles:import', () => {
       '/no/such/folder/r cannot be used',
     ],
     ['no stage', ['a.csv'], '--stage is missing'],
-    ['a stage with a hyphen', ['a.csv', '--stage', 'dev-x', '--tenant', 'a'], '1 to 12 lower-case letters and digits, not "dev-x"'],
+    [
+      'a stage with a hyphen',
+      ['a.csv', '--stage', 'dev-x', '--tenant', 'a'],
+      '1 to 12 lower-case letters and digits, such as "dev2", not "dev-x"',
+    ],
     ['no tenant', ['a.csv', '--stage', 'prod'], '--tenant is missing'],
     ['an unknown kind of file', ['a.xls', '--stage', 'local'], 'add --format csv or --format ndjson'],
     ['an unknown option', ['a.csv', '--stages', 'local'], '--stages'],

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HostileShape, hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
 import { parseEvent } from '../../src/schemas/received-event.ts';
 import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { createDayDirectory } from '../../src/store/days.ts';
 import { findEvent } from '../../src/store/events.ts';
+import { type HostileShape, hostileShapes } from '../../tooling/traffic/hostile-shapes.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, totogiEvent } from '../builders/events.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';

@@ -13,6 +13,7 @@ export function projectCopy(): string {
     'local',
     'src',
     'commands',
+    'tooling',
     'cloudformation',
     'serverless.yml',
     'config',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hostileShapes } from '../../commands/emulate/hostile-shapes.ts';
 import { eventId } from '../../src/schemas/event-id.ts';
 import { parseEvent } from '../../src/schemas/received-event.ts';
 import { fitsOneItem } from '../../src/store/events.ts';
+import { hostileShapes } from '../../tooling/traffic/hostile-shapes.ts';
 
 /** Looking over text, walking through values, and a second look at what is refused: each of them once for each byte at most. */
 const MAX_STEPS_PER_BYTE = 4;

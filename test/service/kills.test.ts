@@ -4,14 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fictionalNumber } from '../../commands/emulate/phone-numbers.ts';
-import { createRandom } from '../../commands/emulate/random.ts';
 import { connectDatabase } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
 import { MessageRecord as Message, type MessageRecord } from '../../src/schemas/message.ts';
 import { listMessagesOfAccountSince, messageId } from '../../src/store/messages.ts';
 import { RunRecord } from '../../src/store/runs.ts';
 import type { Table } from '../../src/store/table.ts';
+import { fictionalNumber } from '../../tooling/traffic/phone-numbers.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { eventually, type RunningService, runService } from '../builders/service.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createRandom } from '../../commands/emulate/random.ts';
+import { createRandom } from '../../tooling/traffic/random.ts';
 import { TOOLS } from '../../vitest.config.ts';
 import { findMutants, type Mutant } from './find-mutants.ts';
 import { createNearbyTests } from './nearby-tests.ts';

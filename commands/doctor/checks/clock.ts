@@ -1,14 +1,14 @@
 import { type Check, fault, fine } from '../check.ts';
 
-/** AWS refuses requests that are five minutes off; tokens and logs go wrong earlier. */
+/** AWS rejects requests that are five minutes off; tokens and logs go wrong earlier. */
 const MAX_DRIFT_SECONDS = 60;
 
 const COMMANDS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'sudo sntp -sS time.apple.com', win32: 'w32tm /resync' };
 
 export const clock: Check = {
   name: 'clock',
-  looksAt: "this machine's clock, beside that of the service that answers",
-  why: 'AWS refuses requests that are signed five minutes off, in words that name the signature.',
+  looksAt: "this machine's clock",
+  why: 'AWS rejects requests that are signed five minutes off, with an error about the signature.',
   run: async ({ serviceTime, now }) => {
     const before = now();
     const served = await serviceTime();

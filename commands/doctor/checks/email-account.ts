@@ -5,8 +5,8 @@ const SUPPORT = 'https://console.aws.amazon.com/support/home';
 
 export const emailAccount: Check = {
   name: 'email-account',
-  looksAt: 'whether SES sends for this account: sandbox, sending, review',
-  why: 'In the sandbox SES sends 200 mails a day, to verified addresses only.',
+  looksAt: 'the SES account: sandbox, sending, review',
+  why: 'In the sandbox, SES sends 200 emails a day, to verified addresses only.',
   run: async ({ aws, location: place, command }) => {
     const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus = 'HEALTHY' } = await aws.ses.send(new GetAccountCommand({}));
     const details = [
@@ -15,7 +15,7 @@ export const emailAccount: Check = {
       '--website-url',
       '<your website>',
       '--use-case-description',
-      '<whom you write to, and why>',
+      '<who gets your email, and why>',
     ];
     const account = 'SES';
     return [
@@ -23,8 +23,8 @@ export const emailAccount: Check = {
         ? fine(account, 'is out of the sandbox')
         : fault(account, 'is in the sandbox', command('sesv2', 'put-account-details', '--production-access-enabled', ...details)),
       SendingEnabled
-        ? fine(account, 'sends')
-        : fault(account, 'has sending switched off', command('sesv2', 'put-account-sending-attributes', '--sending-enabled')),
+        ? fine(account, 'has sending enabled')
+        : fault(account, 'has sending disabled', command('sesv2', 'put-account-sending-attributes', '--sending-enabled')),
       EnforcementStatus === 'HEALTHY'
         ? fine(account, 'is not under review')
         : fault(

@@ -1,13 +1,14 @@
 import { GetEmailIdentityCommand } from '@aws-sdk/client-sesv2';
-import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { unlessMissing } from '../aws-errors.ts';
+import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 
 export const emailIdentities: Check = {
   name: 'email-identities',
   looksAt: "the From addresses of the tenants' configuration",
-  why: 'SES sends from verified addresses and domains only; every other mail fails.',
+  why: 'SES sends from verified addresses and domains only; all other email fails.',
   run: async (setup) => {
     const addresses = setup.tenants().flatMap(({ email }) => Object.values(email.from).map(addressOf));
-    if (addresses.length === 0) return [fine('SES', 'no tenant has a From address, so no mail goes')];
+    if (addresses.length === 0) return [fine('SES', 'no tenant has a From address, so no email is sent')];
     return Promise.all([...new Set(addresses)].map((address) => checkAddress(setup, address)));
   },
 };
@@ -30,9 +31,9 @@ async function checkAddress({ aws, command }: Setup, address: string): Promise<F
     );
   }
   if (own) {
-    const detail = 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again';
+    const detail = 'is not confirmed: the link that SES sent there is valid for a day; the command sends it again';
     return fault(address, detail, command('ses', 'verify-email-identity', '--email-address', address));
   }
-  const detail = `its domain ${domain} waits to be verified: enter the tokens of this answer as CNAME records`;
+  const detail = `its domain ${domain} is not verified: enter the tokens that the command prints as CNAME records`;
   return fault(address, detail, command('sesv2', 'get-email-identity', '--email-identity', domain));
 }

@@ -1,12 +1,13 @@
 import { type EventDestination, GetConfigurationSetEventDestinationsCommand } from '@aws-sdk/client-sesv2';
-import { type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { unlessMissing } from '../aws-errors.ts';
+import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 
 const ANNOUNCED = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] as const;
 
 export const emailReceipts: Check = {
   name: 'email-receipts',
   looksAt: "the configuration sets of the tenants' configuration, and whether they report to EventBridge",
-  why: 'Without them nobody learns of bounces and complaints: dead addresses are written to again, until SES stops the account.',
+  why: 'Without them bounces and complaints stay unknown: mail goes to dead addresses until SES suspends the account.',
   run: async (setup) => {
     const tenants = setup.tenants();
     const sets = [...new Set(tenants.flatMap(({ email }) => Object.values(email.configurationSets)))];
@@ -18,7 +19,7 @@ export const emailReceipts: Check = {
 
 function withoutSet({ publish }: Setup, tenant: string): Finding {
   const remedy = `# add email.configurationSets to config/operations/${tenant}.yml (docs/receipts.md), then: ${publish()}`;
-  return fault(tenant, 'sends mails without a configuration set, and learns nothing of what becomes of them', remedy);
+  return fault(tenant, 'sends email without a configuration set, so receipts are missing', remedy);
 }
 
 async function checkSet(setup: Setup, set: string): Promise<Finding> {
@@ -31,7 +32,7 @@ async function checkSet(setup: Setup, set: string): Promise<Finding> {
     .filter(({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination)
     .flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes);
   const missing = ANNOUNCED.filter((type) => !announced.includes(type));
-  if (missing.length === 0) return fine(set, 'tells EventBridge what becomes of mails');
+  if (missing.length === 0) return fine(set, 'reports to EventBridge');
   return fault(set, `does not report to EventBridge: ${missing.join(', ')}`, announceToEventBridge(setup, { set, destinations, missing }));
 }
 

@@ -6,8 +6,8 @@ const DEFAULT_LIMIT_USD = 1;
 
 export const smsAccount: Check = {
   name: 'sms-account',
-  looksAt: 'whether SNS sends texts for this account: sandbox, monthly spending limit',
-  why: 'In the sandbox texts reach verified numbers only, and past the spending limit none goes for the rest of the month.',
+  looksAt: 'the SMS account: sandbox, monthly spending limit',
+  why: 'In the sandbox, texts reach verified numbers only. Beyond the spending limit, no text is sent for the rest of the month.',
   run: async (setup) => {
     const { aws, location: place } = setup;
     const [{ IsInSandbox }, { attributes = {} }] = await Promise.all([
@@ -17,7 +17,7 @@ export const smsAccount: Check = {
     const console_ = `https://${place.region}.console.aws.amazon.com/sns/v3/home?region=${place.region}#/mobile/text-messaging`;
     return [
       IsInSandbox
-        ? fault('SNS', 'is in the SMS sandbox, which no command leaves', `# "Exit SMS sandbox" at ${console_}`)
+        ? fault('SNS', 'is in the SMS sandbox; no command changes that', `# "Exit SMS sandbox" at ${console_}`)
         : fine('SNS', 'is out of the SMS sandbox'),
       ...(await checkLimit(setup, Number(attributes.MonthlySpendLimit ?? DEFAULT_LIMIT_USD))),
     ];
@@ -28,12 +28,12 @@ async function checkLimit({ stack, command, deploy }: Setup, limit: number): Pro
   if (limit <= DEFAULT_LIMIT_USD) {
     const raise = command('sns', 'set-sms-attributes', '--attributes', 'MonthlySpendLimit=<USD>');
     const remedy = `${raise} && ${deploy('smsSpendLimitUsd=<USD>')}; the limit is at most the quota of the account`;
-    return [fault('SNS', `may spend ${limit} USD a month on texts, which is some hundred of them`, remedy)];
+    return [fault('SNS', `may spend ${limit} USD a month on texts, enough for about a hundred`, remedy)];
   }
   const may = fine('SNS', `may spend ${limit} USD a month on texts`);
   const read = await stack();
   const known = read.state === 'there' ? read.parameters.SmsSpendLimitUsd : undefined;
   if (known === undefined || Number(known) === limit) return [may];
-  const detail = `may spend ${limit} USD a month on texts, and the alarm of the stack rings at 80 % of ${known} USD`;
+  const detail = `may spend ${limit} USD a month on texts, but the stack's alarm starts at 80 % of ${known} USD`;
   return [fault('SNS', detail, deploy(`smsSpendLimitUsd=${limit}`))];
 }

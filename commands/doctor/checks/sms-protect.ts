@@ -12,8 +12,8 @@ const MAX_NAMED = 5;
 
 export const smsProtect: Check = {
   name: 'sms-protect',
-  looksAt: 'whether AWS itself keeps texts of this account to the countries of the tenants (an account-wide protect configuration)',
-  why: 'It holds for whatever sends texts in this account, also where the service or its keys were taken over: nothing else stops those.',
+  looksAt: "the account-wide protect configuration: whether AWS only allows texts to the tenants' countries",
+  why: "It applies to everything that sends texts in this account, so it also limits an attacker who has the account's keys.",
   run: async (setup) => {
     const id = await findAccountDefault(setup);
     return id === undefined ? [hasNone(setup)] : checkCountries(setup, id);
@@ -35,7 +35,7 @@ function hasNone({ command }: Setup): Finding {
   const create = command(SERVICE, 'create-protect-configuration', '--query', 'ProtectConfigurationId', '--output', 'text');
   const use = command(SERVICE, 'set-account-default-protect-configuration', '--protect-configuration-id', '<id>');
   const detail = 'has no account-wide protect configuration, so AWS sends texts to every country';
-  return fault(ABOUT, detail, `${create} && ${use} # then this check names the countries to block`);
+  return fault(ABOUT, detail, `${create} && ${use} # then run this check again: it lists the countries to block`);
 }
 
 async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
@@ -48,7 +48,7 @@ async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
   const toBlock = Object.entries(CountryRuleSet)
     .filter(([country, rule]) => !wanted.has(country) && isOpen(rule))
     .map(([country]) => country);
-  if (toAllow.length === 0 && toBlock.length === 0) return [fine(ABOUT, 'lets texts go to the countries of the tenants only')];
+  if (toAllow.length === 0 && toBlock.length === 0) return [fine(ABOUT, "only allows texts to the tenants' countries")];
   const update = Object.fromEntries([
     ...toBlock.map((country) => rule(country, 'BLOCK')),
     ...toAllow.map((country) => rule(country, 'ALLOW')),
@@ -58,8 +58,8 @@ async function checkCountries(setup: Setup, id: string): Promise<Finding[]> {
     ...['--country-rule-set-updates', JSON.stringify(update)],
   );
   const detail = [
-    ...(toAllow.length === 0 ? [] : [`blocks texts to ${named(toAllow)}, which tenants text`]),
-    ...(toBlock.length === 0 ? [] : [`lets texts go to ${named(toBlock)}, which no tenant texts`]),
+    ...(toAllow.length === 0 ? [] : [`blocks texts to ${named(toAllow)}, which tenants use`]),
+    ...(toBlock.length === 0 ? [] : [`allows texts to ${named(toBlock)}, which no tenant uses`]),
   ];
   return [fault(ABOUT, detail.join(', and '), remedy)];
 }

@@ -5,14 +5,15 @@ import { reachOf } from '../../../src/schemas/totogi-hosts.ts';
 import { createAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
 import { accessOf } from '../../../src/totogi/client.ts';
 import { listedHosts } from '../../totogi-hosts.ts';
-import { CannotCheck, type Check, type Finding, fault, fine, type Setup, unlessMissing } from '../check.ts';
+import { CannotCheck, unlessMissing } from '../aws-errors.ts';
+import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 
 const SHAPE = '{"key":"<key>","secret":"<secret>"}';
 
 export const totogiKeys: Check = {
   name: 'totogi-keys',
-  looksAt: "key and secret for each tenant's Totogi, and whether Totogi gives a token for them",
-  why: 'Without a token nothing is known of accounts: offers with an audience stay back, and what subscribers accept is not given.',
+  looksAt: "each tenant's Totogi key and secret, and whether Totogi accepts them",
+  why: 'Without a token Totogi cannot be asked or told: offers with an audience are not made, and accepted offers are not activated.',
   run: async (setup) => {
     const hosts = listedHosts(await setup.stack());
     const found = await Promise.all(setup.tenants().map((tenant) => checkTenant(setup, tenant, hosts)));
@@ -25,7 +26,7 @@ async function checkTenant(setup: Setup, configuration: TenantConfiguration, hos
   if (!totogi) return [fine(tenant, 'is configured without Totogi')];
   const [unlisted] = setup.totogiUrl === undefined ? unlistedHosts(configuration, hosts) : [];
   if (unlisted)
-    return [fault(tenant, `${unlisted.path.join('.')} ${unlisted.fault}, so nothing is sent there`, remedyForHosts(setup, tenant))];
+    return [fault(tenant, `${unlisted.path.join('.')} ${unlisted.fault}, so no key is sent there`, remedyForHosts(setup, tenant))];
   const { aws, stage, totogiUrl, command } = setup;
   const source = accessOf(tenant, totogi, { stage, url: totogiUrl });
   const named = ['--secret-string', SHAPE];
@@ -36,11 +37,11 @@ async function checkTenant(setup: Setup, configuration: TenantConfiguration, hos
     return [fault(tenant, `there is no secret ${source.secretName}`, create)];
   }
   const text = found.SecretString ?? '';
-  if (!readCredentials(text)) return [fault(tenant, `the secret ${source.secretName} is not of the form ${SHAPE}`, put)];
+  if (!readCredentials(text)) return [fault(tenant, `the secret ${source.secretName} does not have the form ${SHAPE}`, put)];
   return [
     (await givesToken(setup, { source, hosts }, text))
-      ? fine(tenant, `Totogi gives a token for the secret ${source.secretName}`)
-      : fault(tenant, `${source.tokenUrl} gives no token for the secret ${source.secretName}`, put),
+      ? fine(tenant, `Totogi accepts the secret ${source.secretName}`)
+      : fault(tenant, `${source.tokenUrl} rejects the secret ${source.secretName}`, put),
   ];
 }
 
@@ -60,7 +61,7 @@ async function givesToken(
     return true;
   } catch (error) {
     if (isRejection(error)) return false;
-    throw new CannotCheck(`nothing is known of Totogi's tokens: ${source.tokenUrl} was not reached, or answered neither yes nor no`, {
+    throw new CannotCheck(`${source.tokenUrl} cannot be reached, or gave no clear answer`, {
       cause: error,
     });
   }

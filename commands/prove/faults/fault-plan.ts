@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../emulate/random.ts';
+import { createRandom, type Random } from '../../../tooling/traffic/random.ts';
 import type { FaultKind, Seam } from './fault-kinds.ts';
 
 export type SeamCount = { seam: string; requests: number; faults: Partial<Record<FaultKind, number>> };

@@ -7,69 +7,9 @@ const SECRET = 'totogi-notifications/test/mvno-aurora/totogi';
 /** One answer changed, and what the check makes of it: about what, what it says, and the command that fixes it. */
 export type Fault = { check: string; change: (answers: AwsAnswers) => void; about: string; detail: string; remedy: string };
 
-export const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-export const queueUrl = (name: string) => `http://queues.test/111122223333/${PREFIX}-${name}`;
-export const ofQueue = (name: string, attributes: Record<string, string | undefined>) => (table: AwsAnswers) => {
-  const sound = table.GetQueueAttributes;
-  table.GetQueueAttributes = (request) => {
-    const answer = sound?.(request) ?? { error: 'none' };
-    if (request.QueueUrl !== queueUrl(name) || !('json' in answer)) return answer;
-    const { Attributes } = answer.json as { Attributes: Record<string, string> };
-    return { json: { Attributes: { ...Attributes, ...attributes } } };
-  };
-};
+const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
 export const FAULTS: Fault[] = [
-  {
-    check: 'event-bus',
-    change: (table) => {
-      const Policy = policyOf({
-        Sid: 'open',
-        Effect: 'Allow',
-        Principal: { AWS: ['266643203619', 'arn:aws:iam::799148289882:root', '444455556666'] },
-        Action: 'events:PutEvents',
-        Resource: '*',
-      });
-      table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
-    },
-    about: 'totogi-notifications',
-    detail: '444455556666 (statement open) may put events too',
-    remedy: `aws events put-permission --event-bus-name totogi-notifications --policy '{"Version":"2012-10-17","Statement":[{"Sid":"open","Effect":"Allow","Principal":{"AWS":["266643203619","arn:aws:iam::799148289882:root"]},"Action":"events:PutEvents","Resource":"*"}]}'`,
-  },
-  {
-    check: 'event-bus',
-    change: (table) => {
-      const everybody = { Effect: 'Allow', Principal: '*', Action: 'events:*', Resource: '*' };
-      const denied = { Effect: 'Deny', Principal: { AWS: '777788889999' }, Action: 'events:*', Resource: '*' };
-      const own = {
-        Effect: 'Allow',
-        Principal: { AWS: 'arn:aws:iam::111122223333:role/sender' },
-        Action: 'events:PutEvents',
-        Resource: '*',
-      };
-      const others = { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'events:PutRule', Resource: '*' };
-      const Policy = JSON.stringify({ Version: '2012-10-17', Id: 'ours', Statement: [everybody, denied, own, others] });
-      table.DescribeEventBus = () => ({ json: { Name: 'totogi-notifications', Policy } });
-    },
-    about: 'totogi-notifications',
-    detail: '* (a statement without Sid) may put events too',
-    remedy: `aws events put-permission --event-bus-name totogi-notifications --policy '${JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Deny', Principal: { AWS: '777788889999' }, Action: 'events:*', Resource: '*' },
-        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/sender' }, Action: 'events:PutEvents', Resource: '*' },
-        { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'events:PutRule', Resource: '*' },
-        ...['266643203619', '799148289882'].map((account) => ({
-          Sid: `totogi-${account}`,
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: 'events:PutEvents',
-          Resource: 'arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications',
-        })),
-      ],
-      Id: 'ours',
-    })}'`,
-  },
   {
     check: 'event-bus',
     change: (table) => {
@@ -82,22 +22,12 @@ export const FAULTS: Fault[] = [
       'aws events put-permission --event-bus-name totogi-notifications --action events:PutEvents --principal 799148289882 --statement-id totogi-799148289882',
   },
   {
-    check: 'event-archive',
-    change: (table) => {
-      table.ListArchives = () => ({ json: { Archives: [{ ArchiveName: 'old', State: 'DISABLED' }] } });
-    },
-    about: 'totogi-notifications',
-    detail: 'is not archived',
-    remedy:
-      'aws events create-archive --archive-name totogi-notifications --event-source-arn arn:aws:events:us-east-1:111122223333:event-bus/totogi-notifications --retention-days 30',
-  },
-  {
     check: 'event-log',
     change: (table) => {
       table.DescribeLogGroups = () => ({ json: { logGroups: [{ logGroupName: '/aws/events/totogi-notifications' }] } });
     },
     about: '/aws/events/totogi-notifications',
-    detail: 'keeps events for ever',
+    detail: 'keeps events forever',
     remedy: 'aws logs put-retention-policy --log-group-name /aws/events/totogi-notifications --retention-in-days 7',
   },
   {
@@ -115,119 +45,16 @@ export const FAULTS: Fault[] = [
       });
     },
     about: '/aws/events/totogi-notifications',
-    detail:
-      'EventBridge may not write to it: no resource policy allows logs:CreateLogStream and logs:PutLogEvents (the Region has 1, and takes ten)',
-    remedy: `aws logs put-resource-policy --policy-name TrustEventsToStoreLogEvent --policy-document '{"Version":"2012-10-17","Statement":[{"Sid":"TrustEventsToStoreLogEvent","Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*"}]}'`,
+    detail: 'no resource policy lets EventBridge write to it',
+    remedy: `aws logs put-resource-policy --policy-name totogi-notifications-event-log --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":["arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/totogi-notifications:*"]}]}'`,
   },
   {
-    check: 'notifications-rule',
-    change: (table) => {
-      table.DescribeRule = () => ({
-        json: { Name: PREFIX, State: 'DISABLED', EventPattern: '{"account":["266643203619","799148289882"]}' },
-      });
-    },
-    about: PREFIX,
-    detail: 'is off',
-    remedy: `aws events enable-rule --name ${PREFIX} --event-bus-name totogi-notifications`,
-  },
-  {
-    check: 'notifications-rule',
-    change: (table) => {
-      table.DescribeRule = () => ({ json: { Name: PREFIX, State: 'ENABLED', EventPattern: '{"source":["totogi"]}' } });
-    },
-    about: PREFIX,
-    detail: "takes anybody's events",
-    remedy: `aws events put-rule --name ${PREFIX} --event-bus-name totogi-notifications --event-pattern '{"account":["266643203619","799148289882"]}'`,
-  },
-  {
-    check: 'notifications-rule',
-    change: (table) => {
-      const target = { Id: 'a', Arn: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications` };
-      table.ListTargetsByRule = () => ({ json: { Targets: [target] } });
-    },
-    about: PREFIX,
-    detail: 'has no dead-letter queue of this stack',
-    remedy: `aws events put-targets --rule ${PREFIX} --event-bus-name totogi-notifications --targets '[{"Id":"a","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters"}}]'`,
-  },
-  {
-    check: 'queues',
-    change: ofQueue('consume-notifications', { VisibilityTimeout: '30' }),
-    about: `${PREFIX}-consume-notifications`,
-    detail: 'gives up after 1.04 hours',
-    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('consume-notifications')} --attributes '{"RedrivePolicy":"{\\"deadLetterTargetArn\\":\\"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-consume-notifications-dead-letters\\",\\"maxReceiveCount\\":\\"125\\"}","VisibilityTimeout":"180"}'`,
-  },
-  {
-    check: 'queues',
-    change: ofQueue('rule-dead-letters', { MessageRetentionPeriod: '345600' }),
-    about: `${PREFIX}-rule-dead-letters`,
-    detail: 'keeps what failed for 4 days only',
-    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '{"MessageRetentionPeriod":"1209600"}'`,
-  },
-  {
-    check: 'queue-policies',
-    change: ofQueue('rule-dead-letters', {
-      Policy: policyOf({ Sid: 'mine', Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sqs:*', Resource: '*' }),
-    }),
-    about: `${PREFIX}-rule-dead-letters`,
-    detail: `refuses what the rule ${PREFIX} sends`,
-    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('rule-dead-letters')} --attributes '${JSON.stringify({
-      Policy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Sid: 'mine', Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sqs:*', Resource: '*' },
-          {
-            Sid: 'OnlyTheRuleSends',
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-rule-dead-letters`,
-            Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/totogi-notifications/${PREFIX}` } },
-          },
-        ],
-      }),
-    })}'`,
-  },
-  {
-    check: 'queue-encryption',
-    change: ofQueue('email-receipts-rule-dead-letters', { KmsMasterKeyId: 'alias/aws/sqs' }),
-    about: `${PREFIX}-email-receipts-rule-dead-letters`,
-    detail: 'is encrypted with an AWS-managed key, which EventBridge cannot use',
-    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('email-receipts-rule-dead-letters')} --attributes '{"KmsMasterKeyId":"","SqsManagedSseEnabled":"true"}'`,
-  },
-  {
-    check: 'queue-policies',
-    change: ofQueue('pause-marketing-dead-letters', { Policy: undefined }),
-    about: `${PREFIX}-pause-marketing-dead-letters`,
-    detail: `refuses what the rule ${PREFIX}-marketing-pause sends`,
-    remedy: `aws sqs set-queue-attributes --queue-url ${queueUrl('pause-marketing-dead-letters')} --attributes '${JSON.stringify({
-      Policy: policyOf({
-        Sid: 'OnlyTheRuleSends',
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: `arn:aws:sqs:us-east-1:111122223333:${PREFIX}-pause-marketing-dead-letters`,
-        Condition: { ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/${PREFIX}-marketing-pause` } },
-      }),
-    })}'`,
-  },
-  {
-    check: 'default-bus-rules',
-    change: (table) => {
-      const sound = table.ListTargetsByRule;
-      table.ListTargetsByRule = (request) =>
-        request.Rule === `${PREFIX}-email-receipts` ? { json: { Targets: [] } } : (sound?.(request) ?? { error: 'none' });
-    },
-    about: `${PREFIX}-email-receipts`,
-    detail: 'does not lead to the queue record-email-receipts',
-    remedy: `aws events put-targets --rule ${PREFIX}-email-receipts --targets '[{"Id":"record-email-receipts","Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-record-email-receipts","DeadLetterConfig":{"Arn":"arn:aws:sqs:us-east-1:111122223333:${PREFIX}-email-receipts-rule-dead-letters"}}]'`,
-  },
-  {
-    check: 'default-bus-rules',
+    check: 'rules',
     change: (table) => {
       table.DescribeRule = ({ Name }) => ({ json: { Name, State: String(Name).endsWith('-marketing-pause') ? 'DISABLED' : 'ENABLED' } });
     },
     about: `${PREFIX}-marketing-pause`,
-    detail: 'is off',
+    detail: 'is disabled',
     remedy: `aws events enable-rule --name ${PREFIX}-marketing-pause`,
   },
   {
@@ -245,7 +72,7 @@ export const FAULTS: Fault[] = [
       table.GetSecretValue = () => ({ json: { SecretString: '{"username":"the-key"}' } });
     },
     about: 'mvno-aurora',
-    detail: `the secret ${SECRET} is not of the form {"key":"<key>","secret":"<secret>"}`,
+    detail: `the secret ${SECRET} does not have the form {"key":"<key>","secret":"<secret>"}`,
     remedy: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
@@ -254,7 +81,7 @@ export const FAULTS: Fault[] = [
       table['POST /totogi/oauth2/token'] = () => ({ error: 'invalid_client' });
     },
     about: 'mvno-aurora',
-    detail: expect.stringMatching(/\/totogi\/oauth2\/token gives no token for the secret /),
+    detail: expect.stringMatching(/\/totogi\/oauth2\/token rejects the secret /),
     remedy: `aws secretsmanager put-secret-value --secret-id ${SECRET} --secret-string '{"key":"<key>","secret":"<secret>"}'`,
   },
   {
@@ -274,7 +101,7 @@ export const FAULTS: Fault[] = [
       });
     },
     about: 'SES',
-    detail: 'has sending switched off',
+    detail: 'has sending disabled',
     remedy: 'aws sesv2 put-account-sending-attributes --sending-enabled',
   },
   {
@@ -285,7 +112,7 @@ export const FAULTS: Fault[] = [
     about: 'SES',
     detail: 'is in the sandbox',
     remedy:
-      "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<whom you write to, and why>'",
+      "aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url '<your website>' --use-case-description '<who gets your email, and why>'",
   },
   {
     check: 'email-account',
@@ -305,7 +132,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/identities/aurora.example'] = () => ({ error: 'NotFoundException' });
     },
     about: 'care@aurora.example',
-    detail: 'waits to be confirmed by the mail that SES sent there, whose link is good for a day; the command sends it again',
+    detail: 'is not confirmed: the link that SES sent there is valid for a day; the command sends it again',
     remedy: 'aws ses verify-email-identity --email-address care@aurora.example',
   },
   {
@@ -314,7 +141,7 @@ export const FAULTS: Fault[] = [
       table['GET /v2/email/identities/aurora.example'] = () => ({ json: { VerifiedForSendingStatus: false } });
     },
     about: 'care@aurora.example',
-    detail: 'its domain aurora.example waits to be verified: enter the tokens of this answer as CNAME records',
+    detail: 'its domain aurora.example is not verified: enter the tokens that the command prints as CNAME records',
     remedy: 'aws sesv2 get-email-identity --email-identity aurora.example',
   },
   {
@@ -378,7 +205,20 @@ export const FAULTS: Fault[] = [
       });
     },
     about: `${PREFIX}-alarms`,
-    detail: 'nobody has confirmed; the mail is sent again by the same subscription',
+    detail: 'nobody has confirmed; the same command sends the confirmation again',
     remedy: `aws sns subscribe --topic-arn arn:aws:sns:us-east-1:111122223333:${PREFIX}-alarms --protocol email --notification-endpoint '<address>'`,
+  },
+  {
+    check: 'dead-letters',
+    change: (table) => {
+      const sound = table.GetQueueAttributes;
+      table.GetQueueAttributes = (request) =>
+        String(request.QueueUrl).endsWith('-workflows-dead-letters')
+          ? { json: { Attributes: { ApproximateNumberOfMessages: '3' } } }
+          : (sound?.(request) ?? { error: 'none' });
+    },
+    about: `${PREFIX}-workflows-dead-letters`,
+    detail: 'holds about 3 messages',
+    remedy: `curl -s -X POST -H "authorization: Bearer $token" https://api.test/v1/tenants/-/dead-letters/workflows/redrive -H 'content-type: application/json' -d '{"dryRun": false}' # after the cause is fixed: docs/operate.md#dead-letter-queues`,
   },
 ];

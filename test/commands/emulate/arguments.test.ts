@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { EmulateUsageError, parseEmulateArguments } from '../../../commands/emulate/arguments.ts';
+import { emulateArguments, emulateCommand } from '../../../commands/emulate/arguments.ts';
+import { UsageError } from '../../../tooling/command-line/failures.ts';
+import { parseCommandLine } from '../../../tooling/command-line/parse-command-line.ts';
 
-describe('parseEmulateArguments', () => {
+function parse(argv: string[]) {
+  const values = parseCommandLine(emulateCommand, argv);
+  return values === 'help' ? values : emulateArguments(values);
+}
+
+describe('the options of npm run emulate', () => {
   test('reads every option', () => {
     const argv =
       '--tenant t --accounts 3 --rate 2.5 --seconds 4 --seed 5 --duplicates 5% --invalid 0.5% --unusable-tenants --hostile --shuffle ' +
       '--record f --endpoint http://h:1 --bus b --start 2026-03-14T10:00:00+01:00';
-    expect(parseEmulateArguments(argv.split(' '))).toEqual({
+    expect(parse(argv.split(' '))).toEqual({
       tenant: 't',
       accounts: 3,
       rate: 2.5,
@@ -25,15 +32,15 @@ describe('parseEmulateArguments', () => {
   });
 
   test('needs none', () => {
-    expect(parseEmulateArguments([])).toMatchObject({ tenant: 'mvno-aurora', endpoint: 'http://127.0.0.1:4401', startsAt: undefined });
+    expect(parse([])).toMatchObject({ tenant: 'mvno-aurora', endpoint: 'http://127.0.0.1:4401', startsAt: undefined });
   });
 
   test('takes "aws" as endpoint for AWS itself', () => {
-    expect(parseEmulateArguments(['--endpoint', 'aws'])).toMatchObject({ endpoint: undefined });
+    expect(parse(['--endpoint', 'aws'])).toMatchObject({ endpoint: undefined });
   });
 
   test('answers help', () => {
-    expect(parseEmulateArguments(['--help'])).toBe('help');
+    expect(parse(['--help'])).toBe('help');
   });
 
   test.each([
@@ -49,11 +56,13 @@ describe('parseEmulateArguments', () => {
     [['--endpoint', 'localhost:4401'], '--endpoint takes an http or https URL, or "aws", not "localhost:4401"'],
     [['--bus', 'a b'], '--bus takes the name or ARN of an event bus, not "a b"'],
     [['--start', 'yesterday'], '--start takes an ISO 8601 time from 2000 to 2099 with Z or an offset, not "yesterday"'],
-    [['--rates', '5'], "Unknown option '--rates'"],
-    [['--rate'], "Option '--rate <value>' argument missing"],
-    [['extra'], "Unexpected argument 'extra'"],
-  ])('refuses %j', (argv, message) => {
-    expect(() => parseEmulateArguments(argv)).toThrow(EmulateUsageError);
-    expect(() => parseEmulateArguments(argv)).toThrow(message);
+    [['--rates', '5'], 'Unknown option "--rates". Did you mean "--rate"?'],
+    [['--rate'], '--rate needs a value: --rate N'],
+    [['--rate', '--shuffle'], '--rate needs a value, and "--shuffle" looks like an option. Write --rate=--shuffle if it is the value'],
+    [['--shuffle=yes'], '--shuffle takes no value, not "yes"'],
+    [['extra'], 'Unexpected argument "extra"'],
+  ])('rejects %j', (argv, message) => {
+    expect(() => parse(argv)).toThrow(UsageError);
+    expect(() => parse(argv)).toThrow(message);
   });
 });

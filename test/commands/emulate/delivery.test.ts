@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deliver } from '../../../commands/emulate/delivery.ts';
 import { type PutEntries, UnreachableEndpoint } from '../../../commands/emulate/event-bridge.ts';
 import { createLedger } from '../../../commands/emulate/ledger.ts';
-import type { TrafficEntry } from '../../../commands/emulate/traffic.ts';
+import type { TrafficEntry } from '../../../tooling/traffic/traffic.ts';
 
 const entries = (count: number) =>
   Array.from(

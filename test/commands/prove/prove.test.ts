@@ -57,10 +57,10 @@ describe('npm run prove', () => {
   test.each([
     [['--events', '3'], '--events takes a whole number from 20 to 5000000, not "3"'],
     [['--self-test', 'white'], '--self-test takes one of conditions, names, checkpoints, receipts, transactions, not "white"'],
-    [['--loud'], "Unknown option '--loud'"],
-    [['--outage', 'store', '--self-test', 'names'], '--outage goes with none of --self-test, --ingest-only and --no-faults'],
-    [['--ingest-only', '--self-test', 'receipts'], '--self-test receipts is about workflows, and --ingest-only runs none'],
-  ])('refuses %j', (args, sentence) => {
+    [['--loud'], 'Unknown option "--loud"'],
+    [['--outage', 'store', '--self-test', 'names'], '--outage cannot be combined with --self-test, --ingest-only or --no-faults'],
+    [['--ingest-only', '--self-test', 'receipts'], '--self-test receipts needs workflows, and --ingest-only runs none'],
+  ])('rejects %j', (args, sentence) => {
     const { status, stderr } = run(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(sentence);

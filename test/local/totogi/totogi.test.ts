@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { accountLife } from '../../../commands/emulate/account-life.ts';
-import { createRandom } from '../../../commands/emulate/random.ts';
 import { createClock } from '../../../local/clock.ts';
 import { openHttpServer, sendReply } from '../../../local/http-server.ts';
 import { createSts } from '../../../local/iam/sts.ts';
@@ -8,6 +6,8 @@ import { createAccountBook } from '../../../local/totogi/account-book.ts';
 import { findPlan } from '../../../local/totogi/plans.ts';
 import { getSecretValue } from '../../../local/totogi/secrets-manager.ts';
 import { createSecretReader } from '../../../src/totogi/secrets.ts';
+import { accountLife } from '../../../tooling/traffic/account-life.ts';
+import { createRandom } from '../../../tooling/traffic/random.ts';
 import { totogiEvent } from '../../builders/events.ts';
 import { openTestTotogi, type TestTotogi } from '../../builders/totogi.ts';
 import { temporaryState } from '../temporary-state.ts';

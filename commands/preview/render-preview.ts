@@ -3,18 +3,24 @@ import { renderReply } from '../../src/channels/reply-text.ts';
 import type { TemplateVariables } from '../../src/rules/message-variables.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
-import { MessageKind } from '../../src/schemas/message.ts';
+import type { MessageKind } from '../../src/schemas/message.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
-import { faultLine, isError } from './fault.ts';
-import { readConfiguration } from './read-configuration.ts';
-import { REPLY_TEMPLATE, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';
-import { ConfigurationUsageError } from './usage-error.ts';
+import { CommandFailure, UsageError } from '../../tooling/command-line/failures.ts';
+import { faultLine, isError } from '../../tooling/configuration/fault.ts';
+import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
+import {
+  REPLY_TEMPLATE,
+  sampleMessages,
+  sampleReplies,
+  unsubscribeSample,
+  workflowOf,
+} from '../../tooling/configuration/sample-messages.ts';
 
 export type PreviewRequest = {
   template: string;
   tenant: string;
   language?: string | undefined;
-  kind: string;
+  kind: MessageKind;
   type?: string | undefined;
   name?: string | undefined;
   directory: string;
@@ -23,14 +29,16 @@ export type PreviewRequest = {
 /**
  * A message as a subscriber gets it, with its cost.
  *
- * @throws ConfigurationUsageError for an option that matches nothing, or for a template with errors.
+ * @throws UsageError for an option that matches nothing, CommandFailure for a template with errors.
  */
 export function renderPreview(request: PreviewRequest): string {
   const { published, faults } = readConfiguration(request.directory, 'any');
   const found = published.find(({ configuration }) => configuration.tenant === request.tenant);
   const errors = faults.filter(isError).map(faultLine);
-  if (!found)
-    throw new ConfigurationUsageError(`--tenant: ${noTenant(request, published)}`, { exitCode: errors.length > 0 ? 1 : 2, cause: errors });
+  if (!found) {
+    const message = `--tenant: ${noTenant(request, published)}`;
+    throw errors.length > 0 ? new CommandFailure(message, { cause: errors }) : new UsageError(message);
+  }
   const chosen = choose(request, found, errors);
   const head = `${chosen.language}/${request.template}, ${chosen.template.class}, for ${found.configuration.name}`;
   if (request.template === REPLY_TEMPLATE) return `${head}\n\n${reply(request, found, chosen)}`;
@@ -41,20 +49,19 @@ export function renderPreview(request: PreviewRequest): string {
 
 function noTenant({ tenant, directory }: PreviewRequest, published: PublishedConfiguration[]): string {
   const known = published.map(({ configuration }) => configuration.tenant).join(', ') || 'none';
-  return `there is no tenant "${tenant}" that holds in ${directory}/tenants; there are: ${known}`;
+  return `there is no valid tenant "${tenant}" in ${directory}/tenants. Valid tenants: ${known}`;
 }
 
 function choose({ template, language }: PreviewRequest, published: PublishedConfiguration, errors: string[]): ChosenTemplate {
   if (language !== undefined && !Language.safeParse(language).success)
-    throw new ConfigurationUsageError(`--language takes a language such as en, es or pt-BR, not "${language}"`);
+    throw new UsageError(`--language takes a language such as en, es or pt-BR, not "${language}"`);
   const chosen = chooseTemplate(template, published, language === undefined ? undefined : { language });
   if (chosen && chosen.language.split('-')[0] === (language ?? chosen.language).split('-')[0]) return chosen;
   const own = errors.filter((line) => line.includes(`/${template}.liquid:`));
-  if (own.length > 0) throw new ConfigurationUsageError(own.join('\n'), { exitCode: 1 });
-  if (chosen)
-    throw new ConfigurationUsageError(`--language: there is no ${template} in "${language}"; subscribers get it in "${chosen.language}"`);
+  if (own.length > 0) throw new CommandFailure(own.join('\n'));
+  if (chosen) throw new UsageError(`--language: there is no ${template} in "${language}"; subscribers get it in "${chosen.language}"`);
   const names = [...new Set(Object.keys(published.templates).map((name) => name.slice(name.indexOf('/') + 1)))].toSorted();
-  throw new ConfigurationUsageError(`<template>: there is no "${template}"; there are: ${names.join(', ')}`);
+  throw new UsageError(`TEMPLATE: there is no "${template}". Templates: ${names.join(', ')}`);
 }
 
 function variablesOf(
@@ -63,13 +70,11 @@ function variablesOf(
   { language, template }: ChosenTemplate,
 ): TemplateVariables {
   const workflow = workflowOf(request.template);
-  const kind = MessageKind.safeParse(request.kind);
-  if (!kind.success) throw new ConfigurationUsageError(`--kind takes ${MessageKind.options.join(', ')}, not "${request.kind}"`);
   const unsubscribe = unsubscribeSample(template, request.template);
-  const samples = sampleMessages(workflow, configuration, { language, kind: kind.data, name: request.name, unsubscribe });
+  const samples = sampleMessages(workflow, configuration, { language, kind: request.kind, name: request.name, unsubscribe });
   const types = [...new Set(samples.map(({ variables }) => variables.type))];
   const sample = samples.find(({ variables }) => request.type === undefined || variables.type === request.type);
-  if (!sample) throw new ConfigurationUsageError(`--type: ${workflow} tells of ${types.join(', ')}, not of "${request.type}"`);
+  if (!sample) throw new UsageError(`--type: ${workflow} starts for ${types.join(', ')}, not for "${request.type}"`);
   return sample.variables;
 }
 
@@ -77,7 +82,7 @@ function reply({ type = 'stopped' }: PreviewRequest, { configuration }: Publishe
   const samples = sampleReplies(configuration);
   const sample = samples.find(({ variables }) => variables.reply === type);
   const kinds = samples.map(({ variables }) => variables.reply).join(', ');
-  if (!sample) throw new ConfigurationUsageError(`--type: ${REPLY_TEMPLATE} answers ${kinds}, not "${type}"`);
+  if (!sample) throw new UsageError(`--type: ${REPLY_TEMPLATE} answers ${kinds}, not "${type}"`);
   return text(renderReply(template, sample.variables));
 }
 

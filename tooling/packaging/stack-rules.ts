@@ -1,4 +1,4 @@
-import { stageFault } from '../stage.ts';
+import { stageName } from '../command-line/stage.ts';
 
 type Template = { Rules?: object };
 type Serverless = {
@@ -15,8 +15,8 @@ export class StackRules {
   readonly hooks: Record<string, () => void>;
 
   constructor({ service, classes }: Serverless) {
-    const fault = stageFault(service.provider.stage);
-    if (fault !== undefined) throw new classes.Error(`${fault}.`);
+    const { stage } = service.provider;
+    if (stageName.parse(stage) === undefined) throw new classes.Error(`--stage takes ${stageName.accepts}, not ${JSON.stringify(stage)}.`);
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         service.provider.compiledCloudFormationTemplate.Rules = service.custom.rules;

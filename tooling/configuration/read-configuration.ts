@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
+import { unlistedHosts } from '../../src/rules/unlisted-hosts.ts';
 import { digest } from '../../src/schemas/event-id.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
-import { checkHosts } from './check-hosts.ts';
 import { checkOwnership } from './check-ownership.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';
@@ -14,7 +14,7 @@ import { missingTemplates } from './needed-templates.ts';
 import { classFaults } from './one-class.ts';
 import { readOffers, strayOffers } from './read-offers.ts';
 import { readTemplates, type Templates } from './read-templates.ts';
-import { readTenants, strayOperations, type TenantFile } from './read-tenants.ts';
+import { locationInTenant, readTenants, strayOperations, type TenantFile } from './read-tenants.ts';
 import { ownWordsOf } from './sample-messages.ts';
 
 const VERSION_LENGTH = 16;
@@ -76,6 +76,12 @@ function readTenantVersion(directory: string, tenant: TenantFile, shared: Templa
     ...missingTemplates(tenant, offers, { names: new Set([...shared.names, ...own.names]), folder: join(directory, 'templates') }),
   ];
   return { published: { version, configuration, templates, offers }, faults, own };
+}
+
+/** Totogi addresses that a tenant's key and secret must not be sent to. */
+function checkHosts(tenants: TenantFile[], totogiHosts: readonly string[] | 'any'): ConfigurationFault[] {
+  if (totogiHosts === 'any') return [];
+  return tenants.flatMap((tenant) => unlistedHosts(tenant.configuration, totogiHosts).map((refusal) => locationInTenant(tenant, refusal)));
 }
 
 /** A folder whose tenant has no file: its templates would be ignored. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
+import { type ConfigurationFolder, copyConfiguration } from '../../builders/configuration-folder.ts';
 
 let folder: ConfigurationFolder;
 
@@ -357,7 +357,7 @@ describe('npm run config:check', () => {
     folder.write('tenants/mvno-bad.yml', `${MINIMAL}staleAfterHour: 3\n`);
     const { status, stdout, stderr } = folder.command('config-check');
     expect(stderr).toBe(
-      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is an unknown field. Write "staleAfterHours".\nNothing of this can be published.\n`,
+      `error: ${folder.directory}/tenants/mvno-bad.yml:3 staleAfterHour: is an unknown field. Write "staleAfterHours".\nThis configuration cannot be published.\n`,
     );
     expect(stdout).toMatch(/1 error, 0 warnings\n$/);
     expect(status).toBe(1);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { oneAtATime } from '../../../commands/package/one-at-a-time.ts';
+import { oneAtATime } from '../../../tooling/packaging/one-at-a-time.ts';
 import { temporaryDirectory } from '../../local/temporary-directory.ts';
 
-const module = new URL('../../../commands/package/one-at-a-time.ts', import.meta.url).href;
+const module = new URL('../../../tooling/packaging/one-at-a-time.ts', import.meta.url).href;
 
 /** A process that takes the lock and keeps it until it is killed. */
 async function startHolder(lockFile: string) {
