@@ -12,6 +12,8 @@ const START_TIMEOUT_MILLISECONDS = 90_000;
 const PATIENCE_MILLISECONDS = 20_000;
 /** Characters of what was seen last. */
 const MAX_SHOWN = 10_000;
+/** Only ends what hangs, before a test's own limit does. */
+const DRAIN_TIMEOUT_SECONDS = 110;
 /** Longer than the first pauses between tries of a step. */
 const SOON_SECONDS = 5;
 const TABLE = 'totogi-notifications-local';
@@ -93,8 +95,9 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     return json(`${printed.apiUrl}/v1/tenants/${tenant}${path}`, { headers: { authorization: `Bearer ${await tokenOf(tenant)}` } });
   }
 
-  async function drain(query = ''): Promise<void> {
-    await json(`${printed.apiUrl}/local/drain${query}`, { method: 'POST' });
+  async function drain(withinSeconds = 0): Promise<void> {
+    const query = `timeoutSeconds=${DRAIN_TIMEOUT_SECONDS}&withinSeconds=${withinSeconds}`;
+    await json(`${printed.apiUrl}/local/drain?${query}`, { method: 'POST' });
   }
 
   async function kill(): Promise<void> {
@@ -107,9 +110,9 @@ export async function runService(stateDirectory = mkdtempSync(join(tmpdir(), 'to
     stateDirectory,
     read,
     now: () => Date.now() + shiftMilliseconds,
-    drain: () => drain(`?withinSeconds=${SOON_SECONDS}`),
+    drain: () => drain(SOON_SECONDS),
     async settled(look, succeeds) {
-      await drain(`?withinSeconds=${SOON_SECONDS}`);
+      await drain(SOON_SECONDS);
       const shown = await look();
       if (!succeeds(shown)) throw new Error(`With everything done, this is shown: ${JSON.stringify(shown).slice(0, MAX_SHOWN)}`);
       return shown;

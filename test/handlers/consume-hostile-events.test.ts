@@ -38,9 +38,9 @@ const goodEvent = (account: string) => totogiEvent({ account, information: { nam
 function oneOfEach(): HostileShape[] {
   const values = new Set<string>();
   const places = new Set<string>();
-  return [...hostileShapes({ bytes: BYTES, seed: 5 })].filter(({ name }, index) => {
+  return [...hostileShapes({ bytes: BYTES, seed: 5 })].filter(({ name }) => {
     const [value = '', place = ''] = name.split(/ (?:at|among those of) /);
-    const isChosen = !places.has(place) || !values.has(value) || index % 29 === 0;
+    const isChosen = !places.has(place) || !values.has(value);
     places.add(place);
     values.add(value);
     return isChosen;
