@@ -25,7 +25,7 @@ const QuarantinedPath = z.object({
 });
 
 const QUARANTINED_PATH = '/v1/tenants/{tenant}/quarantine/{id}';
-const NOT_IN_QUARANTINE = 'There is nothing in quarantine of that id.';
+const NOT_IN_QUARANTINE = 'No quarantined event with this ID exists.';
 const correctedExample: z.input<typeof RedriveRequest> = {
   detail: {
     providerid: 'mvno-aurora',
@@ -41,7 +41,7 @@ export const OPERATION_ROUTES = {
     servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'List quarantined events',
-    description: `Each with its faults. Events that name no usable tenant are those of the reserved tenant \`${UNKNOWN_TENANT}\`.`,
+    description: `Each event has its faults. Events without a usable tenant belong to the reserved tenant \`${UNKNOWN_TENANT}\`.`,
     pathParameters: z.object({ tenant: TenantOrAll }),
     query: RangePageQuery,
     reply: listOf(QuarantinedEvent),
@@ -54,7 +54,7 @@ export const OPERATION_ROUTES = {
     servedBy: 'operations-api',
     scope: 'operations',
     summary: 'Show a quarantined event',
-    description: 'With every fault, its own words, and what became of it.',
+    description: 'Shows every fault, the original content and the state.',
     pathParameters: QuarantinedPath,
     query: NoQuery,
     reply: QuarantinedOriginal,
@@ -69,14 +69,14 @@ export const OPERATION_ROUTES = {
     scope: 'operations',
     summary: 'Redrive a quarantined event',
     description:
-      'After a fix, or with a corrected detail, which must hold and name this tenant. What becomes of it shows in its `state`: `redriven`, then `resolved` once it is recorded, or `quarantined` with its faults again. May be repeated: the content is recorded once.',
+      'After a fix, or with a corrected detail, which must be valid and name this tenant. The `state` shows the result: `redriven`, then `resolved` when the event is recorded, or `quarantined` again with its faults. May be repeated: the content is recorded once.',
     pathParameters: QuarantinedPath,
     query: NoQuery,
     body: RedriveRequest,
     bodyIsOptional: true,
     reply: QuarantinedEvent,
-    replies: 'The event as it stands now',
-    problems: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded, or another redrive is under way or has resolved it.' },
+    replies: 'The event in its current state',
+    problems: { 404: NOT_IN_QUARANTINE, 409: 'The event was discarded, or another redrive is running or has resolved it.' },
     examples: {
       body: correctedExample,
       reply: { ...quarantinedExample, state: 'redriven', redrives: 1, redrivenAt: '2026-05-01T09:30:00.000Z' },
@@ -88,13 +88,13 @@ export const OPERATION_ROUTES = {
     servedBy: 'operations-api',
     scope: 'operations',
     summary: 'Discard a quarantined event',
-    description: 'It stays on record with the reason. May be repeated with the same reason.',
+    description: 'The event is kept with the reason. May be repeated with the same reason.',
     pathParameters: QuarantinedPath,
     query: NoQuery,
     body: DiscardRequest,
     reply: QuarantinedEvent,
-    replies: 'The event as it stands now',
-    problems: { 404: NOT_IN_QUARANTINE, 409: 'It was discarded for another reason, or is redriven.' },
+    replies: 'The event in its current state',
+    problems: { 404: NOT_IN_QUARANTINE, 409: 'The event was discarded for another reason, or is redriven.' },
     examples: {
       body: { reason: 'A test event of the charging team' },
       reply: {
