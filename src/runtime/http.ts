@@ -86,11 +86,11 @@ function asProblem(error: unknown, logger: Logger, request: { requestId: string;
   logger.error('a request failed', { ...request, error: describeError(error) });
   const { name, code } = error instanceof Error ? (error as Error & { code?: string }) : { name: '', code: '' };
   if (PASSING.test(`${name} ${code}`)) {
-    return new HttpProblem(503, 'The store does not answer at present. Try again shortly.', {
+    return new HttpProblem(503, 'The data store is temporarily unavailable. Retry shortly.', {
       headers: { 'retry-after': RETRY_AFTER_SECONDS },
     });
   }
-  return new HttpProblem(500, 'Something went wrong on our side. The request id finds it in the logs.');
+  return new HttpProblem(500, 'Internal error. Quote the request ID when you contact support.');
 }
 
 function problemReply(problem: HttpProblem, requestId: string): APIGatewayProxyStructuredResultV2 {

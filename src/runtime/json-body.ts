@@ -12,10 +12,10 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
  */
 export function parseJsonBody(schema: z.ZodType, { headers, body = '' }: Pick<HttpRequest, 'headers' | 'body'>): unknown {
   if (!JSON_TYPE.test(headers['content-type'] ?? ''))
-    throw new HttpProblem(415, 'This route takes a body of the content type `application/json`.', {
+    throw new HttpProblem(415, 'Content-Type must be `application/json`.', {
       headers: { accept: 'application/json' },
     });
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new HttpProblem(413, `The body may have ${MAX_BODY_BYTES} bytes at most.`);
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new HttpProblem(413, `The request body must not exceed ${MAX_BODY_BYTES} bytes.`);
   const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
   throw badRequest(parsed.error.issues.flatMap(schemaFaults), ({ path, detail }) => ({ pointer: pointerTo(path), detail }));

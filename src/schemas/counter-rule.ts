@@ -18,7 +18,7 @@ const Pattern = z
   .min(1)
   .max(100)
   .refine((text) => text.split('*').length <= MAX_WILDCARDS + 1, `a text with at most ${MAX_WILDCARDS} "*"`)
-  .describe('Text to match as a whole, in its letter case; "*" stands for any characters.');
+  .describe('Matches the whole text, with letter case; "*" matches any characters.');
 
 /** `counts` says whether the threshold is what remains or what has been used. */
 export const CounterRule = z.strictObject({

@@ -63,15 +63,15 @@ export const DeadLetterQueue = z
     queue: DeadLetterQueueName,
     contains: z.string(),
     way: RedriveWay,
-    waiting: z.int().meta({ description: 'About how many messages it holds.' }),
-    inHands: z.int().meta({ description: 'About how many somebody is looking at; they come back unless they are dealt with.' }),
+    waiting: z.int().meta({ description: 'The approximate number of waiting messages.' }),
+    inHands: z.int().meta({ description: 'The approximate number of messages in processing. They return unless they are handled.' }),
     lastMove: MoveTask.optional(),
   })
   .meta({ id: 'DeadLetterQueue' });
 export type DeadLetterQueue = z.infer<typeof DeadLetterQueue>;
 
 export const RedriveDeadLettersRequest = z
-  .strictObject({ dryRun: z.boolean().default(true).meta({ description: 'Counts, and changes nothing.' }) })
+  .strictObject({ dryRun: z.boolean().default(true).meta({ description: 'Only counts the messages.' }) })
   .meta({ id: 'RedriveDeadLettersRequest' });
 
 /** The result for messages that are redriven one by one. */
@@ -93,12 +93,12 @@ export const RedriveReport = z
   .object({
     ...DeadLetterQueue.pick({ queue: true, way: true }).shape,
     dryRun: z.boolean(),
-    found: z.int().meta({ description: 'About how many messages waited when the request came.' }),
-    move: MoveTask.optional().meta({ description: 'The move task, which goes on by itself.' }),
+    found: z.int().meta({ description: 'The approximate number of messages that waited at the time of the request.' }),
+    move: MoveTask.optional().meta({ description: 'The move task, which continues by itself.' }),
     handled: z.partialRecord(Handled, z.int()).optional().meta({
-      description: 'What became of those that were taken one by one. Those that are unreadable or failed again stay in the queue.',
+      description: 'The results of the messages handled one by one. Unreadable messages and those that failed again stay in the queue.',
     }),
-    goesOn: z.boolean().meta({ description: 'More are waiting than one request handles: ask again.' }),
+    goesOn: z.boolean().meta({ description: 'More messages are waiting than one request handles: repeat the request.' }),
   })
   .meta({ id: 'RedriveReport' });
 export type RedriveReport = z.infer<typeof RedriveReport>;

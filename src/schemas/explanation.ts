@@ -37,12 +37,14 @@ export type MessageReply = z.infer<typeof MessageReply>;
 export const RunStepReply = z
   .object({
     kind: z.enum(['start', 'wait', 'finding', 'message', 'finish']),
-    step: z.string().meta({ description: 'Its name in the run: of a message that of the message, of a finding what was found.' }),
+    step: z
+      .string()
+      .meta({ description: 'The name of the step in the run: for a message, the name of the message; for a finding, the finding.' }),
     state: z
       .enum(['done', 'waiting', ...MessageState.options])
-      .meta({ description: 'Of a message its state, of the wait that the run is in `waiting`, of all others `done`.' }),
-    at: z.string().meta({ description: 'When it was taken; of a message when it was decided.' }),
-    until: z.string().optional().meta({ description: 'Until when it waits or waited, or the message is held.' }),
+      .meta({ description: 'For a message, its state; for the current wait of the run, `waiting`; for all other steps, `done`.' }),
+    at: z.string().meta({ description: 'The time of the step; for a message, the time of the decision.' }),
+    until: z.string().optional().meta({ description: 'The end of the wait, or of the hold of a message.' }),
   })
   .meta({ id: 'RunStep' });
 export type RunStepReply = z.infer<typeof RunStepReply>;
@@ -52,21 +54,23 @@ export const RunReply = z
     eventId: z.string(),
     workflow: WorkflowName,
     state: z.enum(['starting', 'never-started', 'running', 'finished']),
-    steps: z.array(RunStepReply).meta({ description: 'What it did so far, the earliest first.' }),
+    steps: z.array(RunStepReply).meta({ description: 'The steps so far, the earliest first.' }),
     waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
     notes: z
       .array(z.object({ note: z.string(), at: z.string() }))
       .optional()
-      .meta({ description: 'What it found out, such as who says when the plan ends, and when that was so.' }),
+      .meta({ description: 'The findings of the run, such as the source of the plan end, with their times.' }),
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
     finishedAt: z.string().optional(),
     repeats: z
       .int()
       .optional()
-      .meta({ description: 'How many later events, such as further failures of one renewal, were part of its episode and sent nothing.' }),
-    lastRepeatAt: z.string().optional().meta({ description: 'When the last of them was.' }),
-    redrives: z.int().optional().meta({ description: 'How often it was started again after it failed.' }),
+      .meta({
+        description: 'The number of later events, such as further failures of one renewal, that were part of its episode and sent nothing.',
+      }),
+    lastRepeatAt: z.string().optional().meta({ description: 'The time of the latest of these events.' }),
+    redrives: z.int().optional().meta({ description: 'How often the run was started again after a failure.' }),
     summary: z.string(),
   })
   .meta({ id: 'Run' });
@@ -75,8 +79,8 @@ export type RunReply = z.infer<typeof RunReply>;
 export const OfferReply = z
   .object({
     ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
-    offerId: z.string().meta({ description: 'The id of the event that led to it.' }),
-    openedAt: z.string().optional().meta({ description: 'The first opening of its link, which may have been a scanner.' }),
+    offerId: z.string().meta({ description: 'The ID of the event that led to the offer.' }),
+    openedAt: z.string().optional().meta({ description: 'The time when its link was first opened, possibly by a scanner.' }),
     summary: z.string(),
   })
   .meta({ id: 'OfferInstance' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const Reason = z.string().trim().min(1).max(500).meta({ description: 'Kept as it is, so it must name no person.' });
+const Reason = z.string().trim().min(1).max(500).meta({ description: 'Stored as it is, so name no person.' });
 
 /** For one tenant or for all. A lifted pause stays stored, so that the alarm that caused it cannot pause again. */
 export const MarketingPause = z
@@ -18,9 +18,11 @@ export type MarketingPause = z.infer<typeof MarketingPause>;
 
 export const MarketingPauseReply = z
   .object({
-    paused: z.boolean().meta({ description: 'Nothing of the class marketing goes: one of the two is `paused`.' }),
-    ofTenant: MarketingPause.optional().meta({ description: 'The last pause of this tenant.' }),
-    ofAll: MarketingPause.optional().meta({ description: 'The last pause of all tenants, which the reserved tenant `-` sets and lifts.' }),
+    paused: z.boolean().meta({ description: 'Whether marketing is paused: `ofTenant` or `ofAll` is `paused`.' }),
+    ofTenant: MarketingPause.optional().meta({ description: 'The latest pause of this tenant.' }),
+    ofAll: MarketingPause.optional().meta({
+      description: 'The latest pause of all tenants, which the reserved tenant `-` sets and lifts.',
+    }),
   })
   .meta({ id: 'MarketingPauseReply' });
 export type MarketingPauseReply = z.infer<typeof MarketingPauseReply>;

@@ -18,7 +18,7 @@ export const Problem = z
   .meta({
     id: 'Problem',
     description:
-      'RFC 9457 problem details. `errors` names each parameter or field at fault and what it may be: the first 20, and `detail` says how many more there are.',
+      'RFC 9457 problem details. `errors` lists the first 20 invalid parameters or fields with their allowed values; `detail` contains the number of further ones.',
   });
 export type Problem = z.infer<typeof Problem>;
 

@@ -31,7 +31,7 @@ export const EventReply = z
   .object({
     id: z
       .string()
-      .meta({ description: 'A ULID: time of occurrence, then a digest of the content.', example: '01KKNTQ0YNEYYDECQM1ACT93CY' }),
+      .meta({ description: 'A ULID of the time of occurrence and a digest of the content.', example: '01KKNTQ0YNEYYDECQM1ACT93CY' }),
     tenant: z.string(),
     account: z.string(),
     device: z.string().optional(),
@@ -43,13 +43,13 @@ export const EventReply = z
     session: z.string().optional(),
     fields: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'Notification specific fields, and every key that nobody documented: any JSON.' }),
+      .meta({ description: 'Fields of this notification type, and every undocumented key: any JSON.' }),
     occurredAt: z.iso.datetime(),
     receivedAt: z.iso.datetime(),
     original: z
       .string()
       .optional()
-      .meta({ description: 'The detail as it was sent, as JSON text: only where the parts above lose something of it, such as digits.' }),
+      .meta({ description: 'The original detail as JSON text, only if the fields above lose a part of it, such as digits.' }),
   })
   .meta({ id: 'Event' });
 export type EventReply = z.infer<typeof EventReply>;

@@ -11,16 +11,21 @@ const EventType = z.enum(NOTIFICATION_TYPES);
 
 export const ReplayRequest = z
   .strictObject({
-    from: Rfc3339Time.meta({ description: 'The earliest time of occurrence, included.' }),
-    to: Rfc3339Time.meta({ description: 'The time of occurrence before which it ends.' }),
-    types: z.array(EventType).min(1).max(NOTIFICATION_TYPES.length).optional().meta({ description: 'Without it, all.' }),
+    from: Rfc3339Time.meta({ description: 'The earliest time of occurrence (inclusive).' }),
+    to: Rfc3339Time.meta({ description: 'The latest time of occurrence (exclusive).' }),
+    types: z
+      .array(EventType)
+      .min(1)
+      .max(NOTIFICATION_TYPES.length)
+      .optional()
+      .meta({ description: 'The types of events to include. Default: all.' }),
     workflows: z
       .array(WorkflowName)
       .min(1)
       .max(WorkflowName.options.length)
       .optional()
-      .meta({ description: 'Which workflows it may start. Without it, all.' }),
-    dryRun: z.boolean().default(true).meta({ description: 'Says what it would start, and starts nothing.' }),
+      .meta({ description: 'The workflows that the replay may start. Default: all.' }),
+    dryRun: z.boolean().default(true).meta({ description: 'Reports what the replay would start, and starts nothing.' }),
   })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], error: 'a time after `from`' })
   .meta({ id: 'ReplayRequest' });
@@ -56,13 +61,13 @@ export const Replay = z
     types: z.array(EventType).optional(),
     workflows: z.array(WorkflowName).optional(),
     dryRun: z.boolean(),
-    state: ReplayState.meta({ description: '`counting` the events, then `working` through them, then `done`.' }),
+    state: ReplayState.meta({ description: 'First `counting` the events, then `working`, then `done`.' }),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().optional(),
     byType: ReplayTally.shape.byType,
-    done: z.int().meta({ description: 'How many events have been gone through.' }),
-    total: z.int().nullable().meta({ description: 'Of how many; null until they are counted.' }),
-    started: ReplayTally.shape.started.meta({ description: 'Runs that were started, or would be by a replay that is no dry run.' }),
+    done: z.int().meta({ description: 'The number of processed events.' }),
+    total: z.int().nullable().meta({ description: 'The number of events; null until they are counted.' }),
+    started: ReplayTally.shape.started.meta({ description: 'Runs that the replay started, or that a dry run would start.' }),
     skipped: ReplayTally.shape.skipped.meta({ description: 'Events that start nothing, by reason.' }),
   })
   .meta({ id: 'Replay' });
@@ -89,6 +94,6 @@ export const IdempotencyKey = z
   .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 characters of ASCII without blanks')
   .optional()
   .meta({
-    description: 'The same key with the same body is the same replay, however often it is sent.',
+    description: 'Repeated requests with the same key and the same body are the same replay.',
     param: { example: 'ticket-4711' },
   });

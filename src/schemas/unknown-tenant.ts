@@ -5,8 +5,8 @@ export const UNKNOWN_TENANT_DAYS = 30;
 
 export const UnknownTenant = z
   .object({
-    tenant: z.string().meta({ description: 'As the events name it; `-` for all names beyond those that are listed one by one.' }),
-    events: z.int().meta({ description: 'About how many events came since `firstSeenAt`, repeats not counted.' }),
+    tenant: z.string().meta({ description: 'The name in the events; `-` for all names beyond those listed separately.' }),
+    events: z.int().meta({ description: 'The approximate number of events since `firstSeenAt`, without repeats.' }),
     firstSeenAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
   })

@@ -25,13 +25,13 @@ const TAGS: Record<string, object> = {
   Operations: { ...DEAD_LETTER_ROUTES, ...UNKNOWN_TENANT_ROUTES },
 };
 
-const DESCRIPTION = `What Totogi notified, to whom, and what was done about it, and how to reach subscribers.
+const DESCRIPTION = `Look up Totogi's notifications and what the service did about them, and manage how to reach subscribers.
 
-To begin, get a token: of a deployed service from its issuer; on this machine by the form below, or by \`POST /local/token\` with \`{"tenant": "mvno-aurora"}\`. A day's failed renewals are then \`GET /v1/tenants/mvno-aurora/events?type=AutoRenewFailure&from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z\` with the header \`Authorization: Bearer <token>\`.
+To start, get a token. For a deployed service, get it from its issuer. On this machine, use the form below, or \`POST /local/token\` with \`{"tenant": "mvno-aurora"}\`. For example, list a day's failed renewals: \`GET /v1/tenants/mvno-aurora/events?type=AutoRenewFailure&from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z\` with the header \`Authorization: Bearer <token>\`.
 
-Times are RFC 3339; a range is half-open: \`from\` <= t < \`to\`. A list answers \`{"data": [...], "next": cursor or null}\`; a page may hold fewer than \`limit\`, none even, and still have a \`next\`.
+Times are RFC 3339; a range is half-open: \`from\` <= t < \`to\`. A list answers \`{"data": [...], "next": cursor or null}\`; a page may hold fewer than \`limit\` entries, or none, and still have a \`next\`.
 
-Errors are problem details (RFC 9457), except what the gateway refuses by itself: that has its own body, \`{"message": "..."}\`. A path that exists answers any other method with 405 and \`Allow\`. Every reply has a header \`apigw-requestid\`, a problem says the same as \`requestId\`.`;
+Errors are problem details (RFC 9457), except errors of the gateway itself, whose body is \`{"message": "..."}\`. An existing path answers any other method with 405 and \`Allow\`. Every reply has a header \`apigw-requestid\`; a problem contains it as \`requestId\`.`;
 
 export function apiDocument() {
   return createDocument({
@@ -42,7 +42,12 @@ export function apiDocument() {
     paths: paths(),
     components: {
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Its claim `tenant` names the one tenant it opens.' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The claim `tenant` names the one tenant that the token can access.',
+        },
       },
     },
   });

@@ -6,7 +6,7 @@ export const DemoNotification = z
   .object({
     timestamp: z.iso.datetime(),
     message: z.string(),
-    thresholdType: z.string().meta({ description: 'What is counted: `data`, `voice`, `text`, `credit` or `allowance`.' }),
+    thresholdType: z.string().meta({ description: 'The kind of counter: `data`, `voice`, `text`, `credit` or `allowance`.' }),
   })
   .meta({ id: 'DemoNotification' });
 export type DemoNotification = z.infer<typeof DemoNotification>;
@@ -19,9 +19,9 @@ export const DEMO_ROUTES = {
     scope: 'events:read',
     openedBy: 'DemoTenant',
     limit: { perSecond: 10, atOnce: 20 },
-    summary: "An account's counters that are not good",
+    summary: "List an account's counters that are not good",
     description:
-      "For Totogi's demo front end, in its own form: the newest 25. It needs a token of the tenant, except where the stack names a demo tenant: then it needs none, and answers for that tenant alone.",
+      "For Totogi's demo front end, in its own format: the newest 25. Requires a token of the tenant, unless the stack names a demo tenant: then it requires none, and answers for that tenant only.",
     pathParameters: z.object({}),
     query: z.strictObject({ providerId: Tenant, accountId: Account }),
     reply: z.object({ items: z.array(DemoNotification) }),

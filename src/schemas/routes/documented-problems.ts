@@ -5,11 +5,11 @@ import { OWN_REFUSALS, type Route } from './route.ts';
 
 const GatewayMessage = z
   .object({ message: z.string() })
-  .meta({ id: 'GatewayMessage', description: 'What the gateway answers by itself, before or instead of the function.' });
+  .meta({ id: 'GatewayMessage', description: 'A reply of the gateway itself, before or instead of the function.' });
 
 const REQUEST_ID = '5d1f5c54-9f0c-4b0e-8a53-0c5a3a0f4d1e';
 const RetryAfter = z.object({ 'Retry-After': z.string().meta({ description: 'Seconds.', example: '2' }) });
-const Challenge = (example: string) => z.object({ 'WWW-Authenticate': z.string().meta({ description: 'What is amiss.', example }) });
+const Challenge = (example: string) => z.object({ 'WWW-Authenticate': z.string().meta({ description: 'Error description.', example }) });
 
 type DocumentedProblem = NonNullable<ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]>;
 
@@ -38,21 +38,21 @@ export function documentedProblems(route: Route): Record<`${number}`, Documented
     ...(route.body ? bodyProblems() : {}),
     '429': {
       description:
-        'More requests than the stage takes. The gateway answers and does not say when: wait a second, then twice as long each time.',
+        'More requests than the stage accepts. The gateway answers, without `Retry-After`: wait a second, then twice as long each time.',
       content: gateways('Too Many Requests'),
     },
     '500': {
-      description: 'A fault on our side. The request id finds it in the logs.',
+      description: 'An internal error. Find it in the logs by its request ID.',
       content: {
-        ...ours(500, 'Something went wrong on our side. The request id finds it in the logs.'),
+        ...ours(500, 'Internal error. Quote the request ID when you contact support.'),
         ...gateways('Internal Server Error'),
       },
     },
     '503': {
       description:
-        'The store does not answer: `Retry-After` says when to try again. Where the function itself does not, the gateway answers, without it.',
+        'The data store is unavailable: `Retry-After` says when to retry. If the function itself is unavailable, the gateway answers, without `Retry-After`.',
       headers: RetryAfter.partial(),
-      content: { ...ours(503, 'The store does not answer at present. Try again shortly.'), ...gateways('Service Unavailable') },
+      content: { ...ours(503, 'The data store is temporarily unavailable. Retry shortly.'), ...gateways('Service Unavailable') },
     },
   };
 }
@@ -66,10 +66,10 @@ function badRequest({ scope, body, invalidForm }: Route): Record<string, Documen
   }
   const [error, where] = body
     ? ([{ pointer: '/phone', detail: 'expected a phone number in E.164 form, such as "+14155550123"' }, '/phone'] as const)
-    : ([{ parameter: 'form', detail: 'is no query parameter of this route; did you mean "from"?' }, 'form'] as const);
+    : ([{ parameter: 'form', detail: 'is an unknown query parameter; did you mean "from"?' }, 'form'] as const);
   return {
     '400': {
-      description: `A parameter${body ? ' or the body' : ''} does not hold: \`errors\` names each fault.`,
+      description: `A parameter${body ? ' or the body' : ''} is invalid: \`errors\` lists each fault.`,
       content: { ...ours(400, `${where}: ${error.detail}`, [error]), ...gateways('Bad Request') },
     },
   };
@@ -81,12 +81,12 @@ function tokenProblems(scope: string): Record<string, DocumentedProblem> {
   return {
     '401': {
       description:
-        'No token, or none that holds: signature, issuer, audience and times. The gateway answers; `WWW-Authenticate` is `Bearer` alone where there was no token, and else says what is amiss.',
+        'The token is missing, or its signature, issuer, audience or times are invalid. The gateway answers; `WWW-Authenticate` is only `Bearer` if the token is missing, and otherwise describes the error.',
       headers: Challenge(expired),
       content: gateways('Unauthorized'),
     },
     '403': {
-      description: `The token lacks the scope \`${scope}\`, as an ID token always does: the gateway answers, with \`WWW-Authenticate\`. Or it is of another tenant: then we do, without.`,
+      description: `The token lacks the scope \`${scope}\`, as every ID token does: the gateway answers, with \`WWW-Authenticate\`. Or the token belongs to a different tenant: the service answers, without \`WWW-Authenticate\`.`,
       headers: Challenge(missing).partial(),
       content: {
         ...ours(403, 'This token belongs to a different tenant: its claim `tenant` must match the tenant in the path.'),
@@ -109,13 +109,13 @@ function ownProblems({ problems = {}, replyType }: Route): Record<string, Docume
 function bodyProblems(): Record<string, DocumentedProblem> {
   return {
     '413': {
-      description: 'The body has more than 64 KiB; above 10 MB the gateway answers.',
-      content: { ...ours(413, 'The body may have 65536 bytes at most.'), ...gateways('Request Entity Too Large') },
+      description: 'The body is larger than 64 KiB. Above 10 MB, the gateway answers.',
+      content: { ...ours(413, 'The request body must not exceed 65536 bytes.'), ...gateways('Request Entity Too Large') },
     },
     '415': {
       description: 'The body is not sent as `application/json`.',
       headers: z.object({ Accept: z.string() }),
-      content: ours(415, 'This route takes a body of the content type `application/json`.'),
+      content: ours(415, 'Content-Type must be `application/json`.'),
     },
   };
 }

@@ -7,7 +7,7 @@ import { Account, EventId, listOf, NoQuery, type Route, Tenant, TenantPath } fro
 const OfferPath = z.object({
   tenant: Tenant,
   account: Account,
-  offerId: EventId.meta({ param: { example: offerExample.offerId }, description: 'The id of the event that the offer followed.' }),
+  offerId: EventId.meta({ param: { example: offerExample.offerId }, description: 'The ID of the event that led to the offer.' }),
 });
 const NO_OFFER = 'No offer with this ID exists for this account.';
 const retriedExample = {
@@ -25,7 +25,7 @@ const stuckExample = {
   reason: 'timed-out',
   finishedAt: '2026-05-01T09:15:10.000Z',
   summary:
-    'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (unanswered): operations decide.',
+    'The offer "extra-gigabyte" was accepted by its link at 2026-05-01T09:00:00.000Z and not given, or nobody knows whether it was (Totogi was asked once and never answered): operations decide.',
 } as const;
 
 export const FAILED_ACTIVATION_ROUTES = {
@@ -36,11 +36,11 @@ export const FAILED_ACTIVATION_ROUTES = {
     scope: 'operations',
     summary: 'List failed activations',
     description:
-      'Accepted, and not given or nobody knows whether: each with its account and the reason, by the time of the event that led to it. What is being redeemed again, or was since, is not among them.',
+      'Accepted offers whose redemption failed or has an unknown outcome, each with its account and the reason, by the time of the event that led to it. Excludes offers whose retry is running or has succeeded.',
     pathParameters: TenantPath,
     query: RangePageQuery,
     reply: listOf(FailedActivationReply),
-    replies: 'A page of issues',
+    replies: 'A page of offers',
     examples: { reply: { data: [{ account: eventExample.account, ...stuckExample }], next: null } },
   },
   retryOffer: {
@@ -50,12 +50,12 @@ export const FAILED_ACTIVATION_ROUTES = {
     scope: 'operations',
     summary: 'Retry a stuck redemption',
     description:
-      'For an offer that was accepted and is `stuck`: Totogi refused it, or nobody knows whether it was given. Look at the account first. A new run looks too: where the plan is there it asks for nothing. May be repeated: a retry that is under way is not begun twice.',
+      'For an accepted offer that is `stuck`: Totogi rejected the redemption, or its outcome is unknown. Check the account first. A new run checks too: if the account has the plan, it changes nothing. May be repeated: a running retry is not started twice.',
     pathParameters: OfferPath,
     query: NoQuery,
     reply: OfferReply,
     status: 202,
-    replies: 'The issue, which is being redeemed',
+    replies: 'The offer, whose redemption is running',
     problems: { 404: NO_OFFER, 409: 'The offer is not `stuck`.' },
     examples: { reply: { ...offerExample, state: 'accepted', retries: 1, ...retriedExample } },
   },

@@ -49,7 +49,7 @@ const PageParameters = {
     .refine((limit) => limit >= 1 && limit <= MAX_PER_PAGE, `a whole number from 1 to ${MAX_PER_PAGE}`)
     .default(DEFAULT_PER_PAGE)
     .meta({
-      description: 'How many entries a page may hold.',
+      description: 'The maximum number of entries in a page.',
       param: { example: '50' },
       override: { type: 'integer', minimum: 1, maximum: MAX_PER_PAGE, default: DEFAULT_PER_PAGE },
     }),
@@ -59,23 +59,23 @@ const PageParameters = {
     .max(MAX_CURSOR_CHARACTERS, 'a cursor from the `next` of a reply')
     .optional()
     .meta({
-      description: 'The `next` of the reply before, for the same query.',
+      description: 'The `next` of the previous reply, for the same query.',
       override: { type: 'string', minLength: 1, maxLength: MAX_CURSOR_CHARACTERS, format: 'cursor' },
     }),
   order: z
     .enum(['asc', 'desc'], { error: '"asc" or "desc"' })
     .default('desc')
-    .meta({ description: 'By time of occurrence.', param: { example: 'desc' } }),
+    .meta({ description: 'Sort order, by time of occurrence.', param: { example: 'desc' } }),
 };
 
 const RangeParameters = {
   from: RangeTime.optional().meta({
-    description: 'The earliest time of occurrence, included.',
+    description: 'The earliest time of occurrence (inclusive).',
     param: { example: '2026-05-01T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },
   }),
   to: RangeTime.optional().meta({
-    description: 'The time of occurrence before which the list ends.',
+    description: 'The latest time of occurrence (exclusive).',
     param: { example: '2026-05-02T00:00:00Z' },
     override: { type: 'string', format: 'date-time' },
   }),
@@ -94,22 +94,22 @@ const FilterParameters = {
     .optional()
     .meta({
       description:
-        'One type, or several: given several times, or separated by commas. `AutoRenewFailure` is a renewal that failed, `AutoRenewSuccess` one that did not; `OutOfCredit` and `AccountCreditWarning` are about money; `UnitAllowanceThreshold` and `CounterThreshold` about what is left of data, calls or texts; the `Plan...` ones about the plan and its end; `Unrecognised` is any other name.',
+        'Filter by type. Repeat the parameter or separate values with commas to match any of several. `AutoRenewFailure` is a failed renewal, `AutoRenewSuccess` a successful one; `OutOfCredit` and `AccountCreditWarning` concern money; `UnitAllowanceThreshold` and `CounterThreshold` concern the remaining data, calls or texts; the `Plan...` types concern the plan and its end; `Unrecognised` is any other name.',
       param: { example: ['AutoRenewFailure', 'OutOfCredit'], style: 'form', explode: true },
       override: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_TYPES] }, maxItems: MAX_FILTER_VALUES },
     }),
   state: filterText('non-empty text').meta({
-    description: 'Exactly this state; given several times, either.',
+    description: 'Filter by state. Repeat the parameter to match any of several.',
     param: { example: ['renewFailure'], ...repeated },
     override: asDocumented,
   }),
   device: filterText('a device').meta({
-    description: 'Of this device alone; given several times, of either.',
+    description: 'Filter by device. Repeat the parameter to match any of several.',
     param: { example: ['14155550142'], ...repeated },
     override: asDocumented,
   }),
   name: filterText('a name').meta({
-    description: 'Exactly this name, which tells counters apart; given several times, either.',
+    description: 'Filter by name, such as that of a counter. Repeat the parameter to match any of several.',
     param: { example: ['Data Thresholds'], ...repeated },
     override: asDocumented,
   }),
@@ -138,7 +138,7 @@ export const TenantEventListQuery = forwards(
     account: anyOf(Account)
       .optional()
       .meta({
-        description: 'Of this account alone; given several times, of either.',
+        description: 'Filter by account. Repeat the parameter to match any of several.',
         param: { example: ['acc-2001'], ...repeated },
         override: { type: 'array', items: ACCOUNT_AS_DOCUMENTED, maxItems: MAX_FILTER_VALUES },
       }),

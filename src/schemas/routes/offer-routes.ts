@@ -18,12 +18,12 @@ const override = { type: 'string' as const, anyOf: [{ format: 'date' }, { format
 export const PerformanceQuery = z
   .strictObject({
     from: DayTime.meta({
-      description: 'Days (UTC) from this one on; 30 days before `to` by default.',
+      description: 'The first day (UTC). Default: 30 days before `to`.',
       param: { example: '2026-05-01' },
       override,
     }),
     to: DayTime.meta({
-      description: 'Days before this one, or up to that of this moment; today by default.',
+      description: 'The end: a day (exclusive), or a time, whose day is included. Default: today, included.',
       param: { example: '2026-05-03' },
       override,
     }),
@@ -88,12 +88,12 @@ export const OFFER_ROUTES = {
     path: '/v1/tenants/{tenant}/offers',
     servedBy: 'offers-api',
     scope: 'offers:read',
-    summary: 'List offers in force',
-    description: 'As marketing wrote them, with what is taken of their budgets. A tenant has at most 50, so they are one page.',
+    summary: 'List current offers',
+    description: 'Shows the offers as configured, with the used part of their budgets. A tenant has at most 50, so the list is one page.',
     pathParameters: TenantPath,
     query: NoQuery,
     reply: listOf(OfferReply),
-    replies: 'All offers in force',
+    replies: 'All current offers',
     examples: { reply: { data: [offerExample], next: null } },
   },
   showOfferPerformance: {
@@ -103,12 +103,12 @@ export const OFFER_ROUTES = {
     scope: 'offers:read',
     summary: 'Show the performance of an offer',
     description:
-      'What became of those it was issued to, by the day (UTC) of the issue and by channel, compared with those held out, and what its messages cost. Also of an offer that is no longer in force. Whole days: a `from` or `to` within a day takes that day in, and the reply says which range it is. At most 366 days.',
+      'Shows the results for the accounts that got the offer, by the day (UTC) of the issue and by channel, in comparison with the holdout, and the cost of the messages. Includes offers that are no longer current. Covers whole days: a `from` or `to` within a day includes that day, and the reply contains the range. At most 366 days.',
     pathParameters: OfferPath,
     query: PerformanceQuery,
     reply: OfferPerformance,
     replies: 'The figures',
-    problems: { 404: 'No offer with this code is in force or was ever issued.' },
+    problems: { 404: 'No current offer has this code, and none was ever issued.' },
     examples: { reply: performanceExample },
   },
 } as const satisfies Record<string, Route>;

@@ -22,8 +22,8 @@ export const PROFILE_ROUTES = {
     path: PROFILE_PATH,
     servedBy: 'profiles-api',
     scope: 'profiles:read',
-    summary: "An account's profile",
-    description: 'Contacts, language and place, and what the subscriber agreed to or withdrew.',
+    summary: "Get an account's profile",
+    description: 'Contacts, language and location, and the consents that the subscriber gave or withdrew.',
     pathParameters: AccountPath,
     query: NoQuery,
     reply: ProfileReply,
@@ -38,12 +38,12 @@ export const PROFILE_ROUTES = {
     scope: 'profiles:write',
     summary: "Set an account's profile",
     description:
-      'Replaces the whole profile, but for consents: of what stands and what is sent, by class and channel, the later one stands; the withdrawal where both have one time. Leaving consents out changes none of them.',
+      'Replaces the whole profile, except consents: for each class and channel, the later of the stored and the new consent applies, and the withdrawal if both have the same time. Omitted consents do not change.',
     pathParameters: SetAccountPath,
     query: NoQuery,
     body: Profile,
     reply: ProfileReply,
-    replies: 'The profile as it stands now',
+    replies: 'The current profile',
     examples: { body: profileExample, reply: profileExample },
   },
   deleteProfile: {
@@ -53,9 +53,9 @@ export const PROFILE_ROUTES = {
     scope: 'profiles:write',
     summary: "Erase an account's personal data",
     description:
-      'Erases the profile, and numbers, addresses and texts on the records of its messages. What was sent when, its class and state stay, and so do withdrawals of consent. May be repeated.',
+      'Erases the profile, and the numbers, addresses and texts of its messages. Keeps the time, class and state of each message, and withdrawals of consent. May be repeated.',
     pathParameters: AccountPath,
     query: NoQuery,
-    replies: 'It is erased, or there was nothing to erase',
+    replies: 'The data is erased, or there was nothing to erase',
   },
 } as const satisfies Record<string, Route>;

@@ -12,7 +12,7 @@ const LINK_LIMIT = { perSecond: 20, atOnce: 40 };
 const DOCUMENT_LIMIT = { perSecond: 10, atOnce: 20 };
 /** For `$default`: the explorer's script, preflights, and requests without a route. */
 export const FALLBACK_LIMIT = { perSecond: 10, atOnce: 20 };
-const UNKNOWN_LINK = 'The link leads nowhere, whatever the reason: the same page for all.';
+const UNKNOWN_LINK = 'The link is not valid. The page is the same for every reason.';
 
 /** Need no token except the one in their URL. */
 export const PUBLIC_ROUTES = {
@@ -36,12 +36,12 @@ export const PUBLIC_ROUTES = {
     servedBy: 'public-pages',
     limit: LINK_LIMIT,
     summary: 'Unsubscribe',
-    description: 'For the button of the page, and for a mail program that unsubscribes by one click (RFC 8058). May be repeated.',
+    description: 'For the button of the page, and for the one-click unsubscribe of a mail program (RFC 8058). May be repeated.',
     pathParameters: LinkPath,
     query: AnyQuery,
     reply: z.string(),
     replyType: 'text/html',
-    replies: 'It is done',
+    replies: 'A page that confirms it',
     problems: { 404: UNKNOWN_LINK },
   },
   showOffer: {
@@ -50,12 +50,12 @@ export const PUBLIC_ROUTES = {
     servedBy: 'offer-pages',
     limit: LINK_LIMIT,
     summary: 'Show the page of an offer',
-    description: 'Changes nothing but the note of its first opening: mail and phone scanners open links.',
+    description: 'Changes nothing, except that it records the first opening: mail and phone scanners open links.',
     pathParameters: LinkPath,
     query: AnyQuery,
     reply: z.string(),
     replyType: 'text/html',
-    replies: 'The offer and where it stands, in the subscriber’s language',
+    replies: 'The offer and its state, in the subscriber’s language',
     problems: { 404: UNKNOWN_LINK },
   },
   answerOffer: {
@@ -65,13 +65,13 @@ export const PUBLIC_ROUTES = {
     limit: LINK_LIMIT,
     summary: 'Accept or decline an offer',
     description:
-      'For the buttons of the page: a form (`application/x-www-form-urlencoded`) whose one `answer` is `accept` or `decline`. Anything else changes nothing. May be repeated; the first answer stands.',
+      'For the buttons of the page: a form (`application/x-www-form-urlencoded`) with one `answer`, `accept` or `decline`. Any other request changes nothing. May be repeated; the first answer counts.',
     pathParameters: LinkPath,
     query: AnyQuery,
     reply: z.string(),
     replyType: 'text/html',
-    replies: 'Where the offer stands now',
-    invalidForm: 'The page again: the answer is neither, or not a form.',
+    replies: 'The current state of the offer',
+    invalidForm: 'The page again: the body is not a form, or its `answer` is neither.',
     problems: { 404: UNKNOWN_LINK },
   },
   getOpenApi: {

@@ -34,14 +34,14 @@ export const REPLAY_ROUTES = {
     scope: 'operations',
     summary: 'Start a replay',
     description:
-      'Starts what was decided and never ran, and decides again what started nothing, under the configuration and at the time of now. Nothing goes out twice, and old news stays old. A dry run, unless `dryRun` is false.',
+      'Starts runs that were decided and never started, and decides again about events that started nothing, with the current configuration and time. Sends nothing twice, and nothing about old events. A dry run, unless `dryRun` is false.',
     pathParameters: TenantPath,
     query: NoQuery,
     headers: z.object({ 'idempotency-key': IdempotencyKey }),
     body: ReplayRequest,
     status: 202,
     reply: Replay,
-    replies: 'The replay, which goes on by itself',
+    replies: 'The replay, which continues by itself',
     problems: { 409: 'The idempotency key was used for a different replay, or ten replays of the tenant are open, dry runs included.' },
     examples: { body: requestExample, reply: replayExample },
   },
@@ -50,7 +50,7 @@ export const REPLAY_ROUTES = {
     path: '/v1/tenants/{tenant}/replays/{id}',
     servedBy: 'operations-api',
     scope: 'operations',
-    summary: 'Show the progress of a replay',
+    summary: 'Get the progress of a replay',
     pathParameters: z.object({
       tenant: Tenant,
       id: z

@@ -22,7 +22,7 @@ export const UNKNOWN_TENANT_ROUTES = {
     servedBy: 'lookup-api',
     scope: 'operations',
     summary: 'List unknown tenants',
-    description: `Tenants whose events came in the last ${UNKNOWN_TENANT_DAYS} days and that the service does not take: neither in the stack's parameter \`takenTenants\` nor, where that is empty, with a configuration. At most 1,000, the one seen last first. The list belongs to the reserved tenant \`${PLATFORM_TENANT}\`.`,
+    description: `Tenants with events in the last ${UNKNOWN_TENANT_DAYS} days that the service does not accept: they are not in the stack's parameter \`takenTenants\` or, if that is empty, have no configuration. At most 1,000, the latest first. The list belongs to the reserved tenant \`${PLATFORM_TENANT}\`.`,
     pathParameters: OperatorPath,
     query: NoQuery,
     reply: listOf(UnknownTenant),
