@@ -11,7 +11,8 @@ export const smsReplies: Check = {
   run: async (setup) => {
     const wanted = [...new Set(setup.tenants().flatMap(({ sms }) => sms.numbers.map(({ number }) => number)))];
     if (wanted.length === 0) return [fine('SMS', 'no tenant has a two-way number')];
-    const [topic, numbers] = await Promise.all([findTopic(setup), listNumbers(setup)]);
+    const numbers = await listNumbers(setup);
+    const topic = await findTopic(setup);
     return wanted.map((number) => checkNumber(setup, { number, topic, found: numbers.find((one) => one.PhoneNumber === number) }));
   },
 };
