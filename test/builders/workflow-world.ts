@@ -2,18 +2,18 @@ import type { Delivery } from '../../src/channels/delivery.ts';
 import type { NotificationType } from '../../src/schemas/notification-type.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../../src/schemas/workflow.ts';
-import { creditAlert } from '../../src/workflows/credit-alert.ts';
-import { lowAllowance } from '../../src/workflows/low-allowance.ts';
-import type { OfferSteps } from '../../src/workflows/offer-steps.ts';
-import { planExpiry } from '../../src/workflows/plan-expiry.ts';
-import { renewalFailed } from '../../src/workflows/renewal-failed.ts';
-import { renewalSucceeded } from '../../src/workflows/renewal-succeeded.ts';
-import { retentionOffer } from '../../src/workflows/retention-offer.ts';
-import { rollover } from '../../src/workflows/rollover.ts';
-import type { RunSteps } from '../../src/workflows/run-steps.ts';
-import type { WorkflowDependencies } from '../../src/workflows/run-workflow.ts';
-import { welcome } from '../../src/workflows/welcome.ts';
-import { winBack } from '../../src/workflows/win-back.ts';
+import { creditAlert } from '../../src/workflows/credit-alert/workflow.ts';
+import type { RunSteps } from '../../src/workflows/engine/run-steps.ts';
+import type { WorkflowDependencies } from '../../src/workflows/engine/run-workflow.ts';
+import { lowAllowance } from '../../src/workflows/low-allowance/workflow.ts';
+import { planExpiry } from '../../src/workflows/plan-expiry/workflow.ts';
+import { renewalFailed } from '../../src/workflows/renewal-failed/workflow.ts';
+import { renewalSucceeded } from '../../src/workflows/renewal-succeeded/workflow.ts';
+import type { OfferSteps } from '../../src/workflows/retention-offer/offer-steps.ts';
+import { retentionOffer } from '../../src/workflows/retention-offer/workflow.ts';
+import { rollover } from '../../src/workflows/rollover/workflow.ts';
+import { welcome } from '../../src/workflows/welcome/workflow.ts';
+import { winBack } from '../../src/workflows/win-back/workflow.ts';
 
 const WORKFLOWS = {
   'low-allowance': lowAllowance,

@@ -8,8 +8,8 @@ import type { ReadAccountFacts } from '../../../src/schemas/account-facts.ts';
 import { Channel } from '../../../src/schemas/channel.ts';
 import { createConfigurations } from '../../../src/store/configurations.ts';
 import { createTableClient } from '../../../src/store/table.ts';
-import { createRunSteps } from '../../../src/workflows/run-steps.ts';
-import { runWorkflow } from '../../../src/workflows/run-workflow.ts';
+import { createRunSteps } from '../../../src/workflows/engine/run-steps.ts';
+import { runWorkflow } from '../../../src/workflows/engine/run-workflow.ts';
 
 /** A run that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
 const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
