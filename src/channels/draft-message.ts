@@ -1,11 +1,11 @@
 import { countryOfPhone, findLanguage, isUnreadDevice } from '../rules/find-contact.ts';
 import { messageVariables, type OfferVariables } from '../rules/message-variables.ts';
-import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { NotSentReason, SendReason } from '../schemas/message.ts';
+import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
 import type { Profile } from '../schemas/profile.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
@@ -62,7 +62,7 @@ type NotWritten = { notSent: NotSentReason };
  */
 export async function draftMessage(sources: DraftSources, message: OutgoingMessage, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { kind, template: _, planEnds, ...reference } = message;
+  const { kind, template: _, planEnds, emptyReason, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -71,7 +71,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (!event) throw new Error(`Event ${message.eventId} not found.`);
   const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
-  const offer = message.workflow === 'retention-offer' ? await findOfferVariables(sources, message, published) : undefined;
+  const offer = message.workflow === OFFER_WORKFLOW ? await findOfferVariables(sources, message, published) : undefined;
   const { template, chosen } = chooseMessageTemplate(message, published, {
     own: offer?.template,
     language: findLanguage(event.notification, profile),
@@ -79,7 +79,8 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
   if (!chosen) return { ...decided, state: 'not-sent', reason: 'no-template' };
-  if (hasNothingToSay(message, event)) return { ...decided, state: 'not-sent', reason: 'nothing-rolled-over' };
+  const empty = emptyReason?.(event);
+  if (empty) return { ...decided, state: 'not-sent', reason: empty };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
   const facts = { message, event, profile, published, policy, chosen, at, offer };
 
@@ -106,10 +107,6 @@ async function readyText({ table, metrics }: DraftSources, facts: Facts, to: str
   // A profile's own numbers have lookups already.
   if (limit === undefined && !hasPhone(profile ?? {}, to)) await writeTextedLookup(table, to, message, at);
   return limit;
-}
-
-function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: RecordedEvent): boolean {
-  return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
 function chooseMessageTemplate(
@@ -167,7 +164,7 @@ function write(facts: Facts, to: string | undefined, publicUrl: string | undefin
     const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(content);
     return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...content };
   }
-  if (isMarketing && message.workflow === 'retention-offer' && offer?.link === undefined) return { notSent: 'no-offer-link' };
+  if (isMarketing && message.workflow === OFFER_WORKFLOW && offer?.link === undefined) return { notSent: 'no-offer-link' };
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
   return tooLong ? { notSent: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };

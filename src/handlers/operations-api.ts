@@ -9,6 +9,7 @@ import { digest, ulid } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { fieldFaults } from '../schemas/field-faults.ts';
 import type { MarketingPauseReply } from '../schemas/marketing-pause.ts';
+import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
 import type { RedriveRequest } from '../schemas/quarantined-event.ts';
 import { parseEvent } from '../schemas/received-event.ts';
@@ -82,7 +83,7 @@ function operations(deps: OperationsDependencies): RouteWork<RouteOf<'operations
       const { outcome, record } = retried;
       if (outcome === 'conflict') throw new HttpProblem(409, `It is ${record.state}, not stuck.`);
       // Also for a known retry: an earlier request may have failed before it started the run.
-      await deps.startExecution('retention-offer', { tenant, account, eventId: offerId }, retryNumber(record));
+      await deps.startExecution(OFFER_WORKFLOW, { tenant, account, eventId: offerId }, retryNumber(record));
       return offerReply(record);
     },
     getMarketingPause: (_path, _query, { tenant }) => marketingPauseOf(tables(tenant), tenant),

@@ -19,7 +19,7 @@ import { putProfile } from '../../src/store/profiles/profiles.ts';
 import type { Table } from '../../src/store/table.ts';
 import { createRunSteps } from '../../src/workflows/engine/run-steps.ts';
 import { createOfferSteps } from '../../src/workflows/retention-offer/offer-steps.ts';
-import { retentionOffer } from '../../src/workflows/retention-offer/workflow.ts';
+import { createRetentionOfferWorkflow } from '../../src/workflows/retention-offer/workflow.ts';
 import { httpRequest } from '../cloudformation/minimal-events.ts';
 import { published } from './configuration.ts';
 import { type Crashes, type CrashPlan, planCrash } from './crashes.ts';
@@ -97,7 +97,7 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
       await press();
       if (plot.reachesGoal) await recordNotification(table, account, 'NewPlanActivated', clock.now());
     };
-    const durableRun = await runToTheEnd(retentionOffer(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
+    const durableRun = await runToTheEnd(createRetentionOfferWorkflow(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
     const path = `/accounts?tenant=${TENANT}&account=${account}`;
     const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
     const given = records.map(({ action }) => action);

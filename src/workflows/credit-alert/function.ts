@@ -2,8 +2,8 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { createEmailChannel } from '../../channels/email.ts';
 import { settings } from '../../runtime/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
-import { creditAlert } from './workflow.ts';
+import { createCreditAlertWorkflow } from './workflow.ts';
 
 export const handler = withDurableExecution(
-  creditAlert(createWorkflowDependencies('credit-alert', settings(), { now: () => Date.now(), email: createEmailChannel() })),
+  createCreditAlertWorkflow(createWorkflowDependencies('credit-alert', settings(), { now: () => Date.now(), email: createEmailChannel() })),
 );

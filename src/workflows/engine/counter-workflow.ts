@@ -1,11 +1,15 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { CounterStatus } from '../../rules/severity.ts';
-import type { RunOutcome } from '../../schemas/workflow.ts';
+import type { TenantConfiguration } from '../../schemas/tenant-configuration.ts';
+import type { RunOutcome, WorkflowName } from '../../schemas/workflow.ts';
 import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
 import type { MessageRequest, WorkflowRun } from './run-workflow.ts';
 
-type CounterWorkflow = 'low-allowance' | 'credit-alert';
+/** Those that a quiet period can be set for. */
+type CounterWorkflow = {
+  [Name in WorkflowName]: 'quietMinutes' extends keyof TenantConfiguration['workflows'][Name] ? Name : never;
+}[WorkflowName];
 
 /**
  * The part that the counter workflows share: several thresholds within the quiet period give one message, the most severe, and a good state

@@ -124,8 +124,9 @@ function subjectOfPlan(subject: string, { notification: { device, fields } }: Re
 }
 
 /** `end` is in milliseconds since the epoch. A later warning then finds the episode. */
-export async function lastUntilThePlansEnd(table: Table, { tenant, account, eventId }: WorkflowStart, end: number): Promise<void> {
-  await extendEpisode(table, { tenant, account, workflow: 'plan-expiry', subject: PLAN }, { eventId, until: end });
+export async function lastUntilThePlansEnd(table: Table, run: WorkflowStart & { workflow: WorkflowName }, end: number): Promise<void> {
+  const { tenant, account, workflow, eventId } = run;
+  await extendEpisode(table, { tenant, account, workflow, subject: PLAN }, { eventId, until: end });
 }
 
 /** Older versions opened an episode of the plan for each device. One that is still open counts for the whole account. */

@@ -3,6 +3,7 @@ import { type CounterStatus, findCounterStatus } from '../../rules/severity.ts';
 import type { ReadAccountFacts } from '../../schemas/account-facts.ts';
 import { ulidTime } from '../../schemas/event-id.ts';
 import type { NotificationType } from '../../schemas/notification-type.ts';
+import { OFFER_WORKFLOW } from '../../schemas/offer-record.ts';
 import { decisionInForce } from '../../schemas/recorded-event.ts';
 import type { TenantConfiguration } from '../../schemas/tenant-configuration.ts';
 import { isoTime, secondsBetween } from '../../schemas/time.ts';
@@ -44,7 +45,7 @@ export type RunSteps<Name extends WorkflowName> = EpisodeSteps & {
    * The end of the plan that the warning is about: from Totogi's account, else from the tenant's lead time. The source is stored in the
    * run's record.
    */
-  planEnd(start: WorkflowStart, configuration: string): Promise<PlanEnd>;
+  planEnd(start: WorkflowStart, configuration: string, leadTimeHours: number | undefined): Promise<PlanEnd>;
   startOffer(start: WorkflowStart): Promise<void>;
   finishRun(start: WorkflowStart, outcome: RunOutcome): Promise<void>;
 };
@@ -74,7 +75,7 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const { staleAfterHours, workflows } = published.configuration;
       const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;
       const hasOffer = published.offers.some(({ trigger }) => trigger.workflows.some((name) => name === workflow));
-      const startsOffer = hasOffer && workflows['retention-offer'].enabled;
+      const startsOffer = hasOffer && workflows[OFFER_WORKFLOW].enabled;
       return { configuration, settings: workflows[workflow], type: notification.type, isStale, startsOffer };
     },
     async pause(start, secondsAfterEvent, waitingFor) {
@@ -91,22 +92,21 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const published = await configurations.version(start.tenant, configuration);
       return findCounterStatus({ event, others, workflow, configuration: published.configuration, quietMilliseconds, now: now() });
     },
-    async planEnd(start, configuration) {
+    async planEnd(start, configuration, leadTimeHours) {
       const published = await configurations.version(start.tenant, configuration);
       const read = await deps.accountFacts(published.configuration, start.account);
       const warnedAt = ulidTime(start.eventId);
       const end = read.known ? findPlanEnd(read.facts.plans, warnedAt) : undefined;
-      const { leadTimeHours } = published.configuration.workflows['plan-expiry'];
       const source = end !== undefined ? 'totogi' : leadTimeHours !== undefined ? 'lead-time' : 'nobody';
       const note = planEndNote(source, read.known ? 'names-none' : read.why);
       await recordFinding(table, { ...start, workflow }, { note, at: isoTime(read.at) });
       if (end !== undefined) {
-        await lastUntilThePlansEnd(table, start, end);
+        await lastUntilThePlansEnd(table, { ...start, workflow }, end);
         return { endsAfterSeconds: secondsBetween(warnedAt, end), planEnds: isoTime(end) };
       }
       return leadTimeHours === undefined ? {} : { endsAfterSeconds: leadTimeHours * HOUR_SECONDS };
     },
-    startOffer: (start) => startExecution('retention-offer', start),
+    startOffer: (start) => startExecution(OFFER_WORKFLOW, start),
     async finishRun(start, outcome) {
       await finishRun(table, { ...start, workflow }, outcome, now());
     },

@@ -1,9 +1,9 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
 import { type Claim, type Delivery, NOT_PREPARED, NOT_SENT, type OutgoingMessage, THROTTLED } from '../../channels/delivery.ts';
-import type { Channel } from '../../schemas/channel.ts';
-import type { MessageKind, SendResult } from '../../schemas/message.ts';
+import type { SendResult } from '../../schemas/message.ts';
 import type { RunOutcome, WorkflowName } from '../../schemas/workflow.ts';
 import { WorkflowStart } from '../../schemas/workflow-start.ts';
+import type { WorkflowDefinition } from '../define-workflow.ts';
 import { retryTransient, sendOnce } from './retry-policies.ts';
 import type { RunSteps, StartedRun } from './run-steps.ts';
 
@@ -19,8 +19,8 @@ export type WorkflowRun<Name extends WorkflowName> = StartedRun<Name> & {
   waitUntil(secondsAfterEvent: number, waitingFor: string): Promise<boolean>;
 };
 
-/** `step` is unique in its run. `template` replaces the workflow's own. */
-export type MessageRequest = { step: string; channel: Channel; kind: MessageKind; template?: string; planEnds?: string | undefined };
+/** `step` is unique in its run. */
+export type MessageRequest = Pick<OutgoingMessage, 'step' | 'channel' | 'kind' | 'template' | 'planEnds' | 'emptyReason'>;
 
 /**
  * Runs a workflow for one event: starts the run, waits for the tenant's settle delay, runs the plot, and records the outcome.
@@ -28,7 +28,7 @@ export type MessageRequest = { step: string; channel: Channel; kind: MessageKind
  * @param plot what the workflow does; it returns the outcome of the run.
  */
 export function runWorkflow<Name extends WorkflowName>(
-  workflow: Name,
+  { name: workflow, runsLate }: WorkflowDefinition & { name: Name },
   { steps, delivery }: WorkflowDependencies<Name>,
   plot: (run: WorkflowRun<Name>, context: DurableContext) => Promise<RunOutcome>,
 ) {
@@ -57,9 +57,7 @@ export function runWorkflow<Name extends WorkflowName>(
       },
     };
 
-    // An accepted offer must be granted, however late.
-    const isOver = run.isStale && workflow !== 'retention-offer';
-    const outcome: RunOutcome = isOver ? { outcome: 'stale' } : await runPlot(run, context, plot);
+    const outcome: RunOutcome = run.isStale && !runsLate ? { outcome: 'stale' } : await runPlot(run, context, plot);
     await context.step('finish-run', () => steps.finishRun(start, outcome), retryTransient);
     if (outcome.outcome === 'failed') throw new Error(`The run of ${workflow} failed: ${outcome.reason ?? 'no reason given'}.`);
     return outcome;

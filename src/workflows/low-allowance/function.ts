@@ -2,10 +2,12 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../../runtime/settings.ts';
 import { createExecutionStarter } from '../../store/executions.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
-import { lowAllowance } from './workflow.ts';
+import { createLowAllowanceWorkflow } from './workflow.ts';
 
 const own = settings();
 
 export const handler = withDurableExecution(
-  lowAllowance(createWorkflowDependencies('low-allowance', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) })),
+  createLowAllowanceWorkflow(
+    createWorkflowDependencies('low-allowance', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) }),
+  ),
 );

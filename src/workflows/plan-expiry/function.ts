@@ -3,12 +3,12 @@ import { createEmailChannel } from '../../channels/email.ts';
 import { settings } from '../../runtime/settings.ts';
 import { createExecutionStarter } from '../../store/executions.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
-import { planExpiry } from './workflow.ts';
+import { createPlanExpiryWorkflow } from './workflow.ts';
 
 const own = settings();
 
 export const handler = withDurableExecution(
-  planExpiry(
+  createPlanExpiryWorkflow(
     createWorkflowDependencies('plan-expiry', own, {
       now: () => Date.now(),
       email: createEmailChannel(),

@@ -3,6 +3,7 @@ import type { Channel } from '../../schemas/channel.ts';
 import type { RunOutcome } from '../../schemas/workflow.ts';
 import { retryTotogiRead, retryTransient } from '../engine/retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies, type WorkflowRun } from '../engine/run-workflow.ts';
+import { retentionOffer } from './definition.ts';
 import type { OfferChoice, OfferDeadline, OfferSteps } from './offer-steps.ts';
 import { redeemOffer } from './redeem-offer.ts';
 
@@ -13,9 +14,9 @@ type OfferRun = WorkflowRun<'retention-offer'>;
  * A subscriber may leave: send them the offer that fits, if one does. They accept it by link or by text, once. Totogi grants it, and a
  * message confirms it. When its window ends, the offer is credited with a goal that was reached since; so is a held-out one.
  */
-export function retentionOffer(deps: OfferDependencies) {
+export function createRetentionOfferWorkflow(deps: OfferDependencies) {
   const { offers } = deps;
-  return runWorkflow('retention-offer', deps, async (run, context) => {
+  return runWorkflow(retentionOffer, deps, async (run, context) => {
     const { start } = run;
     const issued = await context.step('choose-offer', () => offers.chooseOffer(start, run), retryTotogiRead);
     if (issued.state === 'none' && run.isStale) return { outcome: 'stale' };

@@ -2,8 +2,8 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { createEmailChannel } from '../../channels/email.ts';
 import { settings } from '../../runtime/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
-import { welcome } from './workflow.ts';
+import { createWelcomeWorkflow } from './workflow.ts';
 
 export const handler = withDurableExecution(
-  welcome(createWorkflowDependencies('welcome', settings(), { now: () => Date.now(), email: createEmailChannel() })),
+  createWelcomeWorkflow(createWorkflowDependencies('welcome', settings(), { now: () => Date.now(), email: createEmailChannel() })),
 );

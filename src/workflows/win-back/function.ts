@@ -2,10 +2,12 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { settings } from '../../runtime/settings.ts';
 import { createExecutionStarter } from '../../store/executions.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
-import { winBack } from './workflow.ts';
+import { createWinBackWorkflow } from './workflow.ts';
 
 const own = settings();
 
 export const handler = withDurableExecution(
-  winBack(createWorkflowDependencies('win-back', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) })),
+  createWinBackWorkflow(
+    createWorkflowDependencies('win-back', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) }),
+  ),
 );

@@ -51,9 +51,9 @@ test('an episode that was opened for a device before is closed with the accountâ
 test('an episode lasts until the planâ€™s end that its own event found, and never shorter', async () => {
   await steps().openEpisode(about('acc-end', FIRST), plan);
   const until = async () => (await findEpisode(database.table, onRecord('acc-end', 'plan')))?.until;
-  await lastUntilThePlansEnd(database.table, about('acc-end', SECOND), NOW + 10 * DAY);
-  await lastUntilThePlansEnd(database.table, about('acc-end', FIRST), NOW);
+  await lastUntilThePlansEnd(database.table, { ...about('acc-end', SECOND), workflow: 'plan-expiry' }, NOW + 10 * DAY);
+  await lastUntilThePlansEnd(database.table, { ...about('acc-end', FIRST), workflow: 'plan-expiry' }, NOW);
   expect(await until()).toBe(isoTime(NOW + 3 * DAY));
-  await lastUntilThePlansEnd(database.table, about('acc-end', FIRST), NOW + 10 * DAY);
+  await lastUntilThePlansEnd(database.table, { ...about('acc-end', FIRST), workflow: 'plan-expiry' }, NOW + 10 * DAY);
   expect(await until()).toBe(isoTime(NOW + 10 * DAY));
 });
