@@ -56,14 +56,13 @@ const SAMPLES: Partial<Record<NotificationType, Omit<Parts, 'type'>[]>> = {
   ],
   NewPlanActivated: [{ fields: { planid: 'plan-gold-30' } }, {}],
 };
-/** An offer may follow any event: these have the most to show. */
-const OFFER_EVENTS: NotificationType[] = ['PlanExpired', 'PlanExpiryWarning', 'UnitAllowanceThreshold'];
+/** For a workflow that follows others' events: these have the most to show. */
+const EVENTS_OF_OTHERS: NotificationType[] = ['PlanExpired', 'PlanExpiryWarning', 'UnitAllowanceThreshold'];
 
 function samplesOf(workflow: WorkflowName): Parts[] {
-  const types = REGISTRY.flatMap(({ name, startedBy }): readonly NotificationType[] => (name === workflow ? startedBy : []));
-  return (workflow === OFFER_WORKFLOW ? OFFER_EVENTS : types).flatMap((type) =>
-    (SAMPLES[type] ?? [{}]).map((parts) => ({ type, ...parts })),
-  );
+  const startedBy = REGISTRY.flatMap((one): readonly NotificationType[] => (one.name === workflow ? one.startedBy : []));
+  const types = startedBy.length > 0 ? startedBy : EVENTS_OF_OTHERS;
+  return types.flatMap((type) => (SAMPLES[type] ?? [{}]).map((parts) => ({ type, ...parts })));
 }
 
 /** Its link is as long as one at an AWS-generated address. */
