@@ -21,8 +21,8 @@ export const coldStart: Benchmark = {
   needs: [],
   async run(options) {
     await packageStack({ log: options.log });
-    const handlers = await readdir(new URL('src/handlers/', projectDirectory));
-    const names = handlers.map((file) => file.replace(/\.ts$/, '')).sort();
+    const files = await readdir(new URL('.serverless/', projectDirectory));
+    const names = files.filter((file) => file.endsWith('.zip')).map((file) => file.replace(/\.zip$/, ''));
     const imports: Import[] = [];
     for (const name of names) imports.push(await measureImport(options, name));
     const figures = imports.map(({ figure }) => figure);
@@ -43,8 +43,8 @@ const METHOD = [
 type Import = { figure: Figure; zip: string };
 
 async function measureImport({ rounds, log }: BenchmarkOptions, name: string): Promise<Import> {
-  const { sources } = await bundleAsPackaged(name, new URL(`src/handlers/${name}.ts`, projectDirectory));
   const { folder, handler } = await unpackFunction(name);
+  const { sources } = await bundleAsPackaged(name, new URL(handler.replace(/handler$/, 'ts'), projectDirectory));
   const bare = await bareBundle(name, sources);
   const importOnce = async (bundle: string) =>
     (await inChild<ImportResult>(new URL('cold-start/importer.ts', import.meta.url), { bundle }, functionEnvironment(NO_DATABASE)))

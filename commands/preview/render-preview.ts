@@ -3,7 +3,7 @@ import { renderReply } from '../../src/channels/reply-text.ts';
 import type { TemplateVariables } from '../../src/rules/message-variables.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
 import { Language } from '../../src/schemas/language.ts';
-import type { MessageKind } from '../../src/schemas/message.ts';
+import type { MessageKind } from '../../src/schemas/message-kind.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { CommandFailure, UsageError } from '../../tooling/command-line/failures.ts';
 import { faultLine, isError } from '../../tooling/configuration/fault.ts';

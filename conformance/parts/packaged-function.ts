@@ -19,11 +19,13 @@ export async function unpackFunction(name: string): Promise<UnpackedFunction> {
   await mkdir(folder, { recursive: true });
   // In Lambda there is no package.json above a function, so `.js` means CommonJS. Above this folder there is the project's.
   await writeFile(join(functions, 'package.json'), '{}');
-  for (const [file, content] of Object.entries(unzipSync(await readFile(zip)))) {
+  const files = unzipSync(await readFile(zip));
+  for (const [file, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), content);
   }
-  return { folder, handler: `src/handlers/${name}.handler` };
+  // Its one file: test/cloudformation/zips.test.ts.
+  return { folder, handler: Object.keys(files).join().replace(/js$/, 'handler') };
 }
 
 // The answer goes to a file, since standard output belongs to the logger.
@@ -37,8 +39,8 @@ const runner = `
 
 /** Runs a packaged function once in its own process, and returns its result. */
 export async function runPackaged(name: string, event: unknown, environment: Record<string, string>): Promise<unknown> {
-  const { folder } = await unpackFunction(name);
+  const { folder, handler } = await unpackFunction(name);
   await writeFile(join(folder, 'event.json'), JSON.stringify(event));
-  await promisify(execFile)(process.execPath, ['--eval', runner, `src/handlers/${name}.js`], { cwd: folder, env: environment });
+  await promisify(execFile)(process.execPath, ['--eval', runner, handler.replace(/handler$/, 'js')], { cwd: folder, env: environment });
   return JSON.parse(await readFile(join(folder, 'answer.json'), 'utf8'));
 }

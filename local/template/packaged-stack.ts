@@ -85,7 +85,7 @@ function withValues(parameters: TemplateScope['parameters'], values: Record<stri
 }
 
 function ownModule(handler: string): boolean {
-  return /^src\/handlers\/[a-z0-9-]+\.handler$/.test(handler);
+  return /^src\/(handlers\/[a-z0-9-]+|workflows\/[a-z0-9-]+\/function)\.handler$/.test(handler);
 }
 
 /** Maps `totogi-notifications-local-lookup-api`, or an ARN with it, to `lookup-api`. */

@@ -1,14 +1,19 @@
 import type { OfferVariables } from '../rules/message-variables.ts';
 import type { Channel } from '../schemas/channel.ts';
-import type { MessageKind, MessageRecord, MessageReference, SendResult } from '../schemas/message.ts';
+import type { MessageRecord, MessageReference, NotSentReason, SendResult } from '../schemas/message.ts';
+import type { MessageKind } from '../schemas/message-kind.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
+import type { RecordedEvent } from '../schemas/recorded-event.ts';
 
 export type OutgoingMessage = MessageReference & {
   channel: Channel;
   kind: MessageKind;
+  /** Replaces the workflow's own. */
   template?: string;
   /** The end of the plan, if Totogi's account has one: RFC 3339. */
   planEnds?: string | undefined;
+  /** Why its event leaves nothing to send, if so. */
+  emptyReason?: (event: RecordedEvent) => NotSentReason | undefined;
 };
 
 /** `owner` is the durable execution; `configuration` the version that the run keeps. */

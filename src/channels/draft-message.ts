@@ -1,5 +1,4 @@
 import { messageVariables, type OfferVariables } from '../rules/message-variables.ts';
-import { isNothingRolledOver } from '../rules/rolled-over.ts';
 import { countSms } from '../rules/sms-parts.ts';
 import { logFault } from '../runtime/log-fault.ts';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -62,7 +61,7 @@ type NotWritten = { notSent: NotSentReason };
  */
 export async function draftMessage(sources: DraftSources, message: OutgoingMessage, run: Drafting): Promise<Draft> {
   const { table, configurations } = sources;
-  const { kind, template: _, planEnds, ...reference } = message;
+  const { kind, template: _, planEnds, emptyReason, ...reference } = message;
   const [event, profile, published] = await Promise.all([
     findEvent(table, message.tenant, message.account, message.eventId),
     findProfile(table, message.tenant, message.account),
@@ -79,7 +78,8 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   const expiresAt = expiryAfter(at, published.configuration.retention.messagesDays);
   const decided = { ...reference, ...run, template, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
   if (!chosen) return { ...decided, state: 'not-sent', reason: 'no-template' };
-  if (hasNothingToSay(message, event)) return { ...decided, state: 'not-sent', reason: 'nothing-rolled-over' };
+  const empty = emptyReason?.(event);
+  if (empty) return { ...decided, state: 'not-sent', reason: empty };
   const known = { ...decided, class: chosen.template.class, language: chosen.language };
   const facts = { message, event, profile, published, policy, chosen, at, offer };
 
@@ -106,10 +106,6 @@ async function readyText({ table, metrics }: DraftSources, facts: Facts, to: str
   // A profile's own numbers have lookups already.
   if (limit === undefined && !hasPhone(profile ?? {}, to)) await writeTextedLookup(table, to, message, at);
   return limit;
-}
-
-function hasNothingToSay({ workflow }: OutgoingMessage, { notification }: RecordedEvent): boolean {
-  return workflow === 'rollover' && notification.type === 'PlanRollover' && isNothingRolledOver(notification.fields.rolloveramount);
 }
 
 function chooseMessageTemplate(

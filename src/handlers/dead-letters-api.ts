@@ -3,6 +3,7 @@ import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
+import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
 import { decisionInForce } from '../schemas/recorded-event.ts';
 import { ReplayStart } from '../schemas/replay.ts';
 import { DEAD_LETTER_ROUTES } from '../schemas/routes/dead-letter-routes.ts';
@@ -83,8 +84,8 @@ async function restartRuns(deps: DeadLettersDependencies, body: string): Promise
   if (!event) return 'unknown-event';
   const { start: workflows, configuration = '' } = decisionInForce(event);
   // A workflow that makes an offer starts the offer's run, so the event's decision does not list it.
-  const offered = workflows.includes('retention-offer') || !(await findRun(deps.table, { ...start, workflow: 'retention-offer' }));
-  const started: WorkflowName[] = offered ? workflows : [...workflows, 'retention-offer'];
+  const offered = workflows.includes(OFFER_WORKFLOW) || !(await findRun(deps.table, { ...start, workflow: OFFER_WORKFLOW }));
+  const started: WorkflowName[] = offered ? workflows : [...workflows, OFFER_WORKFLOW];
   const outcomes = await settleAll(started.map((workflow) => restart(deps, { ...start, workflow }, configuration)));
   return outcomes.find((outcome) => outcome === 'started') ?? outcomes[0] ?? 'started-nothing';
 }
@@ -95,7 +96,7 @@ async function restart(
   configuration: string,
 ): Promise<Handled> {
   const { table, isRunning, startExecution, now } = deps;
-  const redeemed = workflow === 'retention-offer' ? await redeemAgain(deps, start) : undefined;
+  const redeemed = workflow === OFFER_WORKFLOW ? await redeemAgain(deps, start) : undefined;
   if (redeemed !== undefined) return redeemed;
   const was = await findRun(table, { ...start, workflow });
   if (was?.state === 'finished' && was.result?.outcome !== 'failed') return 'already-finished';
@@ -120,11 +121,11 @@ async function redeemAgain(
   const offer = await findOffer(table, target);
   const isOwed = offer?.state === 'accepted' || offer?.state === 'redeeming';
   if (!isOwed || offer.retries === undefined) return undefined;
-  if (await isRunning('retention-offer', start.eventId, retryNumber(offer))) return 'still-running';
+  if (await isRunning(OFFER_WORKFLOW, start.eventId, retryNumber(offer))) return 'still-running';
   await markOfferStuck(table, target, 'run-failed', now());
   const retried = await retryOffer(table, target);
   if (retried?.outcome !== 'done') return 'still-running';
-  await startExecution('retention-offer', start, retryNumber(retried.record));
+  await startExecution(OFFER_WORKFLOW, start, retryNumber(retried.record));
   return 'started';
 }
 

@@ -5,6 +5,7 @@ import { offerReply } from '../rules/explain-offer.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
+import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
 import { FAILED_ACTIVATION_ROUTES } from '../schemas/routes/failed-activation-routes.ts';
 import { MARKETING_ROUTES } from '../schemas/routes/marketing-routes.ts';
 import { OPERATION_ROUTES } from '../schemas/routes/operation-routes.ts';
@@ -33,7 +34,7 @@ export function createHandler({ tables, queues, startReplay: start, startExecuti
       startReplay({ table: tables(tenant), startReplay: start, now }, { tenant, idempotencyKey: headers['idempotency-key'] }, body),
     getReplay: ({ id }, _query, { tenant }) => getReplay(tables(tenant), tenant, id),
     retryOffer: async ({ account, offerId }, _query, { tenant }) => {
-      const startRun = (retry: number) => startExecution('retention-offer', { tenant, account, eventId: offerId }, retry);
+      const startRun = (retry: number) => startExecution(OFFER_WORKFLOW, { tenant, account, eventId: offerId }, retry);
       return offerReply(await retryRedemption(tables(tenant), { tenant, account, offerId }, startRun));
     },
     getMarketingPause: (_path, _query, { tenant }) => marketingPauseOf(tables(tenant), tenant),

@@ -1,6 +1,7 @@
 import type { NotificationType } from '../schemas/notification-type.ts';
-import type { Offer, OfferStarter } from '../schemas/offer.ts';
+import type { Offer } from '../schemas/offer.ts';
 import type { OfferSummary, Passed, PassedReason } from '../schemas/offer-record.ts';
+import type { OfferStarter } from '../schemas/workflow.ts';
 import { isHeldOut } from './holdout.ts';
 
 const DAY_MILLISECONDS = 24 * 3_600_000;

@@ -1,27 +1,14 @@
 import type { Notification } from '../schemas/notification.ts';
 import { DOCUMENTED_STATES, type NotificationType } from '../schemas/notification-type.ts';
+import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
-import type { Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
+import { type Decision, type NotStartedReason, WORKFLOW_OF, type WorkflowName } from '../schemas/workflow.ts';
 import { interpretCounter } from './counter-meaning.ts';
 
 const HOUR = 3_600_000;
 /** How far clocks may differ. */
 const TOLERANCE_AHEAD = HOUR;
-
-const WORKFLOW_OF: Record<Exclude<NotificationType, 'Unrecognised'>, WorkflowName> = {
-  CounterThreshold: 'low-allowance',
-  UnitAllowanceThreshold: 'low-allowance',
-  OutOfCredit: 'credit-alert',
-  AccountCreditWarning: 'credit-alert',
-  PlanExpiryWarning: 'plan-expiry',
-  PlanExpired: 'win-back',
-  PlanCancelled: 'win-back',
-  AutoRenewFailure: 'renewal-failed',
-  AutoRenewSuccess: 'renewal-succeeded',
-  PlanRollover: 'rollover',
-  NewPlanActivated: 'welcome',
-};
 
 /** Their state describes a counter. Every other type has one documented state. */
 const COUNTERS = new Set<NotificationType>(['CounterThreshold', 'UnitAllowanceThreshold', 'OutOfCredit', 'AccountCreditWarning']);
@@ -47,7 +34,7 @@ export function chooseWorkflows(notification: Notification, published: Published
 
 function offerWorkflow({ type }: Notification, { configuration, offers }: PublishedConfiguration): WorkflowName[] {
   const isTriggered = offers.some(({ trigger }) => trigger.notifications.some((named) => named === type));
-  return isTriggered && configuration.workflows['retention-offer'].enabled ? ['retention-offer'] : [];
+  return isTriggered && configuration.workflows[OFFER_WORKFLOW].enabled ? [OFFER_WORKFLOW] : [];
 }
 
 /** Replays and redrives bring old events: they are recorded, and send nothing. */

@@ -1,4 +1,5 @@
-import type { CounterMeaning, CounterRule, CounterUnit } from '../schemas/counter-rule.ts';
+import type { CounterMeaning, CounterRule } from '../schemas/counter-rule.ts';
+import type { CounterUnit } from '../schemas/counter-unit.ts';
 import type { Notification } from '../schemas/notification.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 

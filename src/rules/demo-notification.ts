@@ -1,4 +1,4 @@
-import type { CounterUnit } from '../schemas/counter-rule.ts';
+import type { CounterUnit } from '../schemas/counter-unit.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import type { DemoNotification } from '../schemas/routes/demo-routes.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';

@@ -1,4 +1,4 @@
-import type { CounterUnit } from '../schemas/counter-rule.ts';
+import type { CounterUnit } from '../schemas/counter-unit.ts';
 
 const BYTE_STEPS = [
   { unit: 'gigabyte', bytes: 1024 ** 3 },

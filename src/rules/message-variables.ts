@@ -1,4 +1,4 @@
-import type { MessageKind } from '../schemas/message.ts';
+import type { MessageKind } from '../schemas/message-kind.ts';
 import type { Notification } from '../schemas/notification.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';

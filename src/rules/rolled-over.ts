@@ -1,4 +1,4 @@
-import type { CounterUnit } from '../schemas/counter-rule.ts';
+import type { CounterUnit } from '../schemas/counter-unit.ts';
 import type { Json } from '../schemas/notification.ts';
 
 /** In base units: bytes, seconds, messages, or the currency's main unit. */

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import { boundedRecord } from './bounds.ts';
-
-/** Money is in the tenant's currency, percent from 0 to 100. */
-export const CounterUnit = z.enum(['bytes', 'seconds', 'messages', 'money', 'percent']);
-export type CounterUnit = z.infer<typeof CounterUnit>;
+import { CounterUnit } from './counter-unit.ts';
 
 export const CounterMeaning = z.enum(['good', 'low', 'critical']);
 export type CounterMeaning = z.infer<typeof CounterMeaning>;

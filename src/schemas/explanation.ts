@@ -63,12 +63,9 @@ export const RunReply = z
     result: RunOutcome.optional(),
     startedAt: z.string().optional(),
     finishedAt: z.string().optional(),
-    repeats: z
-      .int()
-      .optional()
-      .meta({
-        description: 'The number of later events, such as further failures of one renewal, that were part of its episode and sent nothing.',
-      }),
+    repeats: z.int().optional().meta({
+      description: 'The number of later events, such as further failures of one renewal, that were part of its episode and sent nothing.',
+    }),
     lastRepeatAt: z.string().optional().meta({ description: 'The time of the latest of these events.' }),
     redrives: z.int().optional().meta({ description: 'How often the run was started again after a failure.' }),
     summary: z.string(),

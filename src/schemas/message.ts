@@ -14,10 +14,6 @@ export const MessageReference = z.object({
 });
 export type MessageReference = z.infer<typeof MessageReference>;
 
-/** A template may have different text for each. */
-export const MessageKind = z.enum(['notice', 'reminder', 'confirmation']);
-export type MessageKind = z.infer<typeof MessageKind>;
-
 export const NotSentReason = z.enum([
   'no-contact',
   /** The device ID is the only contact, and is not known to be a phone number. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Channel } from './channel.ts';
 import type { MessageReference } from './message.ts';
 import { OfferCode } from './offer-code.ts';
+import type { WorkflowName } from './workflow.ts';
 
 /**
  * An offer is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later one, or denied by the
@@ -81,7 +82,7 @@ export type OfferRecord = z.infer<typeof OfferRecord>;
 export type OfferSummary = Pick<OfferRecord, 'offer' | 'state' | 'issuedAt'>;
 
 /** Each of its runs is about the offer that its event led to. */
-const OFFER_WORKFLOW = 'retention-offer';
+export const OFFER_WORKFLOW = 'retention-offer' satisfies WorkflowName;
 
 export type OfMessage = Omit<MessageReference, 'workflow'> & { workflow: string };
 

@@ -4,14 +4,11 @@ import { Channel } from './channel.ts';
 import { Language } from './language.ts';
 import { DOCUMENTED_STATES } from './notification-type.ts';
 import { OfferCode } from './offer-code.ts';
+import { OFFER_STARTERS } from './workflow.ts';
 
 /** The longest time for which an offer may run, and for which a goal may count. */
 export const MAX_WINDOW_DAYS = 45;
 const MAX_HOURS = MAX_WINDOW_DAYS * 24;
-
-export const OFFER_STARTERS = ['low-allowance', 'plan-expiry', 'win-back'] as const;
-export const OfferStarter = z.enum(OFFER_STARTERS);
-export type OfferStarter = z.infer<typeof OfferStarter>;
 
 const Documented = z.enum(Object.keys(DOCUMENTED_STATES) as [keyof typeof DOCUMENTED_STATES, ...(keyof typeof DOCUMENTED_STATES)[]]);
 
@@ -52,7 +49,7 @@ const Exclusions = z.strictObject({
 
 const Trigger = z
   .strictObject({
-    workflows: z.array(OfferStarter).max(MAX_ENTRIES).default([]),
+    workflows: z.array(z.enum(OFFER_STARTERS)).max(MAX_ENTRIES).default([]),
     notifications: z.array(Documented).max(MAX_ENTRIES).default([]),
   })
   .refine(({ workflows, notifications }) => workflows.length + notifications.length > 0, 'at least one workflow or notification');

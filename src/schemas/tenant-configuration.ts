@@ -10,7 +10,7 @@ import { MessageClass } from './message-class.ts';
 import { TenantId } from './notification.ts';
 import { TotogiSettings } from './totogi-settings.ts';
 import { TwoWayNumber } from './two-way-number.ts';
-import { Workflows } from './workflow-settings.ts';
+import { Workflows } from './workflow.ts';
 
 /** SNS: 1 to 11 letters, digits or hyphens, with at least one letter. */
 const SenderId = z.string().regex(/^(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}$/, '1 to 11 letters, digits or "-", at least one letter');

@@ -1,19 +1,29 @@
 import * as z from 'zod';
+import type { WorkflowDefinition } from '../workflows/define-workflow.ts';
+import { REGISTRY } from '../workflows/registry.ts';
 
-/** File, function, log and records share these names. */
-export const WORKFLOWS = [
-  'low-allowance',
-  'credit-alert',
-  'plan-expiry',
-  'win-back',
-  'renewal-failed',
-  'renewal-succeeded',
-  'rollover',
-  'welcome',
-  'retention-offer',
-] as const;
+type Definition = (typeof REGISTRY)[number];
+
+export type WorkflowName = Definition['name'];
+export const WORKFLOWS: readonly WorkflowName[] = REGISTRY.map(({ name }) => name);
 export const WorkflowName = z.enum(WORKFLOWS);
-export type WorkflowName = z.infer<typeof WorkflowName>;
+
+/** The workflow that each type of notification starts. */
+export const WORKFLOW_OF = Object.fromEntries(REGISTRY.flatMap(({ name, startedBy }) => startedBy.map((type) => [type, name]))) as Record<
+  Definition['startedBy'][number],
+  WorkflowName
+>;
+
+/** What a tenant can set, by workflow. */
+export const Workflows = z.strictObject(
+  Object.fromEntries(REGISTRY.map(({ name, settings }: WorkflowDefinition) => [name, settings.prefault({})])) as {
+    [One in Definition as One['name']]: z.ZodPrefault<One['settings']>;
+  },
+);
+
+export type OfferStarter = Extract<Definition, { startsOffer: true }>['name'];
+/** The workflows that start an offer after their notice. */
+export const OFFER_STARTERS = REGISTRY.flatMap((one): OfferStarter[] => (one.startsOffer ? [one.name] : []));
 
 /** `no-workflow` is only in records from before every documented type had a workflow. */
 export const NotStartedReason = z.enum([

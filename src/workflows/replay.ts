@@ -1,7 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { type ReplayPosition, ReplayStart } from '../schemas/replay.ts';
+import { retryTransient } from './engine/retry-policies.ts';
 import type { ReplaySteps } from './replay-steps.ts';
-import { retryTransient } from './retry-policies.ts';
 
 /** An execution has at most 3,000 operations, so another one continues after this many pages. */
 export const PAGES_PER_PART = 1_000;

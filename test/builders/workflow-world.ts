@@ -2,29 +2,29 @@ import type { Delivery } from '../../src/channels/delivery.ts';
 import type { NotificationType } from '../../src/schemas/notification-type.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import type { WorkflowName } from '../../src/schemas/workflow.ts';
-import { creditAlert } from '../../src/workflows/credit-alert.ts';
-import { lowAllowance } from '../../src/workflows/low-allowance.ts';
-import type { OfferSteps } from '../../src/workflows/offer-steps.ts';
-import { planExpiry } from '../../src/workflows/plan-expiry.ts';
-import { renewalFailed } from '../../src/workflows/renewal-failed.ts';
-import { renewalSucceeded } from '../../src/workflows/renewal-succeeded.ts';
-import { retentionOffer } from '../../src/workflows/retention-offer.ts';
-import { rollover } from '../../src/workflows/rollover.ts';
-import type { RunSteps } from '../../src/workflows/run-steps.ts';
-import type { WorkflowDependencies } from '../../src/workflows/run-workflow.ts';
-import { welcome } from '../../src/workflows/welcome.ts';
-import { winBack } from '../../src/workflows/win-back.ts';
+import { createCreditAlertWorkflow } from '../../src/workflows/credit-alert/workflow.ts';
+import type { RunSteps } from '../../src/workflows/engine/run-steps.ts';
+import type { WorkflowDependencies } from '../../src/workflows/engine/run-workflow.ts';
+import { createLowAllowanceWorkflow } from '../../src/workflows/low-allowance/workflow.ts';
+import { createPlanExpiryWorkflow } from '../../src/workflows/plan-expiry/workflow.ts';
+import { createRenewalFailedWorkflow } from '../../src/workflows/renewal-failed/workflow.ts';
+import { createRenewalSucceededWorkflow } from '../../src/workflows/renewal-succeeded/workflow.ts';
+import type { OfferSteps } from '../../src/workflows/retention-offer/offer-steps.ts';
+import { createRetentionOfferWorkflow } from '../../src/workflows/retention-offer/workflow.ts';
+import { createRolloverWorkflow } from '../../src/workflows/rollover/workflow.ts';
+import { createWelcomeWorkflow } from '../../src/workflows/welcome/workflow.ts';
+import { createWinBackWorkflow } from '../../src/workflows/win-back/workflow.ts';
 
 const WORKFLOWS = {
-  'low-allowance': lowAllowance,
-  'credit-alert': creditAlert,
-  'plan-expiry': planExpiry,
-  'win-back': winBack,
-  'renewal-failed': renewalFailed,
-  'renewal-succeeded': renewalSucceeded,
-  rollover,
-  welcome,
-  'retention-offer': retentionOffer,
+  'low-allowance': createLowAllowanceWorkflow,
+  'credit-alert': createCreditAlertWorkflow,
+  'plan-expiry': createPlanExpiryWorkflow,
+  'win-back': createWinBackWorkflow,
+  'renewal-failed': createRenewalFailedWorkflow,
+  'renewal-succeeded': createRenewalSucceededWorkflow,
+  rollover: createRolloverWorkflow,
+  welcome: createWelcomeWorkflow,
+  'retention-offer': createRetentionOfferWorkflow,
 };
 const DAY_SECONDS = 24 * 3_600;
 /** What a run is started with. */
@@ -110,6 +110,8 @@ export function workflowIn<Name extends WorkflowName>(workflow: Name, world: Wor
       },
     },
   };
-  const handler = (WORKFLOWS[workflow] as (deps: WorkflowDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof welcome>)(deps);
+  const handler = (
+    WORKFLOWS[workflow] as (deps: WorkflowDependencies<Name> & { offers: OfferSteps }) => ReturnType<typeof createWelcomeWorkflow>
+  )(deps);
   return { handler, sent };
 }

@@ -32,6 +32,7 @@ import type { OfferReference } from '../../src/store/offers/offers.ts';
 import { acceptOffer } from '../../src/store/offers/transitions.ts';
 import { putProfile } from '../../src/store/profiles/profiles.ts';
 import { suppress } from '../../src/store/profiles/suppressions.ts';
+import { emptyReason } from '../../src/workflows/rollover/workflow.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -134,6 +135,7 @@ type About = {
   workflow?: OutgoingMessage['workflow'];
   at?: number;
   sent?: object;
+  emptyReason?: OutgoingMessage['emptyReason'];
 };
 
 /** Records a low counter of an account and names a message about it. */
@@ -145,12 +147,22 @@ async function about({
   workflow = 'low-allowance',
   at = NOON,
   sent = {},
+  emptyReason,
 }: About): Promise<OutgoingMessage> {
   const low = notification({ account, device, threshold: 1_048_576, occurredAt: new Date(at).toISOString(), ...sent });
   const event = { id: eventId(low), notification: low, receivedAt: low.occurredAt, decision: { start: [] }, original: undefined };
   await recordEvent(database.table, createDayDirectory(database.table, 8), 8, event);
   if (profile) await putProfile(database.table, { tenant: TENANT, account }, profile, { source: 'test', at: NOON });
-  return { tenant: TENANT, account, eventId: event.id, workflow, step: `notice-${channel}`, channel, kind: 'notice' };
+  return {
+    tenant: TENANT,
+    account,
+    eventId: event.id,
+    workflow,
+    step: `notice-${channel}`,
+    channel,
+    kind: 'notice',
+    ...(emptyReason && { emptyReason }),
+  };
 }
 
 const rolledOver = (rolloveramount: string) => ({
@@ -233,7 +245,7 @@ describe('a claim', () => {
     ],
     ['too-long', 'more words than a carrier takes', { profile: { phone }, workflow: 'credit-alert' }],
     ['template-failed', 'a template that fails for this subscriber alone', { profile: { phone, name: 'Zoe' }, workflow: 'welcome' }],
-    ['nothing-rolled-over', 'a rollover of 0', { profile: { phone }, workflow: 'rollover', sent: rolledOver('0 MB') }],
+    ['nothing-rolled-over', 'a rollover of 0', { profile: { phone }, workflow: 'rollover', sent: rolledOver('0 MB'), emptyReason }],
     ['opted-out', 'an opt-out', { profile: { phone, consents: { service: { sms: { ...given(), given: false } } } } }],
     ['no-consent', 'marketing to somebody who was never asked', { profile: madrid, workflow: 'win-back' }],
     ['location-unknown', 'marketing to nobody knows where', { profile: { phone, consents: consenting.consents }, workflow: 'win-back' }],

@@ -18,7 +18,7 @@ const TENANTS = ['mvno-a', '-'];
 
 const modules = resourcesOf(serviceTemplate(), 'AWS::Lambda::Function', z.looseObject({ Handler: z.string() }))
   .map(([, { Handler }]) => Handler)
-  .filter((handler) => handler.startsWith('src/handlers/'))
+  .filter((handler) => /^src\/(handlers|workflows)\//.test(handler))
   .map((handler) => handler.replace(/\.handler$/, '.ts'));
 
 let stack: PackagedStack;

@@ -158,8 +158,8 @@ describe('dead-letter queues', () => {
 });
 
 describe('functions', () => {
-  test('are the files of src/handlers', () => {
-    const keys = readdirSync('src/handlers').map((file) => file.replace(/\.ts$/, ''));
+  test('are the files of src/handlers, and the workflows', () => {
+    const keys = [...readdirSync('src/handlers').map((file) => file.replace(/\.ts$/, '')), ...WORKFLOWS];
     expect(functions.map(([, { FunctionName }]) => FunctionName).sort()).toEqual(
       keys.map((key) => `totogi-notifications-dev-${key}`).sort(),
     );

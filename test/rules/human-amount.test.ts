@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { humanAmount } from '../../src/rules/human-amount.ts';
-import type { CounterUnit } from '../../src/schemas/counter-rule.ts';
+import type { CounterUnit } from '../../src/schemas/counter-unit.ts';
 
 test.each<[number, CounterUnit, string, string]>([
   [1_073_741_824, 'bytes', 'en', '1 GB'],

@@ -2,7 +2,7 @@ import { renderEmail, renderSms } from '../../src/channels/message-text.ts';
 import { renderReply } from '../../src/channels/reply-text.ts';
 import { showsUnsubscribeLink } from '../../src/channels/unsubscribe-link.ts';
 import { countSms } from '../../src/rules/sms-parts.ts';
-import { MessageKind } from '../../src/schemas/message.ts';
+import { MessageKind } from '../../src/schemas/message-kind.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';

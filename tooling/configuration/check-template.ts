@@ -1,5 +1,6 @@
 import { TemplateFailed, variablesAskedFor } from '../../src/channels/template-engine.ts';
 import { nearestName } from '../../src/schemas/nearest-name.ts';
+import { OFFER_WORKFLOW } from '../../src/schemas/offer-record.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';
@@ -14,7 +15,7 @@ export function checkTemplate(found: TemplateFile): ConfigurationFault[] {
   const faults = [...checkPart(found, 'text', template.text)];
   if (template.subject !== undefined) faults.push(...checkPart(found, 'subject', template.subject));
   if (name.endsWith('.email') && template.subject === undefined) faults.push(subjectMissing(found));
-  if (workflowPart(name) === 'retention-offer' && template.class !== 'marketing') faults.push(notMarketing(found));
+  if (workflowPart(name) === OFFER_WORKFLOW && template.class !== 'marketing') faults.push(notMarketing(found));
   return faults;
 }
 

@@ -1,44 +1,30 @@
-import type { Channel } from '../../src/schemas/channel.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
+import { OFFER_WORKFLOW } from '../../src/schemas/offer-record.ts';
 import { templateName } from '../../src/schemas/published-configuration.ts';
 import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { WORKFLOWS, type WorkflowName } from '../../src/schemas/workflow.ts';
+import type { WorkflowDefinition } from '../../src/workflows/define-workflow.ts';
+import { REGISTRY } from '../../src/workflows/registry.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { TenantFile } from './read-tenants.ts';
 import { OFFER_REDEEMED, REPLY_TEMPLATE } from './sample-messages.ts';
 import { locatedFault } from './yaml-file.ts';
-
-/** Must match the messages that each workflow in `src/workflows/` sends. */
-const CHANNELS: Record<WorkflowName, Channel[]> = {
-  'low-allowance': ['sms'],
-  'credit-alert': ['sms', 'email'],
-  'plan-expiry': ['sms', 'email'],
-  'win-back': ['sms'],
-  'renewal-failed': ['sms', 'email'],
-  'renewal-succeeded': ['sms'],
-  rollover: ['sms'],
-  welcome: ['sms', 'email'],
-  // Each offer sets its own channels.
-  'retention-offer': [],
-};
 
 /**
  * The names of all templates that a tenant needs, without the language: inbound texts get a reply whatever workflows run, and an accepted
  * offer gets a confirmation.
  */
 export function neededTemplates({ workflows }: TenantConfiguration, offers: Offer[]): string[] {
-  const on = WORKFLOWS.filter((workflow) => workflows[workflow].enabled);
-  const offered = workflows['retention-offer'].enabled ? offers : [];
+  const on = REGISTRY.filter(({ name }) => workflows[name].enabled);
+  const offered = workflows[OFFER_WORKFLOW].enabled ? offers : [];
   const ofOffers = [
-    ...new Set(offered.flatMap(({ channels, template }) => channels.map((channel) => templateName('retention-offer', channel, template)))),
+    ...new Set(offered.flatMap(({ channels, template }) => channels.map((channel) => templateName(OFFER_WORKFLOW, channel, template)))),
   ];
   const redeemed = ofOffers.length > 0 ? [templateName(OFFER_REDEEMED, 'sms')] : [];
-  return [
-    REPLY_TEMPLATE,
-    ...ofOffers,
-    ...redeemed,
-    ...on.flatMap((workflow) => CHANNELS[workflow].map((channel) => templateName(workflow, channel))),
-  ];
+  return [REPLY_TEMPLATE, ...ofOffers, ...redeemed, ...on.flatMap(ownTemplates)];
+}
+
+function ownTemplates({ name, messages }: WorkflowDefinition): string[] {
+  return [...new Set(Object.values(messages).map(({ channel }) => templateName(name, channel)))];
 }
 
 /** The tenant's own language first. */

@@ -1,14 +1,17 @@
 import type { ReplyVariables } from '../../src/channels/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/channels/unsubscribe-link.ts';
 import { messageVariables, type OfferVariables, type TemplateVariables } from '../../src/rules/message-variables.ts';
-import { type CounterRule, CounterUnit } from '../../src/schemas/counter-rule.ts';
-import type { MessageKind } from '../../src/schemas/message.ts';
+import type { CounterRule } from '../../src/schemas/counter-rule.ts';
+import { CounterUnit } from '../../src/schemas/counter-unit.ts';
+import type { MessageKind } from '../../src/schemas/message-kind.ts';
 import { Notification } from '../../src/schemas/notification.ts';
 import { DOCUMENTED_STATES, type NotificationType } from '../../src/schemas/notification-type.ts';
+import { OFFER_WORKFLOW } from '../../src/schemas/offer-record.ts';
 import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
 import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
 import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
 import { WorkflowName } from '../../src/schemas/workflow.ts';
+import { REGISTRY } from '../../src/workflows/registry.ts';
 
 const OCCURRED_AT = '2026-05-01T08:00:00.000Z';
 const SUBSCRIBER = { name: 'Alexandra Morgan', timeZone: 'America/New_York' };
@@ -30,9 +33,9 @@ const SAMPLE_COUNTERS: CounterRule[] = [...CounterUnit.options, undefined].flatM
   })),
 );
 
-const counters: Parts[] = SAMPLE_COUNTERS.flatMap(({ names: [name = ''], unit }) => [
-  { type: 'CounterThreshold', name, state: 'low', ...(unit && { threshold: THRESHOLDS[unit] }) },
-  { type: 'CounterThreshold', name, state: 'critical', ...(unit && { threshold: THRESHOLDS[unit] }) },
+const counters: Omit<Parts, 'type'>[] = SAMPLE_COUNTERS.flatMap(({ names: [name = ''], unit }) => [
+  { name, state: 'low', ...(unit && { threshold: THRESHOLDS[unit] }) },
+  { name, state: 'critical', ...(unit && { threshold: THRESHOLDS[unit] }) },
 ]);
 const everyUnit = [
   { type: 'data', quantity: 16_106_127_360 },
@@ -41,27 +44,26 @@ const everyUnit = [
 ];
 
 /** Each value that Totogi may leave out is left out once. The fullest sample comes first. */
-const SAMPLES: Record<WorkflowName, Parts[]> = {
-  'low-allowance': [...counters, { type: 'UnitAllowanceThreshold' }],
-  'credit-alert': [
-    { type: 'OutOfCredit', threshold: 0 },
-    { type: 'OutOfCredit' },
-    { type: 'AccountCreditWarning', threshold: THRESHOLDS.money },
-    { type: 'AccountCreditWarning' },
+const SAMPLES: Partial<Record<NotificationType, Omit<Parts, 'type'>[]>> = {
+  CounterThreshold: counters,
+  OutOfCredit: [{ threshold: 0 }, {}],
+  AccountCreditWarning: [{ threshold: THRESHOLDS.money }, {}],
+  PlanRollover: [
+    { fields: { rolloveramount: everyUnit, rollovergraceperiod: '30d' } },
+    { fields: { rolloveramount: everyUnit.slice(0, 1) } },
+    { fields: { rolloveramount: 2_147_483_648, rollovergraceperiod: 'P30D' } },
+    {},
   ],
-  'plan-expiry': [{ type: 'PlanExpiryWarning' }],
-  'win-back': [{ type: 'PlanExpired' }, { type: 'PlanCancelled' }],
-  'renewal-failed': [{ type: 'AutoRenewFailure' }],
-  'renewal-succeeded': [{ type: 'AutoRenewSuccess' }],
-  rollover: [
-    { type: 'PlanRollover', fields: { rolloveramount: everyUnit, rollovergraceperiod: '30d' } },
-    { type: 'PlanRollover', fields: { rolloveramount: everyUnit.slice(0, 1) } },
-    { type: 'PlanRollover', fields: { rolloveramount: 2_147_483_648, rollovergraceperiod: 'P30D' } },
-    { type: 'PlanRollover' },
-  ],
-  'retention-offer': [{ type: 'PlanExpired' }, { type: 'PlanExpiryWarning' }, { type: 'UnitAllowanceThreshold' }],
-  welcome: [{ type: 'NewPlanActivated', fields: { planid: 'plan-gold-30' } }, { type: 'NewPlanActivated' }],
+  NewPlanActivated: [{ fields: { planid: 'plan-gold-30' } }, {}],
 };
+/** For a workflow that follows others' events: these have the most to show. */
+const EVENTS_OF_OTHERS: NotificationType[] = ['PlanExpired', 'PlanExpiryWarning', 'UnitAllowanceThreshold'];
+
+function samplesOf(workflow: WorkflowName): Parts[] {
+  const startedBy = REGISTRY.flatMap((one): readonly NotificationType[] => (one.name === workflow ? one.startedBy : []));
+  const types = startedBy.length > 0 ? startedBy : EVENTS_OF_OTHERS;
+  return types.flatMap((type) => (SAMPLES[type] ?? [{}]).map((parts) => ({ type, ...parts })));
+}
 
 /** Its link is as long as one at an AWS-generated address. */
 const SAMPLE_OFFER: OfferVariables = {
@@ -80,10 +82,10 @@ export function sampleMessages(
   context: { language: string; kind: MessageKind; name?: string | undefined; unsubscribe?: string | undefined },
 ): SampleMessage[] {
   const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
-  return SAMPLES[workflow].flatMap((parts) =>
+  return samplesOf(workflow).flatMap((parts) =>
     withLeadTime.flatMap((tenant) =>
       [{ ...SUBSCRIBER, ...context }, context, ...named(context)].map((plain) => {
-        const subscriber = workflow === 'retention-offer' ? { ...plain, offer: SAMPLE_OFFER } : plain;
+        const subscriber = workflow === OFFER_WORKFLOW ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
         const published = { version: 'sample', configuration: { ...tenant, counters: SAMPLE_COUNTERS }, templates: {}, offers: [] };
         return { what: `${parts.name ?? parts.type}, ${context.kind}`, variables: messageVariables(event, published, subscriber) };
@@ -132,7 +134,7 @@ export function ownWordsOf(template: string): string | undefined {
 /** Takes the name without the language. */
 export function workflowOf(template: string): WorkflowName {
   const [name = ''] = template.split('.');
-  return WorkflowName.parse(name === OFFER_REDEEMED ? 'retention-offer' : name);
+  return WorkflowName.parse(name === OFFER_REDEEMED ? OFFER_WORKFLOW : name);
 }
 
 /** The cases that reply templates are rendered with. */

@@ -8,8 +8,9 @@ import type { ReadAccountFacts } from '../../../src/schemas/account-facts.ts';
 import { Channel } from '../../../src/schemas/channel.ts';
 import { createConfigurations } from '../../../src/store/configurations.ts';
 import { createTableClient } from '../../../src/store/table.ts';
-import { createRunSteps } from '../../../src/workflows/run-steps.ts';
-import { runWorkflow } from '../../../src/workflows/run-workflow.ts';
+import { createRunSteps } from '../../../src/workflows/engine/run-steps.ts';
+import { runWorkflow } from '../../../src/workflows/engine/run-workflow.ts';
+import { welcome } from '../../../src/workflows/welcome/definition.ts';
 
 /** A run that says one thing by the channel in `CHANNEL`, whose process dies of SIGKILL at the moment named in `DIES`. */
 const { CHANNEL, DIES, TABLE_NAME = '' } = process.env;
@@ -23,7 +24,7 @@ const delivery = createDelivery({ ...sources, sms: dying(createSmsChannel()), em
 const runSources = { table, configurations, accountFacts, startExecution: async () => undefined, now };
 
 export const handler = withDurableExecution(
-  runWorkflow('welcome', { steps: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ sendMessage }) => {
+  runWorkflow(welcome, { steps: createRunSteps('welcome', runSources), delivery: dyingDelivery() }, ({ sendMessage }) => {
     const channel = Channel.parse(CHANNEL);
     return sendMessage({ step: `notice-${channel}`, channel, kind: 'notice' });
   }),

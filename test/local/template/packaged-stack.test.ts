@@ -31,7 +31,7 @@ function template(changes: Resources = {}): string {
       Type: 'AWS::Lambda::Function',
       Properties: {
         FunctionName: 'totogi-notifications-dev-run',
-        Handler: 'src/handlers/run.handler',
+        Handler: 'src/workflows/run/function.handler',
         Role: WORK_ROLE,
         DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['DeadQueue', 'Arn'] } },
         DurableConfig: { ExecutionTimeout: 5_184_000, RetentionPeriodInDays: 14 },
@@ -174,7 +174,7 @@ test('a packaged template is read as the stack of the stage local', () => {
       { key: 'work', module: 'src/handlers/work.ts', role, timeoutSeconds: 30 },
       {
         key: 'run',
-        module: 'src/handlers/run.ts',
+        module: 'src/workflows/run/function.ts',
         role,
         timeoutSeconds: 3,
         deadLetterQueue: 'totogi-notifications-local-dead',
@@ -263,7 +263,7 @@ test.each([
         Type: 'AWS::Lambda::Function',
         Properties: {
           FunctionName: 'totogi-notifications-dev-run',
-          Handler: 'src/handlers/run.handler',
+          Handler: 'src/workflows/run/function.handler',
           Role: WORK_ROLE,
           Environment: { Variables: { TABLE_NAME: 'other' } },
         },

@@ -1,0 +1,57 @@
+import type { Delivery, MessageSubject } from '../../channels/delivery.ts';
+import type { EmailChannel } from '../../channels/email.ts';
+import { createDelivery } from '../../channels/message-delivery.ts';
+import { createSmsChannel } from '../../channels/sms.ts';
+import { createMetrics } from '../../runtime/metrics.ts';
+import type { Settings } from '../../runtime/settings.ts';
+import type { WorkflowName } from '../../schemas/workflow.ts';
+import { createConfigurations } from '../../store/configurations.ts';
+import type { StartExecution } from '../../store/executions.ts';
+import { createTableClient } from '../../store/table.ts';
+import { createAccountFactsReader } from '../../totogi/account-facts.ts';
+import { createTotogiClient } from '../../totogi/client.ts';
+import { createSecretReader } from '../../totogi/secrets.ts';
+import { createRunSteps, type RunSteps } from './run-steps.ts';
+
+/** No message waits longer than this for facts from Totogi. */
+const FACTS_DEADLINE_MILLISECONDS = 3_000;
+
+/**
+ * What differs between workflows. What a workflow never does is not in its bundle, and its role does not allow it. `now` is in milliseconds
+ * since the epoch.
+ */
+export type WorkflowMeans = { now: () => number; email?: EmailChannel; subject?: MessageSubject; startExecution?: StartExecution };
+
+export function createWorkflowDependencies<Name extends WorkflowName>(
+  workflow: Name,
+  settings: Settings,
+  { now, email = { send: isNotOurs }, subject, startExecution = isNotOurs }: WorkflowMeans,
+): { steps: RunSteps<Name>; delivery: Delivery } {
+  const table = createTableClient(settings.tableName);
+  const configurations = createConfigurations(table, now);
+  const totogi = createTotogiClient({
+    readSecret: createSecretReader(settings),
+    stage: settings.stage,
+    url: settings.totogiUrl,
+    hosts: settings.totogiHosts,
+    deadlineMilliseconds: FACTS_DEADLINE_MILLISECONDS,
+    now,
+  });
+  const accountFacts = createAccountFactsReader(totogi, now);
+  const delivery = createDelivery({
+    table,
+    configurations,
+    accountFacts,
+    sms: createSmsChannel(),
+    email,
+    publicUrl: settings.publicUrl,
+    metrics: createMetrics('text-limits'),
+    subject,
+    now,
+  });
+  return { steps: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
+}
+
+async function isNotOurs(): Promise<never> {
+  throw new Error('The workflow did not get this dependency. Add it in its function.ts.');
+}

@@ -1,0 +1,8 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { settings } from '../../runtime/settings.ts';
+import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
+import { createRenewalSucceededWorkflow } from './workflow.ts';
+
+export const handler = withDurableExecution(
+  createRenewalSucceededWorkflow(createWorkflowDependencies('renewal-succeeded', settings(), { now: () => Date.now() })),
+);

@@ -1,0 +1,240 @@
+import { findLanguage } from '../../channels/contact.ts';
+import { chooseOffer, type OfferFacts } from '../../rules/choose-offer.ts';
+import { findGoal } from '../../rules/find-goal.ts';
+import type { Channel } from '../../schemas/channel.ts';
+import { ulidTime } from '../../schemas/event-id.ts';
+import type { Offer } from '../../schemas/offer.ts';
+import type { OfferRecord, OfferState } from '../../schemas/offer-record.ts';
+import type { PublishedConfiguration } from '../../schemas/published-configuration.ts';
+import { decisionInForce, type RecordedEvent } from '../../schemas/recorded-event.ts';
+import { secondsBetween, timeOf } from '../../schemas/time.ts';
+import { OFFER_STARTERS } from '../../schemas/workflow.ts';
+import type { WorkflowStart } from '../../schemas/workflow-start.ts';
+import type { CompleteCallback } from '../../store/callbacks.ts';
+import type { Configurations } from '../../store/configurations.ts';
+import { listAccountEvents } from '../../store/event-lists.ts';
+import { findEvent } from '../../store/events.ts';
+import { isMarketingPaused } from '../../store/marketing-pauses.ts';
+import { issueOffer } from '../../store/offers/issue.ts';
+import { awaitAnswer, recordConversion } from '../../store/offers/milestones.ts';
+import { findOffer, listOffersOfAccount } from '../../store/offers/offers.ts';
+import { recordPlansBefore } from '../../store/offers/retries.ts';
+import { completeRedemption, endOffer, markOfferStuck, type OfferEnd, startRedemption } from '../../store/offers/transitions.ts';
+import { findProfile } from '../../store/profiles/profiles.ts';
+import type { Table } from '../../store/table.ts';
+import type { Totogi } from '../../totogi/client.ts';
+import { type Granted, grantOffer, hasNewPlan, isRepeatable, planIdsOf } from '../../totogi/grant-offer.ts';
+
+export type { Granted } from '../../totogi/grant-offer.ts';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const MAX_EVENTS_EXAMINED = 1_000;
+
+/** `none` has the reason. `held-out` goes to no one: it is the comparison group. */
+export type OfferChoice =
+  | { state: 'none'; reason: string }
+  | { state: 'held-out' }
+  | { state: 'issued'; channels: Channel[]; reminds: boolean }
+  /** Only a run that is started again finds these two. */
+  | { state: 'accepted' }
+  | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
+
+export type OfferDeadline = 'reminder' | 'end' | 'goal';
+
+/** Each is a step of its own, and no result contains personal data. */
+export type OfferSteps = {
+  /** Issues an offer once: a repeat finds the one that was issued, and a stale run issues none. */
+  chooseOffer(start: WorkflowStart, run: { configuration: string; isStale: boolean }): Promise<OfferChoice>;
+  isOpen(start: WorkflowStart): Promise<boolean>;
+  stateOf(start: WorkflowStart): Promise<OfferState>;
+  secondsUntil(start: WorkflowStart, kind: OfferDeadline): Promise<number>;
+  /** Stores the callback that an answer completes, then returns the offer's state: the answer may have come before. */
+  awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
+  /** Ends an offer that was not accepted, and returns its state: it may have been accepted at the last moment. */
+  end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
+  startRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasStartedBefore: boolean }>;
+  grant(start: WorkflowStart): Promise<Granted>;
+  /** The account's subscriptions to the offered plan before the first request for it. */
+  plansBefore(start: WorkflowStart): Promise<string[]>;
+  hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
+  completeRedemption(start: WorkflowStart): Promise<void>;
+  markStuck(start: WorkflowStart, reason: string): Promise<void>;
+  /** Credits the offer with the event that reached its goal. Returns false if there is none. */
+  credit(start: WorkflowStart): Promise<boolean>;
+};
+
+export type OfferStepsDependencies = {
+  table: Table;
+  configurations: Configurations;
+  totogi: Totogi;
+  completeCallback: CompleteCallback;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+};
+
+/** An offer's ID is the ID of the event that led to it. */
+export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
+  const { table, now } = deps;
+  const stateOf = async (start: WorkflowStart) => (await loadOffer(deps, start)).record.state;
+  return {
+    chooseOffer: (start, run) => chooseAndIssue(deps, start, run),
+    async isOpen(start) {
+      const { record } = await loadOffer(deps, start);
+      return record.state === 'issued' && now() < timeOf(record.validUntil);
+    },
+    stateOf,
+    async secondsUntil(start, kind) {
+      const { record, offer } = await loadOffer(deps, start);
+      return secondsBetween(now(), deadlineOf(record, offer, kind));
+    },
+    async awaitAnswer(start, callbackId) {
+      await awaitAnswer(table, referenceOf(start), callbackId);
+      return stateOf(start);
+    },
+    async end(start, end, reason) {
+      const { record } = await endOffer(table, referenceOf(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
+      return record.state;
+    },
+    async startRedemption(start) {
+      const { record } = await startRedemption(table, referenceOf(start));
+      const { offer } = await loadOffer(deps, start);
+      return { state: record.state, isRepeatable: isRepeatable(offer), wasStartedBefore: record.plansBefore !== undefined };
+    },
+    async grant(start) {
+      const { record, offer, published } = await loadOffer(deps, start);
+      return grantOffer(deps.totogi.reference(published.configuration), offer, record);
+    },
+    async plansBefore(start) {
+      const { record, offer, published } = await loadOffer(deps, start);
+      return (
+        record.plansBefore ??
+        recordPlansBefore(table, record, await planIdsOf(deps.totogi.reference(published.configuration), offer, record))
+      );
+    },
+    async hasPlanSince(start, before) {
+      const { record, offer, published } = await loadOffer(deps, start);
+      return hasNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
+    },
+    async completeRedemption(start) {
+      await completeRedemption(table, referenceOf(start), now());
+    },
+    async markStuck(start, reason) {
+      await markOfferStuck(table, referenceOf(start), reason, now());
+    },
+    credit: (start) => credit(deps, start),
+  };
+}
+
+function referenceOf({ tenant, account, eventId }: WorkflowStart) {
+  return { tenant, account, offerId: eventId };
+}
+
+function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): number {
+  const end = timeOf(record.validUntil);
+  if (kind === 'goal') return timeOf(record.attributedUntil);
+  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
+}
+
+type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
+
+async function loadOffer({ table, configurations }: OfferStepsDependencies, start: WorkflowStart): Promise<LoadedOffer> {
+  const record = await findOffer(table, referenceOf(start));
+  if (!record) throw new Error(`No offer found for event ${start.eventId}.`);
+  const published = await configurations.version(start.tenant, record.configuration);
+  const offer = published.offers.find(({ id }) => id === record.offer);
+  if (!offer) throw new Error(`Offer ${record.offer} is not in version ${record.configuration} of its tenant's configuration.`);
+  return { record, offer, published };
+}
+
+async function chooseAndIssue(
+  deps: OfferStepsDependencies,
+  start: WorkflowStart,
+  { configuration, isStale }: { configuration: string; isStale: boolean },
+): Promise<OfferChoice> {
+  const { table, configurations, now } = deps;
+  const stored = await findOffer(table, referenceOf(start));
+  const published = await configurations.version(start.tenant, configuration);
+  if (stored) return choiceOf(stored, published);
+  if (isStale) return { state: 'none', reason: 'stale' };
+  // An offer that no message may announce would still take its share of the budget.
+  if (await isMarketingPaused(table, start.tenant)) return { state: 'none', reason: 'marketing-paused' };
+  const event = await findEvent(table, start.tenant, start.account, start.eventId);
+  if (!event) throw new Error(`Event ${start.eventId} not found.`);
+  const facts = await gatherFacts(deps, event, published);
+  const { start: started } = decisionInForce(event);
+  const workflow = OFFER_STARTERS.find((name) => started.includes(name));
+  const { candidates, passed } = chooseOffer(published.offers, { workflow, notification: event.notification.type }, facts, now());
+  for (const candidate of candidates) {
+    const choice = { ...candidate, keptDays: published.configuration.retention.offersDays };
+    const result = await issueOffer(table, { ...referenceOf(start), configuration }, choice, now());
+    if (result.outcome === 'conflict') passed.push({ offer: candidate.offer.id, reason: result.reason });
+    else {
+      if (result.record.state === 'issued') await supersedeOthers(deps, result.record);
+      return choiceOf(result.record, published);
+    }
+  }
+  return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
+}
+
+function choiceOf({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
+  if (state === 'held-out') return { state };
+  if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
+  if (state !== 'issued') return { state: 'finished', as: state, ...(reason === undefined ? {} : { reason }) };
+  const offer = offers.find((one) => one.id === id);
+  return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
+}
+
+/** The step retries while Totogi does not answer. A tenant without Totogi has no facts from there. */
+async function gatherFacts(
+  { table, totogi }: OfferStepsDependencies,
+  event: RecordedEvent,
+  published: PublishedConfiguration,
+): Promise<OfferFacts> {
+  const { tenant, account } = event.notification;
+  const [profile, history, asked] = await Promise.all([
+    findProfile(table, tenant, account),
+    listOffersOfAccount(table, tenant, account),
+    totogi.reference(published.configuration)?.getAccount(account),
+  ]);
+  const known = asked?.outcome === 'done' ? asked.account : undefined;
+  return {
+    tenant,
+    account,
+    language: findLanguage(event.notification, profile) ?? published.configuration.language,
+    churnScore: known?.churnScore,
+    lifecycleState: known?.accountLifecycle?.state,
+    plans: known?.activePlanVersions.map(({ planVersion }) => planVersion.plan.id),
+    customProperties: known?.customProperties,
+    history,
+  };
+}
+
+/** An account has one open offer at a time. The runs of earlier ones are called back. */
+async function supersedeOthers(
+  { table, completeCallback, now }: OfferStepsDependencies,
+  { tenant, account, offerId }: OfferRecord,
+): Promise<void> {
+  const others = await listOffersOfAccount(table, tenant, account);
+  for (const other of others.filter((one) => one.offerId !== offerId && one.state === 'issued')) {
+    const { outcome } = await endOffer(table, other, 'superseded', { at: now() });
+    if (outcome === 'done' && other.callbackId !== undefined) await completeCallback(other.callbackId);
+  }
+}
+
+async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promise<boolean> {
+  const { table, now } = deps;
+  const { record, offer } = await loadOffer(deps, start);
+  const accepts = findGoal(record, offer);
+  const list = { ...start, from: ulidTime(start.eventId), descending: false, limit: 1, accepts };
+  for (let after: string | undefined, looked = 0; looked < MAX_EVENTS_EXAMINED; looked += 1) {
+    const { entries, position } = await listAccountEvents(table, { ...list, after });
+    const [reached] = entries;
+    if (reached) {
+      await recordConversion(table, referenceOf(start), reached.id, now());
+      return true;
+    }
+    if (position === undefined) return false;
+    after = position;
+  }
+  return false;
+}

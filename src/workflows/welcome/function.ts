@@ -1,0 +1,9 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { createEmailChannel } from '../../channels/email.ts';
+import { settings } from '../../runtime/settings.ts';
+import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
+import { createWelcomeWorkflow } from './workflow.ts';
+
+export const handler = withDurableExecution(
+  createWelcomeWorkflow(createWorkflowDependencies('welcome', settings(), { now: () => Date.now(), email: createEmailChannel() })),
+);

@@ -1,0 +1,13 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { settings } from '../../runtime/settings.ts';
+import { createExecutionStarter } from '../../store/executions.ts';
+import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
+import { createWinBackWorkflow } from './workflow.ts';
+
+const own = settings();
+
+export const handler = withDurableExecution(
+  createWinBackWorkflow(
+    createWorkflowDependencies('win-back', own, { now: () => Date.now(), startExecution: createExecutionStarter(own) }),
+  ),
+);
