@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { countryOfPhone } from '../rules/find-contact.ts';
+import { isTransient } from '../runtime/transient-errors.ts';
 import type { MessageRecord, MessageReference, NotSentReason, SendReason, SendResult } from '../schemas/message.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
 import { isoTime, secondsBetween } from '../schemas/time.ts';
@@ -22,7 +23,6 @@ import {
 import { recordSending } from '../store/offers/sent-messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
-import { isTransient } from '../store/transient-errors.ts';
 import { recheckSendPolicy } from './check-send-policy.ts';
 import { type Claim, type Delivery, NotPrepared, NotSent, type OutgoingMessage, type SendingRun, Throttled } from './delivery.ts';
 import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';

@@ -4,13 +4,11 @@ import * as z from 'zod';
 import { isoTime } from '../schemas/time.ts';
 import { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
-import { Contended } from './contended.ts';
 import { accountPartition, runKey } from './keys.ts';
 import { putOnce, readItem, readRange, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
 const MAX_RUNS_OF_EVENT = 50;
-const CONDITION_FAILED = 'ConditionalCheckFailed';
 
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
 export type RunStep = z.infer<typeof RunStep>;
@@ -136,12 +134,11 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':one': 1, ':at': end.ExpressionAttributeValues[':at'] },
   };
-  const [ofEnd, ofCount] = (await transact(table, [{ Update: end }, { Update: count }])) ?? [];
-  if (ofEnd === undefined) return true;
-  if (ofEnd === CONDITION_FAILED) return false;
-  // The episode's run has expired, so there is nothing to count on.
-  if (ofCount === CONDITION_FAILED) return endAlone(table, end);
-  throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
+  const failed = await transact(table, [{ Update: end }, { Update: count }]);
+  if (failed === undefined) return true;
+  const [isOver] = failed;
+  // Otherwise the episode's run has expired, so there is nothing to count on.
+  return isOver ? false : endAlone(table, end);
 }
 
 export async function findRun(table: Table, run: RunReference): Promise<RunRecord | undefined> {

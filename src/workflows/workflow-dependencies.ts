@@ -45,7 +45,7 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     sms: createSmsChannel(),
     email,
     publicUrl: settings.publicUrl,
-    metrics: createMetrics('text-limits'),
+    metrics: createMetrics('text-limits', now),
     now,
   });
   return { steps: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import { OfferRecord, type OfferState } from '../../schemas/offer-record.ts';
 import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
@@ -33,7 +34,11 @@ export async function recordPlansBefore(table: Table, reference: OfferReference,
  *
  * @returns `already-done` when a retry is running or has succeeded, `conflict` in any other state, undefined when there is no such offer.
  */
-export async function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
+export function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
+  return retryOnConflict('an offer', () => tryRetry(table, reference));
+}
+
+async function tryRetry(table: Table, reference: OfferReference): Promise<OfferTransition | undefined | typeof CONFLICT> {
   const before = await findOffer(table, reference);
   if (!before) return undefined;
   const { state, retries = 0 } = before;
@@ -51,7 +56,7 @@ export async function retryOffer(table: Table, reference: OfferReference): Promi
     );
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return retryOffer(table, reference);
+    return CONFLICT;
   }
   const { finishedAt: _finishedAt, reason: _reason, ...rest } = before;
   return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };
