@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { awsLimits } from '../runtime/aws-client.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 
-export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+export const TABLE_LIMITS = awsLimits({ request: 3_000 });
 
 /** `now` is the clock for the expiry of records, in milliseconds since the epoch; without it nothing expires. */
 export type Table = { client: DynamoDBDocumentClient; name: string; now?: () => number };
@@ -12,7 +13,7 @@ export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
 export function createTableClient(name: string): Table {
-  return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
+  return tableOver(new DynamoDBClient(TABLE_LIMITS), name);
 }
 
 export function tableOver(client: DynamoDBClient, name: string): Table {

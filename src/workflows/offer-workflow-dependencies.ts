@@ -1,29 +1,11 @@
 import { createEmailChannel } from '../channels/email.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { createCallbacks } from '../store/callbacks.ts';
-import { createConfigurations } from '../store/configurations.ts';
-import { createTableClient } from '../store/table.ts';
-import { createTotogiClient } from '../totogi/client.ts';
-import { createSecretReader } from '../totogi/secrets.ts';
 import { createOfferSteps } from './offer-steps.ts';
 import type { OfferDependencies } from './retention-offer.ts';
 import { createWorkflowDependencies } from './workflow-dependencies.ts';
 
 export function createOfferWorkflowDependencies(settings: Settings, now: () => number): OfferDependencies {
-  const table = createTableClient(settings.tableName);
-  const totogi = createTotogiClient({
-    readSecret: createSecretReader(settings),
-    now,
-    stage: settings.stage,
-    url: settings.totogiUrl,
-    hosts: settings.totogiHosts,
-  });
-  const offers = createOfferSteps({
-    table,
-    configurations: createConfigurations(table, now),
-    totogi,
-    completeCallback: createCallbacks(),
-    now,
-  });
-  return { ...createWorkflowDependencies('retention-offer', settings, { now, email: createEmailChannel() }), offers };
+  const { shared, ...workflow } = createWorkflowDependencies('retention-offer', settings, { now, email: createEmailChannel() });
+  return { ...workflow, offers: createOfferSteps({ ...shared, completeCallback: createCallbacks() }) };
 }
