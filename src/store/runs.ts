@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isoTime } from '../schemas/time.ts';
 import { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
 import { accountPartition, runKey } from './keys.ts';
-import { putOnce, readItem, readRange, type Table } from './table.ts';
+import { putOnce, readItem, readRange, type Table, writeIf } from './table.ts';
 import { transact } from './transact.ts';
 
 const MAX_RUNS_OF_EVENT = 50;
@@ -97,7 +96,7 @@ export async function finishRun(
   const isOver =
     result.outcome === 'part-of-episode' && result.reason !== undefined
       ? await endCounted(table, end, { ...run, eventId: result.reason })
-      : await endAlone(table, end);
+      : await writeIf(table, new UpdateCommand(end));
   if (isOver) return 'done';
   return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'conflict';
 }
@@ -115,16 +114,6 @@ function endUpdate(table: Table, { tenant, account, eventId, workflow }: RunRefe
   };
 }
 
-async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
-  try {
-    await table.client.send(new UpdateCommand(end));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
-}
-
 /** Finishes the run and counts it on the episode's run: both or neither. */
 async function endCounted(table: Table, end: EndUpdate, run: RunReference): Promise<boolean> {
   const count = {
@@ -138,7 +127,7 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
   if (failed === undefined) return true;
   const [isOver] = failed;
   // Otherwise the episode's run has expired, so there is nothing to count on.
-  return isOver ? false : endAlone(table, end);
+  return isOver ? false : writeIf(table, new UpdateCommand(end));
 }
 
 export async function findRun(table: Table, run: RunReference): Promise<RunRecord | undefined> {
