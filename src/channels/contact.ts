@@ -1,4 +1,5 @@
 import { findEmail, findPhone, sourcesBeforeTotogi } from '../rules/find-contact.ts';
+import { MINUTE } from '../runtime/duration.ts';
 import type { NoFactsReason, ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import type { Profile } from '../schemas/profile.ts';
@@ -8,9 +9,8 @@ import { isoTime } from '../schemas/time.ts';
 import type { HeldMessage, NotSentMessage } from '../store/messages.ts';
 import type { OutgoingMessage } from './delivery.ts';
 
-const MINUTE_MILLISECONDS = 60_000;
-const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
-const MAX_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
+const HOUR_MILLISECONDS = 60 * MINUTE;
+const MAX_PAUSE_MILLISECONDS = 30 * MINUTE;
 /** Each pause is a quarter of the time waited so far: short after a short outage, long in a long one. */
 const PAUSES_PER_WAIT = 4;
 
@@ -45,7 +45,7 @@ export function waitForTotogi(
   const since = known.contactAwaitedSince === undefined ? at : Date.parse(known.contactAwaitedSince);
   const waited = at - since;
   if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'not-sent', reason: 'contact-unreachable' };
-  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), MAX_PAUSE_MILLISECONDS);
+  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE), MAX_PAUSE_MILLISECONDS);
   const held = { state: 'held', reason: 'contact-unreachable', heldUntil: isoTime(at + pause) } as const;
   return { ...known, ...held, contactAwaitedSince: isoTime(since) };
 }

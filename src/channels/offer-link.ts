@@ -1,4 +1,5 @@
 import type { OfferVariables } from '../rules/message-variables.ts';
+import { HOUR } from '../runtime/duration.ts';
 import type { MessageRecord, MessageReference } from '../schemas/message.ts';
 import type { Offer } from '../schemas/offer.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
@@ -13,7 +14,6 @@ import type { Table } from '../store/table.ts';
  * containing it.
  */
 const TOKEN_PLACE = '*offer-token-goes-here';
-const HOUR_MILLISECONDS = 3_600_000;
 
 type LinkSources = { table: Table; publicUrl: string | undefined; now: () => number };
 
@@ -30,7 +30,7 @@ export async function findOfferVariables(
     name: offer.name,
     template: offer.template,
     link,
-    hoursLeft: Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR_MILLISECONDS)),
+    hoursLeft: Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR)),
   };
 }
 

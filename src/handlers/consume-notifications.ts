@@ -1,5 +1,4 @@
 import { chooseWorkflows } from '../rules/choose-workflows.ts';
-import { STARTS_AGAIN_FOR_MILLISECONDS } from '../rules/plan-replay.ts';
 import { type QueueMessage, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { settleAll } from '../runtime/settle-all.ts';
@@ -11,6 +10,7 @@ import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recor
 import { parseRedriveReference, REDRIVE_ATTRIBUTE, type RedriveReference } from '../schemas/redrive-reference.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
+import { STARTS_FOR_MILLISECONDS } from '../schemas/workflow-start.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
 import { createDayDirectory, type DayDirectory } from '../store/days.ts';
 import { fitsOneItem, MAX_EVENT_BYTES, recordEvent } from '../store/events.ts';
@@ -79,7 +79,7 @@ async function decide(deps: ConsumeDependencies, { id, notification, original }:
 
 /** Starts the workflows of the decision in force, which may be a replay's. Does nothing when that decision is older than seven days. */
 async function start({ startExecution, now }: ConsumeDependencies, event: RecordedEvent): Promise<void> {
-  if (now() - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return;
+  if (now() - decidedAt(event) > STARTS_FOR_MILLISECONDS) return;
   const { tenant, account } = event.notification;
   await settleAll(decisionInForce(event).start.map((workflow) => startExecution(workflow, { tenant, account, eventId: event.id })));
 }

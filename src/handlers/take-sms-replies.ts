@@ -3,7 +3,9 @@ import { type ReplyVariables, renderReply } from '../channels/reply-text.ts';
 import { createSmsChannel, type SmsChannel } from '../channels/sms.ts';
 import { TemplateFailed } from '../channels/template-engine.ts';
 import { parseReplyKeyword } from '../rules/opt-out-keywords.ts';
+import { MINUTE } from '../runtime/duration.ts';
 import { logFault } from '../runtime/log-fault.ts';
+import { parseJson } from '../runtime/parse-json.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import type { MessageTemplate } from '../schemas/published-configuration.ts';
@@ -25,7 +27,7 @@ import { type AppliedReply, INTERRUPTED, recordAnswer, recordReply } from '../st
 import { createTableClient, type Table } from '../store/table.ts';
 
 /** United States: a confirmation within five minutes counts as covered by the consent that was just revoked (47 CFR 64.1200(a)(12)). */
-const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
+const ANSWERED_WITHIN_MILLISECONDS = 5 * MINUTE;
 
 const REPLIES: Record<AnsweredKeyword, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
 
@@ -64,12 +66,7 @@ export function createHandler(deps: RepliesDependencies) {
 }
 
 function parseBody(body: string): SmsReply | undefined {
-  try {
-    return SmsReply.safeParse(JSON.parse(body)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return SmsReply.safeParse(parseJson(body)).data;
 }
 
 async function applyKeyword(

@@ -4,6 +4,7 @@ import type { OfferRecord } from '../schemas/offer-record.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { STARTS_FOR_MILLISECONDS } from '../schemas/workflow-start.ts';
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
@@ -140,9 +141,6 @@ function describeAnswer(answer: ReplyRecord['answer']): string {
   };
   return texts[answer.state];
 }
-
-/** After this neither the queue nor a repeat retries a start. */
-const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
 function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
   const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;

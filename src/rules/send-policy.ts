@@ -1,3 +1,4 @@
+import { WEEK } from '../runtime/duration.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MarketingCaps, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { NotSentReason } from '../schemas/message.ts';
@@ -5,8 +6,6 @@ import type { MessageClass } from '../schemas/message-class.ts';
 import type { Consent } from '../schemas/profile.ts';
 import { findHours, findOpening, localDate, type SubscriberLocation } from './marketing-window.ts';
 import type { NumberDenyReason } from './number-type.ts';
-
-const WEEK = 7 * 24 * 3_600_000;
 
 export type PolicyInput = {
   messageClass: MessageClass;

@@ -1,9 +1,10 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { awsLimits } from './aws-client.ts';
+import { HOUR } from './duration.ts';
 
 /** Clients in the cache, which saves an AssumeRole per request. The least recently used one is dropped. */
 const MAX_TENANTS = 200;
-const SESSION_SECONDS = 3_600;
+const SESSION_SECONDS = HOUR / 1_000;
 const MAX_SESSION_NAME_LENGTH = 64;
 
 /** The session is tagged with one tenant. An AWS client renews the credentials shortly before they expire. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { DAY } from '../runtime/duration.ts';
 import { CounterUnit } from './counter-rule.ts';
 import type { WORKFLOWS } from './workflow.ts';
 
-const MAX_WAIT_SECONDS = 24 * 60 * 60;
+const MAX_WAIT_SECONDS = DAY / 1_000;
 const MAX_GRACE_DAYS = 45;
 
 const workflowSettings = {

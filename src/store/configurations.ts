@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ownedNames } from '../rules/owned-names.ts';
 import { unlistedHosts } from '../rules/unlisted-hosts.ts';
+import { MINUTE } from '../runtime/duration.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { fromStoredText, toStoredText } from './configuration-documents.ts';
@@ -10,7 +11,7 @@ import { OVERTAKEN, PublicationConflict, takenName } from './publication-conflic
 import { putOnce, readItem, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
-const POINTER_LIFE_MILLISECONDS = 60_000;
+const POINTER_LIFE_MILLISECONDS = MINUTE;
 const MAX_VERSIONS_KEPT = 200;
 
 const Owned = z.object({ kind: z.string(), name: z.string() });

@@ -1,10 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { DAY } from '../runtime/duration.ts';
 import { type DayList, dayKey } from './keys.ts';
 import { readRange, type Table, writeIf } from './table.ts';
 
 const MAX_REMEMBERED = 10_000;
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 
 /** A day with records of a tenant, and the highest number of shards that they may be spread over. */
 const Day = z

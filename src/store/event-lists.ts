@@ -1,3 +1,4 @@
+import { DAY } from '../runtime/duration.ts';
 import { highestUlid, lowestUlid, ulidTime } from '../schemas/event-id.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Day, listDays } from './days.ts';
@@ -6,7 +7,6 @@ import { accountPartition, type DayList, dayOf, timelinePartition } from './keys
 import { type Entry, type IdRange, idRange, itemsOfPage, MAX_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 
-const DAY = 86_400_000;
 const LAST_REPRESENTABLE_DAY = Date.UTC(9999, 11, 31);
 
 export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WEEK } from '../runtime/duration.ts';
 import { CONFLICT, retryOnConflict } from '../runtime/retry-on-conflict.ts';
 import type { MessageReference, MessageState } from '../schemas/message.ts';
 import { isoTime } from '../schemas/time.ts';
@@ -6,7 +7,6 @@ import { marketingSlotsKey } from './keys.ts';
 import { keyOf, listMessagesOfAccountSince } from './messages.ts';
 import { putVersion, readItem, type Table } from './table.ts';
 
-const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
 /** The slots taken recently: time (RFC 3339) by the message's sort key. */
@@ -42,7 +42,7 @@ async function readSlots(table: Table, { tenant, account }: MessageReference): P
 }
 
 async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, { slots }: Slots): Promise<number[]> {
-  const since = at - WEEK_MILLISECONDS;
+  const since = at - WEEK;
   const recent = new Map(Object.entries(slots));
   for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
     const { sk } = keyOf(other);
@@ -55,8 +55,8 @@ async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, {
 }
 
 async function reserveSlot(table: Table, { message, at }: SlotRequest<unknown>, stored: Slots): Promise<boolean> {
-  const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
+  const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK);
   const slots = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
-  const expiresAt = Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000);
+  const expiresAt = Math.ceil((at + 2 * WEEK) / 1_000);
   return putVersion(table, { ...marketingSlotsKey(message.tenant, message.account), slots, expiresAt }, stored.version);
 }

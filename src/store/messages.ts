@@ -1,5 +1,7 @@
 import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { digest, lowestUlid } from '../schemas/event-id.ts';
+import { DAY } from '../runtime/duration.ts';
+import { digest } from '../runtime/hash.ts';
+import { lowestUlid } from '../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type NotSentReason, type SendResult } from '../schemas/message.ts';
 import { isoTime } from '../schemas/time.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
@@ -7,12 +9,11 @@ import { changeIf, type Key, readItem, readRange, type Table, walkRange, writeIf
 
 const MAX_MESSAGES_OF_EVENT = 50;
 const PAGE_SIZE = 100;
-const DAY_MILLISECONDS = 24 * 3_600_000;
 /**
  * The longest time from an event to a decision on its message: the maximum `staleAfterHours`, then a run as long as
  * `workflowTimeoutSeconds`.
  */
-const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
+const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY;
 
 /**
  * The outcome of a state change, with the stored record. `conflict`: the message is in a state, or belongs to a run, that the change does

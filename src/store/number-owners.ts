@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { countryOfPhone } from '../rules/find-contact.ts';
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 import type { SmsReply } from '../schemas/sms-reply.ts';
 import { isShortCode, twoWayNumberKey } from '../schemas/two-way-number.ts';
 import { numberOwnerKey } from './keys.ts';

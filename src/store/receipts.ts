@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 import { MessageRecord } from '../schemas/message.ts';
 import type { Receipt } from '../schemas/receipt.ts';
 import { receiptKey } from './keys.ts';

@@ -9,8 +9,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { awsLimits } from '../runtime/aws-client.ts';
+import { DAY } from '../runtime/duration.ts';
 
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 
 export const TABLE_LIMITS = awsLimits({ request: 3_000 });
 

@@ -1,3 +1,4 @@
+import { MINUTE } from '../runtime/duration.ts';
 import type { AccountFacts, KnownFacts, ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { TotogiAccount } from './account.ts';
@@ -6,7 +7,7 @@ import { isTotogiFailure, TotogiRateLimited } from './failures.ts';
 
 /** No message waits longer than this for facts from Totogi. */
 const DEADLINE_MILLISECONDS = 3_000;
-const LIFE_MILLISECONDS = 60_000;
+const LIFE_MILLISECONDS = MINUTE;
 /** After a failure no account of the tenant is read for this long, so that an outage costs one deadline instead of one per account. */
 const OUTAGE_SECONDS = 15;
 const MAX_LIMIT_SECONDS = 60;

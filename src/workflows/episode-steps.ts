@@ -1,6 +1,8 @@
 import { breaksQuiet, counterOf } from '../rules/severity.ts';
+import { MINUTE } from '../runtime/duration.ts';
+import { digest } from '../runtime/hash.ts';
 import { settleAll } from '../runtime/settle-all.ts';
-import { digest, ulidTime } from '../schemas/event-id.ts';
+import { ulidTime } from '../schemas/event-id.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { isoTime } from '../schemas/time.ts';
@@ -25,7 +27,7 @@ export const PLAN = 'plan';
 /** Limits the work: only this many of the latest events are examined. */
 const MAX_EVENTS_EXAMINED = 1_000;
 /** A later event may arrive after the event that ended its episode: a backlog after an outage has no order. */
-const LATE_AFTER_MILLISECONDS = 5 * 60_000;
+const LATE_AFTER_MILLISECONDS = 5 * MINUTE;
 
 /**
  * `taken`: another event already opened the episode (`by` is its ID). `over`: the episode has already ended (`by` is the type of the event

@@ -1,6 +1,7 @@
 import { chooseOffer, type OfferFacts } from '../rules/choose-offer.ts';
 import { findLanguage } from '../rules/find-contact.ts';
 import { findGoal } from '../rules/find-goal.ts';
+import { HOUR } from '../runtime/duration.ts';
 import type { Channel } from '../schemas/channel.ts';
 import { ulidTime } from '../schemas/event-id.ts';
 import { OFFER_STARTERS, type Offer } from '../schemas/offer.ts';
@@ -26,7 +27,6 @@ import { type Granted, grantOffer, hasNewPlan, isRepeatable, planIdsOf } from '.
 
 export type { Granted } from '../totogi/grant-offer.ts';
 
-const HOUR_MILLISECONDS = 3_600_000;
 const MAX_EVENTS_EXAMINED = 1_000;
 
 /** `none` has the reason. `held-out` goes to no one: it is the comparison group. */
@@ -131,7 +131,7 @@ function referenceOf({ tenant, account, eventId }: WorkflowStart) {
 function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): number {
   const end = timeOf(record.validUntil);
   if (kind === 'goal') return timeOf(record.attributedUntil);
-  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
+  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR;
 }
 
 type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };

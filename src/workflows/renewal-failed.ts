@@ -1,3 +1,4 @@
+import { DAY } from '../runtime/duration.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
 import { retryTransient } from './retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from './run-workflow.ts';
@@ -6,7 +7,7 @@ const NOTICE_TEXT: MessageRequest = { step: 'notice-sms', channel: 'sms', kind: 
 const NOTICE_MAIL: MessageRequest = { step: 'notice-email', channel: 'email', kind: 'notice' };
 const reminder = (number: number): MessageRequest => ({ step: `reminder-${number}-sms`, channel: 'sms', kind: 'reminder' });
 
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'PlanCancelled', 'PlanExpired'];
 
 /**

@@ -4,9 +4,10 @@ import { type Delivery, NotPrepared, NotSent, type OutgoingMessage, type Sending
 import type { Email } from '../../src/channels/email.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import type { Sms, SmsChannel } from '../../src/channels/sms.ts';
+import { digest } from '../../src/runtime/hash.ts';
 import type { AccountFacts, ReadAccountFacts } from '../../src/schemas/account-facts.ts';
 import type { Channel } from '../../src/schemas/channel.ts';
-import { digest, eventId } from '../../src/schemas/event-id.ts';
+import { eventId } from '../../src/schemas/event-id.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { MessageClass } from '../../src/schemas/message-class.ts';
 import type { Profile } from '../../src/schemas/profile.ts';

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../../runtime/duration.ts';
 import type { Offer } from '../../schemas/offer.ts';
 import type { OfferRecord, PassedReason } from '../../schemas/offer-record.ts';
 import { isoTime } from '../../schemas/time.ts';
@@ -6,9 +7,6 @@ import { expiryAfter, type Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';
 import { countOf } from './counts.ts';
 import { findOffer, type OfferReference } from './offers.ts';
-
-const HOUR_MILLISECONDS = 3_600_000;
-const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 /**
  * Issues an offer, or records that the account is held out from it. From none to `issued` or `held-out`.
@@ -33,8 +31,8 @@ export async function issueOffer(
     offer: offer.id,
     state: heldOut ? 'held-out' : 'issued',
     issuedAt: isoTime(at),
-    validUntil: isoTime(at + offer.validHours * HOUR_MILLISECONDS),
-    attributedUntil: isoTime(at + offer.attribution.windowDays * DAY_MILLISECONDS),
+    validUntil: isoTime(at + offer.validHours * HOUR),
+    attributedUntil: isoTime(at + offer.attribution.windowDays * DAY),
     ...(expiresAt !== undefined && { expiresAt }),
   };
   const create: Part = {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MINUTE } from '../../runtime/duration.ts';
 import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import { isoTime } from '../../schemas/time.ts';
 import { replaySlotsKey } from '../keys.ts';
@@ -8,9 +9,9 @@ import { findReplay } from './replays.ts';
 /** Each replay reads its range of the tenant's events twice, dry runs included. */
 export const MAX_OPEN_REPLAYS = 10;
 /** A replay without progress for this long has failed, since its steps retry within minutes. It may still resume later. */
-const STALLED_AFTER_MILLISECONDS = 60 * 60_000;
+const STALLED_AFTER_MILLISECONDS = 60 * MINUTE;
 /** The longest time between a slot and its replay's record: one request writes both. */
-const RECORDED_WITHIN_MILLISECONDS = 60_000;
+const RECORDED_WITHIN_MILLISECONDS = MINUTE;
 
 /** The start time (RFC 3339) of each open replay, by id. */
 const StoredSlots = z.object({ version: z.int(), slots: z.record(z.string(), z.string()) });

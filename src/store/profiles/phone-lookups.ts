@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import { isSamePhone, phoneMatchKey } from '../../schemas/phone-number.ts';
 import type { Profile } from '../../schemas/profile.ts';
 import { accountPartition, phoneLookupKey, textedLookupKey } from '../keys.ts';

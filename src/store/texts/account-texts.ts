@@ -1,4 +1,5 @@
-import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { DAY, HOUR, MINUTE } from '../../runtime/duration.ts';
 import { CONFLICT, Contended, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import { lowestUlid } from '../../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type MessageState } from '../../schemas/message.ts';
@@ -11,7 +12,7 @@ const PAGE_SIZE = 50;
 /** With more recent messages than this plus its limit, an account gets no more texts, and no more are read. */
 const MAX_OTHERS = 200;
 /** Other claims that stay undecided for this long belong to stopped runs and keep their slots, so this one gives up. */
-const MAX_WAIT_MILLISECONDS = 5 * 60_000;
+const MAX_WAIT_MILLISECONDS = 5 * MINUTE;
 
 /** `at` in milliseconds since the epoch; `staleAfterHours` bounds the age of the events whose messages are read. */
 export type AccountLimitRequest = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
@@ -52,7 +53,7 @@ export async function keepsWithinLimit(table: Table, request: AccountLimitReques
 async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
   // Keys sort by event, and an event is at most `staleAfterHours` old. A reminder of an older episode is missed here but checks the limit
   // itself.
-  const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
+  const since = Math.max(0, at - DAY - staleAfterHours * HOUR);
   const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };
   const own = keyOf(message).sk;
   const texts: Text[] = [];
@@ -63,7 +64,7 @@ async function listOtherTexts(table: Table, { message, at, limit, staleAfterHour
     const other = MessageRecord.parse(item);
     const sk = keyOf(other).sk;
     const counts = other.channel === 'sms' && other.class !== 'regulatory' && COUNTED.has(other.state);
-    if (!counts || sk === own || at - Date.parse(other.claimedAt) >= DAY_MILLISECONDS) continue;
+    if (!counts || sk === own || at - Date.parse(other.claimedAt) >= DAY) continue;
     texts.push({ at: Date.parse(other.claimedAt), sk, mayGiveUp: other.state === 'claimed' });
   }
   return texts;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { DAY } from '../../runtime/duration.ts';
 import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import type { MessageReference } from '../../schemas/message.ts';
 import { numberTextsKey } from '../keys.ts';
@@ -51,7 +52,7 @@ async function readTexts(table: Table, request: NumberSlotRequest): Promise<Text
 
 async function writeTexts(table: Table, request: NumberSlotRequest, stored: Texts): Promise<boolean> {
   const { message, at } = request;
-  const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY_MILLISECONDS);
+  const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY);
   const texts = { ...Object.fromEntries(fresh), [slotOf(message)]: Math.floor(at / 1_000) };
   return putVersion(table, { ...keyOf(request), texts, expiresAt: expiryAfter(at, KEPT_DAYS) }, stored.version);
 }

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import type { MessageReference } from '../../schemas/message.ts';
 import { dayOf, tenantTextsKey } from '../keys.ts';
 import { messageId } from '../messages.ts';
