@@ -8,6 +8,7 @@ import { STARTS_FOR_MILLISECONDS } from '../schemas/workflow-start.ts';
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
+import { describeConversion } from './find-goal.ts';
 import { describePlanEnd } from './plan-end.ts';
 import { describeReason } from './reason-texts.ts';
 
@@ -151,9 +152,11 @@ function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: numb
 }
 
 function describeRun(run: ExplainedRun): string {
-  return [describeProgress(run), ...describeRepeats(run), ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? [])].join(
-    ' ',
-  );
+  return [
+    describeProgress(run),
+    ...describeRepeats(run),
+    ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? describeConversion(note) ?? []),
+  ].join(' ');
 }
 
 function describeRepeats({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {

@@ -16,6 +16,30 @@ export function listAccountEvents(table: Table, list: EventList & { account: str
   return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);
 }
 
+/** A list that is read for its first event. */
+export const FIRST = { descending: false, limit: 1 };
+
+/** With MAX_EXAMINED events a page, 100,000 of one account: more than any has in the windows that are searched. */
+const MAX_PAGES = 100;
+
+/**
+ * Reads as many pages as it takes, up to 100.
+ *
+ * @returns `isComplete: false` when the bound was reached, so a later event may match.
+ */
+export async function findFirstEvent(
+  readPage: (after: string | undefined) => Promise<Page<RecordedEvent>>,
+): Promise<{ first: Entry<RecordedEvent> | undefined; isComplete: boolean }> {
+  let after: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const { entries, position } = await readPage(after);
+    const [first] = entries;
+    if (first || position === undefined) return { first, isComplete: true };
+    after = position;
+  }
+  return { first: undefined, isComplete: false };
+}
+
 export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {
   const openDay = (day: Day, range: IdRange) => {
     const pageSize = Math.ceil(itemsOfPage(list) / day.shards) + 1;

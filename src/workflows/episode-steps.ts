@@ -17,7 +17,7 @@ import {
   type OpenedEpisode,
   openEpisode,
 } from '../store/episodes.ts';
-import { listAccountEvents } from '../store/event-lists.ts';
+import { FIRST, findFirstEvent, listAccountEvents } from '../store/event-lists.ts';
 import { findEvent } from '../store/events.ts';
 import { openRepeatWindow } from '../store/repeat-windows.ts';
 import type { Table } from '../store/table.ts';
@@ -136,7 +136,7 @@ async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, n
   return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
-/** Reads as many pages as it takes. */
+/** @throws Error when it cannot say, because more events follow than are read. */
 async function firstSince(
   table: Table,
   { id, notification }: RecordedEvent,
@@ -144,12 +144,10 @@ async function firstSince(
 ): Promise<NotificationType | undefined> {
   const { tenant, account, occurredAt } = notification;
   const accepts = ({ notification: other }: RecordedEvent) => types.includes(other.type) && other.occurredAt > occurredAt;
-  const list = { tenant, account, from: ulidTime(id), descending: false, limit: 1, accepts };
-  for (let after: string | undefined; ; ) {
-    const { entries, position } = await listAccountEvents(table, { ...list, after });
-    if (entries[0] || position === undefined) return entries[0]?.value.notification.type;
-    after = position;
-  }
+  const list = { tenant, account, from: ulidTime(id), ...FIRST, accepts };
+  const { first, isComplete } = await findFirstEvent((after) => listAccountEvents(table, { ...list, after }));
+  if (!isComplete) throw new Error(`Too many events follow event ${id} to search them all.`);
+  return first?.value.notification.type;
 }
 
 /** The account's events since `from` (milliseconds since the epoch), oldest first: at most the latest thousand. */
