@@ -1,4 +1,5 @@
-import { ContendedProfile, changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
+import { Contended } from '../../src/runtime/retry-on-conflict.ts';
+import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
 import type { Table } from '../../src/store/table.ts';
 import type { AccountRows, BadRow } from './groups.ts';
 import type { Tally } from './report.ts';
@@ -80,7 +81,7 @@ function rowFault(error: unknown): RowFault | undefined {
     const detail = `the account's data was erased (${error.message}); take it out of the file, or set its profile through the API`;
     return { column: 'account', detail };
   }
-  if (error instanceof ContendedProfile) return { column: 'account', detail: 'is being changed by others; repeat the import' };
+  if (error instanceof Contended) return { column: 'account', detail: 'is being changed by others; repeat the import' };
   // The account's key or its whole profile is too long, or has a value that cannot be stored.
   const isRejected =
     error instanceof Error && (error.name === 'ValidationException' || error.message.startsWith('Unsupported type passed'));

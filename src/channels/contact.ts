@@ -1,3 +1,4 @@
+import { HOUR, MINUTE } from '../runtime/duration.ts';
 import type { NoFactsReason, ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { MessageRecord } from '../schemas/message.ts';
 import type { Notification } from '../schemas/notification.ts';
@@ -10,9 +11,7 @@ import { isoTime } from '../schemas/time.ts';
 import type { HeldMessage, NotSentMessage } from '../store/messages.ts';
 import type { OutgoingMessage } from './delivery.ts';
 
-const MINUTE_MILLISECONDS = 60_000;
-const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
-const MAX_PAUSE_MILLISECONDS = 30 * MINUTE_MILLISECONDS;
+const MAX_PAUSE_MILLISECONDS = 30 * MINUTE;
 /** Each pause is a quarter of the time waited so far: short after a short outage, long in a long one. */
 const PAUSES_PER_WAIT = 4;
 
@@ -51,8 +50,8 @@ export function waitForTotogi(
 ): HeldMessage | NotSentMessage {
   const since = known.contactAwaitedSince === undefined ? at : Date.parse(known.contactAwaitedSince);
   const waited = at - since;
-  if (waited > configuration.staleAfterHours * HOUR_MILLISECONDS) return { ...known, state: 'not-sent', reason: 'contact-unreachable' };
-  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE_MILLISECONDS), MAX_PAUSE_MILLISECONDS);
+  if (waited > configuration.staleAfterHours * HOUR) return { ...known, state: 'not-sent', reason: 'contact-unreachable' };
+  const pause = Math.min(Math.max(waited / PAUSES_PER_WAIT, MINUTE), MAX_PAUSE_MILLISECONDS);
   const held = { state: 'held', reason: 'contact-unreachable', heldUntil: isoTime(at + pause) } as const;
   return { ...known, ...held, contactAwaitedSince: isoTime(since) };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { MINUTE } from '../runtime/duration.ts';
+import { isTransient } from '../runtime/transient-errors.ts';
 import type { MessageRecord, MessageReference, NotSentReason, SendReason, SendResult } from '../schemas/message.ts';
 import { countryOfPhone } from '../schemas/phone-number.ts';
 import { type PublishedConfiguration, templateName } from '../schemas/published-configuration.ts';
@@ -21,7 +23,6 @@ import {
 } from '../store/messages.ts';
 import { findProfile } from '../store/profiles/profiles.ts';
 import { expiryAfter, type Table } from '../store/table.ts';
-import { isTransient } from '../store/transient-errors.ts';
 import {
   type Claim,
   type Delivery,
@@ -41,7 +42,7 @@ import { keepsClaim } from './text-limits.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
 /** An older claim is checked against the send policy again: the sending window, the consent or the offer may have ended. */
-const ASKS_AGAIN_AFTER_MILLISECONDS = 60_000;
+const ASKS_AGAIN_AFTER_MILLISECONDS = MINUTE;
 
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 

@@ -1,3 +1,4 @@
+import { HOUR } from '../runtime/duration.ts';
 import type { MessageRecord, MessageReference } from '../schemas/message.ts';
 import type { OfferRecord } from '../schemas/offer-record.ts';
 import { offerKey } from '../store/keys.ts';
@@ -13,7 +14,6 @@ import type { MessageSubject } from './delivery.ts';
  * containing it.
  */
 const TOKEN_PLACE = '*offer-token-goes-here';
-const HOUR_MILLISECONDS = 3_600_000;
 
 type Sources = { table: Table; publicUrl: string | undefined; now: () => number };
 
@@ -26,7 +26,7 @@ export function createOfferMessages({ table, publicUrl, now }: Sources): Message
       const offer = record && offers.find(({ id }) => id === record.offer);
       if (!offer) return undefined;
       const link = publicUrl === undefined ? undefined : `${publicUrl}/o/${TOKEN_PLACE}`;
-      const hoursLeft = Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR_MILLISECONDS));
+      const hoursLeft = Math.max(1, Math.floor((Date.parse(record.validUntil) - now()) / HOUR));
       return { name: offer.name, template: offer.template, link, hoursLeft };
     },
     async isOver(message) {

@@ -1,6 +1,7 @@
 import { applyNumberOptOut } from '../rules/apply-number-opt-out.ts';
 import { findHours, findOpening, localDate, type SubscriberLocation } from '../rules/marketing-window.ts';
 import { judgeNumber, type NumberDenyReason } from '../rules/number-type.ts';
+import { WEEK } from '../runtime/duration.ts';
 import type { Channel } from '../schemas/channel.ts';
 import type { MarketingCaps, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { MessageReference, NotSentReason } from '../schemas/message.ts';
@@ -14,8 +15,6 @@ import { withOptimisticLock } from '../store/marketing-slots.ts';
 import { findNumberOptOuts } from '../store/profiles/number-opt-outs.ts';
 import { isSuppressed } from '../store/profiles/suppressions.ts';
 import type { Table } from '../store/table.ts';
-
-const WEEK = 7 * 24 * 3_600_000;
 
 export type PolicyInput = {
   messageClass: MessageClass;

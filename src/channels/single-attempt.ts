@@ -1,22 +1,11 @@
+import { awsLimits } from '../runtime/aws-client.ts';
 import type { SendReason, SendResult } from '../schemas/message.ts';
-
-const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
  * SNS and SES have no idempotency token, so the SDK must not retry. Each request uses a new connection: a kept one may have been closed
  * remotely, above all while the sandbox was frozen, and a request on it fails with an unknown outcome.
  */
-export const SINGLE_ATTEMPT = {
-  maxAttempts: 1,
-  requestHandler: {
-    httpAgent: { keepAlive: false },
-    httpsAgent: { keepAlive: false },
-    connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-    throwOnRequestTimeout: true,
-  },
-};
+export const SINGLE_ATTEMPT = awsLimits({ connect: 2_000, request: 10_000, attempts: 1, keepAlive: false });
 
 /** The request cannot have reached the carrier. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);

@@ -1,5 +1,6 @@
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
 import { httpHandler } from '../runtime/http.ts';
+import { parseJson } from '../runtime/parse-json.ts';
 import { settings } from '../runtime/settings.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import { DEAD_LETTER_QUEUES, DeadLetterQueueName, type Handled, type RedriveReport } from '../schemas/dead-letters.ts';
@@ -135,15 +136,6 @@ async function continueReplay({ table, startReplay }: DeadLettersDependencies, s
   if (part === undefined) return 'already-finished';
   await startReplay({ ...start, part });
   return 'started';
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function liveDependencies(): DeadLettersDependencies {

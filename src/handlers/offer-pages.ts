@@ -6,7 +6,8 @@ import { settings } from '../runtime/settings.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
 import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { answerOffer, openOffer } from '../store/offers/answers.ts';
+import { answerOffer } from '../store/offers/answers.ts';
+import { recordOpening } from '../store/offers/milestones.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
 export type OfferPagesDependencies = {
@@ -30,7 +31,7 @@ export function createHandler(deps: OfferPagesDependencies) {
     if (!found) return unknownOfferPage();
     const { record, onPage, via } = found;
     if (routeKey === 'GET /o/{token}') {
-      await openOffer(deps.table, record, { via, at: deps.now() });
+      await recordOpening(deps.table, record, { via, at: deps.now() });
       return offerPage(onPage, pageStateOf(record, deps.now()));
     }
     const answer = parseAnswer(request);

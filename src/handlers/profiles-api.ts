@@ -1,5 +1,6 @@
 import { listConsents } from '../rules/profile-changes.ts';
 import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
+import { MINUTE } from '../runtime/duration.ts';
 import { httpHandler } from '../runtime/http.ts';
 import { settings } from '../runtime/settings.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
@@ -10,7 +11,7 @@ import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/pro
 import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
 
 /** Allowed clock skew. */
-const MAX_AHEAD_MILLISECONDS = 5 * 60_000;
+const MAX_AHEAD_MILLISECONDS = 5 * MINUTE;
 
 export type ProfilesDependencies = { tables: TenantTables; now: () => number };
 

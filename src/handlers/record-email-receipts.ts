@@ -1,5 +1,7 @@
 import { suppressRecipient } from '../messaging/receipts/suppress-recipient.ts';
 import { parseEmailEvent } from '../rules/parse-receipts.ts';
+import { MINUTE } from '../runtime/duration.ts';
+import { parseJson } from '../runtime/parse-json.ts';
 import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
@@ -9,7 +11,7 @@ import { recordReceipt } from '../store/receipts.ts';
 import { createTableClient, type Table } from '../store/table.ts';
 
 /** A receipt may arrive before the record of its message. It is retried until then; after that it counts as unmatched. */
-const MAY_BE_EARLY_MILLISECONDS = 10 * 60_000;
+const MAY_BE_EARLY_MILLISECONDS = 10 * MINUTE;
 
 export type EmailReceiptsDependencies = { table: Table; now: () => number };
 
@@ -44,12 +46,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
 }
 
 function parseBody(body: string): EmailEvent | undefined {
-  try {
-    return EmailEventEnvelope.safeParse(JSON.parse(body)).data?.detail;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return EmailEventEnvelope.safeParse(parseJson(body)).data?.detail;
 }
 
 function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {

@@ -1,5 +1,6 @@
 import { parseSmsStatus } from '../rules/parse-receipts.ts';
 import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
+import { parseJson } from '../runtime/parse-json.ts';
 import { settings } from '../runtime/settings.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
 import { SmsStatus } from '../schemas/sms-status.ts';
@@ -26,12 +27,7 @@ export function createHandler({ table }: { table: Table }) {
 }
 
 function parseLine(message: string): SmsStatus | undefined {
-  try {
-    return SmsStatus.safeParse(JSON.parse(message)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return SmsStatus.safeParse(parseJson(message)).data;
 }
 
 export const handler = createHandler({ table: createTableClient(settings().tableName) });

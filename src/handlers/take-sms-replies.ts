@@ -3,6 +3,7 @@ import type { AnswerSources } from '../messaging/replies/answer-reply.ts';
 import { applyKeyword } from '../messaging/replies/apply-keyword.ts';
 import { acceptByText } from '../offers/accept-by-text.ts';
 import { parseReplyKeyword } from '../rules/opt-out-keywords.ts';
+import { parseJson } from '../runtime/parse-json.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { settings } from '../runtime/settings.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
@@ -40,12 +41,7 @@ export function createHandler(deps: RepliesDependencies) {
 }
 
 function parseBody(body: string): SmsReply | undefined {
-  try {
-    return SmsReply.safeParse(JSON.parse(body)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return SmsReply.safeParse(parseJson(body)).data;
 }
 
 const table = createTableClient(settings().tableName);

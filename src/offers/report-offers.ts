@@ -1,4 +1,5 @@
 import { offerPerformance } from '../rules/offer-performance.ts';
+import { DAY } from '../runtime/duration.ts';
 import { MAX_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
 import type { OfferReply } from '../schemas/offer-performance.ts';
 import { badRequest, HttpProblem } from '../schemas/problem.ts';
@@ -8,7 +9,6 @@ import { readBudget } from '../store/offers/budgets.ts';
 import { hasCounts, listDayFigures } from '../store/offers/counts.ts';
 import type { Table } from '../store/table.ts';
 
-const DAY_MILLISECONDS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
 const MAX_DAYS = 366;
 /** RFC 3339 cannot write a later day, and the reply contains the end of the range. */
@@ -47,10 +47,9 @@ export async function showPerformance(table: Table, { tenant, published, at }: R
 
 /** Counts are stored per day (UTC), so the range is widened to whole days. */
 function wholeDays({ from, to }: PerformanceQuery, now: number): { from: number; to: number } {
-  const last = Math.min(Math.ceil((to ?? now + 1) / DAY_MILLISECONDS) * DAY_MILLISECONDS, LAST_DAY);
-  const first =
-    from === undefined ? Math.max(last - USUAL_DAYS * DAY_MILLISECONDS, 0) : Math.floor(from / DAY_MILLISECONDS) * DAY_MILLISECONDS;
-  if (first <= last && last - first <= MAX_DAYS * DAY_MILLISECONDS) return { from: first, to: last };
+  const last = Math.min(Math.ceil((to ?? now + 1) / DAY) * DAY, LAST_DAY);
+  const first = from === undefined ? Math.max(last - USUAL_DAYS * DAY, 0) : Math.floor(from / DAY) * DAY;
+  if (first <= last && last - first <= MAX_DAYS * DAY) return { from: first, to: last };
   const detail = `expected a day at most ${MAX_DAYS} before \`to\`, and none after it`;
   throw badRequest(['from'], (parameter) => ({ parameter, detail }));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { digest, ulid } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
+import { ulid } from '../schemas/event-id.ts';
 import { HttpProblem } from '../schemas/problem.ts';
 import type { Replay, ReplayRequest } from '../schemas/replay.ts';
 import { rangeTime } from '../schemas/routes/range-time.ts';

@@ -1,10 +1,9 @@
+import { DAY } from '../runtime/duration.ts';
 import type { NotificationType } from '../schemas/notification-type.ts';
 import type { Offer } from '../schemas/offer.ts';
 import type { OfferSummary, Passed, PassedReason } from '../schemas/offer-record.ts';
 import type { OfferStarter } from '../schemas/workflow.ts';
 import { isHeldOut } from './holdout.ts';
-
-const DAY_MILLISECONDS = 24 * 3_600_000;
 
 /** What is undefined is unknown: Totogi did not return it. */
 export type OfferFacts = {
@@ -88,7 +87,7 @@ function valueAt(properties: unknown, path: string): unknown {
 
 function excluded({ id, exclusions }: Offer, { history }: OfferFacts, now: number): PassedReason | undefined {
   if (exclusions.hadBefore && history.some(({ offer }) => offer === id)) return 'had-before';
-  const since = now - exclusions.anotherWithinDays * DAY_MILLISECONDS;
+  const since = now - exclusions.anotherWithinDays * DAY;
   const isRecent = history.some(({ offer, state, issuedAt }) => offer !== id && state !== 'held-out' && Date.parse(issuedAt) > since);
   return isRecent ? 'another-recently' : undefined;
 }

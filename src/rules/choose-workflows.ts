@@ -1,3 +1,4 @@
+import { HOUR } from '../runtime/duration.ts';
 import type { Notification } from '../schemas/notification.ts';
 import { DOCUMENTED_STATES, type NotificationType } from '../schemas/notification-type.ts';
 import { OFFER_WORKFLOW } from '../schemas/offer-record.ts';
@@ -6,7 +7,6 @@ import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import { type Decision, type NotStartedReason, WORKFLOW_OF, type WorkflowName } from '../schemas/workflow.ts';
 import { interpretCounter } from './counter-meaning.ts';
 
-const HOUR = 3_600_000;
 /** How far clocks may differ. */
 const TOLERANCE_AHEAD = HOUR;
 

@@ -4,9 +4,11 @@ import type { OfferRecord } from '../schemas/offer-record.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { ReplyRecord } from '../schemas/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/workflow.ts';
+import { STARTS_FOR_MILLISECONDS } from '../schemas/workflow-start.ts';
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
+import { describeConversion } from './find-goal.ts';
 import { describePlanEnd } from './plan-end.ts';
 import { describeReason } from './reason-texts.ts';
 
@@ -141,9 +143,6 @@ function describeAnswer(answer: ReplyRecord['answer']): string {
   return texts[answer.state];
 }
 
-/** After this neither the queue nor a repeat retries a start. */
-const STARTS_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
-
 function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
   const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;
   const summary = isTooLate
@@ -153,9 +152,11 @@ function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: numb
 }
 
 function describeRun(run: ExplainedRun): string {
-  return [describeProgress(run), ...describeRepeats(run), ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? [])].join(
-    ' ',
-  );
+  return [
+    describeProgress(run),
+    ...describeRepeats(run),
+    ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? describeConversion(note) ?? []),
+  ].join(' ');
 }
 
 function describeRepeats({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {

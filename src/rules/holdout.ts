@@ -1,4 +1,4 @@
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 
 const SHARES = 2 ** 32;
 

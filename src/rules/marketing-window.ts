@@ -1,13 +1,10 @@
 // Its functions bundle to half the size of its classes.
 import * as ZonedDateTimes from 'temporal-polyfill/fns/ZonedDateTime';
+import { DAY, HOUR, MINUTE } from '../runtime/duration.ts';
 import { isUnknownRegion } from '../schemas/country.ts';
 import type { HoursWindow, MarketingHours } from '../schemas/marketing-rules.ts';
 import type { NotSentReason } from '../schemas/message.ts';
 import { namesNoLocation } from '../schemas/time-zone.ts';
-
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
 
 /** ISO 3166-1 country, second half of the ISO 3166-2 code, IANA zone. */
 export type SubscriberLocation = { country?: string | undefined; region?: string | undefined; timeZone?: string | undefined };

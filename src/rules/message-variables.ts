@@ -1,3 +1,4 @@
+import { HOUR } from '../runtime/duration.ts';
 import type { MessageKind } from '../schemas/message-kind.ts';
 import type { Notification } from '../schemas/notification.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
@@ -9,8 +10,7 @@ import { humanHours, humanPeriod } from './human-period.ts';
 import { plainName, plainPlan } from './plain-text.ts';
 import { rolledOver } from './rolled-over.ts';
 
-const HOUR_MILLISECONDS = 3_600_000;
-const HOUR_SECONDS = 3_600;
+const HOUR_SECONDS = HOUR / 1_000;
 const DAY_HOURS = 24;
 
 /**
@@ -124,8 +124,7 @@ function timeToEnd(
   const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
   if (notification.type !== 'PlanExpiryWarning' || kind === 'confirmation') return null;
   // To the nearest hour, so that the moments since the warning take no hour off.
-  if (planEnds !== undefined && at !== undefined)
-    return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR_MILLISECONDS), language) ?? null;
+  if (planEnds !== undefined && at !== undefined) return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR), language) ?? null;
   if (leadTimeHours === undefined) return null;
   const hours = kind === 'reminder' ? reminderHoursBefore : leadTimeHours - waitSeconds / HOUR_SECONDS;
   return humanHours(hours, language) ?? null;
@@ -138,7 +137,7 @@ function endDate(
   { language, timeZone, planEnds }: RenderContext,
 ): string | null {
   const hours = hoursToEnd(notification, workflows);
-  const byHours = hours === undefined ? undefined : Date.parse(notification.occurredAt) + hours * HOUR_MILLISECONDS;
+  const byHours = hours === undefined ? undefined : Date.parse(notification.occurredAt) + hours * HOUR;
   const end = planEnds !== undefined && notification.type === 'PlanExpiryWarning' ? Date.parse(planEnds) : byHours;
   if (end === undefined || timeZone === undefined) return null;
   return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone }).format(end);

@@ -1,8 +1,8 @@
+import { DAY } from '../runtime/duration.ts';
 import type { Figures, OfferPerformance } from '../schemas/offer-performance.ts';
 import type { MessagePrices } from '../schemas/tenant-configuration.ts';
 import { liftInterval } from './lift-interval.ts';
 
-const DAY_MILLISECONDS = 24 * 3_600_000;
 const SHARE_DECIMALS = 6;
 /** Texts cost fractions of a cent. */
 const AMOUNT_DECIMALS = 4;
@@ -23,7 +23,7 @@ export type PerformanceQuestion = {
 export function offerPerformance(days: DayFigures[], question: PerformanceQuestion): OfferPerformance {
   const { offer, from, to, windowDays, prices, now } = question;
   const reported = days.map(({ day, figures }) => {
-    const lastWindowEnds = Date.parse(day) + (1 + windowDays) * DAY_MILLISECONDS;
+    const lastWindowEnds = Date.parse(day) + (1 + windowDays) * DAY;
     return { day, ...figures, complete: lastWindowEnds <= now };
   });
   const total = days.reduce((sum, { figures }) => add(sum, figures), NO_FIGURES);

@@ -1,8 +1,10 @@
+import { DAY } from '../runtime/duration.ts';
+
 /** Times are RFC 3339. */
 type Subscription = { to?: string | undefined; renewal?: string | undefined };
 
 /** A warning comes hours or days before the end. A later end is not its subject, and no run waits longer. */
-const MAX_AHEAD_MILLISECONDS = 59 * 24 * 3_600_000;
+const MAX_AHEAD_MILLISECONDS = 59 * DAY;
 
 /**
  * The end that a warning is about: the first one after it among the account's plans. Totogi does not warn of a plan that renews itself.

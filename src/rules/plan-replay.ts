@@ -2,10 +2,10 @@ import type { PublishedConfiguration } from '../schemas/published-configuration.
 import { decidedAt, decisionInForce, type RecordedEvent } from '../schemas/recorded-event.ts';
 import type { SkipReason } from '../schemas/replay.ts';
 import type { Decision, WorkflowName } from '../schemas/workflow.ts';
+import { STARTS_FOR_MILLISECONDS } from '../schemas/workflow-start.ts';
 import { chooseWorkflows } from './choose-workflows.ts';
 
 /** An execution's name stays taken only while its history exists (14 days), so older decisions are not started again. */
-export const STARTS_AGAIN_FOR_MILLISECONDS = 7 * 24 * 3_600_000;
 
 export type ReplayPlan = { start: WorkflowName[]; decision?: Decision } | { skip: SkipReason };
 
@@ -35,6 +35,6 @@ export function planReplay({ event, ran, published, chosen, now }: ReplayFacts):
   if (wanted.length === 0) return { skip: 'not-chosen' };
   const start = wanted.filter((workflow) => !ran.includes(workflow));
   if (start.length === 0) return { skip: 'already-run' };
-  if (now - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return { skip: 'too-old' };
+  if (now - decidedAt(event) > STARTS_FOR_MILLISECONDS) return { skip: 'too-old' };
   return decision.reason === 'stale' ? { skip: 'stale' } : { start };
 }

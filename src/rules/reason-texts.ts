@@ -10,6 +10,7 @@ type RunReason =
   | 'totogi-not-configured'
   | 'timed-out'
   | 'unknown-twice'
+  | 'log-too-long'
   | 'none-for-this-event'
   | Extract<RunOutcome['outcome'], 'sent' | 'not-sent' | 'unknown' | 'merged' | 'stale'>;
 
@@ -60,6 +61,7 @@ const REASON_WORDS: Record<Reason, string> = {
   'totogi-does-not-answer': 'Totogi did not answer, however often it was asked',
   'totogi-not-configured': 'the tenant has no Totogi configured',
   'timed-out': 'Totogi was asked once and never answered',
+  'log-too-long': "Totogi's log since the acceptance is too long to find out whether the plan was granted",
   'unknown-twice': 'Totogi was asked, and twice nobody knew whether it did it',
   'none-for-this-event': 'the tenant has none for this event',
   sent: 'its notice went out',

@@ -1,3 +1,4 @@
+import { parseJson } from '../runtime/parse-json.ts';
 import type { CounterUnit } from '../schemas/counter-unit.ts';
 import type { Json } from '../schemas/notification.ts';
 
@@ -98,7 +99,7 @@ function part(quantity: number, measure: Measure | undefined): Part {
 /** Splits at what cannot be part of a number. If one amount is unclear, the whole text is. */
 function textParts(text: string, measure: Measure | undefined): Part[] {
   if (text.length > MAX_TEXT_CHARACTERS) return [{ unit: measure?.unit, quantity: Number.NaN }];
-  const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  const json = /^\s*[[{]/.test(text) ? (parseJson(text) as Json | undefined) : undefined;
   if (json !== undefined) return isWithin(json) ? parts(json, measure) : [];
   const pieces = text.split(/;|,(?!\d)|(?<!\d),/);
   const read = pieces.map((piece) => textPart(piece, { measure, isAlone: pieces.length === 1 }));
@@ -121,15 +122,6 @@ function parseNumber(digits: string): number {
   if (/^\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)$/.test(digits)) return Number(digits.replaceAll(',', ''));
   if (/^\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));
   return Number.NaN;
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    // Text that only looks like JSON has no amount.
-    return undefined;
-  }
 }
 
 function written(word: string): Measure | undefined {

@@ -1,5 +1,4 @@
-const HOUR_MILLISECONDS = 3_600_000;
-export const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+import { DAY, HOUR } from '../runtime/duration.ts';
 
 export type TextLimit = { perHour: number; perDay: number };
 
@@ -9,5 +8,5 @@ export type TextLimit = { perHour: number; perDay: number };
  */
 export function hasRoom(times: readonly number[], at: number, { perHour, perDay }: TextLimit): boolean {
   const within = (milliseconds: number) => times.filter((time) => at - time < milliseconds).length;
-  return within(HOUR_MILLISECONDS) < perHour && within(DAY_MILLISECONDS) < perDay;
+  return within(HOUR) < perHour && within(DAY) < perDay;
 }

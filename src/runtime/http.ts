@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { HttpProblem } from '../schemas/problem.ts';
 import { createLogger, describeError } from './log.ts';
+import { isTransient } from './transient-errors.ts';
 
 /** `claims` are those of a verified token; empty on public routes. */
 export type HttpRequest = {
@@ -22,7 +23,6 @@ export type HttpReply = { status?: number; headers?: Record<string, string>; bod
 
 type GatewayEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { jwt?: { claims?: Record<string, unknown> } } } };
 
-const PASSING = /Throttl|ProvisionedThroughput|RequestLimit|Timeout|ECONN|ServiceUnavailable|InternalServerError|Contended/;
 const RETRY_AFTER_SECONDS = '2';
 
 /** Replies are not cached unless a handler allows it. */
@@ -84,8 +84,7 @@ function onlyText(values: Record<string, string | undefined> | undefined): Recor
 function asProblem(error: unknown, logger: Logger, request: { requestId: string; route: string }): HttpProblem {
   if (error instanceof HttpProblem) return error;
   logger.error('a request failed', { ...request, error: describeError(error) });
-  const { name, code } = error instanceof Error ? (error as Error & { code?: string }) : { name: '', code: '' };
-  if (PASSING.test(`${name} ${code}`)) {
+  if (isTransient(error)) {
     return new HttpProblem(503, 'The data store is temporarily unavailable. Retry shortly.', {
       headers: { 'retry-after': RETRY_AFTER_SECONDS },
     });

@@ -11,7 +11,7 @@ export type Metrics = (counts: MetricCount[]) => void;
  * Each metric exists by type and outcome, and by outcome alone for alarms, which cannot sum over unknown types. The tenant is no dimension,
  * because each dimension value is billed as a metric.
  */
-export function createMetrics(service: string): Metrics {
+export function createMetrics(service: string, now: () => number = () => Date.now()): Metrics {
   const { metricsNamespace: Namespace } = settings();
   const Dimensions = [
     ['service', 'type', 'outcome'],
@@ -19,7 +19,7 @@ export function createMetrics(service: string): Metrics {
   ];
   const lineOf = ({ name, type, outcome, tenant, count }: MetricCount) => {
     const directive = { Namespace, Dimensions, Metrics: [{ Name: name, Unit: 'Count' }] };
-    const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, service, type, outcome, tenant, [name]: count };
+    const line = { _aws: { Timestamp: now(), CloudWatchMetrics: [directive] }, service, type, outcome, tenant, [name]: count };
     return `${JSON.stringify(line)}\n`;
   };
   return (counts) => {

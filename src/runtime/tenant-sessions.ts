@@ -1,10 +1,11 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { awsLimits } from './aws-client.ts';
+import { HOUR } from './duration.ts';
 
 /** Clients in the cache, which saves an AssumeRole per request. The least recently used one is dropped. */
 const MAX_TENANTS = 200;
-const SESSION_SECONDS = 3_600;
+const SESSION_SECONDS = HOUR / 1_000;
 const MAX_SESSION_NAME_LENGTH = 64;
-const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 /** The session is tagged with one tenant. An AWS client renews the credentials shortly before they expire. */
 type Credentials = () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }>;
@@ -17,7 +18,7 @@ type Credentials = () => Promise<{ accessKeyId: string; secretAccessKey: string;
  * @param createClient creates the client of one tenant.
  */
 export function openTenantSessions<Client>(role: string, createClient: (credentials: Credentials) => Client): (tenant: string) => Client {
-  const sts = new STSClient({ requestHandler: REQUEST_LIMITS });
+  const sts = new STSClient(awsLimits({ request: 3_000 }));
   const clients = new Map<string, Client>();
 
   return (tenant) => {

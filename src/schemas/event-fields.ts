@@ -1,9 +1,10 @@
+import { parseJson } from '../runtime/parse-json.ts';
 import type { ParsedDetail, UnknownKey } from './detail.ts';
 import { markOf } from './detail-as-sent.ts';
 import { isNumericText, losesDigits } from './exact-number.ts';
 import type { Fault } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
-import { boundFaults, parseJson } from './json-bounds.ts';
+import { boundFaults } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { scanJson } from './json-scan.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';

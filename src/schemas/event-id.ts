@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { digest } from '../runtime/hash.ts';
 import type { Notification } from './notification.ts';
 
 /** Crockford's base 32, the alphabet of a ULID (github.com/ulid/spec). */
@@ -35,10 +35,6 @@ export function eventId(notification: Notification, digits?: ExactDigits): strin
   const isSorted = !digits && Object.keys(notification.fields).length === 0;
   const text = isSorted ? JSON.stringify(content) : canonicalize(content);
   return ulid(Date.parse(notification.occurredAt), digest(text ?? ''));
-}
-
-export function digest(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
 }
 
 /** A ULID of a time (milliseconds since the epoch) and the first 80 bits of `randomness`. */

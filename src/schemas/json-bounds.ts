@@ -19,12 +19,3 @@ export function boundFaults(scan: JsonScan, path: string, maxLevels = MAX_LEVELS
     return [{ path, expected: `at most ${MAX_UNSURE_NUMBERS} numbers of more than 15 digits or with an exponent`, received: 'more' }];
   return [];
 }
-
-/** Undefined if the text is not JSON. JSON.parse uses no stack, whatever the text's depth. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { parseJson } from '../runtime/parse-json.ts';
 import { type DetailContent, type ParsedDetail, parseDetail, tenantOf, usableTenant } from './detail.ts';
 import { detailAsSent, markOf, parseMarked } from './detail-as-sent.ts';
 import { EventEnvelope } from './event-envelope.ts';
@@ -6,7 +7,7 @@ import { allFields, textLosesDigits } from './event-fields.ts';
 import { type ExactDigits, eventId } from './event-id.ts';
 import { type Fault, kindOf, shortFaults } from './fault.ts';
 import { fieldFaults, MAX_LEVELS } from './field-faults.ts';
-import { boundFaults, MAX_BODY_BYTES, parseJson } from './json-bounds.ts';
+import { boundFaults, MAX_BODY_BYTES } from './json-bounds.ts';
 import { isObject } from './json-object.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
 import { Notification, normalParts } from './notification.ts';

@@ -1,19 +1,11 @@
 import { CallbackTimeoutException, LambdaClient, SendDurableExecutionCallbackSuccessCommand } from '@aws-sdk/client-lambda';
-
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
+import { awsLimits } from '../runtime/aws-client.ts';
 
 /** Wakes the run that waits for an answer. The answer itself is in the record that the run reads. */
 export type CompleteCallback = (callbackId: string) => Promise<'done' | 'already-done'>;
 
 export function createCallbacks(): CompleteCallback {
-  const client = new LambdaClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new LambdaClient(awsLimits());
   return async (callbackId) => {
     try {
       await client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId }));

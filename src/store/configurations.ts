@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { ownedNames } from '../rules/owned-names.ts';
 import { unlistedHosts } from '../rules/unlisted-hosts.ts';
+import { MINUTE } from '../runtime/duration.ts';
 import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
 import { TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
 import { fromStoredText, toStoredText } from './configuration-documents.ts';
@@ -11,12 +11,8 @@ import { OVERTAKEN, PublicationConflict, takenName } from './publication-conflic
 import { putOnce, readItem, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
-const POINTER_LIFE_MILLISECONDS = 60_000;
+const POINTER_LIFE_MILLISECONDS = MINUTE;
 const MAX_VERSIONS_KEPT = 200;
-
-/** For conflicts with other transactions on the same items. */
-const MAX_ATTEMPTS = 6;
-const FIRST_WAIT_MILLISECONDS = 25;
 
 const Owned = z.object({ kind: z.string(), name: z.string() });
 const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: z.array(Owned).default([]) });
@@ -96,14 +92,17 @@ export async function publishVersion(
   const next = ownedNames(published.configuration);
   const owned = next.map(({ kind, name }) => ({ kind, name }));
   const pointer = { ...configurationKey(tenant, 'CURRENT'), version: published.version, publishedAt, owned };
-  const parts = [
+  const parts: OwnershipPart[] = [
     { part: { Put: { TableName: table.name, Item: pointer, ...asItWas(before?.version) } } },
     { part: { Put: { TableName: table.name, Item: { ...tenantListKey(tenant), tenant, publishedAt } } } },
     ...ownershipParts(table, tenant, { before: before?.owned ?? [], next }),
   ];
-  const failed = await transactWhole(table, parts);
-  if (failed.length === 0) return { changed: true };
-  const taken = failed.flatMap(({ owned: name }) => name ?? []);
+  const failed = await transact(
+    table,
+    parts.map(({ part }) => part),
+  );
+  if (failed === undefined) return { changed: true };
+  const taken = parts.flatMap(({ owned: name }, index) => (failed[index] && name ? [name] : []));
   if (taken.length > 0) throw new PublicationConflict(taken.map(takenName));
   // Two machines of one pipeline may publish the same version at once. Both succeed.
   if ((await readPointer(table, tenant))?.version === published.version) return { changed: false };
@@ -118,19 +117,4 @@ async function readPointer(table: Table, tenant: string): Promise<z.infer<typeof
 function asItWas(version: string | undefined) {
   if (version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
   return { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
-}
-
-/** Returns the parts whose condition failed, or none when all are written. Retries conflicts with other writers. */
-async function transactWhole(table: Table, parts: OwnershipPart[]): Promise<OwnershipPart[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const reasons = await transact(
-      table,
-      parts.map(({ part }) => part),
-    );
-    if (!reasons) return [];
-    const failed = parts.filter((_, index) => reasons[index] === 'ConditionalCheckFailed');
-    if (failed.length > 0) return failed;
-    if (attempt === MAX_ATTEMPTS) throw new Error(`The configuration was not published: ${[...new Set(reasons)].join(', ')}.`);
-    await setTimeout(FIRST_WAIT_MILLISECONDS * 2 ** attempt * (1 + Math.random()));
-  }
 }

@@ -1,11 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { DAY } from '../runtime/duration.ts';
 import { type DayList, dayKey } from './keys.ts';
-import { readRange, type Table } from './table.ts';
+import { readRange, type Table, writeIf } from './table.ts';
 
 const MAX_REMEMBERED = 10_000;
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 
 /** A day with records of a tenant, and the highest number of shards that they may be spread over. */
 const Day = z
@@ -42,18 +42,15 @@ async function writeDay(table: Table, item: { pk: string; sk: string; shards: nu
     item.expiresAt === undefined
       ? 'shards < :shards OR attribute_exists(expiresAt)'
       : '(attribute_exists(expiresAt) AND shards <= :shards AND (expiresAt < :expiresAt OR shards < :shards))';
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: item,
-        ConditionExpression: `attribute_not_exists(pk) OR ${isLonger}`,
-        ExpressionAttributeValues: { ':shards': item.shards, ':expiresAt': item.expiresAt },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await writeIf(
+    table,
+    new PutCommand({
+      TableName: table.name,
+      Item: item,
+      ConditionExpression: `attribute_not_exists(pk) OR ${isLonger}`,
+      ExpressionAttributeValues: { ':shards': item.shards, ':expiresAt': item.expiresAt },
+    }),
+  );
 }
 
 export async function listDays(

@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { episodeKey } from './keys.ts';
-import { readItem, readRange, type Table } from './table.ts';
+import { changeIf, readItem, readRange, type Table, writeIf } from './table.ts';
 
 const MAX_DEVICES = 100;
 
@@ -32,24 +31,21 @@ export async function openEpisode(
 ): Promise<{ outcome: 'done' | 'already-done' | 'conflict'; episode: EpisodeRecord }> {
   const now = new Date(episode.now).toISOString();
   const record: EpisodeRecord = { eventId: episode.eventId, openedAt: now, until: new Date(episode.until).toISOString() };
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...keyOf(subject), ...record },
-        ConditionExpression:
-          'attribute_not_exists(pk) OR (eventId <> :event AND (#until <= :now OR attribute_exists(closedBy) OR eventId = :over))',
-        ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':now': now, ':event': episode.eventId, ':over': episode.over ?? '' },
-      }),
-    );
-    return { outcome: 'done', episode: record };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findEpisode(table, subject);
-    if (!stored) throw new Error('An episode that stood in the way of another is gone.', { cause: error });
-    return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'conflict', episode: stored };
-  }
+  const isOpened = await writeIf(
+    table,
+    new PutCommand({
+      TableName: table.name,
+      Item: { ...keyOf(subject), ...record },
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (eventId <> :event AND (#until <= :now OR attribute_exists(closedBy) OR eventId = :over))',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':now': now, ':event': episode.eventId, ':over': episode.over ?? '' },
+    }),
+  );
+  if (isOpened) return { outcome: 'done', episode: record };
+  const stored = await findEpisode(table, subject);
+  if (!stored) throw new Error('An episode that stood in the way of another is gone.');
+  return { outcome: stored.eventId === episode.eventId ? 'already-done' : 'conflict', episode: stored };
 }
 
 /**
@@ -62,24 +58,21 @@ export async function closeEpisode(
   subject: EpisodeSubject,
   closing: { eventId: string; now: number },
 ): Promise<{ outcome: 'done' | 'already-done' | 'conflict'; episode: EpisodeRecord | undefined }> {
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(subject),
-        UpdateExpression: 'SET closedBy = :event',
-        ConditionExpression: 'eventId < :event AND attribute_not_exists(closedBy) AND #until > :now',
-        ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':event': closing.eventId, ':now': new Date(closing.now).toISOString() },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return { outcome: 'done', episode: EpisodeRecord.parse(Attributes) };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findEpisode(table, subject);
-    return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'conflict', episode: stored };
-  }
+  const closed = await changeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keyOf(subject),
+      UpdateExpression: 'SET closedBy = :event',
+      ConditionExpression: 'eventId < :event AND attribute_not_exists(closedBy) AND #until > :now',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':event': closing.eventId, ':now': new Date(closing.now).toISOString() },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  if (closed) return { outcome: 'done', episode: EpisodeRecord.parse(closed) };
+  const stored = await findEpisode(table, subject);
+  return { outcome: stored?.closedBy === closing.eventId ? 'already-done' : 'conflict', episode: stored };
 }
 
 /**
@@ -88,20 +81,17 @@ export async function closeEpisode(
  * @param episode `until` in milliseconds since the epoch.
  */
 export async function extendEpisode(table: Table, subject: EpisodeSubject, episode: { eventId: string; until: number }): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(subject),
-        UpdateExpression: 'SET #until = :until',
-        ConditionExpression: 'eventId = :event AND #until < :until',
-        ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':event': episode.eventId, ':until': new Date(episode.until).toISOString() },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keyOf(subject),
+      UpdateExpression: 'SET #until = :until',
+      ConditionExpression: 'eventId = :event AND #until < :until',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':event': episode.eventId, ':until': new Date(episode.until).toISOString() },
+    }),
+  );
 }
 
 export type OpenedEpisode = EpisodeRecord & { subject: string };

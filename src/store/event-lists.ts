@@ -1,3 +1,4 @@
+import { DAY } from '../runtime/duration.ts';
 import { highestUlid, lowestUlid, ulidTime } from '../schemas/event-id.ts';
 import type { RecordedEvent } from '../schemas/recorded-event.ts';
 import { type Day, listDays } from './days.ts';
@@ -6,7 +7,6 @@ import { accountPartition, type DayList, dayOf, timelinePartition } from './keys
 import { type Entry, type IdRange, idRange, itemsOfPage, MAX_BUCKETS, merge, type Page, type Range, takePage, type Walk } from './pages.ts';
 import { isExpired, type KeyRange, type Table, walkRange } from './table.ts';
 
-const DAY = 86_400_000;
 const LAST_REPRESENTABLE_DAY = Date.UTC(9999, 11, 31);
 
 export type EventList = Range & { tenant: string; limit: number; accepts: (event: RecordedEvent) => boolean };
@@ -14,6 +14,30 @@ export type EventList = Range & { tenant: string; limit: number; accepts: (event
 export function listAccountEvents(table: Table, list: EventList & { account: string }): Promise<Page<RecordedEvent>> {
   const partition = accountPartition(list.tenant, list.account);
   return takePage(walkAccount(table, partition, idRange(list), itemsOfPage(list)), list.limit, list.accepts);
+}
+
+/** A list that is read for its first event. */
+export const FIRST = { descending: false, limit: 1 };
+
+/** With MAX_EXAMINED events a page, 100,000 of one account: more than any has in the windows that are searched. */
+const MAX_PAGES = 100;
+
+/**
+ * Reads as many pages as it takes, up to 100.
+ *
+ * @returns `isComplete: false` when the bound was reached, so a later event may match.
+ */
+export async function findFirstEvent(
+  readPage: (after: string | undefined) => Promise<Page<RecordedEvent>>,
+): Promise<{ first: Entry<RecordedEvent> | undefined; isComplete: boolean }> {
+  let after: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const { entries, position } = await readPage(after);
+    const [first] = entries;
+    if (first || position === undefined) return { first, isComplete: true };
+    after = position;
+  }
+  return { first: undefined, isComplete: false };
 }
 
 export function listTenantEvents(table: Table, list: EventList): Promise<Page<RecordedEvent>> {

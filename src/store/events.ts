@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ulidSpread, ulidTime } from '../schemas/event-id.ts';
@@ -7,7 +6,7 @@ import { StoredNotification } from '../schemas/stored-notification.ts';
 import { type Decision, NotStartedReason, WorkflowName } from '../schemas/workflow.ts';
 import type { DayDirectory } from './days.ts';
 import { dayOf, eventKey, timelinePartition } from './keys.ts';
-import { type Item, type Key, putOnce, readItem, type Table } from './table.ts';
+import { type Item, type Key, putOnce, readItem, type Table, writeIf } from './table.ts';
 
 /** DynamoDB's limit is 409,600 bytes for an item. The rest is for attribute names and keys. */
 export const MAX_EVENT_BYTES = 390_000;
@@ -70,23 +69,20 @@ export async function recordEvent(
  */
 export async function redecideEvent(table: Table, event: RecordedEvent, redecision: Redecision): Promise<Decision> {
   const { tenant, account } = event.notification;
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: eventKey(tenant, account, event.id),
-        UpdateExpression: 'SET redecision = :redecision',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(redecision)',
-        ExpressionAttributeValues: { ':redecision': redecision },
-      }),
-    );
-    return redecision;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await findEvent(table, tenant, account, event.id);
-    if (!stored) throw new Error('The event to decide again was not found.', { cause: error });
-    return decisionInForce(stored);
-  }
+  const isFirst = await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: eventKey(tenant, account, event.id),
+      UpdateExpression: 'SET redecision = :redecision',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(redecision)',
+      ExpressionAttributeValues: { ':redecision': redecision },
+    }),
+  );
+  if (isFirst) return redecision;
+  const stored = await findEvent(table, tenant, account, event.id);
+  if (!stored) throw new Error('The event to decide again was not found.');
+  return decisionInForce(stored);
 }
 
 export async function findEvent(table: Table, tenant: string, account: string, eventId: string): Promise<RecordedEvent | undefined> {

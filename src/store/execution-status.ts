@@ -1,20 +1,12 @@
 import { LambdaClient, ListDurableExecutionsByFunctionCommand } from '@aws-sdk/client-lambda';
+import { awsLimits } from '../runtime/aws-client.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import { executionName } from './executions.ts';
-
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
 export type IsRunning = (workflow: WorkflowName, eventId: string, redrive: number) => Promise<boolean>;
 
 export function createExecutionStatusReader({ stage, functionPrefix }: { stage: string; functionPrefix: string }): IsRunning {
-  const client = new LambdaClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new LambdaClient(awsLimits());
   return async (workflow, eventId, redrive) => {
     const name = executionName(stage, workflow, eventId, redrive);
     const { DurableExecutions = [] } = await client.send(

@@ -1,9 +1,7 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { awsLimits } from '../runtime/aws-client.ts';
 import type { WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
-
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
  * Starts a workflow's run for an event. Does nothing when it was started before.
@@ -22,13 +20,7 @@ export function executionName(stage: string, workflow: WorkflowName, eventId: st
  * is identical, so the payload contains ids only.
  */
 export function createExecutionStarter({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartExecution {
-  const client = new LambdaClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new LambdaClient(awsLimits());
   return async (workflow, { tenant, account, eventId }, redrive) => {
     const invocation = new InvokeCommand({
       FunctionName: `${functionPrefix}-${workflow}`,

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { awsLimits } from '../runtime/aws-client.ts';
 
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
 /** Longer than a batch of receipts takes, shorter than the gateway's timeout. */
 const REQUEST_TIMEOUT_MILLISECONDS = 20_000;
 
@@ -8,14 +8,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 20_000;
 export type CallFunction = (name: string, payload: string) => Promise<boolean>;
 
 export function createFunctionCaller({ functionPrefix }: { functionPrefix: string }): CallFunction {
-  const client = new LambdaClient({
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new LambdaClient(awsLimits({ request: REQUEST_TIMEOUT_MILLISECONDS, attempts: 1 }));
   return async (name, payload) => {
     const { FunctionError } = await client.send(new InvokeCommand({ FunctionName: `${functionPrefix}-${name}`, Payload: payload }));
     return FunctionError === undefined;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { digest } from '../runtime/hash.ts';
 import { Channel } from '../schemas/channel.ts';
-import { digest } from '../schemas/event-id.ts';
 import { linkKey } from './keys.ts';
 import { type Key, readItem, type Table } from './table.ts';
 

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MarketingPause, type MarketingPauseReply } from '../schemas/marketing-pause.ts';
 import { ALL_TENANTS } from '../schemas/reserved-tenants.ts';
 import { stored } from '../schemas/stored.ts';
 import { isoTime } from '../schemas/time.ts';
 import { marketingPauseKey } from './keys.ts';
-import { readItem, type Table } from './table.ts';
+import { readItem, type Table, writeIf } from './table.ts';
 
 const StoredPause = stored(MarketingPause);
 
@@ -53,13 +52,13 @@ export async function pauseMarketing(
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':lifted': 'lifted', ...later.values },
   });
-  if (await succeeds(table, request)) return 'done';
+  if (await writeIf(table, request)) return 'done';
   return (await findMarketingPause(table, tenant))?.state === 'paused' ? 'already-done' : 'conflict';
 }
 
 /** From `paused` to `lifted`; does nothing in any other state. */
 export async function liftMarketingPause(table: Table, tenant: string, { by, at }: { by: string; at: number }): Promise<void> {
-  await succeeds(
+  await writeIf(
     table,
     new UpdateCommand({
       TableName: table.name,
@@ -70,16 +69,6 @@ export async function liftMarketingPause(table: Table, tenant: string, { by, at 
       ExpressionAttributeValues: { ':lifted': 'lifted', ':paused': 'paused', ':by': by, ':at': isoTime(at) },
     }),
   );
-}
-
-async function succeeds({ client }: Table, request: PutCommand | UpdateCommand): Promise<boolean> {
-  try {
-    await (request instanceof PutCommand ? client.send(request) : client.send(request));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }
 
 async function findMarketingPause(table: Table, tenant: string): Promise<MarketingPause | undefined> {

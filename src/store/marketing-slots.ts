@@ -1,16 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { WEEK } from '../runtime/duration.ts';
+import { CONFLICT, retryOnConflict } from '../runtime/retry-on-conflict.ts';
 import type { MessageReference, MessageState } from '../schemas/message.ts';
 import { isoTime } from '../schemas/time.ts';
-import { Contended } from './contended.ts';
 import { marketingSlotsKey } from './keys.ts';
 import { keyOf, listMessagesOfAccountSince } from './messages.ts';
-import { readItem, type Table } from './table.ts';
+import { putVersion, readItem, type Table } from './table.ts';
 
-const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
-/** How many concurrent claims of one account succeed before the next one has to retry later. */
-const MAX_ATTEMPTS = 20;
 const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'delivered', 'unknown']);
 
 /** The slots taken recently: time (RFC 3339) by the message's sort key. */
@@ -29,16 +25,15 @@ export type SlotRequest<Decision> = { message: MessageReference; at: number; dec
  *
  * @throws Contended when too many messages ask at once; retry later.
  */
-export async function withOptimisticLock<Decision extends { verdict: string }>(
+export function withOptimisticLock<Decision extends { verdict: string }>(
   table: Table,
   slotRequest: SlotRequest<Decision>,
 ): Promise<Decision> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  return retryOnConflict('the marketing slots of an account', async () => {
     const stored = await readSlots(table, slotRequest.message);
     const decision = slotRequest.decide(await listRecent(table, slotRequest, stored));
-    if (decision.verdict !== 'allow' || (await reserveSlot(table, slotRequest, stored))) return decision;
-  }
-  throw new Contended('Too many concurrent claims for one account. It is retried.');
+    return decision.verdict !== 'allow' || (await reserveSlot(table, slotRequest, stored)) ? decision : CONFLICT;
+  });
 }
 
 async function readSlots(table: Table, { tenant, account }: MessageReference): Promise<Slots> {
@@ -47,7 +42,7 @@ async function readSlots(table: Table, { tenant, account }: MessageReference): P
 }
 
 async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, { slots }: Slots): Promise<number[]> {
-  const since = at - WEEK_MILLISECONDS;
+  const since = at - WEEK;
   const recent = new Map(Object.entries(slots));
   for (const other of await listMessagesOfAccountSince(table, message.tenant, message.account, since)) {
     const { sk } = keyOf(other);
@@ -60,21 +55,8 @@ async function listRecent(table: Table, { message, at }: SlotRequest<unknown>, {
 }
 
 async function reserveSlot(table: Table, { message, at }: SlotRequest<unknown>, stored: Slots): Promise<boolean> {
-  const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK_MILLISECONDS);
+  const fresh = Object.entries(stored.slots).filter(([, time]) => Date.parse(time) >= at - WEEK);
   const slots = { ...Object.fromEntries(fresh), [keyOf(message).sk]: isoTime(at) };
-  const item = { version: stored.version + 1, slots, expiresAt: Math.ceil((at + 2 * WEEK_MILLISECONDS) / 1_000) };
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...marketingSlotsKey(message.tenant, message.account), ...item },
-        ConditionExpression: stored.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
-        ...(stored.version === 0 ? {} : { ExpressionAttributeValues: { ':version': stored.version } }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  const expiresAt = Math.ceil((at + 2 * WEEK) / 1_000);
+  return putVersion(table, { ...marketingSlotsKey(message.tenant, message.account), slots, expiresAt }, stored.version);
 }

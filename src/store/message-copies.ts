@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accountPartition } from './keys.ts';
 import { removeTextedLookup } from './profiles/phone-lookups.ts';
-import { type Item, type Table, walkRange } from './table.ts';
+import { type Item, type Table, walkRange, writeIf } from './table.ts';
 
 /** The personal data on a message record. The text of a receipt contains none. */
 const PERSONAL = ['to', 'text', 'subject', 'html'] as const;
@@ -33,18 +32,15 @@ export async function eraseMessageCopies(table: Table, tenant: string, account: 
 }
 
 async function eraseCopies(table: Table, { pk, sk }: Item): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: { pk, sk },
-        UpdateExpression: `REMOVE ${PERSONAL.map((_field, index) => `#p${index}`).join(', ')}`,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: Object.fromEntries(PERSONAL.map((field, index) => [`#p${index}`, field])),
-      }),
-    );
-  } catch (error) {
-    // It expired meanwhile, so there is nothing to erase.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  // An expired record has nothing to erase.
+  await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: { pk, sk },
+      UpdateExpression: `REMOVE ${PERSONAL.map((_field, index) => `#p${index}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: Object.fromEntries(PERSONAL.map((field, index) => [`#p${index}`, field])),
+    }),
+  );
 }

@@ -1,19 +1,19 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { digest, lowestUlid } from '../schemas/event-id.ts';
+import { DAY } from '../runtime/duration.ts';
+import { digest } from '../runtime/hash.ts';
+import { lowestUlid } from '../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type NotSentReason, type SendResult } from '../schemas/message.ts';
 import { isoTime } from '../schemas/time.ts';
 import { accountPartition, messageKey, receiptKey } from './keys.ts';
-import { type Key, readItem, readRange, type Table, walkRange } from './table.ts';
+import { changeIf, type Key, readItem, readRange, type Table, walkRange, writeIf } from './table.ts';
 
 const MAX_MESSAGES_OF_EVENT = 50;
 const PAGE_SIZE = 100;
-const DAY_MILLISECONDS = 24 * 3_600_000;
 /**
  * The longest time from an event to a decision on its message: the maximum `staleAfterHours`, then a run as long as
  * `workflowTimeoutSeconds`.
  */
-const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY_MILLISECONDS;
+const MAX_EPISODE_MILLISECONDS = (30 + 60) * DAY;
 
 /**
  * The outcome of a state change, with the stored record. `conflict`: the message is in a state, or belongs to a run, that the change does
@@ -52,14 +52,10 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
   const ExpressionAttributeNames = { '#state': 'state', '#owner': 'owner' };
   const ExpressionAttributeValues = { ':held': 'held', ':owner': message.owner };
   const condition = { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues };
-  try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
-    return { outcome: 'done', message };
-  } catch (error) {
-    const stored = await readConflicting(table, message, error);
-    const same = stored.owner === message.owner && stored.state === message.state;
-    return { outcome: same ? 'already-done' : 'conflict', message: stored };
-  }
+  if (await writeIf(table, new PutCommand({ TableName: table.name, Item, ...condition }))) return { outcome: 'done', message };
+  const stored = await readConflicting(table, message);
+  const same = stored.owner === message.owner && stored.state === message.state;
+  return { outcome: same ? 'already-done' : 'conflict', message: stored };
 }
 
 /** Gives up a claim and erases the unsent content. From `claimed`, before any attempt, to `not-sent`. */
@@ -144,21 +140,17 @@ type Change = Pick<
 > & { target: MessageRecord['state'] };
 
 async function change(table: Table, reference: MessageReference, { target, ...update }: Change): Promise<Transition> {
-  try {
-    const request = { TableName: table.name, Key: keyOf(reference), ReturnValues: 'ALL_NEW' as const, ...update };
-    const { Attributes } = await table.client.send(new UpdateCommand(request));
-    return { outcome: 'done', message: MessageRecord.parse(Attributes) };
-  } catch (error) {
-    const message = await readConflicting(table, reference, error);
-    return { outcome: message.state === target ? 'already-done' : 'conflict', message };
-  }
+  const request = { TableName: table.name, Key: keyOf(reference), ReturnValues: 'ALL_NEW' as const, ...update };
+  const changed = await changeIf(table, new UpdateCommand(request));
+  if (changed) return { outcome: 'done', message: MessageRecord.parse(changed) };
+  const message = await readConflicting(table, reference);
+  return { outcome: message.state === target ? 'already-done' : 'conflict', message };
 }
 
 /** Read back, because not every DynamoDB returns the item on failure. */
-async function readConflicting(table: Table, reference: MessageReference, error: unknown): Promise<MessageRecord> {
-  if (!(error instanceof ConditionalCheckFailedException)) throw error;
+async function readConflicting(table: Table, reference: MessageReference): Promise<MessageRecord> {
   const stored = await findMessage(table, reference);
-  if (!stored) throw new Error('The message to change was not found.', { cause: error });
+  if (!stored) throw new Error('The message to change was not found.');
   return stored;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 import { countryOfPhone } from '../schemas/phone-number.ts';
 import type { SmsReply } from '../schemas/sms-reply.ts';
 import { isShortCode, twoWayNumberKey } from '../schemas/two-way-number.ts';

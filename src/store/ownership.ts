@@ -1,5 +1,5 @@
 import { domainsAbove, type OwnedName } from '../rules/owned-names.ts';
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 import { domainsBelowKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import type { Part } from './transact.ts';

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../schemas/fault.ts';
 import type { QuarantinedEvent } from '../schemas/quarantined-event.ts';
 import type { RedriveReference } from '../schemas/redrive-reference.ts';
 import { isoTime } from '../schemas/time.ts';
 import { findQuarantined, keptFaults, keyOfQuarantined, type QuarantinedRow } from './quarantine.ts';
-import type { Table } from './table.ts';
+import { type Table, writeIf } from './table.ts';
 
 /** `conflict`: the row's state does not allow the change. Undefined: there is no such row. */
 export type QuarantineChange = { outcome: 'done' | 'already-done' | 'conflict'; event: QuarantinedRow } | undefined;
@@ -105,13 +104,7 @@ type Update = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression
 
 async function update(table: Table, { tenant, id }: QuarantineReference, change: Update): Promise<boolean> {
   const names = { ExpressionAttributeNames: { '#state': 'state' } };
-  try {
-    await table.client.send(new UpdateCommand({ TableName: table.name, Key: keyOfQuarantined(tenant, id), ...change, ...names }));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  return writeIf(table, new UpdateCommand({ TableName: table.name, Key: keyOfQuarantined(tenant, id), ...change, ...names }));
 }
 
 async function result(

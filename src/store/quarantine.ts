@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { digest, ulid, ulidTime } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
+import { ulid, ulidTime } from '../schemas/event-id.ts';
 import type { Fault } from '../schemas/fault.ts';
 import { OriginalPart, QuarantinedEvent, type QuarantinedOriginal, QuarantineState } from '../schemas/quarantined-event.ts';
 import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { digest } from '../schemas/event-id.ts';
+import { digest } from '../runtime/hash.ts';
 import { MessageRecord } from '../schemas/message.ts';
 import type { Receipt } from '../schemas/receipt.ts';
 import { receiptKey } from './keys.ts';
-import { type Key, readItem, type Table } from './table.ts';
+import { changeIf, type Key, readItem, type Table } from './table.ts';
 
 const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
 
@@ -39,15 +38,11 @@ export async function recordReceipt(table: Table, names: ReceiptNames, receipt: 
   const found =
     (await findSentMessage(table, providerMessageId)) ?? (messageId === undefined ? undefined : await findSentMessage(table, messageId));
   if (!found) return { outcome: 'unmatched' };
-  try {
-    const { Attributes } = await table.client.send(transition({ tableName: table.name, key: found.key, providerMessageId, receipt }));
-    return { outcome: 'done', message: MessageRecord.parse(Attributes) };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const message = await findMessageByKey(table, found.key);
-    if (!message) return { outcome: 'unmatched' };
-    return { outcome: isSameReceipt(message, receipt) ? 'already-done' : 'conflict', message };
-  }
+  const changed = await changeIf(table, transition({ tableName: table.name, key: found.key, providerMessageId, receipt }));
+  if (changed) return { outcome: 'done', message: MessageRecord.parse(changed) };
+  const message = await findMessageByKey(table, found.key);
+  if (!message) return { outcome: 'unmatched' };
+  return { outcome: isSameReceipt(message, receipt) ? 'already-done' : 'conflict', message };
 }
 
 type Change = { tableName: string; key: Key; providerMessageId: string; receipt: Receipt };

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { CONFLICT, retryOnConflict } from '../runtime/retry-on-conflict.ts';
 import { ulidTime } from '../schemas/event-id.ts';
-import { Contended } from './contended.ts';
 import type { EpisodeSubject } from './episodes.ts';
 import { episodeKey } from './keys.ts';
 import { expiryAfter, putVersion, readItem, type Table } from './table.ts';
@@ -10,8 +9,6 @@ import { expiryAfter, putVersion, readItem, type Table } from './table.ts';
 const KEPT_DAYS = 60;
 /** With their keys these fit one write unit, and cover a day of a plan that renews hourly. */
 const MAX_OPENERS = 24;
-const MAX_ATTEMPTS = 20;
-const MAX_PAUSE_MILLISECONDS = 50;
 
 /** In order of occurrence. */
 const StoredEpisodes = z.object({ version: z.int().default(0), openers: z.array(z.string()).default([]) });
@@ -26,22 +23,20 @@ const StoredEpisodes = z.object({ version: z.int().default(0), openers: z.array(
  * @returns undefined for the event that opened the episode, however often it asks; otherwise the opener's id.
  * @throws Contended when too many events compete; retry later.
  */
-export async function openRepeatWindow(
+export function openRepeatWindow(
   table: Table,
   subject: EpisodeSubject,
   { eventId, seconds }: { eventId: string; seconds: number },
 ): Promise<string | undefined> {
   const key = episodeKey(subject.tenant, subject.account, subject.workflow, subject.subject);
-  for (let turn = 0; turn < MAX_ATTEMPTS; turn += 1) {
+  return retryOnConflict('the episodes of a subject', async () => {
     const stored = StoredEpisodes.parse((await readItem(table, key)) ?? {});
     const opener = findOpener(stored.openers, eventId, seconds);
     if (opener !== undefined) return opener === eventId ? undefined : opener;
     const openers = [...stored.openers, eventId].toSorted().slice(-MAX_OPENERS);
     const expiresAt = expiryAfter(ulidTime(openers.at(-1) ?? eventId), KEPT_DAYS);
-    if (await putVersion(table, { ...key, openers, expiresAt }, stored.version)) return undefined;
-    await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
-  }
-  throw new Contended('Too many events on one subject open an episode at once.');
+    return (await putVersion(table, { ...key, openers, expiresAt }, stored.version)) ? undefined : CONFLICT;
+  });
 }
 
 /** The event itself, or the nearest opener. Event ids start with the time of occurrence. */

@@ -1,16 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isoTime } from '../schemas/time.ts';
 import { RunOutcome, WorkflowName } from '../schemas/workflow.ts';
 import type { WorkflowStart } from '../schemas/workflow-start.ts';
-import { Contended } from './contended.ts';
 import { accountPartition, runKey } from './keys.ts';
-import { putOnce, readItem, readRange, type Table } from './table.ts';
+import { putOnce, readItem, readRange, type Table, writeIf } from './table.ts';
 import { transact } from './transact.ts';
 
 const MAX_RUNS_OF_EVENT = 50;
-const CONDITION_FAILED = 'ConditionalCheckFailed';
 
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
 export type RunStep = z.infer<typeof RunStep>;
@@ -99,7 +96,7 @@ export async function finishRun(
   const isOver =
     result.outcome === 'part-of-episode' && result.reason !== undefined
       ? await endCounted(table, end, { ...run, eventId: result.reason })
-      : await endAlone(table, end);
+      : await writeIf(table, new UpdateCommand(end));
   if (isOver) return 'done';
   return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'conflict';
 }
@@ -117,16 +114,6 @@ function endUpdate(table: Table, { tenant, account, eventId, workflow }: RunRefe
   };
 }
 
-async function endAlone(table: Table, end: EndUpdate): Promise<boolean> {
-  try {
-    await table.client.send(new UpdateCommand(end));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
-}
-
 /** Finishes the run and counts it on the episode's run: both or neither. */
 async function endCounted(table: Table, end: EndUpdate, run: RunReference): Promise<boolean> {
   const count = {
@@ -136,12 +123,11 @@ async function endCounted(table: Table, end: EndUpdate, run: RunReference): Prom
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':one': 1, ':at': end.ExpressionAttributeValues[':at'] },
   };
-  const [ofEnd, ofCount] = (await transact(table, [{ Update: end }, { Update: count }])) ?? [];
-  if (ofEnd === undefined) return true;
-  if (ofEnd === CONDITION_FAILED) return false;
-  // The episode's run has expired, so there is nothing to count on.
-  if (ofCount === CONDITION_FAILED) return endAlone(table, end);
-  throw new Contended(`A repeat could not be counted (${ofEnd}, ${ofCount}): others are being counted at this moment.`);
+  const failed = await transact(table, [{ Update: end }, { Update: count }]);
+  if (failed === undefined) return true;
+  const [isOver] = failed;
+  // Otherwise the episode's run has expired, so there is nothing to count on.
+  return isOver ? false : writeIf(table, new UpdateCommand(end));
 }
 
 export async function findRun(table: Table, run: RunReference): Promise<RunRecord | undefined> {

@@ -1,9 +1,19 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  type DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { awsLimits } from '../runtime/aws-client.ts';
+import { DAY } from '../runtime/duration.ts';
 
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 
-export const REQUEST_LIMITS = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+export const TABLE_LIMITS = awsLimits({ request: 3_000 });
 
 /** `now` is the clock for the expiry of records, in milliseconds since the epoch; without it nothing expires. */
 export type Table = { client: DynamoDBDocumentClient; name: string; now?: () => number };
@@ -12,7 +22,7 @@ export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
 export function createTableClient(name: string): Table {
-  return tableOver(new DynamoDBClient({ requestHandler: REQUEST_LIMITS }), name);
+  return tableOver(new DynamoDBClient(TABLE_LIMITS), name);
 }
 
 export function tableOver(client: DynamoDBClient, name: string): Table {
@@ -43,21 +53,37 @@ export async function readItem(table: Table, key: Key): Promise<Item | undefined
   return Item === undefined || isExpired(table, Item) ? undefined : Item;
 }
 
+/** Whether the write's condition was met. */
+export async function writeIf(table: Table, command: PutCommand | UpdateCommand | DeleteCommand): Promise<boolean> {
+  return (await changeIf(table, command)) !== undefined;
+}
+
+/** Returns the attributes that the command asks for, or undefined when its condition was not met. */
+export async function changeIf({ client }: Table, command: PutCommand | UpdateCommand | DeleteCommand): Promise<Item | undefined> {
+  try {
+    // The client's types do not take a union of commands.
+    const { Attributes = {} } = await (command instanceof UpdateCommand
+      ? client.send(command)
+      : command instanceof PutCommand
+        ? client.send(command)
+        : client.send(command));
+    return Attributes;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return undefined;
+  }
+}
+
 /**
  * Writes an item unless its key is taken by one that has not expired.
  *
  * @returns `already-done` with the stored item. (It is read back, because not every DynamoDB returns it on failure.)
  */
 export async function putOnce(table: Table, item: Item & Key): Promise<{ outcome: 'done' } | { outcome: 'already-done'; stored: Item }> {
-  try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: item, ...keyIsFree(table) }));
-    return { outcome: 'done' };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const stored = await readItem(table, { pk: item.pk, sk: item.sk });
-    if (!stored) throw new Error('An item that stood in the way of a write is gone.', { cause: error });
-    return { outcome: 'already-done', stored };
-  }
+  if (await writeIf(table, new PutCommand({ TableName: table.name, Item: item, ...keyIsFree(table) }))) return { outcome: 'done' };
+  const stored = await readItem(table, { pk: item.pk, sk: item.sk });
+  if (!stored) throw new Error('An item that stood in the way of a write is gone.');
+  return { outcome: 'already-done', stored };
 }
 
 function keyIsFree({ now }: Table) {
@@ -72,19 +98,13 @@ function keyIsFree({ now }: Table) {
  *
  * @returns whether it was written.
  */
-export async function putVersion(table: Table, item: Item & Key, version: number): Promise<boolean> {
+export function putVersion(table: Table, item: Item & Key, version: number): Promise<boolean> {
   const now = Math.floor((table.now?.() ?? 0) / 1_000);
   const isNext =
     version === 0
       ? { ConditionExpression: 'attribute_not_exists(version) OR expiresAt <= :now', ExpressionAttributeValues: { ':now': now } }
       : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
-  try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: { ...item, version: version + 1 }, ...isNext }));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  return writeIf(table, new PutCommand({ TableName: table.name, Item: { ...item, version: version + 1 }, ...isNext }));
 }
 
 /** Both ends are inclusive. `index` reads the timeline index instead of the table. */

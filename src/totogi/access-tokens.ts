@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../runtime/parse-json.ts';
 import { TotogiNotDone, TotogiRateLimited } from './failures.ts';
 import { type PostLimits, post } from './http-post.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -94,10 +95,5 @@ async function credentialsOf(readSecret: ReadSecret, { tenant, secretName: name 
 
 /** Undefined for invalid text. The parser's error is dropped, because it may quote the secret. */
 export function readCredentials(text: string): z.infer<typeof Credentials> | undefined {
-  try {
-    return Credentials.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return Credentials.safeParse(parseJson(text)).data;
 }

@@ -1,10 +1,13 @@
+import { MINUTE } from '../runtime/duration.ts';
 import type { AccountFacts, KnownFacts, ReadAccountFacts } from '../schemas/account-facts.ts';
 import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
 import type { TotogiAccount } from './account.ts';
 import type { TenantTotogi, Totogi } from './client.ts';
 import { isTotogiFailure, TotogiRateLimited } from './failures.ts';
 
-const LIFE_MILLISECONDS = 60_000;
+/** No message waits longer than this for facts from Totogi. */
+const DEADLINE_MILLISECONDS = 3_000;
+const LIFE_MILLISECONDS = MINUTE;
 /** After a failure no account of the tenant is read for this long, so that an outage costs one deadline instead of one per account. */
 const OUTAGE_SECONDS = 15;
 const MAX_LIMIT_SECONDS = 60;
@@ -17,7 +20,7 @@ export function createAccountFactsReader(totogi: Totogi, now: () => number): Rea
 
   async function ask(configuration: TenantConfiguration, account: string): Promise<AccountFacts> {
     const { tenant } = configuration;
-    const client = totogi.reference(configuration);
+    const client = totogi.reference(configuration, DEADLINE_MILLISECONDS);
     if (client === undefined) return { known: false, why: 'not-configured', at: now() };
     if (now() < (silentUntil.get(tenant) ?? 0)) return { known: false, why: 'unreachable', at: now() };
     try {

@@ -55,19 +55,19 @@ export type RecordsQuery = { account: string; from?: string; to?: string; after?
 /** Every method returns `done` or `rejected`, and throws when Totogi gave no answer (failures.ts). */
 export type TenantTotogi = ReturnType<typeof tenantTotogi>;
 
-/** Undefined for a tenant without Totogi in its configuration. */
-export type Totogi = { reference(configuration: TenantConfiguration): TenantTotogi | undefined };
+/** Undefined for a tenant without Totogi in its configuration. The deadline is that of each request. */
+export type Totogi = { reference(configuration: TenantConfiguration, deadlineMilliseconds?: number): TenantTotogi | undefined };
 
 /** Caches tokens for the client's lifetime. */
 export function createTotogiClient(deps: TotogiDependencies): Totogi {
-  const { readSecret, now, hosts = TOTOGI_HOSTS, url, deadlineMilliseconds = DEADLINE_MILLISECONDS } = deps;
+  const { readSecret, now, hosts = TOTOGI_HOSTS, url } = deps;
   const limits = { now, mayReach: reachOf(hosts, url) };
-  const request = { ...limits, tokens: createAccessTokens(readSecret, limits), deadlineMilliseconds };
+  const request = { ...limits, tokens: createAccessTokens(readSecret, limits) };
   return {
-    reference(configuration) {
+    reference(configuration, deadlineMilliseconds = deps.deadlineMilliseconds ?? DEADLINE_MILLISECONDS) {
       const { tenant, totogi } = configuration;
       if (totogi === undefined) return undefined;
-      return tenantTotogi(request, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);
+      return tenantTotogi({ ...request, deadlineMilliseconds }, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);
     },
   };
 }

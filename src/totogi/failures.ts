@@ -1,10 +1,12 @@
+import { TransientError } from '../runtime/transient-errors.ts';
+
 /**
  * A call to Totogi without an answer. The subclass decides what may follow: a call that was certainly not done may be retried; one that may
  * have been done must be checked first. Messages name the operation but none of its variables.
  *
  * A durable step drops the class of an error and keeps its `name`.
  */
-class TotogiFailure extends Error {
+class TotogiFailure extends TransientError {
   constructor(operation: string, reason: string, options?: ErrorOptions) {
     super(`Totogi's ${operation} came to no answer: ${reason}.`, options);
   }

@@ -59,31 +59,41 @@ export async function planIdsOf(totogi: TenantTotogi | undefined, { grant }: Off
     .map(({ planSubscriptionId, planVersion }) => `${planSubscriptionId} ${planVersion.plan.id}`);
 }
 
-/** True when the account has a subscription to the plan that it did not have before, or when Totogi's log since the acceptance has one. */
-export async function hasNewPlan(
+/** Pages of Totogi's event log, of 25 records each, that are read for one plan: 5,000 records since the acceptance. */
+const MAX_LOG_PAGES = 200;
+
+/** `unknown`: the log has more records than are read. */
+export type PlanCheck = 'granted' | 'not-granted' | 'unknown';
+
+/** Looks for a subscription to the plan that the account did not have before, and for one in Totogi's log since the acceptance. */
+export async function checkNewPlan(
   totogi: TenantTotogi | undefined,
   offer: Offer,
   { record, before }: { record: Accepted; before: string[] },
-): Promise<boolean> {
+): Promise<PlanCheck> {
   const now = await planIdsOf(totogi, offer, record);
-  if (now.some((plan) => !before.includes(plan))) return true;
-  return totogi !== undefined && 'plan' in offer.grant && (await isLogged(totogi, record, offer.grant));
+  if (now.some((plan) => !before.includes(plan))) return 'granted';
+  if (totogi === undefined || !('plan' in offer.grant)) return 'not-granted';
+  return searchLog(totogi, record, offer.grant);
 }
 
 type PlanGrant = Extract<Offer['grant'], { plan: string }>;
 
 const ACTIONS = { subscribe: 'subscribeToPlan', 'switch-plan': 'updatePlanSubscription' } as const;
 
-async function isLogged(totogi: TenantTotogi, { account, acceptedAt }: Accepted, { kind, plan }: PlanGrant): Promise<boolean> {
-  for (let after: string | undefined; ; ) {
+async function searchLog(totogi: TenantTotogi, { account, acceptedAt }: Accepted, { kind, plan }: PlanGrant): Promise<PlanCheck> {
+  let after: string | undefined;
+  for (let pages = 0; pages < MAX_LOG_PAGES; pages += 1) {
     const page = await totogi.getEventDataRecordsByAccount({ account, ...(acceptedAt && { from: acceptedAt }), ...(after && { after }) });
-    if (page.outcome === 'rejected') return false;
+    if (page.outcome === 'rejected') return 'not-granted';
     const found = page.records.some(
       ({ action, eventData }) => action === ACTIONS[kind] && JSON.stringify(eventData ?? {}).includes(JSON.stringify(plan)),
     );
-    if (found || page.next === undefined) return found;
+    if (found) return 'granted';
+    if (page.next === undefined) return 'not-granted';
     after = page.next;
   }
+  return 'unknown';
 }
 
 async function findBalance(totogi: TenantTotogi, account: string, balanceType: string): Promise<string | undefined> {

@@ -1,16 +1,8 @@
 import * as z from 'zod';
+import { parseJson } from '../runtime/parse-json.ts';
 
-/** AWSJSON is JSON as text. Anything but an object reads as empty. */
+/** AWSJSON is JSON as text. Anything but an object reads as empty, so that the fields next to it stay readable. */
 export const JsonObject = z.preprocess(
-  (value) => (typeof value === 'string' ? parse(value) : value),
+  (value) => (typeof value === 'string' ? parseJson(value) : value),
   z.record(z.string(), z.unknown()).catch({}),
 );
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Invalid despite its schema. The fields next to it stay readable.
-    return undefined;
-  }
-}

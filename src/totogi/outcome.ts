@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY } from '../runtime/duration.ts';
 import { secondsBetween } from '../schemas/time.ts';
 import { TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 
@@ -35,7 +36,7 @@ const ErrorMember = z.object({
 });
 
 const RETRY_AFTER_UNKNOWN_SECONDS = 60;
-const MAX_RETRY_AFTER_SECONDS = 24 * 3_600;
+const MAX_RETRY_AFTER_SECONDS = DAY / 1_000;
 
 /**
  * @param now milliseconds since the epoch.

@@ -1,7 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsLimits } from '../runtime/aws-client.ts';
 import { openTenantSessions } from '../runtime/tenant-sessions.ts';
 
-const REQUEST_LIMITS = { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
+const LIMITS = awsLimits({ connect: 2_000, request: 4_000, attempts: 2 });
 
 export type ReadSecret = (tenant: string) => Promise<string>;
 
@@ -20,11 +21,8 @@ export function totogiSecretName(stage: string, tenant: string): string {
  */
 export function createSecretReader({ stage, keysRole }: { stage: string; keysRole: string }): ReadSecret {
   // All tenants share one pool of connections.
-  const { requestHandler } = new SecretsManagerClient({ requestHandler: REQUEST_LIMITS }).config;
-  const secretsOf = openTenantSessions(
-    keysRole,
-    (credentials) => new SecretsManagerClient({ maxAttempts: 2, requestHandler, credentials }),
-  );
+  const { requestHandler } = new SecretsManagerClient(LIMITS).config;
+  const secretsOf = openTenantSessions(keysRole, (credentials) => new SecretsManagerClient({ ...LIMITS, requestHandler, credentials }));
   return async (tenant) => {
     const name = totogiSecretName(stage, tenant);
     const { SecretString } = await secretsOf(tenant).send(new GetSecretValueCommand({ SecretId: name }));

@@ -60,10 +60,10 @@ const NOBODY_ANSWERS: OfferSteps = {
   startRedemption: async () => ({ state: 'redeeming', isRepeatable: true, wasStartedBefore: false }),
   grant: async () => ({ outcome: 'done' }),
   plansBefore: async () => [],
-  hasPlanSince: async () => false,
+  checkPlanSince: async () => 'not-granted',
   completeRedemption: async () => undefined,
   markStuck: async () => undefined,
-  credit: async () => false,
+  credit: async () => 'not-reached',
 };
 
 /** Answers one after the other, the last one for ever. */

@@ -1,3 +1,5 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
@@ -5,6 +7,7 @@ import { offerKey } from '../../src/store/keys.ts';
 import { issueLink } from '../../src/store/links.ts';
 import { issueOffer } from '../../src/store/offers/issue.ts';
 import { findOffer } from '../../src/store/offers/offers.ts';
+import type { Table } from '../../src/store/table.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext } from '../builders/lambda.ts';
 import { offer } from '../builders/offers.ts';
@@ -21,18 +24,28 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-async function post(type: string, body: string | undefined) {
+/** As DynamoDB cancels a transaction while others write the same counters. */
+function contendedTable(): Table {
+  const send = async (command: unknown) => {
+    if (!(command instanceof TransactWriteCommand)) return opened.table.client.send(command as GetCommand);
+    const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
+    throw new TransactionCanceledException({ message: 'cancelled', $metadata: { httpStatusCode: 400 }, CancellationReasons });
+  };
+  return { ...opened.table, client: { ...opened.table.client, send } as unknown as Table['client'] };
+}
+
+async function post(type: string, body: string | undefined, tableOf = () => opened.table) {
   round += 1;
   const reference = { tenant: 'mvno-example', account: `acc-${round}`, offerId: '01K8XK9M3QZ5J6W7V8N9P0R1S2' };
   await issueOffer(opened.table, { ...reference, configuration: 'v-1' }, { offer: offer(), heldOut: false }, NOW - 60_000);
   const token = await issueLink(opened.table, { kind: 'offer', target: offerKey(reference) });
   const configuration = { ...published(), offers: [offer()] };
   const configurations = { current: async () => configuration, version: async () => configuration };
-  const handler = createHandler({ table: opened.table, configurations, completeCallback: async () => 'done' as const, now: () => NOW });
+  const handler = createHandler({ table: tableOf(), configurations, completeCallback: async () => 'done' as const, now: () => NOW });
   const request = httpRequest({ route: 'POST /o/{token}', path: `/o/${token}`, pathParameters: { token } });
   const event = { ...request, headers: { 'content-type': type }, ...(body !== undefined && { body }) };
-  const { statusCode } = await handler(event as unknown as APIGatewayProxyEventV2, lambdaContext());
-  return { statusCode, state: (await findOffer(opened.table, reference))?.state };
+  const { statusCode, headers } = await handler(event as unknown as APIGatewayProxyEventV2, lambdaContext());
+  return { statusCode, retryAfter: headers?.['retry-after'], state: (await findOffer(opened.table, reference))?.state };
 }
 
 test.each([
@@ -56,4 +69,8 @@ test.each([
   ['a form under another type', 'text/plain', 'answer=accept'],
 ])('%s is refused with the page, and changes nothing', async (_what, type, body) => {
   expect(await post(type, body)).toEqual({ statusCode: 400, state: 'issued' });
+});
+
+test('an answer that other writers keep out is answered 503 with a time to retry, and changes nothing', async () => {
+  expect(await post(FORM, 'answer=accept', contendedTable)).toEqual({ statusCode: 503, retryAfter: '2', state: 'issued' });
 });

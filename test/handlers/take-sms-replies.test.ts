@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sms } from '../../src/channels/sms.ts';
 import { createHandler } from '../../src/handlers/take-sms-replies.ts';
 import { timelineEntry } from '../../src/rules/explain.ts';
-import { digest } from '../../src/schemas/event-id.ts';
+import { digest } from '../../src/runtime/hash.ts';
 import type { SendResult } from '../../src/schemas/message.ts';
 import type { Profile } from '../../src/schemas/profile.ts';
 import { claimMessage, finalizeMessage } from '../../src/store/messages.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digest } from '../../src/schemas/event-id.ts';
+import { digest } from '../../src/runtime/hash.ts';
 import { linkKey } from '../../src/store/keys.ts';
 import { followLink, issueLink } from '../../src/store/links.ts';
 import { readItem } from '../../src/store/table.ts';

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../../src/channels/delivery.ts';
 import { createDelivery } from '../../src/channels/message-delivery.ts';
 import { createHandler as createConsumer } from '../../src/handlers/consume-notifications.ts';
 import { createHandler as createLookups } from '../../src/handlers/lookup-api.ts';
-import { digest } from '../../src/schemas/event-id.ts';
+import { digest } from '../../src/runtime/hash.ts';
 import type { RouteOf } from '../../src/schemas/routes/routes.ts';
 import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
 import { createDayDirectory } from '../../src/store/days.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { unlistedHosts } from '../../src/rules/unlisted-hosts.ts';
-import { digest } from '../../src/schemas/event-id.ts';
+import { digest } from '../../src/runtime/hash.ts';
 import type { Offer } from '../../src/schemas/offer.ts';
 import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
 import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';

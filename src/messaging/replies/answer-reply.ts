@@ -2,6 +2,7 @@ import { chooseTemplate } from '../../channels/message-text.ts';
 import { type ReplyVariables, renderReply } from '../../channels/reply-text.ts';
 import type { SmsChannel } from '../../channels/sms.ts';
 import { TemplateFailed } from '../../channels/template-engine.ts';
+import { MINUTE } from '../../runtime/duration.ts';
 import { logFault } from '../../runtime/log-fault.ts';
 import type { MessageTemplate } from '../../schemas/published-configuration.ts';
 import type { AnsweredKeyword, ReplyAnswer } from '../../schemas/reply.ts';
@@ -15,7 +16,7 @@ import { type AppliedReply, INTERRUPTED, recordAnswer } from '../../store/replie
 import type { Table } from '../../store/table.ts';
 
 /** United States: a confirmation within five minutes counts as covered by the consent that was just revoked (47 CFR 64.1200(a)(12)). */
-const ANSWERED_WITHIN_MILLISECONDS = 5 * 60_000;
+const ANSWERED_WITHIN_MILLISECONDS = 5 * MINUTE;
 
 const REPLIES: Record<AnsweredKeyword, ReplyVariables['reply']> = { stop: 'stopped', start: 'started', help: 'help' };
 

@@ -2,12 +2,8 @@ import type { Channel } from '../../schemas/channel.ts';
 import type { OfferRecord } from '../../schemas/offer-record.ts';
 import type { CompleteCallback } from '../callbacks.ts';
 import type { Table } from '../table.ts';
-import { recordOpening } from './milestones.ts';
-import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
+import { findOffer, type OfferReference } from './offers.ts';
 import { acceptOffer, endOffer } from './transitions.ts';
-
-/** Many clients may use one link at once. Only one of them writes. */
-const MAX_TRIES = 8;
 
 /** `via` is the channel of the answered message, when known. */
 export type OfferAnswer = { answer: 'accepted' | 'declined'; by: 'link' | 'reply'; via: Channel | undefined };
@@ -23,26 +19,13 @@ export async function answerOffer(
   reference: OfferReference,
   { answer, by, via }: OfferAnswer,
 ): Promise<OfferRecord> {
-  const { outcome, record } = await retryAccept(() =>
-    answer === 'accepted' ? acceptOffer(table, reference, { by, via, at: now() }) : endOffer(table, reference, 'declined', { at: now() }),
-  );
+  const { outcome, record } =
+    answer === 'accepted'
+      ? await acceptOffer(table, reference, { by, via, at: now() })
+      : await endOffer(table, reference, 'declined', { at: now() });
   // The callback may have been registered since the record was read.
   const current = outcome === 'done' ? ((await findOffer(table, reference)) ?? record) : record;
   const isAwaited = current.state === 'accepted' || current.state === 'declined';
   if (isAwaited && current.callbackId !== undefined) await completeCallback(current.callbackId);
   return current;
-}
-
-export async function openOffer(table: Table, reference: OfferReference, opening: { via: Channel | undefined; at: number }): Promise<void> {
-  await retryAccept(() => recordOpening(table, reference, opening));
-}
-
-async function retryAccept<Result>(write: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof ContendedOffer) || tries >= MAX_TRIES) throw error;
-    }
-  }
 }

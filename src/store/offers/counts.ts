@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { digest } from '../../runtime/hash.ts';
 import type { Channel } from '../../schemas/channel.ts';
-import { digest } from '../../schemas/event-id.ts';
 import type { Figures } from '../../schemas/offer-performance.ts';
 import type { OfferRecord } from '../../schemas/offer-record.ts';
 import { dayOf, offerCountsKey, offerPartition } from '../keys.ts';

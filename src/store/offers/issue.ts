@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../../runtime/duration.ts';
 import type { Offer } from '../../schemas/offer.ts';
 import type { OfferRecord, PassedReason } from '../../schemas/offer-record.ts';
 import { isoTime } from '../../schemas/time.ts';
@@ -5,10 +6,7 @@ import { budgetKey, dayOf, offerKey } from '../keys.ts';
 import { expiryAfter, type Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';
 import { countOf } from './counts.ts';
-import { ContendedOffer, findOffer, type OfferReference } from './offers.ts';
-
-const HOUR_MILLISECONDS = 3_600_000;
-const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+import { findOffer, type OfferReference } from './offers.ts';
 
 /**
  * Issues an offer, or records that the account is held out from it. From none to `issued` or `held-out`.
@@ -19,7 +17,7 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
  * @param choice `keptDays` is the tenant's retention; without it the record never expires.
  * @param at milliseconds since the epoch.
  * @returns `already-done` with the stored record, of whichever offer; `conflict` when the budget is exhausted.
- * @throws ContendedOffer when another request changed the same budget.
+ * @throws Contended when too many requests change the same budget; retry later.
  */
 export async function issueOffer(
   table: Table,
@@ -33,24 +31,24 @@ export async function issueOffer(
     offer: offer.id,
     state: heldOut ? 'held-out' : 'issued',
     issuedAt: isoTime(at),
-    validUntil: isoTime(at + offer.validHours * HOUR_MILLISECONDS),
-    attributedUntil: isoTime(at + offer.attribution.windowDays * DAY_MILLISECONDS),
+    validUntil: isoTime(at + offer.validHours * HOUR),
+    attributedUntil: isoTime(at + offer.attribution.windowDays * DAY),
     ...(expiresAt !== undefined && { expiresAt }),
   };
   const create: Part = {
     Put: { TableName: table.name, Item: { ...offerKey(reference), ...record }, ConditionExpression: 'attribute_not_exists(pk)' },
   };
   const budgets = heldOut ? [] : budgetParts(table, record, offer);
-  const reasons = await transact(table, [
+  const failed = await transact(table, [
     create,
     ...budgets.map(({ part }) => part),
     countOf(table, record, { [heldOut ? 'heldOut' : 'issued']: 1 }),
   ]);
-  if (reasons === undefined) return { outcome: 'done', record };
+  if (failed === undefined) return { outcome: 'done', record };
   const stored = await findOffer(table, reference);
   if (stored) return { outcome: 'already-done', record: stored };
-  const spent = budgets.find((_, index) => reasons[index + 1] === 'ConditionalCheckFailed');
-  if (!spent) throw new ContendedOffer('The budget changed concurrently. It is retried.');
+  const spent = budgets.find((_, index) => failed[index + 1]);
+  if (!spent) throw new Error(`Offer ${reference.offerId} was neither issued nor found.`);
   return { outcome: 'conflict', reason: spent.reason };
 }
 

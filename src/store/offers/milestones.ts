@@ -5,7 +5,7 @@ import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';
 import { countOf, type StepCount, stepCounts } from './counts.ts';
-import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import { existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /** Stores the callback that an answer completes. In any state; the last one wins. */
 export async function awaitAnswer(table: Table, reference: OfferReference, callbackId: string): Promise<void> {
@@ -72,8 +72,7 @@ async function recordMilestone(
       ExpressionAttributeValues: Object.fromEntries(Object.entries(all).map(([name, text]) => [`:${name}`, text])),
     },
   };
-  const reasons = await transact(table, [update, countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]);
-  if (reasons === undefined) return { outcome: 'done', record: { ...before, ...all } };
-  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('The counters changed concurrently. It is retried.');
+  const failed = await transact(table, [update, countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]);
+  if (failed === undefined) return { outcome: 'done', record: { ...before, ...all } };
   return { outcome: 'already-done', record: await existingOffer(table, reference) };
 }

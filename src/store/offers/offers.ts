@@ -1,5 +1,4 @@
 import { OfferRecord } from '../../schemas/offer-record.ts';
-import { Contended } from '../contended.ts';
 import { accountPartition, offerKey } from '../keys.ts';
 import { isExpired, type Key, readItem, type Table, walkRange } from '../table.ts';
 
@@ -10,11 +9,6 @@ export type OfferReference = { tenant: string; account: string; offerId: string 
 
 /** `conflict`: the offer is in a state that the change does not start from. */
 export type OfferTransition = { outcome: 'done' | 'already-done' | 'conflict'; record: OfferRecord };
-
-/** DynamoDB cancels some of many concurrent transactions on one budget. The step retries. */
-export class ContendedOffer extends Contended {
-  override readonly name = 'ContendedOffer';
-}
 
 export async function findOffer(table: Table, reference: OfferReference): Promise<OfferRecord | undefined> {
   const item = await readItem(table, offerKey(reference));

@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import { OfferRecord, type OfferState } from '../../schemas/offer-record.ts';
 import { offerKey } from '../keys.ts';
-import type { Table } from '../table.ts';
+import { type Table, writeIf } from '../table.ts';
 import { findOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /** Lower numbers belong to redrives of failed runs (run-redrives.ts). */
@@ -33,26 +33,27 @@ export async function recordPlansBefore(table: Table, reference: OfferReference,
  *
  * @returns `already-done` when a retry is running or has succeeded, `conflict` in any other state, undefined when there is no such offer.
  */
-export async function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
+export function retryOffer(table: Table, reference: OfferReference): Promise<OfferTransition | undefined> {
+  return retryOnConflict('an offer', () => tryRetry(table, reference));
+}
+
+async function tryRetry(table: Table, reference: OfferReference): Promise<OfferTransition | undefined | typeof CONFLICT> {
   const before = await findOffer(table, reference);
   if (!before) return undefined;
   const { state, retries = 0 } = before;
   if (state !== 'stuck') return { outcome: retries > 0 && UNDER_WAY.includes(state) ? 'already-done' : 'conflict', record: before };
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: offerKey(reference),
-        UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE finishedAt, #reason',
-        ConditionExpression: '#state = :stuck AND (attribute_not_exists(retries) OR retries = :before)',
-        ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
-        ExpressionAttributeValues: { ':accepted': 'accepted', ':stuck': 'stuck', ':before': retries, ':next': retries + 1 },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return retryOffer(table, reference);
-  }
+  const isRetried = await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: offerKey(reference),
+      UpdateExpression: 'SET #state = :accepted, retries = :next REMOVE finishedAt, #reason',
+      ConditionExpression: '#state = :stuck AND (attribute_not_exists(retries) OR retries = :before)',
+      ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
+      ExpressionAttributeValues: { ':accepted': 'accepted', ':stuck': 'stuck', ':before': retries, ':next': retries + 1 },
+    }),
+  );
+  if (!isRetried) return CONFLICT;
   const { finishedAt: _finishedAt, reason: _reason, ...rest } = before;
   return { outcome: 'done', record: { ...rest, state: 'accepted', retries: retries + 1 } };
 }

@@ -4,14 +4,14 @@ import { offerKey } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { transact } from '../transact.ts';
 import { countOf, type OfferCount } from './counts.ts';
-import { ContendedOffer, findOffer } from './offers.ts';
+import { findOffer } from './offers.ts';
 
 export type SentMessage = OfMessage & Pick<MessageRecord, 'channel' | 'parts' | 'class' | 'state'>;
 
 /**
  * Counts an accepted, or possibly accepted, message of an offer once, with its cost. Ignores other messages.
  *
- * @throws ContendedOffer when another write changed the same counts.
+ * @throws Contended when too many writes change the same counts; retry later.
  */
 export async function recordSending(table: Table, message: SentMessage, { outcome }: Pick<SendResult, 'outcome'>): Promise<void> {
   if (outcome === 'failed') return;
@@ -24,7 +24,7 @@ export async function recordSending(table: Table, message: SentMessage, { outcom
  * Counts an offer as delivered, once per channel, when its first message or its reminder is. Ignores other messages, confirmations of a
  * redemption included.
  *
- * @throws ContendedOffer when another write changed the same counts.
+ * @throws Contended when too many writes change the same counts; retry later.
  */
 export async function recordDelivery(table: Table, message: SentMessage): Promise<void> {
   const { channel, state } = message;
@@ -46,10 +46,8 @@ async function recordOnce(table: Table, message: OfMessage, { field, value, adde
     ExpressionAttributeNames: { '#field': field },
     ExpressionAttributeValues: { ':none': [], ':values': [value], ':value': value },
   };
-  const reasons = await transact(table, [{ Update: update }, countOf(table, record, added)]);
   // A failed condition means that another write has recorded it meanwhile.
-  if (reasons !== undefined && reasons[0] !== 'ConditionalCheckFailed')
-    throw new ContendedOffer('The counters changed concurrently. It is retried.');
+  await transact(table, [{ Update: update }, countOf(table, record, added)]);
 }
 
 function isNoted(record: OfferRecord, field: Note['field'], value: string): boolean {

@@ -1,3 +1,4 @@
+import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import type { Channel } from '../../schemas/channel.ts';
 import type { OfferRecord, OfferState } from '../../schemas/offer-record.ts';
 import { isoTime } from '../../schemas/time.ts';
@@ -6,7 +7,7 @@ import type { Table } from '../table.ts';
 import { type Part, transact } from '../transact.ts';
 import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { listedAsStuck } from './failed-activations.ts';
-import { ContendedOffer, existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
+import { existingOffer, type OfferReference, type OfferTransition } from './offers.ts';
 
 /**
  * From `issued` to `accepted`, before the offer expires.
@@ -83,7 +84,11 @@ type Change = {
   isDone?: (record: OfferRecord) => boolean;
 };
 
-async function change(table: Table, reference: OfferReference, wanted: Change): Promise<OfferTransition> {
+function change(table: Table, reference: OfferReference, wanted: Change): Promise<OfferTransition> {
+  return retryOnConflict('an offer', () => tryChange(table, reference, wanted));
+}
+
+async function tryChange(table: Table, reference: OfferReference, wanted: Change): Promise<OfferTransition | typeof CONFLICT> {
   const { to, from, also = {}, notAfter, count, via, beside = [], isDone } = wanted;
   const before = await existingOffer(table, reference);
   if (isDone?.(before) ?? before.state === to) return { outcome: 'already-done', record: before };
@@ -104,13 +109,10 @@ async function change(table: Table, reference: OfferReference, wanted: Change): 
       },
     },
   };
-  const reasons = await transact(table, [
+  const failed = await transact(table, [
     update,
     ...(count === undefined ? [] : [countOf(table, before, stepCounts(count, via ?? before.acceptedVia))]),
     ...beside,
   ]);
-  if (reasons === undefined) return { outcome: 'done', record: { ...before, ...also, state: to } };
-  if (reasons[0] !== 'ConditionalCheckFailed') throw new ContendedOffer('The counters changed concurrently. It is retried.');
-  // It changed since it was read, so decide again.
-  return change(table, reference, wanted);
+  return failed === undefined ? { outcome: 'done', record: { ...before, ...also, state: to } } : CONFLICT;
 }

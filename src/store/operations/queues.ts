@@ -1,7 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsLimits } from '../../runtime/aws-client.ts';
 
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 /** SQS's limit includes the attributes; ours need far less than the difference. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 1_024;
 
@@ -15,11 +14,7 @@ export function createQueues({ queuesUrl, functionPrefix }: { queuesUrl: string;
   const client = new SQSClient({
     // Otherwise the client calls the queue's own address and ignores the endpoint in the environment.
     useQueueUrlAsEndpoint: false,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
+    ...awsLimits(),
   });
   return { client, urlOf: (name) => `${queuesUrl}/${functionPrefix}-${name}` };
 }

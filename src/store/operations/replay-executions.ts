@@ -1,20 +1,12 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { awsLimits } from '../../runtime/aws-client.ts';
 import type { ReplayStart } from '../../schemas/replay.ts';
-
-const CONNECT_TIMEOUT_MILLISECONDS = 1_000;
-const REQUEST_TIMEOUT_MILLISECONDS = 5_000;
 
 /** Starts an execution named `<stage>-replay-<id>-<part>`. Does nothing when it was started before. */
 export type StartReplay = (start: ReplayStart) => Promise<void>;
 
 export function createReplayExecutions({ stage, functionPrefix }: { stage: string; functionPrefix: string }): StartReplay {
-  const client = new LambdaClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new LambdaClient(awsLimits());
   return async ({ tenant, replay, part }) => {
     const invocation = new InvokeCommand({
       FunctionName: `${functionPrefix}-replay`,

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { RecordedEvent } from '../../schemas/recorded-event.ts';
@@ -8,7 +7,7 @@ import { isoTime } from '../../schemas/time.ts';
 import { listTenantEvents } from '../event-lists.ts';
 import { replayKey } from '../keys.ts';
 import type { Page } from '../pages.ts';
-import { type Item, putOnce, readItem, type Table } from '../table.ts';
+import { type Item, putOnce, readItem, type Table, writeIf } from '../table.ts';
 
 const { id: _id, byType: _byType, done: _done, total: _of, started: _started, skipped: _skipped, ...asked } = Replay.shape;
 
@@ -128,13 +127,7 @@ type Change = {
 };
 
 async function change(table: Table, { tenant, replay }: Pick<ReplayStart, 'tenant' | 'replay'>, update: Change): Promise<boolean> {
-  try {
-    await table.client.send(new UpdateCommand({ TableName: table.name, Key: replayKey(tenant, replay), ...update }));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  return writeIf(table, new UpdateCommand({ TableName: table.name, Key: replayKey(tenant, replay), ...update }));
 }
 
 function parseRecord(item: Item): ReplayRecord {

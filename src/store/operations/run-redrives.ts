@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isoTime } from '../../schemas/time.ts';
 import { runKey } from '../keys.ts';
 import type { RunRecord, RunReference } from '../runs.ts';
-import { putOnce, type Table } from '../table.ts';
+import { putOnce, type Table, writeIf } from '../table.ts';
 
 /**
  * Redrives a run that failed or never started. From none, `running` (its execution died) or `finished` as failed, to `running`. Earlier
@@ -28,26 +27,21 @@ async function restart(table: Table, key: ReturnType<typeof runKey>, was: RunRec
   const { state, finishedAt, result, redrives, failures = [] } = was;
   if (state === 'finished' && result?.outcome !== 'failed') return false;
   const asFound = redrives === undefined ? 'attribute_not_exists(redrives)' : 'redrives = :before';
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: 'SET #state = :running, redrives = :redrives, failures = :failures REMOVE finishedAt, #result',
-        ConditionExpression: `#state = :state AND ${asFound}`,
-        ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
-        ExpressionAttributeValues: {
-          ':running': 'running',
-          ':redrives': (redrives ?? 0) + 1,
-          ':failures': finishedAt && result ? [...failures, { finishedAt, result }] : failures,
-          ':state': state,
-          ...(redrives === undefined ? {} : { ':before': redrives }),
-        },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
+  return writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: key,
+      UpdateExpression: 'SET #state = :running, redrives = :redrives, failures = :failures REMOVE finishedAt, #result',
+      ConditionExpression: `#state = :state AND ${asFound}`,
+      ExpressionAttributeNames: { '#state': 'state', '#result': 'result' },
+      ExpressionAttributeValues: {
+        ':running': 'running',
+        ':redrives': (redrives ?? 0) + 1,
+        ':failures': finishedAt && result ? [...failures, { finishedAt, result }] : failures,
+        ':state': state,
+        ...(redrives === undefined ? {} : { ':before': redrives }),
+      },
+    }),
+  );
 }

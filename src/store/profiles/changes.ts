@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ProfileChange, profileOf, StoredProfile, storedItem } from '../../schemas/stored-profile.ts';
 import { accountPartition, profileChangeKey, profileKey } from '../keys.ts';
-import { type Item, putOnce, readItem, type Table, walkRange } from '../table.ts';
+import { type Item, putOnce, readItem, type Table, walkRange, writeIf } from '../table.ts';
 import { phoneHash, phonesOf, removeLookup, writeLookup } from './phone-lookups.ts';
 
 const PAGE_SIZE = 100;
@@ -36,13 +35,8 @@ export async function writeChange(
   const stale = before.filter((hash) => !after.includes(hash));
   const written: StoredProfile = { ...next, ...(stale.length > 0 ? { staleLookups: stale } : {}) };
   const item = { ...profileKey(owner.tenant, owner.account), ...storedItem(written) };
-  try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: item, ...conditionOf(read) }));
-    return written;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const isWritten = await writeIf(table, new PutCommand({ TableName: table.name, Item: item, ...conditionOf(read) }));
+  return isWritten ? written : undefined;
 }
 
 /** Writes the history record of the last change and removes lookups of removed numbers. May be repeated. */

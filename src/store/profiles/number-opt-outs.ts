@@ -1,10 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { NumberOptOuts } from '../../rules/apply-number-opt-out.ts';
 import { ALL_TENANTS } from '../../schemas/reserved-tenants.ts';
 import { numberOptOutKey } from '../keys.ts';
-import { readItem, type Table } from '../table.ts';
+import { readItem, type Table, writeIf } from '../table.ts';
 import { phoneHash } from './phone-lookups.ts';
 
 const StoredOptOuts = z.object({ stoppedAt: z.string().optional(), startedAt: z.string().optional() });
@@ -21,21 +20,18 @@ export async function recordNumberKeyword(
   phone: string,
   keyword: { word: 'stop' | 'start'; at: string },
 ): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: numberOptOutKey(tenant, phoneHash(phone)),
-        UpdateExpression: 'SET #at = :at',
-        ConditionExpression: 'attribute_not_exists(#at) OR #at < :at',
-        ExpressionAttributeNames: { '#at': keyword.word === 'stop' ? 'stoppedAt' : 'startedAt' },
-        ExpressionAttributeValues: { ':at': keyword.at },
-      }),
-    );
-  } catch (error) {
-    // A later time is stored already.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  // A later time that is stored already stays.
+  await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: numberOptOutKey(tenant, phoneHash(phone)),
+      UpdateExpression: 'SET #at = :at',
+      ConditionExpression: 'attribute_not_exists(#at) OR #at < :at',
+      ExpressionAttributeNames: { '#at': keyword.word === 'stop' ? 'stoppedAt' : 'startedAt' },
+      ExpressionAttributeValues: { ':at': keyword.at },
+    }),
+  );
 }
 
 export async function findNumberOptOuts(table: Table, tenant: string, phone: string): Promise<NumberOptOuts> {

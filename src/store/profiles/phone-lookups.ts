@@ -1,10 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import { isSamePhone, phoneMatchKey } from '../../schemas/phone-number.ts';
 import type { Profile } from '../../schemas/profile.ts';
 import { accountPartition, phoneLookupKey, textedLookupKey } from '../keys.ts';
-import { expiryAfter, isExpired, type Table, walkRange } from '../table.ts';
+import { expiryAfter, isExpired, type Table, walkRange, writeIf } from '../table.ts';
 
 const PAGE_SIZE = 100;
 /** How long a text keeps the lookup from a number to its account. An opt-out of the number itself never expires. */
@@ -31,30 +30,28 @@ export function hasPhone(profile: Profile, phone: string): boolean {
  * check the profile.
  */
 export async function writeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
-  await unlessConflict(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: phoneLookupKey(hash, partition),
-        UpdateExpression: 'SET version = :version',
-        ConditionExpression: 'attribute_not_exists(version) OR version < :version',
-        ExpressionAttributeValues: { ':version': version },
-      }),
-    ),
+  await writeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: phoneLookupKey(hash, partition),
+      UpdateExpression: 'SET version = :version',
+      ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+      ExpressionAttributeValues: { ':version': version },
+    }),
   );
 }
 
 /** Keeps a lookup that a later change has written. */
 export async function removeLookup(table: Table, hash: string, partition: string, version: number): Promise<void> {
-  await unlessConflict(
-    table.client.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: phoneLookupKey(hash, partition),
-        ConditionExpression: 'attribute_not_exists(pk) OR version < :version',
-        ExpressionAttributeValues: { ':version': version },
-      }),
-    ),
+  await writeIf(
+    table,
+    new DeleteCommand({
+      TableName: table.name,
+      Key: phoneLookupKey(hash, partition),
+      ConditionExpression: 'attribute_not_exists(pk) OR version < :version',
+      ExpressionAttributeValues: { ':version': version },
+    }),
   );
 }
 
@@ -87,14 +84,5 @@ export async function* walkLookups(table: Table, phone: string): AsyncGenerator<
     if (isExpired(table, item)) continue;
     const [, texted, partition = ''] = /^(TEXTED#)?(.*)$/s.exec(String(item.sk)) ?? [];
     yield { partition, isTexted: texted !== undefined };
-  }
-}
-
-/** A conflict means that a later change was here first. */
-async function unlessConflict(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }

@@ -1,16 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from '../../rules/profile-changes.ts';
+import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import type { Profile } from '../../schemas/profile.ts';
 import { type ProfileChange, profileOf, type StoredProfile } from '../../schemas/stored-profile.ts';
-import { Contended } from '../contended.ts';
 import { eraseMessageCopies } from '../message-copies.ts';
 import type { Table } from '../table.ts';
 import { finishChange, parseStoredProfile, writeChange } from './changes.ts';
 import { hasPhone, walkLookups } from './phone-lookups.ts';
-
-/** Attempts when other writers change the same profile, with a random pause that grows by up to this much each time. */
-const MAX_TRIES = 12;
-const PAUSE_MILLISECONDS = 15;
 
 export type ProfileOwner = { tenant: string; account: string };
 
@@ -18,10 +13,6 @@ export type ProfileOwner = { tenant: string; account: string };
  * `source` is the way a change arrived (`api`, `import`, `sms-stop`); `by` is the caller, if known; `at` in milliseconds since the epoch.
  */
 export type ChangeOrigin = { source: string; by?: string | undefined; at: number };
-
-export class ContendedProfile extends Contended {
-  override readonly name = 'ContendedProfile';
-}
 
 /** Undefined when nothing is known. An erased profile has only withdrawals of consent left. */
 export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
@@ -55,7 +46,7 @@ export function putProfile(table: Table, owner: ProfileOwner, profile: Profile, 
  *
  * @param decide is called again when another writer was faster.
  * @returns `already-done` when nothing changes; then nothing is written.
- * @throws ContendedProfile when other writers were faster at every attempt.
+ * @throws Contended when other writers were faster at every attempt.
  */
 export function changeProfile(table: Table, owner: ProfileOwner, decide: ProfileDecision, origin: ChangeOrigin): Promise<ChangedProfile> {
   return change(table, owner, { decide, takesBack: false }, origin);
@@ -82,11 +73,11 @@ async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: Wa
 }
 
 function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin: ChangeOrigin): Promise<ChangedProfile> {
-  return retried(async () => {
+  return retryOnConflict('a profile', async () => {
     const { read, before, after, fields, kind, erasedAt, isNews } = await plan(table, owner, wanted);
     if (!isNews) return { outcome: 'already-done', profile: after };
     const written = await write(table, owner, read, { after, erasedAt, change: describe(read, { before, after, fields, kind }, origin) });
-    return written && { outcome: 'done', profile: after };
+    return written ? { outcome: 'done', profile: after } : CONFLICT;
   });
 }
 
@@ -94,10 +85,10 @@ function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin:
  * Erases an account's personal data: the profile, its lookups, and the copies on message records. The history keeps the fact, and
  * withdrawals of consent stay, so that no opt-out is lost. A repeat finishes an interrupted erasure.
  *
- * @throws ContendedProfile when other writers were faster at every attempt.
+ * @throws Contended when other writers were faster at every attempt.
  */
 export async function deleteProfile(table: Table, owner: ProfileOwner, origin: ChangeOrigin): Promise<'done' | 'already-done'> {
-  const outcome = await retried(async () => {
+  const outcome = await retryOnConflict('a profile', async () => {
     const read = await parseStoredProfile(table, owner);
     if (read?.erasedAt !== undefined) {
       await finishChange(table, owner, read);
@@ -106,7 +97,7 @@ export async function deleteProfile(table: Table, owner: ProfileOwner, origin: C
     const before = read ? tidyProfile(profileOf(read)) : {};
     const after = tidyProfile({ consents: withdrawalsOf(before.consents) });
     const erased = describe(read, { before, after, fields: changedFields(before, after), kind: 'erased' }, origin);
-    return (await write(table, owner, read, { after, erasedAt: erased.at, change: erased })) && 'done';
+    return (await write(table, owner, read, { after, erasedAt: erased.at, change: erased })) ? 'done' : CONFLICT;
   });
   await eraseMessageCopies(table, owner.tenant, owner.account);
   return outcome;
@@ -149,13 +140,4 @@ async function write(
   const written = await writeChange(table, owner, read, next);
   if (written) await finishChange(table, owner, written);
   return written !== undefined;
-}
-
-async function retried<Outcome>(attempt: () => Promise<Outcome | false>): Promise<Outcome> {
-  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-    const outcome = await attempt();
-    if (outcome !== false) return outcome;
-    await pause(Math.random() * PAUSE_MILLISECONDS * tries);
-  }
-  throw new ContendedProfile('A profile was changed by others at every try.');
 }

@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { digest } from '../../runtime/hash.ts';
 import type { Channel } from '../../schemas/channel.ts';
-import { digest } from '../../schemas/event-id.ts';
 import { phoneMatchKey } from '../../schemas/phone-number.ts';
 import { suppressionKey } from '../keys.ts';
 import { type Key, putOnce, readItem, type Table } from '../table.ts';

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import type { SendResult } from '../../schemas/message.ts';
 import type { AnsweredKeyword } from '../../schemas/reply.ts';
 import { answerKey } from '../keys.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import { firstDeliveryKey } from '../keys.ts';
 import { expiryAfter, putOnce, type Table } from '../table.ts';
 

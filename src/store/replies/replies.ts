@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { digest, ulid } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
+import { ulid } from '../../schemas/event-id.ts';
 import { type ReplyAnswer, type ReplyKeyword, ReplyRecord } from '../../schemas/reply.ts';
 import { isoTime } from '../../schemas/time.ts';
 import { replyKey } from '../keys.ts';

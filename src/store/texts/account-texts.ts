@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { DAY, HOUR, MINUTE } from '../../runtime/duration.ts';
+import { CONFLICT, Contended, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import { lowestUlid } from '../../schemas/event-id.ts';
 import { MessageRecord, type MessageReference, type MessageState } from '../../schemas/message.ts';
-import { Contended } from '../contended.ts';
 import { accountPartition } from '../keys.ts';
 import { keyOf } from '../messages.ts';
 import { type Table, walkRange } from '../table.ts';
@@ -11,10 +11,8 @@ const COUNTED: ReadonlySet<MessageState> = new Set(['claimed', 'accepted', 'deli
 const PAGE_SIZE = 50;
 /** With more recent messages than this plus its limit, an account gets no more texts, and no more are read. */
 const MAX_OTHERS = 200;
-const MAX_LOOKS = 8;
-const MAX_PAUSE_MILLISECONDS = 100;
 /** Other claims that stay undecided for this long belong to stopped runs and keep their slots, so this one gives up. */
-const MAX_WAIT_MILLISECONDS = 5 * 60_000;
+const MAX_WAIT_MILLISECONDS = 5 * MINUTE;
 
 /** `at` in milliseconds since the epoch; `staleAfterHours` bounds the age of the events whose messages are read. */
 export type AccountLimitRequest = { message: MessageReference; at: number; limit: TextLimit; staleAfterHours: number };
@@ -39,21 +37,23 @@ export async function mayGetText(table: Table, request: AccountLimitRequest): Pr
 export async function keepsWithinLimit(table: Table, request: AccountLimitRequest, claimedAt: string): Promise<boolean> {
   const own = { at: Date.parse(claimedAt), sk: keyOf(request.message).sk };
   const isCertain = (other: Text) => !other.mayGiveUp || isBefore(other, own);
-  for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const others = await listOtherTexts(table, request);
-    if (others === undefined) return false;
-    if (hasRoom(timesOf(others), request.at, request.limit)) return true;
-    if (!hasRoom(timesOf(others.filter(isCertain)), request.at, request.limit)) return false;
-    await pause(Math.random() * MAX_PAUSE_MILLISECONDS * (look + 1));
+  try {
+    return await retryOnConflict('the texts of an account', async () => {
+      const others = await listOtherTexts(table, request);
+      if (others === undefined) return false;
+      if (hasRoom(timesOf(others), request.at, request.limit)) return true;
+      return hasRoom(timesOf(others.filter(isCertain)), request.at, request.limit) ? CONFLICT : false;
+    });
+  } catch (error) {
+    if (!(error instanceof Contended) || request.at - own.at <= MAX_WAIT_MILLISECONDS) throw error;
+    return false;
   }
-  if (request.at - own.at > MAX_WAIT_MILLISECONDS) return false;
-  throw new Contended('Other texts about one account are being decided on.');
 }
 
 async function listOtherTexts(table: Table, { message, at, limit, staleAfterHours }: AccountLimitRequest): Promise<Text[] | undefined> {
   // Keys sort by event, and an event is at most `staleAfterHours` old. A reminder of an older episode is missed here but checks the limit
   // itself.
-  const since = Math.max(0, at - DAY_MILLISECONDS - staleAfterHours * 3_600_000);
+  const since = Math.max(0, at - DAY - staleAfterHours * HOUR);
   const range = { partition: accountPartition(message.tenant, message.account), from: `MESSAGE#${lowestUlid(since)}`, to: 'MESSAGE#~' };
   const own = keyOf(message).sk;
   const texts: Text[] = [];
@@ -64,7 +64,7 @@ async function listOtherTexts(table: Table, { message, at, limit, staleAfterHour
     const other = MessageRecord.parse(item);
     const sk = keyOf(other).sk;
     const counts = other.channel === 'sms' && other.class !== 'regulatory' && COUNTED.has(other.state);
-    if (!counts || sk === own || at - Date.parse(other.claimedAt) >= DAY_MILLISECONDS) continue;
+    if (!counts || sk === own || at - Date.parse(other.claimedAt) >= DAY) continue;
     texts.push({ at: Date.parse(other.claimedAt), sk, mayGiveUp: other.state === 'claimed' });
   }
   return texts;

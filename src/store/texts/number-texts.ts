@@ -1,16 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { DAY_MILLISECONDS, hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { hasRoom, type TextLimit } from '../../rules/text-limits.ts';
+import { DAY } from '../../runtime/duration.ts';
+import { CONFLICT, retryOnConflict } from '../../runtime/retry-on-conflict.ts';
 import type { MessageReference } from '../../schemas/message.ts';
-import { Contended } from '../contended.ts';
 import { numberTextsKey } from '../keys.ts';
 import { messageId } from '../messages.ts';
 import { phoneHash } from '../profiles/phone-lookups.ts';
 import { expiryAfter, putVersion, readItem, type Table } from '../table.ts';
 
-/** A burst to one number ends, or reaches its limit, long before. */
-const MAX_ATTEMPTS = 20;
-const MAX_PAUSE_MILLISECONDS = 50;
 const KEPT_DAYS = 2;
 /** With its time and DynamoDB's overhead about 20 bytes a text: 30 texts a day fit one write unit. */
 const SLOT_CHARACTERS = 12;
@@ -33,17 +30,15 @@ export function slotOf(message: MessageReference): string {
  * @returns whether the text has a slot.
  * @throws Contended when too many texts compete; retry later.
  */
-export async function takeNumberSlot(table: Table, request: NumberSlotRequest, limit: TextLimit): Promise<boolean> {
+export function takeNumberSlot(table: Table, request: NumberSlotRequest, limit: TextLimit): Promise<boolean> {
   const slot = slotOf(request.message);
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  return retryOnConflict('the text slots of a number', async () => {
     const stored = await readTexts(table, request);
     if (Object.hasOwn(stored.texts, slot)) return true;
     const times = Object.values(stored.texts).map((seconds) => seconds * 1_000);
     if (!hasRoom(times, request.at, limit)) return false;
-    if (await writeTexts(table, request, stored)) return true;
-    await pause(Math.random() * MAX_PAUSE_MILLISECONDS);
-  }
-  throw new Contended('Too many concurrent claims for one number. It is retried.');
+    return (await writeTexts(table, request, stored)) ? true : CONFLICT;
+  });
 }
 
 function keyOf({ message, phone }: NumberSlotRequest) {
@@ -57,7 +52,7 @@ async function readTexts(table: Table, request: NumberSlotRequest): Promise<Text
 
 async function writeTexts(table: Table, request: NumberSlotRequest, stored: Texts): Promise<boolean> {
   const { message, at } = request;
-  const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY_MILLISECONDS);
+  const fresh = Object.entries(stored.texts).filter(([, seconds]) => at - seconds * 1_000 < DAY);
   const texts = { ...Object.fromEntries(fresh), [slotOf(message)]: Math.floor(at / 1_000) };
   return putVersion(table, { ...keyOf(request), texts, expiresAt: expiryAfter(at, KEPT_DAYS) }, stored.version);
 }

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { digest } from '../../schemas/event-id.ts';
+import { digest } from '../../runtime/hash.ts';
 import type { MessageReference } from '../../schemas/message.ts';
 import { dayOf, tenantTextsKey } from '../keys.ts';
 import { messageId } from '../messages.ts';
-import { expiryAfter, readItem, type Table } from '../table.ts';
+import { changeIf, expiryAfter, readItem, type Table } from '../table.ts';
 import { slotOf } from './number-texts.ts';
 
 const SHARDS = 8;
@@ -47,29 +46,26 @@ export async function takeTenantSlot(table: Table, request: TenantSlotRequest): 
 
 async function takeFrom(table: Table, request: TenantSlotRequest, share: Share): Promise<TenantSlot> {
   if (share.size === 0) return { taken: false };
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(request, share),
-        UpdateExpression: 'SET taken = if_not_exists(taken, :none) + :one, #latest = :slot, expiresAt = :expiry',
-        ConditionExpression: '(attribute_not_exists(taken) OR taken < :size) AND (attribute_not_exists(#latest) OR #latest <> :slot)',
-        ExpressionAttributeNames: { '#latest': latestOf(request) },
-        ExpressionAttributeValues: {
-          ':none': 0,
-          ':one': 1,
-          ':size': share.size,
-          ':slot': slotOf(request.message),
-          ':expiry': expiryAfter(request.at, KEPT_DAYS),
-        },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    );
-    return { taken: true, reached: { texts: StoredShare.parse(Attributes).taken, size: share.size } };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { taken: (await readShare(table, request, share)) === 'mine' };
-  }
+  const changed = await changeIf(
+    table,
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keyOf(request, share),
+      UpdateExpression: 'SET taken = if_not_exists(taken, :none) + :one, #latest = :slot, expiresAt = :expiry',
+      ConditionExpression: '(attribute_not_exists(taken) OR taken < :size) AND (attribute_not_exists(#latest) OR #latest <> :slot)',
+      ExpressionAttributeNames: { '#latest': latestOf(request) },
+      ExpressionAttributeValues: {
+        ':none': 0,
+        ':one': 1,
+        ':size': share.size,
+        ':slot': slotOf(request.message),
+        ':expiry': expiryAfter(request.at, KEPT_DAYS),
+      },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+  );
+  if (changed) return { taken: true, reached: { texts: StoredShare.parse(changed).taken, size: share.size } };
+  return { taken: (await readShare(table, request, share)) === 'mine' };
 }
 
 async function readShare(table: Table, request: TenantSlotRequest, share: Share): Promise<'mine' | 'full' | 'has-room'> {

@@ -1,6 +1,8 @@
 import { breaksQuiet, counterOf } from '../../rules/severity.ts';
+import { MINUTE } from '../../runtime/duration.ts';
+import { digest } from '../../runtime/hash.ts';
 import { settleAll } from '../../runtime/settle-all.ts';
-import { digest, ulidTime } from '../../schemas/event-id.ts';
+import { ulidTime } from '../../schemas/event-id.ts';
 import type { NotificationType } from '../../schemas/notification-type.ts';
 import type { RecordedEvent } from '../../schemas/recorded-event.ts';
 import { isoTime } from '../../schemas/time.ts';
@@ -15,7 +17,7 @@ import {
   type OpenedEpisode,
   openEpisode,
 } from '../../store/episodes.ts';
-import { listAccountEvents } from '../../store/event-lists.ts';
+import { FIRST, findFirstEvent, listAccountEvents } from '../../store/event-lists.ts';
 import { findEvent } from '../../store/events.ts';
 import { openRepeatWindow } from '../../store/repeat-windows.ts';
 import type { Table } from '../../store/table.ts';
@@ -25,7 +27,7 @@ export const PLAN = 'plan';
 /** Limits the work: only this many of the latest events are examined. */
 const MAX_EVENTS_EXAMINED = 1_000;
 /** A later event may arrive after the event that ended its episode: a backlog after an outage has no order. */
-const LATE_AFTER_MILLISECONDS = 5 * 60_000;
+const LATE_AFTER_MILLISECONDS = 5 * MINUTE;
 
 /**
  * `taken`: another event already opened the episode (`by` is its ID). `over`: the episode has already ended (`by` is the type of the event
@@ -135,7 +137,7 @@ async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, n
   return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
-/** Reads as many pages as it takes. */
+/** @throws Error when it cannot say, because more events follow than are read. */
 async function firstSince(
   table: Table,
   { id, notification }: RecordedEvent,
@@ -143,12 +145,10 @@ async function firstSince(
 ): Promise<NotificationType | undefined> {
   const { tenant, account, occurredAt } = notification;
   const accepts = ({ notification: other }: RecordedEvent) => types.includes(other.type) && other.occurredAt > occurredAt;
-  const list = { tenant, account, from: ulidTime(id), descending: false, limit: 1, accepts };
-  for (let after: string | undefined; ; ) {
-    const { entries, position } = await listAccountEvents(table, { ...list, after });
-    if (entries[0] || position === undefined) return entries[0]?.value.notification.type;
-    after = position;
-  }
+  const list = { tenant, account, from: ulidTime(id), ...FIRST, accepts };
+  const { first, isComplete } = await findFirstEvent((after) => listAccountEvents(table, { ...list, after }));
+  if (!isComplete) throw new Error(`Too many events follow event ${id} to search them all.`);
+  return first?.value.notification.type;
 }
 
 /** The account's events since `from` (milliseconds since the epoch), oldest first: at most the latest thousand. */

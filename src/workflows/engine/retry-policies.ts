@@ -1,7 +1,7 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { NOT_PREPARED, NOT_SENT, THROTTLED } from '../../channels/delivery.ts';
-import { isTransient } from '../../store/transient-errors.ts';
-import { isTotogiFailure, knownAfter, TotogiRateLimited } from '../../totogi/failures.ts';
+import { isTransient } from '../../runtime/transient-errors.ts';
+import { knownAfter, TotogiRateLimited } from '../../totogi/failures.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const MAX_PAUSE_MINUTES = 15;
@@ -30,7 +30,7 @@ export const retryTransient = {
 };
 
 function passes(error: Error): boolean {
-  return error.name === INTERRUPTED || isTotogiFailure(error) || isTransient(error);
+  return error.name === INTERRUPTED || isTransient(error);
 }
 
 const FIRST_THROTTLE_SECONDS = 5;

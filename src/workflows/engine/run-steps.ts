@@ -1,5 +1,6 @@
 import { findPlanEnd, planEndNote } from '../../rules/plan-end.ts';
 import { type CounterStatus, findCounterStatus } from '../../rules/severity.ts';
+import { HOUR } from '../../runtime/duration.ts';
 import type { ReadAccountFacts } from '../../schemas/account-facts.ts';
 import { ulidTime } from '../../schemas/event-id.ts';
 import type { NotificationType } from '../../schemas/notification-type.ts';
@@ -15,8 +16,7 @@ import { finishRun, recordFinding, recordWait, startRun } from '../../store/runs
 import type { Table } from '../../store/table.ts';
 import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent } from './episode-steps.ts';
 
-const HOUR_SECONDS = 3_600;
-const HOUR_MILLISECONDS = 3_600_000;
+const HOUR_SECONDS = HOUR / 1_000;
 
 /** A run keeps to one version of the configuration until its end. */
 export type StartedRun<Name extends WorkflowName> = {
@@ -73,7 +73,7 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const { configuration } = await startRun(table, { ...start, workflow }, startOptions);
       const published = await configurations.version(start.tenant, configuration);
       const { staleAfterHours, workflows } = published.configuration;
-      const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR_MILLISECONDS;
+      const isStale = now() - ulidTime(start.eventId) > staleAfterHours * HOUR;
       const hasOffer = published.offers.some(({ trigger }) => trigger.workflows.some((name) => name === workflow));
       const startsOffer = hasOffer && workflows[OFFER_WORKFLOW].enabled;
       return { configuration, settings: workflows[workflow], type: notification.type, isStale, startsOffer };

@@ -1,6 +1,6 @@
-import { STARTS_AGAIN_FOR_MILLISECONDS } from '../../rules/plan-replay.ts';
 import { settleAll } from '../../runtime/settle-all.ts';
 import { decidedAt, decisionInForce, type RecordedEvent } from '../../schemas/recorded-event.ts';
+import { STARTS_FOR_MILLISECONDS } from '../../schemas/workflow-start.ts';
 import type { StartExecution } from '../../store/executions.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { StartExecution } from '../../store/executions.ts';
  * @param at milliseconds since the epoch.
  */
 export async function startWorkflows(startExecution: StartExecution, event: RecordedEvent, at: number): Promise<void> {
-  if (at - decidedAt(event) > STARTS_AGAIN_FOR_MILLISECONDS) return;
+  if (at - decidedAt(event) > STARTS_FOR_MILLISECONDS) return;
   const { tenant, account } = event.notification;
   await settleAll(decisionInForce(event).start.map((workflow) => startExecution(workflow, { tenant, account, eventId: event.id })));
 }

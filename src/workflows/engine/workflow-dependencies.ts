@@ -5,28 +5,30 @@ import { createSmsChannel } from '../../channels/sms.ts';
 import { createMetrics } from '../../runtime/metrics.ts';
 import type { Settings } from '../../runtime/settings.ts';
 import type { WorkflowName } from '../../schemas/workflow.ts';
-import { createConfigurations } from '../../store/configurations.ts';
+import { type Configurations, createConfigurations } from '../../store/configurations.ts';
 import type { StartExecution } from '../../store/executions.ts';
-import { createTableClient } from '../../store/table.ts';
+import { createTableClient, type Table } from '../../store/table.ts';
 import { createAccountFactsReader } from '../../totogi/account-facts.ts';
-import { createTotogiClient } from '../../totogi/client.ts';
+import { createTotogiClient, type Totogi } from '../../totogi/client.ts';
 import { createSecretReader } from '../../totogi/secrets.ts';
 import { createRunSteps, type RunSteps } from './run-steps.ts';
 
-/** No message waits longer than this for facts from Totogi. */
-const FACTS_DEADLINE_MILLISECONDS = 3_000;
+type CreateSubject = (sources: { table: Table; publicUrl: string | undefined; now: () => number }) => MessageSubject;
 
 /**
  * What differs between workflows. What a workflow never does is not in its bundle, and its role does not allow it. `now` is in milliseconds
  * since the epoch.
  */
-export type WorkflowMeans = { now: () => number; email?: EmailChannel; subject?: MessageSubject; startExecution?: StartExecution };
+export type WorkflowMeans = { now: () => number; email?: EmailChannel; createSubject?: CreateSubject; startExecution?: StartExecution };
+
+/** What all parts of one function share: connections, and the caches of configurations and of Totogi's tokens. */
+type SharedMeans = { table: Table; configurations: Configurations; totogi: Totogi; now: () => number };
 
 export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
-  { now, email = { send: isNotOurs }, subject, startExecution = isNotOurs }: WorkflowMeans,
-): { steps: RunSteps<Name>; delivery: Delivery } {
+  { now, email = { send: isNotOurs }, createSubject, startExecution = isNotOurs }: WorkflowMeans,
+): { steps: RunSteps<Name>; delivery: Delivery; shared: SharedMeans } {
   const table = createTableClient(settings.tableName);
   const configurations = createConfigurations(table, now);
   const totogi = createTotogiClient({
@@ -34,7 +36,6 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     stage: settings.stage,
     url: settings.totogiUrl,
     hosts: settings.totogiHosts,
-    deadlineMilliseconds: FACTS_DEADLINE_MILLISECONDS,
     now,
   });
   const accountFacts = createAccountFactsReader(totogi, now);
@@ -45,11 +46,12 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     sms: createSmsChannel(),
     email,
     publicUrl: settings.publicUrl,
-    metrics: createMetrics('text-limits'),
-    subject,
+    metrics: createMetrics('text-limits', now),
+    subject: createSubject?.({ table, publicUrl: settings.publicUrl, now }),
     now,
   });
-  return { steps: createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now }), delivery };
+  const steps = createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now });
+  return { steps, delivery, shared: { table, configurations, totogi, now } };
 }
 
 async function isNotOurs(): Promise<never> {

@@ -1,3 +1,4 @@
+import { HOUR } from '../../runtime/duration.ts';
 import type { NotificationType } from '../../schemas/notification-type.ts';
 import { PLAN } from '../engine/episode-steps.ts';
 import { retryTransient } from '../engine/retry-policies.ts';
@@ -7,7 +8,7 @@ import { planExpiry } from './definition.ts';
 
 const { notice, reminder } = planExpiry.messages;
 
-const HOUR_SECONDS = 3_600;
+const HOUR_SECONDS = HOUR / 1_000;
 /** How long warnings count as one plan's when the plan's end is unknown. */
 const EPISODE_HOURS_WITHOUT_END = 30 * 24;
 const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];

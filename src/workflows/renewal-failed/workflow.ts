@@ -1,3 +1,4 @@
+import { DAY } from '../../runtime/duration.ts';
 import type { NotificationType } from '../../schemas/notification-type.ts';
 import { retryTransient } from '../engine/retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from '../engine/run-workflow.ts';
@@ -6,7 +7,7 @@ import { renewalFailed } from './definition.ts';
 const { notice, mail, reminder } = renewalFailed.messages;
 const numbered = (number: number): MessageRequest => ({ ...reminder, step: `reminder-${number}-sms` });
 
-const DAY_SECONDS = 24 * 3_600;
+const DAY_SECONDS = DAY / 1_000;
 const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'PlanCancelled', 'PlanExpired'];
 
 /**

@@ -1,18 +1,19 @@
 import { findLanguage } from '../../channels/contact.ts';
 import { chooseOffer, type OfferFacts } from '../../rules/choose-offer.ts';
-import { findGoal } from '../../rules/find-goal.ts';
+import { CONVERSION_UNKNOWN, findGoal } from '../../rules/find-goal.ts';
+import { HOUR } from '../../runtime/duration.ts';
 import type { Channel } from '../../schemas/channel.ts';
 import { ulidTime } from '../../schemas/event-id.ts';
 import type { Offer } from '../../schemas/offer.ts';
 import type { OfferRecord, OfferState } from '../../schemas/offer-record.ts';
 import type { PublishedConfiguration } from '../../schemas/published-configuration.ts';
 import { decisionInForce, type RecordedEvent } from '../../schemas/recorded-event.ts';
-import { secondsBetween, timeOf } from '../../schemas/time.ts';
+import { isoTime, secondsBetween, timeOf } from '../../schemas/time.ts';
 import { OFFER_STARTERS } from '../../schemas/workflow.ts';
 import type { WorkflowStart } from '../../schemas/workflow-start.ts';
 import type { CompleteCallback } from '../../store/callbacks.ts';
 import type { Configurations } from '../../store/configurations.ts';
-import { listAccountEvents } from '../../store/event-lists.ts';
+import { FIRST, findFirstEvent, listAccountEvents } from '../../store/event-lists.ts';
 import { findEvent } from '../../store/events.ts';
 import { isMarketingPaused } from '../../store/marketing-pauses.ts';
 import { issueOffer } from '../../store/offers/issue.ts';
@@ -21,14 +22,12 @@ import { findOffer, listOffersOfAccount } from '../../store/offers/offers.ts';
 import { recordPlansBefore } from '../../store/offers/retries.ts';
 import { completeRedemption, endOffer, markOfferStuck, type OfferEnd, startRedemption } from '../../store/offers/transitions.ts';
 import { findProfile } from '../../store/profiles/profiles.ts';
+import { recordFinding } from '../../store/runs.ts';
 import type { Table } from '../../store/table.ts';
 import type { Totogi } from '../../totogi/client.ts';
-import { type Granted, grantOffer, hasNewPlan, isRepeatable, planIdsOf } from '../../totogi/grant-offer.ts';
+import { checkNewPlan, type Granted, grantOffer, isRepeatable, type PlanCheck, planIdsOf } from '../../totogi/grant-offer.ts';
 
 export type { Granted } from '../../totogi/grant-offer.ts';
-
-const HOUR_MILLISECONDS = 3_600_000;
-const MAX_EVENTS_EXAMINED = 1_000;
 
 /** `none` has the reason. `held-out` goes to no one: it is the comparison group. */
 export type OfferChoice =
@@ -40,6 +39,9 @@ export type OfferChoice =
   | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
 
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
+
+/** `unknown`: more events follow the offer than are read. The run's record says so. */
+export type Conversion = 'reached' | 'not-reached' | 'unknown';
 
 /** Each is a step of its own, and no result contains personal data. */
 export type OfferSteps = {
@@ -56,11 +58,11 @@ export type OfferSteps = {
   grant(start: WorkflowStart): Promise<Granted>;
   /** The account's subscriptions to the offered plan before the first request for it. */
   plansBefore(start: WorkflowStart): Promise<string[]>;
-  hasPlanSince(start: WorkflowStart, before: string[]): Promise<boolean>;
+  checkPlanSince(start: WorkflowStart, before: string[]): Promise<PlanCheck>;
   completeRedemption(start: WorkflowStart): Promise<void>;
   markStuck(start: WorkflowStart, reason: string): Promise<void>;
   /** Credits the offer with the event that reached its goal. Returns false if there is none. */
-  credit(start: WorkflowStart): Promise<boolean>;
+  credit(start: WorkflowStart): Promise<Conversion>;
 };
 
 export type OfferStepsDependencies = {
@@ -111,9 +113,9 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
         recordPlansBefore(table, record, await planIdsOf(deps.totogi.reference(published.configuration), offer, record))
       );
     },
-    async hasPlanSince(start, before) {
+    async checkPlanSince(start, before) {
       const { record, offer, published } = await loadOffer(deps, start);
-      return hasNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
+      return checkNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
     },
     async completeRedemption(start) {
       await completeRedemption(table, referenceOf(start), now());
@@ -132,7 +134,7 @@ function referenceOf({ tenant, account, eventId }: WorkflowStart) {
 function deadlineOf(record: OfferRecord, offer: Offer, kind: OfferDeadline): number {
   const end = timeOf(record.validUntil);
   if (kind === 'goal') return timeOf(record.attributedUntil);
-  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR_MILLISECONDS;
+  return kind === 'end' ? end : end - (offer.reminderHoursBefore ?? 0) * HOUR;
 }
 
 type LoadedOffer = { record: OfferRecord; offer: Offer; published: PublishedConfiguration };
@@ -221,20 +223,19 @@ async function supersedeOthers(
   }
 }
 
-async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promise<boolean> {
+async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promise<Conversion> {
   const { table, now } = deps;
   const { record, offer } = await loadOffer(deps, start);
   const accepts = findGoal(record, offer);
-  const list = { ...start, from: ulidTime(start.eventId), descending: false, limit: 1, accepts };
-  for (let after: string | undefined, looked = 0; looked < MAX_EVENTS_EXAMINED; looked += 1) {
-    const { entries, position } = await listAccountEvents(table, { ...list, after });
-    const [reached] = entries;
-    if (reached) {
-      await recordConversion(table, referenceOf(start), reached.id, now());
-      return true;
-    }
-    if (position === undefined) return false;
-    after = position;
+  const window = { from: ulidTime(start.eventId), to: timeOf(record.attributedUntil) };
+  const { first, isComplete } = await findFirstEvent((after) =>
+    listAccountEvents(table, { ...start, ...window, ...FIRST, accepts, after }),
+  );
+  if (first) {
+    await recordConversion(table, referenceOf(start), first.id, now());
+    return 'reached';
   }
-  return false;
+  if (isComplete) return 'not-reached';
+  await recordFinding(table, { ...start, workflow: 'retention-offer' }, { note: CONVERSION_UNKNOWN, at: isoTime(now()) });
+  return 'unknown';
 }

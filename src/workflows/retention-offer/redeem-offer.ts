@@ -44,14 +44,18 @@ async function grantOrLeave(context: DurableContext, offers: OfferSteps, started
 
 async function grantPlan(context: DurableContext, offers: OfferSteps, { start, settings, wasStartedBefore }: Started): Promise<Granted> {
   const before = await context.step('list-plans', () => offers.plansBefore(start), retryTotogiRead);
-  if (wasStartedBefore && (await context.step('check-plan-again', () => offers.hasPlanSince(start, before), retryTotogiRead)))
-    return { outcome: 'done' };
+  if (wasStartedBefore) {
+    const again = await context.step('check-plan-again', () => offers.checkPlanSince(start, before), retryTotogiRead);
+    if (again === 'granted') return { outcome: 'done' };
+    if (again === 'unknown') return { outcome: 'rejected', reason: 'log-too-long' };
+  }
   for (const attempt of ['first', 'second']) {
     const granted = await grantOnce(context, offers, { start, name: `grant-plan-${attempt}` });
     if (granted.outcome === 'done' || granted.outcome === 'rejected') return granted;
     await context.wait(`wait-plan-check-${attempt}`, { seconds: settings.redemptionWaitMinutes * MINUTE_SECONDS });
-    const isThere = await context.step(`check-plan-${attempt}`, () => offers.hasPlanSince(start, before), retryTotogiRead);
-    if (isThere) return { outcome: 'done' };
+    const found = await context.step(`check-plan-${attempt}`, () => offers.checkPlanSince(start, before), retryTotogiRead);
+    if (found === 'granted') return { outcome: 'done' };
+    if (found === 'unknown') return { outcome: 'rejected', reason: 'log-too-long' };
     if (granted.outcome === 'timed-out') return { outcome: 'rejected', reason: 'timed-out' };
   }
   return { outcome: 'rejected', reason: 'unknown-twice' };

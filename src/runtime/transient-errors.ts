@@ -1,5 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { Contended } from './contended.ts';
+
+/** Passes by itself: a step is retried for a day, and a request is answered with 503. */
+export class TransientError extends Error {}
 
 const ON_THE_WAY = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
@@ -29,7 +31,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 function passes(error: Error): boolean {
-  return error instanceof Contended || isOnTheWay(error) || isLater(error);
+  return error instanceof TransientError || isOnTheWay(error) || isLater(error);
 }
 
 function isOnTheWay(error: Error): boolean {
