@@ -296,8 +296,9 @@ describe('an offer', () => {
       (plans) => plans === 1,
     );
     expect(await service.read(TENANT, '/offers/one-more-month/performance')).toMatchObject({ total: { superseded: 1 } });
-    // Its run reads what became of it when the answer is due.
+    // Its run reads what became of it when the answer is due, and ends when no purchase is credited to it any more.
     await advance(48 * HOUR_SECONDS + 60);
+    await advance(8 * DAY_SECONDS);
     await service.drain();
     const [, ended] = await service.list(TENANT, '/accounts/acc-50/events');
     const { workflows } = await service.read(TENANT, `/accounts/acc-50/events/${ended?.id}/explanation`);
