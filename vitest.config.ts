@@ -6,8 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * product's own: `npm test`.
  */
 export const TOOLS = [
-  'test/bench/**/*.test.ts',
-  'test/channels/crashes.test.ts',
+  'test/messaging/crashes.test.ts',
   'test/ci/**/*.test.ts',
   'test/commands/doctor/**/*.test.ts',
   'test/commands/doctor.test.ts',
@@ -15,7 +14,6 @@ export const TOOLS = [
   'test/commands/emulate.test.ts',
   'test/tooling/{command-line,packaging,traffic}/**/*.test.ts',
   'test/commands/package.test.ts',
-  'test/commands/prove/**/*.test.ts',
   'test/cloudformation/zips.test.ts',
   'test/local/**/*.test.ts',
   'test/service/kills.test.ts',
@@ -29,7 +27,7 @@ const LEFT_OUT = process.env.TEST_LEFT_OUT?.split(',') ?? [];
 export const shared = {
   globalSetup: ['test/package-once.ts'],
   setupFiles: ['test/no-personal-data.ts'],
-  // What src/runtime/settings.ts asks for when a test imports a handler.
+  // What src/platform/settings.ts asks for when a test imports a handler.
   env: {
     STAGE: 'test',
     FUNCTION_PREFIX: 'totogi-notifications-test',

@@ -30,7 +30,7 @@ async function counted(runner, count) {
 // What follows imports the project when it is needed: where it could not be installed, that is counted like any other failure.
 
 async function countVitest(file) {
-  const { countTests } = await import('../conformance/parts/test-report.ts');
+  const { countTests } = await import('../verify/conformance/parts/test-report.ts');
   return countTests(readFileSync(file, 'utf8'));
 }
 
@@ -41,7 +41,7 @@ function countProof(file) {
 }
 
 async function countSuites() {
-  const { suites } = await import('../conformance/suites.ts');
+  const { suites } = await import('../verify/conformance/suites.ts');
   const reports = readdirSync(suitesFolder).map((file) => read(`${suitesFolder}/${file}`));
   const silent = suites.filter(({ name }) => !reports.some(({ suite, status }) => suite === name && status !== 'skipped'));
   const of = (report, count) => sum(report.findings.map((finding) => finding[count]));

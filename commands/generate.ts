@@ -3,7 +3,7 @@ import { clientSource } from './generate/client.ts';
 import { explorerSource } from './generate/explorer.ts';
 
 /** `npm ci` runs this command. Generated files have `.generated` in their name and are not edited by hand. */
-write('src/runtime/openapi-explorer.generated.ts', explorerSource());
+write('src/api/openapi-explorer.generated.ts', explorerSource());
 write('client/api.generated.ts', await clientSource());
 
 function write(path: string, content: string): void {

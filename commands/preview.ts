@@ -1,4 +1,4 @@
-import { MessageKind } from '../src/schemas/message-kind.ts';
+import { MessageKind } from '../src/schemas/message/message-kind.ts';
 import { defineCommand } from '../tooling/command-line/command.ts';
 import { argument, value } from '../tooling/command-line/options.ts';
 import { runCommand } from '../tooling/command-line/run-command.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Table } from '../src/store/table.ts';
+import type { Table } from '../src/platform/table.ts';
 import { CommandFailure } from '../tooling/command-line/failures.ts';
 import { runCommand } from '../tooling/command-line/run-command.ts';
 import { applyRows } from './profiles/apply.ts';

@@ -1,4 +1,4 @@
-import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/schemas/totogi-hosts.ts';
+import { parseTotogiHosts, TOTOGI_HOSTS } from '../src/platform/totogi-hosts.ts';
 import { UsageError } from '../tooling/command-line/failures.ts';
 import type { ValueForm } from '../tooling/command-line/value-forms.ts';
 import type { Stack } from './doctor/stack.ts';

@@ -1,4 +1,4 @@
-import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import type { AwsClients } from './aws-clients.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,5 +1,5 @@
 import { type GenerateApiConfiguration, generateApi } from 'swagger-typescript-api';
-import { apiDocument } from '../../src/schemas/routes/api-document.ts';
+import { apiDocument } from '../../src/schemas/api/api-document.ts';
 
 export async function clientSource(): Promise<string> {
   const { files } = await generateApi({

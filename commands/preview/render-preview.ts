@@ -1,10 +1,10 @@
-import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from '../../src/channels/message-text.ts';
-import { renderReply } from '../../src/channels/reply-text.ts';
-import type { TemplateVariables } from '../../src/rules/message-variables.ts';
-import { countSms } from '../../src/rules/sms-parts.ts';
-import { Language } from '../../src/schemas/language.ts';
-import type { MessageKind } from '../../src/schemas/message-kind.ts';
-import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
+import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from '../../src/messaging/message-text.ts';
+import type { TemplateVariables } from '../../src/messaging/message-variables.ts';
+import { renderReply } from '../../src/messaging/replies/reply-text.ts';
+import { countSms } from '../../src/messaging/sms-parts.ts';
+import type { PublishedConfiguration } from '../../src/schemas/configuration/published-configuration.ts';
+import type { MessageKind } from '../../src/schemas/message/message-kind.ts';
+import { Language } from '../../src/schemas/profile/language.ts';
 import { CommandFailure, UsageError } from '../../tooling/command-line/failures.ts';
 import { faultLine, isError } from '../../tooling/configuration/fault.ts';
 import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';

@@ -1,6 +1,6 @@
-import { Contended } from '../../src/runtime/retry-on-conflict.ts';
-import { changeProfile, type ProfileDecision, previewChange } from '../../src/store/profiles/profiles.ts';
-import type { Table } from '../../src/store/table.ts';
+import { Contended } from '../../src/platform/retry-on-conflict.ts';
+import type { Table } from '../../src/platform/table.ts';
+import { changeProfile, type ProfileDecision, previewChange } from '../../src/profiles/profile-records.ts';
 import type { AccountRows, BadRow } from './groups.ts';
 import type { Tally } from './report.ts';
 import { mergeProfiles, type RowFault } from './row.ts';

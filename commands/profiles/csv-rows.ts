@@ -1,5 +1,5 @@
-import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { quoted } from '../../src/schemas/plain-id.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
+import { quoted } from '../../src/schemas/event/plain-id.ts';
 import { csvRecords } from './csv-records.ts';
 import { fileLines } from './file-lines.ts';
 import { type ImportRow, parseRow, UnreadableFile } from './row.ts';

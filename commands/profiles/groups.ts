@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Profile } from '../../src/schemas/profile.ts';
+import type { Profile } from '../../src/schemas/profile/profile.ts';
 import { type ImportRow, mergeProfiles, type RowFault } from './row.ts';
 
 /** Adjacent rows of one account, merged. */

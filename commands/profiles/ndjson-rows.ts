@@ -1,4 +1,4 @@
-import { quoted } from '../../src/schemas/plain-id.ts';
+import { quoted } from '../../src/schemas/event/plain-id.ts';
 import { fileLines } from './file-lines.ts';
 import { type ImportRow, parseRow } from './row.ts';
 

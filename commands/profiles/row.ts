@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { mergeConsents } from '../../src/rules/profile-changes.ts';
-import { parseContactPhone } from '../../src/schemas/phone-number.ts';
-import { plainId } from '../../src/schemas/plain-id.ts';
-import { Profile } from '../../src/schemas/profile.ts';
-import { schemaFaults } from '../../src/schemas/schema-fault.ts';
+import { schemaFaults } from '../../src/platform/schema-fault.ts';
+import { mergeConsents } from '../../src/profiles/profile-changes.ts';
+import { plainId } from '../../src/schemas/event/plain-id.ts';
+import { parseContactPhone } from '../../src/schemas/profile/phone-number.ts';
+import { Profile } from '../../src/schemas/profile/profile.ts';
 
 /** The column and its allowed values, never the value. */
 export type RowFault = { column: string; detail: string };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject } from '../../src/schemas/json-object.ts';
+import { isObject } from '../../src/platform/json-object.ts';
 
 const entriesMaximum = 10;
 /**

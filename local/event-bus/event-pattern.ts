@@ -1,4 +1,4 @@
-import { isObject } from '../../src/schemas/json-object.ts';
+import { isObject } from '../../src/platform/json-object.ts';
 import { StartupFault } from '../startup-fault.ts';
 
 type Matches = (value: unknown) => boolean;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { MessageRecord } from '../../src/schemas/message.ts';
-import { listMessages, messageId } from '../../src/store/messages.ts';
-import { findSentMessage } from '../../src/store/receipts.ts';
-import type { Table } from '../../src/store/table.ts';
+import { listMessages, messageId } from '../../src/messaging/message-records.ts';
+import { findSentMessage } from '../../src/messaging/receipts/receipt-records.ts';
+import type { Table } from '../../src/platform/table.ts';
+import type { MessageRecord } from '../../src/schemas/message/message.ts';
 import type { Functions } from '../functions/invocation.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { LocalQueue } from '../queue/queue.ts';

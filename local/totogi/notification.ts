@@ -1,4 +1,4 @@
-import { isObject } from '../../src/schemas/json-object.ts';
+import { isObject } from '../../src/platform/json-object.ts';
 import { type Account, dayMs, iso, subscriptionTo } from './account.ts';
 
 /** The part of a notification that changes Totogi's own account data. */

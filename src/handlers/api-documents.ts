@@ -1,10 +1,10 @@
 import { brotliDecompressSync } from 'node:zlib';
-import { documentsPage, EXPLORER_PATH, PAGE_POLICY } from '../runtime/documents-page.ts';
-import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { OPENAPI_EXPLORER } from '../runtime/openapi-explorer.generated.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import { apiDocument } from '../schemas/routes/api-document.ts';
-import { ROUTES } from '../schemas/routes/routes.ts';
+import { documentsPage, EXPLORER_PATH, PAGE_POLICY } from '../api/documents-page.ts';
+import { OPENAPI_EXPLORER } from '../api/openapi-explorer.generated.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import { apiDocument } from '../schemas/api/api-document.ts';
+import { ROUTES } from '../schemas/api/routes.ts';
 
 const CACHE = 'public, max-age=300';
 

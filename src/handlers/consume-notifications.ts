@@ -1,16 +1,16 @@
+import { createConfigurations } from '../configuration/configurations.ts';
+import { createDayDirectory, type DayDirectory } from '../ingest/day-directory.ts';
 import { decideEvent, findTenant, type TenantSources } from '../ingest/decide-event.ts';
+import { fitsOneItem, recordEvent } from '../ingest/event-records.ts';
+import { parseEvent } from '../ingest/parse-event.ts';
+import { resolveQuarantined } from '../ingest/quarantine-changes.ts';
 import { quarantineInvalid, quarantineTooLarge, redriveOf } from '../ingest/quarantine-message.ts';
-import { queueHandler } from '../runtime/queue.ts';
-import { settings } from '../runtime/settings.ts';
-import { parseEvent } from '../schemas/received-event.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { createConfigurations } from '../store/configurations.ts';
-import { createDayDirectory, type DayDirectory } from '../store/days.ts';
-import { fitsOneItem, recordEvent } from '../store/events.ts';
-import { createExecutionStarter, type StartExecution } from '../store/executions.ts';
-import { resolveQuarantined } from '../store/quarantine-changes.ts';
-import { createTableClient, type Table } from '../store/table.ts';
-import { createUnknownTenantCounter } from '../store/unknown-tenants.ts';
+import { createUnknownTenantCounter } from '../ingest/unknown-tenants.ts';
+import { queueHandler } from '../platform/queue.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
+import { createExecutionStarter, type StartExecution } from '../workflows/engine/start-execution.ts';
 import { startWorkflows } from '../workflows/engine/start-workflows.ts';
 
 /** `now` is in milliseconds since the epoch. */

@@ -1,12 +1,12 @@
-import { demoNotification, isCounterNotGood } from '../rules/demo-notification.ts';
-import { parseParameters } from '../runtime/api-route.ts';
-import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { settings } from '../runtime/settings.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import { DEMO_ROUTES } from '../schemas/routes/demo-routes.ts';
-import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { listAccountEvents } from '../store/event-lists.ts';
-import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { parseParameters } from '../api/serve-routes.ts';
+import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
+import { listAccountEvents } from '../ingest/event-lists.ts';
+import { demoNotification, isCounterNotGood } from '../lookup/demo-notification.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import { settings } from '../platform/settings.ts';
+import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
+import { DEMO_ROUTES } from '../schemas/api/demo-routes.ts';
 
 const ITEMS = 25;
 const ANY_TENANT = '*';

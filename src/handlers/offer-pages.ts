@@ -1,14 +1,14 @@
+import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
+import { answerOffer } from '../offers/answers.ts';
+import { type CompleteCallback, createCallbacks } from '../offers/callbacks.ts';
+import { recordOpening } from '../offers/milestones.ts';
+import { offerPage, unknownOfferPage } from '../offers/offer-page.ts';
 import { parseAnswer } from '../offers/parse-answer.ts';
 import { findLinkedOffer, pageStateOf } from '../offers/show-offer.ts';
-import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { offerPage, unknownOfferPage } from '../runtime/offer-page.ts';
-import { settings } from '../runtime/settings.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
-import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { answerOffer } from '../store/offers/answers.ts';
-import { recordOpening } from '../store/offers/milestones.ts';
-import { createTableClient, type Table } from '../store/table.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
 
 export type OfferPagesDependencies = {
   table: Table;

@@ -1,11 +1,11 @@
+import { type RouteWork, serveRoutes } from '../api/serve-routes.ts';
+import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
 import { listOffers, showPerformance } from '../offers/report-offers.ts';
-import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
-import { httpHandler } from '../runtime/http.ts';
-import { settings } from '../runtime/settings.ts';
-import { OFFER_ROUTES } from '../schemas/routes/offer-routes.ts';
-import type { RouteOf } from '../schemas/routes/routes.ts';
-import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { httpHandler } from '../platform/http.ts';
+import { settings } from '../platform/settings.ts';
+import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
+import { OFFER_ROUTES } from '../schemas/api/offer-routes.ts';
+import type { RouteOf } from '../schemas/api/routes.ts';
 
 export type OffersDependencies = { tables: TenantTables; configurations: Configurations; now: () => number };
 

@@ -1,9 +1,9 @@
-import { queueHandler } from '../runtime/queue.ts';
-import { settings } from '../runtime/settings.ts';
-import { AlarmStateChange } from '../schemas/marketing-pause.ts';
-import { ALL_TENANTS } from '../schemas/reserved-tenants.ts';
-import { pauseMarketing } from '../store/marketing-pauses.ts';
-import { createTableClient, type Table } from '../store/table.ts';
+import { pauseMarketing } from '../messaging/marketing-pauses.ts';
+import { queueHandler } from '../platform/queue.ts';
+import { ALL_TENANTS } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
+import { AlarmStateChange } from '../schemas/operations/marketing-pause.ts';
 
 const OUTCOMES = { done: 'paused', 'already-done': 'repeated', conflict: 'lifted-since' } as const;
 

@@ -1,14 +1,14 @@
-import { listConsents } from '../rules/profile-changes.ts';
-import { type RouteWork, serveRoutes } from '../runtime/api-route.ts';
-import { MINUTE } from '../runtime/duration.ts';
-import { httpHandler } from '../runtime/http.ts';
-import { settings } from '../runtime/settings.ts';
-import { badRequest, HttpProblem } from '../schemas/problem.ts';
-import type { Profile } from '../schemas/profile.ts';
-import { PROFILE_ROUTES } from '../schemas/routes/profile-routes.ts';
-import type { RouteOf } from '../schemas/routes/routes.ts';
-import { deleteProfile, findSetProfile, putProfile } from '../store/profiles/profiles.ts';
-import { createTenantTables, type TenantTables } from '../store/tenant-tables.ts';
+import { type RouteWork, serveRoutes } from '../api/serve-routes.ts';
+import { MINUTE } from '../platform/duration.ts';
+import { httpHandler } from '../platform/http.ts';
+import { badRequest, HttpProblem } from '../platform/problem.ts';
+import { settings } from '../platform/settings.ts';
+import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
+import { listConsents } from '../profiles/profile-changes.ts';
+import { deleteProfile, findSetProfile, putProfile } from '../profiles/profile-records.ts';
+import { PROFILE_ROUTES } from '../schemas/api/profile-routes.ts';
+import type { RouteOf } from '../schemas/api/routes.ts';
+import type { Profile } from '../schemas/profile/profile.ts';
 
 /** Allowed clock skew. */
 const MAX_AHEAD_MILLISECONDS = 5 * MINUTE;

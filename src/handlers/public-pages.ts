@@ -1,11 +1,11 @@
+import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
 import { findSubscription } from '../messaging/find-subscription.ts';
-import { type HttpReply, type HttpRequest, httpHandler } from '../runtime/http.ts';
-import { settings } from '../runtime/settings.ts';
-import { askPage, donePage, unknownPage } from '../runtime/unsubscribe-page.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import { type Configurations, createConfigurations } from '../store/configurations.ts';
-import { setConsent } from '../store/profiles/consents.ts';
-import { createTableClient, type Table } from '../store/table.ts';
+import { askPage, donePage, unknownPage } from '../messaging/unsubscribe-page.ts';
+import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
+import { setConsent } from '../profiles/consents.ts';
 
 export type PagesDependencies = { table: Table; configurations: Configurations; now: () => number };
 

@@ -1,14 +1,14 @@
+import { parseEmailEvent } from '../messaging/receipts/parse-receipts.ts';
+import { recordReceipt } from '../messaging/receipts/receipt-records.ts';
 import { suppressRecipient } from '../messaging/receipts/suppress-recipient.ts';
-import { parseEmailEvent } from '../rules/parse-receipts.ts';
-import { MINUTE } from '../runtime/duration.ts';
-import { parseJson } from '../runtime/parse-json.ts';
-import { CameTooEarly, queueHandler, type RecordOutcome } from '../runtime/queue.ts';
-import { settings } from '../runtime/settings.ts';
-import { type EmailEvent, EmailEventEnvelope } from '../schemas/email-event.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { recordDelivery } from '../store/offers/sent-messages.ts';
-import { recordReceipt } from '../store/receipts.ts';
-import { createTableClient, type Table } from '../store/table.ts';
+import { recordDelivery } from '../offers/sent-messages.ts';
+import { MINUTE } from '../platform/duration.ts';
+import { parseJson } from '../platform/parse-json.ts';
+import { CameTooEarly, queueHandler, type RecordOutcome } from '../platform/queue.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
+import { type EmailEvent, EmailEventEnvelope } from '../schemas/message/email-event.ts';
 
 /** A receipt may arrive before the record of its message. It is retried until then; after that it counts as unmatched. */
 const MAY_BE_EARLY_MILLISECONDS = 10 * MINUTE;

@@ -1,12 +1,12 @@
-import { parseSmsStatus } from '../rules/parse-receipts.ts';
-import { logSubscriptionHandler } from '../runtime/log-subscription.ts';
-import { parseJson } from '../runtime/parse-json.ts';
-import { settings } from '../runtime/settings.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { SmsStatus } from '../schemas/sms-status.ts';
-import { recordDelivery } from '../store/offers/sent-messages.ts';
-import { recordReceipt } from '../store/receipts.ts';
-import { createTableClient, type Table } from '../store/table.ts';
+import { parseSmsStatus } from '../messaging/receipts/parse-receipts.ts';
+import { recordReceipt } from '../messaging/receipts/receipt-records.ts';
+import { recordDelivery } from '../offers/sent-messages.ts';
+import { logSubscriptionHandler } from '../platform/log-subscription.ts';
+import { parseJson } from '../platform/parse-json.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient, type Table } from '../platform/table.ts';
+import { SmsStatus } from '../schemas/message/sms-status.ts';
 
 /** Records delivery receipts from the SNS delivery log, which covers every text of this AWS account, ours or not. */
 export function createHandler({ table }: { table: Table }) {

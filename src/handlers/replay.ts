@@ -1,11 +1,11 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { settings } from '../runtime/settings.ts';
-import { createConfigurations } from '../store/configurations.ts';
-import { createExecutionStarter } from '../store/executions.ts';
-import { createReplayExecutions } from '../store/operations/replay-executions.ts';
-import { createTableClient } from '../store/table.ts';
-import { replay } from '../workflows/replay.ts';
-import { createReplaySteps, type ReplaySteps } from '../workflows/replay-steps.ts';
+import { createConfigurations } from '../configuration/configurations.ts';
+import { createReplaySteps, type ReplaySteps } from '../operations/replay/replay-steps.ts';
+import { replay } from '../operations/replay/workflow.ts';
+import { createReplayExecutions } from '../operations/replay-executions.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient } from '../platform/table.ts';
+import { createExecutionStarter } from '../workflows/engine/start-execution.ts';
 
 function liveSteps(): ReplaySteps {
   const { tableName, stage, functionPrefix } = settings();

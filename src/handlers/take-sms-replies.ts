@@ -1,17 +1,17 @@
-import { createSmsChannel } from '../channels/sms.ts';
+import { createConfigurations } from '../configuration/configurations.ts';
+import { createSmsChannel } from '../messaging/carriers/sms.ts';
 import type { AnswerSources } from '../messaging/replies/answer-reply.ts';
 import { applyKeyword } from '../messaging/replies/apply-keyword.ts';
+import { parseReplyKeyword } from '../messaging/replies/opt-out-keywords.ts';
+import { findSubscribers } from '../messaging/replies/subscribers.ts';
 import { acceptByText } from '../offers/accept-by-text.ts';
-import { parseReplyKeyword } from '../rules/opt-out-keywords.ts';
-import { parseJson } from '../runtime/parse-json.ts';
-import { queueHandler } from '../runtime/queue.ts';
-import { settings } from '../runtime/settings.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { SmsReply } from '../schemas/sms-reply.ts';
-import { type CompleteCallback, createCallbacks } from '../store/callbacks.ts';
-import { createConfigurations } from '../store/configurations.ts';
-import { findSubscribers } from '../store/profiles/subscribers.ts';
-import { createTableClient } from '../store/table.ts';
+import { type CompleteCallback, createCallbacks } from '../offers/callbacks.ts';
+import { parseJson } from '../platform/parse-json.ts';
+import { queueHandler } from '../platform/queue.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { createTableClient } from '../platform/table.ts';
+import { SmsReply } from '../schemas/message/sms-reply.ts';
 
 export type RepliesDependencies = AnswerSources & { completeCallback: CompleteCallback };
 

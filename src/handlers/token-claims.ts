@@ -1,8 +1,8 @@
 import type { PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { settings } from '../runtime/settings.ts';
-import { TenantId } from '../schemas/notification.ts';
-import { PLATFORM_TENANT } from '../schemas/reserved-tenants.ts';
+import { PLATFORM_TENANT } from '../platform/reserved-tenants.ts';
+import { settings } from '../platform/settings.ts';
+import { TenantId } from '../schemas/event/notification.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
 

@@ -1,10 +1,10 @@
-import { chooseWorkflows } from '../rules/choose-workflows.ts';
-import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
-import type { ValidEvent } from '../schemas/received-event.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
-import type { Configurations } from '../store/configurations.ts';
-import { expiryAfter } from '../store/table.ts';
+import type { Configurations } from '../configuration/configurations.ts';
+import { expiryAfter } from '../platform/table.ts';
+import type { PublishedConfiguration } from '../schemas/configuration/published-configuration.ts';
+import type { RecordedEvent } from '../schemas/event/recorded-event.ts';
+import { UNKNOWN_TENANT_DAYS } from '../schemas/operations/unknown-tenant.ts';
+import { chooseWorkflows } from './choose-workflows.ts';
+import type { ValidEvent } from './parse-event.ts';
 
 export type TenantSources = {
   configurations: Configurations;

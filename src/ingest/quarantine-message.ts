@@ -1,15 +1,15 @@
-import type { QueueMessage, RecordOutcome } from '../runtime/queue.ts';
-import { detailAsSent } from '../schemas/detail-as-sent.ts';
-import { type Envelope, type InvalidEvent, parseEnvelope, type ValidEvent } from '../schemas/received-event.ts';
-import { parseRedriveReference, REDRIVE_ATTRIBUTE, type RedriveReference } from '../schemas/redrive-reference.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { UNKNOWN_TENANT_DAYS } from '../schemas/unknown-tenant.ts';
-import type { DayDirectory } from '../store/days.ts';
-import { MAX_EVENT_BYTES } from '../store/events.ts';
-import { type Quarantine, quarantineEvent } from '../store/quarantine.ts';
-import { returnToQuarantine } from '../store/quarantine-changes.ts';
-import { expiryAfter, type Table } from '../store/table.ts';
+import type { QueueMessage, RecordOutcome } from '../platform/queue.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import { expiryAfter, type Table } from '../platform/table.ts';
+import { parseRedriveReference, REDRIVE_ATTRIBUTE, type RedriveReference } from '../schemas/operations/redrive-reference.ts';
+import { UNKNOWN_TENANT_DAYS } from '../schemas/operations/unknown-tenant.ts';
+import type { DayDirectory } from './day-directory.ts';
 import { findTenant, type TenantSources } from './decide-event.ts';
+import { MAX_EVENT_BYTES } from './event-records.ts';
+import { type Envelope, type InvalidEvent, parseEnvelope, type ValidEvent } from './parse-event.ts';
+import { detailAsSent } from './parsing/detail-as-sent.ts';
+import { type Quarantine, quarantineEvent } from './quarantine.ts';
+import { returnToQuarantine } from './quarantine-changes.ts';
 
 /** `now` is in milliseconds since the epoch. */
 type Sources = TenantSources & { table: Table; recordDay: DayDirectory; now: () => number };

@@ -1,9 +1,9 @@
-import { explain } from '../rules/explain.ts';
-import { offerReply } from '../rules/explain-offer.ts';
-import { listMessages } from '../store/messages.ts';
-import { findOffer } from '../store/offers/offers.ts';
-import { listRuns } from '../store/runs.ts';
-import type { Table } from '../store/table.ts';
+import { listMessages } from '../messaging/message-records.ts';
+import { findOffer } from '../offers/offer-records.ts';
+import type { Table } from '../platform/table.ts';
+import { listRuns } from '../workflows/engine/run-records.ts';
+import { explain } from './explain.ts';
+import { offerReply } from './explain-offer.ts';
 import { type EventReference, getEvent } from './list-events.ts';
 
 /**

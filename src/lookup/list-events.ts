@@ -1,10 +1,10 @@
-import type { ListRequest } from '../runtime/list-page.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import type { RecordedEvent } from '../schemas/recorded-event.ts';
-import type { EventFilter } from '../schemas/routes/list-query.ts';
-import { type EventList, listAccountEvents, listTenantEvents } from '../store/event-lists.ts';
-import { findEvent } from '../store/events.ts';
-import type { Table } from '../store/table.ts';
+import type { ListRequest } from '../api/list-page.ts';
+import { type EventList, listAccountEvents, listTenantEvents } from '../ingest/event-lists.ts';
+import { findEvent } from '../ingest/event-records.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import type { Table } from '../platform/table.ts';
+import type { EventFilter } from '../schemas/api/list-query.ts';
+import type { RecordedEvent } from '../schemas/event/recorded-event.ts';
 
 export type EventReference = { tenant: string; account: string; eventId: string };
 

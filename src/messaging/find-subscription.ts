@@ -1,9 +1,9 @@
-import type { Subscription } from '../runtime/unsubscribe-page.ts';
-import type { Configurations } from '../store/configurations.ts';
-import { followLink } from '../store/links.ts';
-import type { ConsentClass } from '../store/profiles/consents.ts';
-import { findMessageByKey } from '../store/receipts.ts';
-import type { Table } from '../store/table.ts';
+import type { Configurations } from '../configuration/configurations.ts';
+import type { Table } from '../platform/table.ts';
+import type { ConsentClass } from '../profiles/consents.ts';
+import { followLink } from './links.ts';
+import { findMessageByKey } from './receipts/receipt-records.ts';
+import type { Subscription } from './unsubscribe-page.ts';
 
 export type LinkedSubscription = Subscription & { tenant: string; account: string; class: ConsentClass };
 

@@ -1,11 +1,11 @@
-import { isoTime } from '../schemas/time.ts';
-import type { CompleteCallback } from '../store/callbacks.ts';
-import { answerOffer } from '../store/offers/answers.ts';
-import { findOpenOffer } from '../store/offers/offers.ts';
-import type { Subscriber } from '../store/profiles/subscribers.ts';
-import { type FirstDelivery, recordFirstDelivery } from '../store/replies/first-delivery.ts';
-import { type AppliedReply, recordAnswer, recordReply } from '../store/replies/replies.ts';
-import type { Table } from '../store/table.ts';
+import { type FirstDelivery, recordFirstDelivery } from '../messaging/replies/first-delivery.ts';
+import { type AppliedReply, recordAnswer, recordReply } from '../messaging/replies/reply-records.ts';
+import type { Subscriber } from '../messaging/replies/subscribers.ts';
+import type { Table } from '../platform/table.ts';
+import { isoTime } from '../platform/time.ts';
+import { answerOffer } from './answers.ts';
+import type { CompleteCallback } from './callbacks.ts';
+import { findOpenOffer } from './offer-records.ts';
 
 /** `now` is in milliseconds since the epoch. */
 type Sources = { table: Table; completeCallback: CompleteCallback; now: () => number };

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../runtime/http.ts';
+import type { HttpRequest } from '../platform/http.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;

@@ -1,13 +1,13 @@
-import { offerPerformance } from '../rules/offer-performance.ts';
-import { DAY } from '../runtime/duration.ts';
-import { MAX_WINDOW_DAYS, type Offer } from '../schemas/offer.ts';
-import type { OfferReply } from '../schemas/offer-performance.ts';
-import { badRequest, HttpProblem } from '../schemas/problem.ts';
-import type { PublishedConfiguration } from '../schemas/published-configuration.ts';
-import type { PerformanceQuery } from '../schemas/routes/offer-routes.ts';
-import { readBudget } from '../store/offers/budgets.ts';
-import { hasCounts, listDayFigures } from '../store/offers/counts.ts';
-import type { Table } from '../store/table.ts';
+import { DAY } from '../platform/duration.ts';
+import { badRequest, HttpProblem } from '../platform/problem.ts';
+import type { Table } from '../platform/table.ts';
+import type { PerformanceQuery } from '../schemas/api/offer-routes.ts';
+import type { PublishedConfiguration } from '../schemas/configuration/published-configuration.ts';
+import { MAX_WINDOW_DAYS, type Offer } from '../schemas/offer/offer.ts';
+import type { OfferReply } from '../schemas/offer/offer-performance.ts';
+import { readBudget } from './budgets.ts';
+import { hasCounts, listDayFigures } from './counts.ts';
+import { offerPerformance } from './offer-performance.ts';
 
 const USUAL_DAYS = 30;
 const MAX_DAYS = 366;

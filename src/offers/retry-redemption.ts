@@ -1,8 +1,8 @@
-import type { OfferRecord } from '../schemas/offer-record.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import type { OfferReference } from '../store/offers/offers.ts';
-import { retryNumber, retryOffer } from '../store/offers/retries.ts';
-import type { Table } from '../store/table.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import type { Table } from '../platform/table.ts';
+import type { OfferRecord } from '../schemas/offer/offer-record.ts';
+import type { OfferReference } from './offer-records.ts';
+import { retryNumber, retryOffer } from './retries.ts';
 
 /**
  * Retries the redemption of a stuck offer. The same request may be repeated.

@@ -1,12 +1,12 @@
-import { offerName } from '../rules/message-variables.ts';
-import type { OfferOnPage, OfferPageState } from '../runtime/offer-page.ts';
-import type { Channel } from '../schemas/channel.ts';
-import type { OfferRecord } from '../schemas/offer-record.ts';
-import type { Configurations } from '../store/configurations.ts';
-import { followLink } from '../store/links.ts';
-import { findOfferByKey } from '../store/offers/offers.ts';
-import { findProfile } from '../store/profiles/profiles.ts';
-import type { Table } from '../store/table.ts';
+import type { Configurations } from '../configuration/configurations.ts';
+import { followLink } from '../messaging/links.ts';
+import { offerName } from '../messaging/message-variables.ts';
+import type { Table } from '../platform/table.ts';
+import { findProfile } from '../profiles/profile-records.ts';
+import type { Channel } from '../schemas/message/channel.ts';
+import type { OfferRecord } from '../schemas/offer/offer-record.ts';
+import type { OfferOnPage, OfferPageState } from './offer-page.ts';
+import { findOfferByKey } from './offer-records.ts';
 
 /** `via` is the channel of the message that the link came in. */
 export type LinkedOffer = { record: OfferRecord; via: Channel | undefined; onPage: OfferOnPage };

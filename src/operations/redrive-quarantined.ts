@@ -1,15 +1,15 @@
-import { redrivenMessage } from '../rules/redriven-message.ts';
-import type { Fault } from '../schemas/fault.ts';
-import { fieldFaults } from '../schemas/field-faults.ts';
-import { badRequest, HttpProblem } from '../schemas/problem.ts';
-import type { RedriveRequest } from '../schemas/quarantined-event.ts';
-import { parseEvent } from '../schemas/received-event.ts';
-import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/redrive-reference.ts';
-import { UNKNOWN_TENANT } from '../schemas/reserved-tenants.ts';
-import { MAX_MESSAGE_BYTES, type Queues, sendToQueue } from '../store/operations/queues.ts';
-import { findQuarantined, type QuarantinedRow } from '../store/quarantine.ts';
-import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../store/quarantine-changes.ts';
-import type { Table } from '../store/table.ts';
+import { parseEvent } from '../ingest/parse-event.ts';
+import { fieldFaults } from '../ingest/parsing/field-faults.ts';
+import { findQuarantined, type QuarantinedRow } from '../ingest/quarantine.ts';
+import { discardQuarantined, type QuarantineChange, redriveQuarantined } from '../ingest/quarantine-changes.ts';
+import { badRequest, HttpProblem } from '../platform/problem.ts';
+import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
+import type { Table } from '../platform/table.ts';
+import type { Fault } from '../schemas/event/fault.ts';
+import type { RedriveRequest } from '../schemas/operations/quarantined-event.ts';
+import { REDRIVE_ATTRIBUTE, writeRedriveReference } from '../schemas/operations/redrive-reference.ts';
+import { MAX_MESSAGE_BYTES, type Queues, sendToQueue } from './queues.ts';
+import { redrivenMessage } from './redriven-message.ts';
 
 type Reference = { tenant: string; id: string };
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { digest } from '../runtime/hash.ts';
-import { ulid } from '../schemas/event-id.ts';
-import { HttpProblem } from '../schemas/problem.ts';
-import type { Replay, ReplayRequest } from '../schemas/replay.ts';
-import { rangeTime } from '../schemas/routes/range-time.ts';
-import { isoTime } from '../schemas/time.ts';
-import type { StartReplay } from '../store/operations/replay-executions.ts';
-import { MAX_OPEN_REPLAYS, reserveReplaySlot } from '../store/operations/replay-slots.ts';
-import { createReplay, findReplay, replayReply } from '../store/operations/replays.ts';
-import type { Table } from '../store/table.ts';
+import { digest } from '../platform/hash.ts';
+import { HttpProblem } from '../platform/problem.ts';
+import type { Table } from '../platform/table.ts';
+import { isoTime } from '../platform/time.ts';
+import { ulid } from '../platform/ulid.ts';
+import { rangeTime } from '../schemas/api/range-time.ts';
+import type { Replay, ReplayRequest } from '../schemas/operations/replay.ts';
+import type { StartReplay } from './replay-executions.ts';
+import { createReplay, findReplay, replayReply } from './replay-records.ts';
+import { MAX_OPEN_REPLAYS, reserveReplaySlot } from './replay-slots.ts';
 
 /** `now` is in milliseconds since the epoch. */
 type Sources = { table: Table; startReplay: StartReplay; now: () => number };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../runtime/parse-json.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import { TotogiNotDone, TotogiRateLimited } from './failures.ts';
 import { type PostLimits, post } from './http-post.ts';
 import type { ReadSecret } from './secrets.ts';

@@ -1,6 +1,6 @@
-import { MINUTE } from '../runtime/duration.ts';
-import type { AccountFacts, KnownFacts, ReadAccountFacts } from '../schemas/account-facts.ts';
-import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
+import { MINUTE } from '../platform/duration.ts';
+import type { TenantConfiguration } from '../schemas/configuration/tenant-configuration.ts';
+import type { AccountFacts, KnownFacts, ReadAccountFacts } from '../schemas/profile/account-facts.ts';
 import type { TotogiAccount } from './account.ts';
 import type { TenantTotogi, Totogi } from './client.ts';
 import { isTotogiFailure, TotogiRateLimited } from './failures.ts';

@@ -1,5 +1,5 @@
-import type { TenantConfiguration } from '../schemas/tenant-configuration.ts';
-import { reachOf, TOTOGI_HOSTS } from '../schemas/totogi-hosts.ts';
+import { reachOf, TOTOGI_HOSTS } from '../platform/totogi-hosts.ts';
+import type { TenantConfiguration } from '../schemas/configuration/tenant-configuration.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { getAccount, updateAccount } from './account.ts';
 import { createBalance, updateBalance } from './balances.ts';

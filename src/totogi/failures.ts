@@ -1,4 +1,4 @@
-import { TransientError } from '../runtime/transient-errors.ts';
+import { TransientError } from '../platform/transient-errors.ts';
 
 /**
  * A call to Totogi without an answer. The subclass decides what may follow: a call that was certainly not done may be retried; one that may

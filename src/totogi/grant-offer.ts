@@ -1,5 +1,5 @@
-import type { Offer } from '../schemas/offer.ts';
-import type { OfferRecord } from '../schemas/offer-record.ts';
+import type { Offer } from '../schemas/offer/offer.ts';
+import type { OfferRecord } from '../schemas/offer/offer-record.ts';
 import type { TenantTotogi } from './client.ts';
 import { isTotogiFailure, knownAfter, TotogiNotDone } from './failures.ts';
 import type { PlanSubscription } from './plan-subscriptions.ts';

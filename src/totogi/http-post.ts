@@ -1,4 +1,4 @@
-import type { MayReach } from '../schemas/totogi-hosts.ts';
+import type { MayReach } from '../platform/totogi-hosts.ts';
 import { isTotogiFailure, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from './failures.ts';
 import { secondsUntil } from './outcome.ts';
 

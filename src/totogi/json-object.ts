@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../runtime/parse-json.ts';
+import { parseJson } from '../platform/parse-json.ts';
 
 /** AWSJSON is JSON as text. Anything but an object reads as empty, so that the fields next to it stay readable. */
 export const JsonObject = z.preprocess(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DAY } from '../runtime/duration.ts';
-import { secondsBetween } from '../schemas/time.ts';
+import { DAY } from '../platform/duration.ts';
+import { secondsBetween } from '../platform/time.ts';
 import { TotogiOutcomeUnknown, TotogiRateLimited } from './failures.ts';
 
 /** Totogi understood the request and did nothing. A repeat gets the same answer until something changes. */

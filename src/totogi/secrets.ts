@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { awsLimits } from '../runtime/aws-client.ts';
-import { openTenantSessions } from '../runtime/tenant-sessions.ts';
+import { awsLimits } from '../platform/aws-client.ts';
+import { openTenantSessions } from '../platform/tenant-sessions.ts';
 
 const LIMITS = awsLimits({ connect: 2_000, request: 4_000, attempts: 2 });
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import type { Channel } from '../schemas/channel.ts';
-import type { MessageKind } from '../schemas/message-kind.ts';
-import type { NotificationType } from '../schemas/notification-type.ts';
+import type { NotificationType } from '../schemas/event/notification-type.ts';
+import type { Channel } from '../schemas/message/channel.ts';
+import type { MessageKind } from '../schemas/message/message-kind.ts';
 
 /** `step` is unique in its run. A plot that sends a message several times numbers it. */
 export type MessageDefinition = { readonly step: string; readonly channel: Channel; readonly kind: MessageKind };

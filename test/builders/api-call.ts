@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { routeKey } from '../../src/schemas/routes/route.ts';
-import { ROUTES, type RouteName } from '../../src/schemas/routes/routes.ts';
+import { routeKey } from '../../src/schemas/api/route.ts';
+import { ROUTES, type RouteName } from '../../src/schemas/api/routes.ts';
 import { lambdaContext } from './lambda.ts';
 
 type ApiEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer: { jwt: { claims: Record<string, unknown> } } } };

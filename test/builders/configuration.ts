@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { Notification } from '../../src/schemas/notification.ts';
-import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import type { PublishedConfiguration } from '../../src/schemas/configuration/published-configuration.ts';
+import { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
+import { Notification } from '../../src/schemas/event/notification.ts';
 
 /** A published configuration of the tenant `mvno-example`; what is given replaces the defaults. */
 export function published(parts: Partial<z.input<typeof TenantConfiguration>> = {}): PublishedConfiguration {

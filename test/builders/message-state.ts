@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { MessageReference, MessageState } from '../../src/schemas/message.ts';
-import { messageKey } from '../../src/store/keys.ts';
-import type { Table } from '../../src/store/table.ts';
+import type { Table } from '../../src/platform/table.ts';
+import { messageKey } from '../../src/schemas/keys.ts';
+import type { MessageReference, MessageState } from '../../src/schemas/message/message.ts';
 
 /** Puts a message into a state as if nothing had happened since, without its carrier's id. */
 export async function updateState(table: Table, message: MessageReference, state: MessageState): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Route } from '../../src/schemas/routes/route.ts';
+import type { Route } from '../../src/schemas/api/route.ts';
 import { createRandom, type Random } from '../../tooling/traffic/random.ts';
 
 /** A request that no client of good will sends; `path` has its query. */

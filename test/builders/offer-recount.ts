@@ -1,12 +1,12 @@
-import { NO_FIGURES } from '../../src/rules/offer-performance.ts';
-import type { Channel } from '../../src/schemas/channel.ts';
-import type { MessageRecord } from '../../src/schemas/message.ts';
-import type { Figures } from '../../src/schemas/offer-performance.ts';
-import type { OfferRecord } from '../../src/schemas/offer-record.ts';
-import { dayOf } from '../../src/store/keys.ts';
-import { listMessages } from '../../src/store/messages.ts';
-import { listOffersOfAccount, type OfferReference } from '../../src/store/offers/offers.ts';
-import type { Table } from '../../src/store/table.ts';
+import { listMessages } from '../../src/messaging/message-records.ts';
+import { NO_FIGURES } from '../../src/offers/offer-performance.ts';
+import { listOffersOfAccount, type OfferReference } from '../../src/offers/offer-records.ts';
+import type { Table } from '../../src/platform/table.ts';
+import { dayOf } from '../../src/schemas/keys.ts';
+import type { Channel } from '../../src/schemas/message/channel.ts';
+import type { MessageRecord } from '../../src/schemas/message/message.ts';
+import type { Figures } from '../../src/schemas/offer/offer-performance.ts';
+import type { OfferRecord } from '../../src/schemas/offer/offer-record.ts';
 
 /** An offer's figures by the day of the issue, counted from nothing but the accounts' own records. */
 export async function recount(table: Table, offers: OfferReference[]): Promise<({ day: string } & Figures)[]> {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Offer } from '../../src/schemas/offer.ts';
+import { Offer } from '../../src/schemas/offer/offer.ts';
 
 /** An offer that win-back hands over to, for anybody; what is given replaces parts of it. */
 export function offer(parts: Partial<z.input<typeof Offer>> = {}): Offer {

@@ -7,7 +7,7 @@ import { createSqs } from '../../local/queue/sqs.ts';
 import { stackQueues } from '../../local/queue/stack-queues.ts';
 import { openState } from '../../local/state.ts';
 import { functionPrefix, readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { createQueues, type Queues } from '../../src/store/operations/queues.ts';
+import { createQueues, type Queues } from '../../src/operations/queues.ts';
 
 /** The packaged template's queues on the local SQS, and the functions that read them. */
 export type TestQueues = {

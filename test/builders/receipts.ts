@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { MessageRecord } from '../../src/schemas/message.ts';
-import type { ClaimedMessage } from '../../src/store/messages.ts';
+import type { ClaimedMessage } from '../../src/messaging/message-records.ts';
+import { MessageRecord } from '../../src/schemas/message/message.ts';
 
 /** Makers of what AWS says of messages. Addresses are of the domains reserved for examples, numbers of the range reserved for fiction. */
 

@@ -1,7 +1,7 @@
-import { eventId } from '../../src/schemas/event-id.ts';
-import type { MessageReference } from '../../src/schemas/message.ts';
-import type { RecordedEvent } from '../../src/schemas/recorded-event.ts';
-import type { ClaimedMessage } from '../../src/store/messages.ts';
+import type { ClaimedMessage } from '../../src/messaging/message-records.ts';
+import { eventId } from '../../src/schemas/event/event-id.ts';
+import type { RecordedEvent } from '../../src/schemas/event/recorded-event.ts';
+import type { MessageReference } from '../../src/schemas/message/message.ts';
 import { notification } from './configuration.ts';
 
 export const EVENT_ID = '01KQHA8V00Z5J6W7V8N9P0R1S2';

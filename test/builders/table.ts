@@ -7,7 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDatabase } from '../../local/database/database.ts';
 import { ensureTable } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { type Table, tableOver } from '../../src/store/table.ts';
+import { type Table, tableOver } from '../../src/platform/table.ts';
 
 /** The packaged template's table in a DynamoDB of its own. */
 export type TestTable = { table: Table; close(): Promise<void> };

@@ -5,7 +5,7 @@ import { type Clock, createClock } from '../../local/clock.ts';
 import { openHttpServer, sendReply } from '../../local/http-server.ts';
 import { openState } from '../../local/state.ts';
 import { createTotogi, type LocalTotogi } from '../../local/totogi/totogi.ts';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import { createTotogiClient, type TenantTotogi } from '../../src/totogi/client.ts';
 
 /** The local Totogi by itself, with its controls. */

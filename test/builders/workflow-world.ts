@@ -1,7 +1,7 @@
-import type { Delivery } from '../../src/channels/delivery.ts';
-import type { NotificationType } from '../../src/schemas/notification-type.ts';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import type { WorkflowName } from '../../src/schemas/workflow.ts';
+import type { Delivery } from '../../src/messaging/delivery.ts';
+import { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
+import type { NotificationType } from '../../src/schemas/event/notification-type.ts';
+import type { WorkflowName } from '../../src/schemas/run/workflow.ts';
 import { createCreditAlertWorkflow } from '../../src/workflows/credit-alert/workflow.ts';
 import type { RunSteps } from '../../src/workflows/engine/run-steps.ts';
 import type { WorkflowDependencies } from '../../src/workflows/engine/run-workflow.ts';

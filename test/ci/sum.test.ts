@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { suites } from '../../conformance/suites.ts';
+import { suites } from '../../verify/conformance/suites.ts';
 
 const passing = { status: 'passed', fullName: 'a passed test' };
 const inFile = (name: string, changes: object = {}) => ({ name, status: 'passed', message: '', assertionResults: [passing], ...changes });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { queueHandler } from '../../src/runtime/queue.ts';
+import { queueHandler } from '../../src/platform/queue.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 

@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 
-/** What a function can ask of AWS: actions, the index it reads, and the builders of keys (src/store/keys.ts) that it uses. */
+/** What a function can ask of AWS: actions, the index it reads, and the builders of keys (src/schemas/keys.ts) that it uses. */
 export type BundleCalls = { actions: string[]; readsIndex: boolean; keyBuilders: string[] };
 
 const SERVICES = { dynamodb: dynamoDb, lambda, secretsmanager: secretsManager, ses, sns, sqs, sts };
@@ -59,7 +59,7 @@ function callsIn(bundle: string): BundleCalls {
   const modules = modulesOf(bundle);
   const ours = modules.filter(({ path }) => /^src\/|\/durable-execution-sdk-js\//.test(path));
   const code = ours.map(({ text }) => text).join('\n');
-  const callers = ours.filter(({ path }) => path !== 'src/store/keys.ts').map(({ text }) => text);
+  const callers = ours.filter(({ path }) => path !== 'src/schemas/keys.ts').map(({ text }) => text);
   return {
     actions: [...new Set(commandsIn(code).flatMap((command) => actionsOf(command, code)))].sort(),
     readsIndex: code.includes('index: "timeline"'),

@@ -4,8 +4,16 @@ import { place } from '../../local/aws-scope.ts';
 import { isAllowed } from '../../local/iam/policy.ts';
 import type { PackagedRole } from '../../local/template/packaged-roles.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
-import { dayKey, eventKey, marketingPauseKey, phoneLookupKey, profileKey, quarantineKey, timelinePartition } from '../../src/store/keys.ts';
+import {
+  dayKey,
+  eventKey,
+  marketingPauseKey,
+  phoneLookupKey,
+  profileKey,
+  quarantineKey,
+  timelinePartition,
+} from '../../src/schemas/keys.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { totogiSecretName } from '../../src/totogi/secrets.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { FALLBACK_LIMIT } from '../../src/schemas/routes/public-routes.ts';
-import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
-import { ROUTES } from '../../src/schemas/routes/routes.ts';
+import { FALLBACK_LIMIT } from '../../src/schemas/api/public-routes.ts';
+import { type Route, routeKey } from '../../src/schemas/api/route.ts';
+import { ROUTES } from '../../src/schemas/api/routes.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 
 // Variables of an access log that tell nothing about a person. Left out on purpose: path, rawPath, domainName, identity.* (address, user

@@ -1,4 +1,4 @@
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { logBatch } from '../builders/receipts.ts';
 
 /** The least that each trigger sends, in the form AWS sends it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
 
 const listed = z.union([z.string().transform((one) => [one]), z.array(z.string())]);

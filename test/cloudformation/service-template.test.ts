@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { DEAD_LETTER_QUEUES } from '../../src/schemas/dead-letters.ts';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { DEAD_LETTER_QUEUES } from '../../src/schemas/operations/dead-letters.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { LogicalId, resourcesOf, serviceTemplate } from './templates.ts';
 
 const HOURS = 3600;

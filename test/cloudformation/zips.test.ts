@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { machineTokenRequest, minimalEvents } from './minimal-events.ts';
 import { resourcesOf, serviceTemplate } from './templates.ts';
 

@@ -14,7 +14,7 @@ type Line = { seq: number; kind: string; duplicateOf?: number; eventId: string; 
 async function run(argv: string[], { interruptOn }: { interruptOn?: Promise<unknown> } = {}) {
   const child = spawn(process.execPath, ['commands/emulate.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  interruptOn?.then(() => child.kill('SIGINT'));
+  void interruptOn?.then(() => child.kill('SIGINT'));
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { out, error, code };
 }

@@ -5,9 +5,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { handler } from '../../src/handlers/api-documents.ts';
-import { Problem } from '../../src/schemas/problem.ts';
-import { type Route, successStatus } from '../../src/schemas/routes/route.ts';
-import { ROUTES } from '../../src/schemas/routes/routes.ts';
+import { Problem } from '../../src/platform/problem.ts';
+import { type Route, successStatus } from '../../src/schemas/api/route.ts';
+import { ROUTES } from '../../src/schemas/api/routes.ts';
 import { lambdaContext } from '../builders/lambda.ts';
 
 async function call(method: string, path: string, routeKey = '$default', requestHeaders = {}) {

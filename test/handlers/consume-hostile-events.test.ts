@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createConfigurations, publishConfiguration } from '../../src/configuration/configurations.ts';
 import { createHandler } from '../../src/handlers/consume-notifications.ts';
-import { parseEvent } from '../../src/schemas/received-event.ts';
-import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { createDayDirectory } from '../../src/store/days.ts';
-import { findEvent } from '../../src/store/events.ts';
+import { createDayDirectory } from '../../src/ingest/day-directory.ts';
+import { findEvent } from '../../src/ingest/event-records.ts';
+import { parseEvent } from '../../src/ingest/parse-event.ts';
 import { type HostileShape, hostileShapes } from '../../tooling/traffic/hostile-shapes.ts';
 import { published } from '../builders/configuration.ts';
 import { bodyOf, totogiEvent } from '../builders/events.ts';

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createConfigurations, publishConfiguration } from '../../src/configuration/configurations.ts';
 import { createHandler } from '../../src/handlers/demo-api.ts';
-import { eventId } from '../../src/schemas/event-id.ts';
-import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
-import { createDayDirectory } from '../../src/store/days.ts';
-import { recordEvent } from '../../src/store/events.ts';
+import { createDayDirectory } from '../../src/ingest/day-directory.ts';
+import { recordEvent } from '../../src/ingest/event-records.ts';
+import { eventId } from '../../src/schemas/event/event-id.ts';
 import { notification, published } from '../builders/configuration.ts';
 import { lambdaContext } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createConfigurations, publishConfiguration } from '../../src/configuration/configurations.ts';
 import { createHandler } from '../../src/handlers/offers-api.ts';
-import { OfferPerformance } from '../../src/schemas/offer-performance.ts';
-import { createConfigurations, publishConfiguration } from '../../src/store/configurations.ts';
+import { OfferPerformance } from '../../src/schemas/offer/offer-performance.ts';
 import { callApi } from '../builders/api-call.ts';
 import { published } from '../builders/configuration.ts';
 import { emulateOfferLives } from '../builders/offer-lives.ts';

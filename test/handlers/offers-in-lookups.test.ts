@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHandler } from '../../src/handlers/lookup-api.ts';
-import { eventId } from '../../src/schemas/event-id.ts';
-import { createDayDirectory } from '../../src/store/days.ts';
-import { recordEvent } from '../../src/store/events.ts';
-import { issueOffer } from '../../src/store/offers/issue.ts';
+import { createDayDirectory } from '../../src/ingest/day-directory.ts';
+import { recordEvent } from '../../src/ingest/event-records.ts';
+import { issueOffer } from '../../src/offers/issue.ts';
+import { eventId } from '../../src/schemas/event/event-id.ts';
 import { callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';
 import { offer } from '../builders/offers.ts';

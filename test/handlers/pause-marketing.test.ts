@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/pause-marketing.ts';
-import { isMarketingPaused, liftMarketingPause, readMarketingPauses } from '../../src/store/marketing-pauses.ts';
+import { isMarketingPaused, liftMarketingPause, readMarketingPauses } from '../../src/messaging/marketing-pauses.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 

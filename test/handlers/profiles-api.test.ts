@@ -1,15 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/profiles-api.ts';
-import type { MessageRecord } from '../../src/schemas/message.ts';
-import { routeKey } from '../../src/schemas/routes/route.ts';
-import { ROUTES, type RouteOf } from '../../src/schemas/routes/routes.ts';
-import { accountPartition, messageKey, phoneLookupKey, profileKey } from '../../src/store/keys.ts';
-import { listProfileChanges } from '../../src/store/profiles/changes.ts';
-import { setConsent } from '../../src/store/profiles/consents.ts';
-import { phoneHash, removeLookup, writeLookup, writeTextedLookup } from '../../src/store/profiles/phone-lookups.ts';
-import { accountsOfPhone, findProfile, putProfile } from '../../src/store/profiles/profiles.ts';
-import { putOnce, readItem, readRange } from '../../src/store/table.ts';
+import { putOnce, readItem, readRange } from '../../src/platform/table.ts';
+import { listProfileChanges } from '../../src/profiles/changes.ts';
+import { setConsent } from '../../src/profiles/consents.ts';
+import { phoneHash, removeLookup, writeLookup, writeTextedLookup } from '../../src/profiles/phone-lookups.ts';
+import { accountsOfPhone, findProfile, putProfile } from '../../src/profiles/profile-records.ts';
+import { routeKey } from '../../src/schemas/api/route.ts';
+import { ROUTES, type RouteOf } from '../../src/schemas/api/routes.ts';
+import { accountPartition, messageKey, phoneLookupKey, profileKey } from '../../src/schemas/keys.ts';
+import type { MessageRecord } from '../../src/schemas/message/message.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/public-pages.ts';
-import type { MessageRecord } from '../../src/schemas/message.ts';
-import { messageKey, profileKey } from '../../src/store/keys.ts';
-import { issueLink } from '../../src/store/links.ts';
-import { claimMessage } from '../../src/store/messages.ts';
-import { findProfile } from '../../src/store/profiles/profiles.ts';
-import { readItem } from '../../src/store/table.ts';
+import { issueLink } from '../../src/messaging/links.ts';
+import { claimMessage } from '../../src/messaging/message-records.ts';
+import { readItem } from '../../src/platform/table.ts';
+import { findProfile } from '../../src/profiles/profile-records.ts';
+import { messageKey, profileKey } from '../../src/schemas/keys.ts';
+import type { MessageRecord } from '../../src/schemas/message/message.ts';
 import { published } from '../builders/configuration.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';
 import { claimedMessage, MAIL } from '../builders/receipts.ts';

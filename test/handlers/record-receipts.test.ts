@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler as createEmailHandler } from '../../src/handlers/record-email-receipts.ts';
 import { createHandler as createSmsHandler } from '../../src/handlers/record-sms-receipts.ts';
-import type { MessageRecord } from '../../src/schemas/message.ts';
-import { claimMessage, finalizeMessage, findMessage } from '../../src/store/messages.ts';
-import { listDayFigures } from '../../src/store/offers/counts.ts';
-import { issueOffer } from '../../src/store/offers/issue.ts';
-import { findOffer } from '../../src/store/offers/offers.ts';
-import { isSuppressed } from '../../src/store/profiles/suppressions.ts';
+import { claimMessage, finalizeMessage, findMessage } from '../../src/messaging/message-records.ts';
+import { listDayFigures } from '../../src/offers/counts.ts';
+import { issueOffer } from '../../src/offers/issue.ts';
+import { findOffer } from '../../src/offers/offer-records.ts';
+import { isSuppressed } from '../../src/profiles/suppressions.ts';
+import type { MessageRecord } from '../../src/schemas/message/message.ts';
 import { lambdaContext, loggedLines, sqsEvent } from '../builders/lambda.ts';
 import { updateState } from '../builders/message-state.ts';
 import { offer } from '../builders/offers.ts';

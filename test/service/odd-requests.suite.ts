@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Route } from '../../src/schemas/routes/route.ts';
-import { ROUTES } from '../../src/schemas/routes/routes.ts';
+import type { Route } from '../../src/schemas/api/route.ts';
+import { ROUTES } from '../../src/schemas/api/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { type OddRequest, oddRequests } from '../builders/odd-requests.ts';
 import { service } from './shared-service.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
-import { accountPartition } from '../../src/store/keys.ts';
-import { readRange } from '../../src/store/table.ts';
+import { readRange } from '../../src/platform/table.ts';
+import { accountPartition } from '../../src/schemas/keys.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { service } from './shared-service.ts';
 

@@ -4,7 +4,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../local/database/table.ts';
-import { configurationKey } from '../../src/store/keys.ts';
+import { configurationKey } from '../../src/schemas/keys.ts';
 import { copyConfiguration } from '../builders/configuration-folder.ts';
 import { type EventParts, totogiEvent } from '../builders/events.ts';
 import { service } from './shared-service.ts';

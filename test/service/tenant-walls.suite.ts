@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Route, routeKey } from '../../src/schemas/routes/route.ts';
-import { ROUTES } from '../../src/schemas/routes/routes.ts';
+import { type Route, routeKey } from '../../src/schemas/api/route.ts';
+import { ROUTES } from '../../src/schemas/api/routes.ts';
 import { totogiEvent } from '../builders/events.ts';
 import { type RejectedToken, rejectedTokens } from '../builders/rejected-tokens.ts';
 import { service, signingKey } from './shared-service.ts';

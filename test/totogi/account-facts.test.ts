@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import { createAccountFactsReader } from '../../src/totogi/account-facts.ts';
 import { openTestTotogi, type TestTotogi } from '../builders/totogi.ts';
 

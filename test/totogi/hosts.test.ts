@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpServer, jsonReply, openHttpServer, sendReply } from '../../local/http-server.ts';
-import { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
-import { reachOf, TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
+import { reachOf, TOTOGI_HOSTS } from '../../src/platform/totogi-hosts.ts';
+import { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import { createTotogiClient, type TotogiDependencies } from '../../src/totogi/client.ts';
 import { knownAfter } from '../../src/totogi/failures.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Claim, type Delivery, Throttled } from '../../src/channels/delivery.ts';
-import type { SendResult } from '../../src/schemas/message.ts';
-import type { WorkflowName } from '../../src/schemas/workflow.ts';
+import { type Claim, type Delivery, Throttled } from '../../src/messaging/delivery.ts';
+import type { SendResult } from '../../src/schemas/message/message.ts';
+import type { WorkflowName } from '../../src/schemas/run/workflow.ts';
 import { runToTheEnd } from '../builders/durable-run.ts';
 import { inTurn, START, type World, workflowIn } from '../builders/workflow-world.ts';
 import { entriesOf, messageSteps, PINNED_HISTORIES } from './pinned-histories.ts';

@@ -1,5 +1,5 @@
-import type { CounterStatus } from '../../src/rules/severity.ts';
-import type { RunOutcome, WorkflowName } from '../../src/schemas/workflow.ts';
+import type { RunOutcome, WorkflowName } from '../../src/schemas/run/workflow.ts';
+import type { CounterStatus } from '../../src/workflows/engine/counter-status.ts';
 import { inTurn, type World } from '../builders/workflow-world.ts';
 
 /** The case as a title names it. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { NOTIFICATION_TYPES, type NotificationType } from '../../src/schemas/notification-type.ts';
+import { NOTIFICATION_TYPES, type NotificationType } from '../../src/schemas/event/notification-type.ts';
 import type { WorkflowDefinition } from '../../src/workflows/define-workflow.ts';
 import { REGISTRY } from '../../src/workflows/registry.ts';
 

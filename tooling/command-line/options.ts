@@ -1,4 +1,4 @@
-import { nearestName } from '../../src/schemas/nearest-name.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
 import { UsageError } from './failures.ts';
 import type { ValueForm } from './value-forms.ts';
 

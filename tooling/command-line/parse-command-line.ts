@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from '../../src/schemas/nearest-name.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
 import { type Command, labelOf, type Options, type Values } from './command.ts';
 import { UsageError } from './failures.ts';
 import type { Option } from './options.ts';

@@ -1,4 +1,4 @@
-import { isConflict, OWNED_WORDS, type OwnedName, ownedNames } from '../../src/rules/owned-names.ts';
+import { isConflict, OWNED_WORDS, type OwnedName, ownedNames } from '../../src/configuration/owned-names.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';
 

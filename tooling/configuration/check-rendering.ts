@@ -1,9 +1,9 @@
-import { renderEmail, renderSms } from '../../src/channels/message-text.ts';
-import { renderReply } from '../../src/channels/reply-text.ts';
-import { showsUnsubscribeLink } from '../../src/channels/unsubscribe-link.ts';
-import { countSms } from '../../src/rules/sms-parts.ts';
-import { MessageKind } from '../../src/schemas/message-kind.ts';
-import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { renderEmail, renderSms } from '../../src/messaging/message-text.ts';
+import { renderReply } from '../../src/messaging/replies/reply-text.ts';
+import { countSms } from '../../src/messaging/sms-parts.ts';
+import { showsUnsubscribeLink } from '../../src/messaging/unsubscribe-link.ts';
+import type { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
+import { MessageKind } from '../../src/schemas/message/message-kind.ts';
 import { liquidFault } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { REPLY_TEMPLATE, type SampleMessage, sampleMessages, sampleReplies, unsubscribeSample, workflowOf } from './sample-messages.ts';

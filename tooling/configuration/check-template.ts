@@ -1,6 +1,6 @@
-import { TemplateFailed, variablesAskedFor } from '../../src/channels/template-engine.ts';
-import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { OFFER_WORKFLOW } from '../../src/schemas/offer-record.ts';
+import { TemplateFailed, variablesAskedFor } from '../../src/messaging/template-engine.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
+import { OFFER_WORKFLOW } from '../../src/schemas/offer/offer-record.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, variableNames } from './sample-messages.ts';
 import type { TemplateFile } from './template-file.ts';

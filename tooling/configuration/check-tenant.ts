@@ -1,9 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { isCountry, isUnknownRegion } from '../../src/schemas/country.ts';
-import type { HoursWindow } from '../../src/schemas/marketing-rules.ts';
-import type { MessageClass } from '../../src/schemas/message-class.ts';
-import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
-import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/tenant-configuration.ts';
+import type { HoursWindow } from '../../src/schemas/configuration/marketing-rules.ts';
+import type { MessageTemplate } from '../../src/schemas/configuration/published-configuration.ts';
+import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/configuration/tenant-configuration.ts';
+import type { MessageClass } from '../../src/schemas/message/message-class.ts';
+import { isCountry, isUnknownRegion } from '../../src/schemas/profile/country.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';

@@ -1,7 +1,7 @@
-import type { Offer } from '../../src/schemas/offer.ts';
-import { OFFER_WORKFLOW } from '../../src/schemas/offer-record.ts';
-import { templateName } from '../../src/schemas/published-configuration.ts';
-import type { TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { templateName } from '../../src/schemas/configuration/published-configuration.ts';
+import type { TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
+import type { Offer } from '../../src/schemas/offer/offer.ts';
+import { OFFER_WORKFLOW } from '../../src/schemas/offer/offer-record.ts';
 import type { WorkflowDefinition } from '../../src/workflows/define-workflow.ts';
 import { REGISTRY } from '../../src/workflows/registry.ts';
 import type { ConfigurationFault } from './fault.ts';

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
-import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
-import { publishVersion } from '../../src/store/configurations.ts';
-import { PublicationConflict } from '../../src/store/publication-conflict.ts';
+import { publishVersion } from '../../src/configuration/configurations.ts';
+import { PublicationConflict } from '../../src/configuration/publication-conflict.ts';
+import { TOTOGI_HOSTS } from '../../src/platform/totogi-hosts.ts';
+import type { PublishedConfiguration } from '../../src/schemas/configuration/published-configuration.ts';
 import { faultLine, isError } from './fault.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';

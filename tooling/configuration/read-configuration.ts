@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
-import { unlistedHosts } from '../../src/rules/unlisted-hosts.ts';
-import { digest } from '../../src/runtime/hash.ts';
-import type { Offer } from '../../src/schemas/offer.ts';
-import type { PublishedConfiguration } from '../../src/schemas/published-configuration.ts';
-import { TOTOGI_HOSTS } from '../../src/schemas/totogi-hosts.ts';
+import { unlistedHosts } from '../../src/configuration/unlisted-hosts.ts';
+import { digest } from '../../src/platform/hash.ts';
+import { TOTOGI_HOSTS } from '../../src/platform/totogi-hosts.ts';
+import type { PublishedConfiguration } from '../../src/schemas/configuration/published-configuration.ts';
+import type { Offer } from '../../src/schemas/offer/offer.ts';
 import { checkOwnership } from './check-ownership.ts';
 import { checkRendering } from './check-rendering.ts';
 import { checkTenant } from './check-tenant.ts';

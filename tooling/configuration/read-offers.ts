@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Offer, TenantOffers } from '../../src/schemas/offer.ts';
+import { type Offer, TenantOffers } from '../../src/schemas/offer/offer.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf } from './needed-templates.ts';
 import { strayFile, type TenantFile } from './read-tenants.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { Channel } from '../../src/schemas/channel.ts';
-import { Language } from '../../src/schemas/language.ts';
-import { nearestName } from '../../src/schemas/nearest-name.ts';
-import { MAX_TEMPLATE_CHARACTERS, MessageTemplate, templateName } from '../../src/schemas/published-configuration.ts';
-import { WORKFLOWS } from '../../src/schemas/workflow.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
+import { MAX_TEMPLATE_CHARACTERS, MessageTemplate, templateName } from '../../src/schemas/configuration/published-configuration.ts';
+import { Channel } from '../../src/schemas/message/channel.ts';
+import { Language } from '../../src/schemas/profile/language.ts';
+import { WORKFLOWS } from '../../src/schemas/run/workflow.ts';
 import { checkTemplate } from './check-template.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { OFFER_REDEEMED, ownWordsOf, REPLY_TEMPLATE } from './sample-messages.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod';
-import { MarketingSettings, OperationsSettings, type TenantConfiguration } from '../../src/schemas/tenant-configuration.ts';
+import { MarketingSettings, OperationsSettings, type TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { Elsewhere, LocatedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from '../../src/schemas/nearest-name.ts';
+import { nearestName } from '../../src/platform/nearest-name.ts';
 
 export type LocatedFault = { path: PropertyKey[]; fault: string; remedy: string };
 

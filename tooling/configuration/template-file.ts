@@ -1,4 +1,4 @@
-import type { MessageTemplate } from '../../src/schemas/published-configuration.ts';
+import type { MessageTemplate } from '../../src/schemas/configuration/published-configuration.ts';
 
 /** A valid template: `name` is `<language>/<workflow>.<channel>`, and `lines` is where its parts start in the file. */
 export type TemplateFile = {

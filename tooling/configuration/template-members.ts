@@ -1,4 +1,4 @@
-import type { AskedFor } from '../../src/channels/template-engine.ts';
+import type { AskedFor } from '../../src/messaging/template-engine.ts';
 
 const ENTRY = ['amount', 'unit'];
 const LIST = ['size', 'first', 'last'];

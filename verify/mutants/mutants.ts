@@ -21,7 +21,7 @@ the whole service, until one fails. Lists the mutants that no test noticed.
 `;
 
 /** (StrykerJS switches its mutants on inside the process of the tests. Here, tests run services in processes of their own.) */
-const SOURCES = 'src/{rules,store,channels,workflows}/**/*.ts';
+const SOURCES = 'src/{ingest,messaging,offers,profiles,configuration,lookup,operations,workflows}/**/*.ts';
 const LEFT_OUT = new Set(['node_modules', '.git', '.local', '.conformance', '.bench', 'coverage']);
 /** How many of the nearest test files run first. */
 const NEAR = 3;

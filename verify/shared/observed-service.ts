@@ -1,9 +1,9 @@
-import { openTemporaryFolder } from '../../commands/leave-nothing.ts';
 import type { PutEventsEntry } from '../../local/event-bus/entries.ts';
 import { startService } from '../../local/service.ts';
 import type { ServiceEnvironment, ServiceParts } from '../../local/service-parts.ts';
-import type { Table } from '../../src/store/table.ts';
+import type { Table } from '../../src/platform/table.ts';
 import type { AwsProxy } from './aws-proxy.ts';
+import { openTemporaryFolder } from './leave-nothing.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
 /** The service as `npm start` composes it, with a proxy between its functions and AWS. */

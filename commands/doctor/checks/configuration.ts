@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { configurationKey } from '../../../src/store/keys.ts';
+import { configurationKey } from '../../../src/schemas/keys.ts';
 import { unlessMissing } from '../aws-errors.ts';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 import { restoreService } from '../restore.ts';

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_QUEUES } from '../../../src/schemas/dead-letters.ts';
+import { DEAD_LETTER_QUEUES } from '../../../src/schemas/operations/dead-letters.ts';
 import { unlessMissing } from '../aws-errors.ts';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 import { restoreService } from '../restore.ts';

@@ -3,7 +3,7 @@ import {
   GetProtectConfigurationCountryRuleSetCommand,
   type ProtectConfigurationCountryRuleSetInformation,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { textedCountries } from '../../../src/schemas/tenant-configuration.ts';
+import { textedCountries } from '../../../src/schemas/configuration/tenant-configuration.ts';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
 
 const ABOUT = 'AWS End User Messaging';

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { unlistedHosts } from '../../../src/rules/unlisted-hosts.ts';
-import type { TenantConfiguration } from '../../../src/schemas/tenant-configuration.ts';
-import { reachOf } from '../../../src/schemas/totogi-hosts.ts';
+import { unlistedHosts } from '../../../src/configuration/unlisted-hosts.ts';
+import { reachOf } from '../../../src/platform/totogi-hosts.ts';
+import type { TenantConfiguration } from '../../../src/schemas/configuration/tenant-configuration.ts';
 import { createAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
 import { accessOf } from '../../../src/totogi/client.ts';
 import { listedHosts } from '../../totogi-hosts.ts';

@@ -1,7 +1,7 @@
-import type { EmailEvent } from '../../schemas/email-event.ts';
-import type { MessageRecord } from '../../schemas/message.ts';
-import { suppress } from '../../store/profiles/suppressions.ts';
-import type { Table } from '../../store/table.ts';
+import type { Table } from '../../platform/table.ts';
+import { suppress } from '../../profiles/suppressions.ts';
+import type { EmailEvent } from '../../schemas/message/email-event.ts';
+import type { MessageRecord } from '../../schemas/message/message.ts';
 
 /** Puts the message's address on the tenant's suppression list. Falls back to the address that SES names when ours was erased. */
 export async function suppressRecipient(

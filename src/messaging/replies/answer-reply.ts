@@ -1,19 +1,19 @@
-import { chooseTemplate } from '../../channels/message-text.ts';
-import { type ReplyVariables, renderReply } from '../../channels/reply-text.ts';
-import type { SmsChannel } from '../../channels/sms.ts';
-import { TemplateFailed } from '../../channels/template-engine.ts';
-import { MINUTE } from '../../runtime/duration.ts';
-import { logFault } from '../../runtime/log-fault.ts';
-import type { MessageTemplate } from '../../schemas/published-configuration.ts';
-import type { AnsweredKeyword, ReplyAnswer } from '../../schemas/reply.ts';
-import type { SmsReply } from '../../schemas/sms-reply.ts';
-import { isoTime } from '../../schemas/time.ts';
-import type { Configurations } from '../../store/configurations.ts';
-import { findProfile } from '../../store/profiles/profiles.ts';
-import type { Subscriber } from '../../store/profiles/subscribers.ts';
-import { claimAnswer, finalizeAnswer } from '../../store/replies/answers.ts';
-import { type AppliedReply, INTERRUPTED, recordAnswer } from '../../store/replies/replies.ts';
-import type { Table } from '../../store/table.ts';
+import type { Configurations } from '../../configuration/configurations.ts';
+import { MINUTE } from '../../platform/duration.ts';
+import { logFault } from '../../platform/log-fault.ts';
+import type { Table } from '../../platform/table.ts';
+import { isoTime } from '../../platform/time.ts';
+import { findProfile } from '../../profiles/profile-records.ts';
+import type { MessageTemplate } from '../../schemas/configuration/published-configuration.ts';
+import type { AnsweredKeyword, ReplyAnswer } from '../../schemas/message/reply.ts';
+import type { SmsReply } from '../../schemas/message/sms-reply.ts';
+import type { SmsChannel } from '../carriers/sms.ts';
+import { chooseTemplate } from '../message-text.ts';
+import { TemplateFailed } from '../template-engine.ts';
+import { claimAnswer, finalizeAnswer } from './answers.ts';
+import { type AppliedReply, INTERRUPTED, recordAnswer } from './reply-records.ts';
+import { type ReplyVariables, renderReply } from './reply-text.ts';
+import type { Subscriber } from './subscribers.ts';
 
 /** United States: a confirmation within five minutes counts as covered by the consent that was just revoked (47 CFR 64.1200(a)(12)). */
 const ANSWERED_WITHIN_MILLISECONDS = 5 * MINUTE;

@@ -1,13 +1,13 @@
-import type { AnsweredKeyword } from '../../schemas/reply.ts';
-import type { SmsReply } from '../../schemas/sms-reply.ts';
-import { isoTime } from '../../schemas/time.ts';
-import { setConsent } from '../../store/profiles/consents.ts';
-import { recordNumberKeyword } from '../../store/profiles/number-opt-outs.ts';
-import type { Meant, Subscriber } from '../../store/profiles/subscribers.ts';
-import { recordFirstDelivery } from '../../store/replies/first-delivery.ts';
-import { type AppliedReply, recordAnswer, recordReply } from '../../store/replies/replies.ts';
-import type { Table } from '../../store/table.ts';
+import type { Table } from '../../platform/table.ts';
+import { isoTime } from '../../platform/time.ts';
+import { setConsent } from '../../profiles/consents.ts';
+import { recordNumberKeyword } from '../../profiles/number-opt-outs.ts';
+import type { AnsweredKeyword } from '../../schemas/message/reply.ts';
+import type { SmsReply } from '../../schemas/message/sms-reply.ts';
 import { type Answered, type AnswerSources, answerReply } from './answer-reply.ts';
+import { recordFirstDelivery } from './first-delivery.ts';
+import { type AppliedReply, recordAnswer, recordReply } from './reply-records.ts';
+import type { Meant, Subscriber } from './subscribers.ts';
 
 /**
  * Applies STOP, START or HELP to every account that the text can mean, and answers it at most once. STOP withdraws consent to service and

@@ -1,7 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { CounterStatus } from '../../rules/severity.ts';
-import type { TenantConfiguration } from '../../schemas/tenant-configuration.ts';
-import type { RunOutcome, WorkflowName } from '../../schemas/workflow.ts';
+import type { TenantConfiguration } from '../../schemas/configuration/tenant-configuration.ts';
+import type { RunOutcome, WorkflowName } from '../../schemas/run/workflow.ts';
+import type { CounterStatus } from './counter-status.ts';
 import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
 import type { MessageRequest, WorkflowRun } from './run-workflow.ts';

@@ -1,14 +1,17 @@
-import { breaksQuiet, counterOf } from '../../rules/severity.ts';
-import { MINUTE } from '../../runtime/duration.ts';
-import { digest } from '../../runtime/hash.ts';
-import { settleAll } from '../../runtime/settle-all.ts';
-import { ulidTime } from '../../schemas/event-id.ts';
-import type { NotificationType } from '../../schemas/notification-type.ts';
-import type { RecordedEvent } from '../../schemas/recorded-event.ts';
-import { isoTime } from '../../schemas/time.ts';
-import type { WorkflowName } from '../../schemas/workflow.ts';
-import type { WorkflowStart } from '../../schemas/workflow-start.ts';
-import type { Configurations } from '../../store/configurations.ts';
+import type { Configurations } from '../../configuration/configurations.ts';
+import { FIRST, findFirstEvent, listAccountEvents } from '../../ingest/event-lists.ts';
+import { findEvent } from '../../ingest/event-records.ts';
+import { MINUTE } from '../../platform/duration.ts';
+import { digest } from '../../platform/hash.ts';
+import { settleAll } from '../../platform/settle-all.ts';
+import type { Table } from '../../platform/table.ts';
+import { isoTime } from '../../platform/time.ts';
+import { ulidTime } from '../../platform/ulid.ts';
+import type { NotificationType } from '../../schemas/event/notification-type.ts';
+import type { RecordedEvent } from '../../schemas/event/recorded-event.ts';
+import type { WorkflowName } from '../../schemas/run/workflow.ts';
+import type { WorkflowStart } from '../../schemas/run/workflow-start.ts';
+import { breaksQuiet, counterOf } from './counter-status.ts';
 import {
   closeEpisode,
   type EpisodeSubject,
@@ -16,11 +19,8 @@ import {
   listDeviceEpisodes,
   type OpenedEpisode,
   openEpisode,
-} from '../../store/episodes.ts';
-import { FIRST, findFirstEvent, listAccountEvents } from '../../store/event-lists.ts';
-import { findEvent } from '../../store/events.ts';
-import { openRepeatWindow } from '../../store/repeat-windows.ts';
-import type { Table } from '../../store/table.ts';
+} from './episode-records.ts';
+import { openRepeatWindow } from './repeat-windows.ts';
 
 export const PLAN = 'plan';
 

@@ -1,6 +1,6 @@
 import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
-import { NOT_PREPARED, NOT_SENT, THROTTLED } from '../../channels/delivery.ts';
-import { isTransient } from '../../runtime/transient-errors.ts';
+import { NOT_PREPARED, NOT_SENT, THROTTLED } from '../../messaging/delivery.ts';
+import { isTransient } from '../../platform/transient-errors.ts';
 import { knownAfter, TotogiRateLimited } from '../../totogi/failures.ts';
 
 const FIRST_PAUSE_SECONDS = 2;

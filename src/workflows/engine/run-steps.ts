@@ -1,20 +1,20 @@
-import { findPlanEnd, planEndNote } from '../../rules/plan-end.ts';
-import { type CounterStatus, findCounterStatus } from '../../rules/severity.ts';
-import { HOUR } from '../../runtime/duration.ts';
-import type { ReadAccountFacts } from '../../schemas/account-facts.ts';
-import { ulidTime } from '../../schemas/event-id.ts';
-import type { NotificationType } from '../../schemas/notification-type.ts';
-import { OFFER_WORKFLOW } from '../../schemas/offer-record.ts';
-import { decisionInForce } from '../../schemas/recorded-event.ts';
-import type { TenantConfiguration } from '../../schemas/tenant-configuration.ts';
-import { isoTime, secondsBetween } from '../../schemas/time.ts';
-import type { RunOutcome, WorkflowName } from '../../schemas/workflow.ts';
-import type { WorkflowStart } from '../../schemas/workflow-start.ts';
-import type { Configurations } from '../../store/configurations.ts';
-import type { StartExecution } from '../../store/executions.ts';
-import { finishRun, recordFinding, recordWait, startRun } from '../../store/runs.ts';
-import type { Table } from '../../store/table.ts';
+import type { Configurations } from '../../configuration/configurations.ts';
+import { HOUR } from '../../platform/duration.ts';
+import type { Table } from '../../platform/table.ts';
+import { isoTime, secondsBetween } from '../../platform/time.ts';
+import { ulidTime } from '../../platform/ulid.ts';
+import type { TenantConfiguration } from '../../schemas/configuration/tenant-configuration.ts';
+import type { NotificationType } from '../../schemas/event/notification-type.ts';
+import { decisionInForce } from '../../schemas/event/recorded-event.ts';
+import { OFFER_WORKFLOW } from '../../schemas/offer/offer-record.ts';
+import type { ReadAccountFacts } from '../../schemas/profile/account-facts.ts';
+import type { RunOutcome, WorkflowName } from '../../schemas/run/workflow.ts';
+import type { WorkflowStart } from '../../schemas/run/workflow-start.ts';
+import { type CounterStatus, findCounterStatus } from './counter-status.ts';
 import { createEpisodeSteps, type EpisodeSteps, eventsFrom, lastUntilThePlansEnd, recordedEvent } from './episode-steps.ts';
+import { findPlanEnd, planEndNote } from './plan-end.ts';
+import { finishRun, recordFinding, recordWait, startRun } from './run-records.ts';
+import type { StartExecution } from './start-execution.ts';
 
 const HOUR_SECONDS = HOUR / 1_000;
 

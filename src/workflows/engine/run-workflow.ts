@@ -1,8 +1,8 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import { type Claim, type Delivery, NOT_PREPARED, NOT_SENT, type OutgoingMessage, THROTTLED } from '../../channels/delivery.ts';
-import type { SendResult } from '../../schemas/message.ts';
-import type { RunOutcome, WorkflowName } from '../../schemas/workflow.ts';
-import { WorkflowStart } from '../../schemas/workflow-start.ts';
+import { type Claim, type Delivery, NOT_PREPARED, NOT_SENT, type OutgoingMessage, THROTTLED } from '../../messaging/delivery.ts';
+import type { SendResult } from '../../schemas/message/message.ts';
+import type { RunOutcome, WorkflowName } from '../../schemas/run/workflow.ts';
+import { WorkflowStart } from '../../schemas/run/workflow-start.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { retryTransient, sendOnce } from './retry-policies.ts';
 import type { RunSteps, StartedRun } from './run-steps.ts';

@@ -1,5 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { WorkflowName } from '../../schemas/workflow.ts';
+import type { WorkflowName } from '../../schemas/run/workflow.ts';
 import { retryTransient } from './retry-policies.ts';
 import type { RunSteps } from './run-steps.ts';
 import type { WorkflowRun } from './run-workflow.ts';

@@ -1,7 +1,7 @@
-import { settleAll } from '../../runtime/settle-all.ts';
-import { decidedAt, decisionInForce, type RecordedEvent } from '../../schemas/recorded-event.ts';
-import { STARTS_FOR_MILLISECONDS } from '../../schemas/workflow-start.ts';
-import type { StartExecution } from '../../store/executions.ts';
+import { settleAll } from '../../platform/settle-all.ts';
+import { decidedAt, decisionInForce, type RecordedEvent } from '../../schemas/event/recorded-event.ts';
+import { STARTS_FOR_MILLISECONDS } from '../../schemas/run/workflow-start.ts';
+import type { StartExecution } from './start-execution.ts';
 
 /**
  * Starts the workflows of the decision in force, which may be a replay's. Does nothing when that decision is older than seven days.

@@ -1,17 +1,17 @@
-import type { Delivery, MessageSubject } from '../../channels/delivery.ts';
-import type { EmailChannel } from '../../channels/email.ts';
-import { createDelivery } from '../../channels/message-delivery.ts';
-import { createSmsChannel } from '../../channels/sms.ts';
-import { createMetrics } from '../../runtime/metrics.ts';
-import type { Settings } from '../../runtime/settings.ts';
-import type { WorkflowName } from '../../schemas/workflow.ts';
-import { type Configurations, createConfigurations } from '../../store/configurations.ts';
-import type { StartExecution } from '../../store/executions.ts';
-import { createTableClient, type Table } from '../../store/table.ts';
+import { type Configurations, createConfigurations } from '../../configuration/configurations.ts';
+import type { EmailChannel } from '../../messaging/carriers/email.ts';
+import { createSmsChannel } from '../../messaging/carriers/sms.ts';
+import { createDelivery } from '../../messaging/deliver-message.ts';
+import type { Delivery, MessageSubject } from '../../messaging/delivery.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import type { Settings } from '../../platform/settings.ts';
+import { createTableClient, type Table } from '../../platform/table.ts';
+import type { WorkflowName } from '../../schemas/run/workflow.ts';
 import { createAccountFactsReader } from '../../totogi/account-facts.ts';
 import { createTotogiClient, type Totogi } from '../../totogi/client.ts';
 import { createSecretReader } from '../../totogi/secrets.ts';
 import { createRunSteps, type RunSteps } from './run-steps.ts';
+import type { StartExecution } from './start-execution.ts';
 
 type CreateSubject = (sources: { table: Table; publicUrl: string | undefined; now: () => number }) => MessageSubject;
 

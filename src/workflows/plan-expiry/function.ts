@@ -1,7 +1,7 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { createEmailChannel } from '../../channels/email.ts';
-import { settings } from '../../runtime/settings.ts';
-import { createExecutionStarter } from '../../store/executions.ts';
+import { createEmailChannel } from '../../messaging/carriers/email.ts';
+import { settings } from '../../platform/settings.ts';
+import { createExecutionStarter } from '../engine/start-execution.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createPlanExpiryWorkflow } from './workflow.ts';
 

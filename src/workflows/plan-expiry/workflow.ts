@@ -1,5 +1,5 @@
-import { HOUR } from '../../runtime/duration.ts';
-import type { NotificationType } from '../../schemas/notification-type.ts';
+import { HOUR } from '../../platform/duration.ts';
+import type { NotificationType } from '../../schemas/event/notification-type.ts';
 import { PLAN } from '../engine/episode-steps.ts';
 import { retryTransient } from '../engine/retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies } from '../engine/run-workflow.ts';

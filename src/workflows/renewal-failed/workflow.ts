@@ -1,5 +1,5 @@
-import { DAY } from '../../runtime/duration.ts';
-import type { NotificationType } from '../../schemas/notification-type.ts';
+import { DAY } from '../../platform/duration.ts';
+import type { NotificationType } from '../../schemas/event/notification-type.ts';
 import { retryTransient } from '../engine/retry-policies.ts';
 import { type MessageRequest, runWorkflow, type WorkflowDependencies } from '../engine/run-workflow.ts';
 import { renewalFailed } from './definition.ts';

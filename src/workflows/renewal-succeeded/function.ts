@@ -1,5 +1,5 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { settings } from '../../runtime/settings.ts';
+import { settings } from '../../platform/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createRenewalSucceededWorkflow } from './workflow.ts';
 

@@ -1,7 +1,7 @@
-import { createEmailChannel } from '../../channels/email.ts';
-import { createOfferMessages } from '../../channels/offer-link.ts';
-import type { Settings } from '../../runtime/settings.ts';
-import { createCallbacks } from '../../store/callbacks.ts';
+import { createEmailChannel } from '../../messaging/carriers/email.ts';
+import { createCallbacks } from '../../offers/callbacks.ts';
+import { createOfferMessages } from '../../offers/offer-messages.ts';
+import type { Settings } from '../../platform/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createOfferSteps } from './offer-steps.ts';
 import type { OfferDependencies } from './workflow.ts';

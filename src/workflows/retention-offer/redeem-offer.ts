@@ -1,5 +1,5 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import type { RunOutcome } from '../../schemas/workflow.ts';
+import type { RunOutcome } from '../../schemas/run/workflow.ts';
 import { knownAfter } from '../../totogi/failures.ts';
 import { retryTotogiRead, retryTransient, totogiWriteOnce } from '../engine/retry-policies.ts';
 import type { WorkflowRun } from '../engine/run-workflow.ts';

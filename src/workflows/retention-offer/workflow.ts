@@ -1,6 +1,6 @@
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import type { Channel } from '../../schemas/channel.ts';
-import type { RunOutcome } from '../../schemas/workflow.ts';
+import type { Channel } from '../../schemas/message/channel.ts';
+import type { RunOutcome } from '../../schemas/run/workflow.ts';
 import { retryTotogiRead, retryTransient } from '../engine/retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies, type WorkflowRun } from '../engine/run-workflow.ts';
 import { retentionOffer } from './definition.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CounterUnit } from '../../schemas/counter-unit.ts';
+import { CounterUnit } from '../../schemas/configuration/counter-unit.ts';
 import { defineWorkflow } from '../define-workflow.ts';
 import { WORKFLOW_SETTINGS } from '../settings.ts';
 

@@ -1,6 +1,6 @@
-import { isNothingRolledOver } from '../../rules/rolled-over.ts';
-import type { NotSentReason } from '../../schemas/message.ts';
-import type { RecordedEvent } from '../../schemas/recorded-event.ts';
+import { isNothingRolledOver } from '../../messaging/rolled-over.ts';
+import type { RecordedEvent } from '../../schemas/event/recorded-event.ts';
+import type { NotSentReason } from '../../schemas/message/message.ts';
 import { retryTransient } from '../engine/retry-policies.ts';
 import { runWorkflow, type WorkflowDependencies } from '../engine/run-workflow.ts';
 import { rollover } from './definition.ts';

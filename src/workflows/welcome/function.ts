@@ -1,6 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { createEmailChannel } from '../../channels/email.ts';
-import { settings } from '../../runtime/settings.ts';
+import { createEmailChannel } from '../../messaging/carriers/email.ts';
+import { settings } from '../../platform/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createWelcomeWorkflow } from './workflow.ts';
 

@@ -1,6 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { settings } from '../../runtime/settings.ts';
-import { createExecutionStarter } from '../../store/executions.ts';
+import { settings } from '../../platform/settings.ts';
+import { createExecutionStarter } from '../engine/start-execution.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createWinBackWorkflow } from './workflow.ts';
 

@@ -7,7 +7,7 @@ import { type HttpServer, openHttpServer, readBody, sendReply } from '../../../l
 import { createPermits, type Permits } from '../../../local/iam/permits.ts';
 import { createSts } from '../../../local/iam/sts.ts';
 import { readPackagedStack } from '../../../local/template/packaged-stack.ts';
-import { openTenantSessions } from '../../../src/runtime/tenant-sessions.ts';
+import { openTenantSessions } from '../../../src/platform/tenant-sessions.ts';
 import { createSecretReader, totogiSecretName } from '../../../src/totogi/secrets.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { sessionOf } from '../../../commands/prove/expectation.ts';
 import { acceptEntry } from '../../../local/event-bus/entries.ts';
-import { NOTIFICATION_TYPES } from '../../../src/schemas/notification-type.ts';
-import { parseEvent } from '../../../src/schemas/received-event.ts';
+import { parseEvent } from '../../../src/ingest/parse-event.ts';
+import { NOTIFICATION_TYPES } from '../../../src/schemas/event/notification-type.ts';
 import { sharesOf, type TrafficEntry, type TrafficPlan, traffic } from '../../../tooling/traffic/traffic.ts';
+import { sessionOf } from '../../../verify/faults/expectation.ts';
 
 const startsAt = Date.parse('2026-03-14T00:00:00Z');
 const plain: TrafficPlan = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ulidTime } from '../../../src/schemas/event-id.ts';
-import type { NotificationType } from '../../../src/schemas/notification-type.ts';
-import { isoTime } from '../../../src/schemas/time.ts';
-import { findEpisode, openEpisode } from '../../../src/store/episodes.ts';
+import { isoTime } from '../../../src/platform/time.ts';
+import { ulidTime } from '../../../src/platform/ulid.ts';
+import type { NotificationType } from '../../../src/schemas/event/notification-type.ts';
+import { findEpisode, openEpisode } from '../../../src/workflows/engine/episode-records.ts';
 import { createEpisodeSteps, lastUntilThePlansEnd } from '../../../src/workflows/engine/episode-steps.ts';
 import { published } from '../../builders/configuration.ts';
 import { openTestTable, type TestTable } from '../../builders/table.ts';

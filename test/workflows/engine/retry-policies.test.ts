@@ -1,7 +1,7 @@
 import { StepInterruptedError, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { describe, expect, test } from 'vitest';
-import { NotPrepared, NotSent, Throttled } from '../../../src/channels/delivery.ts';
-import { Contended } from '../../../src/runtime/retry-on-conflict.ts';
+import { NotPrepared, NotSent, Throttled } from '../../../src/messaging/delivery.ts';
+import { Contended } from '../../../src/platform/retry-on-conflict.ts';
 import { knownAfter, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from '../../../src/totogi/failures.ts';
 import { retryTotogiRead, retryTransient, sendOnce, totogiWriteOnce } from '../../../src/workflows/engine/retry-policies.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isHeldOut } from '../../../src/rules/holdout.ts';
-import type { OfferGrant } from '../../../src/schemas/offer.ts';
+import { isHeldOut } from '../../../src/offers/holdout.ts';
+import type { OfferGrant } from '../../../src/schemas/offer/offer.ts';
 import type { CrashPoint } from '../../builders/crashes.ts';
 import { frozenClock } from '../../builders/frozen-clock.ts';
 import { createOfferRun, type OfferEnding, type OfferPlot, type OfferRun } from '../../builders/offer-run.ts';
