@@ -18,10 +18,11 @@ type Recording = { table: Table; shards: number; recordDay: DayDirectory; now: (
 export type ConsumeDependencies = TenantSources & Recording & { startExecution: StartExecution };
 
 /**
- * Consumes notifications from the queue. Each one is recorded, found to be a repeat, or quarantined with its faults.
+ * Consumes notifications from the queue. Each one is recorded, recognised as a repeat, or quarantined with its validation faults.
  *
- * The record stores the decision, so a repeat starts exactly what the first delivery decided, and a crash between the record and the start
- * loses nothing. A redriven message takes the same path, and its quarantine row stores the outcome.
+ * The record stores which workflows to start. So a repeat starts the same ones as the first delivery, and a crash between recording the
+ * event and starting its workflows loses nothing. A message redriven from quarantine takes the same path, and its row there stores the
+ * outcome.
  */
 export function createHandler(deps: ConsumeDependencies) {
   const { table, now } = deps;
@@ -38,11 +39,11 @@ export function createHandler(deps: ConsumeDependencies) {
     const { tenant, account, type } = recorded.notification;
     const redrive = redriveOf(message);
     if (redrive) await resolveQuarantined(table, redrive, { recordedAs: { tenant, account, eventId: recorded.id }, at: now() });
-    if (outcome === 'already-done') return { tenant, type, outcome: 'repeated' };
-    if ((await findTenant(deps, tenant)).isServed) return { tenant, type, outcome: 'recorded' };
-    await countUnknownTenant(event, now());
+    const isRepeat = outcome === 'already-done';
+    if ((await findTenant(deps, tenant)).isServed) return { tenant, type, outcome: isRepeat ? 'repeated' : 'recorded' };
+    if (!isRepeat) await countUnknownTenant(recorded, now());
     // The name of an unknown tenant is untrusted input and must not reach the log.
-    return { tenant: UNKNOWN_TENANT, type, outcome: 'unknown-tenant' };
+    return { tenant: UNKNOWN_TENANT, type, outcome: isRepeat ? 'repeated' : 'unknown-tenant' };
   });
 }
 

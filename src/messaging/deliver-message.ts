@@ -27,22 +27,22 @@ import {
   claimMessage,
   finalizeMessage,
   findMessage,
-  giveUpClaim,
   holdMessage,
   keyOf,
   mergeMessage,
   messageId,
   postponeSendAttempt,
   recordNotSent,
+  releaseClaim,
   type Transition,
   writeReceiptPath,
 } from './message-records.ts';
 import { findSendPolicy, recheckSendPolicy } from './send-policy.ts';
-import { keepsClaim } from './take-text-slots.ts';
+import { isWithinLimit } from './take-text-slots.ts';
 import { withUnsubscribeLink } from './unsubscribe-link.ts';
 
-/** An older claim is checked against the send policy again: the sending window, the consent or the offer may have ended. */
-const ASKS_AGAIN_AFTER_MILLISECONDS = MINUTE;
+/** The send policy is checked again for a claim older than this: the sending window, the consent or the offer may have ended. */
+const RECHECKS_AFTER_MILLISECONDS = MINUTE;
 
 export type DeliveryDependencies = DraftSources & { sms: SmsChannel; email: EmailChannel };
 
@@ -51,22 +51,22 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
   return {
     async claim(message, run) {
       const stored = await findMessage(table, message);
-      const undecided = stored === undefined || (stored.state === 'held' && stored.owner === run.owner);
-      const decided = undecided
-        ? (await save(table, await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }))).message
-        : stored;
-      return claimOf(await unlessOverLimit(deps, decided, run), run, now());
+      const isDecided = stored !== undefined && !(stored.state === 'held' && stored.owner === run.owner);
+      if (isDecided) return claimResult(await releaseIfOverLimit(deps, stored, run), run, now());
+      const draft = await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince });
+      const { message: saved } = await save(table, draft);
+      return claimResult(await releaseIfOverLimit(deps, saved, run), run, now());
     },
     send: (reference) => attemptSend(deps, reference),
     async finalize(reference, result) {
       const { message } = await finalizeMessage(table, reference, result, now());
-      await deps.subject?.recordSending(message, result);
+      await deps.topic?.recordSending(message, result);
     },
     async merge(message, run, intoEventId) {
-      await mergeMessage(table, { ...(await undelivered(deps, message, run)), state: 'merged', mergedInto: intoEventId });
+      await mergeMessage(table, { ...(await unsentRecord(deps, message, run)), state: 'merged', mergedInto: intoEventId });
     },
     async withdraw(message, run) {
-      await recordNotSent(table, { ...(await undelivered(deps, message, run)), state: 'not-sent', reason: 'obsolete' });
+      await recordNotSent(table, { ...(await unsentRecord(deps, message, run)), state: 'not-sent', reason: 'obsolete' });
     },
   };
 }
@@ -82,24 +82,24 @@ function save(table: Table, draft: Draft): Promise<Transition> {
   }
 }
 
-/** Concurrent claims may exceed the account's limit. Those over it are given up before sending. */
-async function unlessOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: SendingRun): Promise<MessageRecord> {
+/** Concurrent claims may exceed the account's limit. Excess claims are released before sending. */
+async function releaseIfOverLimit(deps: DeliveryDependencies, message: MessageRecord, run: SendingRun): Promise<MessageRecord> {
   if (message.state !== 'claimed' || message.owner !== run.owner) return message;
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const policy = await findSendPolicy(deps.configurations, published);
-  if (await keepsClaim(deps.table, message, policy, deps.now())) return message;
-  return (await giveUpClaim(deps.table, message, 'account-limit')).message;
+  if (await isWithinLimit(deps.table, message, policy, deps.now())) return message;
+  return (await releaseClaim(deps.table, message, 'account-limit')).message;
 }
 
-/** A claimed message stays `claimed` for its run whatever its later state, unless the claim was given up. */
-function claimOf({ owner, state, reason, heldUntil }: MessageRecord, run: SendingRun, at: number): Claim {
+/** For the run that claimed it, a message counts as `claimed` in every later state too, unless its claim was released. */
+function claimResult({ owner, state, reason, heldUntil }: MessageRecord, run: SendingRun, at: number): Claim {
   if (owner !== run.owner) return { outcome: 'not-sent', reason: 'claimed-by-another-run' satisfies SendReason };
   if (state === 'not-sent' || state === 'merged') return { outcome: 'not-sent', reason: reason ?? state };
   if (state !== 'held' || heldUntil === undefined) return { outcome: 'claimed' };
   return { outcome: 'held', until: heldUntil, waitSeconds: Math.max(1, secondsBetween(at, Date.parse(heldUntil))) };
 }
 
-async function undelivered(
+async function unsentRecord(
   { table, configurations, now }: DeliveryDependencies,
   message: OutgoingMessage,
   run: SendingRun,
@@ -119,24 +119,24 @@ async function undelivered(
   return { ...reference, ...run, ...known, claimedAt: isoTime(at), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-type Attempt = { attemptId: string; make: () => Promise<AttemptResult> };
+type Attempt = { attemptId: string; send: () => Promise<AttemptResult> };
 
 /**
- * Sends a claimed message. The attempt is recorded before it is made, so no second one is ever made.
+ * Sends a claimed message. The attempt is recorded before it is made, so at most one can reach the carrier.
  *
- * @throws NotSent when the store did not answer or the carrier was not reached, Throttled when the carrier throttles, NotPrepared when our
+ * @throws NotSent when the table did not answer or the carrier was not reached, Throttled when the carrier throttles, NotPrepared when our
  * own code failed first. Nothing was sent in any of these, so the step may be retried.
  */
 async function attemptSend(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult> {
-  const ready = await prepareAttempt(deps, reference).catch((error) => {
-    throw isTransient(error) ? new NotSent('the records did not answer', error) : new NotPrepared(error);
+  const ready = await startAttempt(deps, reference).catch((error) => {
+    throw isTransient(error) ? new NotSent('the table did not answer', error) : new NotPrepared(error);
   });
   if ('outcome' in ready) return ready;
-  const result = await ready.make();
+  const result = await ready.send();
   if (result.outcome !== 'throttled' && result.outcome !== 'unreachable') return result;
   const { outcome, reason } = result;
   const isRecorded = await recordPostponed(deps, reference, { attemptId: ready.attemptId, reason });
-  // Without that record, a retry would count this attempt as possibly sent.
+  // If that is not recorded, a retry would count this attempt as possibly sent.
   if (!isRecorded) return { outcome: 'failed', reason };
   throw outcome === 'throttled' ? new Throttled(reason) : new NotSent(`the carrier was not reached (${reason})`);
 }
@@ -146,23 +146,23 @@ async function recordPostponed(deps: DeliveryDependencies, reference: MessageRef
     const { outcome } = await postponeSendAttempt(deps.table, reference, { ...postponed, at: deps.now() });
     return outcome === 'done';
   } catch {
-    // The store does not answer, and nothing was sent: the run gets `failed` and records it later.
+    // The table does not answer, and nothing was sent. The caller returns `failed`, and the run records that later.
     return false;
   }
 }
 
-async function prepareAttempt(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
+async function startAttempt(deps: DeliveryDependencies, reference: MessageReference): Promise<SendResult | Attempt> {
   const message = await findMessage(deps.table, reference);
   if (message?.state !== 'claimed') return { outcome: 'failed', reason: 'not-claimed' satisfies SendReason };
   const published = await deps.configurations.version(message.tenant, message.configuration);
   const policy = await findSendPolicy(deps.configurations, published);
   const blocker = await findBlocker(deps, message, policy);
-  // A blocked message also uses up the one attempt, in case an earlier one was made, and so that none follows.
-  const make = blocker === undefined ? await prepare(deps, message, { published, policy }) : notSending(blocker);
+  // A blocked message uses up its attempt too: no retry can send it, and an earlier attempt is noticed.
+  const send = blocker === undefined ? await prepareSend(deps, message, { published, policy }) : failWith(blocker);
   const attemptId = randomUUID();
   const { outcome } = await beginSendAttempt(deps.table, reference, attemptId);
   if (outcome === 'already-done') return { outcome: 'unknown', reason: 'interrupted' satisfies SendReason };
-  return outcome === 'conflict' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, make };
+  return outcome === 'conflict' ? { outcome: 'failed', reason: 'not-claimed' satisfies SendReason } : { attemptId, send };
 }
 
 async function findBlocker(
@@ -173,25 +173,30 @@ async function findBlocker(
   const { table, now } = deps;
   const at = now();
   const { class: messageClass, to: contact } = message;
-  const isFresh = at - Date.parse(message.claimedAt) <= ASKS_AGAIN_AFTER_MILLISECONDS;
+  const isFresh = at - Date.parse(message.claimedAt) <= RECHECKS_AFTER_MILLISECONDS;
   if (isFresh || messageClass === undefined || contact === undefined) return undefined;
   const profile = await findProfile(table, message.tenant, message.account);
   const verdict = await recheckSendPolicy(table, { message, messageClass, contact, profile, policy, at });
   if (verdict.verdict === 'deny') return verdict.reason;
   if (verdict.verdict === 'hold') return 'outside-hours' satisfies SendReason;
-  return (await deps.subject?.isOver(message)) ? ('obsolete' satisfies NotSentReason) : undefined;
+  return (await deps.topic?.isOver(message)) ? ('obsolete' satisfies NotSentReason) : undefined;
 }
 
-async function prepare(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {
+async function prepareSend(deps: DeliveryDependencies, message: MessageRecord, under: Configured): Promise<() => Promise<AttemptResult>> {
   const { to, text } = message;
-  // Deleting a profile erases the copies on its messages.
-  if (to === undefined || text === undefined) return notSending('erased' satisfies SendReason);
+  // Deleting a profile erases recipient and text from its messages.
+  if (to === undefined || text === undefined) return failWith('erased' satisfies SendReason);
   const stored = { text, html: message.html };
-  const content = { to, ...((await deps.subject?.withLinks(message, stored)) ?? stored) };
-  return message.channel === 'sms' ? prepareSms(deps, message, under, content) : prepareEmail(deps, message, under.published, content);
+  const content = { to, ...((await deps.topic?.withLinks(message, stored)) ?? stored) };
+  switch (message.channel) {
+    case 'sms':
+      return prepareSms(deps, message, under, content);
+    case 'email':
+      return prepareEmail(deps, message, under.published, content);
+  }
 }
 
-function notSending(reason: string): () => Promise<AttemptResult> {
+function failWith(reason: string): () => Promise<AttemptResult> {
   return async () => ({ outcome: 'failed', reason });
 }
 
@@ -205,7 +210,7 @@ function prepareSms(deps: DeliveryDependencies, message: MessageRecord, { publis
   return () => deps.sms.send({ to, text, senderId: message.sender, messageClass: message.class, maxPriceUsd, dlt });
 }
 
-/** Only India requires these, and both of them. */
+/** India requires both IDs of its register of senders and templates (DLT). Other countries need neither. */
 function dltIds(message: MessageRecord, { configuration, templates }: PublishedConfiguration, to: string): DltIds | undefined {
   const entityId = configuration.sms.dltEntityId;
   const templateId = templates[`${message.language}/${message.template}`]?.dltTemplateId;
@@ -222,7 +227,7 @@ async function prepareEmail(
   if (from === undefined || subject === undefined || html === undefined || messageClass === undefined)
     throw new Error('The claimed email lacks a sender, subject or body.');
   const id = messageId(message);
-  // SES returns our id, so a receipt finds the mail even when the result of the call is unknown.
+  // SES returns our ID, so a receipt finds the message even when the result of the call is unknown.
   await writeReceiptPath(deps.table, message, id);
   const unsubscribeUrl = messageClass === 'marketing' ? await makeUnsubscribeUrl(deps, message) : undefined;
   const content = unsubscribeUrl === undefined ? { text, html } : withUnsubscribeLink({ text, html }, unsubscribeUrl);

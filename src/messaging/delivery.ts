@@ -45,8 +45,8 @@ export type Delivery = {
 export type MessageContent = { text: string; html?: string | undefined };
 
 /** What a run's messages are about, where that is more than their event. Its feature passes it in; other messages have none. */
-export type MessageSubject = {
-  /** The template's variables, and the name of the subject's own template if it has one. */
+export type MessageTopic = {
+  /** The template's variables, and the name of the topic's own template if it has one. */
   variables(
     message: MessageReference,
     published: PublishedConfiguration,

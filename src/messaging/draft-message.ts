@@ -13,7 +13,7 @@ import type { ReadAccountFacts } from '../schemas/profile/account-facts.ts';
 import { countryOfPhone } from '../schemas/profile/phone-number.ts';
 import type { Profile } from '../schemas/profile/profile.ts';
 import { type AskedTotogi, findContact, findLanguage, isUnreadDevice, waitForTotogi } from './contact.ts';
-import type { MessageSubject, OutgoingMessage, SendingRun } from './delivery.ts';
+import type { MessageTopic, OutgoingMessage, SendingRun } from './delivery.ts';
 import type { ClaimedMessage, HeldMessage, NotSentMessage } from './message-records.ts';
 import { type ChosenTemplate, chooseTemplate, renderEmail, renderSms } from './message-text.ts';
 import { messageVariables, type OfferVariables } from './message-variables.ts';
@@ -31,7 +31,7 @@ export type DraftSources = {
   publicUrl: string | undefined;
   metrics?: Metrics | undefined;
   /** Of a workflow whose messages are about more than their event. */
-  subject?: MessageSubject | undefined;
+  topic?: MessageTopic | undefined;
   now: () => number;
 };
 
@@ -70,7 +70,7 @@ export async function draftMessage(sources: DraftSources, message: OutgoingMessa
   if (!event) throw new Error(`Event ${message.eventId} not found.`);
   const policy = await findSendPolicy(configurations, published);
   const at = sources.now();
-  const offer = await sources.subject?.variables(message, published);
+  const offer = await sources.topic?.variables(message, published);
   const { template, chosen } = chooseMessageTemplate(message, published, {
     own: offer?.template,
     language: findLanguage(event.notification, profile),
@@ -139,7 +139,7 @@ function writeContent(sources: DraftSources, facts: Facts, to: string | undefine
   }
 }
 
-function write({ publicUrl, subject }: DraftSources, facts: Facts, to: string | undefined): Content | NotWritten {
+function write({ publicUrl, topic }: DraftSources, facts: Facts, to: string | undefined): Content | NotWritten {
   if (to === undefined) return { notSent: 'no-contact' };
   const { message, event, profile, published, chosen, at, offer } = facts;
   const { language, template } = chosen;
@@ -163,7 +163,7 @@ function write({ publicUrl, subject }: DraftSources, facts: Facts, to: string | 
     const canUnsubscribe = publicUrl !== undefined && showsUnsubscribeLink(content);
     return isMarketing && !canUnsubscribe ? { notSent: 'no-unsubscribe-link' } : { to, sender, ...content };
   }
-  if (isMarketing && subject !== undefined && offer?.link === undefined) return { notSent: 'no-offer-link' };
+  if (isMarketing && topic !== undefined && offer?.link === undefined) return { notSent: 'no-offer-link' };
   const text = renderSms(template, variables);
   const { parts, encoding, tooLong } = countSms(text);
   return tooLong ? { notSent: 'too-long' } : { to, sender: smsSender(published, to, profile), text, parts, encoding };

@@ -58,8 +58,8 @@ async function decideOnce(table: Table, message: MessageRecord): Promise<Transit
   return { outcome: same ? 'already-done' : 'conflict', message: stored };
 }
 
-/** Gives up a claim and erases the unsent content. From `claimed`, before any attempt, to `not-sent`. */
-export function giveUpClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
+/** Releases a claim and erases the unsent content. From `claimed`, before any attempt, to `not-sent`. */
+export function releaseClaim(table: Table, reference: MessageReference, reason: NotSentReason): Promise<Transition> {
   return change(table, reference, {
     target: 'not-sent',
     UpdateExpression: 'SET #state = :notSent, #reason = :reason REMOVE #to, sender, #text, parts, encoding',

@@ -38,7 +38,7 @@ export async function takeTextSlots(table: Table, metrics: Metrics | undefined, 
   return undefined;
 }
 
-export async function keepsClaim(table: Table, message: MessageRecord, policy: PublishedConfiguration, at: number): Promise<boolean> {
+export async function isWithinLimit(table: Table, message: MessageRecord, policy: PublishedConfiguration, at: number): Promise<boolean> {
   if (message.channel !== 'sms' || message.class === 'regulatory') return true;
   const { staleAfterHours, sms } = policy.configuration;
   return keepsWithinLimit(table, { message, at, limit: sms.limits.account, staleAfterHours }, message.claimedAt);

@@ -1,4 +1,4 @@
-import type { MessageSubject } from '../messaging/delivery.ts';
+import type { MessageTopic } from '../messaging/delivery.ts';
 import { issueLink } from '../messaging/links.ts';
 import { HOUR } from '../platform/duration.ts';
 import type { Table } from '../platform/table.ts';
@@ -18,7 +18,7 @@ const TOKEN_PLACE = '*offer-token-goes-here';
 type Sources = { table: Table; publicUrl: string | undefined; now: () => number };
 
 /** What the messages of an offer's run say, and what is counted for the offer when they are sent. */
-export function createOfferMessages({ table, publicUrl, now }: Sources): MessageSubject {
+export function createOfferMessages({ table, publicUrl, now }: Sources): MessageTopic {
   const offerOf = ({ tenant, account, eventId }: MessageReference) => findOffer(table, { tenant, account, offerId: eventId });
   return {
     async variables(message, { offers }) {

@@ -138,8 +138,8 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const offers = createOfferSteps({ table, configurations, totogi: { reference: () => client }, completeCallback, now });
   const steps = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
   const publicUrl = 'https://offers.example';
-  const subject = createOfferMessages({ table, publicUrl, now });
-  const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl, subject, now });
+  const topic = createOfferMessages({ table, publicUrl, now });
+  const delivery = createDelivery({ table, configurations, accountFacts, sms, email, publicUrl, topic, now });
   const deps = { offers: crashes.within(offers), steps: crashes.within(steps), delivery: crashes.within(delivery) };
   const pages = createHandler({ table, configurations, ...crashes.within({ completeCallback }), now });
   return { deps, pages };

@@ -127,7 +127,9 @@ describe('a valid notification', () => {
     expect(first.started).toEqual([expect.stringContaining('acc-taken')]);
     expect(first.lines).toContainEqual(expect.objectContaining({ outcome: 'unknown-tenant', tenant: '-', notifications: 2 }));
     expect(JSON.stringify(first.lines)).not.toContain('mvno-other');
-    await consume(events, taken());
+    const again = await consume(events, taken());
+    expect(again.lines).toContainEqual(expect.objectContaining({ outcome: 'repeated', tenant: '-', notifications: 2 }));
+    expect(JSON.stringify(again.lines)).not.toContain('mvno-other');
     const kept = await recorded('acc-1', events[0], 'mvno-other');
     expect(kept?.expiresAt).toBe(OCCURRED_AT / 1_000 + 30 * 86_400);
     const at = new Date(OCCURRED_AT).toISOString();

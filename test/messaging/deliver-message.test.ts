@@ -8,7 +8,7 @@ import type { Sms, SmsChannel } from '../../src/messaging/carriers/sms.ts';
 import { createDelivery } from '../../src/messaging/deliver-message.ts';
 import {
   type Delivery,
-  type MessageSubject,
+  type MessageTopic,
   NotPrepared,
   NotSent,
   type OutgoingMessage,
@@ -112,7 +112,7 @@ function delivery(
     configurations?: Configurations;
     sms?: SmsChannel;
     accountFacts?: ReadAccountFacts;
-    subject?: MessageSubject;
+    topic?: MessageTopic;
   } = {},
 ): Delivery {
   const { table } = database;
@@ -124,8 +124,8 @@ function delivery(
   });
   const publicUrl = 'publicUrl' in parts ? undefined : 'https://messages.example.com';
   const channels = { sms: parts.sms ?? taking<Sms>(attempted.sms), email: taking<Email>(attempted.email) };
-  const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown, subject } = parts;
-  return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, subject, ...channels });
+  const { configurations = createConfigurations(table, () => now), accountFacts = nothingKnown, topic } = parts;
+  return createDelivery({ table, configurations, accountFacts, now: () => now, publicUrl, topic, ...channels });
 }
 
 type About = {
@@ -642,14 +642,14 @@ describe('a claimed message', () => {
     const { tenant, account, eventId: offerId } = notice;
     const templateOf = { tenant, account, offerId, configuration: 'v-1' };
     await issueOffer(database.table, templateOf, { offer: offer({ validHours: 48 }), heldOut: false }, NOON);
-    const subject = createOfferMessages({ table: database.table, publicUrl: 'https://messages.example.com', now: () => now });
-    expect(await delivery({ subject }).claim(notice, run)).toMatchObject({ outcome: 'claimed' });
+    const topic = createOfferMessages({ table: database.table, publicUrl: 'https://messages.example.com', now: () => now });
+    expect(await delivery({ topic }).claim(notice, run)).toMatchObject({ outcome: 'claimed' });
     now = NOON + HOUR / 2;
-    const throttling = { subject, sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
+    const throttling = { topic, sms: { send: async () => ({ outcome: 'throttled' as const, reason: 'Throttling' }) } };
     await expect(delivery(throttling).send(notice), what).rejects.toThrow(Throttled);
     now = NOON + later;
     await happens(templateOf);
-    expect(await delivery({ subject }).send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
+    expect(await delivery({ topic }).send(notice)).toEqual({ outcome: 'failed', reason: 'obsolete' });
     expect(attempted.sms).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keepsWithinLimit } from '../../src/messaging/limits/account-texts.ts';
 import { takeNumberSlot } from '../../src/messaging/limits/number-texts.ts';
 import { takeTenantSlot } from '../../src/messaging/limits/tenant-texts.ts';
-import { beginSendAttempt, claimMessage, finalizeMessage, giveUpClaim } from '../../src/messaging/message-records.ts';
+import { beginSendAttempt, claimMessage, finalizeMessage, releaseClaim } from '../../src/messaging/message-records.ts';
 import { takeTextSlots } from '../../src/messaging/take-text-slots.ts';
 import type { MetricCount } from '../../src/platform/metrics.ts';
 import { isoTime } from '../../src/platform/time.ts';
@@ -48,7 +48,7 @@ describe('a claim within the limit of its account, of one text', () => {
     await expect(keeps(first, NOON, NOON + 1, one)).rejects.toMatchObject({ name: 'Contended' });
     expect(await keeps(first, NOON, NOON + 6 * 60_000, one)).toBe(false);
     expect(await keeps(second, NOON + 1, NOON + 1, one)).toBe(false);
-    await giveUpClaim(database.table, second, 'account-limit');
+    await releaseClaim(database.table, second, 'account-limit');
     expect(await keeps(first, NOON, NOON + 1, one)).toBe(true);
   });
 
@@ -77,7 +77,7 @@ describe('a burst of texts', () => {
     const claims = burst(() => 'of-account').map(async (text) => {
       await claim(text, NOON);
       const keepsIt = await keeps(text, NOON);
-      if (!keepsIt) await giveUpClaim(table, text, 'account-limit');
+      if (!keepsIt) await releaseClaim(table, text, 'account-limit');
       return keepsIt;
     });
     expect(granted(await Promise.all(claims))).toBe(limit.perHour);

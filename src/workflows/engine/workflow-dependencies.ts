@@ -2,7 +2,7 @@ import { type Configurations, createConfigurations } from '../../configuration/c
 import type { EmailChannel } from '../../messaging/carriers/email.ts';
 import { createSmsChannel } from '../../messaging/carriers/sms.ts';
 import { createDelivery } from '../../messaging/deliver-message.ts';
-import type { Delivery, MessageSubject } from '../../messaging/delivery.ts';
+import type { Delivery, MessageTopic } from '../../messaging/delivery.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import type { Settings } from '../../platform/settings.ts';
 import { createTableClient, type Table } from '../../platform/table.ts';
@@ -13,13 +13,13 @@ import { createSecretReader } from '../../totogi/secrets.ts';
 import { createRunSteps, type RunSteps } from './run-steps.ts';
 import type { StartExecution } from './start-execution.ts';
 
-type CreateSubject = (sources: { table: Table; publicUrl: string | undefined; now: () => number }) => MessageSubject;
+type CreateTopic = (sources: { table: Table; publicUrl: string | undefined; now: () => number }) => MessageTopic;
 
 /**
  * What differs between workflows. What a workflow never does is not in its bundle, and its role does not allow it. `now` is in milliseconds
  * since the epoch.
  */
-export type WorkflowMeans = { now: () => number; email?: EmailChannel; createSubject?: CreateSubject; startExecution?: StartExecution };
+export type WorkflowMeans = { now: () => number; email?: EmailChannel; createTopic?: CreateTopic; startExecution?: StartExecution };
 
 /** What all parts of one function share: connections, and the caches of configurations and of Totogi's tokens. */
 type SharedMeans = { table: Table; configurations: Configurations; totogi: Totogi; now: () => number };
@@ -27,7 +27,7 @@ type SharedMeans = { table: Table; configurations: Configurations; totogi: Totog
 export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
   settings: Settings,
-  { now, email = { send: isNotOurs }, createSubject, startExecution = isNotOurs }: WorkflowMeans,
+  { now, email = { send: isNotOurs }, createTopic, startExecution = isNotOurs }: WorkflowMeans,
 ): { steps: RunSteps<Name>; delivery: Delivery; shared: SharedMeans } {
   const table = createTableClient(settings.tableName);
   const configurations = createConfigurations(table, now);
@@ -47,7 +47,7 @@ export function createWorkflowDependencies<Name extends WorkflowName>(
     email,
     publicUrl: settings.publicUrl,
     metrics: createMetrics('text-limits', now),
-    subject: createSubject?.({ table, publicUrl: settings.publicUrl, now }),
+    topic: createTopic?.({ table, publicUrl: settings.publicUrl, now }),
     now,
   });
   const steps = createRunSteps(workflow, { table, configurations, accountFacts, startExecution, now });

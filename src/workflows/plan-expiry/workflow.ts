@@ -9,23 +9,24 @@ import { planExpiry } from './definition.ts';
 const { notice, reminder } = planExpiry.messages;
 
 const HOUR_SECONDS = HOUR / 1_000;
-/** How long warnings count as one plan's when the plan's end is unknown. */
-const EPISODE_HOURS_WITHOUT_END = 30 * 24;
-const ENDINGS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];
+/** How long further warnings count as repeats if the tenant sets no lead time. */
+const DEFAULT_EPISODE_HOURS = 30 * 24;
+const CLOSING_EVENTS: NotificationType[] = ['NewPlanActivated', 'AutoRenewSuccess', 'PlanCancelled', 'PlanExpired'];
 
 /**
- * A plan is about to end: send a text now and an email reminder shortly before the end, if the plan is still ending. Totogi warns several
- * times: the first warning opens the episode, and later ones are part of it until the plan's end, whatever device they name. The event has
- * no end time: it comes from Totogi's account or from the tenant's lead time. Without either there is no reminder.
+ * A plan is about to end: send a text now, start an offer if the tenant has one, and send an email reminder shortly before the end, unless
+ * the plan has been renewed, replaced or cancelled since. Totogi warns several times: the first warning opens an episode, and later ones are
+ * part of it, whatever device they name. The warning has no end time: it comes from the subscriber's account in Totogi, or from the tenant's
+ * lead time. If neither is known, there is no reminder.
  */
 export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry'>) {
   const { steps } = deps;
   return runWorkflow(planExpiry, deps, async (run, context) => {
     const { start, configuration, settings, sendMessage, waitUntil } = run;
     const { leadTimeHours, reminderHoursBefore } = settings;
-    const episodeSeconds = (leadTimeHours ?? EPISODE_HOURS_WITHOUT_END) * HOUR_SECONDS;
-    const subject = { subject: PLAN, seconds: episodeSeconds, closedByTypes: ENDINGS };
-    const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
+    const episodeSeconds = (leadTimeHours ?? DEFAULT_EPISODE_HOURS) * HOUR_SECONDS;
+    const episode = { subject: PLAN, seconds: episodeSeconds, closedByTypes: CLOSING_EVENTS };
+    const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
 
@@ -38,11 +39,11 @@ export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry
     await startOffer(run, context, steps);
     if (endsAfterSeconds === undefined) return { ...sent, reason: sent.reason ?? 'plan-end-unknown' };
 
-    const isStillToCome = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-reminder');
-    if (!isStillToCome) return { ...sent, reason: sent.reason ?? 'too-late-for-reminder' };
+    const hasWaited = await waitUntil(endsAfterSeconds - reminderHoursBefore * HOUR_SECONDS, 'wait-for-reminder');
+    if (!hasWaited) return { ...sent, reason: sent.reason ?? 'too-late-for-reminder' };
 
-    const ending = await context.step('check-plan-renewed', () => steps.happenedSince(start, ENDINGS), retryTransient);
-    if (ending !== undefined) return { outcome: 'resolved', reason: ending };
+    const closedBy = await context.step('check-plan-renewed', () => steps.happenedSince(start, CLOSING_EVENTS), retryTransient);
+    if (closedBy !== undefined) return { outcome: 'resolved', reason: closedBy };
     await sendMessage({ ...reminder, planEnds });
     return { outcome: 'completed' };
   });

@@ -8,7 +8,7 @@ const { notice, mail, reminder } = renewalFailed.messages;
 const numbered = (number: number): MessageRequest => ({ ...reminder, step: `reminder-${number}-sms` });
 
 const DAY_SECONDS = DAY / 1_000;
-const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'PlanCancelled', 'PlanExpired'];
+const CLOSING_EVENTS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'PlanCancelled', 'PlanExpired'];
 
 /**
  * A renewal failed: send a text and an email, and remind on the days that the tenant set. Totogi retries with each charging request until
@@ -18,8 +18,8 @@ const ENDINGS: NotificationType[] = ['AutoRenewSuccess', 'NewPlanActivated', 'Pl
 export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-failed'>) {
   const { steps } = deps;
   return runWorkflow(renewalFailed, deps, async ({ start, settings, sendMessage, waitUntil }, context) => {
-    const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, closedByTypes: ENDINGS };
-    const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
+    const episode = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, closedByTypes: CLOSING_EVENTS };
+    const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
     if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
     if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
 
@@ -28,10 +28,10 @@ export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-
 
     const days = settings.reminderDays.filter((day) => day < settings.graceDays).toSorted((left, right) => left - right);
     for (const [index, day] of days.entries()) {
-      const isStillToCome = await waitUntil(day * DAY_SECONDS, `wait-for-reminder-${index + 1}`);
-      const ending = await context.step(`check-renewal-${index + 1}`, () => steps.happenedSince(start, ENDINGS), retryTransient);
-      if (ending !== undefined) return { outcome: 'resolved', reason: ending };
-      if (isStillToCome) await sendMessage(numbered(index + 1));
+      const hasWaited = await waitUntil(day * DAY_SECONDS, `wait-for-reminder-${index + 1}`);
+      const closedBy = await context.step(`check-renewal-${index + 1}`, () => steps.happenedSince(start, CLOSING_EVENTS), retryTransient);
+      if (closedBy !== undefined) return { outcome: 'resolved', reason: closedBy };
+      if (hasWaited) await sendMessage(numbered(index + 1));
     }
     return { outcome: 'completed' };
   });

@@ -7,7 +7,7 @@ import { createOfferSteps } from './offer-steps.ts';
 import type { OfferDependencies } from './workflow.ts';
 
 export function createOfferWorkflowDependencies(settings: Settings, now: () => number): OfferDependencies {
-  const means = { now, email: createEmailChannel(), createSubject: createOfferMessages };
+  const means = { now, email: createEmailChannel(), createTopic: createOfferMessages };
   const { shared, ...workflow } = createWorkflowDependencies('retention-offer', settings, means);
   return { ...workflow, offers: createOfferSteps({ ...shared, completeCallback: createCallbacks() }) };
 }
