@@ -11,7 +11,7 @@ import { nextPart } from '../operations/replay-records.ts';
 import { redriveRun } from '../operations/run-redrives.ts';
 import { httpHandler } from '../platform/http.ts';
 import { parseJson } from '../platform/parse-json.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { settleAll } from '../platform/settle-all.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { DEAD_LETTER_ROUTES } from '../schemas/api/dead-letter-routes.ts';
@@ -139,8 +139,7 @@ async function continueReplay({ table, startReplay }: DeadLettersDependencies, s
 }
 
 function liveDependencies(): DeadLettersDependencies {
-  const { tableName, stage, functionPrefix, queuesUrl } = settings();
-  if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of dead-letters-api.');
+  const { tableName, stage, functionPrefix, queuesUrl } = readSettings(['tableName', 'stage', 'functionPrefix', 'queuesUrl']);
   return {
     table: createTableClient(tableName),
     queues: createQueues({ queuesUrl, functionPrefix }),

@@ -1,4 +1,4 @@
-import { settings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 /** `type` and `outcome` are dimensions; `tenant` is a property only. */
 export type MetricCount = { name: string; type: string; outcome: string; tenant: string; count: number };
@@ -12,7 +12,7 @@ export type Metrics = (counts: MetricCount[]) => void;
  * because each dimension value is billed as a metric.
  */
 export function createMetrics(service: string, now: () => number = () => Date.now()): Metrics {
-  const { metricsNamespace: Namespace } = settings();
+  const { metricsNamespace: Namespace } = readSettings(['metricsNamespace']);
   const Dimensions = [
     ['service', 'type', 'outcome'],
     ['service', 'outcome'],
