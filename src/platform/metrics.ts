@@ -1,7 +1,13 @@
 import { readSettings } from './settings.ts';
 
+export const METRICS = ['notifications', 'receipts', 'replies', 'pauses', 'texts', 'retries'] as const;
+export type MetricName = (typeof METRICS)[number];
+
+/** What several functions count under one name; any other service is a function. */
+export const SHARED_SERVICES = ['text-limits', 'workflow-steps'] as const;
+
 /** `type` and `outcome` are dimensions; `tenant` is a property only. */
-export type MetricCount = { name: string; type: string; outcome: string; tenant: string; count: number };
+export type MetricCount = { name: MetricName; type: string; outcome: string; tenant: string; count: number };
 
 export type Metrics = (counts: MetricCount[]) => void;
 
