@@ -23,6 +23,8 @@ export const TOOLS = [
 /** Files that a suite of `npm run conformance` leaves out, comma-separated. */
 const LEFT_OUT = process.env.TEST_LEFT_OUT?.split(',') ?? [];
 
+const ROLE = 'arn:aws:iam::000000000000:role/test';
+
 /** What every test of the project runs with. */
 export const shared = {
   globalSetup: ['test/package-once.ts'],
@@ -33,7 +35,15 @@ export const shared = {
     FUNCTION_PREFIX: 'totogi-notifications-test',
     TABLE_NAME: 'totogi-notifications-test',
     POWERTOOLS_METRICS_NAMESPACE: 'totogi-notifications-test',
+    TIMELINE_SHARDS: '8',
     QUEUES_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000',
+    CURSOR_KEYS: 'k'.repeat(32),
+    TOTOGI_KEYS_ROLE: ROLE,
+    LOOKUP_API_DATA_ROLE: ROLE,
+    PROFILES_API_DATA_ROLE: ROLE,
+    OPERATIONS_API_DATA_ROLE: ROLE,
+    OFFERS_API_DATA_ROLE: ROLE,
+    DEMO_API_DATA_ROLE: ROLE,
   },
   pool: 'forks' as const,
   // Only ends what hangs: on a machine that is busy with others, a test that kills processes takes many times as long as alone.

@@ -8,7 +8,7 @@ import { quarantineInvalid, quarantineTooLarge, redriveOf } from '../ingest/quar
 import { createUnknownTenantCounter } from '../ingest/unknown-tenants.ts';
 import { queueHandler } from '../platform/queue.ts';
 import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { createExecutionStarter, type StartExecution } from '../workflows/engine/start-execution.ts';
 import { startWorkflows } from '../workflows/engine/start-workflows.ts';
@@ -47,11 +47,12 @@ export function createHandler(deps: ConsumeDependencies) {
   });
 }
 
-const { tableName, timelineShards: shards, stage, functionPrefix, takenTenants } = settings();
-const table = createTableClient(tableName);
+const settings = readSettings(['tableName', 'timelineShards', 'stage', 'functionPrefix', 'takenTenants']);
+const { timelineShards: shards, takenTenants } = settings;
+const table = createTableClient(settings.tableName);
 const now = () => Date.now();
 const recordDay = createDayDirectory(table, shards);
 const configurations = createConfigurations(table, now);
-const startExecution = createExecutionStarter({ stage, functionPrefix });
+const startExecution = createExecutionStarter(settings);
 
 export const handler = createHandler({ table, shards, recordDay, configurations, startExecution, now, takenTenants });

@@ -6,7 +6,7 @@ import { createQueues } from '../operations/queues.ts';
 import { type RedriveSources, redriveDeadLetters } from '../operations/redrive-dead-letters.ts';
 import { createReplayExecutions } from '../operations/replay-executions.ts';
 import { httpHandler } from '../platform/http.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient } from '../platform/table.ts';
 import { DEAD_LETTER_ROUTES } from '../schemas/api/dead-letter-routes.ts';
 import type { RouteOf } from '../schemas/api/routes.ts';
@@ -46,8 +46,7 @@ export function createHandler(deps: DeadLettersDependencies) {
   return httpHandler('dead-letters-api', serveRoutes(DEAD_LETTER_ROUTES, routes));
 }
 
-const { tableName, stage, functionPrefix, queuesUrl } = settings();
-if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of dead-letters-api.');
+const { tableName, stage, functionPrefix, queuesUrl } = readSettings(['tableName', 'stage', 'functionPrefix', 'queuesUrl']);
 const table = createTableClient(tableName);
 const startExecution = createExecutionStarter({ stage, functionPrefix });
 const startReplay = createReplayExecutions({ stage, functionPrefix });

@@ -4,7 +4,7 @@ import { listAccountEvents } from '../ingest/event-lists.ts';
 import { demoNotification, isCounterNotGood } from '../lookup/demo-notification.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
 import { HttpProblem } from '../platform/problem.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
 import { DEMO_ROUTES } from '../schemas/api/demo-routes.ts';
 
@@ -16,8 +16,8 @@ const NOTHING_CONFIGURED = { counters: [], currency: undefined };
 export type DemoDependencies = {
   tables: TenantTables;
   configurations: Configurations;
-  /** The tenant that needs no token, `*` for any; empty when every tenant needs one. */
-  demoTenant: string;
+  /** The tenant that needs no token, `*` for any; undefined when every tenant needs one. */
+  demoTenant: string | undefined;
 };
 
 /** Lists an account's counters that are not in a good state, in the format of Totogi's demo front end. */
@@ -35,16 +35,16 @@ export function createHandler({ tables, configurations, demoTenant }: DemoDepend
 }
 
 /** With a token, only its tenant is open. Without one, only the demo tenant. */
-function keepTenantWall({ claims }: HttpRequest, tenant: string, demoTenant: string): void {
+function keepTenantWall({ claims }: HttpRequest, tenant: string, demoTenant: string | undefined): void {
   if (typeof claims.tenant === 'string' && claims.tenant === tenant) return;
-  const isOpen = demoTenant !== '' && (demoTenant === ANY_TENANT || demoTenant === tenant);
+  const isOpen = demoTenant === ANY_TENANT || demoTenant === tenant;
   if (isOpen) return;
   throw new HttpProblem(403, 'This route is not open for this tenant: `providerId` must be that of the token, or the demo tenant.');
 }
 
 function liveDependencies(): DemoDependencies {
-  const { tableName, dataRoles, demoTenant } = settings();
-  const tables = createTenantTables({ name: tableName, dataRole: dataRoles['demo-api'] });
+  const { tableName, demoDataRole, demoTenant } = readSettings(['tableName', 'demoDataRole', 'demoTenant']);
+  const tables = createTenantTables({ name: tableName, dataRole: demoDataRole });
   return { tables, configurations: createConfigurations(tables, () => Date.now()), demoTenant };
 }
 

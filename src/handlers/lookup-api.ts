@@ -11,7 +11,7 @@ import { eventFilter, getEvent, listEvents } from '../lookup/list-events.ts';
 import { listTimeline } from '../lookup/timeline.ts';
 import { listFailedActivations } from '../offers/failed-activations.ts';
 import { httpHandler } from '../platform/http.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
 import { EVENT_ROUTES } from '../schemas/api/event-routes.ts';
 import { FAILED_ACTIVATION_ROUTES } from '../schemas/api/failed-activation-routes.ts';
@@ -54,7 +54,7 @@ export function createHandler({ tables, cursorKeys, now }: LookupDependencies) {
   return httpHandler('lookup-api', serveRoutes(ROUTES, routes));
 }
 
-const { tableName, cursorKeys, dataRoles } = settings();
-const tables = createTenantTables({ name: tableName, dataRole: dataRoles['lookup-api'] });
+const { tableName, cursorKeys, lookupDataRole } = readSettings(['tableName', 'cursorKeys', 'lookupDataRole']);
+const tables = createTenantTables({ name: tableName, dataRole: lookupDataRole });
 
 export const handler = createHandler({ tables, cursorKeys, now: () => Date.now() });

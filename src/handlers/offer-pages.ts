@@ -7,7 +7,7 @@ import { parseAnswer } from '../offers/parse-answer.ts';
 import { findLinkedOffer, pageStateOf } from '../offers/show-offer.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
 import { HttpProblem } from '../platform/problem.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 
 export type OfferPagesDependencies = {
@@ -41,7 +41,7 @@ export function createHandler(deps: OfferPagesDependencies) {
   });
 }
 
-const table = createTableClient(settings().tableName);
+const table = createTableClient(readSettings(['tableName']).tableName);
 const now = () => Date.now();
 
 export const handler = createHandler({ table, configurations: createConfigurations(table, now), completeCallback: createCallbacks(), now });

@@ -2,7 +2,7 @@ import { type RouteWork, serveRoutes } from '../api/serve-routes.ts';
 import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
 import { listOffers, showPerformance } from '../offers/report-offers.ts';
 import { httpHandler } from '../platform/http.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
 import { OFFER_ROUTES } from '../schemas/api/offer-routes.ts';
 import type { RouteOf } from '../schemas/api/routes.ts';
@@ -20,8 +20,8 @@ export function createHandler({ tables, configurations, now }: OffersDependencie
   return httpHandler('offers-api', serveRoutes(OFFER_ROUTES, routes));
 }
 
-const { tableName, dataRoles } = settings();
-const tables = createTenantTables({ name: tableName, dataRole: dataRoles['offers-api'] });
+const { tableName, offersDataRole } = readSettings(['tableName', 'offersDataRole']);
+const tables = createTenantTables({ name: tableName, dataRole: offersDataRole });
 const now = () => Date.now();
 
 export const handler = createHandler({ tables, configurations: createConfigurations(tables, now), now });

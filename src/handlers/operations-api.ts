@@ -7,7 +7,7 @@ import { discardEvent, getQuarantined, redriveEvent } from '../operations/redriv
 import { createReplayExecutions, type StartReplay } from '../operations/replay-executions.ts';
 import { getReplay, startReplay } from '../operations/start-replay.ts';
 import { httpHandler } from '../platform/http.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
 import { FAILED_ACTIVATION_ROUTES } from '../schemas/api/failed-activation-routes.ts';
 import { MARKETING_ROUTES } from '../schemas/api/marketing-routes.ts';
@@ -50,13 +50,12 @@ export function createHandler({ tables, queues, startReplay: start, startExecuti
   return httpHandler('operations-api', serveRoutes(ROUTES, routes));
 }
 
-const { tableName, stage, functionPrefix, queuesUrl, dataRoles } = settings();
-if (queuesUrl === undefined) throw new Error('QUEUES_URL is missing in the environment of operations-api.');
+const settings = readSettings(['tableName', 'stage', 'functionPrefix', 'queuesUrl', 'operationsDataRole']);
 
 export const handler = createHandler({
-  tables: createTenantTables({ name: tableName, dataRole: dataRoles['operations-api'] }),
-  queues: createQueues({ queuesUrl, functionPrefix }),
-  startReplay: createReplayExecutions({ stage, functionPrefix }),
-  startExecution: createExecutionStarter({ stage, functionPrefix }),
+  tables: createTenantTables({ name: settings.tableName, dataRole: settings.operationsDataRole }),
+  queues: createQueues(settings),
+  startReplay: createReplayExecutions(settings),
+  startExecution: createExecutionStarter(settings),
   now: () => Date.now(),
 });

@@ -1,7 +1,7 @@
 import { pauseMarketing } from '../messaging/marketing-pauses.ts';
 import { queueHandler } from '../platform/queue.ts';
 import { ALL_TENANTS } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { AlarmStateChange } from '../schemas/operations/marketing-pause.ts';
 
@@ -24,4 +24,4 @@ export function createHandler({ table }: { table: Table }) {
   );
 }
 
-export const handler = createHandler({ table: createTableClient(settings().tableName) });
+export const handler = createHandler({ table: createTableClient(readSettings(['tableName']).tableName) });

@@ -2,7 +2,7 @@ import { type RouteWork, serveRoutes } from '../api/serve-routes.ts';
 import { MINUTE } from '../platform/duration.ts';
 import { httpHandler } from '../platform/http.ts';
 import { badRequest, HttpProblem } from '../platform/problem.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTenantTables, type TenantTables } from '../platform/tenant-tables.ts';
 import { listConsents } from '../profiles/profile-changes.ts';
 import { deleteProfile, findSetProfile, putProfile } from '../profiles/profile-records.ts';
@@ -49,8 +49,8 @@ function rejectFutureConsents({ consents }: Profile, now: number): void {
 }
 
 function liveDependencies(): ProfilesDependencies {
-  const { tableName, dataRoles } = settings();
-  return { tables: createTenantTables({ name: tableName, dataRole: dataRoles['profiles-api'] }), now: () => Date.now() };
+  const { tableName, profilesDataRole } = readSettings(['tableName', 'profilesDataRole']);
+  return { tables: createTenantTables({ name: tableName, dataRole: profilesDataRole }), now: () => Date.now() };
 }
 
 export const handler = createHandler(liveDependencies());

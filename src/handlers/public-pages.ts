@@ -3,7 +3,7 @@ import { findSubscription } from '../messaging/find-subscription.ts';
 import { askPage, donePage, unknownPage } from '../messaging/unsubscribe-page.ts';
 import { type HttpReply, type HttpRequest, httpHandler } from '../platform/http.ts';
 import { HttpProblem } from '../platform/problem.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { setConsent } from '../profiles/consents.ts';
 
@@ -35,7 +35,7 @@ function isOneClick(body: string | undefined): boolean {
   return /List-Unsubscribe["=\s]+One-Click/.test(body ?? '');
 }
 
-const table = createTableClient(settings().tableName);
+const table = createTableClient(readSettings(['tableName']).tableName);
 const now = () => Date.now();
 
 export const handler = createHandler({ table, configurations: createConfigurations(table, now), now });

@@ -6,7 +6,7 @@ import { MINUTE } from '../platform/duration.ts';
 import { parseJson } from '../platform/parse-json.ts';
 import { CameTooEarly, queueHandler, type RecordOutcome } from '../platform/queue.ts';
 import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { type EmailEvent, EmailEventEnvelope } from '../schemas/message/email-event.ts';
 
@@ -58,4 +58,4 @@ function outcomeWord(outcome: 'done' | 'already-done' | 'conflict'): string {
   return { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[outcome];
 }
 
-export const handler = createHandler({ table: createTableClient(settings().tableName), now: () => Date.now() });
+export const handler = createHandler({ table: createTableClient(readSettings(['tableName']).tableName), now: () => Date.now() });

@@ -4,7 +4,7 @@ import { recordDelivery } from '../offers/sent-messages.ts';
 import { logSubscriptionHandler } from '../platform/log-subscription.ts';
 import { parseJson } from '../platform/parse-json.ts';
 import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient, type Table } from '../platform/table.ts';
 import { SmsStatus } from '../schemas/message/sms-status.ts';
 
@@ -30,4 +30,4 @@ function parseLine(message: string): SmsStatus | undefined {
   return SmsStatus.safeParse(parseJson(message)).data;
 }
 
-export const handler = createHandler({ table: createTableClient(settings().tableName) });
+export const handler = createHandler({ table: createTableClient(readSettings(['tableName']).tableName) });

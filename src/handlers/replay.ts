@@ -3,12 +3,12 @@ import { createConfigurations } from '../configuration/configurations.ts';
 import { createReplaySteps, type ReplaySteps } from '../operations/replay/replay-steps.ts';
 import { replay } from '../operations/replay/workflow.ts';
 import { createReplayExecutions } from '../operations/replay-executions.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient } from '../platform/table.ts';
 import { createExecutionStarter } from '../workflows/engine/start-execution.ts';
 
 function liveSteps(): ReplaySteps {
-  const { tableName, stage, functionPrefix } = settings();
+  const { tableName, stage, functionPrefix } = readSettings(['tableName', 'stage', 'functionPrefix']);
   const table = createTableClient(tableName);
   const now = () => Date.now();
   return createReplaySteps({

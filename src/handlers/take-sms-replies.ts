@@ -9,7 +9,7 @@ import { type CompleteCallback, createCallbacks } from '../offers/callbacks.ts';
 import { parseJson } from '../platform/parse-json.ts';
 import { queueHandler } from '../platform/queue.ts';
 import { UNKNOWN_TENANT } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { createTableClient } from '../platform/table.ts';
 import { SmsReply } from '../schemas/message/sms-reply.ts';
 
@@ -44,7 +44,7 @@ function parseBody(body: string): SmsReply | undefined {
   return SmsReply.safeParse(parseJson(body)).data;
 }
 
-const table = createTableClient(settings().tableName);
+const table = createTableClient(readSettings(['tableName']).tableName);
 const now = () => Date.now();
 const configurations = createConfigurations(table, now);
 

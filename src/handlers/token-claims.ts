@@ -1,7 +1,7 @@
 import type { PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { PLATFORM_TENANT } from '../platform/reserved-tenants.ts';
-import { settings } from '../platform/settings.ts';
+import { readSettings } from '../platform/settings.ts';
 import { TenantId } from '../schemas/event/notification.ts';
 
 const MACHINE = 'TokenGeneration_ClientCredentials';
@@ -43,4 +43,4 @@ function tenantOf({ triggerSource, callerContext, request }: TokenRequest, tenan
   return triggerSource === MACHINE ? tenants.get(callerContext.clientId) : request.userAttributes?.['custom:tenant'];
 }
 
-export const handler = createHandler(settings());
+export const handler = createHandler(readSettings(['serviceClients']));

@@ -5,8 +5,8 @@ import type { CloudWatchLogsEvent, Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
 import { createLogger } from './log.ts';
-import { createMetrics } from './metrics.ts';
-import { type Counted, failuresOf, type RecordOutcome, reportBatch } from './queue.ts';
+import { createMetrics, type MetricName } from './metrics.ts';
+import { failuresOf, type RecordOutcome, reportBatch } from './queue.ts';
 
 /** `loggedAt` in milliseconds since the epoch. */
 export type LogLine = { message: string; loggedAt: number };
@@ -21,7 +21,7 @@ const LogBatch = z.object({
  * Wraps every function that reads a log. When some lines fail the whole batch fails, so that Lambda retries it and finally moves it to the
  * dead-letter queue. So handling a line must be safe to repeat.
  */
-export function logSubscriptionHandler(name: string, handle: (line: LogLine) => Promise<RecordOutcome>, counted: Counted) {
+export function logSubscriptionHandler(name: string, handle: (line: LogLine) => Promise<RecordOutcome>, counted: MetricName) {
   const logger = createLogger(name);
   const metrics = createMetrics(name);
   const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));

@@ -1,7 +1,13 @@
-import { settings } from './settings.ts';
+import { readSettings } from './settings.ts';
+
+export const METRICS = ['notifications', 'receipts', 'replies', 'pauses', 'texts', 'retries'] as const;
+export type MetricName = (typeof METRICS)[number];
+
+/** What several functions count under one name; any other service is a function. */
+export const SHARED_SERVICES = ['text-limits', 'workflow-steps'] as const;
 
 /** `type` and `outcome` are dimensions; `tenant` is a property only. */
-export type MetricCount = { name: string; type: string; outcome: string; tenant: string; count: number };
+export type MetricCount = { name: MetricName; type: string; outcome: string; tenant: string; count: number };
 
 export type Metrics = (counts: MetricCount[]) => void;
 
@@ -12,7 +18,7 @@ export type Metrics = (counts: MetricCount[]) => void;
  * because each dimension value is billed as a metric.
  */
 export function createMetrics(service: string, now: () => number = () => Date.now()): Metrics {
-  const { metricsNamespace: Namespace } = settings();
+  const { metricsNamespace: Namespace } = readSettings(['metricsNamespace']);
   const Dimensions = [
     ['service', 'type', 'outcome'],
     ['service', 'outcome'],

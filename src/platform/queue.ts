@@ -4,7 +4,7 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BatchRecord, handleBatch, type Turn } from './batch.ts';
 import { createLogger, describeError } from './log.ts';
-import { createMetrics, type MetricCount, type Metrics } from './metrics.ts';
+import { createMetrics, type MetricCount, type MetricName, type Metrics } from './metrics.ts';
 import { UNKNOWN_TENANT } from './reserved-tenants.ts';
 
 export type RecordOutcome = { tenant: string; type: string; outcome: string };
@@ -22,13 +22,15 @@ export class CameTooEarly extends Error {
   override name = 'CameTooEarly';
 }
 
-export type Counted = 'notifications' | 'receipts' | 'replies' | 'pauses' | 'texts';
-
 /**
  * Wraps every function that reads a queue. Each record succeeds or fails alone; failed ones are delivered again. Writes one log line per
  * turn and a metric per type and outcome.
  */
-export function queueHandler(name: string, handle: (message: QueueMessage) => Promise<RecordOutcome>, counted: Counted = 'notifications') {
+export function queueHandler(
+  name: string,
+  handle: (message: QueueMessage) => Promise<RecordOutcome>,
+  counted: MetricName = 'notifications',
+) {
   const logger = createLogger(name);
   const metrics = createMetrics(name);
   const report = (turn: Turn<RecordOutcome>) => reportBatch({ logger, metrics, counted }, turn.outcomes, failuresOf(turn));
@@ -63,7 +65,7 @@ function failureOf(messageId: string, error: unknown): Failure {
   return { messageId, outcome: error instanceof CameTooEarly ? 'early' : 'failed', error: describeError(error) };
 }
 
-export type QueueOptions = { logger: Logger; metrics: Metrics; counted: Counted };
+export type QueueOptions = { logger: Logger; metrics: Metrics; counted: MetricName };
 
 export function reportBatch({ logger, metrics, counted }: QueueOptions, outcomes: RecordOutcome[], failures: Failure[]): void {
   const failed = failures.map(({ outcome }) => ({ tenant: UNKNOWN_TENANT, type: 'Unknown', outcome }));
@@ -79,7 +81,7 @@ export function reportBatch({ logger, metrics, counted }: QueueOptions, outcomes
   else logger.error('batch handled in part: the failed messages come again', { tenants, ...summary, failures });
 }
 
-function countOf(name: Counted, group: RecordOutcome[]): MetricCount[] {
+function countOf(name: MetricName, group: RecordOutcome[]): MetricCount[] {
   const [first] = group;
   return first ? [{ name, ...first, count: group.length }] : [];
 }

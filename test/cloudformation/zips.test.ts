@@ -25,11 +25,14 @@ const functions = resourcesOf(
   key: basename(Code.S3Key, '.zip'),
   zip: join('.serverless', basename(Code.S3Key)),
   module: Handler.replace(/\.handler$/, '.js'),
-  // The one value that the stack decides when it is deployed is empty by default.
-  environment: Object.fromEntries(
-    Object.entries(Environment.Variables).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
-  ),
+  environment: Object.fromEntries(Object.entries(Environment.Variables).map(([name, value]) => [name, deployedValue(value)])),
 }));
+
+/** A parameter is empty by default. Any other value that the stack decides when it is deployed is a role, an address or a key. */
+function deployedValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return z.object({ Ref: z.string() }).safeParse(value).success ? '' : 'https://decided-when-deployed.example.com';
+}
 
 // Whatever of AWS a function calls is refused at once.
 const unreachable = {

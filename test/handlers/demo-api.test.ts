@@ -19,9 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-type Asked = { query?: Record<string, string>; demoTenant?: string; claims?: Record<string, string> | undefined };
+type Asked = { query?: Record<string, string>; demoTenant?: string | undefined; claims?: Record<string, string> | undefined };
 
-async function ask({ query = { providerId: TENANT, accountId: 'acc-1' }, demoTenant = TENANT, claims }: Asked = {}) {
+async function ask(asked: Asked = {}) {
+  const { query, demoTenant, claims } = {
+    query: { providerId: TENANT, accountId: 'acc-1' },
+    demoTenant: TENANT,
+    claims: undefined,
+    ...asked,
+  };
   const handler = createHandler({
     tables: () => database.table,
     configurations: createConfigurations(database.table, () => START),
@@ -84,10 +90,10 @@ describe('the route of the demo front end', () => {
   test.each<[string, Asked, number]>([
     ['for the demo tenant, without a token', {}, 200],
     ['for any tenant where any is named, as locally', { demoTenant: '*' }, 200],
-    ['for the tenant of a token', { demoTenant: '', claims: { tenant: TENANT } }, 200],
-    ['not without a token where there is no demo tenant', { demoTenant: '' }, 403],
+    ['for the tenant of a token', { demoTenant: undefined, claims: { tenant: TENANT } }, 200],
+    ['not without a token where there is no demo tenant', { demoTenant: undefined }, 403],
     ['not for another than the demo tenant', { demoTenant: 'mvno-dem' }, 403],
-    ['not for another than the tenant of a token', { demoTenant: '', claims: { tenant: 'mvno-other' } }, 403],
+    ['not for another than the tenant of a token', { demoTenant: undefined, claims: { tenant: 'mvno-other' } }, 403],
     ['not without an account', { query: { providerId: TENANT } }, 400],
     ['not with what it does not know', { query: { providerId: TENANT, accountid: 'acc-1' } }, 400],
     ['not for what is no tenant', { query: { providerId: '*', accountId: 'acc-1' }, demoTenant: '*' }, 400],

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CursorKeys } from '../../src/api/cursor.ts';
 import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { createDayDirectory } from '../../src/ingest/day-directory.ts';
 import { recordEvent } from '../../src/ingest/event-records.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const handlerWith = (cursorKeys: string[]) => createHandler({ tables: () => database.table, cursorKeys, now: () => START });
+const handlerWith = (cursorKeys: CursorKeys) => createHandler({ tables: () => database.table, cursorKeys, now: () => START });
 
 type Reply = {
   status: number;
@@ -331,7 +332,7 @@ describe('a request that does not hold', () => {
   test('a cursor outlives a new key for as long as the one before is believed', async () => {
     const listed = { tenant: 'mvno-list', account: 'acc:1 ü' };
     const cursor = String((await call('listAccountEvents', { path: listed, query: { limit: '1' } })).body.next);
-    const followed = async (keys: string[]) => call('listAccountEvents', { path: listed, query: { cursor }, by: handlerWith(keys) });
+    const followed = async (keys: CursorKeys) => call('listAccountEvents', { path: listed, query: { cursor }, by: handlerWith(keys) });
     expect((await followed(['n'.repeat(32), KEY])).status).toBe(200);
     expect((await followed(['n'.repeat(32)])).body).toMatchObject({ status: 400, errors: [{ parameter: 'cursor' }] });
   });

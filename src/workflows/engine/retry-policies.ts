@@ -1,7 +1,14 @@
-import { createRetryStrategy, JitterStrategy, type StepConfig, StepSemantics } from '@aws/durable-execution-sdk-js';
+import {
+  createRetryStrategy,
+  JitterStrategy,
+  type RetryStrategyConfig,
+  type StepConfig,
+  StepSemantics,
+} from '@aws/durable-execution-sdk-js';
 import { NOT_PREPARED, NOT_SENT, THROTTLED } from '../../messaging/delivery.ts';
 import { isTransient } from '../../platform/transient-errors.ts';
 import { knownAfter, TotogiRateLimited } from '../../totogi/failures.ts';
+import { countRetry, type RetryKind } from './step-retries.ts';
 
 const FIRST_PAUSE_SECONDS = 2;
 const MAX_PAUSE_MINUTES = 15;
@@ -11,18 +18,27 @@ const MAX_ATTEMPTS = 220;
 /** An error that is no outage is a defect in code or content: retries do not help, and operations should hear of it soon. */
 const MAX_ATTEMPTS_AFTER_FAULT = 3;
 
-const waitOutage = createRetryStrategy({
+const waitOutage = counted('transient', {
   maxAttempts: MAX_ATTEMPTS,
   initialDelay: { seconds: FIRST_PAUSE_SECONDS },
   maxDelay: { minutes: MAX_PAUSE_MINUTES },
   jitter: JitterStrategy.HALF,
 });
 
-const giveUpSoon = createRetryStrategy({
+const giveUpSoon = counted('fault', {
   maxAttempts: MAX_ATTEMPTS_AFTER_FAULT,
   initialDelay: { seconds: FIRST_PAUSE_SECONDS },
   jitter: JitterStrategy.HALF,
 });
+
+function counted(kind: RetryKind, config: RetryStrategyConfig) {
+  const decide = createRetryStrategy(config);
+  return (error: Error, attempt: number) => {
+    const decision = decide(error, attempt);
+    if (decision.shouldRetry) countRetry(kind, error, attempt);
+    return decision;
+  };
+}
 
 /** For a step that may be repeated: it retries through an outage, and fails soon after any other error. */
 export const retryTransient = {
@@ -38,7 +54,7 @@ const MAX_THROTTLE_MINUTES = 5;
 /** About an hour: a rate limit passes in seconds, and only people can raise a daily quota. */
 const MAX_THROTTLED_ATTEMPTS = 20;
 
-const retryThrottled = createRetryStrategy({
+const retryThrottled = counted('transient', {
   maxAttempts: MAX_THROTTLED_ATTEMPTS,
   initialDelay: { seconds: FIRST_THROTTLE_SECONDS },
   maxDelay: { minutes: MAX_THROTTLE_MINUTES },
@@ -49,7 +65,7 @@ const retryThrottled = createRetryStrategy({
 const INTERRUPTED = 'StepInterruptedError';
 const MAX_INTERRUPTIONS = 10;
 
-const retryInterrupted = createRetryStrategy({ maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
+const retryInterrupted = counted('transient', { maxAttempts: MAX_INTERRUPTIONS, initialDelay: { seconds: 1 }, maxDelay: { minutes: 1 } });
 
 /**
  * For the step that starts a send attempt. It retries if nothing was sent: the records or the carrier said so, or the step was cut off.

@@ -4,7 +4,7 @@ import { createSmsChannel } from '../../messaging/carriers/sms.ts';
 import { createDelivery } from '../../messaging/deliver-message.ts';
 import type { Delivery, MessageTopic } from '../../messaging/delivery.ts';
 import { createMetrics } from '../../platform/metrics.ts';
-import type { Settings } from '../../platform/settings.ts';
+import { readSettings } from '../../platform/settings.ts';
 import { createTableClient, type Table } from '../../platform/table.ts';
 import type { WorkflowName } from '../../schemas/run/workflow.ts';
 import { createAccountFactsReader } from '../../totogi/account-facts.ts';
@@ -26,9 +26,9 @@ type SharedMeans = { table: Table; configurations: Configurations; totogi: Totog
 
 export function createWorkflowDependencies<Name extends WorkflowName>(
   workflow: Name,
-  settings: Settings,
   { now, email = { send: isNotOurs }, createTopic, startExecution = isNotOurs }: WorkflowMeans,
 ): { steps: RunSteps<Name>; delivery: Delivery; shared: SharedMeans } {
+  const settings = readSettings(['tableName', 'stage', 'publicUrl', 'keysRole', 'totogiUrl', 'totogiHosts']);
   const table = createTableClient(settings.tableName);
   const configurations = createConfigurations(table, now);
   const totogi = createTotogiClient({

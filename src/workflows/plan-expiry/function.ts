@@ -1,18 +1,16 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { createEmailChannel } from '../../messaging/carriers/email.ts';
-import { settings } from '../../platform/settings.ts';
+import { readSettings } from '../../platform/settings.ts';
 import { createExecutionStarter } from '../engine/start-execution.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createPlanExpiryWorkflow } from './workflow.ts';
 
-const own = settings();
-
 export const handler = withDurableExecution(
   createPlanExpiryWorkflow(
-    createWorkflowDependencies('plan-expiry', own, {
+    createWorkflowDependencies('plan-expiry', {
       now: () => Date.now(),
       email: createEmailChannel(),
-      startExecution: createExecutionStarter(own),
+      startExecution: createExecutionStarter(readSettings(['stage', 'functionPrefix'])),
     }),
   ),
 );

@@ -1,11 +1,8 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { createEmailChannel } from '../../messaging/carriers/email.ts';
-import { settings } from '../../platform/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createRenewalFailedWorkflow } from './workflow.ts';
 
 export const handler = withDurableExecution(
-  createRenewalFailedWorkflow(
-    createWorkflowDependencies('renewal-failed', settings(), { now: () => Date.now(), email: createEmailChannel() }),
-  ),
+  createRenewalFailedWorkflow(createWorkflowDependencies('renewal-failed', { now: () => Date.now(), email: createEmailChannel() })),
 );

@@ -1,8 +1,7 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { settings } from '../../platform/settings.ts';
 import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
 import { createRenewalSucceededWorkflow } from './workflow.ts';
 
 export const handler = withDurableExecution(
-  createRenewalSucceededWorkflow(createWorkflowDependencies('renewal-succeeded', settings(), { now: () => Date.now() })),
+  createRenewalSucceededWorkflow(createWorkflowDependencies('renewal-succeeded', { now: () => Date.now() })),
 );

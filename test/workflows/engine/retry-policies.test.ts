@@ -4,6 +4,7 @@ import { NotPrepared, NotSent, Throttled } from '../../../src/messaging/delivery
 import { Contended } from '../../../src/platform/retry-on-conflict.ts';
 import { knownAfter, TotogiNotDone, TotogiOutcomeUnknown, TotogiRateLimited, TotogiUnanswered } from '../../../src/totogi/failures.ts';
 import { retryTotogiRead, retryTransient, sendOnce, totogiWriteOnce } from '../../../src/workflows/engine/retry-policies.ts';
+import { loggedLines } from '../../builders/lambda.ts';
 
 const limited = new TotogiRateLimited('subscribeToPlan', 5_400);
 const notDone = new TotogiNotDone('subscribeToPlan', 'ECONNREFUSED');
@@ -90,5 +91,38 @@ describe('what may be done at most once', () => {
       'unknown',
       'unknown',
     ]);
+  });
+});
+
+describe('a step that is tried again', () => {
+  const counts = async (retry: () => unknown) =>
+    (await loggedLines(async () => retry())).lines
+      .filter((line) => '_aws' in line)
+      .map(({ service, outcome, retries }) => ({ service, outcome, retries }));
+  const counted = (outcome: string) => ({ service: 'workflow-steps', outcome, retries: 1 });
+
+  test.for([
+    ['from its first attempt after a fault', retryTransient, fault, [1, 2], 'fault'],
+    ['from its fifth attempt after no answer', retryTransient, timedOut, [5, 6, 219], 'transient'],
+    ['from its fifth attempt after what it read of Totogi', retryTotogiRead, limited, [5, 6], 'transient'],
+    ['from its first attempt to prepare a message', sendOnce, new NotPrepared(fault), [1, 2], 'fault'],
+    ['from its fifth attempt to send', sendOnce, new Throttled('Throttling'), [5, 19], 'transient'],
+  ] as const)('is counted %s', async ([, { retryStrategy }, error, attempts, kind]) => {
+    for (const attempt of attempts) expect(await counts(() => retryStrategy(error, attempt))).toEqual([counted(kind)]);
+  });
+
+  test.for([
+    ['within its first four attempts after no answer', retryTransient, timedOut, [1, 2, 3, 4]],
+    ['when it is given up', retryTransient, fault, [3]],
+    ['when it is never tried again', sendOnce, fault, [1]],
+  ] as const)('is not counted %s', async ([, { retryStrategy }, error, attempts]) => {
+    for (const attempt of attempts) expect(await counts(() => retryStrategy(error, attempt))).toEqual([]);
+  });
+
+  test('says in the log which kinds of error it had, and nothing that they quote', async () => {
+    const { lines } = await loggedLines(async () => sendOnce.retryStrategy(new NotPrepared(fault), 1));
+    const logged = lines.find(({ message }) => message === 'A step failed and is tried again.');
+    expect(logged).toMatchObject({ kind: 'fault', error: 'NotPrepared', cause: 'TypeError', attempt: '1' });
+    expect(JSON.stringify(lines)).not.toContain(fault.message);
   });
 });
