@@ -30,7 +30,6 @@ const NOT_STARTED: Record<NotStartedReason, string> = {
   stale: "It was older than the tenant's staleAfterHours when it arrived, so nothing was started.",
   'in-the-future': 'It says that it occurred more than an hour after it arrived: its time is wrong, so nothing was started.',
   unrecognised: 'Its name is none that is documented, so nothing was started.',
-  'no-workflow': 'There was no workflow for this type.',
   'state-starts-nothing': 'Only the documented state of this notification starts a workflow.',
   'counter-not-configured': "Neither the tenant's configuration nor the defaults say what this counter's state means.",
   'counter-good': 'The counter is in a good state: good news starts nothing.',

@@ -28,8 +28,7 @@ export async function writeChange(
   if (read) await finishChange(table, owner, read);
   const before = read ? hashesOf(read) : [];
   const after = hashesOf(next);
-  // Records from before the history existed have no lookups.
-  const withoutLookup = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
+  const withoutLookup = after.filter((hash) => !before.includes(hash));
   const partition = accountPartition(owner.tenant, owner.account);
   for (const hash of withoutLookup) await writeLookup(table, hash, partition, next.version);
   const stale = before.filter((hash) => !after.includes(hash));
@@ -69,9 +68,9 @@ const CONSENTS = [
 function conditionOf(read: StoredProfile | undefined) {
   if (!read) return { ConditionExpression: 'attribute_not_exists(pk)' };
   const { version, consents } = read;
-  const clauses = [version === 0 ? 'attribute_exists(pk) AND attribute_not_exists(version)' : 'version = :version'];
+  const clauses = ['version = :version'];
   const names: Record<string, string> = {};
-  const values: Record<string, string | number> = version === 0 ? {} : { ':version': version };
+  const values: Record<string, string | number> = { ':version': version };
   for (const [messageClass, channel] of CONSENTS) {
     const at = consents?.[messageClass]?.[channel]?.at;
     const path = `consents.#${messageClass}.#${channel}`;
@@ -82,6 +81,6 @@ function conditionOf(read: StoredProfile | undefined) {
   return {
     ConditionExpression: clauses.join(' AND '),
     ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    ExpressionAttributeValues: values,
   };
 }

@@ -65,8 +65,7 @@ async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: Wa
   const after = tidyProfile(decide(read && before, read?.erasedAt));
   const fields = changedFields(before, after);
   const comesBack = takesBack && read?.erasedAt !== undefined;
-  // Records from before the history existed get a history and lookups now.
-  const isFirst = read === undefined || read.version === 0;
+  const isFirst = read === undefined;
   const kind: ProfileChange['change'] = isFirst || comesBack ? 'created' : 'changed';
   const erasedAt = comesBack ? undefined : read?.erasedAt;
   return { read, before, after, fields, kind, erasedAt, isNews: isFirst || comesBack || fields.length > 0 };

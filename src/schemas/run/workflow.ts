@@ -25,14 +25,12 @@ export type OfferStarter = Extract<Definition, { startsOffer: true }>['name'];
 /** The workflows that start an offer after their notice. */
 export const OFFER_STARTERS = REGISTRY.flatMap((one): OfferStarter[] => (one.startsOffer ? [one.name] : []));
 
-/** `no-workflow` is only in records from before every documented type had a workflow. */
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
   /** Its time is further ahead than clocks differ, so every time computed from it would be wrong. */
   'in-the-future',
   'unrecognised',
-  'no-workflow',
   'state-starts-nothing',
   'counter-not-configured',
   'counter-good',
