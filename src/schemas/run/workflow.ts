@@ -8,11 +8,11 @@ export type WorkflowName = Definition['name'];
 export const WORKFLOWS: readonly WorkflowName[] = REGISTRY.map(({ name }) => name);
 export const WorkflowName = z.enum(WORKFLOWS);
 
+type StartedBy<Type> = { [One in Definition as One['name']]: Type extends One['startedBy'][number] ? One['name'] : never }[WorkflowName];
 /** The workflow that each type of notification starts. */
-export const WORKFLOW_OF = Object.fromEntries(REGISTRY.flatMap(({ name, startedBy }) => startedBy.map((type) => [type, name]))) as Record<
-  Definition['startedBy'][number],
-  WorkflowName
->;
+export const WORKFLOW_OF = Object.fromEntries(REGISTRY.flatMap(({ name, startedBy }) => startedBy.map((type) => [type, name]))) as {
+  [Type in Definition['startedBy'][number]]: StartedBy<Type>;
+};
 
 /** What a tenant can set, by workflow. */
 export const Workflows = z.strictObject(
