@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import * as z from 'zod';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import type { HoursWindow } from '../../src/schemas/configuration/marketing-rules.ts';
 import type { MessageTemplate } from '../../src/schemas/configuration/published-configuration.ts';
 import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/configuration/tenant-configuration.ts';
@@ -11,7 +12,6 @@ import { REGISTRY } from '../../src/workflows/registry.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';
-import type { LocatedFault } from './schema-fault.ts';
 
 /** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 am or after 9 pm at the called party's location. */
 const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
