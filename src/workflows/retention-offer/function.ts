@@ -1,6 +1,14 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { createEmailChannel } from '../../messaging/carriers/email.ts';
+import { createCallbacks } from '../../offers/callbacks.ts';
+import { createOfferMessages } from '../../offers/offer-messages.ts';
 import { settings } from '../../platform/settings.ts';
-import { createOfferWorkflowDependencies } from './dependencies.ts';
+import { createWorkflowDependencies } from '../engine/workflow-dependencies.ts';
+import { createOfferSteps } from './offer-steps.ts';
 import { createRetentionOfferWorkflow } from './workflow.ts';
 
-export const handler = withDurableExecution(createRetentionOfferWorkflow(createOfferWorkflowDependencies(settings(), () => Date.now())));
+const means = { now: () => Date.now(), email: createEmailChannel(), createSubject: createOfferMessages };
+const { shared, ...workflow } = createWorkflowDependencies('retention-offer', settings(), means);
+const offers = createOfferSteps({ ...shared, completeCallback: createCallbacks() });
+
+export const handler = withDurableExecution(createRetentionOfferWorkflow({ ...workflow, offers }));
