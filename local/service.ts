@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { publishConfiguration } from '../tooling/configuration/publish-configuration.ts';
+import { type Publication, publishConfiguration } from '../tooling/configuration/publish-configuration.ts';
 import { projectDirectory } from '../tooling/packaging/run-packager.ts';
 import { apiListener } from './api/listener.ts';
 import { loadSigningKey } from './api/signing-key.ts';
@@ -34,8 +34,6 @@ import { packageStack } from './template/package-stack.ts';
 import { functionPrefix, type PackagedStack, readPackagedStack } from './template/packaged-stack.ts';
 import { createTotogi } from './totogi/totogi.ts';
 
-export type PublishedTenant = { tenant: string; version: string; changed: boolean };
-
 export type ServiceOptions = {
   /** Created when absent. Holds everything that must survive a restart. */
   stateDirectory: string;
@@ -54,7 +52,7 @@ export type LocalService = {
   awsUrl: string;
   totogiUrl: string;
   logFile: string;
-  tenants: PublishedTenant[];
+  tenants: Publication[];
   parts: ServiceParts;
   close(): Promise<void>;
 };
@@ -194,7 +192,7 @@ function maxRetention(stack: PackagedStack): number {
   return Math.max(...stack.functions.map(({ durable }) => durable?.retentionSeconds ?? 0));
 }
 
-async function prepareTable(client: DynamoDBDocumentClient, definition: TableDefinition, now: () => number): Promise<PublishedTenant[]> {
+async function prepareTable(client: DynamoDBDocumentClient, definition: TableDefinition, now: () => number): Promise<Publication[]> {
   await ensureTable(client, definition);
   const directory = fileURLToPath(new URL('config/', projectDirectory));
   return publishConfiguration({ directory, tableName: definition.TableName, client, now }).catch((error) => {

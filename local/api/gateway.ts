@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Functions } from '../functions/invocation.ts';
 import { BodyTooLarge, type HttpReply, jsonReply, readBody } from '../http-server.ts';
+import type { PackagedRoute } from '../template/packaged-stack.ts';
 import { answerPreflight, type CorsRules, corsHeaders } from './cors.ts';
 import { type EventParts, fromFunctionReply, toHttpApiEvent } from './gateway-events.ts';
 import { matchRoute } from './gateway-routes.ts';
 import type { JwtAuthorizer, JwtIdentity } from './jwt-authorizer.ts';
 
-export type GatewayRoute = { routeKey: string; functionKey: string; authorized: boolean; scopes: string[] };
-
 export type ApiGatewayOptions = {
-  routes: GatewayRoute[];
+  routes: PackagedRoute[];
   functions: Functions;
   authorize: JwtAuthorizer;
   accountId: string;
@@ -67,7 +66,7 @@ async function answer(request: IncomingMessage, requestId: string, options: ApiG
 }
 
 async function accessTo(
-  route: GatewayRoute,
+  route: PackagedRoute,
   request: IncomingMessage,
   authorize: JwtAuthorizer,
 ): Promise<{ refusal: HttpReply } | { identity: JwtIdentity | undefined }> {

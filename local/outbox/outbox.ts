@@ -63,9 +63,9 @@ const batchSize = 50;
 export function createOutbox({ state, client, tableName }: { state: State; client: DynamoDBDocumentClient; tableName: string }): Outbox {
   const { db } = state;
   db.exec(`CREATE TABLE IF NOT EXISTS outbox (
-    position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT
+    position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL,
+    at TEXT NOT NULL, origin TEXT, subject TEXT, html TEXT, tag TEXT
   )`);
-  addMissingColumns(db, ['subject', 'html', 'tag']);
   const insert = db.prepare(
     'INSERT INTO outbox (messageId, tag, channel, recipient, subject, text, html, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -107,17 +107,6 @@ export function createOutbox({ state, client, tableName }: { state: State; clien
       return z.array(Row).parse(select.all()).map(toEntry);
     },
   };
-}
-
-/** For state from before the outbox stored mails. */
-function addMissingColumns(db: State['db'], names: string[]): void {
-  const present = new Set(
-    db
-      .prepare('PRAGMA table_info(outbox)')
-      .all()
-      .map(({ name }) => name),
-  );
-  for (const name of names) if (!present.has(name)) db.exec(`ALTER TABLE outbox ADD COLUMN ${name} TEXT`);
 }
 
 function toEntry({ channel, recipient, subject, text, html, at, origin }: z.infer<typeof Row>): OutboxEntry {

@@ -13,6 +13,9 @@ export function createQueueTables(db: DatabaseSync): void {
       first_received_at INTEGER,
       receive_count INTEGER NOT NULL DEFAULT 0,
       held INTEGER NOT NULL DEFAULT 0,
+      attributes TEXT NOT NULL DEFAULT '{}',
+      died_in TEXT,
+      receipt TEXT,
       UNIQUE (queue, message_id)
     );
     CREATE TABLE IF NOT EXISTS queue_move_tasks (
@@ -22,26 +25,8 @@ export function createQueueTables(db: DatabaseSync): void {
       moved INTEGER NOT NULL,
       started_at INTEGER NOT NULL
     );
-  `);
-  addColumns(db);
-  db.exec(`
-    DROP INDEX IF EXISTS queue_messages_waiting;
     CREATE INDEX IF NOT EXISTS queue_messages_next ON queue_messages (queue, visible_at, sequence) WHERE held = 0;
     CREATE INDEX IF NOT EXISTS queue_messages_received ON queue_messages (queue, sent_at) WHERE held = 0 AND receive_count > 0;
     CREATE INDEX IF NOT EXISTS queue_messages_dead ON queue_messages (queue, died_in) WHERE died_in IS NOT NULL;
   `);
-}
-
-/** For state from before messages had attributes and queues their own dead-letter queues. */
-function addColumns(db: DatabaseSync): void {
-  const present = new Set(
-    db
-      .prepare('PRAGMA table_info(queue_messages)')
-      .all()
-      .map(({ name }) => name),
-  );
-  const columns = { attributes: "TEXT NOT NULL DEFAULT '{}'", died_in: 'TEXT', receipt: 'TEXT' };
-  for (const [name, type] of Object.entries(columns)) {
-    if (!present.has(name)) db.exec(`ALTER TABLE queue_messages ADD COLUMN ${name} ${type}`);
-  }
 }

@@ -1,3 +1,4 @@
+import type { Page, Range } from '../platform/pages.ts';
 import { badRequest, type HttpProblem } from '../platform/problem.ts';
 import type { PageQuery } from '../schemas/api/list-query.ts';
 import { type CursorKeys, parseCursor, writeCursor } from './cursor.ts';
@@ -8,16 +9,7 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** `scope` identifies the list: its name, tenant and account. */
 export type AskedList = { scope: string[]; query: PageQuery; cursorKeys: CursorKeys };
 
-export type ListRequest = {
-  limit: number;
-  descending: boolean;
-  after: string | undefined;
-  from: number | undefined;
-  to: number | undefined;
-};
-
-/** The next page starts after `position`; undefined when there is no more. */
-export type ReadPage<Value> = { entries: { id: string; value: Value }[]; position: string | undefined };
+export type ListRequest = Range & { limit: number };
 
 /**
  * A cursor is valid only for the query that it came from; only `limit` may differ.
@@ -26,7 +18,7 @@ export type ReadPage<Value> = { entries: { id: string; value: Value }[]; positio
  */
 export async function listPage<Value, Reply>(
   { scope, query, cursorKeys }: AskedList,
-  read: (request: ListRequest) => Promise<ReadPage<Value>>,
+  read: (request: ListRequest) => Promise<Page<Value>>,
   reply: (value: Value) => Reply,
 ): Promise<{ data: Reply[]; next: string | null }> {
   const { limit, cursor, ...rest } = query;
@@ -44,7 +36,7 @@ function notThisQuerys(): HttpProblem {
 }
 
 /** Cuts the page at the size limit. The first entry is always included. */
-function asMuchAsFits<Value, Reply>({ entries, position }: ReadPage<Value>, reply: (value: Value) => Reply) {
+function asMuchAsFits<Value, Reply>({ entries, position }: Page<Value>, reply: (value: Value) => Reply) {
   const data: Reply[] = [];
   let bytes = 0;
   let last: string | undefined;

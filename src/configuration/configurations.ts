@@ -15,7 +15,7 @@ const POINTER_LIFE_MILLISECONDS = MINUTE;
 const MAX_VERSIONS_KEPT = 200;
 
 const Owned = z.object({ kind: z.string(), name: z.string() });
-const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: z.array(Owned).default([]) });
+const Pointer = z.object({ version: z.string(), publishedAt: z.string(), owned: z.array(Owned) });
 /** One JSON text, because templates and settings are always read together and may nest deeper than DynamoDB allows. */
 const StoredVersion = z.object({ content: z.string().transform((text) => fromStoredText(text)) });
 

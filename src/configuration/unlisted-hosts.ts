@@ -1,10 +1,9 @@
 import { hostOf } from '../platform/totogi-hosts.ts';
 import type { TenantConfiguration } from '../schemas/configuration/tenant-configuration.ts';
-
-export type UnlistedHost = { path: PropertyKey[]; fault: string; remedy: string };
+import type { LocatedFault } from './publication-conflict.ts';
 
 /** A tenant's Totogi addresses at hosts that the operator does not list: the key and secret would be sent there. */
-export function unlistedHosts({ totogi }: TenantConfiguration, totogiHosts: readonly string[]): UnlistedHost[] {
+export function unlistedHosts({ totogi }: TenantConfiguration, totogiHosts: readonly string[]): LocatedFault[] {
   return (['endpoint', 'tokenUrl'] as const).flatMap((field) => {
     const host = hostOf(totogi?.[field] ?? '');
     if (host === undefined || totogiHosts.includes(host)) return [];

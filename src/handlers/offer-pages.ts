@@ -1,5 +1,5 @@
 import { type Configurations, createConfigurations } from '../configuration/configurations.ts';
-import { answerOffer } from '../offers/answers.ts';
+import { answerOffer } from '../offers/answer-offer.ts';
 import { type CompleteCallback, createCallbacks } from '../offers/callbacks.ts';
 import { recordOpening } from '../offers/milestones.ts';
 import { offerPage, unknownOfferPage } from '../offers/offer-page.ts';

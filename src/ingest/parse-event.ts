@@ -13,10 +13,10 @@ import { detailAsSent, markOf, parseMarked } from './parsing/detail-as-sent.ts';
 import { allFields, textLosesDigits } from './parsing/event-fields.ts';
 import { fieldFaults, MAX_LEVELS } from './parsing/field-faults.ts';
 import { boundFaults, MAX_BODY_BYTES } from './parsing/json-bounds.ts';
+import type { Work } from './parsing/json-scan.ts';
 import { type JsonScan, scanJson } from './parsing/json-scan.ts';
 import { parseOutline } from './parsing/outline.ts';
 import { countMembers, repeatedKeys } from './parsing/repeated-keys.ts';
-import type { Work } from './parsing/work.ts';
 
 const MAX_ENVELOPE_ID = 200;
 

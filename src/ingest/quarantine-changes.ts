@@ -11,8 +11,7 @@ export type QuarantineChange = { outcome: 'done' | 'already-done' | 'conflict'; 
 
 export type QuarantineReference = Pick<QuarantinedEvent, 'tenant' | 'id'>;
 
-/** Rows from before redrives existed have no state. */
-const IN_QUARANTINE = 'attribute_exists(pk) AND (attribute_not_exists(#state) OR #state = :quarantined)';
+const IN_QUARANTINE = '#state = :quarantined';
 
 /**
  * From `quarantined` to `redriven`.
@@ -25,7 +24,7 @@ export async function redriveQuarantined(
   reference: QuarantineReference,
   { correction, at }: { correction: string | undefined; at: number },
 ): Promise<QuarantineChange> {
-  const set = 'SET #state = :redriven, redrivenAt = :at, redrives = if_not_exists(redrives, :none) + :one';
+  const set = 'SET #state = :redriven, redrivenAt = :at, redrives = redrives + :one';
   const isDone = await update(table, reference, {
     UpdateExpression: correction === undefined ? `${set} REMOVE correction` : `${set}, correction = :correction`,
     ConditionExpression: IN_QUARANTINE,
@@ -33,7 +32,6 @@ export async function redriveQuarantined(
       ':quarantined': 'quarantined',
       ':redriven': 'redriven',
       ':at': isoTime(at),
-      ':none': 0,
       ':one': 1,
       ...(correction === undefined ? {} : { ':correction': correction }),
     },

@@ -8,7 +8,7 @@ import { type Item, isExpired, type Key, putOnce, readItem, type Table, walkRang
 import { ulid, ulidTime } from '../platform/ulid.ts';
 import type { Fault } from '../schemas/event/fault.ts';
 import { dayOf, quarantineKey } from '../schemas/keys.ts';
-import { OriginalPart, QuarantinedEvent, type QuarantinedOriginal, QuarantineState } from '../schemas/operations/quarantined-event.ts';
+import { OriginalPart, QuarantinedEvent, type QuarantinedOriginal } from '../schemas/operations/quarantined-event.ts';
 import type { DayDirectory } from './day-directory.ts';
 import { walkDays } from './event-lists.ts';
 
@@ -36,22 +36,14 @@ export type Quarantine = {
 
 const { id: _id, ...shown } = QuarantinedEvent.shape;
 
-/** Rows from before redrives existed lack state and count. */
-const StoredQuarantine = stored(
-  z.object({
-    sk: z.string(),
-    ...shown,
-    state: QuarantineState.default('quarantined'),
-    redrives: z.int().default(0),
-  }),
-);
+const StoredQuarantine = stored(z.object({ sk: z.string(), ...shown }));
 
 const StoredOriginal = z.object({
   original: z.string().optional(),
   originalGzip: z.instanceof(Uint8Array).optional(),
   originalCut: z.boolean().default(false),
-  originalIs: OriginalPart.default('detail'),
-  envelopeHadTime: z.boolean().default(true),
+  originalIs: OriginalPart,
+  envelopeHadTime: z.boolean(),
   correction: z.string().optional(),
 });
 
@@ -72,6 +64,8 @@ export async function quarantineEvent(
   const { outcome } = await putOnce(table, {
     ...quarantineKey(tenant, day, id),
     tenant,
+    state: 'quarantined',
+    redrives: 0,
     reason: event.reason,
     faults: keptFaults(event.faults),
     envelopeId: event.envelopeId,

@@ -1,18 +1,11 @@
 import type { RunStepReply } from '../schemas/api/explanation.ts';
 import type { MessageRecord } from '../schemas/message/message.ts';
-
-export type DescribedRun = {
-  state: 'running' | 'finished';
-  startedAt: string;
-  finishedAt?: string | undefined;
-  waits: { step: string; at: string; until?: string | undefined }[];
-  notes?: { note: string; at: string }[] | undefined;
-};
+import type { RunRecord } from '../workflows/engine/run-records.ts';
 
 /**
  * The steps of a run, from its record. A step starts when the one before is done, so a running run is in its last step if that is a wait.
  */
-export function describeSteps(run: DescribedRun, messages: MessageRecord[]): RunStepReply[] {
+export function describeSteps(run: RunRecord, messages: MessageRecord[]): RunStepReply[] {
   const between: RunStepReply[] = [
     ...(run.notes ?? []).map(({ note, at }) => ({ kind: 'finding' as const, step: note, state: 'done' as const, at })),
     ...run.waits.map((wait) => ({ kind: 'wait' as const, state: 'done' as const, ...wait })),

@@ -3,34 +3,21 @@ import type { Explanation, ReplyReply, RunReply, TimelineEntry } from '../schema
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/event/recorded-event.ts';
 import type { MessageRecord } from '../schemas/message/message.ts';
 import type { ReplyRecord } from '../schemas/message/reply.ts';
-import type { OfferRecord } from '../schemas/offer/offer-record.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/run/workflow.ts';
 import { STARTS_FOR_MILLISECONDS } from '../schemas/run/workflow-start.ts';
 import { describePlanEnd } from '../workflows/engine/plan-end.ts';
+import type { RunRecord } from '../workflows/engine/run-records.ts';
 import { describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
 import { describeReason } from './reason-texts.ts';
-
-export type ExplainedRun = {
-  workflow: WorkflowName;
-  state: 'running' | 'finished';
-  startedAt: string;
-  finishedAt?: string | undefined;
-  result?: RunOutcome | undefined;
-  waits: { step: string; at: string; until?: string | undefined }[];
-  notes?: { note: string; at: string }[] | undefined;
-  repeats?: number | undefined;
-  lastRepeatAt?: string | undefined;
-  redrives?: number | undefined;
-};
+import type { TimelineRecord } from './timeline.ts';
 
 const NOT_STARTED: Record<NotStartedReason, string> = {
   'tenant-not-configured': 'The tenant had no configuration, so nothing was started.',
   stale: "It was older than the tenant's staleAfterHours when it arrived, so nothing was started.",
   'in-the-future': 'It says that it occurred more than an hour after it arrived: its time is wrong, so nothing was started.',
   unrecognised: 'Its name is none that is documented, so nothing was started.',
-  'no-workflow': 'There was no workflow for this type.',
   'state-starts-nothing': 'Only the documented state of this notification starts a workflow.',
   'counter-not-configured': "Neither the tenant's configuration nor the defaults say what this counter's state means.",
   'counter-good': 'The counter is in a good state: good news starts nothing.',
@@ -65,7 +52,7 @@ const OUTCOMES: Record<RunOutcome['outcome'], string> = {
  *
  * @param now milliseconds since the epoch.
  */
-export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: MessageRecord[], now: number): Explanation {
+export function explain(event: RecordedEvent, runs: RunRecord[], messages: MessageRecord[], now: number): Explanation {
   const { start, reason, configuration } = decisionInForce(event);
   // The decision starts no offer: the workflow does.
   const started = runs.map(({ workflow }) => workflow).filter((workflow) => !start.includes(workflow));
@@ -84,13 +71,6 @@ export function explain(event: RecordedEvent, runs: ExplainedRun[], messages: Me
   return { ...explanation, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
 }
 
-export type TimelineRecord =
-  | { kind: 'event'; event: RecordedEvent }
-  | { kind: 'run'; eventId: string; run: ExplainedRun; messages: MessageRecord[] }
-  | { kind: 'message'; message: MessageRecord }
-  | { kind: 'offer'; offer: OfferRecord }
-  | { kind: 'reply'; reply: ReplyRecord };
-
 export function timelineEntry(record: TimelineRecord): TimelineEntry {
   switch (record.kind) {
     case 'event':
@@ -106,7 +86,7 @@ export function timelineEntry(record: TimelineRecord): TimelineEntry {
   }
 }
 
-export function runReply(eventId: string, run: ExplainedRun, messages: MessageRecord[]): RunReply {
+export function runReply(eventId: string, run: RunRecord, messages: MessageRecord[]): RunReply {
   return { eventId, ...run, steps: describeSteps(run, messages), summary: describeRun(run) };
 }
 
@@ -151,7 +131,7 @@ function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: numb
   return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], summary };
 }
 
-function describeRun(run: ExplainedRun): string {
+function describeRun(run: RunRecord): string {
   return [
     describeProgress(run),
     ...describeRepeats(run),
@@ -159,12 +139,12 @@ function describeRun(run: ExplainedRun): string {
   ].join(' ');
 }
 
-function describeRepeats({ repeats = 0, lastRepeatAt }: ExplainedRun): string[] {
+function describeRepeats({ repeats = 0, lastRepeatAt }: RunRecord): string[] {
   if (repeats === 0) return [];
   return [`${repeats === 1 ? 'One repeat' : `${repeats} repeats`} since, the last at ${lastRepeatAt}, sent nothing.`];
 }
 
-function describeProgress({ workflow, result, waits }: ExplainedRun): string {
+function describeProgress({ workflow, result, waits }: RunRecord): string {
   if (result) {
     const because = result.reason === undefined ? '' : ` (${describeReason(result.reason)})`;
     return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;

@@ -5,6 +5,7 @@ import type { TenantConfiguration } from '../schemas/configuration/tenant-config
 import type { Notification } from '../schemas/event/notification.ts';
 import type { RecordedEvent } from '../schemas/event/recorded-event.ts';
 import type { MessageKind } from '../schemas/message/message-kind.ts';
+import { WORKFLOW_OF } from '../schemas/run/workflow.ts';
 import { humanAmount } from './human-amount.ts';
 import { humanHours, humanPeriod } from './human-period.ts';
 import { plainName, plainPlan } from './plain-text.ts';
@@ -88,7 +89,7 @@ export function messageVariables(event: RecordedEvent, published: PublishedConfi
     validity: (notification.type === 'PlanRollover' && humanPeriod(notification.fields.rollovergraceperiod, language)) || null,
     endsIn: timeToEnd(notification, configuration, context),
     ends: endDate(notification, configuration, context),
-    graceDays: configuration.workflows['renewal-failed'].graceDays,
+    graceDays: configuration.workflows[WORKFLOW_OF.AutoRenewFailure].graceDays,
     unsubscribe: context.unsubscribe ?? null,
     offer: (context.offer && offerName(context.offer, language, configuration)) ?? null,
     offerLink: context.offer?.link ?? null,
@@ -106,10 +107,12 @@ export function offerName(
 
 function rolloverAmounts(notification: Notification, configuration: TenantConfiguration, language: string): TemplateVariables['rollover'] {
   if (notification.type !== 'PlanRollover') return [];
-  return rolledOver(notification.fields.rolloveramount, configuration.workflows.rollover.unit).flatMap(({ unit, quantity }) => {
-    const amount = humanAmount(quantity, unit, language, configuration.currency);
-    return amount === undefined ? [] : [{ amount, unit }];
-  });
+  return rolledOver(notification.fields.rolloveramount, configuration.workflows[WORKFLOW_OF.PlanRollover].unit).flatMap(
+    ({ unit, quantity }) => {
+      const amount = humanAmount(quantity, unit, language, configuration.currency);
+      return amount === undefined ? [] : [{ amount, unit }];
+    },
+  );
 }
 
 /**
@@ -121,7 +124,7 @@ function timeToEnd(
   configuration: TenantConfiguration,
   { language, kind, planEnds, at }: RenderContext,
 ): string | null {
-  const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows['plan-expiry'];
+  const { leadTimeHours, reminderHoursBefore, waitSeconds } = configuration.workflows[WORKFLOW_OF.PlanExpiryWarning];
   if (notification.type !== 'PlanExpiryWarning' || kind === 'confirmation') return null;
   // To the nearest hour, so that the moments since the warning take no hour off.
   if (planEnds !== undefined && at !== undefined) return humanHours(Math.round((Date.parse(planEnds) - at) / HOUR), language) ?? null;
@@ -144,6 +147,6 @@ function endDate(
 }
 
 function hoursToEnd({ type }: Notification, workflows: TenantConfiguration['workflows']): number | undefined {
-  if (type === 'PlanExpiryWarning') return workflows['plan-expiry'].leadTimeHours;
-  return type === 'AutoRenewFailure' ? workflows['renewal-failed'].graceDays * DAY_HOURS : undefined;
+  if (type === 'PlanExpiryWarning') return workflows[WORKFLOW_OF.PlanExpiryWarning].leadTimeHours;
+  return type === 'AutoRenewFailure' ? workflows[WORKFLOW_OF.AutoRenewFailure].graceDays * DAY_HOURS : undefined;
 }

@@ -1,5 +1,5 @@
+import { asHtml, type PageLanguage, page, pageLanguage } from '../platform/html-page.ts';
 import type { HttpReply } from '../platform/http.ts';
-import { asHtml, type PageLanguage, page, pageLanguage } from '../platform/page.ts';
 
 /** No personal data. */
 export type Subscription = { brand: string; what: 'news' | 'account'; language: string };

@@ -3,7 +3,7 @@ import { type AppliedReply, recordAnswer, recordReply } from '../messaging/repli
 import type { Subscriber } from '../messaging/replies/subscribers.ts';
 import type { Table } from '../platform/table.ts';
 import { isoTime } from '../platform/time.ts';
-import { answerOffer } from './answers.ts';
+import { answerOffer } from './answer-offer.ts';
 import type { CompleteCallback } from './callbacks.ts';
 import { findOpenOffer } from './offer-records.ts';
 

@@ -1,5 +1,5 @@
+import { asHtml, type PageLanguage, page, pageLanguage } from '../platform/html-page.ts';
 import type { HttpReply } from '../platform/http.ts';
-import { asHtml, type PageLanguage, page, pageLanguage } from '../platform/page.ts';
 
 /** No personal data and no account id. */
 export type OfferOnPage = { brand: string; offer: string; language: string };

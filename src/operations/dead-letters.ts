@@ -41,10 +41,10 @@ async function depthOf(queues: Queues, name: string): Promise<{ arn: string; wai
 
 async function lastMoveOf(queues: Queues, arn: string): Promise<MoveTask | undefined> {
   const { Results = [] } = await queues.client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));
-  return Results[0] && readTask(Results[0]);
+  return Results[0] && parseTask(Results[0]);
 }
 
-function readTask(task: ListMessageMoveTasksResultEntry): MoveTask {
+function parseTask(task: ListMessageMoveTasksResultEntry): MoveTask {
   return MoveTask.parse({
     state: task.Status?.toLowerCase(),
     moved: task.ApproximateNumberOfMessagesMoved ?? 0,

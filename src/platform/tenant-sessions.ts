@@ -17,7 +17,7 @@ type Credentials = () => Promise<{ accessKeyId: string; secretAccessKey: string;
  * @param role the ARN of the role.
  * @param createClient creates the client of one tenant.
  */
-export function openTenantSessions<Client>(role: string, createClient: (credentials: Credentials) => Client): (tenant: string) => Client {
+export function createTenantSessions<Client>(role: string, createClient: (credentials: Credentials) => Client): (tenant: string) => Client {
   const sts = new STSClient(awsLimits({ request: 3_000 }));
   const clients = new Map<string, Client>();
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TABLE_LIMITS, type Table, tableOver } from './table.ts';
-import { openTenantSessions } from './tenant-sessions.ts';
+import { createTenantSessions } from './tenant-sessions.ts';
 
 export type TenantTables = (tenant: string) => Table;
 
@@ -8,7 +8,7 @@ export type TenantTables = (tenant: string) => Table;
 export function createTenantTables({ name, dataRole }: { name: string; dataRole: string }): TenantTables {
   // All tenants share one pool of connections.
   const { requestHandler } = new DynamoDBClient(TABLE_LIMITS).config;
-  return openTenantSessions(dataRole, (credentials) =>
+  return createTenantSessions(dataRole, (credentials) =>
     tableOver(new DynamoDBClient({ ...TABLE_LIMITS, requestHandler, credentials }), name),
   );
 }

@@ -3,7 +3,8 @@ import type { Channel } from '../schemas/message/channel.ts';
 import type { MessageClass } from '../schemas/message/message-class.ts';
 import type { Consent } from '../schemas/profile/profile.ts';
 import { mergeConsents } from './profile-changes.ts';
-import { changeProfile, type ProfileOwner } from './profile-records.ts';
+import type { ProfileOwner } from './profile-history.ts';
+import { changeProfile } from './profile-records.ts';
 
 export type ConsentClass = Exclude<MessageClass, 'regulatory'>;
 

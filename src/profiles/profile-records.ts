@@ -2,12 +2,10 @@ import { CONFLICT, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import type { Table } from '../platform/table.ts';
 import type { Profile } from '../schemas/profile/profile.ts';
 import { type ProfileChange, profileOf, type StoredProfile } from '../schemas/profile/stored-profile.ts';
-import { finishChange, parseStoredProfile, writeChange } from './changes.ts';
 import { eraseMessageCopies } from './message-copies.ts';
 import { hasPhone, walkLookups } from './phone-lookups.ts';
 import { changedConsents, changedFields, mergeConsents, tidyProfile, withdrawalsOf } from './profile-changes.ts';
-
-export type ProfileOwner = { tenant: string; account: string };
+import { findStoredProfile, finishChange, type ProfileOwner, writeChange } from './profile-history.ts';
 
 /**
  * `source` is the way a change arrived (`api`, `import`, `sms-stop`); `by` is the caller, if known; `at` in milliseconds since the epoch.
@@ -16,13 +14,13 @@ export type ChangeOrigin = { source: string; by?: string | undefined; at: number
 
 /** Undefined when nothing is known. An erased profile has only withdrawals of consent left. */
 export async function findProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
-  const read = await parseStoredProfile(table, { tenant, account });
+  const read = await findStoredProfile(table, { tenant, account });
   return read && profileOf(read);
 }
 
 /** Undefined when there is none, or it was erased and not set since. */
 export async function findSetProfile(table: Table, tenant: string, account: string): Promise<Profile | undefined> {
-  const read = await parseStoredProfile(table, { tenant, account });
+  const read = await findStoredProfile(table, { tenant, account });
   return read && read.erasedAt === undefined ? profileOf(read) : undefined;
 }
 
@@ -60,13 +58,12 @@ export async function previewChange(table: Table, owner: ProfileOwner, decide: P
 type WantedChange = { decide: ProfileDecision; takesBack: boolean };
 
 async function plan(table: Table, owner: ProfileOwner, { decide, takesBack }: WantedChange) {
-  const read = await parseStoredProfile(table, owner);
+  const read = await findStoredProfile(table, owner);
   const before = read ? tidyProfile(profileOf(read)) : {};
   const after = tidyProfile(decide(read && before, read?.erasedAt));
   const fields = changedFields(before, after);
   const comesBack = takesBack && read?.erasedAt !== undefined;
-  // Records from before the history existed get a history and lookups now.
-  const isFirst = read === undefined || read.version === 0;
+  const isFirst = read === undefined;
   const kind: ProfileChange['change'] = isFirst || comesBack ? 'created' : 'changed';
   const erasedAt = comesBack ? undefined : read?.erasedAt;
   return { read, before, after, fields, kind, erasedAt, isNews: isFirst || comesBack || fields.length > 0 };
@@ -89,7 +86,7 @@ function change(table: Table, owner: ProfileOwner, wanted: WantedChange, origin:
  */
 export async function deleteProfile(table: Table, owner: ProfileOwner, origin: ChangeOrigin): Promise<'done' | 'already-done'> {
   const outcome = await retryOnConflict('a profile', async () => {
-    const read = await parseStoredProfile(table, owner);
+    const read = await findStoredProfile(table, owner);
     if (read?.erasedAt !== undefined) {
       await finishChange(table, owner, read);
       return 'already-done';

@@ -88,12 +88,12 @@ async function credentialsOf(readSecret: ReadSecret, { tenant, secretName: name 
   const text = await readSecret(tenant).catch((error) => {
     throw new TotogiNotDone(OPERATION, `no credentials in ${name}`, { cause: error });
   });
-  const credentials = readCredentials(text);
+  const credentials = parseCredentials(text);
   if (!credentials) throw new TotogiNotDone(OPERATION, `no credentials in ${name}`);
   return credentials;
 }
 
 /** Undefined for invalid text. The parser's error is dropped, because it may quote the secret. */
-export function readCredentials(text: string): z.infer<typeof Credentials> | undefined {
+export function parseCredentials(text: string): z.infer<typeof Credentials> | undefined {
   return Credentials.safeParse(parseJson(text)).data;
 }

@@ -20,7 +20,7 @@ export function createAccountFactsReader(totogi: Totogi, now: () => number): Rea
 
   async function ask(configuration: TenantConfiguration, account: string): Promise<AccountFacts> {
     const { tenant } = configuration;
-    const client = totogi.reference(configuration, DEADLINE_MILLISECONDS);
+    const client = totogi.forTenant(configuration, DEADLINE_MILLISECONDS);
     if (client === undefined) return { known: false, why: 'not-configured', at: now() };
     if (now() < (silentUntil.get(tenant) ?? 0)) return { known: false, why: 'unreachable', at: now() };
     try {

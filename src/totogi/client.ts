@@ -56,7 +56,7 @@ export type RecordsQuery = { account: string; from?: string; to?: string; after?
 export type TenantTotogi = ReturnType<typeof tenantTotogi>;
 
 /** Undefined for a tenant without Totogi in its configuration. The deadline is that of each request. */
-export type Totogi = { reference(configuration: TenantConfiguration, deadlineMilliseconds?: number): TenantTotogi | undefined };
+export type Totogi = { forTenant(configuration: TenantConfiguration, deadlineMilliseconds?: number): TenantTotogi | undefined };
 
 /** Caches tokens for the client's lifetime. */
 export function createTotogiClient(deps: TotogiDependencies): Totogi {
@@ -64,7 +64,7 @@ export function createTotogiClient(deps: TotogiDependencies): Totogi {
   const limits = { now, mayReach: reachOf(hosts, url) };
   const request = { ...limits, tokens: createAccessTokens(readSecret, limits) };
   return {
-    reference(configuration, deadlineMilliseconds = deps.deadlineMilliseconds ?? DEADLINE_MILLISECONDS) {
+    forTenant(configuration, deadlineMilliseconds = deps.deadlineMilliseconds ?? DEADLINE_MILLISECONDS) {
       const { tenant, totogi } = configuration;
       if (totogi === undefined) return undefined;
       return tenantTotogi({ ...request, deadlineMilliseconds }, accessOf(tenant, totogi, deps), totogi.providerId ?? tenant);

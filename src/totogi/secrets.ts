@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { awsLimits } from '../platform/aws-client.ts';
-import { openTenantSessions } from '../platform/tenant-sessions.ts';
+import { createTenantSessions } from '../platform/tenant-sessions.ts';
 
 const LIMITS = awsLimits({ connect: 2_000, request: 4_000, attempts: 2 });
 
@@ -22,7 +22,7 @@ export function totogiSecretName(stage: string, tenant: string): string {
 export function createSecretReader({ stage, keysRole }: { stage: string; keysRole: string }): ReadSecret {
   // All tenants share one pool of connections.
   const { requestHandler } = new SecretsManagerClient(LIMITS).config;
-  const secretsOf = openTenantSessions(keysRole, (credentials) => new SecretsManagerClient({ ...LIMITS, requestHandler, credentials }));
+  const secretsOf = createTenantSessions(keysRole, (credentials) => new SecretsManagerClient({ ...LIMITS, requestHandler, credentials }));
   return async (tenant) => {
     const name = totogiSecretName(stage, tenant);
     const { SecretString } = await secretsOf(tenant).send(new GetSecretValueCommand({ SecretId: name }));

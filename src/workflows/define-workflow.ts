@@ -14,6 +14,8 @@ export type WorkflowDefinition = {
   readonly startedBy: readonly NotificationType[];
   /** What a tenant can set. */
   readonly settings: z.ZodObject;
+  /** Finds settings that are valid alone but not together: warnings for whoever writes them, with a `remedy` among an issue's `params`. */
+  readonly plausibleSettings?: z.ZodType;
   /** Those with a template of the workflow's own. */
   readonly messages: { readonly [message: string]: MessageDefinition };
   /** Whether it starts the run of an offer after its notice, and may call that run's function. */

@@ -1,7 +1,7 @@
 import { claimMessage, finalizeMessage } from '../../src/messaging/message-records.ts';
 import { recordReceipt } from '../../src/messaging/receipts/receipt-records.ts';
 import { isHeldOut } from '../../src/offers/holdout.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { recordConversion, recordOpening } from '../../src/offers/milestones.ts';
 import type { OfferReference } from '../../src/offers/offer-records.ts';
 import { retryOffer } from '../../src/offers/retries.ts';

@@ -135,7 +135,7 @@ function service(table: Table, totogi: TestTotogi, { plot, crashes, texts }: Sta
   const sms = { send: crashes.within({ carrier }).carrier };
   const email = { send: async () => ({ outcome: 'failed' as const, reason: 'no-email-here' }) };
   const client = totogi.client({ deadlineMilliseconds: DEADLINE_MILLISECONDS });
-  const offers = createOfferSteps({ table, configurations, totogi: { reference: () => client }, completeCallback, now });
+  const offers = createOfferSteps({ table, configurations, totogi: { forTenant: () => client }, completeCallback, now });
   const steps = createRunSteps('retention-offer', { table, configurations, accountFacts, startExecution: async () => undefined, now });
   const publicUrl = 'https://offers.example';
   const topic = createOfferMessages({ table, publicUrl, now });

@@ -57,7 +57,7 @@ export async function openTestTotogi(given?: Clock): Promise<TestTotogi> {
       const readSecret = async () => secret;
       const opened = createTotogiClient({ readSecret, now: clock.now, stage: 'test', url, deadlineMilliseconds });
       const configuration = TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi: { region: 'us-east-1' } });
-      const tenant = opened.reference(configuration);
+      const tenant = opened.forTenant(configuration);
       if (!tenant) throw new Error('The tenant is configured for Totogi.');
       return tenant;
     },

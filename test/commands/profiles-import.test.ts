@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listProfileChanges } from '../../src/profiles/changes.ts';
+import { listProfileChanges } from '../../src/profiles/profile-history.ts';
 import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../src/profiles/profile-records.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 

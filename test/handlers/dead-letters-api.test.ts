@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createHandler } from '../../src/handlers/dead-letters-api.ts';
 import { createDayDirectory } from '../../src/ingest/day-directory.ts';
 import { recordEvent } from '../../src/ingest/event-records.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { findOffer } from '../../src/offers/offer-records.ts';
 import { retryOffer } from '../../src/offers/retries.ts';
 import { acceptOffer, markOfferStuck, startRedemption } from '../../src/offers/transitions.ts';

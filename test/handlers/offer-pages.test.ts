@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/offer-pages.ts';
 import { issueLink } from '../../src/messaging/links.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { findOffer } from '../../src/offers/offer-records.ts';
 import type { Table } from '../../src/platform/table.ts';
 import { offerKey } from '../../src/schemas/keys.ts';

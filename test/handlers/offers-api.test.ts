@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createConfigurations, publishConfiguration } from '../../src/configuration/configurations.ts';
 import { createHandler } from '../../src/handlers/offers-api.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { recordConversion, recordOpening } from '../../src/offers/milestones.ts';
 import type { OfferReference } from '../../src/offers/offer-records.ts';
 import { recordDelivery, recordSending } from '../../src/offers/sent-messages.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHandler } from '../../src/handlers/lookup-api.ts';
 import { createDayDirectory } from '../../src/ingest/day-directory.ts';
 import { recordEvent } from '../../src/ingest/event-records.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { eventId } from '../../src/schemas/event/event-id.ts';
 import { callApi } from '../builders/api-call.ts';
 import { notification } from '../builders/configuration.ts';

@@ -10,7 +10,7 @@ import { createHandler } from '../../src/handlers/operations-api.ts';
 import { createDayDirectory } from '../../src/ingest/day-directory.ts';
 import { findEvent } from '../../src/ingest/event-records.ts';
 import { keyOfQuarantined, listQuarantine } from '../../src/ingest/quarantine.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { acceptOffer, completeRedemption, markOfferStuck, startRedemption } from '../../src/offers/transitions.ts';
 import { finishReplay, recordPage } from '../../src/operations/replay-records.ts';
 import { reserveReplaySlot } from '../../src/operations/replay-slots.ts';

@@ -2,13 +2,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../src/handlers/profiles-api.ts';
 import { putOnce, readItem, readRange } from '../../src/platform/table.ts';
-import { listProfileChanges } from '../../src/profiles/changes.ts';
 import { setConsent } from '../../src/profiles/consents.ts';
 import { phoneHash, removeLookup, writeLookup, writeTextedLookup } from '../../src/profiles/phone-lookups.ts';
+import { listProfileChanges } from '../../src/profiles/profile-history.ts';
 import { accountsOfPhone, findProfile, putProfile } from '../../src/profiles/profile-records.ts';
 import { routeKey } from '../../src/schemas/api/route.ts';
 import { ROUTES, type RouteOf } from '../../src/schemas/api/routes.ts';
-import { accountPartition, messageKey, phoneLookupKey, profileKey } from '../../src/schemas/keys.ts';
+import { accountPartition, messageKey, phoneLookupKey } from '../../src/schemas/keys.ts';
 import type { MessageRecord } from '../../src/schemas/message/message.ts';
 import { lambdaContext, loggedLines } from '../builders/lambda.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
@@ -137,15 +137,6 @@ describe('a profile', () => {
     const found = await Promise.all(Array.from({ length: 8 }, (_, index) => accountsOfPhone(database.table, `+1415555010${index}`)));
     const mine = found.map((owners, index) => (owners.some(({ account }) => account === 'acc-busy') ? `+1415555010${index}` : ''));
     expect(mine.filter((number) => number !== '')).toEqual([phone]);
-  });
-
-  test('from before there was a history still reads, and gets one', async () => {
-    await putOnce(database.table, { ...profileKey(TENANT, 'acc-old'), phone: '+14155550120', gained: { later: true } });
-    expect((await call('getProfile', { account: 'acc-old' })).body).toEqual({ phone: '+14155550120' });
-    expect(await accountsOfPhone(database.table, '+14155550120')).toEqual([]);
-    await put('acc-old', { phone: '+14155550120' });
-    expect(await accountsOfPhone(database.table, '+14155550120')).toEqual([{ tenant: TENANT, account: 'acc-old' }]);
-    expect(await changes('acc-old')).toHaveLength(1);
   });
 });
 

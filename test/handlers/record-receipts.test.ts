@@ -3,7 +3,7 @@ import { createHandler as createEmailHandler } from '../../src/handlers/record-e
 import { createHandler as createSmsHandler } from '../../src/handlers/record-sms-receipts.ts';
 import { claimMessage, finalizeMessage, findMessage } from '../../src/messaging/message-records.ts';
 import { listDayFigures } from '../../src/offers/counts.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { findOffer } from '../../src/offers/offer-records.ts';
 import { isSuppressed } from '../../src/profiles/suppressions.ts';
 import type { MessageRecord } from '../../src/schemas/message/message.ts';

@@ -112,7 +112,8 @@ test('a profile of values that input rules refuse today is read', async () => {
 });
 
 test('what is in quarantine is listed whatever its times look like', async () => {
-  const row = { tenant: TENANT, reason: 'invalid', faults: [{ path: LONG, expected: LONG, received: LONG }], receivedAt: 'once' };
+  const faults = [{ path: LONG, expected: LONG, received: LONG }];
+  const row = { tenant: TENANT, state: 'quarantined', redrives: 0, reason: 'invalid', faults, receivedAt: 'once' };
   const id = eventId(notification({ tenant: TENANT, occurredAt: AT }));
   await createDayDirectory(database.table, 8)(TENANT, 'QUARANTINE', AT.slice(0, 10), undefined);
   await putOnce(database.table, { ...quarantineKey(TENANT, AT.slice(0, 10), id), ...row });

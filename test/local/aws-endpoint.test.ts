@@ -192,25 +192,6 @@ test.each([
   expect(await outbox.read()).toEqual([]);
 });
 
-test('an outbox from before there were mails goes on', async () => {
-  const state = temporaryState();
-  state.db.exec(
-    'CREATE TABLE outbox (position INTEGER PRIMARY KEY, messageId TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, origin TEXT)',
-  );
-  const { table } = await startEndpoint();
-  const outbox = createOutbox({ state, client: table, tableName });
-  outbox.add({
-    messageId: 'm-1',
-    channel: 'email',
-    to: 'ada@example.com',
-    subject: 's',
-    text: 't',
-    html: 'h',
-    at: '2026-11-20T10:00:00.000Z',
-  });
-  expect(await outbox.read()).toMatchObject([{ subject: 's', text: 't', html: 'h' }]);
-});
-
 test('what is not served is refused in the words of its protocol, naming what is', async () => {
   const { config, endpoint } = await startEndpoint();
   const subscribing = new SNSClient(config).send(

@@ -19,7 +19,7 @@ import { followLink } from '../../src/messaging/links.ts';
 import { liftMarketingPause, pauseMarketing } from '../../src/messaging/marketing-pauses.ts';
 import { withOptimisticLock } from '../../src/messaging/marketing-slots.ts';
 import { findMessage, keyOf, listMessagesOfAccountSince } from '../../src/messaging/message-records.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { createOfferMessages } from '../../src/offers/offer-messages.ts';
 import type { OfferReference } from '../../src/offers/offer-records.ts';
 import { acceptOffer } from '../../src/offers/transitions.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listFailedActivations } from '../../src/offers/failed-activations.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { retryOffer } from '../../src/offers/retries.ts';
 import { acceptOffer, markOfferStuck } from '../../src/offers/transitions.ts';
 import { ulid } from '../../src/platform/ulid.ts';

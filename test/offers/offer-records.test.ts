@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listDayFigures } from '../../src/offers/counts.ts';
-import { issueOffer } from '../../src/offers/issue.ts';
+import { issueOffer } from '../../src/offers/issue-offer.ts';
 import { awaitAnswer, recordConversion, recordOpening } from '../../src/offers/milestones.ts';
 import { findOffer, findOpenOffer, listOffersOfAccount } from '../../src/offers/offer-records.ts';
 import { acceptOffer, completeRedemption, endOffer, markOfferStuck, startRedemption } from '../../src/offers/transitions.ts';

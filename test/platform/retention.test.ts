@@ -71,7 +71,7 @@ async function recordNotice(account: string, tenant = TENANT): Promise<string> {
   const message: OutgoingMessage = { ...start, workflow: 'low-allowance', step: 'notice-sms', channel: 'sms', kind: 'notice' };
   await delivery.claim(message, { owner: 'arn:run', configuration: 'v-1' });
   await delivery.finalize(message, await delivery.send(message));
-  const offers = createOfferSteps({ ...shared, totogi: { reference: () => undefined }, completeCallback: async () => 'done' });
+  const offers = createOfferSteps({ ...shared, totogi: { forTenant: () => undefined }, completeCallback: async () => 'done' });
   await offers.chooseOffer(start, { configuration: 'v-1', isStale: false });
   return eventId;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putOnce, readItem, readRange, type Table } from '../../src/platform/table.ts';
-import { listProfileChanges } from '../../src/profiles/changes.ts';
 import { phoneHash } from '../../src/profiles/phone-lookups.ts';
+import { listProfileChanges } from '../../src/profiles/profile-history.ts';
 import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../src/profiles/profile-records.ts';
 import { accountPartition, messageKey, phoneLookupKey } from '../../src/schemas/keys.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';

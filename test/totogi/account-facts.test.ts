@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => totogi.close());
 
 const configuration = TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi: { region: 'us-east-1' } });
-const reader = () => createAccountFactsReader({ reference: ({ totogi: settings }) => settings && totogi.client() }, totogi.clock.now);
+const reader = () => createAccountFactsReader({ forTenant: ({ totogi: settings }) => settings && totogi.client() }, totogi.clock.now);
 const asked = async () => (await totogi.control('/calls')).data as Record<string, number>;
 
 test('what is known of an account says when it was read, and is not asked again for a minute', async () => {

@@ -41,7 +41,7 @@ beforeEach(() => {
 function client(totogi: object, deps: Partial<TotogiDependencies> = {}) {
   const readSecret = async () => JSON.stringify(CREDENTIALS);
   const opened = createTotogiClient({ readSecret, now: () => 0, stage: 'test', deadlineMilliseconds: 2_000, ...deps });
-  const tenant = opened.reference(TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi }));
+  const tenant = opened.forTenant(TenantConfiguration.parse({ tenant: 'mvno-example', name: 'Example', totogi }));
   if (!tenant) throw new Error('The tenant is configured for Totogi.');
   return tenant;
 }

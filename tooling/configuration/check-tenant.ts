@@ -1,16 +1,23 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import * as z from 'zod';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import type { HoursWindow } from '../../src/schemas/configuration/marketing-rules.ts';
 import type { MessageTemplate } from '../../src/schemas/configuration/published-configuration.ts';
 import { MAX_SENDER_IDS, type TenantConfiguration, textedCountries } from '../../src/schemas/configuration/tenant-configuration.ts';
 import type { MessageClass } from '../../src/schemas/message/message-class.ts';
 import { isCountry, isUnknownRegion } from '../../src/schemas/profile/country.ts';
+import type { WorkflowName } from '../../src/schemas/run/workflow.ts';
+import type { WorkflowDefinition } from '../../src/workflows/define-workflow.ts';
+import { REGISTRY } from '../../src/workflows/registry.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf, neededTemplates } from './needed-templates.ts';
 import { locationInTenant, type TenantFile } from './read-tenants.ts';
-import type { LocatedFault } from './schema-fault.ts';
 
 /** 47 CFR 64.1200(c)(1): no telephone solicitation before 8 am or after 9 pm at the called party's location. */
 const FEDERAL_HOURS = { from: '08:00', to: '21:00' };
+
+/** An issue of a workflow's `plausibleSettings`. */
+const SettingWarning = z.object({ message: z.string(), params: z.object({ remedy: z.string() }) });
 
 type Found = LocatedFault & { severity: ConfigurationFault['severity'] };
 
@@ -127,32 +134,22 @@ function hoursFaults({ hours }: TenantConfiguration): Found[] {
   });
 }
 
+/** Times of day compare as text. */
 function isWider(window: HoursWindow, limit: HoursWindow): boolean {
   return window.from < limit.from || window.to > limit.to;
 }
 
-/** Times of day compare as text. A limit that makes another one meaningless is a mistake, though each is valid alone. */
+/** A limit that makes another one meaningless is a mistake, though each is valid alone. */
 function limitFaults({ caps, workflows }: TenantConfiguration): Found[] {
-  const { leadTimeHours, reminderHoursBefore } = workflows['plan-expiry'];
-  const { graceDays, reminderDays } = workflows['renewal-failed'];
-  const found: Found[] = [];
-  const warn = (path: PropertyKey[], fault: string, remedy: string) => found.push({ severity: 'warning', path, fault, remedy });
-  if (caps.perDay > caps.perWeek)
-    warn(['caps', 'perDay'], 'is more than a week allows', `Write at most ${caps.perWeek}, or raise caps.perWeek`);
-  if (leadTimeHours !== undefined && reminderHoursBefore >= leadTimeHours)
-    warn(
-      ['workflows', 'plan-expiry', 'reminderHoursBefore'],
-      `leaves no time between the warning, ${leadTimeHours} h before the end, and the reminder, which never goes`,
-      `Write less than ${leadTimeHours}`,
-    );
-  for (const [index, day] of reminderDays.entries())
-    if (day >= graceDays)
-      warn(
-        ['workflows', 'renewal-failed', 'reminderDays', index],
-        `is not within the ${graceDays} days of grace, so this reminder never goes`,
-        `Write at most ${graceDays - 1}, or raise graceDays`,
-      );
-  return found;
+  const found = REGISTRY.flatMap(({ name, plausibleSettings }: WorkflowDefinition & { name: WorkflowName }) =>
+    (plausibleSettings?.safeParse(workflows[name]).error?.issues ?? []).map((issue): Found => {
+      const { message: fault, params } = SettingWarning.parse(issue);
+      return { severity: 'warning', path: ['workflows', name, ...issue.path], fault, remedy: params.remedy };
+    }),
+  );
+  if (caps.perDay <= caps.perWeek) return found;
+  const remedy = `Write at most ${caps.perWeek}, or raise caps.perWeek`;
+  return [{ severity: 'warning', path: ['caps', 'perDay'], fault: 'is more than a week allows', remedy }, ...found];
 }
 
 function senderFaults(configuration: TenantConfiguration, templates: Record<string, MessageTemplate>): Found[] {

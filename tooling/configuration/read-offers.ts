@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import { type Offer, TenantOffers } from '../../src/schemas/offer/offer.ts';
 import type { ConfigurationFault } from './fault.ts';
 import { languagesOf } from './needed-templates.ts';
 import { strayFile, type TenantFile } from './read-tenants.ts';
-import type { LocatedFault } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
 import { type LineOf, locatedFault, readYaml } from './yaml-file.ts';
 

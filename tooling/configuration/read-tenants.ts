@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import { MarketingSettings, OperationsSettings, type TenantConfiguration } from '../../src/schemas/configuration/tenant-configuration.ts';
 import type { ConfigurationFault } from './fault.ts';
-import type { Elsewhere, LocatedFault } from './schema-fault.ts';
+import type { Elsewhere } from './schema-fault.ts';
 import { readTextFile } from './text-file.ts';
 import { type LineOf, locatedFault, type ReadYaml, readYaml } from './yaml-file.ts';
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { messageVariables, type OfferVariables, type TemplateVariables } from '../../src/messaging/message-variables.ts';
 import type { ReplyVariables } from '../../src/messaging/replies/reply-text.ts';
 import { UNSUBSCRIBE_PLACE } from '../../src/messaging/unsubscribe-link.ts';
@@ -81,9 +82,8 @@ export function sampleMessages(
   configuration: TenantConfiguration,
   context: { language: string; kind: MessageKind; name?: string | undefined; unsubscribe?: string | undefined },
 ): SampleMessage[] {
-  const withLeadTime = workflow === 'plan-expiry' ? [configuration, withoutLeadTime(configuration)] : [configuration];
   return samplesOf(workflow).flatMap((parts) =>
-    withLeadTime.flatMap((tenant) =>
+    [configuration, ...withoutOptionalSettings(workflow, configuration)].flatMap((tenant) =>
       [{ ...SUBSCRIBER, ...context }, context, ...named(context)].map((plain) => {
         const subscriber = workflow === OFFER_WORKFLOW ? { ...plain, offer: SAMPLE_OFFER } : plain;
         const event = sampleEvent(parts);
@@ -99,9 +99,13 @@ function named<Context extends { name?: string | undefined }>(context: Context):
   return context.name === undefined ? COSTLY_NAMES.map((name) => ({ ...SUBSCRIBER, ...context, name })) : [];
 }
 
-function withoutLeadTime(configuration: TenantConfiguration): TenantConfiguration {
-  const { leadTimeHours: _, ...planExpiry } = configuration.workflows['plan-expiry'];
-  return { ...configuration, workflows: { ...configuration.workflows, 'plan-expiry': planExpiry } };
+/** None if the workflow has no optional settings. */
+function withoutOptionalSettings(workflow: WorkflowName, configuration: TenantConfiguration): TenantConfiguration[] {
+  const shape = REGISTRY.find(({ name }) => name === workflow)?.settings.shape ?? {};
+  const optional = Object.entries(shape).flatMap(([name, setting]) => (setting instanceof z.ZodOptional ? [name] : []));
+  if (optional.length === 0) return [];
+  const needed = Object.entries(configuration.workflows[workflow]).filter(([name]) => !optional.includes(name));
+  return [{ ...configuration, workflows: { ...configuration.workflows, [workflow]: Object.fromEntries(needed) } }];
 }
 
 function sampleEvent({ type, name = type, state, threshold, fields = {} }: Parts): RecordedEvent {
@@ -146,6 +150,6 @@ const EXAMPLE = TenantConfiguration.parse({ tenant: 'example', name: 'Example' }
 
 export function variableNames(template: string): string[] {
   const [reply] = sampleReplies(EXAMPLE);
-  const [event] = sampleMessages('win-back', EXAMPLE, { language: EXAMPLE.language, kind: 'notice' });
+  const [event] = sampleMessages(REGISTRY[0].name, EXAMPLE, { language: EXAMPLE.language, kind: 'notice' });
   return Object.keys((template === REPLY_TEMPLATE ? reply : event)?.variables ?? {}).toSorted();
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import { nearestName } from '../../src/platform/nearest-name.ts';
-
-export type LocatedFault = { path: PropertyKey[]; fault: string; remedy: string };
 
 const SEE_DOCUMENTATION = 'docs/configuration.md says what it may be';
 

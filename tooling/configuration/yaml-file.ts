@@ -1,7 +1,8 @@
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import type { LocatedFault } from '../../src/configuration/publication-conflict.ts';
 import type { ConfigurationFault } from './fault.ts';
-import { type Elsewhere, type LocatedFault, schemaFaults } from './schema-fault.ts';
+import { type Elsewhere, schemaFaults } from './schema-fault.ts';
 
 const MAX_BRACKETS = 5_000;
 const MAX_INDENTATION = 200;

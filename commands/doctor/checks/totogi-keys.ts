@@ -2,7 +2,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { unlistedHosts } from '../../../src/configuration/unlisted-hosts.ts';
 import { reachOf } from '../../../src/platform/totogi-hosts.ts';
 import type { TenantConfiguration } from '../../../src/schemas/configuration/tenant-configuration.ts';
-import { createAccessTokens, readCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
+import { createAccessTokens, parseCredentials, type TokenSource } from '../../../src/totogi/access-tokens.ts';
 import { accessOf } from '../../../src/totogi/client.ts';
 import { listedHosts } from '../../totogi-hosts.ts';
 import { CannotCheck, unlessMissing } from '../aws-errors.ts';
@@ -37,7 +37,7 @@ async function checkTenant(setup: Setup, configuration: TenantConfiguration, hos
     return [fault(tenant, `there is no secret ${source.secretName}`, create)];
   }
   const text = found.SecretString ?? '';
-  if (!readCredentials(text)) return [fault(tenant, `the secret ${source.secretName} does not have the form ${SHAPE}`, put)];
+  if (!parseCredentials(text)) return [fault(tenant, `the secret ${source.secretName} does not have the form ${SHAPE}`, put)];
   return [
     (await givesToken(setup, { source, hosts }, text))
       ? fine(tenant, `Totogi accepts the secret ${source.secretName}`)

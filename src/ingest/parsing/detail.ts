@@ -1,7 +1,7 @@
 import { isObject } from '../../platform/json-object.ts';
 import { type Fault, kindOf } from '../../schemas/event/fault.ts';
 import { TenantId } from '../../schemas/event/notification.ts';
-import type { Work } from './work.ts';
+import type { Work } from './json-scan.ts';
 
 export type DetailContent = {
   tenant?: unknown;

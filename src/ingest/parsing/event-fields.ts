@@ -6,9 +6,9 @@ import type { ParsedDetail, UnknownKey } from './detail.ts';
 import { markOf } from './detail-as-sent.ts';
 import { fieldFaults } from './field-faults.ts';
 import { boundFaults } from './json-bounds.ts';
+import type { Work } from './json-scan.ts';
 import { scanJson } from './json-scan.ts';
 import { countMembers, repeatedKeys } from './repeated-keys.ts';
-import type { Work } from './work.ts';
 
 /** The one field whose text becomes a number. */
 const AMOUNT = 'rolloveramount';

@@ -1,5 +1,5 @@
 import type { Fault } from '../../schemas/event/fault.ts';
-import type { Work } from './work.ts';
+import type { Work } from './json-scan.ts';
 
 /** Deeper than any charging system sends, and far below the depth at which recursion fails. */
 export const MAX_LEVELS = 100;

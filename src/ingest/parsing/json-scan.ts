@@ -1,5 +1,7 @@
 import { isSurelyExact, losesDigits, MAX_UNSURE_NUMBERS } from '../../platform/exact-number.ts';
-import type { Work } from './work.ts';
+
+/** Counts the steps of our own loops over input, so that a test can prove that they are linear. */
+export type Work = { steps: number };
 
 /** What JSON text contains, as far as one pass without parsing can find. Unreliable for text that is not JSON. */
 export type JsonScan = {

@@ -1,5 +1,5 @@
+import type { Work } from './json-scan.ts';
 import { endOfText } from './json-scan.ts';
-import type { Work } from './work.ts';
 
 /** An event's outermost values, not yet validated. A missing or repeated one is undefined. */
 export type Outline = { id: unknown; time: unknown; tenant: unknown };

@@ -1,6 +1,6 @@
 import type { Fault } from '../../schemas/event/fault.ts';
+import type { Work } from './json-scan.ts';
 import { endOfText } from './json-scan.ts';
-import type { Work } from './work.ts';
 
 /** The keys of an object so far and the latest one; `keys` is undefined for a list. */
 type Level = { keys: Set<string> | undefined; key: string };

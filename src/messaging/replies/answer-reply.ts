@@ -10,7 +10,7 @@ import type { SmsReply } from '../../schemas/message/sms-reply.ts';
 import type { SmsChannel } from '../carriers/sms.ts';
 import { chooseTemplate } from '../message-text.ts';
 import { TemplateFailed } from '../template-engine.ts';
-import { claimAnswer, finalizeAnswer } from './answers.ts';
+import { claimAnswer, finalizeAnswer } from './answer-records.ts';
 import { type AppliedReply, INTERRUPTED, recordAnswer } from './reply-records.ts';
 import { type ReplyVariables, renderReply } from './reply-text.ts';
 import type { Subscriber } from './subscribers.ts';

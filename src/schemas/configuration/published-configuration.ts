@@ -26,7 +26,6 @@ export const PublishedConfiguration = z.object({
   configuration: TenantConfiguration,
   /** By `<language>/<workflow>.<channel>`. */
   templates: z.record(z.string(), MessageTemplate),
-  /** Empty in versions from before offers existed. */
-  offers: z.array(Offer).default([]),
+  offers: z.array(Offer),
 });
 export type PublishedConfiguration = z.infer<typeof PublishedConfiguration>;

@@ -38,8 +38,8 @@ export const StoredProfile = z.object({
     .transform((devices) => Object.fromEntries(devices.map(({ device, ...contact }) => [device, contact])))
     .exactOptional(),
   consents: z.object({ service: StoredConsents.exactOptional(), marketing: StoredConsents.exactOptional() }).exactOptional(),
-  /** The number of its last change; 0 for a record from before the history existed. */
-  version: z.int().default(0),
+  /** The number of its last change. */
+  version: z.int(),
   /** When the personal data was erased, if none has been set since. */
   erasedAt: text,
   /** Written with the profile, so that no crash can separate the two. Its own record follows. */

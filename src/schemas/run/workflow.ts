@@ -8,11 +8,11 @@ export type WorkflowName = Definition['name'];
 export const WORKFLOWS: readonly WorkflowName[] = REGISTRY.map(({ name }) => name);
 export const WorkflowName = z.enum(WORKFLOWS);
 
+type StartedBy<Type> = { [One in Definition as One['name']]: Type extends One['startedBy'][number] ? One['name'] : never }[WorkflowName];
 /** The workflow that each type of notification starts. */
-export const WORKFLOW_OF = Object.fromEntries(REGISTRY.flatMap(({ name, startedBy }) => startedBy.map((type) => [type, name]))) as Record<
-  Definition['startedBy'][number],
-  WorkflowName
->;
+export const WORKFLOW_OF = Object.fromEntries(REGISTRY.flatMap(({ name, startedBy }) => startedBy.map((type) => [type, name]))) as {
+  [Type in Definition['startedBy'][number]]: StartedBy<Type>;
+};
 
 /** What a tenant can set, by workflow. */
 export const Workflows = z.strictObject(
@@ -25,14 +25,12 @@ export type OfferStarter = Extract<Definition, { startsOffer: true }>['name'];
 /** The workflows that start an offer after their notice. */
 export const OFFER_STARTERS = REGISTRY.flatMap((one): OfferStarter[] => (one.startsOffer ? [one.name] : []));
 
-/** `no-workflow` is only in records from before every documented type had a workflow. */
 export const NotStartedReason = z.enum([
   'tenant-not-configured',
   'stale',
   /** Its time is further ahead than clocks differ, so every time computed from it would be wrong. */
   'in-the-future',
   'unrecognised',
-  'no-workflow',
   'state-starts-nothing',
   'counter-not-configured',
   'counter-good',

@@ -1,10 +1,8 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { changeIf, readItem, readRange, type Table, writeIf } from '../../platform/table.ts';
+import { changeIf, readItem, type Table, writeIf } from '../../platform/table.ts';
 import { episodeKey } from '../../schemas/keys.ts';
 import type { WorkflowName } from '../../schemas/run/workflow.ts';
-
-const MAX_DEVICES = 100;
 
 const EpisodeRecord = z.object({
   eventId: z.string(),
@@ -92,15 +90,6 @@ export async function extendEpisode(table: Table, subject: EpisodeSubject, episo
       ExpressionAttributeValues: { ':event': episode.eventId, ':until': new Date(episode.until).toISOString() },
     }),
   );
-}
-
-export type OpenedEpisode = EpisodeRecord & { subject: string };
-
-/** The subject's episodes that belong to one device each. Older records of plans and renewals have only these. */
-export async function listDeviceEpisodes(table: Table, { tenant, account, workflow, subject }: EpisodeSubject): Promise<OpenedEpisode[]> {
-  const { pk: partition, sk: from } = episodeKey(tenant, account, workflow, `${subject}#`);
-  const { items } = await readRange(table, { partition, from, to: `${from}~`, descending: false }, MAX_DEVICES);
-  return items.map((item) => ({ ...EpisodeRecord.parse(item), subject: String(item.sk).slice(from.length - subject.length - 1) }));
 }
 
 export async function findEpisode(table: Table, subject: EpisodeSubject): Promise<EpisodeRecord | undefined> {

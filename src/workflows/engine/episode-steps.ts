@@ -3,23 +3,14 @@ import { FIRST, findFirstEvent, listAccountEvents } from '../../ingest/event-lis
 import { findEvent } from '../../ingest/event-records.ts';
 import { MINUTE } from '../../platform/duration.ts';
 import { digest } from '../../platform/hash.ts';
-import { settleAll } from '../../platform/settle-all.ts';
 import type { Table } from '../../platform/table.ts';
-import { isoTime } from '../../platform/time.ts';
 import { ulidTime } from '../../platform/ulid.ts';
 import type { NotificationType } from '../../schemas/event/notification-type.ts';
 import type { RecordedEvent } from '../../schemas/event/recorded-event.ts';
 import type { WorkflowName } from '../../schemas/run/workflow.ts';
 import type { WorkflowStart } from '../../schemas/run/workflow-start.ts';
 import { breaksQuiet, counterOf } from './counter-status.ts';
-import {
-  closeEpisode,
-  type EpisodeSubject,
-  extendEpisode,
-  listDeviceEpisodes,
-  type OpenedEpisode,
-  openEpisode,
-} from './episode-records.ts';
+import { closeEpisode, extendEpisode, openEpisode } from './episode-records.ts';
 import { openRepeatWindow } from './repeat-windows.ts';
 
 export const PLAN = 'plan';
@@ -70,8 +61,6 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
         const messaged = await findEvent(table, start.tenant, start.account, eventId);
         return messaged !== undefined && (await firstSince(table, messaged, closedByTypes)) !== undefined;
       };
-      const older = await findOpenDeviceEpisode(table, subjectKey, now());
-      if (older && older.eventId !== start.eventId && !(await isOver(older.eventId))) return { opening: 'taken', by: older.eventId };
       const episode = { eventId: start.eventId, until: ulidTime(start.eventId) + seconds * 1_000, now: now() };
       const opened = await openEpisode(table, subjectKey, episode);
       if (opened.outcome !== 'conflict') return { opening: 'open' };
@@ -95,13 +84,8 @@ export function createEpisodeSteps(workflow: WorkflowName, { table, configuratio
       return { messagedBy: again.outcome === 'conflict' ? again.episode.eventId : undefined };
     },
     async closeEpisode({ tenant, account, eventId }, { workflow: other, subject }) {
-      const subjectKey = { tenant, account, workflow: other, subject };
-      const subjects = [
-        subjectKey,
-        ...(await listDeviceEpisodes(table, subjectKey)).map((messaged) => ({ ...subjectKey, subject: messaged.subject })),
-      ];
-      const closed = await settleAll(subjects.map((one) => closeEpisode(table, one, { eventId, now: now() })));
-      return closed.some(({ outcome }) => outcome !== 'conflict');
+      const { outcome } = await closeEpisode(table, { tenant, account, workflow: other, subject }, { eventId, now: now() });
+      return outcome !== 'conflict';
     },
   };
 }
@@ -129,12 +113,6 @@ function subjectOfPlan(subject: string, { notification: { device, fields } }: Re
 export async function lastUntilThePlansEnd(table: Table, run: WorkflowStart & { workflow: WorkflowName }, end: number): Promise<void> {
   const { tenant, account, workflow, eventId } = run;
   await extendEpisode(table, { tenant, account, workflow, subject: PLAN }, { eventId, until: end });
-}
-
-/** Older versions opened an episode of the plan for each device. One that is still open counts for the whole account. */
-async function findOpenDeviceEpisode(table: Table, subjectKey: EpisodeSubject, now: number): Promise<OpenedEpisode | undefined> {
-  const messaged = await listDeviceEpisodes(table, subjectKey);
-  return messaged.find(({ until, closedBy }) => until > isoTime(now) && closedBy === undefined);
 }
 
 /** @throws Error when it cannot say, because more events follow than are read. */

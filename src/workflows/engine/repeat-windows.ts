@@ -11,7 +11,7 @@ const KEPT_DAYS = 60;
 const MAX_OPENERS = 24;
 
 /** In order of occurrence. */
-const StoredEpisodes = z.object({ version: z.int().default(0), openers: z.array(z.string()).default([]) });
+const StoredEpisodes = z.object({ version: z.int(), openers: z.array(z.string()) });
 
 /**
  * Finds or opens an episode: events within `seconds` of its opener, before or after, are part of it. It compares times of occurrence, not
@@ -30,7 +30,8 @@ export function openRepeatWindow(
 ): Promise<string | undefined> {
   const key = episodeKey(subject.tenant, subject.account, subject.workflow, subject.subject);
   return retryOnConflict('the episodes of a subject', async () => {
-    const stored = StoredEpisodes.parse((await readItem(table, key)) ?? {});
+    const item = await readItem(table, key);
+    const stored = item ? StoredEpisodes.parse(item) : { version: 0, openers: [] };
     const opener = findOpener(stored.openers, eventId, seconds);
     if (opener !== undefined) return opener === eventId ? undefined : opener;
     const openers = [...stored.openers, eventId].toSorted().slice(-MAX_OPENERS);

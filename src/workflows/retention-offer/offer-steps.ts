@@ -6,7 +6,7 @@ import { isMarketingPaused } from '../../messaging/marketing-pauses.ts';
 import type { CompleteCallback } from '../../offers/callbacks.ts';
 import { chooseOffer, type OfferFacts } from '../../offers/choose-offer.ts';
 import { CONVERSION_UNKNOWN, findGoal } from '../../offers/find-goal.ts';
-import { issueOffer } from '../../offers/issue.ts';
+import { issueOffer } from '../../offers/issue-offer.ts';
 import { awaitAnswer, recordConversion } from '../../offers/milestones.ts';
 import { findOffer, listOffersOfAccount } from '../../offers/offer-records.ts';
 import { recordPlansBefore } from '../../offers/retries.ts';
@@ -104,18 +104,18 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
     },
     async grant(start) {
       const { record, offer, published } = await loadOffer(deps, start);
-      return grantOffer(deps.totogi.reference(published.configuration), offer, record);
+      return grantOffer(deps.totogi.forTenant(published.configuration), offer, record);
     },
     async plansBefore(start) {
       const { record, offer, published } = await loadOffer(deps, start);
       return (
         record.plansBefore ??
-        recordPlansBefore(table, record, await planIdsOf(deps.totogi.reference(published.configuration), offer, record))
+        recordPlansBefore(table, record, await planIdsOf(deps.totogi.forTenant(published.configuration), offer, record))
       );
     },
     async checkPlanSince(start, before) {
       const { record, offer, published } = await loadOffer(deps, start);
-      return checkNewPlan(deps.totogi.reference(published.configuration), offer, { record, before });
+      return checkNewPlan(deps.totogi.forTenant(published.configuration), offer, { record, before });
     },
     async completeRedemption(start) {
       await completeRedemption(table, referenceOf(start), now());
@@ -196,7 +196,7 @@ async function gatherFacts(
   const [profile, history, asked] = await Promise.all([
     findProfile(table, tenant, account),
     listOffersOfAccount(table, tenant, account),
-    totogi.reference(published.configuration)?.getAccount(account),
+    totogi.forTenant(published.configuration)?.getAccount(account),
   ]);
   const known = asked?.outcome === 'done' ? asked.account : undefined;
   return {

@@ -7,7 +7,7 @@ import { type HttpServer, openHttpServer, readBody, sendReply } from '../../../l
 import { createPermits, type Permits } from '../../../local/iam/permits.ts';
 import { createSts } from '../../../local/iam/sts.ts';
 import { readPackagedStack } from '../../../local/template/packaged-stack.ts';
-import { openTenantSessions } from '../../../src/platform/tenant-sessions.ts';
+import { createTenantSessions } from '../../../src/platform/tenant-sessions.ts';
 import { createSecretReader, totogiSecretName } from '../../../src/totogi/secrets.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -46,7 +46,7 @@ describe('a run', () => {
   });
 
   test.each(['mvno-b', 'mvno-a2', 'Mvno-a', '*'])('of mvno-a reads no key of %s', async (other) => {
-    const clients = openTenantSessions(keysRole, (credentials) => new SecretsManagerClient({ credentials }));
+    const clients = createTenantSessions(keysRole, (credentials) => new SecretsManagerClient({ credentials }));
     const request = clients('mvno-a').send(new GetSecretValueCommand({ SecretId: totogiSecretName('local', other) }));
     await expect(request).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });

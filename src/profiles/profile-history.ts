@@ -6,9 +6,9 @@ import { phoneHash, phonesOf, removeLookup, writeLookup } from './phone-lookups.
 
 const PAGE_SIZE = 100;
 
-type Owner = { tenant: string; account: string };
+export type ProfileOwner = { tenant: string; account: string };
 
-export async function parseStoredProfile(table: Table, { tenant, account }: Owner): Promise<StoredProfile | undefined> {
+export async function findStoredProfile(table: Table, { tenant, account }: ProfileOwner): Promise<StoredProfile | undefined> {
   const item = await readItem(table, profileKey(tenant, account));
   return item && StoredProfile.parse(item);
 }
@@ -21,15 +21,14 @@ export async function parseStoredProfile(table: Table, { tenant, account }: Owne
  */
 export async function writeChange(
   table: Table,
-  owner: Owner,
+  owner: ProfileOwner,
   read: StoredProfile | undefined,
   next: StoredProfile,
 ): Promise<StoredProfile | undefined> {
   if (read) await finishChange(table, owner, read);
   const before = read ? hashesOf(read) : [];
   const after = hashesOf(next);
-  // Records from before the history existed have no lookups.
-  const withoutLookup = read?.version ? after.filter((hash) => !before.includes(hash)) : after;
+  const withoutLookup = after.filter((hash) => !before.includes(hash));
   const partition = accountPartition(owner.tenant, owner.account);
   for (const hash of withoutLookup) await writeLookup(table, hash, partition, next.version);
   const stale = before.filter((hash) => !after.includes(hash));
@@ -40,17 +39,17 @@ export async function writeChange(
 }
 
 /** Writes the history record of the last change and removes lookups of removed numbers. May be repeated. */
-export async function finishChange(table: Table, { tenant, account }: Owner, stored: StoredProfile): Promise<void> {
+export async function finishChange(table: Table, { tenant, account }: ProfileOwner, stored: StoredProfile): Promise<void> {
   const { lastChange, staleLookups = [], version } = stored;
   if (lastChange) await putOnce(table, { ...profileChangeKey(tenant, account, version), ...lastChange });
   for (const hash of staleLookups) await removeLookup(table, hash, accountPartition(tenant, account), version);
 }
 
-export async function listProfileChanges(table: Table, owner: Owner): Promise<ProfileChange[]> {
+export async function listProfileChanges(table: Table, owner: ProfileOwner): Promise<ProfileChange[]> {
   const range = { partition: accountPartition(owner.tenant, owner.account), from: 'CHANGE#', to: 'CHANGE#~', descending: false };
   const changes: ProfileChange[] = [];
   for await (const item of walkRange(table, range, PAGE_SIZE)) changes.push(ProfileChange.parse(item satisfies Item));
-  const last = (await parseStoredProfile(table, owner))?.lastChange;
+  const last = (await findStoredProfile(table, owner))?.lastChange;
   return last && last.version > changes.length ? [...changes, last] : changes;
 }
 
@@ -69,9 +68,9 @@ const CONSENTS = [
 function conditionOf(read: StoredProfile | undefined) {
   if (!read) return { ConditionExpression: 'attribute_not_exists(pk)' };
   const { version, consents } = read;
-  const clauses = [version === 0 ? 'attribute_exists(pk) AND attribute_not_exists(version)' : 'version = :version'];
+  const clauses = ['version = :version'];
   const names: Record<string, string> = {};
-  const values: Record<string, string | number> = version === 0 ? {} : { ':version': version };
+  const values: Record<string, string | number> = { ':version': version };
   for (const [messageClass, channel] of CONSENTS) {
     const at = consents?.[messageClass]?.[channel]?.at;
     const path = `consents.#${messageClass}.#${channel}`;
@@ -82,6 +81,6 @@ function conditionOf(read: StoredProfile | undefined) {
   return {
     ConditionExpression: clauses.join(' AND '),
     ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    ExpressionAttributeValues: values,
   };
 }
