@@ -26,8 +26,8 @@ export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry
     const episodeSeconds = (leadTimeHours ?? EPISODE_HOURS_WITHOUT_END) * HOUR_SECONDS;
     const subject = { subject: PLAN, seconds: episodeSeconds, closedByTypes: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
-    if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening === 'over') return { outcome: 'resolved', endedBy: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', event: opened.by };
 
     const { endsAfterSeconds, planEnds } = await context.step(
       'find-plan-end',
@@ -42,7 +42,7 @@ export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry
     if (!isStillToCome) return { ...sent, reason: sent.reason ?? 'too-late-for-reminder' };
 
     const ending = await context.step('check-plan-renewed', () => steps.happenedSince(start, ENDINGS), retryTransient);
-    if (ending !== undefined) return { outcome: 'resolved', reason: ending };
+    if (ending !== undefined) return { outcome: 'resolved', endedBy: ending };
     await sendMessage({ ...reminder, planEnds });
     return { outcome: 'completed' };
   });

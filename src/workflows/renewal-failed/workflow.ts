@@ -20,8 +20,8 @@ export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-
   return runWorkflow(renewalFailed, deps, async ({ start, settings, sendMessage, waitUntil }, context) => {
     const subject = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, closedByTypes: ENDINGS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, subject), retryTransient);
-    if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening === 'over') return { outcome: 'resolved', endedBy: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', event: opened.by };
 
     await sendMessage(notice);
     await sendMessage(mail);
@@ -30,7 +30,7 @@ export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-
     for (const [index, day] of days.entries()) {
       const isStillToCome = await waitUntil(day * DAY_SECONDS, `wait-for-reminder-${index + 1}`);
       const ending = await context.step(`check-renewal-${index + 1}`, () => steps.happenedSince(start, ENDINGS), retryTransient);
-      if (ending !== undefined) return { outcome: 'resolved', reason: ending };
+      if (ending !== undefined) return { outcome: 'resolved', endedBy: ending };
       if (isStillToCome) await sendMessage(numbered(index + 1));
     }
     return { outcome: 'completed' };
