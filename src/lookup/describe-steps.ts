@@ -1,5 +1,6 @@
 import type { RunStepReply } from '../schemas/api/explanation.ts';
 import type { MessageRecord } from '../schemas/message/message.ts';
+import type { PlanEndNote, RunNote } from '../schemas/run/run-note.ts';
 import type { RunRecord } from '../workflows/engine/run-records.ts';
 
 /**
@@ -22,4 +23,23 @@ export function describeSteps(run: RunRecord, messages: MessageRecord[]): RunSte
 function describeMessage({ step, state, claimedAt, heldUntil }: MessageRecord): RunStepReply {
   const described = { kind: 'message' as const, step, state, at: claimedAt };
   return state === 'held' && heldUntil !== undefined ? { ...described, until: heldUntil } : described;
+}
+
+const WHY_NOT_FROM_TOTOGI: Record<NonNullable<PlanEndNote['why']>, string> = {
+  'not-configured': 'Totogi is not configured for the tenant',
+  'names-none': "no plan in Totogi's account has an end",
+  'account-not-found': 'Totogi does not know the account',
+  'provider-not-active': 'the tenant is not active in Totogi',
+  unreachable: 'Totogi did not answer',
+};
+
+export function describeNote(note: RunNote): string {
+  if (note.note === 'conversion-unknown') return 'It is unknown whether the goal was reached: the account has too many events to search.';
+  const because = note.why === undefined ? '' : `: ${WHY_NOT_FROM_TOTOGI[note.why]}`;
+  const texts = {
+    totogi: "The end of the plan comes from Totogi's account",
+    'lead-time': 'The end of the plan is calculated from leadTimeHours',
+    unknown: 'The end of the plan is unknown',
+  };
+  return `${texts[note.from]}${because}.`;
 }

@@ -1,50 +1,48 @@
-import { describeConversion } from '../offers/find-goal.ts';
 import type { Explanation, ReplyReply, RunReply, TimelineEntry } from '../schemas/api/explanation.ts';
 import { decidedAt, decisionInForce, eventReply, type RecordedEvent } from '../schemas/event/recorded-event.ts';
 import type { MessageRecord } from '../schemas/message/message.ts';
 import type { ReplyRecord } from '../schemas/message/reply.ts';
 import type { NotStartedReason, RunOutcome, WorkflowName } from '../schemas/run/workflow.ts';
 import { STARTS_FOR_MILLISECONDS } from '../schemas/run/workflow-start.ts';
-import { describePlanEnd } from '../workflows/engine/plan-end.ts';
 import type { RunRecord } from '../workflows/engine/run-records.ts';
-import { describeSteps } from './describe-steps.ts';
+import { describeNote, describeSteps } from './describe-steps.ts';
 import { messageReply } from './explain-message.ts';
 import { offerReply } from './explain-offer.ts';
-import { describeReason } from './reason-texts.ts';
+import { describeReason, describeReasons } from './reason-texts.ts';
 import type { TimelineRecord } from './timeline.ts';
 
 const NOT_STARTED: Record<NotStartedReason, string> = {
-  'tenant-not-configured': 'The tenant had no configuration, so nothing was started.',
-  stale: "It was older than the tenant's staleAfterHours when it arrived, so nothing was started.",
-  'in-the-future': 'It says that it occurred more than an hour after it arrived: its time is wrong, so nothing was started.',
-  unrecognised: 'Its name is none that is documented, so nothing was started.',
-  'state-starts-nothing': 'Only the documented state of this notification starts a workflow.',
-  'counter-not-configured': "Neither the tenant's configuration nor the defaults say what this counter's state means.",
-  'counter-good': 'The counter is in a good state: good news starts nothing.',
-  'workflow-off': 'The tenant has switched its workflow off.',
+  'tenant-not-configured': 'The tenant is not configured; no workflow started.',
+  stale: 'The event was older than staleAfterHours when it arrived; no workflow started.',
+  'in-the-future': 'The time of the event is more than an hour after its arrival, so it is wrong; no workflow started.',
+  unrecognised: 'Unknown notification type; no workflow started.',
+  'state-starts-nothing': 'This state of the notification is not documented; no workflow started.',
+  'counter-not-configured': "Neither the tenant's configuration nor the defaults define this state of the counter; no workflow started.",
+  'counter-good': 'The counter is in a good state; no workflow started.',
+  'workflow-off': 'The workflow is switched off for this tenant.',
 };
 
 const OUTCOMES: Record<RunOutcome['outcome'], string> = {
-  sent: 'sent its message',
-  'not-sent': 'sent nothing',
-  unknown: 'handed its message over and does not know what became of it; it is not sent again',
-  recovered: 'sent nothing: the counter was good again before it spoke',
-  merged: 'sent nothing of its own: the message about another event of the same quiet period says it',
-  'part-of-episode': 'sent nothing of its own: the event is part of an episode that another event began',
-  resolved: 'ended early: what it waited for happened',
-  completed: 'ran to its end',
-  'no-offer-configured': 'gave its notice; the tenant has no offer to follow it',
-  'offer-started': 'gave its notice; whether an offer follows is told by retention-offer',
-  'no-offer-fits': 'offered nothing: none of the offers is for this subscriber, its budget is spent, or marketing is paused',
-  'held-out': 'offered nothing: the account is held out from the offer, to compare',
-  redeemed: 'saw its offer accepted and given',
-  expired: 'saw its offer expire',
-  declined: 'saw its offer declined',
-  superseded: 'saw a later offer take the place of its own',
-  'denied-by-policy': 'could tell the subscriber of its offer on no channel',
-  stuck: 'could not give what was accepted: operations decide',
-  stale: 'sent nothing: it was started too late, and speaks of nothing that is past',
-  failed: 'failed for good; the dead-letter queue of the workflows holds it',
+  sent: 'message sent',
+  'not-sent': 'no message sent',
+  unknown: 'the message may have been sent; it is not sent again',
+  recovered: 'no message sent; the counter was back in a good state',
+  merged: 'merged into the message for another event in the same quiet period',
+  'part-of-episode': 'no message sent; another event started this episode',
+  resolved: 'ended early; further messages are not needed',
+  completed: 'completed',
+  'no-offer-configured': 'completed; the tenant has no offer to follow the notice',
+  'offer-started': 'completed; retention-offer shows whether an offer followed',
+  'no-offer-fits': 'no offer issued',
+  'held-out': 'no offer issued; the account is in the holdout',
+  redeemed: 'offer accepted and redeemed',
+  expired: 'offer expired',
+  declined: 'offer declined',
+  superseded: 'offer superseded by a later one',
+  'denied-by-policy': 'could not notify the subscriber of the offer on any channel',
+  stuck: 'offer accepted, but not known to be redeemed; operations must decide',
+  stale: 'started too late; out-of-date messages are not sent',
+  failed: "failed; the run is in the workflows' dead-letter queue",
 };
 
 /**
@@ -67,8 +65,8 @@ export function explain(event: RecordedEvent, runs: RunRecord[], messages: Messa
   if (!event.redecision) return { ...explanation, summary };
   const { at, replay } = event.redecision;
   const before = event.decision.reason;
-  const first = before ? `When it arrived: ${NOT_STARTED[before]} ` : '';
-  return { ...explanation, decidedAgain: { at, replay, before }, summary: `${first}A replay decided it again at ${at}. ${summary}` };
+  const first = before ? `On arrival: ${NOT_STARTED[before]} ` : '';
+  return { ...explanation, decidedAgain: { at, replay, before }, summary: `${first}A replay decided again at ${at}. ${summary}` };
 }
 
 export function timelineEntry(record: TimelineRecord): TimelineEntry {
@@ -95,19 +93,19 @@ function replyReply({ word, sentAt, answer }: ReplyRecord): ReplyReply {
 }
 
 const REPLY_SUMMARIES: Record<ReplyRecord['word'], string> = {
-  stop: 'wants no more texts: consent to service and marketing texts was withdrawn',
-  start: 'wants texts about the account again: consent to service texts was given',
+  stop: 'opted out of texts: consent to service and marketing texts was withdrawn',
+  start: 'opted in to texts about the account: consent to service texts was given',
   help: 'asked for help',
-  yes: 'said yes',
+  yes: 'answered YES',
 };
 
 const UNANSWERED: Record<string, string> = {
-  'too-late': 'it could be told only when it was too late to answer',
-  'no-template': 'nobody wrote the words of an answer',
-  'template-failed': 'the template of an answer could not be rendered; fix it',
-  unclear: 'nobody knows what it is an answer to',
+  'too-late': 'it was too late to answer',
+  'no-template': 'there is no template for the answer',
+  'template-failed': 'the template of the answer could not be rendered and must be fixed',
+  unclear: 'it is not clear what the text refers to',
   'another-account': 'another account with the same number got the answer',
-  'offer-accepted': 'it accepted an offer, and the run of that offer says what becomes of it',
+  'offer-accepted': 'it accepted an offer; see the run of that offer',
   'no-open-offer': 'there was no open offer to accept',
 };
 
@@ -115,10 +113,10 @@ function describeAnswer(answer: ReplyRecord['answer']): string {
   if (answer === undefined) return 'The answer is being sent.';
   const because = answer.reason === undefined ? '' : (UNANSWERED[answer.reason] ?? describeReason(answer.reason));
   const texts = {
-    accepted: 'The answer went to the carrier.',
-    failed: `The answer did not go out: ${because}.`,
-    unknown: `The answer may have gone out (${because}); it is not sent again.`,
-    none: `There was no answer: ${because}.`,
+    accepted: 'The carrier accepted the answer.',
+    failed: `The answer was not sent: ${because}.`,
+    unknown: `The answer may have been sent (${because}); it is not sent again.`,
+    none: `No answer was sent: ${because}.`,
   };
   return texts[answer.state];
 }
@@ -126,29 +124,25 @@ function describeAnswer(answer: ReplyRecord['answer']): string {
 function notStartedReply(event: RecordedEvent, workflow: WorkflowName, now: number): RunReply {
   const isTooLate = now - decidedAt(event) > STARTS_FOR_MILLISECONDS;
   const summary = isTooLate
-    ? `${workflow} was never started; the dead-letter queue of the workflows says why.`
-    : `${workflow} is starting, or waits until it can.`;
+    ? `${workflow}: not started; see the workflows' dead-letter queue.`
+    : `${workflow}: starting, or waiting to start.`;
   return { eventId: event.id, workflow, state: isTooLate ? 'never-started' : 'starting', steps: [], waits: [], summary };
 }
 
 function describeRun(run: RunRecord): string {
-  return [
-    describeProgress(run),
-    ...describeRepeats(run),
-    ...(run.notes ?? []).flatMap(({ note }) => describePlanEnd(note) ?? describeConversion(note) ?? []),
-  ].join(' ');
+  return [describeProgress(run), ...describeRepeats(run), ...(run.notes ?? []).map(describeNote)].join(' ');
 }
 
 function describeRepeats({ repeats = 0, lastRepeatAt }: RunRecord): string[] {
   if (repeats === 0) return [];
-  return [`${repeats === 1 ? 'One repeat' : `${repeats} repeats`} since, the last at ${lastRepeatAt}, sent nothing.`];
+  return [repeats === 1 ? `One repeat followed at ${lastRepeatAt}.` : `${repeats} repeats followed, the last at ${lastRepeatAt}.`];
 }
 
 function describeProgress({ workflow, result, waits }: RunRecord): string {
   if (result) {
-    const because = result.reason === undefined ? '' : ` (${describeReason(result.reason)})`;
-    return `${workflow} ${OUTCOMES[result.outcome]}${because}.`;
+    const details = describeReasons(result);
+    return `${workflow}: ${OUTCOMES[result.outcome]}${details === '' ? '' : ` (${details})`}.`;
   }
   const waiting = waits.at(-1);
-  return waiting?.until ? `${workflow} is running; it waits until ${waiting.until} (${waiting.step}).` : `${workflow} is running.`;
+  return waiting?.until ? `${workflow}: running, waiting until ${waiting.until} (${waiting.step}).` : `${workflow}: running.`;
 }

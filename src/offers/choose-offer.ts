@@ -1,7 +1,8 @@
 import { DAY } from '../platform/duration.ts';
 import type { NotificationType } from '../schemas/event/notification-type.ts';
 import type { Offer } from '../schemas/offer/offer.ts';
-import type { OfferSummary, Passed, PassedReason } from '../schemas/offer/offer-record.ts';
+import type { PassedOffer, PassedReason } from '../schemas/offer/offer-reasons.ts';
+import type { OfferSummary } from '../schemas/offer/offer-record.ts';
 import type { OfferStarter } from '../schemas/run/workflow.ts';
 import { isHeldOut } from './holdout.ts';
 
@@ -21,7 +22,7 @@ export type OfferFacts = {
 export type OfferTrigger = { workflow: OfferStarter | undefined; notification: NotificationType };
 
 /** The best offer first. A held-out one ends the list, since a lower offer would spoil the comparison. */
-export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: Passed[] };
+export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; passed: PassedOffer[] };
 
 /**
  * Chooses the offers for this trigger and this account, by priority, then by ID. An unknown fact excludes an offer whose audience depends
@@ -31,7 +32,7 @@ export type OfferChoice = { candidates: { offer: Offer; heldOut: boolean }[]; pa
  */
 export function chooseOffer(offers: Offer[], trigger: OfferTrigger, facts: OfferFacts, now: number): OfferChoice {
   const meant = offers.filter((offer) => isTriggered(offer, trigger)).toSorted(byPriority);
-  const passed: Passed[] = [];
+  const passed: PassedOffer[] = [];
   const candidates: OfferChoice['candidates'] = [];
   for (const offer of meant) {
     const reason = outsideAudience(offer, facts) ?? excluded(offer, facts, now);

@@ -2,13 +2,6 @@ import type { RecordedEvent } from '../schemas/event/recorded-event.ts';
 import type { Offer } from '../schemas/offer/offer.ts';
 import type { OfferRecord } from '../schemas/offer/offer-record.ts';
 
-/** The note on a run whose account has too many events to search them all. */
-export const CONVERSION_UNKNOWN = 'conversion-unknown';
-
-export function describeConversion(note: string): string | undefined {
-  return note === CONVERSION_UNKNOWN ? 'Whether the goal was reached is unknown: the account has too many events to search.' : undefined;
-}
-
 /**
  * Whether an event reaches an offer's goal: the goal's type in its documented state, the goal's plan if it has one, after the issue and
  * within the window. The same rule applies to held-out accounts.

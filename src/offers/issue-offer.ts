@@ -4,7 +4,8 @@ import { isoTime } from '../platform/time.ts';
 import { type Part, transact } from '../platform/transact.ts';
 import { budgetKey, dayOf, offerKey } from '../schemas/keys.ts';
 import type { Offer } from '../schemas/offer/offer.ts';
-import type { OfferRecord, PassedReason } from '../schemas/offer/offer-record.ts';
+import type { PassedReason } from '../schemas/offer/offer-reasons.ts';
+import type { OfferRecord } from '../schemas/offer/offer-record.ts';
 import { countOf } from './counts.ts';
 import { findOffer, type OfferReference } from './offer-records.ts';
 

@@ -4,6 +4,7 @@ import { isoTime } from '../platform/time.ts';
 import { type Part, transact } from '../platform/transact.ts';
 import { offerKey } from '../schemas/keys.ts';
 import type { Channel } from '../schemas/message/channel.ts';
+import type { UnsentNotice } from '../schemas/offer/offer-reasons.ts';
 import type { OfferRecord, OfferState } from '../schemas/offer/offer-record.ts';
 import { countOf, type StepCount, stepCounts } from './counts.ts';
 import { listedAsStuck } from './failed-activations.ts';
@@ -66,16 +67,16 @@ export function endOffer(
   table: Table,
   reference: OfferReference,
   end: OfferEnd,
-  { at, reason }: { at: number; reason?: string },
+  { at, notSent }: { at: number; notSent?: UnsentNotice[] },
 ): Promise<OfferTransition> {
-  const also = { finishedAt: isoTime(at), ...(reason === undefined ? {} : { reason }) };
+  const also = { finishedAt: isoTime(at), ...(notSent && { notSent }) };
   return change(table, reference, { to: end, from: ['issued'], also, count: END_COUNTS[end] });
 }
 
 type Change = {
   to: OfferState;
   from: OfferState[];
-  also?: Record<string, string>;
+  also?: Partial<OfferRecord>;
   /** The offer must still be valid at this time, in milliseconds since the epoch. */
   notAfter?: number;
   count?: StepCount;

@@ -55,7 +55,7 @@ async function live(table: Table, offer: Offer, { reference: of, at, random }: L
 async function bePut(table: Table, life: Life): Promise<void> {
   const { reference: of, at, random } = life;
   if (random.chance(0.1)) {
-    await endOffer(table, of, 'denied-by-policy', { at, reason: 'no-consent' });
+    await endOffer(table, of, 'denied-by-policy', { at, notSent: [{ channel: 'sms', reason: 'no-consent' }] });
     return;
   }
   for (const channel of CHANNELS) await sendMessageOf(table, life, `notice-${channel}`, channel);
@@ -107,7 +107,12 @@ async function sendMessageOf(table: Table, { reference: of, at, random }: Life, 
   });
   if (result.outcome === 'failed') return;
   const becomes = random.chance(0.9) ? 'delivered' : 'failed';
-  const receipt = { becomes, overrulesDelivery: false, detail: 'said so', at: isoTime(at) } as const;
+  const receipt = {
+    becomes,
+    overrulesDelivery: false,
+    detail: { kind: becomes === 'delivered' ? 'delivery' : 'failure' },
+    at: isoTime(at),
+  } as const;
   await twice(random, async () => {
     const received = await recordReceipt(table, { providerMessageId }, receipt);
     if (received.outcome !== 'unmatched') await recordDelivery(table, received.message);

@@ -132,7 +132,7 @@ describe('what an offer earned', () => {
       const one = referenceOf(tenant, `acc-${index}`);
       const heldOut = index >= 6;
       await issueTo(one, index % 2 === 0 ? FIRST_DAY : SECOND_DAY, { heldOut });
-      if (index === 0) await endOffer(opened.table, one, 'denied-by-policy', { at: SECOND_DAY, reason: 'no-consent' });
+      if (index === 0) await endOffer(opened.table, one, 'denied-by-policy', { at: SECOND_DAY });
       if (index === 1) await endOffer(opened.table, one, 'expired', { at: SECOND_DAY });
       if (index % 2 === 0 && index !== 8) await recordConversion(opened.table, one, 'event-1', SECOND_DAY);
     }

@@ -32,7 +32,7 @@ test('an issue stands with the event that led to it, in its explanation and in t
   const [plain, offerId] = [await record('Data'), await record('Voice')].toSorted();
   await issueOffer(opened.table, { ...PATH, offerId: String(offerId), configuration: 'v-1' }, { offer: offer(), heldOut: true }, AT);
   const explain = (id: unknown) => callApi(handler, 'explainEvent', { path: { ...PATH, eventId: String(id) } });
-  const shown = { offerId, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('held out from it') };
+  const shown = { offerId, offer: 'free-month', state: 'held-out', summary: expect.stringContaining('in the holdout') };
   expect((await explain(offerId)).body.offer).toMatchObject(shown);
   expect((await explain(plain)).body).not.toHaveProperty('offer');
 

@@ -57,7 +57,7 @@ describe('record-email-receipts', () => {
     const { failures, line } = await handle([deliveryOf(id)]);
     expect(failures).toEqual([]);
     expect(line).toMatchObject({ tenants: [TENANT], recorded: 1 });
-    expect(await stored()).toMatchObject({ state: 'delivered', receipt: 'delivered', receiptAt: '2026-05-01T08:00:05.000Z' });
+    expect(await stored()).toMatchObject({ state: 'delivered', receipt: { kind: 'delivery' }, receiptAt: '2026-05-01T08:00:05.000Z' });
     expect((await handle([deliveryOf(id)])).line).toMatchObject({ repeated: 1 });
     expect(await suppressed()).toBe(false);
   });
@@ -65,7 +65,10 @@ describe('record-email-receipts', () => {
   test('lets a permanent bounce overrule the delivery, in either order, and suppresses the address', async () => {
     const id = await send();
     await handle([deliveryOf(id), bounceOf(id)]);
-    expect(await stored()).toMatchObject({ state: 'failed', receipt: 'bounce: Permanent General 5.1.1' });
+    expect(await stored()).toMatchObject({
+      state: 'failed',
+      receipt: { kind: 'bounce', type: 'Permanent', subtype: 'General', status: '5.1.1' },
+    });
     expect(await suppressed()).toBe(true);
     expect((await handle([deliveryOf(id)])).line).toMatchObject({ superseded: 1 });
     expect((await handle([bounceOf(id)])).line).toMatchObject({ repeated: 1 });
@@ -89,7 +92,7 @@ describe('record-email-receipts', () => {
   test('notes a complaint on what stays delivered, and suppresses the address', async () => {
     const id = await send();
     await handle([complaintOf(id), deliveryOf(id)]);
-    expect(await stored()).toMatchObject({ state: 'delivered', receipt: 'complaint: abuse' });
+    expect(await stored()).toMatchObject({ state: 'delivered', receipt: { kind: 'complaint', feedback: 'abuse' } });
     expect(await suppressed()).toBe(true);
     expect((await handle([complaintOf(id)])).line).toMatchObject({ repeated: 1 });
   });
@@ -97,7 +100,7 @@ describe('record-email-receipts', () => {
   test('takes a rejection for a failure', async () => {
     const id = await send();
     await handle([rejectOf(id)]);
-    expect(await stored()).toMatchObject({ state: 'failed', receipt: 'reject: Bad content' });
+    expect(await stored()).toMatchObject({ state: 'failed', receipt: { kind: 'reject', response: 'Bad content' } });
   });
 
   test('suppresses the address that SES names where the record has been erased', async () => {
@@ -150,7 +153,7 @@ describe('record-sms-receipts', () => {
     expect(await handle(batch)).toMatchObject({ recorded: 1 });
     expect(await stored()).toMatchObject({
       state: 'delivered',
-      receipt: 'Message has been accepted by phone carrier',
+      receipt: { kind: 'delivery', response: 'Message has been accepted by phone carrier' },
       receiptAt: '2026-05-01T08:00:03.000Z',
     });
     expect(await handle(batch)).toMatchObject({ repeated: 1 });
@@ -170,7 +173,7 @@ describe('record-sms-receipts', () => {
   test('puts a failure on the record without the number', async () => {
     const id = await send(text);
     await handle(logBatch([smsStatusOf(id, 'FAILURE', `Invalid phone number ${PHONE}`)]));
-    expect(await stored()).toMatchObject({ state: 'failed', receipt: 'Invalid phone number …' });
+    expect(await stored()).toMatchObject({ state: 'failed', receipt: { kind: 'failure', response: 'Invalid phone number …' } });
   });
 
   test('counts lines of other senders and lines that are none', async () => {

@@ -69,7 +69,14 @@ async function recordRest(account: string, id: string): Promise<void> {
   await putOnce(database.table, { ...runKey(TENANT, account, id, 'win-back'), ...run });
   const message = { channel: 'sms', template: LONG, state: 'failed', reason: LONG, owner: LONG, to: LONG, text: LONG, claimedAt: AT };
   const keys = messageKey(TENANT, account, id, 'win-back', 'notice-sms');
-  await putOnce(database.table, { ...keys, ...reference, step: 'notice-sms', configuration: LONG, receipt: LONG, ...message });
+  await putOnce(database.table, {
+    ...keys,
+    ...reference,
+    step: 'notice-sms',
+    configuration: LONG,
+    receipt: { kind: 'failure', response: LONG },
+    ...message,
+  });
   const offer: OfferRecord = {
     ...{ tenant: TENANT, account, offerId: id, offer: `Old/${LONG}`, configuration: LONG, state: 'expired' },
     ...{ issuedAt: AT, validUntil: AT, attributedUntil: AT, reason: LONG },

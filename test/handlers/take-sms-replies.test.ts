@@ -100,7 +100,7 @@ describe('a text that says stop', () => {
         sentAt: '2026-05-01T08:00:59.000Z',
         answer: { state: 'accepted', at },
         summary:
-          'The subscriber wants no more texts: consent to service and marketing texts was withdrawn. The answer went to the carrier.',
+          'The subscriber opted out of texts: consent to service and marketing texts was withdrawn. The carrier accepted the answer.',
       },
     ]);
   });

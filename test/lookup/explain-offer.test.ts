@@ -19,30 +19,30 @@ const ACCEPTED = { acceptedAt: '2026-05-02T08:00:00.000Z', acceptedBy: 'reply' }
 
 test.each<[Partial<OfferRecord>, string]>([
   [{}, 'was issued and can be accepted until 2026-05-04T08:00:00.000Z.'],
-  [{ ...ACCEPTED, state: 'accepted' }, 'was accepted by a text at 2026-05-02T08:00:00.000Z; Totogi is asked for it next.'],
+  [{ ...ACCEPTED, state: 'accepted' }, 'was accepted by text at 2026-05-02T08:00:00.000Z; its redemption is next.'],
   [
     { ...ACCEPTED, acceptedBy: 'link', state: 'redeeming' },
-    'was accepted by its link at 2026-05-02T08:00:00.000Z; Totogi is being asked for it.',
+    'was accepted by link at 2026-05-02T08:00:00.000Z; its redemption is in progress.',
   ],
   [
     { ...ACCEPTED, state: 'redeemed', redeemedAt: '2026-05-02T08:01:00.000Z', convertedBy: 'event-2' },
-    'was accepted by a text at 2026-05-02T08:00:00.000Z, and given at 2026-05-02T08:01:00.000Z. Event event-2 reached its goal.',
+    'was accepted by text at 2026-05-02T08:00:00.000Z and redeemed at 2026-05-02T08:01:00.000Z. Event event-2 reached its goal.',
   ],
   [
     { ...ACCEPTED, state: 'stuck', reason: 'unknown-twice' },
-    'was accepted by a text at 2026-05-02T08:00:00.000Z and not given, or nobody knows whether it was (Totogi was asked, and twice nobody knew whether it did it): operations decide.',
+    'was accepted by text at 2026-05-02T08:00:00.000Z, but is not known to be redeemed (two requests to Totogi ended with an unknown outcome); operations must decide.',
   ],
   [
     { state: 'expired', openedAt: '2026-05-01T08:00:02.000Z' },
-    'was issued and not accepted before 2026-05-04T08:00:00.000Z. Its link was first opened at 2026-05-01T08:00:02.000Z, which may have been a scanner.',
+    'was issued, but not accepted before 2026-05-04T08:00:00.000Z. Its link was first opened at 2026-05-01T08:00:02.000Z, possibly by a mail scanner.',
   ],
-  [{ state: 'declined', finishedAt: '2026-05-02T08:00:00.000Z' }, 'was issued and declined at 2026-05-02T08:00:00.000Z.'],
-  [{ state: 'superseded' }, 'was issued, and a later one took its place.'],
+  [{ state: 'declined', finishedAt: '2026-05-02T08:00:00.000Z' }, 'was declined at 2026-05-02T08:00:00.000Z.'],
+  [{ state: 'superseded' }, 'was superseded by a later one.'],
   [
-    { state: 'denied-by-policy', reason: 'no-consent' },
-    'was issued, and could be told on no channel (it is marketing and the subscriber never agreed to it).',
+    { state: 'denied-by-policy', notSent: [{ channel: 'sms', reason: 'no-consent' }] },
+    'was issued, but the subscriber could not be notified on any channel (sms: the subscriber has not consented to marketing).',
   ],
-  [{ state: 'held-out' }, 'would have been issued: the account is held out from it, to compare.'],
+  [{ state: 'held-out' }, 'was not issued: the account is in the holdout.'],
 ])('an issue that is %o says so', (parts, words) => {
   expect(offerReply({ ...ISSUED, ...parts }).summary).toBe(`The offer "free-month" ${words}`);
 });

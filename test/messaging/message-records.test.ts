@@ -22,8 +22,13 @@ import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const AT = Date.UTC(2026, 4, 1, 8);
 const accepted: SendResult = { outcome: 'accepted', providerMessageId: 'provider-1' };
-const delivery: Receipt = { becomes: 'delivered', overrulesDelivery: false, detail: 'Delivered', at: '2026-05-01T08:05:00.000Z' };
-const bounce: Receipt = { becomes: 'failed', overrulesDelivery: true, detail: 'Bounced', at: '2026-05-01T09:00:00.000Z' };
+const delivery: Receipt = { becomes: 'delivered', overrulesDelivery: false, detail: { kind: 'delivery' }, at: '2026-05-01T08:05:00.000Z' };
+const bounce: Receipt = {
+  becomes: 'failed',
+  overrulesDelivery: true,
+  detail: { kind: 'bounce', type: 'Permanent' },
+  at: '2026-05-01T09:00:00.000Z',
+};
 
 let database: TestTable;
 beforeAll(async () => {

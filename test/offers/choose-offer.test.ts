@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { chooseOffer, type OfferFacts } from '../../src/offers/choose-offer.ts';
 import { isHeldOut } from '../../src/offers/holdout.ts';
-import type { PassedReason } from '../../src/schemas/offer/offer-record.ts';
+import type { PassedReason } from '../../src/schemas/offer/offer-reasons.ts';
 import { offer } from '../builders/offers.ts';
 
 const NOW = Date.parse('2026-05-01T08:00:00Z');

@@ -63,10 +63,11 @@ describe('an offer', () => {
 
   test.each(['expired', 'declined', 'superseded', 'denied-by-policy'] as const)('that is %s can be accepted no more', async (end) => {
     const one = referenceOf(`end-${end}`);
+    const notSent = [{ channel: 'sms' as const, reason: 'no-consent' }];
     await issueTo(one);
-    expect(await endOffer(opened.table, one, end, { at: AT + 1, reason: 'why' })).toMatchObject({
+    expect(await endOffer(opened.table, one, end, { at: AT + 1, notSent })).toMatchObject({
       outcome: 'done',
-      record: { state: end, reason: 'why' },
+      record: { state: end, notSent },
     });
     expect(await acceptOffer(opened.table, one, { by: 'link', via: 'sms', at: AT + 2 })).toMatchObject({
       outcome: 'conflict',

@@ -225,7 +225,7 @@ describe('an offer', () => {
     await advance(8 * DAY_SECONDS);
     await service.settled(
       () => offerRun('acc-4'),
-      (words) => words.includes('operations decide'),
+      (words) => words.includes('operations must decide'),
     );
     expect(await plansOf('acc-4')).toBe(0);
 
@@ -344,7 +344,7 @@ describe('an offer', () => {
     await advance(7 * DAY_SECONDS + 60);
     await service.settled(
       async () => (await service.list(TENANT, '/accounts/acc-7/timeline')).map((entry) => JSON.stringify(entry)).join('\n'),
-      (timeline) => timeline.includes('saw its offer accepted and given'),
+      (timeline) => timeline.includes('offer accepted and redeemed'),
     );
   });
 
@@ -353,7 +353,7 @@ describe('an offer', () => {
     await planExpired('acc-8');
     await service.settled(
       () => offerRun('acc-8').catch(() => ''),
-      (words) => words.includes('the churn score is outside its range'),
+      (words) => words.includes('the churn score is outside the range'),
     );
     expect(await textsOf('acc-8')).toEqual(['Offers Mobile: ended']);
   });

@@ -227,7 +227,7 @@ describe('events that nothing was configured for', () => {
     expect(await service.read(tenant, `/accounts/acc-late-0/events/${String(event?.id)}/explanation`)).toMatchObject({
       workflows: [{ workflow: 'credit-alert', state: 'finished' }],
       decidedAgain: { before: 'tenant-not-configured' },
-      summary: expect.stringMatching(/^When it arrived: The tenant had no configuration, .* A replay decided it again at /),
+      summary: expect.stringMatching(/^On arrival: The tenant is not configured; .* A replay decided again at /),
     });
   });
 });

@@ -70,11 +70,16 @@ test("a plan's end and the contact are what Totogi's account says", async () => 
     plans: [{ planId: 'plan-data-10gb', to }],
   });
   await notify('acc-ends', 'PlanExpiryWarning', 'warning');
-  await summaries('acc-ends', "Totogi's account says when the plan ends.", '"notice-sms" went to the carrier', 'waits until');
+  await summaries(
+    'acc-ends',
+    "The end of the plan comes from Totogi's account.",
+    '"notice-sms" was accepted by the carrier',
+    'waiting until',
+  );
   expect(await sentTo('acc-ends')).toEqual([[contact.phone, expect.stringContaining('4 days')]]);
 
   await advance(76 * HOUR_SECONDS + 1);
-  await summaries('acc-ends', 'ran to its end', '"reminder-email" went to the carrier');
+  await summaries('acc-ends', 'plan-expiry: completed', '"reminder-email" was accepted by the carrier');
   expect(await sentTo('acc-ends')).toEqual([expect.anything(), [contact.email, expect.any(String)]]);
 });
 
@@ -83,10 +88,10 @@ test('a warning that comes long after the first one and before the end that Toto
   await service.write(TENANT, '/accounts/acc-late/profile', { phone: '+14155550314', email: 'acc-late@example.com' });
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-late', plans: [{ planId: 'plan-data-10gb', to }] });
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
-  await summaries('acc-late', 'waits until');
+  await summaries('acc-late', 'waiting until');
   await advance(7 * 24 * HOUR_SECONDS + 60);
   await notify('acc-late', 'PlanExpiryWarning', 'warning');
-  await summaries('acc-late', 'is part of an episode that another event began');
+  await summaries('acc-late', 'another event started this episode');
   await advance(2 * 24 * HOUR_SECONDS);
   const sent = await service.settled(
     () => sentTo('acc-late'),
@@ -99,7 +104,7 @@ test('a STOP from a number that only Totogi’s account has is found, and heeded
   const contact = { phone: '+14155550315' };
   await totogi('accounts', { tenant: PROVIDER, account: 'acc-stops', customProperties: { contact } });
   await notify('acc-stops', 'AutoRenewSuccess', 'renewSuccess');
-  await summaries('acc-stops', '"notice-sms" went to the carrier');
+  await summaries('acc-stops', '"notice-sms" was accepted by the carrier');
   const reply = { kind: 'sms-reply', from: contact.phone, text: 'STOP' };
   expect((await fetch(`${service.apiUrl}/local/receipts`, { method: 'POST', body: JSON.stringify(reply) })).status).toBe(200);
   await service.settled(
@@ -120,20 +125,20 @@ describe('a Totogi that is down', () => {
     await totogi('faults', { answer: 'status-500', times: 0 });
 
     await notify('acc-waits', 'AllowanceThresholdData', 'low');
-    await summaries('acc-waits', 'low-allowance is running', 'is held until', 'Totogi, which has the number or address, does not answer');
+    await summaries('acc-waits', 'low-allowance: running', 'is held until', 'the number or address is in Totogi, which does not answer');
     await notify('acc-known', 'PlanExpiryWarning', 'warning');
-    await summaries('acc-known', 'Nobody says when the plan ends: Totogi did not answer.', '"notice-sms" went to the carrier');
+    await summaries('acc-known', 'The end of the plan is unknown: Totogi did not answer.', '"notice-sms" was accepted by the carrier');
     expect(await sentTo('acc-waits')).toEqual([]);
 
     await totogi('faults');
     await advance(61);
-    await summaries('acc-waits', 'low-allowance sent its message');
+    await summaries('acc-waits', 'low-allowance: message sent');
     expect(await sentTo('acc-waits')).toEqual([[contact.phone, expect.stringContaining('100 MB')]]);
   });
 
   test('that does not know the account is not waited for', async () => {
     await totogi('accounts', { tenant: PROVIDER, account: 'acc-none', exists: false });
     await notify('acc-none', 'AllowanceThresholdData', 'low');
-    expect(await summaries('acc-none', 'sent nothing')).toContain('Totogi does not know the account');
+    expect(await summaries('acc-none', 'no message sent')).toContain('Totogi does not know the account');
   });
 });

@@ -70,7 +70,7 @@ describe('a run that waits', () => {
     const found = await service.settled(() => explanation('acc-recovers'), inState('finished'));
     expect(found).toMatchObject({
       workflows: [{ result: { outcome: 'recovered' }, messages: [] }],
-      summary: expect.stringContaining('good again'),
+      summary: expect.stringContaining('back in a good state'),
     });
     await service.settled(
       () => textsOf('acc-recovers'),

@@ -17,7 +17,8 @@ type RunOnTimeline = {
   repeats?: number;
   summary: string;
   waits: unknown[];
-  result?: { outcome: string; reason?: string };
+  notes?: unknown[];
+  result?: { outcome: string; reason?: string; endedBy?: string };
   messages: { step: string; state: string; reason?: string; language?: string }[];
 };
 
@@ -135,8 +136,9 @@ describe('plan-expiry', () => {
     await notify(account, 'PlanExpiryWarning', 'warning');
     await whenWaiting(account);
     const [found] = await whenRuns(account, 'running');
-    const started = ['start start done', 'finding plan-end-from-lead-time-totogi-names-none done', 'message notice-sms accepted'];
+    const started = ['start start done', 'finding plan-end done', 'message notice-sms accepted'];
     expect(await steps()).toEqual([...started, 'wait wait-for-reminder waiting']);
+    expect(found?.notes).toMatchObject([{ note: 'plan-end', from: 'lead-time', why: 'names-none' }]);
     for (const limit of [1, 2, 3, 100]) {
       const runs: unknown[] = [];
       for (let cursor = ''; ; ) {
@@ -171,7 +173,7 @@ describe('plan-expiry', () => {
       () => runsOf(account),
       ([first]) => first?.state === 'finished',
     );
-    expect(found?.result).toEqual({ outcome: 'resolved', reason: name });
+    expect(found?.result).toEqual({ outcome: 'resolved', endedBy: name });
     expect(await sentTo(account)).not.toContain('plan-expiry.email');
     await notify(account, 'PlanExpiryWarning', 'warning');
     await service.settled(
@@ -191,7 +193,7 @@ describe('renewal-failed', () => {
     );
     for (const secondsLater of [1, 2, 3]) await notify(account, 'AutoRenewFailure', 'renewFailure', { secondsLater });
     const [first] = await whenRuns(account, 'running', 'part-of-episode', 'part-of-episode', 'part-of-episode');
-    expect(first).toMatchObject({ repeats: 3, summary: expect.stringContaining('3 repeats since') });
+    expect(first).toMatchObject({ repeats: 3, summary: expect.stringContaining('3 repeats followed') });
     await whenWaiting(account);
     await advance(2 * DAY_SECONDS + 2);
     await service.settled(

@@ -37,7 +37,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
       'step check-counter-again',
       'step merge-notice-sms',
     ],
-    { outcome: 'merged', reason: 'other' },
+    { outcome: 'merged', event: 'other' },
     [],
   ],
   [
@@ -84,7 +84,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
       'wait wait-for-reminder',
       'step check-plan-renewed',
     ],
-    { outcome: 'resolved', reason: 'AutoRenewSuccess' },
+    { outcome: 'resolved', endedBy: 'AutoRenewSuccess' },
     ['notice-sms'],
   ],
   [
@@ -123,9 +123,26 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
   [
     'retention-offer',
     'that fits nobody',
-    { offers: { chooseOffer: async () => ({ state: 'none', reason: 'no-offer' }) } },
+    { offers: { chooseOffer: async () => ({ state: 'none', offers: [{ offer: 'free-month', reason: 'had-before' }] }) } },
     ['step choose-offer'],
-    { outcome: 'no-offer-fits', reason: 'no-offer' },
+    { outcome: 'no-offer-fits', offers: [{ offer: 'free-month', reason: 'had-before' }] },
+    [],
+  ],
+  [
+    'retention-offer',
+    'that no channel may carry',
+    {
+      offers: { chooseOffer: async () => ({ state: 'issued', channels: ['sms', 'email'], reminds: true }) },
+      delivery: { claim: async ({ channel }) => ({ outcome: 'not-sent', reason: channel === 'sms' ? 'no-consent' : 'no-contact' }) },
+    },
+    ['step choose-offer', 'step claim-notice-sms', 'step claim-notice-email', 'step end-undeliverable-offer'],
+    {
+      outcome: 'denied-by-policy',
+      notSent: [
+        { channel: 'sms', reason: 'no-consent' },
+        { channel: 'email', reason: 'no-contact' },
+      ],
+    },
     [],
   ],
   [
@@ -169,7 +186,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'that is part of another one',
     { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step open-episode'],
-    { outcome: 'part-of-episode', reason: 'other' },
+    { outcome: 'part-of-episode', event: 'other' },
     [],
   ],
   [
@@ -195,7 +212,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
       'that another event tells',
       { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
       ['step open-episode'],
-      { outcome: 'part-of-episode', reason: 'other' },
+      { outcome: 'part-of-episode', event: 'other' },
       [],
     ],
   ),
@@ -204,7 +221,7 @@ export const PINNED_HISTORIES: PinnedHistory[] = [
     'that another event tells',
     { run: { openEpisode: async () => ({ opening: 'taken', by: 'other' }) } },
     ['step close-failure-episode', 'step open-episode'],
-    { outcome: 'part-of-episode', reason: 'other' },
+    { outcome: 'part-of-episode', event: 'other' },
     [],
   ],
 ];

@@ -19,7 +19,8 @@ export type RecordedNotification = {
   reason: string | undefined;
   receivedAt: string;
 };
-export type RecordedRun = { state: string; outcome: string | undefined; reason: string | undefined };
+/** `event` is the one that the run's event was merged into or is part of the episode of. */
+export type RecordedRun = { state: string; outcome: string | undefined; event: string | undefined };
 export type RecordedMessage = {
   claim: string;
   account: string;
@@ -109,8 +110,8 @@ function originalOf({ original, originalGzip }: Item): string {
   return originalGzip === undefined ? String(original) : gunzipSync(originalGzip).toString();
 }
 
-function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'reason'> {
-  return { outcome: result?.outcome, reason: result?.reason };
+function endOf({ result }: Item): Pick<RecordedRun, 'outcome' | 'event'> {
+  return { outcome: result?.outcome, event: result?.event };
 }
 
 function addNotification(record: OnRecord, key: { tenant: string; account: string; id: string }, item: Item): void {

@@ -1,5 +1,5 @@
 import type { EmailEvent } from '../../schemas/message/email-event.ts';
-import type { Receipt } from '../../schemas/message/receipt.ts';
+import { type Receipt, ReceiptDetail } from '../../schemas/message/receipt.ts';
 import type { SmsStatus } from '../../schemas/message/sms-status.ts';
 
 /** `suppress` is why the address gets no more mail, if that is so. */
@@ -20,12 +20,13 @@ const MAX_RECEIPT_LENGTH = 2_000;
 export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
   switch (event.eventType) {
     case 'Delivery':
-      return { receipt: delivered('delivered', event.delivery.timestamp), suppress: undefined };
+      return { receipt: delivered({ kind: 'delivery' }, event.delivery.timestamp), suppress: undefined };
     case 'Reject':
-      return { receipt: failed(`reject: ${event.reject.reason}`, event.mail.timestamp), suppress: undefined };
+      return { receipt: failed({ kind: 'reject', response: event.reject.reason }, event.mail.timestamp), suppress: undefined };
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients, timestamp } = event.bounce;
-      const detail = ['bounce:', bounceType, bounceSubType, bouncedRecipients[0]?.status].filter(Boolean).join(' ');
+      const status = bouncedRecipients[0]?.status;
+      const detail: ReceiptDetail = { kind: 'bounce', type: bounceType, subtype: bounceSubType, status };
       const permanent = bounceType === 'Permanent';
       return { receipt: { ...failed(detail, timestamp), overrulesDelivery: permanent }, suppress: permanent ? 'hard-bounce' : undefined };
     }
@@ -36,7 +37,11 @@ export function parseEmailEvent(event: EmailEvent): ParsedEmailEvent {
 
 function parseComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' }>['complaint']): ParsedEmailEvent {
   const { complaintSubType, complaintFeedbackType, timestamp } = complaint;
-  const detail = ['complaint:', complaintFeedbackType, complaintSubType].filter(Boolean).join(' ').replace(/:$/, '');
+  const detail: ReceiptDetail = {
+    kind: 'complaint',
+    feedback: complaintFeedbackType ?? undefined,
+    subtype: complaintSubType ?? undefined,
+  };
   if (complaintSubType === 'OnAccountSuppressionList') return { receipt: failed(detail, timestamp), suppress: 'complaint' };
   // The one positive kind of feedback: the recipient moved the mail out of the spam folder.
   const praise = complaintFeedbackType === 'not-spam';
@@ -50,19 +55,26 @@ function parseComplaint(complaint: Extract<EmailEvent, { eventType: 'Complaint' 
  */
 export function parseSmsStatus({ status, delivery }: SmsStatus, loggedAt: number): Receipt {
   const at = new Date(loggedAt).toISOString();
-  return status === 'SUCCESS' ? delivered(delivery.providerResponse || 'delivered', at) : failed(delivery.providerResponse || 'failed', at);
+  const response = delivery.providerResponse;
+  return status === 'SUCCESS' ? delivered({ kind: 'delivery', response }, at) : failed({ kind: 'failure', response }, at);
 }
 
-function delivered(detail: string, at: string): Receipt {
+function delivered(detail: ReceiptDetail, at: string): Receipt {
   return { becomes: 'delivered', overrulesDelivery: false, detail: impersonal(detail), at };
 }
 
-function failed(detail: string, at: string): Receipt {
+function failed(detail: ReceiptDetail, at: string): Receipt {
   return { becomes: 'failed', overrulesDelivery: false, detail: impersonal(detail), at };
 }
 
+/** Without the fields that the carrier left empty. */
+function impersonal(detail: ReceiptDetail): ReceiptDetail {
+  const filled = Object.entries(detail).filter(([, text]) => text);
+  return ReceiptDetail.parse(Object.fromEntries(filled.map(([field, text = '']) => [field, impersonalText(text)])));
+}
+
 /** A carrier's text is free: it may contain a number or an address, which are removed. */
-function impersonal(detail: string): string {
+function impersonalText(detail: string): string {
   return withoutAddresses(detail.slice(0, MAX_RECEIPT_LENGTH)).replaceAll(LONG_NUMBER, '…').slice(0, MAX_DETAIL_LENGTH);
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { digest } from '../../platform/hash.ts';
@@ -55,7 +56,7 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
     TableName: tableName,
     Key: key,
     UpdateExpression:
-      'SET #state = :state, receipt = :words, receiptAt = :at, providerMessageId = if_not_exists(providerMessageId, :provider)',
+      'SET #state = :state, receipt = :detail, receiptAt = :at, providerMessageId = if_not_exists(providerMessageId, :provider)',
     ConditionExpression: receipt.overrulesDelivery ? `${open} OR (${overruling})` : open,
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
@@ -64,7 +65,7 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
       ':unknown': 'unknown',
       ...(receipt.overrulesDelivery ? { ':delivered': 'delivered' } : {}),
       ':state': receipt.becomes,
-      ':words': receipt.detail,
+      ':detail': receipt.detail,
       ':at': receipt.at,
       ':provider': providerMessageId,
     },
@@ -73,5 +74,5 @@ function transition({ tableName, key, providerMessageId, receipt }: Change): Upd
 }
 
 function isSameReceipt(message: MessageRecord, receipt: Receipt): boolean {
-  return message.state === receipt.becomes && (!receipt.overrulesDelivery || message.receipt === receipt.detail);
+  return message.state === receipt.becomes && (!receipt.overrulesDelivery || isDeepStrictEqual(message.receipt, receipt.detail));
 }

@@ -32,7 +32,7 @@ const runExample: z.input<typeof RunReply> = {
   result: { outcome: 'sent' },
   startedAt: '2026-05-01T08:00:13.200Z',
   finishedAt: '2026-05-01T08:02:14.020Z',
-  summary: 'low-allowance sent its message.',
+  summary: 'low-allowance: message sent.',
 };
 
 const messageExample: z.input<typeof MessageReply> = {
@@ -49,8 +49,8 @@ const messageExample: z.input<typeof MessageReply> = {
   claimedAt: '2026-05-01T08:02:13.480Z',
   finalizedAt: '2026-05-01T08:02:13.800Z',
   receiptAt: '2026-05-01T08:02:16.000Z',
-  receipt: 'Message has been accepted by phone',
-  summary: 'The sms "notice-sms" was delivered.',
+  receipt: { kind: 'delivery', response: 'Message has been accepted by phone' },
+  summary: 'The SMS "notice-sms" was delivered.',
 };
 
 export const explanationExample: z.input<typeof Explanation> = {

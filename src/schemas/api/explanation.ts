@@ -3,8 +3,11 @@ import { EventReply } from '../event/recorded-event.ts';
 import { Channel } from '../message/channel.ts';
 import { MessageState } from '../message/message.ts';
 import { MessageClass } from '../message/message-class.ts';
+import { ReceiptDetail } from '../message/receipt.ts';
 import { ReplyRecord } from '../message/reply.ts';
+import { UnsentNotice } from '../offer/offer-reasons.ts';
 import { OfferRecord } from '../offer/offer-record.ts';
+import { RunNote } from '../run/run-note.ts';
 import { NotStartedReason, RunOutcome, WorkflowName } from '../run/workflow.ts';
 
 /** Neither number nor text: those stay in the stored record. */
@@ -28,7 +31,7 @@ export const MessageReply = z
     postponedAt: z.string().optional(),
     postponedFor: z.string().optional(),
     receiptAt: z.string().optional(),
-    receipt: z.string().optional(),
+    receipt: ReceiptDetail.optional().meta({ description: "What the carrier's receipt says, without number or address." }),
     summary: z.string(),
   })
   .meta({ id: 'Message' });
@@ -39,7 +42,7 @@ export const RunStepReply = z
     kind: z.enum(['start', 'wait', 'finding', 'message', 'finish']),
     step: z
       .string()
-      .meta({ description: 'The name of the step in the run: for a message, the name of the message; for a finding, the finding.' }),
+      .meta({ description: 'The name of the step in the run: for a message, the name of the message; for a finding, its `note`.' }),
     state: z
       .enum(['done', 'waiting', ...MessageState.options])
       .meta({ description: 'For a message, its state; for the current wait of the run, `waiting`; for all other steps, `done`.' }),
@@ -57,7 +60,7 @@ export const RunReply = z
     steps: z.array(RunStepReply).meta({ description: 'The steps so far, the earliest first.' }),
     waits: z.array(z.object({ step: z.string(), at: z.string(), until: z.string().optional() })),
     notes: z
-      .array(z.object({ note: z.string(), at: z.string() }))
+      .array(RunNote)
       .optional()
       .meta({ description: 'The findings of the run, such as the source of the plan end, with their times.' }),
     result: RunOutcome.optional(),
@@ -77,6 +80,10 @@ export const OfferReply = z
   .object({
     ...OfferRecord.omit({ tenant: true, account: true, callbackId: true, sent: true, plansBefore: true }).shape,
     offerId: z.string().meta({ description: 'The ID of the event that led to the offer.' }),
+    notSent: z
+      .array(UnsentNotice)
+      .optional()
+      .meta({ description: 'For `denied-by-policy`, the channels of the offer, each with the reason why its notice was not sent.' }),
     openedAt: z.string().optional().meta({ description: 'The time when its link was first opened, possibly by a scanner.' }),
     summary: z.string(),
   })

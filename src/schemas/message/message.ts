@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { WorkflowName } from '../run/workflow.ts';
 import { Channel } from './channel.ts';
 import { MessageClass } from './message-class.ts';
+import { ReceiptDetail } from './receipt.ts';
 
 /** The same reference is the same message, however often it is attempted. */
 export const MessageReference = z.object({
@@ -108,9 +109,9 @@ export const MessageRecord = z.object({
   /** When the carrier last throttled it, and the carrier's words. It is retried later. */
   postponedAt: z.string().optional(),
   postponedFor: z.string().optional(),
-  /** When the carrier sent its receipt, and its words. */
+  /** When the carrier sent its receipt, and what it says. */
   receiptAt: z.string().optional(),
-  receipt: z.string().optional(),
+  receipt: ReceiptDetail.optional(),
   /** Seconds since the epoch. Without it the record never expires. */
   expiresAt: z.number().optional(),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Channel } from '../message/channel.ts';
 import type { MessageReference } from '../message/message.ts';
 import type { WorkflowName } from '../run/workflow.ts';
-import { OfferCode } from './offer-code.ts';
+import { UnsentNotice } from './offer-reasons.ts';
 
 /**
  * An offer is issued, then accepted, redeeming and redeemed; or it ends as expired, declined, superseded by a later one, or denied by the
@@ -22,26 +22,6 @@ export const OfferState = z.enum([
   'stuck',
 ]);
 export type OfferState = z.infer<typeof OfferState>;
-
-export const PassedReason = z.enum([
-  'churn-score-unknown',
-  'churn-score-outside',
-  'lifecycle-state-unknown',
-  'lifecycle-state-outside',
-  'plan-unknown',
-  'plan-outside',
-  'language-outside',
-  'attribute-unknown',
-  'attribute-outside',
-  'had-before',
-  'another-recently',
-  'daily-budget-exhausted',
-  'budget-exhausted',
-]);
-export type PassedReason = z.infer<typeof PassedReason>;
-
-export const Passed = z.object({ offer: OfferCode, reason: PassedReason });
-export type Passed = z.infer<typeof Passed>;
 
 /** Records only gain fields. */
 export const OfferRecord = z.object({
@@ -65,7 +45,9 @@ export const OfferRecord = z.object({
   /** The account's subscriptions to the offered plan before the first request to Totogi, so that each later check finds only new ones. */
   plansBefore: z.array(z.string()).optional(),
   retries: z.int().optional(),
+  /** Why it is stuck. */
   reason: z.string().optional(),
+  notSent: z.array(UnsentNotice).optional(),
   finishedAt: z.string().optional(),
   /** The first opening of its link, possibly by a mail scanner. */
   openedAt: z.string().optional(),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { WorkflowDefinition } from '../../workflows/define-workflow.ts';
 import { REGISTRY } from '../../workflows/registry.ts';
+import { NOTIFICATION_TYPES } from '../event/notification-type.ts';
+import { PassedOffer, UnsentNotice } from '../offer/offer-reasons.ts';
 
 type Definition = (typeof REGISTRY)[number];
 
@@ -78,6 +80,20 @@ export const RunOutcome = z.object({
     'stale',
     'failed',
   ]),
-  reason: z.string().optional(),
+  reason: z.string().optional().meta({ description: 'A code.' }),
+  event: z.string().optional().meta({
+    description: 'For `merged`, the ID of the event whose message covers this one; for `part-of-episode`, of the event that started it.',
+  }),
+  endedBy: z.enum(NOTIFICATION_TYPES).optional().meta({
+    description: 'For `resolved`, the type of the event that made further messages unnecessary.',
+  }),
+  offers: z
+    .array(PassedOffer)
+    .optional()
+    .meta({ description: 'For `no-offer-fits`, the offers that were considered, each with the reason why it was not issued.' }),
+  notSent: z
+    .array(UnsentNotice)
+    .optional()
+    .meta({ description: 'For `denied-by-policy`, the channels of the offer, each with the reason why its notice was not sent.' }),
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

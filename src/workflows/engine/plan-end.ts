@@ -1,4 +1,5 @@
 import { DAY } from '../../platform/duration.ts';
+import type { PlanEndNote } from '../../schemas/run/run-note.ts';
 
 /** Times are RFC 3339. */
 type Subscription = { to?: string | undefined; renewal?: string | undefined };
@@ -21,22 +22,6 @@ export function findPlanEnd(subscriptions: Subscription[], warnedAt: number): nu
 }
 
 /** The source of the plan's end, for the run's record; `why` is why it is not Totogi. */
-export function planEndNote(source: 'totogi' | 'lead-time' | 'nobody', why: string): string {
-  return source === 'totogi' ? 'plan-end-from-totogi' : `plan-end-from-${source}-totogi-${why}`;
-}
-
-const WHY: Record<string, string> = {
-  'not-configured': 'the tenant has no Totogi configured',
-  'names-none': "Totogi's account names no plan that ends",
-  'account-not-found': 'Totogi does not know the account',
-  'provider-not-active': 'the tenant is not active in Totogi',
-  unreachable: 'Totogi did not answer',
-};
-
-export function describePlanEnd(note: string): string | undefined {
-  if (note === 'plan-end-from-totogi') return "Totogi's account says when the plan ends.";
-  const [, source, why = ''] = /^plan-end-from-(lead-time|nobody)-totogi-(.+)$/.exec(note) ?? [];
-  if (source === undefined) return undefined;
-  const because = WHY[why] ?? why;
-  return source === 'lead-time' ? `The plan's end is by leadTimeHours: ${because}.` : `Nobody says when the plan ends: ${because}.`;
+export function planEndNote(from: PlanEndNote['from'], why: PlanEndNote['why']): PlanEndNote {
+  return { note: 'plan-end', from, ...(from === 'totogi' ? {} : { why }) };
 }

@@ -4,6 +4,7 @@ import { putOnce, readItem, readRange, type Table, writeIf } from '../../platfor
 import { isoTime } from '../../platform/time.ts';
 import { transact } from '../../platform/transact.ts';
 import { accountPartition, runKey } from '../../schemas/keys.ts';
+import { RunNote } from '../../schemas/run/run-note.ts';
 import { RunOutcome, WorkflowName } from '../../schemas/run/workflow.ts';
 import type { WorkflowStart } from '../../schemas/run/workflow-start.ts';
 
@@ -11,9 +12,6 @@ const MAX_RUNS_OF_EVENT = 50;
 
 export const RunStep = z.object({ step: z.string(), at: z.string(), until: z.string().optional() });
 export type RunStep = z.infer<typeof RunStep>;
-
-export const RunNote = z.object({ note: z.string(), at: z.string() });
-export type RunNote = z.infer<typeof RunNote>;
 
 export const RunRecord = z.object({
   workflow: WorkflowName,
@@ -94,8 +92,8 @@ export async function finishRun(
 ): Promise<'done' | 'already-done' | 'conflict'> {
   const end = endUpdate(table, run, result, at);
   const isOver =
-    result.outcome === 'part-of-episode' && result.reason !== undefined
-      ? await endCounted(table, end, { ...run, eventId: result.reason })
+    result.outcome === 'part-of-episode' && result.event !== undefined
+      ? await endCounted(table, end, { ...run, eventId: result.event })
       : await writeIf(table, new UpdateCommand(end));
   if (isOver) return 'done';
   return (await findRun(table, run))?.result?.outcome === result.outcome ? 'already-done' : 'conflict';

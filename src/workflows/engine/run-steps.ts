@@ -97,9 +97,9 @@ export function createRunSteps<Name extends WorkflowName>(workflow: Name, deps: 
       const read = await deps.accountFacts(published.configuration, start.account);
       const warnedAt = ulidTime(start.eventId);
       const end = read.known ? findPlanEnd(read.facts.plans, warnedAt) : undefined;
-      const source = end !== undefined ? 'totogi' : leadTimeHours !== undefined ? 'lead-time' : 'nobody';
+      const source = end !== undefined ? 'totogi' : leadTimeHours !== undefined ? 'lead-time' : 'unknown';
       const note = planEndNote(source, read.known ? 'names-none' : read.why);
-      await recordFinding(table, { ...start, workflow }, { note, at: isoTime(read.at) });
+      await recordFinding(table, { ...start, workflow }, { ...note, at: isoTime(read.at) });
       if (end !== undefined) {
         await lastUntilThePlansEnd(table, { ...start, workflow }, end);
         return { endsAfterSeconds: secondsBetween(warnedAt, end), planEnds: isoTime(end) };

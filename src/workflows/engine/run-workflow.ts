@@ -48,7 +48,7 @@ export function runWorkflow<Name extends WorkflowName>(
           for (const message of messages) await delivery.merge(request(message), sendingRun, intoEventId);
         };
         await context.step(`merge-${messages[0].step}`, mergeAll, retryTransient);
-        return { outcome: 'merged', reason: intoEventId };
+        return { outcome: 'merged', event: intoEventId };
       },
       async waitUntil(secondsAfterEvent, waitingFor) {
         const pause = await context.step(`record-${waitingFor}`, () => steps.pause(start, secondsAfterEvent, waitingFor), retryTransient);

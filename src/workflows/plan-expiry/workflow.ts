@@ -27,8 +27,8 @@ export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry
     const episodeSeconds = (leadTimeHours ?? DEFAULT_EPISODE_HOURS) * HOUR_SECONDS;
     const episode = { subject: PLAN, seconds: episodeSeconds, closedByTypes: CLOSING_EVENTS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
-    if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening === 'over') return { outcome: 'resolved', endedBy: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', event: opened.by };
 
     const { endsAfterSeconds, planEnds } = await context.step(
       'find-plan-end',
@@ -43,7 +43,7 @@ export function createPlanExpiryWorkflow(deps: WorkflowDependencies<'plan-expiry
     if (!hasWaited) return { ...sent, reason: sent.reason ?? 'too-late-for-reminder' };
 
     const closedBy = await context.step('check-plan-renewed', () => steps.happenedSince(start, CLOSING_EVENTS), retryTransient);
-    if (closedBy !== undefined) return { outcome: 'resolved', reason: closedBy };
+    if (closedBy !== undefined) return { outcome: 'resolved', endedBy: closedBy };
     await sendMessage({ ...reminder, planEnds });
     return { outcome: 'completed' };
   });

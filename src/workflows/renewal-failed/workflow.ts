@@ -20,8 +20,8 @@ export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-
   return runWorkflow(renewalFailed, deps, async ({ start, settings, sendMessage, waitUntil }, context) => {
     const episode = { subject: 'renewal', seconds: settings.graceDays * DAY_SECONDS, closedByTypes: CLOSING_EVENTS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
-    if (opened.opening === 'over') return { outcome: 'resolved', reason: opened.by };
-    if (opened.opening === 'taken') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening === 'over') return { outcome: 'resolved', endedBy: opened.by };
+    if (opened.opening === 'taken') return { outcome: 'part-of-episode', event: opened.by };
 
     await sendMessage(notice);
     await sendMessage(mail);
@@ -30,7 +30,7 @@ export function createRenewalFailedWorkflow(deps: WorkflowDependencies<'renewal-
     for (const [index, day] of days.entries()) {
       const hasWaited = await waitUntil(day * DAY_SECONDS, `wait-for-reminder-${index + 1}`);
       const closedBy = await context.step(`check-renewal-${index + 1}`, () => steps.happenedSince(start, CLOSING_EVENTS), retryTransient);
-      if (closedBy !== undefined) return { outcome: 'resolved', reason: closedBy };
+      if (closedBy !== undefined) return { outcome: 'resolved', endedBy: closedBy };
       if (hasWaited) await sendMessage(numbered(index + 1));
     }
     return { outcome: 'completed' };

@@ -15,7 +15,7 @@ export function createRenewalSucceededWorkflow(deps: WorkflowDependencies<'renew
     // A renewal that ends a failure is news even minutes after another one.
     const episode = { subject: kind, seconds: EPISODE_SECONDS };
     const opened = await context.step('open-episode', () => steps.openEpisode(start, episode), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', event: opened.by };
     return sendMessage(renewalSucceeded.messages[kind]);
   });
 }

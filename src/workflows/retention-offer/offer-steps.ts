@@ -5,7 +5,7 @@ import { findLanguage } from '../../messaging/contact.ts';
 import { isMarketingPaused } from '../../messaging/marketing-pauses.ts';
 import type { CompleteCallback } from '../../offers/callbacks.ts';
 import { chooseOffer, type OfferFacts } from '../../offers/choose-offer.ts';
-import { CONVERSION_UNKNOWN, findGoal } from '../../offers/find-goal.ts';
+import { findGoal } from '../../offers/find-goal.ts';
 import { issueOffer } from '../../offers/issue-offer.ts';
 import { awaitAnswer, recordConversion } from '../../offers/milestones.ts';
 import { findOffer, listOffersOfAccount } from '../../offers/offer-records.ts';
@@ -20,6 +20,7 @@ import type { PublishedConfiguration } from '../../schemas/configuration/publish
 import { decisionInForce, type RecordedEvent } from '../../schemas/event/recorded-event.ts';
 import type { Channel } from '../../schemas/message/channel.ts';
 import type { Offer } from '../../schemas/offer/offer.ts';
+import type { PassedOffer, UnsentNotice } from '../../schemas/offer/offer-reasons.ts';
 import type { OfferRecord, OfferState } from '../../schemas/offer/offer-record.ts';
 import { OFFER_STARTERS } from '../../schemas/run/workflow.ts';
 import type { WorkflowStart } from '../../schemas/run/workflow-start.ts';
@@ -29,14 +30,15 @@ import { recordFinding } from '../engine/run-records.ts';
 
 export type { Granted } from '../../totogi/grant-offer.ts';
 
-/** `none` has the reason. `held-out` goes to no one: it is the comparison group. */
+/** `none` has the reason, or the offers that were considered. `held-out` goes to no one: it is the comparison group. */
 export type OfferChoice =
   | { state: 'none'; reason: string }
+  | { state: 'none'; offers: PassedOffer[] }
   | { state: 'held-out' }
   | { state: 'issued'; channels: Channel[]; reminds: boolean }
   /** Only a run that is started again finds these two. */
   | { state: 'accepted' }
-  | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string };
+  | { state: 'finished'; as: OfferEnd | 'stuck'; reason?: string; notSent?: UnsentNotice[] };
 
 export type OfferDeadline = 'reminder' | 'end' | 'goal';
 
@@ -53,7 +55,7 @@ export type OfferSteps = {
   /** Stores the callback that an answer completes, then returns the offer's state: the answer may have come before. */
   awaitAnswer(start: WorkflowStart, callbackId: string): Promise<OfferState>;
   /** Ends an offer that was not accepted, and returns its state: it may have been accepted at the last moment. */
-  end(start: WorkflowStart, end: OfferEnd, reason?: string): Promise<OfferState>;
+  end(start: WorkflowStart, end: OfferEnd, notSent?: UnsentNotice[]): Promise<OfferState>;
   startRedemption(start: WorkflowStart): Promise<{ state: OfferState; isRepeatable: boolean; wasStartedBefore: boolean }>;
   grant(start: WorkflowStart): Promise<Granted>;
   /** The account's subscriptions to the offered plan before the first request for it. */
@@ -93,8 +95,8 @@ export function createOfferSteps(deps: OfferStepsDependencies): OfferSteps {
       await awaitAnswer(table, referenceOf(start), callbackId);
       return stateOf(start);
     },
-    async end(start, end, reason) {
-      const { record } = await endOffer(table, referenceOf(start), end, { at: now(), ...(reason === undefined ? {} : { reason }) });
+    async end(start, end, notSent) {
+      const { record } = await endOffer(table, referenceOf(start), end, { at: now(), ...(notSent && { notSent }) });
       return record.state;
     },
     async startRedemption(start) {
@@ -175,13 +177,13 @@ async function chooseAndIssue(
       return choiceOf(result.record, published);
     }
   }
-  return { state: 'none', reason: passed.map(({ offer, reason }) => `${offer}: ${reason}`).join(', ') || 'none-for-this-event' };
+  return passed.length === 0 ? { state: 'none', reason: 'none-for-this-event' } : { state: 'none', offers: passed };
 }
 
-function choiceOf({ state, offer: id, reason }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
+function choiceOf({ state, offer: id, reason, notSent }: OfferRecord, { offers }: PublishedConfiguration): OfferChoice {
   if (state === 'held-out') return { state };
   if (state === 'accepted' || state === 'redeeming' || state === 'redeemed') return { state: 'accepted' };
-  if (state !== 'issued') return { state: 'finished', as: state, ...(reason === undefined ? {} : { reason }) };
+  if (state !== 'issued') return { state: 'finished', as: state, ...(reason !== undefined && { reason }), ...(notSent && { notSent }) };
   const offer = offers.find((one) => one.id === id);
   return { state: 'issued', channels: offer?.channels ?? [], reminds: offer?.reminderHoursBefore !== undefined };
 }
@@ -236,6 +238,6 @@ async function credit(deps: OfferStepsDependencies, start: WorkflowStart): Promi
     return 'reached';
   }
   if (isComplete) return 'not-reached';
-  await recordFinding(table, { ...start, workflow: 'retention-offer' }, { note: CONVERSION_UNKNOWN, at: isoTime(now()) });
+  await recordFinding(table, { ...start, workflow: 'retention-offer' }, { note: 'conversion-unknown', at: isoTime(now()) });
   return 'unknown';
 }

@@ -20,7 +20,10 @@ export function createRetentionOfferWorkflow(deps: OfferDependencies) {
     const { start } = run;
     const issued = await context.step('choose-offer', () => offers.chooseOffer(start, run), retryTotogiRead);
     if (issued.state === 'none' && run.isStale) return { outcome: 'stale' };
-    if (issued.state === 'none') return { outcome: 'no-offer-fits', reason: issued.reason };
+    if (issued.state === 'none') {
+      const { state: _, ...why } = issued;
+      return { outcome: 'no-offer-fits', ...why };
+    }
 
     const outcome = await followOffer(deps, run, context, issued);
     // An offer that was never announced cannot have an effect.
@@ -41,8 +44,10 @@ async function followOffer(
   switch (issued.state) {
     case 'held-out':
       return { outcome: 'held-out' };
-    case 'finished':
-      return { outcome: issued.as, ...(issued.reason === undefined ? {} : { reason: issued.reason }) };
+    case 'finished': {
+      const { state: _, as: outcome, ...why } = issued;
+      return { outcome, ...why };
+    }
     case 'accepted':
       return redeem(deps, run, context);
     case 'issued':
@@ -63,9 +68,9 @@ async function offer(
   const results = await sendOnEach(deps, run, channels, 'notice');
   // A notice that the earlier run claimed counts as sent.
   if (results.every(({ outcome, reason }) => outcome === 'not-sent' && reason !== 'claimed-by-another-run')) {
-    const reason = results.map(({ reason: why }) => why).join(', ');
-    await context.step('end-undeliverable-offer', () => offers.end(start, 'denied-by-policy', reason), retryTransient);
-    return { outcome: 'denied-by-policy', reason };
+    const notSent = results.map(({ channel, reason = 'not-sent' }) => ({ channel, reason }));
+    await context.step('end-undeliverable-offer', () => offers.end(start, 'denied-by-policy', notSent), retryTransient);
+    return { outcome: 'denied-by-policy', notSent };
   }
 
   let state = await awaitAnswer(deps, run, context, reminds ? 'reminder' : 'end');
@@ -112,10 +117,10 @@ async function sendOnEach(
   run: OfferRun,
   channels: Channel[],
   kind: 'notice' | 'reminder',
-): Promise<RunOutcome[]> {
-  const results: RunOutcome[] = [];
+): Promise<(RunOutcome & { channel: Channel })[]> {
+  const results: (RunOutcome & { channel: Channel })[] = [];
   for (const channel of channels)
-    results.push(await run.sendMessage({ step: `${kind}-${channel}`, channel, kind }, () => offers.isOpen(run.start)));
+    results.push({ channel, ...(await run.sendMessage({ step: `${kind}-${channel}`, channel, kind }, () => offers.isOpen(run.start))) });
   return results;
 }
 

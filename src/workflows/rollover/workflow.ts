@@ -20,6 +20,6 @@ export function emptyReason({ notification }: RecordedEvent): NotSentReason | un
 export function createRolloverWorkflow(deps: WorkflowDependencies<'rollover'>) {
   return runWorkflow(rollover, deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);
-    return opened.opening === 'open' ? sendMessage({ ...notice, emptyReason }) : { outcome: 'part-of-episode', reason: opened.by };
+    return opened.opening === 'open' ? sendMessage({ ...notice, emptyReason }) : { outcome: 'part-of-episode', event: opened.by };
   });
 }

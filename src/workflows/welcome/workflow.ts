@@ -11,7 +11,7 @@ const REPEAT_WINDOW = { subject: 'welcome', seconds: 10 * 60 };
 export function createWelcomeWorkflow(deps: WorkflowDependencies<'welcome'>) {
   return runWorkflow(welcome, deps, async ({ start, sendMessage }, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(start, REPEAT_WINDOW), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', event: opened.by };
     return together([await sendMessage(notice), await sendMessage(mail)]);
   });
 }

@@ -15,7 +15,7 @@ const REPEAT_WINDOW = { subject: 'ended', seconds: 30 * 60 };
 export function createWinBackWorkflow(deps: WorkflowDependencies<'win-back'>) {
   return runWorkflow(winBack, deps, async (run, context) => {
     const opened = await context.step('open-episode', () => deps.steps.openEpisode(run.start, REPEAT_WINDOW), retryTransient);
-    if (opened.opening !== 'open') return { outcome: 'part-of-episode', reason: opened.by };
+    if (opened.opening !== 'open') return { outcome: 'part-of-episode', event: opened.by };
     const sent = await run.sendMessage(notice);
     await startOffer(run, context, deps.steps);
     return { outcome: run.startsOffer ? 'offer-started' : 'no-offer-configured', reason: sent.reason ?? sent.outcome };

@@ -3,7 +3,7 @@ import { checkEpisodes, type KnownEpisodes } from '../../../verify/faults/checks
 
 const MINUTE = 60_000;
 
-type Happened = { id: string; minute: number; outcome?: string; reason?: string; account?: string; plan?: string; device?: string };
+type Happened = { id: string; minute: number; outcome?: string; event?: string; account?: string; plan?: string; device?: string };
 
 /** What is wrong with what was absorbed, and with what was told, where these events started a workflow each. */
 function wrong(workflow: string, ...events: Happened[]): [absorbed: number, sentTwice: number] {
@@ -30,7 +30,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, sent
     }),
   );
   const runs = new Map(
-    events.map(({ id, outcome = 'sent', reason }) => [`${id}#${workflow}`, { state: 'finished', outcome, reason }] as const),
+    events.map(({ id, outcome = 'sent', event }) => [`${id}#${workflow}`, { state: 'finished', outcome, event }] as const),
   );
   const messages = events
     .filter(({ outcome = 'sent' }) => outcome === 'sent')
@@ -52,7 +52,7 @@ function wrong(workflow: string, ...events: Happened[]): [absorbed: number, sent
 }
 
 const first = { id: 'event-1', minute: 0 };
-const absorbed = { id: 'event-2', outcome: 'part-of-episode', reason: 'event-1' };
+const absorbed = { id: 'event-2', outcome: 'part-of-episode', event: 'event-1' };
 
 test('what is absorbed is part of an episode that another event tells', () => {
   expect(wrong('rollover', first, { ...absorbed, minute: 29 })).toEqual([0, 0]);

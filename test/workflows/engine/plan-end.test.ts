@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describePlanEnd, findPlanEnd, planEndNote } from '../../../src/workflows/engine/plan-end.ts';
+import { findPlanEnd, planEndNote } from '../../../src/workflows/engine/plan-end.ts';
 
 const WARNED_AT = Date.parse('2026-05-01T08:00:00Z');
 const inTwoDays = '2026-05-03T08:00:00.000Z';
@@ -18,14 +18,7 @@ test.each<[string, Parameters<typeof findPlanEnd>[0], string | undefined]>([
   expect(found && new Date(found).toISOString()).toBe(end);
 });
 
-test.each([
-  ['totogi', 'known', "Totogi's account says when the plan ends."],
-  ['lead-time', 'unreachable', "The plan's end is by leadTimeHours: Totogi did not answer."],
-  ['nobody', 'account-not-found', 'Nobody says when the plan ends: Totogi does not know the account.'],
-] as const)('the end by %s is told in words', (source, why, words) => {
-  expect(describePlanEnd(planEndNote(source, why))).toBe(words);
-});
-
-test('another note is not', () => {
-  expect(describePlanEnd('wait-for-reminder')).toBeUndefined();
+test('the source of the end is noted, and why it is not Totogi', () => {
+  expect(planEndNote('totogi', 'names-none')).toEqual({ note: 'plan-end', from: 'totogi' });
+  expect(planEndNote('lead-time', 'unreachable')).toEqual({ note: 'plan-end', from: 'lead-time', why: 'unreachable' });
 });

@@ -41,12 +41,12 @@ test('nothing is noted of a run that never began', async () => {
 
 test('of two ends the first stands', async () => {
   await startRun(database.table, run('acc-end'), { configuration: 'v-1', at: AT });
-  expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged', reason: EVENT_ID }, AT)).toBe('done');
+  expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged', event: EVENT_ID }, AT)).toBe('done');
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'merged' }, AT)).toBe('already-done');
   expect(await finishRun(database.table, run('acc-end'), { outcome: 'sent' }, AT)).toBe('conflict');
   expect(await findRun(database.table, run('acc-end'))).toMatchObject({
     state: 'finished',
-    result: { outcome: 'merged', reason: EVENT_ID },
+    result: { outcome: 'merged', event: EVENT_ID },
   });
 });
 
@@ -54,7 +54,7 @@ test('a run that is part of another one’s episode is counted there, once howev
   const reference = run('acc-repeats', 'renewal-failed');
   const ids = [1, 2].map((number) => `01KQHA8V00Z5J6W7V8N9P0R1T${number}`);
   for (const eventId of [EVENT_ID, ...ids]) await startRun(database.table, { ...reference, eventId }, { configuration: 'v-1', at: AT });
-  const absorbed = { outcome: 'part-of-episode', reason: EVENT_ID } as const;
+  const absorbed = { outcome: 'part-of-episode', event: EVENT_ID } as const;
   for (const [index, eventId] of ids.entries()) {
     expect(await finishRun(database.table, { ...reference, eventId }, absorbed, AT + index)).toBe('done');
     expect(await finishRun(database.table, { ...reference, eventId }, absorbed, AT + 9)).toBe('already-done');
@@ -69,7 +69,7 @@ test('a run that is part of another one’s episode is counted there, once howev
 test('a run that is part of an episode whose record has expired ends all the same', async () => {
   const eventId = '01KQHA8V00Z5J6W7V8N9P0R1T3';
   await startRun(database.table, { ...run('acc-expired'), eventId }, { configuration: 'v-1', at: AT });
-  expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'part-of-episode', reason: EVENT_ID }, AT)).toBe(
+  expect(await finishRun(database.table, { ...run('acc-expired'), eventId }, { outcome: 'part-of-episode', event: EVENT_ID }, AT)).toBe(
     'done',
   );
   expect(await findRun(database.table, run('acc-expired'))).toBeUndefined();

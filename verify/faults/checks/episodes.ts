@@ -21,15 +21,14 @@ export function checkEpisodes({ sentIn, record }: KnownEpisodes): Check[] {
   );
   const absorbed = [...record.runs].filter(([, { outcome }]) => outcome === 'part-of-episode');
   return [
-    checkEach('what was absorbed is part of the episode of another event', 'in and record', absorbed, ([run, { reason = '' }]) => {
+    checkEach('what was absorbed is part of the episode of another event', 'in and record', absorbed, ([run, { event = '' }]) => {
       const [eventId = '', workflow = ''] = run.split('#');
-      const [sent, other] = [sentAs.get(eventId), sentAs.get(reason)];
-      if (sent === undefined || other === undefined || reason === eventId)
-        return `${run} was absorbed by ${reason}, which is no other event`;
-      const opener = record.runs.get(`${reason}#${workflow}`);
-      if (opener === undefined) return `${run} was absorbed by ${reason}, which started no ${workflow}`;
-      if (SENDS_NOTHING.has(opener.outcome ?? '')) return `${run} was absorbed by ${reason}, which is ${opener.outcome} itself`;
-      return isSameEpisode(workflow, sent, other) ? undefined : `${run} was absorbed by ${reason}, which is of another episode`;
+      const [sent, other] = [sentAs.get(eventId), sentAs.get(event)];
+      if (sent === undefined || other === undefined || event === eventId) return `${run} was absorbed by ${event}, which is no other event`;
+      const opener = record.runs.get(`${event}#${workflow}`);
+      if (opener === undefined) return `${run} was absorbed by ${event}, which started no ${workflow}`;
+      if (SENDS_NOTHING.has(opener.outcome ?? '')) return `${run} was absorbed by ${event}, which is ${opener.outcome} itself`;
+      return isSameEpisode(workflow, sent, other) ? undefined : `${run} was absorbed by ${event}, which is of another episode`;
     }),
     checkSentOnce(sentAs, record.messages),
   ];
