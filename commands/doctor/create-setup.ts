@@ -9,7 +9,7 @@ import { CannotCheck } from './aws-errors.ts';
 import { type AwsLocation, DEFAULT_BUS, DEFAULT_TOTOGI_ACCOUNTS, type Setup } from './check.ts';
 import { readStack } from './stack.ts';
 
-const ANSWER_MILLISECONDS = 10_000;
+const ANSWER_MILLISECONDS = 30_000;
 /** The account that emulators without accounts use. */
 const EMULATED_ACCOUNT = '000000000000';
 
