@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Program } from '../../tooling/command-line/run-command.ts';
 import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
+import { runInProcess } from './run-program.ts';
 
 /** A copy of the configuration that ships, to break. */
 export type ConfigurationFolder = ReturnType<typeof copyConfiguration>;
@@ -27,6 +29,8 @@ export function copyConfiguration() {
         fault,
         remedy: remedy.replaceAll(directory, 'config'),
       })),
+    /** Runs a command on it in this process. */
+    run: (program: Program, ...args: string[]) => runInProcess(program, [...args, '--directory', directory]),
     /** Runs a command on it as npm does. */
     command: (name: string, ...args: string[]) =>
       spawnSync(process.execPath, [`commands/${name}.ts`, ...args, '--directory', directory], { encoding: 'utf8' }),
