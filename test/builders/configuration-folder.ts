@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import { WorkflowName } from '../../src/schemas/run/workflow.ts';
 import type { Program } from '../../tooling/command-line/run-command.ts';
 import { readConfiguration } from '../../tooling/configuration/read-configuration.ts';
 import { runInProcess } from './run-program.ts';
@@ -18,6 +20,20 @@ export function copyConfiguration() {
     write(file: string, text: string): void {
       mkdirSync(join(directory, file, '..'), { recursive: true });
       writeFileSync(join(directory, file), text);
+    },
+    /** Leaves no tenant: rendering all templates for one more takes most of a check. */
+    forgetTenants(): void {
+      for (const kind of ['tenants', 'operations', 'offers'])
+        for (const file of readdirSync(join(directory, kind))) rmSync(join(directory, kind, file), { recursive: true });
+    },
+    /** Leaves only the templates of these names, and has the tenant run only these workflows. */
+    keepOnly(names: string[]): void {
+      const tenant = join(directory, 'tenants/mvno-aurora.yml');
+      const workflows = Object.fromEntries(WorkflowName.options.map((name) => [name, { enabled: names.includes(name) }]));
+      writeFileSync(tenant, JSON.stringify({ ...parse(readFileSync(tenant, 'utf8')), workflows }));
+      for (const language of ['en', 'es'])
+        for (const file of readdirSync(join(directory, 'templates', language)))
+          if (!names.includes(file.split('.')[0] ?? '')) rmSync(join(directory, 'templates', language, file));
     },
     read: () => readConfiguration(directory),
     /** Everything wrong with it, files relative to it. */

@@ -63,6 +63,8 @@ describe('the configuration that ships', () => {
 });
 
 describe('a tenant file that does not hold', () => {
+  beforeEach(() => folder.forgetTenants());
+
   const workflow = (name: string, settings: string) => `${MINIMAL}workflows:\n  ${name}:\n    ${settings}\n`;
   test.each([
     ['is no YAML', 'tenant: mvno-bad\nname: "x\n', '3', '(file)', /is not YAML/, /syntax/],
@@ -184,6 +186,8 @@ describe('a tenant file that does not hold', () => {
 });
 
 describe('a file of operations that does not hold', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     [
       'has a sender id no carrier takes',
@@ -272,6 +276,8 @@ test('a file that is not UTF-8 is named with the line', () => {
 });
 
 describe('a tenant file that holds and still makes little sense', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     ['caps more in a day than in a week', 'caps: { perDay: 5, perWeek: 3 }', '3', 'caps.perDay', /more than a week/],
     [
@@ -320,6 +326,8 @@ describe('a tenant file that holds and still makes little sense', () => {
 });
 
 describe('a tenant file that does not say what its device ids are', () => {
+  beforeEach(() => folder.forgetTenants());
+
   const warning = { severity: 'warning', field: 'deviceIds', fault: expect.stringMatching(/no device id is taken/), remedy: /msisdn/ };
 
   test.each([
@@ -405,6 +413,8 @@ describe('what belongs to one tenant', () => {
 });
 
 describe('a field in the wrong file', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     ['tenants', 'name: Bad\nsenderId: BAD', 'senderId', 'operations'],
     ['tenants', 'name: Bad\ntotogi: { region: us-east-1 }', 'totogi', 'operations'],

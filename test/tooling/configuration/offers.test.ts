@@ -5,6 +5,7 @@ import { type ConfigurationFolder, copyConfiguration } from '../../builders/conf
 let folder: ConfigurationFolder;
 beforeEach(() => {
   folder = copyConfiguration();
+  folder.keepOnly(['win-back', 'low-allowance', 'retention-offer', 'offer-redeemed', 'sms-reply']);
 });
 afterEach(() => folder.remove());
 
