@@ -7,8 +7,8 @@ const LOG_INTERVAL_MILLISECONDS = 5_000;
 const BAR_WIDTH = 30;
 
 /** A rewritten bar on a terminal, else a line every 5 seconds. */
-export function showProgress(stream: NodeJS.WriteStream, progress: Progress): { log(line: string): void; end(): void } {
-  const isTerminal = stream.isTTY === true;
+export function showProgress(stream: NodeJS.WritableStream, progress: Progress): { log(line: string): void; end(): void } {
+  const isTerminal = 'isTTY' in stream && stream.isTTY === true;
   const clear = () => isTerminal && stream.write('\r\u001b[K');
   const show = () => stream.write(isTerminal ? `\r\u001b[K${bar(progress)} ${words(progress)}` : `${words(progress)}\n`);
   const timer = setInterval(show, isTerminal ? TERMINAL_INTERVAL_MILLISECONDS : LOG_INTERVAL_MILLISECONDS);

@@ -24,6 +24,8 @@ export type RunOptions = {
   invocation?: (work: () => Promise<InvocationOutcome>) => Promise<InvocationOutcome>;
   /** Before time moves on to what is due next. */
   whenWaiting?: () => Promise<void>;
+  /** A step that is tried again goes on at this attempt: those between are alike, and each costs a replay of the run. */
+  skipToAttempt?: number | undefined;
 };
 
 /** How a run went: its operations in order as "type name", how often its function was entered, and how it ended. */
@@ -68,6 +70,10 @@ export async function runToTheEnd(workflow: WorkflowUnderTest, payload: unknown,
   const due = state.db.prepare(
     'SELECT min(at) AS at FROM (SELECT due_at AS at FROM durable_operations UNION ALL SELECT invoke_at FROM durable_executions)',
   );
+  const skip = state.db.prepare(
+    `UPDATE durable_operations SET operation = json_set(operation, '$.StepDetails.Attempt', $attempt)
+     WHERE pending = 1 AND json_extract(operation, '$.Type') = 'STEP' AND json_extract(operation, '$.StepDetails.Attempt') < $attempt`,
+  );
   // A run that is tried again after a crash waits too.
   const isAtWork = () => Number(run.get()?.invoke_at ?? Number.POSITIVE_INFINITY) <= clock.now();
   for (;;) {
@@ -76,6 +82,7 @@ export async function runToTheEnd(workflow: WorkflowUnderTest, payload: unknown,
     }, PATIENCE);
     if (run.get()?.status !== 'RUNNING') break;
     await whenWaiting();
+    if (options.skipToAttempt !== undefined) skip.run({ attempt: options.skipToAttempt });
     const seconds = (Number(due.get()?.at) - clock.now()) / 1_000;
     if (seconds > 0) clock.advance(seconds);
     // The engine looks what is due in its next turn.

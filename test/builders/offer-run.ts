@@ -24,7 +24,7 @@ import { createRetentionOfferWorkflow } from '../../src/workflows/retention-offe
 import { httpRequest } from '../cloudformation/minimal-events.ts';
 import { published } from './configuration.ts';
 import { type Crashes, type CrashPlan, planCrash } from './crashes.ts';
-import { runToTheEnd } from './durable-run.ts';
+import { type RunOptions, runToTheEnd } from './durable-run.ts';
 import { lambdaContext } from './lambda.ts';
 import { offer } from './offers.ts';
 import { recordedEvent } from './records.ts';
@@ -70,7 +70,7 @@ export type OfferRun = {
   /** Has the offer issued and told of, and runs it to its end: the subscriber presses the link once, as soon as somebody waits for that. */
   run(): Promise<OfferEnding>;
   /** Has operations redeem it again after it was stuck, and runs that to its end. */
-  retry(): Promise<OfferEnding>;
+  retry(options?: Pick<RunOptions, 'skipToAttempt'>): Promise<OfferEnding>;
 };
 
 /** The real run, steps, store and pages of an offer in this process, on the local service's engine, with the local Totogi. */
@@ -95,12 +95,13 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
     await crashes.process(() => pages({ ...request, body: `answer=${answer}` } as unknown as APIGatewayProxyEventV2, lambdaContext()));
   }
 
-  async function run(): Promise<OfferEnding> {
+  async function run(options: Pick<RunOptions, 'skipToAttempt'> = {}): Promise<OfferEnding> {
     const whenWaiting = async () => {
       await press();
       if (plot.reachesGoal) await recordNotification(table, account, 'NewPlanActivated', clock.now());
     };
-    const durableRun = await runToTheEnd(createRetentionOfferWorkflow(deps), start, { clock, invocation: crashes.invocation, whenWaiting });
+    const { invocation } = crashes;
+    const durableRun = await runToTheEnd(createRetentionOfferWorkflow(deps), start, { ...options, clock, invocation, whenWaiting });
     const path = `/accounts?tenant=${TENANT}&account=${account}`;
     const { records, subscriptions, balances } = (await totogi.control(path)) as unknown as AccountView;
     const given = records.map(({ action }) => action);
@@ -109,10 +110,10 @@ export async function createOfferRun(table: Table, totogi: TestTotogi, plot: Off
   }
 
   return {
-    run,
-    async retry() {
+    run: () => run(),
+    async retry(options) {
       expect(await retryOffer(table, reference)).toMatchObject({ outcome: 'done', record: { state: 'accepted' } });
-      return run();
+      return run(options);
     },
   };
 }

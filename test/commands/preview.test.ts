@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { preview } from '../../commands/preview/preview.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../builders/configuration-folder.ts';
 
 let folder: ConfigurationFolder;
@@ -9,10 +10,10 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 describe('npm run preview', () => {
-  const preview = (...args: string[]) => folder.command('preview', ...args);
+  const show = (...args: string[]) => folder.run(preview, ...args);
 
   test('shows a text with its parts and encoding', () => {
-    const { status, stdout, stderr } = preview('plan-expiry.sms', '--tenant', 'mvno-aurora', '--language', 'es');
+    const { status, stdout, stderr } = folder.command('preview', 'plan-expiry.sms', '--tenant', 'mvno-aurora', '--language', 'es');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(
       /^es\/plan-expiry\.sms, service, for Aurora Mobile: PlanExpiryWarning, notice\n\nAurora Mobile: tu plan termina/,
@@ -20,21 +21,21 @@ describe('npm run preview', () => {
     expect(stdout).toMatch(/\n\n\d+ characters, 1 part, GSM-7\n$/);
   });
 
-  test('names the character that makes a text dearer', () => {
+  test('names the character that makes a text dearer', async () => {
     folder.write('templates/en/welcome.sms.liquid', '---\nclass: service\n---\nHi {{ name }}!');
-    const { stdout } = preview('welcome.sms', '--tenant', 'mvno-aurora', '--name', 'Íñigo');
-    expect(stdout).toContain('Hi Íñigo!\n\n9 characters, 1 part, UCS-2, since GSM-7 lacks "Í"\n');
+    const { out } = await show('welcome.sms', '--tenant', 'mvno-aurora', '--name', 'Íñigo');
+    expect(out).toContain('Hi Íñigo!\n\n9 characters, 1 part, UCS-2, since GSM-7 lacks "Í"\n');
   });
 
-  test('shows an email as subject, text and HTML, for a moment and a name', () => {
-    const { stdout } = preview('renewal-failed.email', '--tenant', 'mvno-aurora', '--kind', 'reminder', '--name', 'Ada');
-    expect(stdout).toMatch(/Subject: Aurora Mobile: your plan is still not renewed\n\n--- text\nHello Ada,\n/);
-    expect(stdout).toMatch(/--- html\n<!doctype html>\n[\s\S]*<p>Hello Ada,<\/p>/);
+  test('shows an email as subject, text and HTML, for a moment and a name', async () => {
+    const { out } = await show('renewal-failed.email', '--tenant', 'mvno-aurora', '--kind', 'reminder', '--name', 'Ada');
+    expect(out).toMatch(/Subject: Aurora Mobile: your plan is still not renewed\n\n--- text\nHello Ada,\n/);
+    expect(out).toMatch(/--- html\n<!doctype html>\n[\s\S]*<p>Hello Ada,<\/p>/);
   });
 
-  test('shows the notification that is asked for, and the answer to a text', () => {
-    expect(preview('win-back.sms', '--tenant', 'mvno-aurora', '--type', 'PlanCancelled').stdout).toContain('been cancelled');
-    expect(preview('sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'help').stdout).toContain('Reply STOP');
+  test('shows the notification that is asked for, and the answer to a text', async () => {
+    expect((await show('win-back.sms', '--tenant', 'mvno-aurora', '--type', 'PlanCancelled')).out).toContain('been cancelled');
+    expect((await show('sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'help')).out).toContain('Reply STOP');
   });
 
   test.each([
@@ -50,21 +51,21 @@ describe('npm run preview', () => {
     [['sms-reply.sms', '--tenant', 'mvno-aurora', '--type', 'x'], /^--type: .*stopped, started, help/],
     [['welcome.sms', 'rollover.sms', '--tenant', 'mvno-aurora'], /"rollover\.sms" is one too many/],
     [['welcome.sms', '--tenant', 'mvno-aurora', '--colour', 'red'], /--colour/],
-  ])('refuses %j by the option', (args, message) => {
-    const { status, stdout, stderr } = preview(...args);
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  ])('refuses %j by the option', async (args, message) => {
+    const { code, out, error } = await show(...args);
+    expect(error).toMatch(message);
+    expect(error.trim().split('\n')).toHaveLength(1);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 
   test('says what is wrong with a template that does not hold', () => {
     folder.write('templates/es/welcome.sms.liquid', '---\nclass: service\n---\n{{ amonut }}');
-    const { status, stderr } = preview('welcome.sms', '--tenant', 'mvno-aurora', '--language', 'es');
+    const { status, stderr } = folder.command('preview', 'welcome.sms', '--tenant', 'mvno-aurora', '--language', 'es');
     expect(stderr).toMatch(/templates\/es\/welcome\.sms\.liquid:4 text: there is no variable "amonut"\. Write "amount"\.\n$/);
     expect(status).toBe(1);
   });
 
   test('explains itself', () => {
-    expect(preview('--help').stdout).toMatch(/--kind KIND/);
+    expect(folder.command('preview', '--help').stdout).toMatch(/--kind KIND/);
   });
 });

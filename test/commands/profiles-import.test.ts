@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { profilesImport } from '../../commands/profiles/import.ts';
 import { listProfileChanges } from '../../src/profiles/profile-history.ts';
 import { accountsOfPhone, deleteProfile, findProfile, putProfile } from '../../src/profiles/profile-records.ts';
+import { runInProcess } from '../builders/run-program.ts';
 import { openTestTable, type TestTable } from '../builders/table.ts';
 
 const TENANT = 'mvno-aurora';
@@ -16,6 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   database = await openTestTable();
+  vi.stubEnv('AWS_ENDPOINT_URL', process.env.AWS_ENDPOINT_URL_DYNAMODB);
   folder = await mkdtemp(join(tmpdir(), 'profiles-'));
 });
 afterAll(async () => {
@@ -23,7 +26,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(argv: string[], endpoint = String(process.env.AWS_ENDPOINT_URL_DYNAMODB)) {
+const run = (argv: string[]) => runInProcess(profilesImport, argv);
+
+async function runProcess(argv: string[], endpoint = process.env.AWS_ENDPOINT_URL) {
   const child = spawn(process.execPath, ['commands/profiles-import.ts', ...argv], {
     env: { ...process.env, AWS_ENDPOINT_URL: endpoint },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +75,8 @@ describe('npm run profiles:import', () => {
     expect(await changes('acc-csv')).toMatchObject([{ change: 'created', source: 'import' }]);
     expect(await accountsOfPhone(database.table, '+14155550102')).toEqual([{ tenant: TENANT, account: 'acc-csv' }]);
 
-    const again = await importFile('good.csv', lines);
+    const again = await runProcess([join(folder, 'good.csv'), '--stage', 'local']);
+    expect(again.code).toBe(0);
     expect(again.out).toContain('4 rows: 0 profiles written, 2 unchanged, 0 bad rows');
     expect(await changes('acc-csv')).toHaveLength(1);
   });
@@ -246,7 +252,7 @@ describe('npm run profiles:import', () => {
   test('ends with code 2 and one sentence when the table cannot be reached', async () => {
     const file = join(folder, 'unreached.csv');
     await writeFile(file, `${HEAD}\nacc-u,,Ada,,,,,,,,,\n`);
-    const { code, error } = await run([file, '--stage', 'local'], 'http://127.0.0.1:9');
+    const { code, error } = await runProcess([file, '--stage', 'local'], 'http://127.0.0.1:9');
     expect(code).toBe(2);
     expect(error.trim()).toMatch(/^Cannot use the table totogi-notifications-local: .*ECONNREFUSED.*Is `npm start` running\?/);
   });
@@ -274,7 +280,7 @@ describe('npm run profiles:import', () => {
   });
 
   test('explains itself', async () => {
-    const { code, out } = await run(['--help']);
+    const { code, out } = await runProcess(['--help']);
     expect(code).toBe(0);
     expect(out).toContain('--dry-run');
   });

@@ -11,7 +11,7 @@ const FIRST = '+14155550101';
 const SECOND = '+14155550102';
 const origin = { source: 'api', by: 'crm', at: Date.UTC(2026, 4, 1) };
 /** More calls than any change makes. */
-const MAX_CALLS = 12;
+const MAX_CALLS = 9;
 
 let database: TestTable;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { configCheck } from '../../../commands/configuration/check.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../../builders/configuration-folder.ts';
 
 let folder: ConfigurationFolder;
@@ -62,6 +63,8 @@ describe('the configuration that ships', () => {
 });
 
 describe('a tenant file that does not hold', () => {
+  beforeEach(() => folder.forgetTenants());
+
   const workflow = (name: string, settings: string) => `${MINIMAL}workflows:\n  ${name}:\n    ${settings}\n`;
   test.each([
     ['is no YAML', 'tenant: mvno-bad\nname: "x\n', '3', '(file)', /is not YAML/, /syntax/],
@@ -183,6 +186,8 @@ describe('a tenant file that does not hold', () => {
 });
 
 describe('a file of operations that does not hold', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     [
       'has a sender id no carrier takes',
@@ -271,6 +276,8 @@ test('a file that is not UTF-8 is named with the line', () => {
 });
 
 describe('a tenant file that holds and still makes little sense', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     ['caps more in a day than in a week', 'caps: { perDay: 5, perWeek: 3 }', '3', 'caps.perDay', /more than a week/],
     [
@@ -319,6 +326,8 @@ describe('a tenant file that holds and still makes little sense', () => {
 });
 
 describe('a tenant file that does not say what its device ids are', () => {
+  beforeEach(() => folder.forgetTenants());
+
   const warning = { severity: 'warning', field: 'deviceIds', fault: expect.stringMatching(/no device id is taken/), remedy: /msisdn/ };
 
   test.each([
@@ -345,12 +354,12 @@ describe('a tenant file that does not say what its device ids are', () => {
 });
 
 describe('npm run config:check', () => {
-  test('prints versions and a summary, and succeeds for warnings', () => {
+  test('prints versions and a summary, and succeeds for warnings', async () => {
     folder.write('templates/en/rollover.sms.liquid', `---\nclass: service\n---\n${'a'.repeat(161)}`);
-    const { status, stdout, stderr } = folder.command('config-check');
-    expect(stdout).toMatch(/^mvno-aurora: version [0-9a-f]{16}\n1 tenant, \d+ templates: 0 errors, 1 warning\n$/);
-    expect(stderr).toMatch(/^warning: .*rollover\.sms\.liquid:4 text: takes 2 parts .*\. Shorten the text; .*\.\n$/);
-    expect(status).toBe(0);
+    const { code, out, error } = await folder.run(configCheck);
+    expect(out).toMatch(/^mvno-aurora: version [0-9a-f]{16}\n1 tenant, \d+ templates: 0 errors, 1 warning\n$/);
+    expect(error).toMatch(/^warning: .*rollover\.sms\.liquid:4 text: takes 2 parts .*\. Shorten the text; .*\.\n$/);
+    expect(code).toBe(0);
   });
 
   test('fails for an error, on one line with file, line, field and remedy', () => {
@@ -391,19 +400,21 @@ describe('what belongs to one tenant', () => {
     );
   });
 
-  test('is no address for its key but those that are listed', () => {
+  test('is no address for its key but those that are listed', async () => {
     expect(
       evil('totogi: { endpoint: "https://evil.example/graphql", tokenUrl: "https://oauth.totogi.io.evil.example/steal" }'),
     ).toMatchObject([
       { severity: 'error', at: 'operations/evil.yml:3', field: 'totogi.endpoint', fault: expect.stringContaining('"evil.example"') },
       { severity: 'error', field: 'totogi.tokenUrl', fault: expect.stringContaining('"oauth.totogi.io.evil.example"') },
     ]);
-    const allowed = folder.command('config-check', '--totogi-hosts', 'evil.example,oauth.totogi.io.evil.example');
-    expect(allowed.stdout).toMatch(/ 0 errors/);
+    const allowed = await folder.run(configCheck, '--totogi-hosts', 'evil.example,oauth.totogi.io.evil.example');
+    expect(allowed.out).toMatch(/ 0 errors/);
   });
 });
 
 describe('a field in the wrong file', () => {
+  beforeEach(() => folder.forgetTenants());
+
   test.each([
     ['tenants', 'name: Bad\nsenderId: BAD', 'senderId', 'operations'],
     ['tenants', 'name: Bad\ntotogi: { region: us-east-1 }', 'totogi', 'operations'],

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { preview } from '../../../commands/preview/preview.ts';
 import { type ConfigurationFolder, copyConfiguration } from '../../builders/configuration-folder.ts';
 
 let folder: ConfigurationFolder;
 beforeEach(() => {
   folder = copyConfiguration();
+  folder.keepOnly(['win-back', 'low-allowance', 'retention-offer', 'offer-redeemed', 'sms-reply']);
 });
 afterEach(() => folder.remove());
 
@@ -126,7 +128,7 @@ describe('a file of offers that does not hold', () => {
     expect(folder.faults()).toMatchObject([{ severity: 'error', at: 'offers/mvno-nobody.yml:1', fault: 'belongs to no tenant' }]);
   });
 
-  test('lacks words of its own in one of the languages', () => {
+  test('lacks words of its own in one of the languages', async () => {
     folder.write(FILE, offers({ x: 'template: spring', channels: 'channels: [sms]' }));
     folder.write('templates/en/retention-offer.spring.sms.liquid', '---\nclass: marketing\n---\nSpring: {{ offer }} {{ offerLink }}');
     expect(folder.faults()).toMatchObject([
@@ -137,7 +139,8 @@ describe('a file of offers that does not hold', () => {
     folder.write('templates/es/retention-offer.spring.sms.liquid', '---\nclass: marketing\n---\nPrimavera: {{ offerLink }}');
     folder.write('templates/en/offer-redeemed.spring.sms.liquid', '---\nclass: service\n---\nSpring is yours: {{ offer }}');
     expect(folder.faults()).toEqual([]);
-    expect(folder.command('preview', 'retention-offer.spring.sms', '--tenant', 'mvno-aurora').stdout).toContain('Spring: a free month');
+    const shown = await folder.run(preview, 'retention-offer.spring.sms', '--tenant', 'mvno-aurora');
+    expect(shown.out).toContain('Spring: a free month');
     folder.write(FILE, offers({ x: 'template: autumn' }));
     expect(folder.faults()).toMatchObject([
       { severity: 'error', fault: 'has no template en/retention-offer.autumn.sms.liquid' },

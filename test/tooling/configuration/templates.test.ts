@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ConfigurationFolder, copyConfiguration } from '../../builders/configuration-folder.ts';
 
@@ -5,6 +7,8 @@ let folder: ConfigurationFolder;
 
 beforeEach(() => {
   folder = copyConfiguration();
+  rmSync(join(folder.directory, 'offers'), { recursive: true });
+  folder.keepOnly(['rollover', 'welcome', 'sms-reply']);
 });
 afterEach(() => folder.remove());
 

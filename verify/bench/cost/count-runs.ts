@@ -42,6 +42,7 @@ const CONFIGURATION = PublishedConfiguration.parse({
     sms: { limits: { number: { perHour: 1_000, perDay: 1_000 }, account: { perHour: 1_000, perDay: 1_000 } } },
   },
   templates: { 'en/rollover.sms': { class: 'service', text: '{{ brand }}: your unused allowance has been carried over.' } },
+  offers: [],
 });
 
 /** In the form of a queue message. */

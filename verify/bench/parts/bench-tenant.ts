@@ -12,7 +12,7 @@ const ROLE = 'arn:aws:iam::000000000000:role/bench';
 export async function publishBenchTenant(databaseUrl: string): Promise<void> {
   const workflows = Object.fromEntries(WORKFLOWS.map((workflow) => [workflow, { enabled: false }]));
   const configuration = { tenant: BENCH_TENANT, name: 'Bench', currency: 'USD', workflows };
-  const published = PublishedConfiguration.parse({ version: 'bench', configuration, templates: {} });
+  const published = PublishedConfiguration.parse({ version: 'bench', configuration, templates: {}, offers: [] });
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: databaseUrl, region: 'us-east-1', credentials });
   await publishConfiguration(tableOver(client, TABLE_NAME), published, new Date());
