@@ -316,7 +316,7 @@ describe('an invalid event', () => {
   });
 });
 
-const samples = new URL('../../../shared/events', import.meta.url);
+const samples = new URL('../../../shared/events/', import.meta.url);
 const areBeside = existsSync(samples);
 // A table without a row would leave no trace of what was skipped.
 const sampleFiles = areBeside ? readdirSync(samples).filter((file) => file.endsWith('.json')) : ['each of them'];

@@ -7,7 +7,7 @@ import type { BenchmarkReport } from './run-benchmark.ts';
 import type { Spread } from './spread.ts';
 
 /** Reports, and databases that are filled once. Not part of the project. */
-export const benchDirectory = fileURLToPath(new URL('../../.bench', import.meta.url));
+export const benchDirectory = fileURLToPath(new URL('../../.bench/', import.meta.url));
 
 /** Writes `.bench/report.md` and `.bench/report.json`. */
 export async function writeReport(machine: Machine, reports: BenchmarkReport[]): Promise<void> {

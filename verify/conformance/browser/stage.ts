@@ -110,7 +110,7 @@ function publish(awsUrl: string): void {
   folder.write(`operations/${TENANT}.yml`, OPERATIONS);
   folder.write(`offers/${TENANT}.yml`, OFFERS);
   const command = ['commands/config-publish.ts', '--stage', 'local', '--directory', folder.directory];
-  const cwd = fileURLToPath(new URL('../../..', import.meta.url));
+  const cwd = fileURLToPath(new URL('../../../', import.meta.url));
   const { stdout, stderr } = spawnSync(process.execPath, command, {
     cwd,
     env: { ...process.env, AWS_ENDPOINT_URL: awsUrl },

@@ -5,7 +5,7 @@ import { runToSuccess } from './run-program.ts';
 import { versions } from './versions.ts';
 
 /** Installed parts and reports. Not part of the project. */
-export const conformanceDirectory = fileURLToPath(new URL('../../../.conformance', import.meta.url));
+export const conformanceDirectory = fileURLToPath(new URL('../../../.conformance/', import.meta.url));
 
 /** It takes a minute on two free cores. */
 const MAX_COMPILATION_SECONDS = 1_200;

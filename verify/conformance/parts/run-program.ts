@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endGroupWithUs } from '../../shared/leave-nothing.ts';
 
-const projectDirectory = fileURLToPath(new URL('../../..', import.meta.url));
+const projectDirectory = fileURLToPath(new URL('../../../', import.meta.url));
 const DEFAULT_TIMEOUT_SECONDS = 600;
 const MAX_OUTPUT_LENGTH = 2_000;
 
