@@ -32,9 +32,9 @@ function amountText(amount: number, unit: CounterUnit, language: string, currenc
   if (unit === 'bytes') return bytes(amount, language);
   if (unit === 'seconds' && amount >= MINUTE_SECONDS) return measured(amount / MINUTE_SECONDS, 'minute', language);
   if (unit === 'seconds') return measured(amount, 'second', language);
-  if (unit === 'percent') return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(amount / 100);
-  if (unit === 'money' && currency) return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount);
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(amount);
+  if (unit === 'percent') return numberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(amount / 100);
+  if (unit === 'money' && currency) return numberFormat(language, { style: 'currency', currency }).format(amount);
+  return numberFormat(language, { maximumFractionDigits: 0 }).format(amount);
 }
 
 function bytes(amount: number, language: string): string {
@@ -44,5 +44,15 @@ function bytes(amount: number, language: string): string {
 
 function measured(value: number, unit: string, language: string): string {
   const maximumFractionDigits = value < 10 ? 1 : 0;
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
+  return numberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept, because making one takes far longer than using it. The languages are those of published templates. */
+function numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
+  return format;
 }

@@ -148,8 +148,15 @@ export function sampleReplies({ name }: Pick<TenantConfiguration, 'name'>): { wh
 
 const EXAMPLE = TenantConfiguration.parse({ tenant: 'example', name: 'Example' });
 
+/** Every message has the same variables, and making all samples of a workflow takes long. */
+let namesInMessages: string[] | undefined;
+
 export function variableNames(template: string): string[] {
-  const [reply] = sampleReplies(EXAMPLE);
-  const [event] = sampleMessages(REGISTRY[0].name, EXAMPLE, { language: EXAMPLE.language, kind: 'notice' });
-  return Object.keys((template === REPLY_TEMPLATE ? reply : event)?.variables ?? {}).toSorted();
+  if (template === REPLY_TEMPLATE) return namesIn(sampleReplies(EXAMPLE));
+  namesInMessages ??= namesIn(sampleMessages(REGISTRY[0].name, EXAMPLE, { language: EXAMPLE.language, kind: 'notice' }));
+  return namesInMessages;
+}
+
+function namesIn([first]: { variables: object }[]): string[] {
+  return Object.keys(first?.variables ?? {}).toSorted();
 }
