@@ -9,12 +9,14 @@ import type { TestCount } from '../parts/test-report.ts';
 const outside = {
   'test/platform/tenant-tables.test.ts':
     'what a role’s session may read is IAM’s to say, which DynamoDB Local has not: an access key is the name of a database there, so a session sees other tables',
+  'test/messaging/take-text-slots.test.ts':
+    'its bursts call the claims without the retries of a step, and DynamoDB Local is slow enough on a busy machine for a claim to give up and be retried',
 };
 
-/** The product's tests that open the table by `test/builders/table.ts`, which opens it in DynamoDB Local here. */
+/** The product's tests that open the table by `test/builders/table.ts`, which opens it in DynamoDB Local here. Commands find theirs by the local service's addresses. */
 function contract(): string[] {
   const root = fileURLToPath(projectDirectory);
-  return globSync('test/**/*.test.ts', { cwd: root, exclude: TOOLS }).filter((file) =>
+  return globSync('test/**/*.test.ts', { cwd: root, exclude: [...TOOLS, 'test/commands/**'] }).filter((file) =>
     readFileSync(`${root}/${file}`, 'utf8').includes("/builders/table.ts'"),
   );
 }
