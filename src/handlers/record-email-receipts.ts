@@ -1,5 +1,5 @@
 import { parseEmailEvent } from '../messaging/receipts/parse-receipts.ts';
-import { recordReceipt } from '../messaging/receipts/receipt-records.ts';
+import { RECEIPT_OUTCOMES, recordReceipt } from '../messaging/receipts/receipt-records.ts';
 import { suppressRecipient } from '../messaging/receipts/suppress-recipient.ts';
 import { recordDelivery } from '../offers/sent-messages.ts';
 import { MINUTE } from '../platform/duration.ts';
@@ -39,7 +39,7 @@ export function createHandler(deps: EmailReceiptsDependencies) {
       // Runs for every outcome, because a retry must finish what the first attempt did not.
       await recordDelivery(deps.table, result.message);
       if (reason) await suppressRecipient(deps.table, result.message, { event, reason, at: receipt.at });
-      return { tenant: result.message.tenant, type: event.eventType, outcome: outcomeWord(result.outcome) };
+      return { tenant: result.message.tenant, type: event.eventType, outcome: RECEIPT_OUTCOMES[result.outcome] };
     },
     'receipts',
   );
@@ -52,10 +52,6 @@ function parseBody(body: string): EmailEvent | undefined {
 function unmatched(event: EmailEvent, ageMilliseconds: number): RecordOutcome {
   if (ageMilliseconds < MAY_BE_EARLY_MILLISECONDS) throw new ReceiptBeforeMessage('No message on record has the id that a receipt names.');
   return { tenant: UNKNOWN_TENANT, type: event.eventType, outcome: 'unmatched' };
-}
-
-function outcomeWord(outcome: 'done' | 'already-done' | 'conflict'): string {
-  return { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[outcome];
 }
 
 export const handler = createHandler({ table: createTableClient(readSettings(['tableName']).tableName), now: () => Date.now() });

@@ -1,5 +1,5 @@
 import { parseSmsStatus } from '../messaging/receipts/parse-receipts.ts';
-import { recordReceipt } from '../messaging/receipts/receipt-records.ts';
+import { RECEIPT_OUTCOMES, recordReceipt } from '../messaging/receipts/receipt-records.ts';
 import { recordDelivery } from '../offers/sent-messages.ts';
 import { logSubscriptionHandler } from '../platform/log-subscription.ts';
 import { parseJson } from '../platform/parse-json.ts';
@@ -19,8 +19,7 @@ export function createHandler({ table }: { table: Table }) {
       const result = await recordReceipt(table, { providerMessageId: status.notification.messageId }, parseSmsStatus(status, loggedAt));
       if (result.outcome === 'unmatched') return { tenant: UNKNOWN_TENANT, type, outcome: 'unmatched' };
       await recordDelivery(table, result.message);
-      const outcome = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' }[result.outcome];
-      return { tenant: result.message.tenant, type, outcome };
+      return { tenant: result.message.tenant, type, outcome: RECEIPT_OUTCOMES[result.outcome] };
     },
     'receipts',
   );

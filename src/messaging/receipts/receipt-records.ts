@@ -12,6 +12,9 @@ const Target = z.object({ targetPk: z.string(), targetSk: z.string() });
 /** `conflict`: the receipt does not change the message's state. `unmatched`: no message has that id. */
 export type ReceiptOutcome = { outcome: 'done' | 'already-done' | 'conflict'; message: MessageRecord } | { outcome: 'unmatched' };
 
+/** What the functions count. */
+export const RECEIPT_OUTCOMES = { done: 'recorded', 'already-done': 'repeated', conflict: 'superseded' } as const;
+
 /** @param id the carrier's id of the message, or our own. */
 export async function findSentMessage(table: Table, id: string): Promise<{ key: Key; message: MessageRecord } | undefined> {
   const found = await readItem(table, receiptKey(digest(id).toString('hex')));
