@@ -1,6 +1,6 @@
 import { createConfigurations } from '../configuration/configurations.ts';
 import { createDayDirectory, type DayDirectory } from '../ingest/day-directory.ts';
-import { decideEvent, findTenant, type TenantSources } from '../ingest/decide-event.ts';
+import { decideEvent, type TenantSources } from '../ingest/decide-event.ts';
 import { fitsOneItem, recordEvent } from '../ingest/event-records.ts';
 import { parseEvent } from '../ingest/parse-event.ts';
 import { resolveQuarantined } from '../ingest/quarantine-changes.ts';
@@ -30,7 +30,7 @@ export function createHandler(deps: ConsumeDependencies) {
   return queueHandler('consume-notifications', async (message) => {
     const received = parseEvent(message.body);
     if (!received.valid) return quarantineInvalid(deps, message, received);
-    const event = await decideEvent(deps, received, now());
+    const { event, isServed } = await decideEvent(deps, received, now());
     if (!fitsOneItem(event)) return quarantineTooLarge(deps, message, received);
 
     const { outcome, event: recorded } = await recordEvent(table, deps.recordDay, deps.shards, event);
@@ -40,7 +40,7 @@ export function createHandler(deps: ConsumeDependencies) {
     const redrive = redriveOf(message);
     if (redrive) await resolveQuarantined(table, redrive, { recordedAs: { tenant, account, eventId: recorded.id }, at: now() });
     const isRepeat = outcome === 'already-done';
-    if ((await findTenant(deps, tenant)).isServed) return { tenant, type, outcome: isRepeat ? 'repeated' : 'recorded' };
+    if (isServed) return { tenant, type, outcome: isRepeat ? 'repeated' : 'recorded' };
     if (!isRepeat) await countUnknownTenant(recorded, now());
     // The name of an unknown tenant is untrusted input and must not reach the log.
     return { tenant: UNKNOWN_TENANT, type, outcome: isRepeat ? 'repeated' : 'unknown-tenant' };

@@ -22,7 +22,7 @@ export async function findTenant({ configurations, takenTenants = [] }: TenantSo
 }
 
 /**
- * The record of an event, with the workflows to start or the reason why there are none.
+ * The record of an event, with the workflows to start or the reason why there are none, and whether its tenant is served.
  *
  * @param receivedAt milliseconds since the epoch.
  */
@@ -30,9 +30,10 @@ export async function decideEvent(
   sources: TenantSources,
   { id, notification, original }: ValidEvent,
   receivedAt: number,
-): Promise<RecordedEvent> {
+): Promise<{ event: RecordedEvent; isServed: boolean }> {
   const { isServed, published } = await findTenant(sources, notification.tenant);
   const decision = chooseWorkflows(notification, published, receivedAt);
   const expiresAt = expiryAfter(receivedAt, isServed ? published?.configuration.retention.eventsDays : UNKNOWN_TENANT_DAYS);
-  return { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original, expiresAt };
+  const event = { id, notification, receivedAt: new Date(receivedAt).toISOString(), decision, original, expiresAt };
+  return { event, isServed };
 }

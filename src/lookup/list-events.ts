@@ -6,6 +6,9 @@ import type { Table } from '../platform/table.ts';
 import type { EventFilter } from '../schemas/api/list-query.ts';
 import type { RecordedEvent } from '../schemas/event/recorded-event.ts';
 
+/** Accounts can be named only in a list of the whole tenant. */
+type Filter = EventFilter & { account?: string[] | undefined };
+
 export type EventReference = { tenant: string; account: string; eventId: string };
 
 /** @throws HttpProblem 404 when there is no such event. */
@@ -16,11 +19,7 @@ export async function getEvent(table: Table, { tenant, account, eventId }: Event
 }
 
 /** A tenant's events. A filter for one account reads that account alone. */
-export function listEvents(
-  table: Table,
-  tenant: string,
-  query: EventFilter & { account?: string[] | undefined },
-): (list: ListRequest) => ReturnType<typeof listTenantEvents> {
+export function listEvents(table: Table, tenant: string, query: Filter): (list: ListRequest) => ReturnType<typeof listTenantEvents> {
   const [account, ...others] = query.account ?? [];
   return (list) =>
     account === undefined || others.length > 0
@@ -28,13 +27,7 @@ export function listEvents(
       : listAccountEvents(table, { ...list, ...eventFilter(query), tenant, account });
 }
 
-export function eventFilter({
-  type,
-  account,
-  state,
-  device,
-  name,
-}: EventFilter & { account?: string[] | undefined }): Pick<EventList, 'accepts'> {
+export function eventFilter({ type, account, state, device, name }: Filter): Pick<EventList, 'accepts'> {
   const isOrAny = (wanted: string[] | undefined, found: string | undefined) =>
     wanted === undefined || (found !== undefined && wanted.includes(found));
   const accepts = ({ notification }: RecordedEvent) =>

@@ -20,7 +20,7 @@ import {
   type SendingRun,
   Throttled,
 } from './delivery.ts';
-import { type Draft, type DraftSources, draftMessage } from './draft-message.ts';
+import { type Draft, type Drafting, type DraftSources, draftMessage } from './draft-message.ts';
 import { issueLink } from './links.ts';
 import {
   beginSendAttempt,
@@ -51,11 +51,9 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
   return {
     async claim(message, run) {
       const stored = await findMessage(table, message);
-      const isDecided = stored !== undefined && !(stored.state === 'held' && stored.owner === run.owner);
-      if (isDecided) return claimResult(await releaseIfOverLimit(deps, stored, run), run, now());
-      const draft = await draftMessage(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince });
-      const { message: saved } = await save(table, draft);
-      return claimResult(await releaseIfOverLimit(deps, saved, run), run, now());
+      const isOpen = stored === undefined || (stored.state === 'held' && stored.owner === run.owner);
+      const decided = isOpen ? await decide(deps, message, { ...run, contactAwaitedSince: stored?.contactAwaitedSince }) : stored;
+      return claimResult(await releaseIfOverLimit(deps, decided, run), run, now());
     },
     send: (reference) => attemptSend(deps, reference),
     async finalize(reference, result) {
@@ -69,6 +67,10 @@ export function createDelivery(deps: DeliveryDependencies): Delivery {
       await recordNotSent(table, { ...(await unsentRecord(deps, message, run)), state: 'not-sent', reason: 'obsolete' });
     },
   };
+}
+
+async function decide(deps: DeliveryDependencies, message: OutgoingMessage, run: Drafting): Promise<MessageRecord> {
+  return (await save(deps.table, await draftMessage(deps, message, run))).message;
 }
 
 function save(table: Table, draft: Draft): Promise<Transition> {
