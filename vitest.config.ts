@@ -7,17 +7,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const TOOLS = [
   'test/messaging/crashes.test.ts',
-  'test/ci/**/*.test.ts',
-  'test/commands/doctor/**/*.test.ts',
-  'test/commands/doctor.test.ts',
-  'test/commands/emulate/**/*.test.ts',
-  'test/commands/emulate.test.ts',
-  'test/tooling/{command-line,packaging,traffic}/**/*.test.ts',
-  'test/commands/package.test.ts',
   'test/cloudformation/zips.test.ts',
-  'test/local/**/*.test.ts',
-  'test/service/kills.test.ts',
-  'test/verify/**/*.test.ts',
+  'test/service/{kills,service-restarts}.test.ts',
+  'test/platform/patterns/**/*.test.ts',
+  'test/{ci,commands,local,tooling,verify}/**/*.test.ts',
 ];
 
 /** Files that a suite of `npm run conformance` leaves out, comma-separated. */
@@ -46,6 +39,8 @@ export const shared = {
     DEMO_API_DATA_ROLE: ROLE,
   },
   pool: 'forks' as const,
+  // Test files of one process share their modules: loading them takes longer than most files. What a file changes, it puts back.
+  isolate: false,
   // Only ends what hangs: on a machine that is busy with others, a test that kills processes takes many times as long as alone.
   testTimeout: 120_000,
   hookTimeout: 60_000,

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDatabase } from '../../local/database/database.ts';
 import { ensureTable } from '../../local/database/table.ts';
 import { readPackagedStack } from '../../local/template/packaged-stack.ts';
@@ -17,13 +17,16 @@ const PATIENT = { connectionTimeout: 60_000, requestTimeout: 60_000, throwOnRequ
 
 type TestDatabase = { endpoint: string; accessKeyId: string; close(): Promise<void> };
 
+/** The embedded DynamoDB that the test files of this process use one after the other. */
+let kept: { database: Promise<TestDatabase>; isInUse: boolean } | undefined;
+
 /**
  * Opens an empty table, and points the AWS SDK's DynamoDB clients of this process at it: in the embedded DynamoDB, or in the one at
  * TEST_DYNAMODB_ENDPOINT, where each access key has tables of its own (as DynamoDB Local keeps them).
  */
 export async function openTestTable(): Promise<TestTable> {
   const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
-  const database = endpoint === undefined ? await embeddedDatabase() : databaseAt(endpoint);
+  const database = endpoint === undefined ? await borrowDatabase() : databaseAt(endpoint);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = database.accessKeyId;
@@ -36,14 +39,29 @@ export async function openTestTable(): Promise<TestTable> {
   return {
     table,
     async close() {
+      await table.client.send(new DeleteTableCommand({ TableName: name }));
       table.client.destroy();
       await database.close();
     },
   };
 }
 
+/** The kept database, or where a table is open in it, another one. */
+async function borrowDatabase(): Promise<TestDatabase> {
+  if (kept?.isInUse) return embeddedDatabase();
+  kept ??= { database: embeddedDatabase(), isInUse: false };
+  const used = kept;
+  used.isInUse = true;
+  return {
+    ...(await used.database),
+    async close() {
+      used.isInUse = false;
+    },
+  };
+}
+
 async function embeddedDatabase(): Promise<TestDatabase> {
-  const directory = mkdtempSync(join(tmpdir(), 'totogi-notifications-'));
+  const directory = mkdtempSync(join(process.env.TEST_STATE ?? tmpdir(), 'totogi-notifications-'));
   const database = await startDatabase(directory);
   return {
     endpoint: `http://127.0.0.1:${database.port}`,

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
-import './shared-service.ts';
+import { shareService } from './shared-service.ts';
+
+shareService();
 
 describe('receipts', async () => void (await import('./receipts.suite.ts')));
 describe('Totogi', async () => void (await import('./totogi.suite.ts')));

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
-import './shared-service.ts';
+import { shareService } from './shared-service.ts';
+
+shareService();
 
 // In this order: the first two look at everything that was sent, the last one asks for everything there is to ask.
 describe('foreign requests', async () => void (await import('./foreign-requests.suite.ts')));

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
-import './shared-service.ts';
+import { shareService } from './shared-service.ts';
+
+shareService();
 
 // In this order: the figures of the tenant's offers are looked at first.
 describe('offers', async () => void (await import('./offers.suite.ts')));

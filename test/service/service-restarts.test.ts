@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
-import './shared-service.ts';
+import { shareService } from './shared-service.ts';
+
+shareService();
 
 // In this order: the first looks through everything that a service wrote down.
 describe('personal data', async () => void (await import('./personal-data.suite.ts')));
