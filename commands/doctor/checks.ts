@@ -12,6 +12,7 @@ import { rules } from './checks/rules.ts';
 import { smsAccount } from './checks/sms-account.ts';
 import { smsProtect } from './checks/sms-protect.ts';
 import { smsReplies } from './checks/sms-replies.ts';
+import { table } from './checks/table.ts';
 import { totogiKeys } from './checks/totogi-keys.ts';
 
 /** In the order of an event's path: in, through, out. */
@@ -21,6 +22,7 @@ export const CHECKS: Check[] = [
   eventLog,
   rules,
   deadLetters,
+  table,
   configuration,
   totogiKeys,
   emailAccount,

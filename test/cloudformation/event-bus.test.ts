@@ -32,9 +32,9 @@ describe('event-bus.yml', () => {
     expect(archive?.[1]).not.toHaveProperty('EventPattern');
   });
 
-  test('leaves bus and archive when the stack is deleted', () => {
+  test('leaves bus and archive when the stack is deleted, but not when its first deploy fails', () => {
     for (const id of ['EventBus', 'Archive']) {
-      expect(template.Resources[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(template.Resources[id]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
   });
 
@@ -49,14 +49,9 @@ describe('event-bus.yml', () => {
       expect(template.Resources[id]).toMatchObject({ Condition: 'EventsAreLogged' });
   });
 
-  test('writes the log resource policy of appendix B only when wanted', () => {
-    expect(template.Resources.EventLogPolicy).toMatchObject({ Condition: 'LogResourcePolicyIsWritten' });
-    const [policy] = resourcesOf(
-      template,
-      'AWS::Logs::ResourcePolicy',
-      z.looseObject({ PolicyDocument: z.object({ 'Fn::Sub': z.string() }) }),
-    );
-    expect(JSON.parse(policy?.[1].PolicyDocument['Fn::Sub'] ?? '')).toEqual({
+  test('lets EventBridge write to the log, as appendix B does', () => {
+    const [group] = resourcesOf(template, 'AWS::Logs::LogGroup', ANY);
+    expect(group?.[1].ResourcePolicyDocument).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -64,9 +59,19 @@ describe('event-bus.yml', () => {
           Effect: 'Allow',
           Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/events/*:*`,
+          Resource: {
+            'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/events/\${EventBusName}:*`,
+          },
         },
       ],
     });
+  });
+
+  test('takes no name that makes the name of a rule too long', () => {
+    const longest = 'b'.repeat(42);
+    expect(longest).toMatch(new RegExp(String(template.Parameters.EventBusName?.AllowedPattern)));
+    expect(`${longest}b`).not.toMatch(new RegExp(String(template.Parameters.EventBusName?.AllowedPattern)));
+    const [rule] = resourcesOf(template, 'AWS::Events::Rule', z.looseObject({ Name: z.object({ 'Fn::Sub': z.string() }) }));
+    expect(String(rule?.[1].Name['Fn::Sub']).replace(`\${EventBusName}`, longest).length).toBeLessThanOrEqual(64);
   });
 });

@@ -201,7 +201,7 @@ describe('functions', () => {
 test('the table outlives the stack, can be restored to any second, and forgets what has expired', () => {
   expect(template.Resources.NotificationsTable).toMatchObject({
     Type: 'AWS::DynamoDB::Table',
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       BillingMode: 'PAY_PER_REQUEST',

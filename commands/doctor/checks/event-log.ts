@@ -1,4 +1,4 @@
-import { DescribeLogGroupsCommand, DescribeResourcePoliciesCommand, type ResourcePolicy } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeLogGroupsCommand, DescribeResourcePoliciesCommand, PolicyScope } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { unlessMissing } from '../aws-errors.ts';
 import { type Check, type Finding, fault, fine, type Setup } from '../check.ts';
@@ -8,19 +8,15 @@ import { statementsAllowing } from '../policy-statements.ts';
 const ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const SERVICES = ['delivery.logs.amazonaws.com', 'events.amazonaws.com'];
 const RETENTION_DAYS = '7';
-/** Our own: a policy replaces the one with the same name. */
-const POLICY = 'totogi-notifications-event-log';
-
 export const eventLog: Check = {
   name: 'event-log',
-  looksAt: 'the log groups that rules of the bus write to: retention, and the resource policy of CloudWatch Logs',
+  looksAt: 'the log groups that rules of the bus write to: retention, and the resource policies that let EventBridge write',
   why: "Without a resource policy EventBridge writes nothing, without an error (appendix B of Totogi's guide). Events hold personal data, so their log must expire.",
   run: async (setup) => {
     const groups = await groupsOfRules(setup);
     if (groups.length === 0) return [fine(setup.bus.name, 'no rule writes its events to a log')];
-    const { resourcePolicies = [] } = await setup.aws.logs.send(new DescribeResourcePoliciesCommand({}));
-    const found = await Promise.all(groups.map((group) => checkGroup(setup, group)));
-    return [...found.flat(), ...checkPolicies(setup, groups, resourcePolicies)];
+    const found = await Promise.all(groups.map(async (group) => [...(await checkGroup(setup, group)), await checkPolicies(setup, group)]));
+    return found.flat();
   },
 };
 
@@ -42,26 +38,28 @@ async function checkGroup({ aws, command }: Setup, group: string): Promise<Findi
   return [fault(group, 'keeps events forever', command('logs', 'put-retention-policy', ...named, '--retention-in-days', RETENTION_DAYS))];
 }
 
-function checkPolicies(setup: Setup, groups: string[], policies: ResourcePolicy[]): Finding[] {
-  const allowed = policies
-    .flatMap(({ policyDocument }) => statementsAllowing('logs:PutLogEvents', policyDocument))
-    .filter(({ Principal }) => Principal?.Service.some((service) => service === 'events.amazonaws.com' || service === '*'))
-    .flatMap(({ Resource }) => Resource);
+async function checkPolicies(setup: Setup, group: string): Promise<Finding> {
+  const arn = groupArn(setup, group);
   // Without its wildcards: a pattern that begins with the group is for the group.
-  const isAllowed = (group: string) => allowed.some((resource) => `${groupArn(setup, group)}:`.startsWith(resource.split('*')[0] ?? ''));
-  return groups.map((group) =>
-    isAllowed(group)
-      ? fine(group, 'EventBridge may write to it')
-      : fault(group, 'no resource policy lets EventBridge write to it', allowWriting(setup, groups)),
-  );
+  const isAllowed = (await documentsAbout(setup, arn))
+    .flatMap((document) => statementsAllowing('logs:PutLogEvents', document))
+    .filter(({ Principal }) => Principal?.Service.some((service) => service === 'events.amazonaws.com' || service === '*'))
+    .some(({ Resource }) => Resource.some((resource) => `${arn}:`.startsWith(resource.split('*')[0] ?? '')));
+  if (isAllowed) return fine(group, 'EventBridge may write to it');
+  return fault(group, 'no resource policy lets EventBridge write to it', allowWriting(setup, arn));
 }
 
-/** One command for all groups. */
-function allowWriting(setup: Setup, groups: string[]): string {
-  const Resource = groups.map((group) => `${groupArn(setup, group)}:*`);
-  const statement = { Effect: 'Allow', Principal: { Service: SERVICES }, Action: ACTIONS, Resource };
+/** A log group has one policy of its own, beside those of the account. */
+async function documentsAbout({ aws }: Setup, resourceArn: string): Promise<(string | undefined)[]> {
+  const scopes = [{ policyScope: PolicyScope.ACCOUNT }, { policyScope: PolicyScope.RESOURCE, resourceArn }];
+  const answers = await Promise.all(scopes.map((scope) => aws.logs.send(new DescribeResourcePoliciesCommand(scope))));
+  return answers.flatMap(({ resourcePolicies = [] }) => resourcePolicies.map(({ policyDocument }) => policyDocument));
+}
+
+function allowWriting(setup: Setup, arn: string): string {
+  const statement = { Effect: 'Allow', Principal: { Service: SERVICES }, Action: ACTIONS, Resource: `${arn}:*` };
   const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  return setup.command('logs', 'put-resource-policy', '--policy-name', POLICY, '--policy-document', document);
+  return setup.command('logs', 'put-resource-policy', '--resource-arn', arn, '--policy-document', document);
 }
 
 function groupArn({ location: { partition, region, accountId } }: Setup, group: string): string {

@@ -46,7 +46,16 @@ export const FAULTS: Fault[] = [
     },
     about: '/aws/events/totogi-notifications',
     detail: 'no resource policy lets EventBridge write to it',
-    remedy: `aws logs put-resource-policy --policy-name totogi-notifications-event-log --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":["arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/totogi-notifications:*"]}]}'`,
+    remedy: `aws logs put-resource-policy --resource-arn arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/totogi-notifications --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["delivery.logs.amazonaws.com","events.amazonaws.com"]},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/totogi-notifications:*"}]}'`,
+  },
+  {
+    check: 'table',
+    change: (table) => {
+      table.DescribeTable = () => ({ json: { Table: { DeletionProtectionEnabled: false } } });
+    },
+    about: PREFIX,
+    detail: 'can be deleted',
+    remedy: `aws dynamodb update-table --table-name ${PREFIX} --deletion-protection-enabled`,
   },
   {
     check: 'rules',

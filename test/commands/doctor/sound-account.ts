@@ -51,7 +51,10 @@ export function soundAccount(): AwsAnswers {
     ListRules: () => ({ json: { Rules: [{ Name: `${BUS}-everything-to-the-log` }] } }),
     ListTargetsByRule: () => ({ json: { Targets: [{ Id: 'log', Arn: arn('logs', `log-group:/aws/events/${BUS}`) }] } }),
     DescribeLogGroups: () => ({ json: { logGroups: [{ logGroupName: `/aws/events/${BUS}`, retentionInDays: 7 }] } }),
-    DescribeResourcePolicies: () => ({ json: { resourcePolicies: [{ policyName: 'trust', policyDocument: JSON.stringify(logPolicy) }] } }),
+    DescribeResourcePolicies: ({ policyScope }) => ({
+      json: { resourcePolicies: policyScope === 'RESOURCE' ? [{ policyDocument: JSON.stringify(logPolicy) }] : [] },
+    }),
+    DescribeTable: () => ({ json: { Table: { DeletionProtectionEnabled: true } } }),
     DescribeRule: ({ Name }) => ({ json: { Name, State: 'ENABLED' } }),
     GetQueueUrl: ({ QueueName }) => ({ json: { QueueUrl: `http://queues.test/111122223333/${QueueName}` } }),
     GetQueueAttributes: () => ({ json: { Attributes: { ApproximateNumberOfMessages: '0' } } }),
