@@ -8,6 +8,7 @@ import { statementsAllowing } from '../policy-statements.ts';
 const ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const SERVICES = ['delivery.logs.amazonaws.com', 'events.amazonaws.com'];
 const RETENTION_DAYS = '7';
+
 export const eventLog: Check = {
   name: 'event-log',
   looksAt: 'the log groups that rules of the bus write to: retention, and the resource policies that let EventBridge write',
@@ -15,8 +16,9 @@ export const eventLog: Check = {
   run: async (setup) => {
     const groups = await groupsOfRules(setup);
     if (groups.length === 0) return [fine(setup.bus.name, 'no rule writes its events to a log')];
-    const found = await Promise.all(groups.map(async (group) => [...(await checkGroup(setup, group)), await checkPolicies(setup, group)]));
-    return found.flat();
+    const ofAccount = await policies(setup, { policyScope: PolicyScope.ACCOUNT });
+    const check = async (group: string) => [...(await checkGroup(setup, group)), await checkPolicies(setup, group, ofAccount)];
+    return (await Promise.all(groups.map(check))).flat();
   },
 };
 
@@ -38,10 +40,12 @@ async function checkGroup({ aws, command }: Setup, group: string): Promise<Findi
   return [fault(group, 'keeps events forever', command('logs', 'put-retention-policy', ...named, '--retention-in-days', RETENTION_DAYS))];
 }
 
-async function checkPolicies(setup: Setup, group: string): Promise<Finding> {
+/** A log group has one policy of its own, beside those of the account. */
+async function checkPolicies(setup: Setup, group: string, ofAccount: string[]): Promise<Finding> {
   const arn = groupArn(setup, group);
+  const ofGroup = await policies(setup, { policyScope: PolicyScope.RESOURCE, resourceArn: arn });
   // Without its wildcards: a pattern that begins with the group is for the group.
-  const isAllowed = (await documentsAbout(setup, arn))
+  const isAllowed = [...ofAccount, ...ofGroup]
     .flatMap((document) => statementsAllowing('logs:PutLogEvents', document))
     .filter(({ Principal }) => Principal?.Service.some((service) => service === 'events.amazonaws.com' || service === '*'))
     .some(({ Resource }) => Resource.some((resource) => `${arn}:`.startsWith(resource.split('*')[0] ?? '')));
@@ -49,11 +53,9 @@ async function checkPolicies(setup: Setup, group: string): Promise<Finding> {
   return fault(group, 'no resource policy lets EventBridge write to it', allowWriting(setup, arn));
 }
 
-/** A log group has one policy of its own, beside those of the account. */
-async function documentsAbout({ aws }: Setup, resourceArn: string): Promise<(string | undefined)[]> {
-  const scopes = [{ policyScope: PolicyScope.ACCOUNT }, { policyScope: PolicyScope.RESOURCE, resourceArn }];
-  const answers = await Promise.all(scopes.map((scope) => aws.logs.send(new DescribeResourcePoliciesCommand(scope))));
-  return answers.flatMap(({ resourcePolicies = [] }) => resourcePolicies.map(({ policyDocument }) => policyDocument));
+async function policies({ aws }: Setup, scope: { policyScope: PolicyScope; resourceArn?: string }): Promise<string[]> {
+  const { resourcePolicies = [] } = await aws.logs.send(new DescribeResourcePoliciesCommand(scope));
+  return resourcePolicies.flatMap(({ policyDocument }) => policyDocument ?? []);
 }
 
 function allowWriting(setup: Setup, arn: string): string {

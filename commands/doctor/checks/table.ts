@@ -14,7 +14,8 @@ async function checkTable(setup: Setup): Promise<Finding> {
   const { aws, prefix, command } = setup;
   const described = await unlessMissing(aws.dynamodb.send(new DescribeTableCommand({ TableName: prefix })));
   if (described?.Table === undefined) return fault(prefix, 'there is no such table', await restoreService(setup));
+  const { DeletionProtectionEnabled: isProtected } = described.Table;
   // An emulator may not know the property.
-  if (described.Table.DeletionProtectionEnabled !== false) return fine(prefix, 'is there and cannot be deleted by mistake');
+  if (isProtected !== false) return fine(prefix, isProtected ? 'is there, and refuses to be deleted' : 'is there');
   return fault(prefix, 'can be deleted', command('dynamodb', 'update-table', '--table-name', prefix, '--deletion-protection-enabled'));
 }
